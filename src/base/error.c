@@ -1,0 +1,100 @@
+/* Errors as values: filling, prefixing and mapping them to exit codes. */
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Marks a text that did not fit, and keeps it one line. */
+static void finish(en_error *err, int wanted)
+{
+    if (wanted >= (int)sizeof err->text) {
+        memcpy(err->text + sizeof err->text - 4, "...", 4);
+    }
+    for (char *c = err->text; *c != '\0'; c++) {
+        if (*c == '\n' || *c == '\r') {
+            *c = ' ';
+        }
+    }
+}
+
+en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_list args)
+{
+    if (err != NULL) {
+        err->status = status;
+        finish(err, vsnprintf(err->text, sizeof err->text, fmt, args));
+    }
+    return status;
+}
+
+en_status en_error_set(en_error *err, en_status status, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    en_error_setv(err, status, fmt, args);
+    va_end(args);
+    return status;
+}
+
+en_status en_error_errno(en_error *err, const char *fmt, ...)
+{
+    int cause = errno;
+    en_status status = cause == ENOMEM ? EN_NOMEM : EN_IO;
+    if (err == NULL) {
+        return status;
+    }
+    va_list args;
+    va_start(args, fmt);
+    en_error_setv(err, status, fmt, args);
+    va_end(args);
+    char reason[128];
+    size_t used = strlen(err->text);
+    finish(err, (int)used + snprintf(err->text + used, sizeof err->text - used, ": %s",
+                                     strerror_r(cause, reason, sizeof reason)));
+    return status;
+}
+
+en_status en_error_prefix(en_error *err, const char *fmt, ...)
+{
+    if (err == NULL) {
+        return EN_BUG;
+    }
+    char tail[sizeof err->text];
+    memcpy(tail, err->text, sizeof tail);
+    va_list args;
+    va_start(args, fmt);
+    int used = vsnprintf(err->text, sizeof err->text, fmt, args);
+    va_end(args);
+    if (used >= 0 && used < (int)sizeof err->text) {
+        used += snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", tail);
+    }
+    finish(err, used);
+    return err->status;
+}
+
+void en_error_clear(en_error *err)
+{
+    if (err != NULL) {
+        err->status = EN_OK;
+        err->text[0] = '\0';
+    }
+}
+
+int en_status_exit_code(en_status status)
+{
+    switch (status) {
+    case EN_OK:
+    case EN_DONE: return 0;
+    case EN_FAILED: return 1;
+    case EN_USAGE: return 2;
+    case EN_INPUT: return 3;
+    case EN_DENIED: return 4;
+    case EN_BUSY:
+    case EN_NETWORK:
+    case EN_IO:
+    case EN_NOMEM: return 75;
+    case EN_INTERRUPTED: return 130;
+    case EN_BUG: return 70;
+    }
+    return 70;
+}

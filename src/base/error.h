@@ -1,0 +1,44 @@
+/* Errors are values. A function that can fail returns en_status and takes an en_error as its last parameter; it fills the
+ * error once, where the fault is found, and callers pass the status up or add context with en_error_prefix.
+ * Messages are lower case, without a full stop, and name the thing: "cannot open 'eyenet.db': not an eyenet catalog". */
+#ifndef EN_BASE_ERROR_H
+#define EN_BASE_ERROR_H
+
+#include <stdarg.h>
+
+typedef enum en_status {
+    EN_OK = 0,
+    EN_DONE,        /* nothing more to read; not an error, the en_error is untouched */
+    EN_FAILED,      /* a check failed: the work was done and its answer is no            (exit 1) */
+    EN_USAGE,       /* the call makes no sense: unknown option, missing argument         (exit 2) */
+    EN_INPUT,       /* bad input: file, label, SQL, network text, catalog                (exit 3) */
+    EN_DENIED,      /* credentials missing, or rules not accepted                        (exit 4) */
+    EN_BUSY,        /* somebody else holds it: try again                                 (exit 75) */
+    EN_NETWORK,     /* a server did not answer as it should                              (exit 75) */
+    EN_IO,          /* reading or writing failed: full disk, permission, device          (exit 75) */
+    EN_NOMEM,       /* out of memory                                                     (exit 75) */
+    EN_INTERRUPTED, /* Ctrl-C or SIGTERM                                                 (exit 130) */
+    EN_BUG          /* a rule of eyenet itself is broken                                 (exit 70) */
+} en_status;
+
+typedef struct en_error {
+    en_status status;
+    char text[1024]; /* one line, possibly cut with "..." */
+} en_error;
+
+#define EN_CHECKED __attribute__((warn_unused_result))
+#define EN_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* Both return `status`, so that a caller can write: return en_error_set(err, EN_INPUT, "...", ...). err may be NULL. */
+en_status en_error_set(en_error *err, en_status status, const char *fmt, ...) EN_PRINTF(3, 4);
+en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_list args) EN_PRINTF(3, 0);
+/* Adds ": strerror(errno)" and chooses the status by errno (ENOMEM -> EN_NOMEM, otherwise EN_IO). */
+en_status en_error_errno(en_error *err, const char *fmt, ...) EN_PRINTF(2, 3);
+/* Puts "prefix: " before the text of an error already set; returns its status. */
+en_status en_error_prefix(en_error *err, const char *fmt, ...) EN_PRINTF(2, 3);
+void en_error_clear(en_error *err);
+
+/* The process's exit code for a status. */
+int en_status_exit_code(en_status status);
+
+#endif

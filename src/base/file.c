@@ -1,0 +1,300 @@
+/* Paths, reading, and files that are whole or not there. */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+char *en_path_join(const char *a, const char *b)
+{
+    if (b[0] == '/' || a[0] == '\0') {
+        return en_strdup(b);
+    }
+    return en_format("%s%s%s", a, a[strlen(a) - 1] == '/' ? "" : "/", b);
+}
+
+const char *en_path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+const char *en_path_ext(const char *path)
+{
+    const char *base = en_path_base(path), *dot = strrchr(base, '.');
+    return dot != NULL && dot != base ? dot + 1 : "";
+}
+
+bool en_file_exists(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0;
+}
+
+bool en_file_is_dir(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+en_status en_file_size(const char *path, int64_t *bytes, en_error *err)
+{
+    struct stat s;
+    if (stat(path, &s) != 0) {
+        return en_error_errno(err, "cannot read '%s'", path);
+    }
+    *bytes = s.st_size;
+    return EN_OK;
+}
+
+en_status en_file_mkdirs(const char *path, en_error *err)
+{
+    char *copy = en_strdup(path);
+    if (copy == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = EN_OK;
+    for (char *at = copy + 1; st == EN_OK; at++) {
+        if (*at != '/' && *at != '\0') {
+            continue;
+        }
+        char kept = *at;
+        *at = '\0';
+        if (mkdir(copy, 0777) != 0 && (errno != EEXIST || !en_file_is_dir(copy))) {
+            st = en_error_errno(err, "cannot make folder '%s'", copy);
+        }
+        *at = kept;
+        if (kept == '\0') {
+            break;
+        }
+    }
+    en_free(copy);
+    return st;
+}
+
+en_status en_file_read(const char *path, en_buf *out, en_error *err)
+{
+    FILE *f = fopen(path, "rb");
+    if (f == NULL) {
+        return en_error_errno(err, "cannot open '%s'", path);
+    }
+    en_status st = EN_OK;
+    struct stat s;
+    if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
+        st = en_error_set(err, EN_INPUT, "cannot read '%s': it is a folder", path);
+        goto done;
+    }
+    char block[1 << 16];
+    size_t got;
+    while (st == EN_OK && (got = fread(block, 1, sizeof block, f)) > 0) {
+        st = en_buf_add(out, block, got, err);
+        if (st != EN_OK) {
+            en_error_prefix(err, "cannot read '%s'", path);
+        }
+    }
+    if (st == EN_OK && ferror(f)) {
+        st = en_error_errno(err, "cannot read '%s'", path);
+    }
+done:
+    fclose(f);
+    return st;
+}
+
+en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err)
+{
+    struct statvfs s;
+    if (statvfs(path, &s) != 0) {
+        return en_error_errno(err, "cannot tell the free space of '%s'", path);
+    }
+    *bytes = (int64_t)s.f_bavail * (int64_t)s.f_frsize;
+    return EN_OK;
+}
+
+const char *en_file_network_fs(const char *path)
+{
+    struct statfs s;
+    if (statfs(path, &s) != 0) {
+        return NULL;
+    }
+    switch ((unsigned long)s.f_type) {
+    case NFS_SUPER_MAGIC: return "nfs";
+    case SMB_SUPER_MAGIC: return "smb";
+    case 0xFF534D42UL: return "cifs"; /* CIFS_MAGIC_NUMBER, not in linux/magic.h before 5.16 */
+    case 0xFE534D42UL: return "smb2";
+    case AFS_SUPER_MAGIC: return "afs";
+    case CODA_SUPER_MAGIC: return "coda";
+    case 0x00C36400UL: return "ceph";
+    case V9FS_MAGIC: return "9p";
+    default: return NULL;
+    }
+}
+
+static int remove_one(const char *path, const struct stat *s, int type, struct FTW *walk)
+{
+    (void)s;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+en_status en_file_remove_tree(const char *path, en_error *err)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT) {
+        return en_error_errno(err, "cannot remove '%s'", path);
+    }
+    return EN_OK;
+}
+
+en_status en_writer_open(en_writer *w, const char *path, en_error *err)
+{
+    *w = (en_writer){.path = en_strdup(path), .part = en_format("%s.part-%ld", path, (long)getpid())};
+    if (w->path == NULL || w->part == NULL) {
+        en_writer_abort(w);
+        return en_error_nomem(err, "a path");
+    }
+    w->stream = fopen(w->part, "wb");
+    if (w->stream == NULL) {
+        en_status st = en_error_errno(err, "cannot write '%s'", path);
+        en_writer_abort(w);
+        return st;
+    }
+    return EN_OK;
+}
+
+en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error *err)
+{
+    if (fwrite(data, 1, bytes, w->stream) != bytes) {
+        return en_error_errno(err, "cannot write '%s'", w->path);
+    }
+    return EN_OK;
+}
+
+/* The rename itself reaches the disk with the folder; a file system that cannot sync folders is none of our business. */
+static void sync_folder(const char *path)
+{
+    char *copy = en_strdup(path);
+    if (copy != NULL) {
+        int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd >= 0) {
+            (void)fsync(fd);
+            close(fd);
+        }
+        en_free(copy);
+    }
+}
+
+en_status en_writer_commit(en_writer *w, en_error *err)
+{
+    en_status st = EN_OK;
+    if (fflush(w->stream) != 0 || fsync(fileno(w->stream)) != 0) {
+        st = en_error_errno(err, "cannot write '%s'", w->path);
+    }
+    if (fclose(w->stream) != 0 && st == EN_OK) {
+        st = en_error_errno(err, "cannot write '%s'", w->path);
+    }
+    w->stream = NULL;
+    if (st == EN_OK && rename(w->part, w->path) != 0) {
+        st = en_error_errno(err, "cannot write '%s'", w->path);
+    }
+    if (st == EN_OK) {
+        sync_folder(w->path);
+        en_free(w->part);
+        w->part = NULL;
+    }
+    en_writer_abort(w);
+    return st;
+}
+
+void en_writer_abort(en_writer *w)
+{
+    if (w->stream != NULL) {
+        fclose(w->stream);
+    }
+    if (w->part != NULL) {
+        (void)unlink(w->part);
+    }
+    en_free(w->part);
+    en_free(w->path);
+    *w = (en_writer){0};
+}
+
+en_status en_file_write(const char *path, const void *data, size_t bytes, en_error *err)
+{
+    en_writer w = {0};
+    en_status st = en_writer_open(&w, path, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_writer_write(&w, data, bytes, err);
+    if (st != EN_OK) {
+        en_writer_abort(&w);
+        return st;
+    }
+    return en_writer_commit(&w, err);
+}
+
+static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+en_status en_file_list(const char *dir, en_names *out, en_error *err)
+{
+    *out = (en_names){0};
+    DIR *d = opendir(dir);
+    if (d == NULL) {
+        return en_error_errno(err, "cannot open folder '%s'", dir);
+    }
+    en_status st = EN_OK;
+    size_t room = 0;
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(d);
+        if (entry == NULL) {
+            st = errno != 0 ? en_error_errno(err, "cannot read folder '%s'", dir) : EN_OK;
+            break;
+        }
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
+            continue;
+        }
+        if (out->count == room) {
+            room = room > 0 ? room * 2 : 64;
+            char **grown = en_realloc(out->name, room, sizeof *grown);
+            if (grown == NULL) {
+                st = en_error_nomem(err, "a folder's names");
+                break;
+            }
+            out->name = grown;
+        }
+        out->name[out->count] = en_strdup(entry->d_name);
+        if (out->name[out->count] == NULL) {
+            st = en_error_nomem(err, "a folder's names");
+            break;
+        }
+        out->count++;
+    }
+    closedir(d);
+    if (st != EN_OK) {
+        en_names_free(out);
+    } else if (out->count > 1) {
+        qsort(out->name, out->count, sizeof *out->name, by_bytes);
+    }
+    return st;
+}
+
+void en_names_free(en_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        en_free(names->name[i]);
+    }
+    en_free(names->name);
+    *names = (en_names){0};
+}

@@ -1,0 +1,55 @@
+/* Files and paths. A file written here is either whole or not there: it is written beside its place, synced and renamed. */
+#ifndef EN_BASE_FILE_H
+#define EN_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/* "a/b" in fresh memory (en_free); an absolute `b` stands alone. NULL when out of memory. */
+char *en_path_join(const char *a, const char *b);
+/* The part after the last '/'; borrowed from `path`. */
+const char *en_path_base(const char *path);
+/* The extension without its dot, "" when there is none; borrowed. */
+const char *en_path_ext(const char *path);
+
+bool en_file_exists(const char *path);
+bool en_file_is_dir(const char *path);
+en_status en_file_size(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
+/* Like mkdir -p. */
+en_status en_file_mkdirs(const char *path, en_error *err) EN_CHECKED;
+/* The whole file appended to `out`, whose cap bounds it. */
+en_status en_file_read(const char *path, en_buf *out, en_error *err) EN_CHECKED;
+/* Bytes free for an ordinary user where `path` is. */
+en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
+/* The file system's name when it is a network file system ("nfs", "smb", ...), else NULL. */
+const char *en_file_network_fs(const char *path);
+/* Removes a file or a folder with all in it; missing is fine. */
+en_status en_file_remove_tree(const char *path, en_error *err) EN_CHECKED;
+
+/* A file being written: bytes go to "PATH.part-PID" and reach PATH at en_writer_commit, which syncs and renames.
+ * en_writer_abort (also after a failed commit) removes the part. Both end the writer and are safe on a zeroed one. */
+typedef struct en_writer {
+    FILE *stream;
+    char *path, *part;
+} en_writer;
+en_status en_writer_open(en_writer *w, const char *path, en_error *err) EN_CHECKED;
+en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error *err) EN_CHECKED;
+en_status en_writer_commit(en_writer *w, en_error *err) EN_CHECKED;
+void en_writer_abort(en_writer *w);
+/* All three in one. */
+en_status en_file_write(const char *path, const void *data, size_t bytes, en_error *err) EN_CHECKED;
+
+/* The names in a folder, sorted by byte value, without "." and ".."; free with en_names_free. */
+typedef struct en_names {
+    char **name;
+    size_t count;
+} en_names;
+en_status en_file_list(const char *dir, en_names *out, en_error *err) EN_CHECKED;
+void en_names_free(en_names *names);
+
+#endif

@@ -1,0 +1,104 @@
+/* SHA-256 by OpenSSL's EVP; CRC-32 a nibble at a time. */
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+
+#include "base/memory.h"
+
+struct en_sha256 {
+    EVP_MD_CTX *md;
+};
+
+en_sha256 *en_sha256_new(void)
+{
+    en_sha256 *h = en_calloc(1, sizeof *h);
+    if (h == NULL) {
+        return NULL;
+    }
+    h->md = EVP_MD_CTX_new();
+    if (h->md == NULL || EVP_DigestInit_ex(h->md, EVP_sha256(), NULL) != 1) {
+        en_sha256_free(h);
+        return NULL;
+    }
+    return h;
+}
+
+void en_sha256_add(en_sha256 *h, const void *data, size_t bytes) { EVP_DigestUpdate(h->md, data, bytes); }
+
+void en_sha256_hex(en_sha256 *h, char hex[EN_SHA256_HEX])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char sum[EVP_MAX_MD_SIZE] = {0};
+    EVP_DigestFinal_ex(h->md, sum, NULL);
+    for (size_t i = 0; i < 32; i++) {
+        hex[2 * i] = digits[sum[i] >> 4];
+        hex[2 * i + 1] = digits[sum[i] & 15];
+    }
+    hex[64] = '\0';
+    EVP_DigestInit_ex(h->md, EVP_sha256(), NULL);
+}
+
+void en_sha256_free(en_sha256 *h)
+{
+    if (h != NULL) {
+        EVP_MD_CTX_free(h->md);
+        en_free(h);
+    }
+}
+
+en_status en_sha256_bytes(const void *data, size_t bytes, char hex[EN_SHA256_HEX], en_error *err)
+{
+    en_sha256 *h = en_sha256_new();
+    if (h == NULL) {
+        return en_error_nomem(err, "a hash");
+    }
+    en_sha256_add(h, data, bytes);
+    en_sha256_hex(h, hex);
+    en_sha256_free(h);
+    return EN_OK;
+}
+
+en_status en_sha256_file(const char *path, char hex[EN_SHA256_HEX], en_error *err)
+{
+    en_status st = EN_OK;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL) {
+        return en_error_errno(err, "cannot open '%s'", path);
+    }
+    en_sha256 *h = en_sha256_new();
+    if (h == NULL) {
+        st = en_error_nomem(err, "a hash");
+        goto done;
+    }
+    unsigned char block[1 << 16];
+    size_t got;
+    while ((got = fread(block, 1, sizeof block, f)) > 0) {
+        en_sha256_add(h, block, got);
+    }
+    if (ferror(f)) {
+        st = en_error_errno(err, "cannot read '%s'", path);
+        goto done;
+    }
+    en_sha256_hex(h, hex);
+done:
+    en_sha256_free(h);
+    fclose(f);
+    return st;
+}
+
+/* The table holds the reflected polynomial's remainders of the 16 nibbles. */
+uint32_t en_crc32(uint32_t crc, const void *data, size_t bytes)
+{
+    static const uint32_t nibble[16] = {
+        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
+        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
+    const unsigned char *at = data;
+    crc = ~crc;
+    for (size_t i = 0; i < bytes; i++) {
+        crc ^= at[i];
+        crc = nibble[crc & 15] ^ (crc >> 4);
+        crc = nibble[crc & 15] ^ (crc >> 4);
+    }
+    return ~crc;
+}

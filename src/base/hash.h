@@ -1,0 +1,23 @@
+/* SHA-256 (FIPS 180-4, OpenSSL's) and the CRC-32 of zip (zlib's polynomial 0xEDB88320). */
+#ifndef EN_BASE_HASH_H
+#define EN_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define EN_SHA256_HEX 65 /* 64 lower-case hex digits and the NUL */
+
+typedef struct en_sha256 en_sha256; /* a running hash */
+en_sha256 *en_sha256_new(void);     /* NULL when out of memory */
+void en_sha256_add(en_sha256 *h, const void *data, size_t bytes);
+void en_sha256_hex(en_sha256 *h, char hex[EN_SHA256_HEX]); /* ends the hash; it may be used for the next one then */
+void en_sha256_free(en_sha256 *h);
+
+en_status en_sha256_bytes(const void *data, size_t bytes, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
+en_status en_sha256_file(const char *path, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
+/* Start with crc = 0. */
+uint32_t en_crc32(uint32_t crc, const void *data, size_t bytes);
+
+#endif

@@ -1,0 +1,179 @@
+/* The pool: workers sleep on a condition, take chunk numbers from one atomic counter, and the caller works along. */
+#include "base/threads.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/memory.h"
+
+struct en_pool {
+    unsigned threads, started; /* started: helpers that run, the caller not counted */
+    pthread_t *helper;
+    pthread_mutex_t lock;
+    pthread_cond_t work, idle;
+    unsigned long round; /* counts calls of en_pool_run */
+    unsigned busy;       /* helpers still in this round */
+    bool quit;
+    en_chunk_fn *fn;
+    void *ctx;
+    size_t chunks;
+    atomic_size_t next;
+};
+
+typedef struct seat {
+    en_pool *pool;
+    unsigned worker;
+} seat;
+
+unsigned en_cpu_count(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) {
+        return 1;
+    }
+    int count = CPU_COUNT(&set);
+    return count > 0 ? (unsigned)count : 1;
+}
+
+/* Pins a helper to the n-th processor this process may use; a wish only. */
+static void pin(unsigned n)
+{
+    cpu_set_t allowed, mine;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
+        return;
+    }
+    int count = CPU_COUNT(&allowed);
+    if (count <= 1) {
+        return;
+    }
+    unsigned skip = n % (unsigned)count;
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &allowed) && skip-- == 0) {
+            CPU_ZERO(&mine);
+            CPU_SET(cpu, &mine);
+            (void)pthread_setaffinity_np(pthread_self(), sizeof mine, &mine);
+            return;
+        }
+    }
+}
+
+static void take_chunks(en_pool *pool, unsigned worker)
+{
+    for (;;) {
+        size_t chunk = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
+        if (chunk >= pool->chunks) {
+            return;
+        }
+        pool->fn(pool->ctx, chunk, worker);
+    }
+}
+
+static void *help(void *arg)
+{
+    seat *s = arg;
+    en_pool *pool = s->pool;
+    unsigned worker = s->worker;
+    en_free(s);
+    pin(worker);
+    unsigned long seen = 0;
+    pthread_mutex_lock(&pool->lock);
+    for (;;) {
+        while (!pool->quit && pool->round == seen) {
+            pthread_cond_wait(&pool->work, &pool->lock);
+        }
+        if (pool->quit) {
+            break;
+        }
+        seen = pool->round;
+        pthread_mutex_unlock(&pool->lock);
+        take_chunks(pool, worker);
+        pthread_mutex_lock(&pool->lock);
+        if (--pool->busy == 0) {
+            pthread_cond_signal(&pool->idle);
+        }
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+en_status en_pool_new(unsigned threads, en_pool **out, en_error *err)
+{
+    *out = NULL;
+    if (threads == 0) {
+        threads = en_cpu_count();
+    }
+    en_pool *pool = en_calloc(1, sizeof *pool);
+    if (pool == NULL || (pool->helper = en_calloc(threads, sizeof *pool->helper)) == NULL) {
+        en_free(pool);
+        return en_error_nomem(err, "threads");
+    }
+    pool->threads = threads;
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->work, NULL);
+    pthread_cond_init(&pool->idle, NULL);
+    for (unsigned worker = 1; worker < threads; worker++) {
+        seat *s = en_alloc(sizeof *s);
+        if (s == NULL) {
+            en_pool_free(pool);
+            return en_error_nomem(err, "threads");
+        }
+        *s = (seat){pool, worker};
+        int failed = pthread_create(&pool->helper[pool->started], NULL, help, s);
+        if (failed != 0) {
+            en_free(s);
+            en_pool_free(pool);
+            return en_error_set(err, EN_NOMEM, "cannot start thread %u of %u: ask for fewer threads", worker + 1, threads);
+        }
+        pool->started++;
+    }
+    *out = pool;
+    return EN_OK;
+}
+
+void en_pool_free(en_pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&pool->lock);
+    pool->quit = true;
+    pthread_cond_broadcast(&pool->work);
+    pthread_mutex_unlock(&pool->lock);
+    for (unsigned i = 0; i < pool->started; i++) {
+        pthread_join(pool->helper[i], NULL);
+    }
+    pthread_mutex_destroy(&pool->lock);
+    pthread_cond_destroy(&pool->work);
+    pthread_cond_destroy(&pool->idle);
+    en_free(pool->helper);
+    en_free(pool);
+}
+
+unsigned en_pool_threads(const en_pool *pool) { return pool != NULL ? pool->threads : 1; }
+
+void en_pool_run(en_pool *pool, size_t chunks, en_chunk_fn *fn, void *ctx)
+{
+    if (pool == NULL || pool->started == 0 || chunks <= 1) {
+        for (size_t chunk = 0; chunk < chunks; chunk++) {
+            fn(ctx, chunk, 0);
+        }
+        return;
+    }
+    pthread_mutex_lock(&pool->lock);
+    pool->fn = fn;
+    pool->ctx = ctx;
+    pool->chunks = chunks;
+    atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+    pool->busy = pool->started;
+    pool->round++;
+    pthread_cond_broadcast(&pool->work);
+    pthread_mutex_unlock(&pool->lock);
+    take_chunks(pool, 0);
+    pthread_mutex_lock(&pool->lock);
+    while (pool->busy > 0) {
+        pthread_cond_wait(&pool->idle, &pool->lock);
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
