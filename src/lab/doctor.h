@@ -1,0 +1,24 @@
+/* doctor: looks the machine and the project over. */
+#ifndef EN_LAB_DOCTOR_H
+#define EN_LAB_DOCTOR_H
+
+#include "lab/lab.h"
+
+typedef enum en_finding_kind { EN_FINDING_OK, EN_FINDING_NOTE, EN_FINDING_BAD } en_finding_kind;
+
+typedef struct en_finding {
+    en_finding_kind kind;
+    char subject[48];  /* "catalog", "photographs", "processor", ... */
+    char text[400];    /* what was found */
+    char remedy[200];  /* "" when nothing is to be done */
+} en_finding;
+
+typedef struct en_doctor_result {
+    en_finding finding[32];
+    size_t count, bad;
+} en_doctor_result;
+
+/* lab may be NULL outside a project: only the machine is looked at then. EN_FAILED when something is bad. */
+en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err) EN_CHECKED;
+
+#endif

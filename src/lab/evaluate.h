@@ -1,0 +1,34 @@
+/* evaluate: one run's model on one subset; predictions become rows. */
+#ifndef EN_LAB_EVALUATE_H
+#define EN_LAB_EVALUATE_H
+
+#include <stdint.h>
+
+#include "lab/lab.h"
+
+#define EN_MAX_CLASSES 64
+
+typedef struct en_evaluate_options {
+    const char *run;    /* name, uuid prefix, or NULL for the newest */
+    const char *part;   /* the plain variants of this part of the run's split; NULL: "test" */
+    const char *subset; /* instead of a part */
+} en_evaluate_options;
+
+typedef struct en_evaluate_result {
+    char run[128], subset[128], target[256];
+    int64_t n, without_target, without_sample, correct;
+    size_t classes;
+    char class_name[EN_MAX_CLASSES][32];
+    int64_t confusion[EN_MAX_CLASSES][EN_MAX_CLASSES]; /* [truth][predicted] */
+    double loss, accuracy, kappa;       /* kappa: quadratic weights */
+    double auc, auc_low, auc_high;      /* two classes only, with a 95% bootstrap interval over images; else NAN */
+    double sensitivity, specificity;    /* two classes, at p = 0.5 */
+    double sensitivity_at_90;           /* at 90% specificity */
+    double ece;
+    double seconds;
+} en_evaluate_result;
+
+/* A subset with patients the run was trained on is refused (EN_INPUT): its figures would mean nothing. */
+en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evaluate_result *result, en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,51 @@
+/* The laboratory: a project folder, its open catalog, and what every workflow needs from its caller. Workflows are
+ * functions en_<verb>(lab, options, result, err), one file each; they print nothing and speak through lab->events. */
+#ifndef EN_LAB_LAB_H
+#define EN_LAB_LAB_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/events.h"
+#include "base/threads.h"
+#include "catalog/catalog.h"
+#include "kernel/kernel.h"
+
+#define EN_CATALOG_FILE "eyenet.db"
+#define EN_PHOTOS_DIR "photos"
+#define EN_SAMPLES_DIR "samples"
+#define EN_RUNS_DIR "runs"
+
+typedef struct en_lab_options {
+    const char *start;        /* a folder in the project; NULL is the current one; its parents are searched too */
+    bool read_only;           /* for commands that only look */
+    bool force_network_fs;    /* open a catalog on a network file system all the same */
+    unsigned threads;         /* 0: as many as there are processors */
+    const char *isa;          /* "ref", "avx2", ...; NULL: the best this processor has */
+    const char *command_line; /* kept with each run; NULL: "" */
+    en_events events;
+} en_lab_options;
+
+typedef struct en_lab {
+    char *root;          /* the project folder, owned */
+    en_catalog *catalog; /* owned */
+    en_events events;
+    unsigned threads;
+    const char *isa, *command_line; /* borrowed from the options */
+    en_pool *pool;                  /* made at first use by en_lab_pool; owned */
+} en_lab;
+
+/* Makes `dir` (and its parents) with a new catalog and the folders of a project. EN_INPUT when it already is one. */
+en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err) EN_CHECKED;
+
+/* EN_INPUT "no eyenet project here ..." when neither `start` nor a parent holds eyenet.db. */
+en_status en_lab_open(const en_lab_options *options, en_lab *lab, en_error *err) EN_CHECKED;
+void en_lab_close(en_lab *lab); /* safe on a zeroed lab */
+
+en_status en_lab_pool(en_lab *lab, en_pool **pool, en_error *err) EN_CHECKED; /* borrowed */
+/* The kernels the lab was asked for; static. */
+en_status en_lab_kernels(const en_lab *lab, const en_kernels **kernels, en_error *err) EN_CHECKED;
+/* A path relative to the project made whole; en_free. NULL when out of memory. */
+char *en_lab_path(const en_lab *lab, const char *relative);
+
+#endif

@@ -1,0 +1,18 @@
+/* subset: variants chosen by a query and frozen. */
+#ifndef EN_LAB_SUBSET_H
+#define EN_LAB_SUBSET_H
+
+#include <stdint.h>
+
+#include "lab/lab.h"
+
+typedef struct en_subset_result {
+    int64_t id, members, images, patients;
+    char part[8];    /* the only part its members are in, "" when there are several or no split */
+    char sha256[65]; /* of the sorted members */
+} en_subset_result;
+
+/* EN_INPUT when the query fails, writes, yields no variant_id or nothing at all, or the name is taken. */
+en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result, en_error *err) EN_CHECKED;
+
+#endif
