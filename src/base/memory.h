@@ -8,8 +8,24 @@
 #include "base/error.h"
 
 /* *out = a*b or a+b; false, leaving *out alone, when it does not fit. */
-static inline bool en_mul(size_t a, size_t b, size_t *out) { return !__builtin_mul_overflow(a, b, out); }
-static inline bool en_add(size_t a, size_t b, size_t *out) { return !__builtin_add_overflow(a, b, out); }
+static inline bool en_mul(size_t a, size_t b, size_t *out)
+{
+    size_t value;
+    if (__builtin_mul_overflow(a, b, &value)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+static inline bool en_add(size_t a, size_t b, size_t *out)
+{
+    size_t value;
+    if (__builtin_add_overflow(a, b, &value)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
 
 /* NULL when out of memory (or when count*size overflows). Memory is zeroed by en_calloc only. Free with en_free. */
 void *en_alloc(size_t bytes);

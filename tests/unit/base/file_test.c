@@ -1,0 +1,142 @@
+/* Files that are whole or not there, and folders. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+static char scratch[64];
+
+static int make_scratch(void **state)
+{
+    (void)state;
+    strcpy(scratch, "/tmp/eyenet-file-XXXXXX");
+    return mkdtemp(scratch) == NULL || chdir(scratch) != 0;
+}
+
+static int drop_scratch(void **state)
+{
+    (void)state;
+    en_error err;
+    return chdir("/") != 0 || en_file_remove_tree(scratch, &err) != EN_OK;
+}
+
+static void a_written_file_reads_back(void **state)
+{
+    (void)state;
+    en_error err;
+    en_buf buf;
+    en_buf_init(&buf, 100);
+    assert_int_equal(en_file_write("a.txt", "hello", 5, &err), EN_OK);
+    assert_int_equal(en_file_read("a.txt", &buf, &err), EN_OK);
+    assert_string_equal(en_buf_str(&buf), "hello");
+    en_buf_clear(&buf);
+}
+
+static void an_aborted_write_leaves_the_old_file_and_no_part(void **state)
+{
+    (void)state;
+    en_error err;
+    en_writer w = {0};
+    assert_int_equal(en_file_write("b.txt", "old", 3, &err), EN_OK);
+    assert_int_equal(en_writer_open(&w, "b.txt", &err), EN_OK);
+    assert_int_equal(en_writer_write(&w, "new", 3, &err), EN_OK);
+    en_writer_abort(&w);
+    en_names names;
+    assert_int_equal(en_file_list(".", &names, &err), EN_OK);
+    for (size_t i = 0; i < names.count; i++) {
+        assert_null(strstr(names.name[i], ".part-"));
+    }
+    en_names_free(&names);
+    int64_t bytes;
+    assert_int_equal(en_file_size("b.txt", &bytes, &err), EN_OK);
+    assert_int_equal(bytes, 3);
+}
+
+static void a_write_past_the_limit_fails_and_leaves_nothing(void **state)
+{
+    (void)state;
+    en_error err;
+    struct rlimit old, tight = {.rlim_cur = 1000, .rlim_max = RLIM_INFINITY};
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    tight.rlim_max = old.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    static char big[100000];
+    en_status st = en_file_write("c.txt", big, sizeof big, &err);
+    setrlimit(RLIMIT_FSIZE, &old);
+    assert_int_equal(st, EN_IO);
+    assert_non_null(strstr(err.text, "c.txt"));
+    assert_false(en_file_exists("c.txt"));
+}
+
+static void a_file_larger_than_the_cap_is_refused_by_name(void **state)
+{
+    (void)state;
+    en_error err;
+    en_buf buf;
+    en_buf_init(&buf, 3);
+    assert_int_equal(en_file_write("d.txt", "four", 4, &err), EN_OK);
+    assert_int_equal(en_file_read("d.txt", &buf, &err), EN_INPUT);
+    assert_non_null(strstr(err.text, "d.txt"));
+    en_buf_clear(&buf);
+}
+
+static void folders_are_made_listed_in_order_and_removed(void **state)
+{
+    (void)state;
+    en_error err;
+    assert_int_equal(en_file_mkdirs("x/y/z", &err), EN_OK);
+    assert_int_equal(en_file_mkdirs("x/y/z", &err), EN_OK);
+    assert_int_equal(en_file_write("x/b", "", 0, &err), EN_OK);
+    assert_int_equal(en_file_write("x/a", "", 0, &err), EN_OK);
+    assert_int_equal(en_file_mkdirs("x/a/no", &err), EN_IO);
+    en_names names;
+    assert_int_equal(en_file_list("x", &names, &err), EN_OK);
+    assert_int_equal(names.count, 3);
+    assert_string_equal(names.name[0], "a");
+    assert_string_equal(names.name[1], "b");
+    assert_string_equal(names.name[2], "y");
+    en_names_free(&names);
+    assert_int_equal(en_file_remove_tree("x", &err), EN_OK);
+    assert_false(en_file_exists("x"));
+    assert_int_equal(en_file_remove_tree("x", &err), EN_OK);
+}
+
+static void paths_are_joined_and_taken_apart(void **state)
+{
+    (void)state;
+    char *path = en_path_join("a/", "b.jpeg");
+    assert_string_equal(path, "a/b.jpeg");
+    assert_string_equal(en_path_base(path), "b.jpeg");
+    assert_string_equal(en_path_ext(path), "jpeg");
+    assert_string_equal(en_path_ext("a.b/c"), "");
+    assert_string_equal(en_path_ext(".hidden"), "");
+    en_free(path);
+    path = en_path_join("a", "/b");
+    assert_string_equal(path, "/b");
+    en_free(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_written_file_reads_back),
+        cmocka_unit_test(an_aborted_write_leaves_the_old_file_and_no_part),
+        cmocka_unit_test(a_write_past_the_limit_fails_and_leaves_nothing),
+        cmocka_unit_test(a_file_larger_than_the_cap_is_refused_by_name),
+        cmocka_unit_test(folders_are_made_listed_in_order_and_removed),
+        cmocka_unit_test(paths_are_joined_and_taken_apart),
+    };
+    return cmocka_run_group_tests(tests, make_scratch, drop_scratch);
+}

@@ -1,0 +1,52 @@
+/* Hashes against published values. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/hash.h"
+
+#include <string.h>
+
+static void sha256_of_abc_is_that_of_fips_180_4(void **state)
+{
+    (void)state;
+    en_error err;
+    char hex[EN_SHA256_HEX];
+    assert_int_equal(en_sha256_bytes("abc", 3, hex, &err), EN_OK);
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void a_hash_in_pieces_is_the_hash_of_the_whole_and_restarts(void **state)
+{
+    (void)state;
+    en_error err;
+    char whole[EN_SHA256_HEX], pieces[EN_SHA256_HEX];
+    assert_int_equal(en_sha256_bytes("hello world", 11, whole, &err), EN_OK);
+    en_sha256 *h = en_sha256_new();
+    for (int round = 0; round < 2; round++) {
+        en_sha256_add(h, "hello", 5);
+        en_sha256_add(h, " world", 6);
+        en_sha256_hex(h, pieces);
+        assert_string_equal(pieces, whole);
+    }
+    en_sha256_free(h);
+}
+
+static void crc32_of_the_digits_is_the_check_value_of_the_polynomial(void **state)
+{
+    (void)state;
+    assert_int_equal(en_crc32(0, "123456789", 9), 0xCBF43926u);
+    assert_int_equal(en_crc32(en_crc32(0, "1234", 4), "56789", 5), 0xCBF43926u);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sha256_of_abc_is_that_of_fips_180_4),
+        cmocka_unit_test(a_hash_in_pieces_is_the_hash_of_the_whole_and_restarts),
+        cmocka_unit_test(crc32_of_the_digits_is_the_check_value_of_the_polynomial),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

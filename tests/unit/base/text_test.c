@@ -1,0 +1,64 @@
+/* Strict numbers, natural order, near words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+
+static void numbers_must_be_the_whole_text(void **state)
+{
+    (void)state;
+    int64_t i = 5;
+    double d = 5;
+    assert_true(en_parse_int("-12", &i) && i == -12);
+    assert_false(en_parse_int("12x", &i) || en_parse_int("", &i) || en_parse_int(" 1", &i));
+    assert_false(en_parse_int("99999999999999999999", &i));
+    assert_int_equal(i, -12);
+    assert_true(en_parse_double("0.25", &d));
+    assert_false(en_parse_double("nan", &d) || en_parse_double("1e999", &d) || en_parse_double("0.1.2", &d));
+    assert_true(d > 0.24 && d < 0.26);
+}
+
+static void sizes_take_a_unit_of_1024(void **state)
+{
+    (void)state;
+    int64_t bytes;
+    char out[32];
+    assert_true(en_parse_size("8G", &bytes) && bytes == 8LL << 30);
+    assert_true(en_parse_size("10", &bytes) && bytes == 10);
+    assert_false(en_parse_size("8GB", &bytes) || en_parse_size("-1k", &bytes) || en_parse_size("9999999999G", &bytes));
+    assert_string_equal(en_human_size(1536, out, sizeof out), "1.5 KiB");
+    assert_string_equal(en_human_size(0, out, sizeof out), "0 B");
+}
+
+static void names_are_ordered_as_people_do(void **state)
+{
+    (void)state;
+    assert_true(en_natural_compare("2_left", "10_left") < 0);
+    assert_true(en_natural_compare("10_left", "10_right") < 0);
+    assert_true(en_natural_compare("a", "ab") < 0);
+    assert_true(en_natural_compare("a01", "a1") != 0);
+    assert_int_equal(en_natural_compare("a1b2", "a1b2"), 0);
+}
+
+static void a_misspelt_word_finds_its_neighbour(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"relu", "sigmoid", "train", "maxpool", NULL};
+    assert_string_equal(en_nearest_word("rlu", words), "relu");
+    assert_string_equal(en_nearest_word("trian", words), "train");
+    assert_null(en_nearest_word("banana", words));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_must_be_the_whole_text),
+        cmocka_unit_test(sizes_take_a_unit_of_1024),
+        cmocka_unit_test(names_are_ordered_as_people_do),
+        cmocka_unit_test(a_misspelt_word_finds_its_neighbour),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
