@@ -1,0 +1,101 @@
+/* A network in memory: parameters, optimiser state and activations in two arenas that are planned before they are
+ * allocated; nothing is allocated afterwards. All results are the same bits for any number of threads. */
+#ifndef EN_NN_NETWORK_H
+#define EN_NN_NETWORK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/threads.h"
+#include "kernel/kernel.h"
+#include "nn/spec.h"
+
+#define EN_CLASSES_MAX 1000
+
+typedef struct en_network en_network;
+
+typedef enum en_mode { EN_INFER, EN_TRAIN } en_mode;
+
+typedef struct en_network_config {
+    const en_spec *spec;       /* copied */
+    size_t classes;            /* 2..EN_CLASSES_MAX; resolves `dense classes` */
+    size_t batch;              /* most samples in one step */
+    en_mode mode;              /* EN_INFER has no optimiser state and needs far less memory */
+    en_pool *pool;             /* borrowed for the network's life; NULL: everything in the calling thread */
+    const en_kernels *kernels; /* from en_kernel_select */
+} en_network_config;
+
+/* What a network will take. */
+typedef struct en_network_size {
+    size_t parameters;      /* trainable numbers */
+    size_t state_bytes;     /* parameters and optimiser state */
+    size_t work_bytes;      /* activations, gradients, scratch of every thread */
+    size_t total_bytes;
+    double flops;           /* floating point operations of one sample's forward pass */
+} en_network_size;
+
+/* Checks spec against classes (the last layer must have as many units) and counts, without allocating. EN_INPUT when they do
+ * not fit; EN_NOMEM, with the figure, when it would take more than this machine's memory. `out` is filled even then. */
+en_status en_network_plan(const en_network_config *config, en_network_size *out, en_error *err) EN_CHECKED;
+/* Plans, allocates and touches the memory; parameters are zero until en_network_init or a load. */
+en_status en_network_new(const en_network_config *config, en_network **out, en_error *err) EN_CHECKED;
+void en_network_free(en_network *net);
+
+/* Draws the first weights (He 2015 uniform before relu, Glorot 2010 uniform otherwise; biases 0) and clears the optimiser. */
+void en_network_init(en_network *net, uint64_t seed);
+
+en_dims en_network_input(const en_network *net);
+size_t en_network_classes(const en_network *net);
+size_t en_network_batch(const en_network *net);
+const en_spec *en_network_spec(const en_network *net);
+
+typedef struct en_batch { /* all borrowed for the call */
+    const uint8_t *pixels;        /* (n,H,W,C) */
+    const int32_t *truth;         /* (n) classes 0..classes-1 */
+    const uint64_t *variant_ids;  /* (n) key the dropout, so that it does not depend on order; below 2^56 */
+    size_t n;                     /* 1..batch; the last batch of an epoch may be smaller */
+} en_batch;
+
+typedef struct en_step {
+    uint64_t seed;              /* of the run */
+    uint32_t epoch;
+    uint64_t step;              /* 1, 2, ... over the whole run: Adam corrects its bias by it */
+    float lr;                   /* learning rate, e.g. 0.001 */
+    float weight_decay;         /* decoupled, of weights, not biases; 0 = none */
+    const float *class_weights; /* (classes), NULL = all 1; the loss is the weighted mean over the batch */
+} en_step;
+
+typedef struct en_step_result {
+    double loss_sum;    /* sum of weight * cross-entropy (nats) */
+    double weight_sum;  /* sum of weights; loss_sum/weight_sum is what was minimised */
+    size_t correct;     /* samples whose most probable class was the truth, before the update, under dropout */
+} en_step_result;
+
+/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no longer
+ * a number: the parameters are spoilt then. EN_BUG for n or a truth out of range. */
+en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
+                                en_error *err) EN_CHECKED;
+
+/* probabilities (n,classes) of any number of samples (n,H,W,C), in slices of at most `batch`; no dropout. */
+en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities, en_error *err)
+    EN_CHECKED;
+/* -ln p of the truth, as training counts it (p is kept above 1e-7, one float's rounding). */
+double en_cross_entropy(const float *probabilities, int32_t truth);
+
+/* A trainable tensor; all memory belongs to the network. */
+typedef struct en_parameter {
+    char name[48];      /* "0.conv.weight": the layer's place after the input, its word, weight or bias */
+    size_t shape[4];    /* conv weight (kh,kw,c,kernels); dense weight (inputs,units), inputs in order h,w,c; bias (units) */
+    unsigned rank;
+    size_t count;
+    float *value;
+    float *m, *v;       /* Adam's moments; NULL in EN_INFER */
+} en_parameter;
+size_t en_network_parameters(const en_network *net);
+en_parameter *en_network_parameter(en_network *net, size_t i);
+
+/* For people: one line a layer with shapes, parameters and the algorithm chosen; appended to `out`. */
+en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;
+
+#endif
