@@ -1,0 +1,61 @@
+/* From the bytes of a file to upright RGB pixels: JPEG and PNG, EXIF orientation applied.
+ * Every photograph that cannot be used is refused with EN_INPUT and a short reason fit for the catalog:
+ *     no image: neither jpeg nor png              too large: 20000x20000 is 400.0 of at most 100.0 megapixels
+ *     truncated after row 812 of 3168             damaged: corrupt jpeg data: premature end of data segment
+ *     unsupported: jpeg with 2 colour components
+ * The words before the first detail are one of en_fault_name's, so that reasons can be counted. */
+#ifndef EN_IMAGE_DECODE_H
+#define EN_IMAGE_DECODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "image/image.h"
+
+typedef enum en_image_format { EN_FORMAT_NONE = 0, EN_FORMAT_JPEG, EN_FORMAT_PNG } en_image_format;
+
+typedef enum en_image_fault {
+    EN_FAULT_NONE = 0,    /* it was decoded; or the failure was not the photograph's (out of memory) */
+    EN_FAULT_NO_IMAGE,    /* neither JPEG nor PNG, or a header that makes no sense */
+    EN_FAULT_TRUNCATED,   /* the file ends early */
+    EN_FAULT_DAMAGED,     /* bytes are wrong: a decoder's warning is enough */
+    EN_FAULT_TOO_LARGE,   /* over a cap */
+    EN_FAULT_UNSUPPORTED  /* a kind of JPEG or PNG that is not read */
+} en_image_fault;
+
+typedef struct en_image_info {
+    en_image_format format;
+    int width, height;  /* as stored in the file, before orientation, px; 0 when unknown */
+    int orientation;    /* EXIF tag 0x0112, 1..8; 1 when absent or nonsense */
+    en_image_fault fault;
+} en_image_info;
+
+/* Zeroed: the defaults. */
+typedef struct en_decode_options {
+    size_t max_bytes;   /* of the file; 0 = EN_DECODE_MAX_BYTES */
+    int64_t max_pixels; /* of the photograph; 0 = EN_DECODE_MAX_PIXELS */
+    int min_edge;       /* the photograph is wanted small: its shorter side may come out reduced, but never below
+                         * this many px (a smaller photograph comes as it is). 0: full size.
+                         * JPEG is reduced in the DCT to 4/8, 2/8 or 1/8, at a fraction of the cost; PNG never is.
+                         * en_recipe_min_edge says what a recipe needs. */
+} en_decode_options;
+
+#define EN_DECODE_MAX_BYTES ((size_t)128 << 20)
+#define EN_DECODE_MAX_PIXELS ((int64_t)100000000)
+
+/* Decodes bytes[0..n). `options` may be NULL. *out is upright: for orientation 5..8 its width is info->height; it is
+ * replaced on success and cleared on failure. *info (may be NULL) is filled as far as the file could be understood,
+ * on failure too. 16-bit samples keep their high byte, alpha is laid over black, grey and palette become RGB,
+ * CMYK and YCCK JPEGs (as Adobe writes them) become RGB by (1-C)(1-K) and so on. Colour profiles are not applied. */
+en_status en_decode(const void *bytes, size_t n, const en_decode_options *options, en_image *out, en_image_info *info,
+                    en_error *err) EN_CHECKED;
+
+/* The header only: format, stored size, orientation, caps. The same refusals as en_decode for what a header can tell. */
+en_status en_decode_probe(const void *bytes, size_t n, const en_decode_options *options, en_image_info *info,
+                          en_error *err) EN_CHECKED;
+
+const char *en_format_name(en_image_format format); /* "jpeg", "png", "none" */
+const char *en_fault_name(en_image_fault fault);    /* "no image", "truncated", "damaged", "too large", "unsupported", "none" */
+
+#endif

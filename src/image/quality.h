@@ -1,0 +1,39 @@
+/* How good a photograph is, whatever is to be done with it: measures of a small copy (longer side 512 px), and the gate
+ * that refuses what nobody could grade. Poor photographs are measured, only hopeless ones are refused.
+ * "Luminance" is Rec. 601 luma of the 8-bit values as they are, 0.299 R + 0.587 G + 0.114 B, here over 255. */
+#ifndef EN_IMAGE_QUALITY_H
+#define EN_IMAGE_QUALITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "image/disc.h"
+#include "image/image.h"
+
+typedef struct en_quality {
+    double brightness;     /* mean luminance inside the retina's disc (of the whole photograph if none), 0..1 */
+    double contrast;       /* standard deviation of the luminance there, 0..1 */
+    double sharpness;      /* 0..1, from the variance of the Laplacian there, relative to the contrast; see quality.c */
+    double overexposed;    /* share of the disc with luminance or red and green at the upper end, 0..1 */
+    double black_fraction; /* share of the whole photograph darker than 12 of 255, 0..1 */
+    double disc_radius;    /* of the retina, in halves of the photograph's shorter side: above 1 it is cut off; 0 if none */
+    double disc_coverage;  /* share of the disc that is in the picture and lit, 0..1; 0 if none */
+    double score;          /* 0 hopeless .. 1 good, from the above; see quality.c */
+    uint64_t phash;        /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
+} en_quality;
+
+#define EN_QUALITY_REASON_MAX 96
+
+/* `disc` is the retina of this very image, or NULL to have it found here. The figures of a photograph decoded at a reduced
+ * scale differ from those at full size in the third digit. EN_NOMEM only. */
+en_status en_quality_measure(const en_image *image, const en_disc *disc, en_quality *out, en_error *err) EN_CHECKED;
+
+/* True: usable. False: `reason` says why, such as "black: mean brightness 2.1 of 255" or "uniform: contrast 0.4 of 255". */
+bool en_quality_gate(const en_quality *quality, char reason[EN_QUALITY_REASON_MAX]);
+
+/* Bits in which two hashes differ, 0..64. */
+int en_phash_distance(uint64_t a, uint64_t b);
+
+#endif

@@ -1,0 +1,21 @@
+/* Area averaging: every pixel of the result is the mean of the rectangle it covers, each source pixel weighing exactly
+ * by its share of that rectangle. Outside the source is black. */
+#ifndef EN_IMAGE_RESIZE_H
+#define EN_IMAGE_RESIZE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "image/image.h"
+
+/* A rectangle in px of an image, the origin at the top left corner of its top left pixel; it may reach outside. */
+typedef struct en_box {
+    double x, y, width, height; /* width, height > 0 */
+} en_box;
+
+/* Resamples `box` of `image` into out (out_height,out_width,3), caller's. Weights are float; the mean is rounded to the
+ * nearest, halves up. Enlarging works the same way, which repeats pixels. EN_NOMEM only (about 20 bytes a column). */
+en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out,
+                    en_error *err) EN_CHECKED;
+
+#endif
