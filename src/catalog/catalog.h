@@ -1,0 +1,87 @@
+/* The catalog: a project folder and its database, as the laboratory sees them. Everything that happened is a row.
+ *
+ * One file a subject: catalog/image.h (sources, files, photographs, samples), label.h, variant.h, split.h, subset.h, run.h,
+ * metric.h. All functions are en_catalog_<subject>_<verb>, all types en_catalog_<subject>.
+ *
+ * Conventions of them all. A handle belongs to one thread at a time. Paths are relative to the project. A number that is
+ * unknown is -1 (integers) or NAN, a text NULL. Texts handed in are copied; rows handed out are owned by the caller, who
+ * ends each with the matching _clear (safe on a zeroed one). A _find that finds nothing returns EN_DONE; a _get says so
+ * with EN_INPUT, naming the thing and those that there are. A function that writes makes its own transaction unless the
+ * caller has one open; many rows are written between en_catalog_begin and en_catalog_commit. What the schema refuses is
+ * EN_INPUT with the schema's own words; a full disk is EN_IO and a catalog held by another for long is EN_BUSY: roll back
+ * and give up. After any error inside a transaction: en_catalog_rollback. */
+#ifndef EN_CATALOG_CATALOG_H
+#define EN_CATALOG_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/events.h"
+#include "db/db.h"
+#include "db/query.h"
+
+#define EN_CATALOG_FILE "eyenet.db"
+#define EN_CATALOG_BATCH 1000 /* rows a transaction, about: writers are short, so that others get their turn */
+
+typedef struct en_catalog en_catalog;
+
+typedef struct en_catalog_options {
+    bool read_only;
+    bool force_network_fs;
+} en_catalog_options;
+
+/* Makes ROOT/eyenet.db; the folder must exist. EN_INPUT when there is a catalog already. */
+en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err) EN_CHECKED;
+/* Opens ROOT/eyenet.db. For writing, an older schema is brought up to date first, after a backup; read only, it is refused
+ * with the remedy. The SQL aggregates of catalog/functions.h are there. options may be NULL: for writing. */
+en_status en_catalog_open(const char *root, const en_catalog_options *options, en_catalog **out, en_error *err) EN_CHECKED;
+void en_catalog_close(en_catalog *c); /* rolls back what is open; NULL is fine */
+/* The folder that holds eyenet.db, `start` itself or the nearest above it, absolute (en_free). EN_INPUT when none does. */
+en_status en_catalog_find_root(const char *start, char **root, en_error *err) EN_CHECKED;
+
+const char *en_catalog_root(const en_catalog *c); /* borrowed */
+en_db *en_catalog_db(en_catalog *c);              /* borrowed */
+char *en_catalog_path(const en_catalog *c, const char *relative); /* whole path, en_free; NULL when out of memory */
+
+en_status en_catalog_begin(en_catalog *c, en_error *err) EN_CHECKED;
+en_status en_catalog_commit(en_catalog *c, en_error *err) EN_CHECKED;
+void en_catalog_rollback(en_catalog *c);
+/* For long jobs whose halves are worth keeping: call it after each row, inside a transaction; every EN_CATALOG_BATCH rows
+ * it commits and begins again. */
+en_status en_catalog_breathe(en_catalog *c, en_error *err) EN_CHECKED;
+
+/* SQL that the user wrote: see db/query.h. */
+en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, const en_events *events, en_query **out,
+                           en_error *err) EN_CHECKED;
+
+/* The DDL of a view or table with its comments, as `eyenet schema` prints it. */
+typedef struct en_catalog_object {
+    char *type; /* "view", "table", "index", "trigger" */
+    char *name, *sql;
+} en_catalog_object;
+typedef struct en_catalog_objects {
+    en_catalog_object *row;
+    size_t count;
+} en_catalog_objects;
+/* Views first, then tables with their indices and triggers, by name. */
+en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *err) EN_CHECKED;
+void en_catalog_objects_clear(en_catalog_objects *o);
+
+/* The books: every count that must equal another, "what" in words. All balanced: each row has expected = found. */
+typedef struct en_catalog_account {
+    char *what;
+    int64_t expected, found;
+} en_catalog_account;
+typedef struct en_catalog_accounts {
+    en_catalog_account *row;
+    size_t count;
+} en_catalog_accounts;
+en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error *err) EN_CHECKED;
+void en_catalog_accounts_clear(en_catalog_accounts *a);
+
+/* SQLite's own integrity_check and foreign_key_check: EN_FAILED with the first fault. */
+en_status en_catalog_check(en_catalog *c, en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,15 @@
+/* SQL aggregates made of src/stats, there on every handle of a catalog:
+ *   kappa(truth, predicted)                     quadratic-weighted, classes as whole numbers 0..1023
+ *   auc(score, truth)                           truth 0 or 1
+ *   sensitivity_at(score, truth, specificity)   specificity the same in every row, 0..1
+ *   ece(p, truth)                               p 0..1
+ *   median(x), stdev(x)
+ * Rows with a NULL are left out; what cannot be told (no positives, no rows) is NULL; nonsense is an error with a reason. */
+#ifndef EN_CATALOG_FUNCTIONS_H
+#define EN_CATALOG_FUNCTIONS_H
+
+#include "db/db.h"
+
+en_status en_catalog_add_functions(en_db *db, en_error *err) EN_CHECKED;
+
+#endif

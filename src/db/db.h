@@ -1,0 +1,92 @@
+/* The catalog's file: one SQLite database. Opening, transactions, and the statements of sql/, each prepared once per
+ * handle. A handle belongs to one thread at a time; every thread or process that wants to work opens its own.
+ *
+ * What SQLite reports becomes: busy or locked EN_BUSY; full disk, I/O errors, missing permission EN_IO; a broken rule of
+ * the schema (CHECK, UNIQUE, foreign key, RAISE) or a damaged file EN_INPUT; interrupted EN_INTERRUPTED; out of memory
+ * EN_NOMEM; anything else about our own statements EN_BUG. */
+#ifndef EN_DB_DB_H
+#define EN_DB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "db/statements.h" /* made at build time from sql/: enum en_sql, EN_SQL_<FOLDER>_<NAME> */
+
+#define EN_DB_APPLICATION_ID 0x45594E54 /* "EYNT", in the file's header: `file` and we know it by that */
+
+typedef struct en_db en_db;
+typedef struct en_stmt en_stmt;
+
+typedef enum en_db_mode {
+    EN_DB_CREATE, /* the file must not exist, or be empty */
+    EN_DB_WRITE,  /* it must exist and be ours */
+    EN_DB_READ    /* the same, and nothing can be written through this handle */
+} en_db_mode;
+
+typedef struct en_db_options {
+    en_db_mode mode;
+    bool force_network_fs; /* SQLite's locks are not safe on NFS and the like: refused (EN_INPUT) unless forced */
+    int busy_ms;           /* how long to wait for another writer; 0: 60 s */
+} en_db_options;
+
+/* EN_INPUT when there is no such file, it is not an eyenet catalog, or its schema is newer than this program's. */
+en_status en_db_open(const char *path, const en_db_options *options, en_db **out, en_error *err) EN_CHECKED;
+void en_db_close(en_db *db);
+const char *en_db_path(const en_db *db); /* borrowed */
+
+/* BEGIN IMMEDIATE: the write lock is taken at once, so that a transaction never fails half-way for want of it. Not to be
+ * nested (EN_BUG). Rollback may be called at any time; without a transaction it does nothing. */
+en_status en_db_begin(en_db *db, en_error *err) EN_CHECKED;
+en_status en_db_commit(en_db *db, en_error *err) EN_CHECKED;
+void en_db_rollback(en_db *db);
+bool en_db_in_transaction(const en_db *db);
+
+/* For a function that writes several rows and may be called inside a transaction or not. enter begins one when there is
+ * none (*own says so); leave commits it when `st` is EN_OK and rolls it back otherwise, and returns what came of it. */
+en_status en_db_enter(en_db *db, bool *own, en_error *err) EN_CHECKED;
+en_status en_db_leave(en_db *db, bool own, en_status st, en_error *err) EN_CHECKED;
+
+int64_t en_db_last_id(const en_db *db); /* the row id of the newest INSERT */
+int64_t en_db_changes(const en_db *db); /* rows changed by the last statement */
+
+/* The statement, reset and with nothing bound. Borrowed from the handle's cache: it may be prepared again only after it
+ * has ended (EN_DONE, an error, or en_stmt_reset), else EN_BUG. */
+en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err) EN_CHECKED;
+
+/* Parameters by name, without the colon. A name the statement does not have, a parameter left unbound, or a failed bind
+ * is reported by the next step (EN_BUG, EN_NOMEM), so that binds need no checking one by one. Text is copied; a NULL
+ * text is NULL, a NaN is NULL. */
+void en_stmt_bind_int(en_stmt *s, const char *name, int64_t value);
+void en_stmt_bind_double(en_stmt *s, const char *name, double value);
+void en_stmt_bind_text(en_stmt *s, const char *name, const char *value);
+void en_stmt_bind_null(en_stmt *s, const char *name);
+/* An id or a size where a negative value means "none": NULL then. */
+void en_stmt_bind_id(en_stmt *s, const char *name, int64_t value);
+
+/* EN_OK: there is a row; EN_DONE: there is none, and the statement is reset. After an error it is reset, too. */
+en_status en_stmt_step(en_stmt *s, en_error *err) EN_CHECKED;
+/* Steps to the end, rows or none; never EN_DONE. */
+en_status en_stmt_run(en_stmt *s, en_error *err) EN_CHECKED;
+/* Ends a statement that was not stepped to its end. */
+void en_stmt_reset(en_stmt *s);
+
+/* Columns of the current row, from 0. NULL reads as 0, NaN, NULL text and -1 (id). Text is borrowed until the next step. */
+int64_t en_stmt_int(const en_stmt *s, int column);
+double en_stmt_double(const en_stmt *s, int column);
+const char *en_stmt_text(const en_stmt *s, int column);
+int64_t en_stmt_id(const en_stmt *s, int column);
+bool en_stmt_is_null(const en_stmt *s, int column);
+/* A copy of the text (en_free), *out = NULL for NULL. */
+en_status en_stmt_dup(const en_stmt *s, int column, char **out, en_error *err) EN_CHECKED;
+
+/* One statement that binds nothing and returns one whole number, such as a count. */
+en_status en_db_number(en_db *db, en_sql id, int64_t *out, en_error *err) EN_CHECKED;
+
+/* An SQL aggregate over rows of numbers: `rows` holds count rows of `args` numbers each; rows with a NULL are left out.
+ * Returns EN_OK with *result (NaN is NULL) or an error, whose text the user sees. */
+typedef en_status en_db_aggregate_fn(const double *rows, size_t count, double *result, en_error *err);
+en_status en_db_add_aggregate(en_db *db, const char *name, int args, en_db_aggregate_fn *fn, en_error *err) EN_CHECKED;
+
+#endif
