@@ -1,0 +1,104 @@
+/* The confusion matrix as a heat map: a row is a truth, and its shades are shares of that row. Uses base only. */
+#include <math.h>
+#include <stdio.h>
+
+#include "plot/frame.h"
+
+#define CELL_MOST 84.0   /* px */
+#define CELL_COUNTS 30.0 /* from this width on a cell has room for its count */
+#define CELL_SHARES 50.0 /* and for the share of the row */
+#define TOTALS 70.0      /* px, for the rows' totals */
+#define NAME_LEAST 24.0  /* px; below, nothing of a column's name could be read */
+#define STRONG 0.8       /* from this share of a row on white letters are easier to read than dark ones */
+
+typedef struct layout {
+    double left, top, cell, height;
+} layout;
+
+static layout plan(const en_chart_confusion *chart)
+{
+    double names = 0;
+    for (size_t i = 0; i < chart->classes; i++) {
+        names = fmax(names, en_canvas_text_width(chart->names[i], EN_LETTER_TEXT, false));
+    }
+    names = fmin(fmax(names, en_canvas_text_width("graded", EN_LETTER_SMALL, false)), 170);
+    layout l = {.left = EN_FRAME_MARGIN + names + 12, .top = en_frame_head_height(&chart->head) + 46};
+    l.cell = fmin(CELL_MOST, (EN_CHART_WIDTH - TOTALS - l.left - EN_FRAME_MARGIN) / (double)chart->classes);
+    l.height = l.top + l.cell * (double)chart->classes + 40;
+    return l;
+}
+
+static int64_t row_total(const en_chart_confusion *chart, size_t row)
+{
+    int64_t total = 0;
+    for (size_t i = 0; i < chart->classes; i++) total += chart->count[row * chart->classes + i];
+    return total;
+}
+
+static void draw_cell(en_canvas *c, const en_chart_confusion *chart, const layout *l, size_t row, size_t column)
+{
+    int64_t count = chart->count[row * chart->classes + column], total = row_total(chart, row);
+    double share = total > 0 ? (double)count / (double)total : 0;
+    double x = l->left + l->cell * (double)column, y = l->top + l->cell * (double)row;
+    double gap = l->cell > 20 ? 1.5 : 0.5;
+    char figure[EN_FIGURE_ROOM], percent[EN_FIGURE_ROOM], tip[256];
+    en_figure_count(count, figure);
+    en_figure_percent(share, 0, percent);
+    snprintf(tip, sizeof tip, "%.60s predicted as %.60s: %s (%s)", chart->names[row], chart->names[column], figure,
+             percent);
+    en_canvas_rect(c, x + gap, y + gap, l->cell - 2 * gap, l->cell - 2 * gap,
+                   (en_pen){.fill = EN_INK_SERIES, .opacity = 0.05 + 0.95 * share, .tip = tip});
+    if (l->cell < CELL_COUNTS) return;
+    bool shares = l->cell >= CELL_SHARES;
+    en_letters letters = {.size = fmin(17, l->cell * 0.28), .align = EN_ALIGN_CENTRE, .bold = row == column,
+                          .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT, .room = l->cell - 4};
+    en_canvas_text(c, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
+    if (!shares || total == 0) return;
+    letters.size = 12;
+    letters.bold = false;
+    if (share <= 0.3) letters.ink = EN_INK_MUTED;
+    en_canvas_text(c, x + l->cell / 2, y + l->cell / 2 + 18, letters, percent);
+}
+
+/* The classes' names along both sides and each row's total. Narrow cells name every so many columns. */
+static void draw_names(en_canvas *c, const en_chart_confusion *chart, const layout *l)
+{
+    size_t every = l->cell < 14 ? (size_t)ceil(14 / l->cell) : 1;
+    en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = 172};
+    en_letters above = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE,
+                        .room = l->cell * (double)every - 4};
+    en_letters total = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
+    double right = l->left + l->cell * (double)chart->classes + 8;
+    for (size_t i = 0; i < chart->classes; i += every) {
+        double middle = l->cell * ((double)i + 0.5);
+        char figure[EN_FIGURE_ROOM], text[64];
+        snprintf(text, sizeof text, "n = %s", en_figure_count(row_total(chart, i), figure));
+        en_canvas_text(c, l->left - 8, l->top + middle + 4.5, side, chart->names[i]);
+        if (above.room >= NAME_LEAST) en_canvas_text(c, l->left + middle, l->top - 9, above, chart->names[i]);
+        en_canvas_text(c, right, l->top + middle + 4.5, total, text);
+    }
+    en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
+    en_canvas_text(c, l->left + 2, l->top - 29, quiet, "predicted \xe2\x86\x92");
+    quiet.align = EN_ALIGN_RIGHT;
+    en_canvas_text(c, l->left - 8, l->top - 9, quiet, "truth \xe2\x86\x93");
+    quiet.align = EN_ALIGN_LEFT;
+    en_canvas_text(c, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages: share of the row.");
+}
+
+en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_format format, en_buf *out, en_error *err)
+{
+    if (chart->classes < 1 || chart->classes > EN_CHART_CLASSES_MAX) {
+        return en_error_set(err, EN_USAGE, "a confusion matrix of %zu classes: 1 to %d can be drawn", chart->classes,
+                            EN_CHART_CLASSES_MAX);
+    }
+    layout l = plan(chart);
+    en_canvas c;
+    en_canvas_begin(&c, format, EN_CHART_WIDTH, ceil(l.height),
+                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
+    en_frame_head(&c, &chart->head);
+    for (size_t row = 0; row < chart->classes; row++) {
+        for (size_t column = 0; column < chart->classes; column++) draw_cell(&c, chart, &l, row, column);
+    }
+    draw_names(&c, chart, &l);
+    return en_canvas_finish(&c, out);
+}

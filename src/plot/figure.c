@@ -1,0 +1,77 @@
+/* Figures as people read them. Written digit by digit: printf would use the locale's decimal point. Uses base only. */
+#include "plot/figure.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define EXACT 9e15 /* below it a double holds every whole number */
+
+const char *en_figure_count(int64_t value, char out[EN_FIGURE_ROOM])
+{
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    size_t used = 0;
+    for (int i = 0; i < size; i++) {
+        out[used++] = digits[i];
+        int left = size - 1 - i;
+        if (left > 0 && left % 3 == 0 && digits[i] != '-') out[used++] = ',';
+    }
+    out[used] = '\0';
+    return out;
+}
+
+const char *en_figure_fixed(double value, unsigned decimals, char out[EN_FIGURE_ROOM])
+{
+    int64_t scale = 1;
+    for (unsigned i = 0; i < decimals && i < 9; i++) scale *= 10;
+    if (!isfinite(value)) {
+        strcpy(out, "\xe2\x80\x93"); /* an en dash */
+    } else if (fabs(value) * (double)scale >= EXACT) {
+        snprintf(out, EN_FIGURE_ROOM, "%.0e", value);
+    } else {
+        int64_t whole = llround(fabs(value) * (double)scale);
+        const char *sign = value < 0 && whole > 0 ? "-" : "";
+        if (scale == 1) {
+            snprintf(out, EN_FIGURE_ROOM, "%s%lld", sign, (long long)whole);
+        } else {
+            snprintf(out, EN_FIGURE_ROOM, "%s%lld.%0*lld", sign, (long long)(whole / scale), (int)decimals,
+                     (long long)(whole % scale));
+        }
+    }
+    return out;
+}
+
+const char *en_figure_short(double value, unsigned decimals, char out[EN_FIGURE_ROOM])
+{
+    en_figure_fixed(value, decimals, out);
+    if (strchr(out, '.') == NULL) return out;
+    size_t size = strlen(out);
+    while (out[size - 1] == '0') size--;
+    if (out[size - 1] == '.') size--;
+    out[size] = '\0';
+    return out;
+}
+
+const char *en_figure_percent(double share, unsigned decimals, char out[EN_FIGURE_ROOM])
+{
+    en_figure_fixed(share * 100, decimals, out);
+    if (isfinite(share)) strcat(out, "%");
+    return out;
+}
+
+const char *en_figure_seconds(double seconds, char out[EN_FIGURE_ROOM])
+{
+    char figure[EN_FIGURE_ROOM];
+    if (!isfinite(seconds) || seconds < 99.95 || seconds >= EXACT) {
+        snprintf(out, EN_FIGURE_ROOM, "%.40s%s", en_figure_fixed(seconds, 1, figure), isfinite(seconds) ? " s" : "");
+        return out;
+    }
+    long long whole = llround(seconds);
+    if (whole < 3600) {
+        snprintf(out, EN_FIGURE_ROOM, "%lld min %lld s", whole / 60, whole % 60);
+    } else {
+        snprintf(out, EN_FIGURE_ROOM, "%lld h %lld min", whole / 3600, whole % 3600 / 60);
+    }
+    return out;
+}
