@@ -26,8 +26,9 @@ typedef struct en_volumes {
 /* The number in a name that ends ".001" to ".999", or 0 when it is no volume's name. */
 unsigned en_volume_number(const char *path);
 
-/* Finds every volume of the sequence to which `path` belongs (any one of them), or the one file it is. EN_INPUT when it is
- * missing, no regular file, or when the sequence has a gap: "'train.zip.003' is missing: ...". */
+/* Finds every volume of the sequence to which `path` belongs (any one of them, or the name without a number when only the
+ * volumes are there), or the one file it is. EN_INPUT when it is missing, no regular file, or when the sequence has a gap:
+ * "'train.zip.003' is missing: ...". */
 en_status en_volumes_find(const char *path, en_volumes *out, en_error *err) EN_CHECKED;
 void en_volumes_clear(en_volumes *volumes); /* safe on a zeroed one */
 

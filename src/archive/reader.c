@@ -1,0 +1,364 @@
+/* Reading archives of strangers: libarchive behind checks on paths, kinds, sizes and the ratio. Uses libarchive and base. */
+#include "archive/reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <locale.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#define BLOCK_FIRST ((size_t)8 << 10) /* read after a seek, when most likely only a header is wanted */
+#define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
+#define RATIO_FROM ((int64_t)64 << 20)
+
+struct en_archive {
+    struct archive *lib;
+    en_volume_stream *stream;
+    const en_volumes *volumes;
+    en_archive_caps caps;
+    int64_t members, total; /* so far */
+    char *path;             /* of the current member */
+    en_member member;
+    int64_t left;           /* bytes of the member not read yet */
+    en_error fault;         /* of the stream: libarchive passes on texts only, not our status */
+    unsigned char *block;
+    size_t want;            /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
+    locale_t utf8;          /* libarchive turns names of zips marked as UTF-8 into the locale's: this keeps them */
+};
+
+bool en_archive_known(const void *head, size_t bytes)
+{
+    const unsigned char *h = head;
+    if (bytes >= 4 && h[0] == 'P' && h[1] == 'K' && ((h[2] == 3 && h[3] == 4) || (h[2] == 5 && h[3] == 6))) {
+        return true;
+    }
+    if (bytes >= 3 && h[0] == 0x1f && h[1] == 0x8b && h[2] == 8) {
+        return true;
+    }
+    return bytes >= 262 && memcmp(h + 257, "ustar", 5) == 0; /* POSIX and GNU tar alike */
+}
+
+static la_ssize_t on_read(struct archive *lib, void *ctx, const void **data)
+{
+    en_archive *a = ctx;
+    size_t got;
+    *data = a->block;
+    if (en_volume_stream_read(a->stream, a->block, a->want, &got, &a->fault) != EN_OK) {
+        archive_set_error(lib, EIO, "%s", a->fault.text);
+        return -1;
+    }
+    a->want = a->want < BLOCK_MOST ? a->want * 2 : BLOCK_MOST;
+    return (la_ssize_t)got;
+}
+
+static la_int64_t on_seek(struct archive *lib, void *ctx, la_int64_t offset, int whence)
+{
+    (void)lib;
+    en_archive *a = ctx;
+    int64_t from = whence == SEEK_CUR   ? en_volume_stream_tell(a->stream)
+                   : whence == SEEK_END ? a->volumes->bytes
+                                        : 0;
+    int64_t to;
+    if (__builtin_add_overflow(from, offset, &to)) {
+        return ARCHIVE_FATAL;
+    }
+    en_volume_stream_seek(a->stream, to);
+    a->want = BLOCK_FIRST;
+    return en_volume_stream_tell(a->stream);
+}
+
+static la_int64_t on_skip(struct archive *lib, void *ctx, la_int64_t bytes)
+{
+    en_archive *a = ctx;
+    int64_t before = en_volume_stream_tell(a->stream);
+    return on_seek(lib, ctx, bytes, SEEK_CUR) < 0 ? 0 : en_volume_stream_tell(a->stream) - before;
+}
+
+/* Reading fails for two reasons: our stream did (its own status counts), or the archive is not in order. */
+static en_status library_error(en_archive *a, const char *what, en_error *err)
+{
+    if (a->fault.status != EN_OK) {
+        return en_error_set(err, a->fault.status, "%s", a->fault.text);
+    }
+    const char *why = archive_error_string(a->lib);
+    return en_error_set(err, EN_INPUT, "%s '%s': %s", what, a->volumes->path, why != NULL ? why : "it is damaged");
+}
+
+static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
+
+static en_status prepare(en_archive *a, en_error *err)
+{
+    a->lib = archive_read_new();
+    a->block = en_alloc(BLOCK_MOST);
+    a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (a->lib == NULL || a->block == NULL) {
+        return en_error_nomem(err, "reading an archive");
+    }
+    /* Zips only by their directory at the end: read as a stream, a zip that is cut short would pass for a smaller one. */
+    if (archive_read_support_format_zip_seekable(a->lib) != ARCHIVE_OK ||
+        archive_read_support_format_tar(a->lib) != ARCHIVE_OK || archive_read_support_filter_gzip(a->lib) != ARCHIVE_OK) {
+        return library_error(a, "cannot read", err);
+    }
+    archive_read_set_callback_data(a->lib, a);
+    archive_read_set_read_callback(a->lib, on_read);
+    archive_read_set_skip_callback(a->lib, on_skip);
+    archive_read_set_seek_callback(a->lib, on_seek);
+    return EN_OK;
+}
+
+/* libarchive says only "unrecognized archive format"; what was found at the start tells more. */
+static en_status open_error(en_archive *a, en_error *err)
+{
+    unsigned char head[512];
+    size_t got = 0;
+    if (a->fault.status != EN_OK) {
+        return library_error(a, "cannot read", err);
+    }
+    en_volume_stream_seek(a->stream, 0);
+    en_status st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    const en_volume *last = &a->volumes->item[a->volumes->count - 1];
+    if (got >= 2 && head[0] == 'P' && head[1] == 'K') {
+        return en_error_set(err, EN_INPUT, "cannot read '%s': its directory is missing at the end of '%s'; the file is cut "
+                            "short, or a later volume is missing", a->volumes->path, last->path);
+    }
+    if (en_archive_known(head, got)) {
+        return library_error(a, "cannot read", err);
+    }
+    return en_error_set(err, EN_INPUT, "cannot read '%s': it is not a zip, tar or tar.gz archive", a->volumes->path);
+}
+
+en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps, en_archive **out, en_error *err)
+{
+    static const en_archive_caps none = {0};
+    caps = caps != NULL ? caps : &none;
+    en_archive *a = en_calloc(1, sizeof *a);
+    if (a == NULL) {
+        return en_error_nomem(err, "reading an archive");
+    }
+    a->volumes = volumes;
+    a->want = BLOCK_FIRST;
+    a->caps.members = or_default(caps->members, 1000000);
+    a->caps.member_bytes = or_default(caps->member_bytes, (int64_t)1 << 30);
+    a->caps.total_bytes = or_default(caps->total_bytes, (int64_t)1 << 40);
+    a->caps.ratio = or_default(caps->ratio, 200);
+    en_status st = prepare(a, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    st = en_volume_stream_open(volumes, &a->stream, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (archive_read_open1(a->lib) != ARCHIVE_OK) {
+        st = open_error(a, err);
+        goto done;
+    }
+    if (archive_filter_count(a->lib) > 2) {
+        st = en_error_set(err, EN_INPUT, "refused '%s': it is compressed more than once", volumes->path);
+    }
+done:
+    if (st != EN_OK) {
+        en_archive_free(a);
+        a = NULL;
+    }
+    *out = a;
+    return st;
+}
+
+en_status en_archive_check_path(const char *path, en_error *err)
+{
+    const char *why = NULL;
+    if (path[0] == '\0') {
+        why = "it is empty";
+    } else if (path[0] == '/' || path[0] == '\\' || (path[1] == ':' && (path[2] == '\\' || path[2] == '/'))) {
+        why = "it is absolute";
+    }
+    for (const char *at = path; why == NULL && *at != '\0';) {
+        size_t length = strcspn(at, "/\\"); /* a backslash is a letter here and a separator where the archive may come from */
+        if (length == 2 && at[0] == '.' && at[1] == '.') {
+            why = "it leaves the folder";
+        } else if ((length == 1 && at[0] == '.') || (length == 0 && at != path)) {
+            why = "it has an empty part";
+        }
+        at += length;
+        at += *at != '\0' ? 1 : 0;
+    }
+    for (const unsigned char *at = (const unsigned char *)path; why == NULL && *at != '\0'; at++) {
+        if (*at < 0x20 || *at == 0x7f) {
+            why = "it holds a control character";
+        }
+    }
+    if (why == NULL) {
+        return EN_OK;
+    }
+    char shown[160]; /* a message is one line, whatever the name holds */
+    size_t i = 0;
+    for (; path[i] != '\0' && i < sizeof shown - 1; i++) {
+        shown[i] = (unsigned char)path[i] < 0x20 || path[i] == 0x7f ? '?' : path[i];
+    }
+    shown[i] = '\0';
+    return en_error_set(err, EN_INPUT, "the path '%s' is unsafe: %s", shown, why);
+}
+
+/* "./a//b" is a plain way to write "a/b"; tar writes the first form. Anything stranger is left for the check. */
+static char *plain_path(const char *path)
+{
+    char *plain = en_strdup(path);
+    if (plain == NULL || path[0] == '/') {
+        return plain;
+    }
+    char *to = plain;
+    for (const char *at = path; *at != '\0';) {
+        size_t length = strcspn(at, "/");
+        size_t step = length + (at[length] == '/' ? 1 : 0);
+        if (length > 0 && !(length == 1 && at[0] == '.')) {
+            memmove(to, at, step);
+            to += step;
+        }
+        at += step;
+    }
+    *to = '\0';
+    return plain;
+}
+
+static en_status check_kind(const en_archive *a, struct archive_entry *entry, const char *path, en_error *err)
+{
+    const char *what = NULL;
+    if (archive_entry_hardlink(entry) != NULL || archive_entry_filetype(entry) == AE_IFLNK) {
+        what = "a link";
+    } else if (archive_entry_filetype(entry) != AE_IFREG) {
+        what = "a device, pipe or socket";
+    } else if (archive_entry_is_encrypted(entry) > 0) {
+        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is encrypted; decrypt it first", a->volumes->path,
+                            path);
+    } else if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) < 0) {
+        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' has no length", a->volumes->path, path);
+    }
+    return what == NULL ? EN_OK
+                        : en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is %s, not a file", a->volumes->path,
+                                       path, what);
+}
+
+/* Lengths are announced, and libarchive holds members to what they announced. */
+static en_status check_size(en_archive *a, const char *path, int64_t bytes, en_error *err)
+{
+    const char *name = a->volumes->path;
+    char size[32];
+    if (++a->members > a->caps.members) {
+        return en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", name, (long long)a->caps.members);
+    }
+    if (bytes > a->caps.member_bytes) {
+        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' unpacks to more than %s", name, path,
+                            en_human_size(a->caps.member_bytes, size, sizeof size));
+    }
+    if (__builtin_add_overflow(a->total, bytes, &a->total) || a->total > a->caps.total_bytes) {
+        return en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %s", name,
+                            en_human_size(a->caps.total_bytes, size, sizeof size));
+    }
+    if (a->total > RATIO_FROM && a->total / a->caps.ratio >= a->volumes->bytes) {
+        return en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %lld times its own size", name,
+                            (long long)a->caps.ratio);
+    }
+    return EN_OK;
+}
+
+/* The next entry's header; its name comes out as it is stored. */
+static en_status next_entry(en_archive *a, struct archive_entry **entry, const char **name, en_error *err)
+{
+    locale_t before = a->utf8 != (locale_t)0 ? uselocale(a->utf8) : (locale_t)0;
+    int code = archive_read_next_header(a->lib, entry);
+    *name = code == ARCHIVE_OK || code == ARCHIVE_WARN ? archive_entry_pathname(*entry) : NULL;
+    if (a->utf8 != (locale_t)0) {
+        uselocale(before);
+    }
+    if (code == ARCHIVE_EOF) {
+        return EN_DONE;
+    }
+    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) {
+        return library_error(a, "cannot read", err);
+    }
+    if (*name == NULL) {
+        return en_error_set(err, EN_INPUT, "refused '%s': it has a member without a readable name", a->volumes->path);
+    }
+    return EN_OK;
+}
+
+en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
+{
+    *out = NULL;
+    for (;;) {
+        struct archive_entry *entry = NULL;
+        const char *name = NULL;
+        en_status st = next_entry(a, &entry, &name, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        bool folder = archive_entry_filetype(entry) == AE_IFDIR;
+        en_free(a->path);
+        a->path = plain_path(name);
+        if (a->path == NULL) {
+            return en_error_nomem(err, "a path");
+        }
+        if (folder && a->path[0] == '\0') { /* "./", as tar writes it */
+            continue;
+        }
+        st = en_archive_check_path(a->path, err);
+        if (st != EN_OK) {
+            return en_error_prefix(err, "refused '%s'", a->volumes->path);
+        }
+        if (folder) {
+            continue;
+        }
+        st = check_kind(a, entry, a->path, err);
+        if (st == EN_OK) {
+            st = check_size(a, a->path, archive_entry_size(entry), err);
+        }
+        if (st != EN_OK) {
+            return st;
+        }
+        a->left = archive_entry_size(entry);
+        a->member = (en_member){.path = a->path, .bytes = a->left};
+        *out = &a->member;
+        return EN_OK;
+    }
+}
+
+en_status en_archive_read(en_archive *a, void *data, size_t room, size_t *got, en_error *err)
+{
+    *got = 0;
+    la_ssize_t n = archive_read_data(a->lib, data, room);
+    if (n < 0) {
+        en_status st = library_error(a, "cannot read", err);
+        return st == EN_INPUT ? en_error_prefix(err, "member '%s' is damaged", a->path) : st;
+    }
+    a->left -= n;
+    if (a->left < 0 || (n == 0 && a->left > 0)) {
+        return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length is not what its header says", a->path,
+                            a->volumes->path);
+    }
+    *got = (size_t)n;
+    return n > 0 ? EN_OK : EN_DONE;
+}
+
+void en_archive_free(en_archive *a)
+{
+    if (a == NULL) {
+        return;
+    }
+    if (a->lib != NULL) {
+        archive_read_free(a->lib);
+    }
+    en_volume_stream_close(a->stream);
+    if (a->utf8 != (locale_t)0) {
+        freelocale(a->utf8);
+    }
+    en_free(a->block);
+    en_free(a->path);
+    en_free(a);
+}

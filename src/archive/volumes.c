@@ -1,0 +1,263 @@
+/* Finding the volumes of a cut archive and reading them as one stream. Uses POSIX files and base. */
+#include "archive/volumes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#define SUFFIX 4 /* ".001" */
+
+unsigned en_volume_number(const char *path)
+{
+    const char *base = en_path_base(path);
+    size_t length = strlen(base);
+    if (length <= SUFFIX) {
+        return 0;
+    }
+    const char *dot = base + length - SUFFIX;
+    if (dot[0] != '.' || strspn(dot + 1, "0123456789") != SUFFIX - 1) {
+        return 0;
+    }
+    return (unsigned)((dot[1] - '0') * 100 + (dot[2] - '0') * 10 + (dot[3] - '0'));
+}
+
+/* The folder of `path`, to be listed: "." for a bare name. */
+static char *folder_of(const char *path)
+{
+    const char *base = en_path_base(path);
+    if (base == path) {
+        return en_strdup(".");
+    }
+    return base == path + 1 ? en_strdup("/") : en_strndup(path, (size_t)(base - path) - 1);
+}
+
+static en_status add_file(en_volumes *v, size_t index, char *path, en_error *err)
+{
+    struct stat s;
+    v->item[index].path = path; /* owned from here on, whatever follows */
+    if (path == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    if (stat(path, &s) != 0) {
+        return errno == ENOENT || errno == ENOTDIR ? en_error_set(err, EN_INPUT, "there is no file '%s'", path)
+                                                   : en_error_errno(err, "cannot read '%s'", path);
+    }
+    if (!S_ISREG(s.st_mode)) {
+        return en_error_set(err, EN_INPUT, "cannot read '%s': it is not a regular file", path);
+    }
+    v->item[index].bytes = s.st_size;
+    if (__builtin_add_overflow(v->bytes, (int64_t)s.st_size, &v->bytes)) {
+        return en_error_set(err, EN_INPUT, "cannot read '%s': its volumes are too large together", v->path);
+    }
+    return EN_OK;
+}
+
+static en_status allocate(en_volumes *v, size_t count, en_error *err)
+{
+    v->item = en_calloc(count, sizeof *v->item);
+    if (v->item == NULL) {
+        return en_error_nomem(err, "a list of volumes");
+    }
+    v->count = count;
+    return EN_OK;
+}
+
+/* Marks which numbers of the sequence v->path are in its folder; *last is the highest of them, 0 for none. */
+static en_status list_numbers(const en_volumes *v, bool there[EN_VOLUMES_MAX + 1], unsigned *last, en_error *err)
+{
+    en_names names = {0};
+    *last = 0;
+    char *folder = folder_of(v->path);
+    if (folder == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = en_file_list(folder, &names, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    const char *whole = en_path_base(v->path);
+    size_t length = strlen(whole);
+    for (size_t i = 0; i < names.count; i++) {
+        unsigned number = en_volume_number(names.name[i]);
+        if (number > 0 && strlen(names.name[i]) == length + SUFFIX && strncmp(names.name[i], whole, length) == 0) {
+            there[number] = true;
+            *last = number > *last ? number : *last;
+        }
+    }
+done:
+    en_names_free(&names);
+    en_free(folder);
+    return st;
+}
+
+static en_status find_sequence(en_volumes *v, en_error *err)
+{
+    bool there[EN_VOLUMES_MAX + 1] = {false};
+    unsigned last;
+    en_status st = list_numbers(v, there, &last, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (unsigned n = 1; n <= last; n++) {
+        if (!there[n]) {
+            return en_error_set(err, EN_INPUT,
+                                "'%s.%03u' is missing: '%s.%03u' is there, and all volumes before it are needed", v->path,
+                                n, en_path_base(v->path), last);
+        }
+    }
+    st = allocate(v, last, err);
+    for (unsigned n = 1; n <= last && st == EN_OK; n++) {
+        st = add_file(v, n - 1, en_format("%s.%03u", v->path, n), err);
+    }
+    return st;
+}
+
+/* Whether `path` stands for a sequence: one of its volumes, or the name of the whole when only the volumes are there. */
+static en_status sequence_of(const char *path, char **whole, en_error *err)
+{
+    *whole = NULL;
+    if (en_file_exists(path)) {
+        if (en_volume_number(path) == 0) {
+            return EN_DONE;
+        }
+        *whole = en_strndup(path, strlen(path) - SUFFIX);
+        return *whole == NULL ? en_error_nomem(err, "a path") : EN_OK;
+    }
+    char *first = en_format("%s.001", path);
+    if (first == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    bool cut = en_file_exists(first);
+    en_free(first);
+    if (!cut) {
+        return EN_DONE;
+    }
+    *whole = en_strdup(path);
+    return *whole == NULL ? en_error_nomem(err, "a path") : EN_OK;
+}
+
+en_status en_volumes_find(const char *path, en_volumes *out, en_error *err)
+{
+    *out = (en_volumes){0};
+    en_status st = sequence_of(path, &out->path, err);
+    if (st == EN_OK) {
+        st = find_sequence(out, err);
+    } else if (st == EN_DONE) {
+        out->path = en_strdup(path);
+        st = out->path == NULL ? en_error_nomem(err, "a path") : allocate(out, 1, err);
+        if (st == EN_OK) {
+            st = add_file(out, 0, en_strdup(path), err);
+        }
+    }
+    if (st != EN_OK) {
+        en_volumes_clear(out);
+    }
+    return st;
+}
+
+void en_volumes_clear(en_volumes *volumes)
+{
+    for (size_t i = 0; i < volumes->count; i++) {
+        en_free(volumes->item[i].path);
+    }
+    en_free(volumes->item);
+    en_free(volumes->path);
+    *volumes = (en_volumes){0};
+}
+
+struct en_volume_stream {
+    const en_volumes *volumes;
+    size_t current; /* the volume that `at` is in; volumes->count at the end */
+    int64_t start;  /* of that volume in the whole */
+    int64_t at;     /* in the whole */
+    int fd;         /* of the volume `opened`, or -1 */
+    size_t opened;
+};
+
+en_status en_volume_stream_open(const en_volumes *volumes, en_volume_stream **out, en_error *err)
+{
+    *out = en_calloc(1, sizeof **out);
+    if (*out == NULL) {
+        return en_error_nomem(err, "a stream");
+    }
+    (*out)->volumes = volumes;
+    (*out)->fd = -1;
+    en_volume_stream_seek(*out, 0);
+    return EN_OK;
+}
+
+void en_volume_stream_seek(en_volume_stream *stream, int64_t at)
+{
+    const en_volumes *v = stream->volumes;
+    stream->at = at < 0 ? 0 : at > v->bytes ? v->bytes : at;
+    stream->current = 0;
+    stream->start = 0;
+    while (stream->current < v->count && stream->at - stream->start >= v->item[stream->current].bytes) {
+        stream->start += v->item[stream->current++].bytes;
+    }
+}
+
+int64_t en_volume_stream_tell(const en_volume_stream *stream) { return stream->at; }
+
+static en_status open_current(en_volume_stream *stream, en_error *err)
+{
+    if (stream->fd >= 0 && stream->opened == stream->current) {
+        return EN_OK;
+    }
+    if (stream->fd >= 0) {
+        close(stream->fd);
+    }
+    const char *path = stream->volumes->item[stream->current].path;
+    stream->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (stream->fd < 0) {
+        return en_error_errno(err, "cannot open '%s'", path);
+    }
+    stream->opened = stream->current;
+    return EN_OK;
+}
+
+en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t room, size_t *got, en_error *err)
+{
+    const en_volumes *v = stream->volumes;
+    *got = 0;
+    while (*got < room && stream->current < v->count) {
+        en_status st = open_current(stream, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        const en_volume *volume = &v->item[stream->current];
+        int64_t left = stream->start + volume->bytes - stream->at;
+        size_t wanted = room - *got < (size_t)left ? room - *got : (size_t)left;
+        ssize_t n = pread(stream->fd, (char *)data + *got, wanted, (off_t)(stream->at - stream->start));
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return en_error_errno(err, "cannot read '%s'", volume->path);
+        }
+        if (n == 0) {
+            return en_error_set(err, EN_INPUT, "'%s' became shorter while it was read", volume->path);
+        }
+        *got += (size_t)n;
+        stream->at += n;
+        while (stream->current < v->count && stream->at - stream->start >= v->item[stream->current].bytes) {
+            stream->start += v->item[stream->current++].bytes;
+        }
+    }
+    return EN_OK;
+}
+
+void en_volume_stream_close(en_volume_stream *stream)
+{
+    if (stream != NULL) {
+        if (stream->fd >= 0) {
+            close(stream->fd);
+        }
+        en_free(stream);
+    }
+}
