@@ -2,6 +2,7 @@
 #include "plot/frame.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LEGEND_ROW 20.0
 #define SWATCH_LINE 22.0 /* px */
@@ -133,8 +134,8 @@ static void close_column(curve *r)
         if (p[i].y < p[low].y) low = i;
         if (p[i].y > p[high].y) high = i;
     }
-    size_t keep[4] = {0, low < high ? low : high, low < high ? high : low, n - 1};
-    for (size_t i = 0; i < 4; i++) p[i] = p[keep[i]];
+    en_point keep[] = {p[0], p[low < high ? low : high], p[low < high ? high : low], p[n - 1]};
+    memcpy(p, keep, sizeof keep);
     r->count = r->column + 4;
 }
 
