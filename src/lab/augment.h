@@ -11,8 +11,7 @@ typedef struct en_augment_result {
     double seconds;
 } en_augment_result;
 
-/* The policies' names and what they do, NULL-terminated pairs name, text; static. */
-const char *const *en_augment_policies(void);
+/* EN_INPUT for an unknown policy, with the known ones (catalog/variant.h lists them). */
 en_status en_augment(en_lab *lab, const char *policy, en_augment_result *result, en_error *err) EN_CHECKED;
 
 #endif

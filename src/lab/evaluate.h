@@ -4,9 +4,8 @@
 
 #include <stdint.h>
 
+#include "lab/classes.h"
 #include "lab/lab.h"
-
-#define EN_MAX_CLASSES 64
 
 typedef struct en_evaluate_options {
     const char *run;    /* name, uuid prefix, or NULL for the newest */
@@ -18,7 +17,7 @@ typedef struct en_evaluate_result {
     char run[128], subset[128], target[256];
     int64_t n, without_target, without_sample, correct;
     size_t classes;
-    char class_name[EN_MAX_CLASSES][32];
+    char class_name[EN_MAX_CLASSES][EN_CLASS_NAME];
     int64_t confusion[EN_MAX_CLASSES][EN_MAX_CLASSES]; /* [truth][predicted] */
     double loss, accuracy, kappa;       /* kappa: quadratic weights */
     double auc, auc_low, auc_high;      /* two classes only, with a 95% bootstrap interval over images; else NAN */

@@ -11,7 +11,6 @@
 #include "catalog/catalog.h"
 #include "kernel/kernel.h"
 
-#define EN_CATALOG_FILE "eyenet.db"
 #define EN_PHOTOS_DIR "photos"
 #define EN_SAMPLES_DIR "samples"
 #define EN_RUNS_DIR "runs"

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "lab/evaluate.h"
+#include "lab/classes.h"
 #include "lab/lab.h"
 
 typedef struct en_prediction_row {
@@ -18,7 +18,7 @@ typedef struct en_prediction_row {
 typedef struct en_predict_result {
     char run[128], target[256];
     size_t classes;
-    char class_name[EN_MAX_CLASSES][32];
+    char class_name[EN_MAX_CLASSES][EN_CLASS_NAME];
     en_prediction_row *row; /* in the order given; owned */
     size_t count, failed;
 } en_predict_result;

@@ -1,0 +1,103 @@
+/* Classes: collecting, finding, and keeping them as JSON. */
+#include "lab/classes.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+int en_classes_find(const en_classes *classes, const char *name)
+{
+    for (size_t i = 0; i < classes->count; i++) {
+        if (strcmp(classes->name[i], name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static int natural(const void *a, const void *b) { return en_natural_compare(a, b); }
+
+static en_status add(en_classes *c, const char *name, const char *target, en_error *err)
+{
+    if (strlen(name) >= EN_CLASS_NAME) {
+        return en_error_set(err, EN_INPUT, "target '%s' has the value '%s', too long for a class", target, name);
+    }
+    if (c->count == EN_MAX_CLASSES) {
+        return en_error_set(err, EN_INPUT, "target '%s' has more than %d different values: is it a class?", target,
+                            EN_MAX_CLASSES);
+    }
+    strcpy(c->name[c->count++], name);
+    return EN_OK;
+}
+
+en_status en_classes_of(const en_catalog_items *items, const char *target, en_classes *out, en_error *err)
+{
+    *out = (en_classes){0};
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < items->count; i++) {
+        if (en_classes_find(out, items->item[i].target) < 0) {
+            st = add(out, items->item[i].target, target, err);
+        }
+    }
+    if (st == EN_OK && out->count < 2) {
+        st = en_error_set(err, EN_INPUT, "target '%s' has %s: there is nothing to tell apart", target,
+                          out->count == 0 ? "no values" : "one value only");
+    }
+    qsort(out->name, out->count, sizeof out->name[0], natural);
+    return st;
+}
+
+en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth, en_error *err)
+{
+    int32_t *index = en_calloc(items->count, sizeof *index);
+    if (index == NULL) {
+        return en_error_nomem(err, "a subset's classes");
+    }
+    for (size_t i = 0; i < items->count; i++) {
+        index[i] = en_classes_find(classes, items->item[i].target);
+        if (index[i] < 0) {
+            en_free(index);
+            return en_error_set(err, EN_INPUT, "image '%s' has the value '%s', which is none of the %zu classes trained on",
+                                items->item[i].image, items->item[i].target, classes->count);
+        }
+    }
+    *truth = index;
+    return EN_OK;
+}
+
+en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err)
+{
+    *json = NULL;
+    json_t *array = json_array();
+    for (size_t i = 0; i < classes->count; i++) {
+        json_array_append_new(array, json_string(classes->name[i]));
+    }
+    char *text = json_array_size(array) == classes->count ? json_dumps(array, JSON_COMPACT) : NULL;
+    json_decref(array);
+    if (text != NULL) {
+        *json = en_strdup(text);
+        free(text); /* jansson's own */
+    }
+    return *json != NULL ? EN_OK : en_error_nomem(err, "the classes");
+}
+
+en_status en_classes_from_json(const char *json, en_classes *out, en_error *err)
+{
+    *out = (en_classes){0};
+    en_status st = EN_OK;
+    json_t *array = json_loads(json, 0, NULL);
+    size_t count = json_array_size(array);
+    if (count < 2) {
+        st = en_error_set(err, EN_INPUT, "the model's classes are not a list of two or more");
+    }
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        const char *name = json_string_value(json_array_get(array, i));
+        st = name != NULL ? add(out, name, "of the model", err)
+                          : en_error_set(err, EN_INPUT, "class %zu of the model is not a text", i);
+    }
+    json_decref(array);
+    return st;
+}

@@ -1,0 +1,27 @@
+/* The classes of a target: its different values, as text, in their natural order ("0", "1", ..., "left", "right"). */
+#ifndef EN_LAB_CLASSES_H
+#define EN_LAB_CLASSES_H
+
+#include "base/error.h"
+#include "catalog/subset.h"
+
+#define EN_MAX_CLASSES 64
+#define EN_CLASS_NAME 32 /* bytes of a class's name, the NUL included */
+
+typedef struct en_classes {
+    size_t count;
+    char name[EN_MAX_CLASSES][EN_CLASS_NAME];
+} en_classes;
+
+/* The values among `items`. EN_INPUT: fewer than two, more than EN_MAX_CLASSES, or one too long. `target` is for messages. */
+en_status en_classes_of(const en_catalog_items *items, const char *target, en_classes *out, en_error *err) EN_CHECKED;
+/* Class indices of all items, int32 [items->count], caller frees; EN_INPUT names a value that is no class. */
+en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth, en_error *err) EN_CHECKED;
+/* -1 when there is none of that name. */
+int en_classes_find(const en_classes *classes, const char *name);
+
+/* As a JSON array of strings; *json: en_free. */
+en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err) EN_CHECKED;
+en_status en_classes_from_json(const char *json, en_classes *out, en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,247 @@
+/* evaluate: predicts every member of a subset with a run's best weights, keeps the predictions as rows, and measures. */
+#include "lab/evaluate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "catalog/run.h"
+#include "catalog/subset.h"
+#include "lab/clock.h"
+#include "lab/loader.h"
+#include "lab/model.h"
+#include "lab/plain.h"
+#include "lab/score.h"
+#include "stats/calibration.h"
+#include "stats/confusion.h"
+#include "stats/kappa.h"
+#include "stats/roc.h"
+
+enum { BATCH = 16, BOOTSTRAP_ROUNDS = 1000 };
+
+typedef struct exam {
+    en_lab *lab;
+    en_catalog_run run;
+    en_catalog_subset subset;
+    en_catalog_items items;
+    en_loader loader;
+    en_model model;
+    char weights_sha256[EN_SHA256_HEX];
+    int32_t *truth;
+    float *probability; /* [items.count * classes] */
+    int64_t evaluation_id;
+} exam;
+
+static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *err)
+{
+    if (o->subset != NULL) {
+        return en_catalog_subset_get(x->lab->catalog, o->subset, &x->subset, err);
+    }
+    const char *part = o->part != NULL ? o->part : "test";
+    if (x->run.split == NULL) {
+        return en_error_set(err, EN_INPUT, "run '%s' was trained without a split, so there is no part '%s': name a --subset",
+                            x->run.name, part);
+    }
+    en_status st = en_subset_plain(x->lab, x->run.split, part, &x->subset, err);
+    if (st == EN_DONE) {
+        st = en_error_set(err, EN_INPUT, "split '%s' has no plain variants of part '%s': parts are train, val and test",
+                          x->run.split, part);
+    }
+    return st;
+}
+
+/* Figures on patients that were learned from would mean nothing. Asking for the part train by name is allowed, with a word. */
+static en_status check_leak(exam *x, en_error *err)
+{
+    int64_t patients = 0, images = 0;
+    en_status st = en_catalog_subset_shared(x->lab->catalog, x->run.subset_id, x->subset.id, &patients, &images, err);
+    if (st != EN_OK || patients == 0) {
+        return st;
+    }
+    if (x->subset.part != NULL && strcmp(x->subset.part, "train") == 0) {
+        en_event_warn(&x->lab->events, "these are patients the run was trained on: the figures say how well it remembers them");
+        return EN_OK;
+    }
+    return en_error_set(err, EN_INPUT, "subset '%s' shares %lld patients (%lld images) with the training subset of run '%s'",
+                        x->subset.name, (long long)patients, (long long)images, x->run.name);
+}
+
+static en_status predict_items(exam *x, en_error *err)
+{
+    size_t count = x->items.count, classes = x->model.classes.count, values = 0;
+    x->probability = en_mul(count, classes, &values) ? en_calloc(values, sizeof *x->probability) : NULL;
+    if (x->probability == NULL) {
+        return en_error_nomem(err, "predictions");
+    }
+    en_event_begin(&x->lab->events, "evaluate", "images", (int64_t)count);
+    en_status st =
+        en_score_items(&x->loader, x->model.network, x->model.sample, x->probability, &x->lab->events, err);
+    en_event_end(&x->lab->events, (int64_t)count, (int64_t)count);
+    return st;
+}
+
+/* One transaction: an evaluation is there with all its predictions or not at all. */
+static en_status keep_predictions(exam *x, en_error *err)
+{
+    en_catalog *c = x->lab->catalog;
+    size_t classes = x->model.classes.count;
+    en_status st = en_catalog_begin(c, err);
+    if (st == EN_OK) {
+        st = en_catalog_evaluation_create(c, x->run.id, x->subset.id, x->run.seed, x->weights_sha256, &x->evaluation_id, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < x->items.count; i++) {
+        const float *p = x->probability + i * classes;
+        st = en_catalog_prediction_add(c, x->evaluation_id, x->items.item[i].variant_id, x->truth[i],
+                                       (int64_t)en_score_argmax(p, classes), p, classes, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(c, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(c);
+    }
+    return st;
+}
+
+static en_status measure_matrix(const exam *x, en_evaluate_result *r, en_error *err)
+{
+    size_t classes = x->model.classes.count;
+    en_confusion matrix = {0};
+    en_status st = en_confusion_init(&matrix, classes, err);
+    for (size_t i = 0; st == EN_OK && i < x->items.count; i++) {
+        size_t predicted = en_score_argmax(x->probability + i * classes, classes);
+        st = en_confusion_add(&matrix, (size_t)x->truth[i], predicted, err);
+        r->correct += (size_t)x->truth[i] == predicted;
+        if (st == EN_OK) {
+            r->confusion[x->truth[i]][predicted]++;
+        }
+    }
+    if (st == EN_OK) {
+        r->kappa = en_kappa_quadratic(&matrix);
+        if (classes == 2) {
+            r->sensitivity = en_confusion_recall(&matrix, 1);
+            r->specificity = en_confusion_recall(&matrix, 0);
+        }
+    }
+    en_confusion_clear(&matrix);
+    return st;
+}
+
+/* What two classes allow: the ROC, its interval over patients, calibration. */
+static en_status measure_binary(const exam *x, en_evaluate_result *r, en_error *err)
+{
+    en_catalog_predictions rows = {0};
+    size_t n = x->items.count;
+    double *score = en_calloc(n, sizeof *score);
+    uint8_t *positive = en_calloc(n, 1);
+    int64_t *patient = en_calloc(n, sizeof *patient);
+    en_status st = score != NULL && positive != NULL && patient != NULL
+                       ? en_catalog_predictions_of(x->lab->catalog, x->evaluation_id, &rows, err)
+                       : en_error_nomem(err, "scores");
+    if (st == EN_OK && rows.count != n) {
+        st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", n, rows.count);
+    }
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        score[i] = rows.row[i].score;
+        positive[i] = rows.row[i].truth == 1;
+        patient[i] = rows.row[i].patient_group;
+    }
+    if (st == EN_OK) {
+        st = en_roc_auc(score, positive, n, &r->auc, err);
+    }
+    if (st == EN_OK) {
+        st = en_roc_auc_interval(score, positive, patient, n, 0.95, BOOTSTRAP_ROUNDS, x->run.seed, &r->auc_low, &r->auc_high, err);
+    }
+    if (st == EN_OK) {
+        st = en_roc_sensitivity_at(score, positive, n, 0.9, &r->sensitivity_at_90, NULL, err);
+    }
+    if (st == EN_OK) {
+        st = en_calibration_ece(score, positive, n, &r->ece, err);
+    }
+    en_free(score);
+    en_free(positive);
+    en_free(patient);
+    en_catalog_predictions_clear(&rows);
+    return st;
+}
+
+static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
+{
+    en_score score;
+    size_t classes = x->model.classes.count;
+    en_status st = en_score_of(x->probability, x->truth, x->items.count, classes, &score, err);
+    if (st == EN_OK) {
+        r->loss = score.loss;
+        r->accuracy = score.accuracy;
+        st = measure_matrix(x, r, err);
+    }
+    return st == EN_OK && classes == 2 ? measure_binary(x, r, err) : st;
+}
+
+static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
+{
+    en_catalog *c = x->lab->catalog;
+    en_status st = en_catalog_run_get(c, o->run, &x->run, err);
+    if (st == EN_OK) {
+        st = find_subset(x, o, err);
+    }
+    if (st == EN_OK) {
+        st = check_leak(x, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_subset_load(c, x->subset.id, x->run.target, x->run.recipe_id, &x->lab->events, &x->items, err);
+    }
+    if (st == EN_OK && x->items.count == 0) {
+        st = en_error_set(err, EN_INPUT, "subset '%s' has no member with both a sample and a value of '%s'", x->subset.name,
+                          x->run.target);
+    }
+    if (st == EN_OK) {
+        st = en_model_of_run(x->lab, &x->run, BATCH, &x->model, x->weights_sha256, err);
+    }
+    if (st == EN_OK) {
+        st = en_loader_open(x->lab, &x->items, x->model.recipe.size, &x->loader, err);
+    }
+    return st == EN_OK ? en_classes_truth(&x->model.classes, &x->items, &x->truth, err) : st;
+}
+
+static void summarise(const exam *x, en_evaluate_result *r)
+{
+    *r = (en_evaluate_result){.loss = NAN, .accuracy = NAN, .kappa = NAN, .auc = NAN, .auc_low = NAN, .auc_high = NAN,
+                              .sensitivity = NAN, .specificity = NAN, .sensitivity_at_90 = NAN, .ece = NAN};
+    snprintf(r->run, sizeof r->run, "%s", x->run.name);
+    snprintf(r->subset, sizeof r->subset, "%s", x->subset.name);
+    snprintf(r->target, sizeof r->target, "%s", x->run.target);
+    r->n = (int64_t)x->items.count;
+    r->without_target = x->items.no_target;
+    r->without_sample = x->items.no_sample;
+    r->classes = x->model.classes.count;
+    memcpy(r->class_name, x->model.classes.name, sizeof r->class_name);
+}
+
+en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evaluate_result *result, en_error *err)
+{
+    double began = en_clock_seconds();
+    *result = (en_evaluate_result){0};
+    exam x = {.lab = lab};
+    en_status st = prepare(&x, options, err);
+    if (st == EN_OK) {
+        summarise(&x, result);
+        st = predict_items(&x, err);
+    }
+    if (st == EN_OK) {
+        st = keep_predictions(&x, err);
+    }
+    if (st == EN_OK) {
+        st = measure(&x, result, err);
+    }
+    result->seconds = en_clock_seconds() - began;
+    en_loader_close(&x.loader);
+    en_model_close(&x.model);
+    en_free(x.truth);
+    en_free(x.probability);
+    en_catalog_items_clear(&x.items);
+    en_catalog_subset_clear(&x.subset);
+    en_catalog_run_clear(&x.run);
+    return st;
+}

@@ -1,0 +1,397 @@
+/* ingest: photographs become images, measures and samples. Workers decode one batch while the batch before it is stored,
+ * in the natural order of the photographs' names, by whichever worker took that chunk. Pixels reach the disk before their
+ * rows are committed. */
+#include "lab/ingest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "catalog/image.h"
+#include "image/pack.h"
+#include "image/sample.h"
+#include "lab/clock.h"
+
+enum { BATCH = 48 }; /* photographs decoded, stored and committed together */
+
+/* A photograph on its way: what is to be done, and what came of it. */
+typedef struct job {
+    int64_t member_id, image_id; /* image_id >= 0: judged before, only its sample is missing */
+    const char *path, *name;     /* relative to the project; name only with image_id; borrowed from the lists */
+    uint8_t *sample;             /* (N,N,3), a place in the batch's block */
+    bool decoded;
+    en_error fault; /* why not */
+    en_image_info info;
+    en_quality quality;
+    char sha256[EN_SHA256_HEX], sample_sha256[EN_SHA256_HEX];
+} job;
+
+typedef struct batch {
+    job *job; /* [BATCH] */
+    size_t count;
+    uint8_t *pixels;
+} batch;
+
+typedef struct ingest {
+    en_lab *lab;
+    en_recipe recipe;
+    int64_t recipe_id, pack_id;
+    en_pack_writer pack;
+    batch side[2], *decoding, *storing;
+    en_catalog_members members;
+    en_catalog_todos todos;
+    size_t taken;     /* jobs handed out */
+    en_status stored; /* of the batch being stored, with its error */
+    en_error error;
+    en_ingest_result *result;
+} ingest;
+
+static void decode_one(ingest *in, job *j)
+{
+    en_buf bytes;
+    en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
+    en_error_clear(&j->fault);
+    char *path = en_lab_path(in->lab, j->path);
+    en_status st = path != NULL ? en_file_read(path, &bytes, &j->fault) : en_error_nomem(&j->fault, "a path");
+    if (st == EN_OK) {
+        st = en_sha256_bytes(bytes.data, bytes.size, j->sha256, &j->fault);
+    }
+    if (st == EN_OK) {
+        st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, &j->fault);
+    }
+    if (st == EN_OK) {
+        st = en_sha256_bytes(j->sample, en_recipe_bytes(&in->recipe), j->sample_sha256, &j->fault);
+    }
+    j->decoded = st == EN_OK;
+    en_buf_clear(&bytes);
+    en_free(path);
+}
+
+/* "black: mean 2 of 255" -> "black". */
+static void first_words(const char *reason, char *out, size_t room)
+{
+    size_t length = strcspn(reason, ":");
+    snprintf(out, room, "%.*s", (int)(length < room ? length : room - 1), reason);
+}
+
+static void count_reason(en_ingest_result *r, const char *reason)
+{
+    size_t i = 0;
+    while (i < r->reasons && strcmp(r->by_reason[i].reason, reason) != 0) {
+        i++;
+    }
+    if (i == r->reasons) {
+        if (r->reasons == EN_INGEST_REASONS) {
+            return;
+        }
+        snprintf(r->by_reason[i].reason, sizeof r->by_reason[i].reason, "%s", reason);
+        r->reasons++;
+    }
+    r->by_reason[i].count++;
+    for (; i > 0 && r->by_reason[i].count > r->by_reason[i - 1].count; i--) {
+        en_ingest_count kept = r->by_reason[i];
+        r->by_reason[i] = r->by_reason[i - 1];
+        r->by_reason[i - 1] = kept;
+    }
+}
+
+static en_status keep_sample(ingest *in, const job *j, int64_t image_id, en_error *err)
+{
+    int64_t slot = 0;
+    en_status st = en_pack_writer_add(&in->pack, j->sample, &slot, err);
+    if (st == EN_OK) {
+        st = en_catalog_sample_put(in->lab->catalog, image_id, in->recipe_id, in->pack_id, slot, j->sample_sha256, err);
+    }
+    if (st == EN_OK) {
+        in->result->samples++;
+    }
+    return st;
+}
+
+/* The judgement on a decoded or undecodable photograph: NULL when it is accepted, else the detail in `text`. */
+static en_status judge(ingest *in, const job *j, char *text, size_t room, const char **detail, en_error *err)
+{
+    *detail = NULL;
+    if (!j->decoded) {
+        snprintf(text, room, "%s", j->fault.text);
+        *detail = text;
+        return EN_OK;
+    }
+    char *same = NULL;
+    en_status st = en_catalog_image_same(in->lab->catalog, j->sha256, &same, err);
+    if (st == EN_OK) {
+        snprintf(text, room, "duplicate: the same bytes as %s", same);
+        *detail = text;
+    }
+    en_free(same);
+    if (st == EN_DONE) {
+        char reason[EN_QUALITY_REASON_MAX];
+        if (!en_quality_gate(&j->quality, reason)) {
+            snprintf(text, room, "%s", reason);
+            *detail = text;
+        }
+        st = EN_OK;
+    }
+    return st;
+}
+
+static en_catalog_quality to_row(const en_quality *q, int width, int height)
+{
+    int shorter = width < height ? width : height;
+    return (en_catalog_quality){
+        .brightness = q->brightness,
+        .contrast = q->contrast,
+        .sharpness = q->sharpness,
+        .black_fraction = q->black_fraction,
+        .disc_radius = q->disc_radius * shorter / 2,
+        .disc_coverage = q->disc_coverage,
+        .score = q->score,
+        .phash = (int64_t)q->phash,
+        .has_phash = true,
+    };
+}
+
+static en_status store_new(ingest *in, const job *j, en_error *err)
+{
+    char text[sizeof j->fault.text], word[64] = "";
+    const char *detail;
+    en_status st = judge(in, j, text, sizeof text, &detail, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    bool turned = j->info.orientation >= 5, sized = j->info.width > 0;
+    int width = turned ? j->info.height : j->info.width, height = turned ? j->info.width : j->info.height;
+    if (detail != NULL) {
+        first_words(detail, word, sizeof word);
+    }
+    char *path = en_strdup(j->path), *sha256 = en_strdup(j->sha256);
+    char *format = j->info.format != EN_FORMAT_NONE ? en_strdup(en_format_name(j->info.format)) : NULL;
+    en_catalog_image image = {
+        .member_id = j->member_id,
+        .name = path,
+        .status = detail == NULL ? "accepted" : "rejected",
+        .reason = detail == NULL ? NULL : word,
+        .detail = detail == NULL ? NULL : text,
+        .format = format,
+        .sha256 = sha256,
+        .width = sized ? width : -1,
+        .height = sized ? height : -1,
+    };
+    en_catalog_quality quality = to_row(&j->quality, width, height);
+    bool taken = false;
+    st = path != NULL && sha256 != NULL
+             ? en_catalog_image_put(in->lab->catalog, &image, j->decoded ? &quality : NULL, &taken, err)
+             : en_error_nomem(err, "an image");
+    en_free(path);
+    en_free(sha256);
+    en_free(format);
+    if (st != EN_OK) {
+        return st;
+    }
+    in->result->photographs++;
+    if (detail != NULL || taken) {
+        in->result->rejected++;
+        count_reason(in->result, taken ? "name taken" : word);
+        return EN_OK;
+    }
+    in->result->accepted++;
+    return keep_sample(in, j, image.id, err);
+}
+
+static en_status store_one(ingest *in, const job *j, en_error *err)
+{
+    bool photographs_fault = j->info.fault != EN_FAULT_NONE;
+    if (!j->decoded && !photographs_fault) { /* it could not be read, or memory ran out: not the photograph's fault */
+        if (err != NULL) {
+            *err = j->fault;
+        }
+        return j->fault.status;
+    }
+    if (j->image_id < 0) {
+        return store_new(in, j, err);
+    }
+    if (!j->decoded) {
+        return en_error_set(err, EN_INPUT, "'%s' was accepted before and cannot be decoded now: %s; fetch it again", j->path,
+                            j->fault.text);
+    }
+    return keep_sample(in, j, j->image_id, err);
+}
+
+static en_status store_batch(ingest *in, const batch *b, en_error *err)
+{
+    if (b->count == 0) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_begin(in->lab->catalog, err);
+    for (size_t i = 0; st == EN_OK && i < b->count; i++) {
+        st = store_one(in, &b->job[i], err);
+    }
+    if (st == EN_OK) {
+        st = en_pack_writer_sync(&in->pack, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(in->lab->catalog, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(in->lab->catalog);
+    }
+    return st;
+}
+
+/* Chunk 0 stores the batch before; the others decode a photograph each. */
+static void work(void *ctx, size_t chunk, unsigned worker)
+{
+    (void)worker;
+    ingest *in = ctx;
+    if (chunk == 0) {
+        in->stored = store_batch(in, in->storing, &in->error);
+    } else {
+        decode_one(in, &in->decoding->job[chunk - 1]);
+    }
+}
+
+/* Hands out the next jobs: photographs never seen, then those that only lack a sample. */
+static void fill(ingest *in, batch *b)
+{
+    size_t total = in->members.count + in->todos.count, bytes = en_recipe_bytes(&in->recipe);
+    for (b->count = 0; b->count < BATCH && in->taken < total; b->count++, in->taken++) {
+        job *j = &b->job[b->count];
+        *j = (job){.image_id = -1, .member_id = -1, .sample = b->pixels + b->count * bytes};
+        if (in->taken < in->members.count) {
+            const en_catalog_member *m = &in->members.row[in->taken];
+            j->member_id = m->id;
+            j->path = m->path;
+        } else {
+            const en_catalog_todo *t = &in->todos.row[in->taken - in->members.count];
+            j->image_id = t->image_id;
+            j->name = t->name;
+            j->path = t->path;
+        }
+    }
+}
+
+/* Opens the recipe's pack behind the samples the catalog knows, or starts its first one. */
+static en_status open_pack(ingest *in, const char *recipe_text, en_error *err)
+{
+    char hash[EN_SHA256_HEX], *relative = NULL, *path = NULL;
+    int64_t slots = 0;
+    en_status st = en_sha256_bytes(recipe_text, strlen(recipe_text), hash, err);
+    if (st == EN_OK) {
+        st = en_catalog_pack_newest(in->lab->catalog, in->recipe_id, &in->pack_id, &relative, &slots, err);
+    }
+    if (st == EN_DONE) {
+        slots = 0;
+        relative = en_format("%s/recipe-%lld.pack", EN_SAMPLES_DIR, (long long)in->recipe_id);
+        st = relative != NULL ? en_catalog_pack_put(in->lab->catalog, in->recipe_id, relative, &in->pack_id, err)
+                              : en_error_nomem(err, "a path");
+    }
+    if (st == EN_OK) {
+        path = en_lab_path(in->lab, relative);
+        st = path != NULL ? en_pack_writer_open(&in->pack, path, in->recipe.size, hash, slots, err)
+                          : en_error_nomem(err, "a path");
+    }
+    en_free(relative);
+    en_free(path);
+    return st;
+}
+
+static en_status prepare(ingest *in, const en_ingest_options *options, en_error *err)
+{
+    en_status st = en_recipe_parse(options->recipe != NULL ? options->recipe : EN_DEFAULT_RECIPE, &in->recipe, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    const char *text = en_recipe_text(&in->recipe, in->result->recipe);
+    st = en_catalog_recipe_put(in->lab->catalog, text, &in->recipe_id, err);
+    if (st == EN_OK) {
+        st = en_catalog_members_pending(in->lab->catalog, &in->members, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_samples_missing(in->lab->catalog, in->recipe_id, &in->todos, err);
+    }
+    if (st == EN_OK) {
+        st = open_pack(in, text, err);
+    }
+    size_t block = 0;
+    if (st == EN_OK && !en_mul(BATCH, en_recipe_bytes(&in->recipe), &block)) {
+        st = en_error_nomem(err, "samples");
+    }
+    for (int i = 0; st == EN_OK && i < 2; i++) {
+        in->side[i].job = en_calloc(BATCH, sizeof(job));
+        in->side[i].pixels = en_alloc(block);
+        if (in->side[i].job == NULL || in->side[i].pixels == NULL) {
+            st = en_error_nomem(err, "samples");
+        }
+    }
+    return st;
+}
+
+static en_status run_batches(ingest *in, en_pool *pool, en_error *err)
+{
+    const en_events *events = &in->lab->events;
+    int64_t total = (int64_t)(in->members.count + in->todos.count), done = 0;
+    en_event_begin(events, "ingest", "photographs", total);
+    en_status st = EN_OK;
+    do {
+        fill(in, in->decoding);
+        en_pool_run(pool, in->decoding->count + 1, work, in);
+        st = in->stored;
+        if (st != EN_OK) {
+            *err = in->error;
+            break;
+        }
+        done += (int64_t)in->storing->count;
+        en_event_progress(events, done, total, NULL);
+        batch *decoded = in->decoding;
+        in->decoding = in->storing;
+        in->storing = decoded;
+        st = en_stop_check(events, err);
+    } while (st == EN_OK && in->storing->count > 0);
+    en_event_end(events, done, total);
+    return st;
+}
+
+static en_status totals(ingest *in, en_error *err)
+{
+    en_catalog_counts states = {0};
+    en_status st = en_catalog_image_states(in->lab->catalog, &states, err);
+    if (st == EN_OK && states.count >= 2) {
+        in->result->total_accepted = states.row[0].count;
+        in->result->total_rejected = states.row[1].count;
+    }
+    en_catalog_counts_clear(&states);
+    return st;
+}
+
+en_status en_ingest(en_lab *lab, const en_ingest_options *options, en_ingest_result *result, en_error *err)
+{
+    double began = en_clock_seconds();
+    *result = (en_ingest_result){.workers = lab->threads};
+    en_error unheard;
+    err = err != NULL ? err : &unheard;
+    ingest in = {.lab = lab, .pack = {.fd = -1}, .result = result};
+    in.decoding = &in.side[0];
+    in.storing = &in.side[1];
+    en_pool *pool = NULL;
+    en_status st = prepare(&in, options, err);
+    if (st == EN_OK) {
+        st = en_lab_pool(lab, &pool, err);
+    }
+    if (st == EN_OK) {
+        st = run_batches(&in, pool, err);
+    }
+    if (st == EN_OK) {
+        st = totals(&in, err);
+    }
+    en_pack_writer_close(&in.pack);
+    en_catalog_members_clear(&in.members);
+    en_catalog_todos_clear(&in.todos);
+    for (int i = 0; i < 2; i++) {
+        en_free(in.side[i].job);
+        en_free(in.side[i].pixels);
+    }
+    result->seconds = en_clock_seconds() - began;
+    return st;
+}

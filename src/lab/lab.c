@@ -1,0 +1,63 @@
+/* The project folder: making one, finding one, and what the workflows share. */
+#include "lab/lab.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err)
+{
+    static const char *const folder[] = {EN_PHOTOS_DIR, EN_SAMPLES_DIR, EN_RUNS_DIR};
+    en_status st = en_file_mkdirs(dir, err);
+    if (st == EN_OK) {
+        st = en_catalog_create(dir, force_network_fs, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < sizeof folder / sizeof *folder; i++) {
+        char *path = en_path_join(dir, folder[i]);
+        st = path != NULL ? en_file_mkdirs(path, err) : en_error_nomem(err, "a path");
+        en_free(path);
+    }
+    return st;
+}
+
+en_status en_lab_open(const en_lab_options *options, en_lab *lab, en_error *err)
+{
+    *lab = (en_lab){
+        .events = options->events,
+        .threads = options->threads > 0 ? options->threads : en_cpu_count(),
+        .isa = options->isa,
+        .command_line = options->command_line != NULL ? options->command_line : "",
+    };
+    const en_catalog_options how = {.read_only = options->read_only, .force_network_fs = options->force_network_fs};
+    en_status st = en_catalog_find_root(options->start != NULL ? options->start : ".", &lab->root, err);
+    if (st == EN_OK) {
+        st = en_catalog_open(lab->root, &how, &lab->catalog, err);
+    }
+    if (st != EN_OK) {
+        en_lab_close(lab);
+    }
+    return st;
+}
+
+void en_lab_close(en_lab *lab)
+{
+    en_pool_free(lab->pool);
+    en_catalog_close(lab->catalog);
+    en_free(lab->root);
+    *lab = (en_lab){0};
+}
+
+en_status en_lab_pool(en_lab *lab, en_pool **pool, en_error *err)
+{
+    en_status st = lab->pool == NULL ? en_pool_new(lab->threads, &lab->pool, err) : EN_OK;
+    *pool = lab->pool;
+    return st;
+}
+
+en_status en_lab_kernels(const en_lab *lab, const en_kernels **kernels, en_error *err)
+{
+    return en_kernel_select(lab->isa, kernels, err);
+}
+
+char *en_lab_path(const en_lab *lab, const char *relative) { return en_path_join(lab->root, relative); }

@@ -1,0 +1,174 @@
+/* Opening a model from its file, and predicting photographs with it. */
+#include "lab/model.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "image/sample.h"
+#include "nn/weights.h"
+
+static en_status need(const en_metadata *meta, const char *file, const char *key, const char **value, en_error *err)
+{
+    *value = en_metadata_get(meta, key);
+    return *value != NULL ? EN_OK : en_error_set(err, EN_INPUT, "'%s' is no model of eyenet: its metadata lack '%s'", file, key);
+}
+
+static en_status read_metadata(const en_metadata *meta, const char *file, en_model *model, en_spec *spec, en_error *err)
+{
+    const char *spec_text = NULL, *recipe = NULL, *classes = NULL, *target = NULL;
+    en_status st = need(meta, file, EN_META_SPEC, &spec_text, err);
+    if (st == EN_OK) {
+        st = need(meta, file, EN_META_RECIPE, &recipe, err);
+    }
+    if (st == EN_OK) {
+        st = need(meta, file, EN_META_CLASSES, &classes, err);
+    }
+    if (st == EN_OK) {
+        st = need(meta, file, EN_META_TARGET, &target, err);
+    }
+    if (st == EN_OK) {
+        st = en_spec_parse(spec_text, file, spec, err);
+    }
+    if (st == EN_OK) {
+        st = en_recipe_parse(recipe, &model->recipe, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_from_json(classes, &model->classes, err);
+    }
+    size_t edge = (size_t)model->recipe.size;
+    if (st == EN_OK && (spec->input.h != edge || spec->input.w != edge || spec->input.c != 3)) {
+        st = en_error_set(err, EN_INPUT, "'%s': the network's input is not what its recipe makes", file);
+    }
+    if (st == EN_OK) {
+        const char *run = en_metadata_get(meta, EN_META_RUN);
+        model->target = en_strdup(target);
+        model->run = en_strdup(run != NULL ? run : "");
+        if (model->target == NULL || model->run == NULL) {
+            st = en_error_nomem(err, "a model");
+        }
+    }
+    return st;
+}
+
+en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
+                        en_error *err)
+{
+    *model = (en_model){.batch = batch};
+    en_metadata meta = {0};
+    en_spec *spec = en_alloc(sizeof *spec);
+    en_status st = spec != NULL ? en_metadata_read(file, &meta, err) : en_error_nomem(err, "a network");
+    if (st == EN_OK) {
+        st = read_metadata(&meta, file, model, spec, err);
+    }
+    if (st == EN_OK) {
+        const en_network_config config = {.spec = spec,
+                                          .classes = model->classes.count,
+                                          .batch = batch,
+                                          .mode = EN_INFER,
+                                          .pool = pool,
+                                          .kernels = kernels};
+        st = en_network_new(&config, &model->network, err);
+    }
+    if (st == EN_OK) {
+        st = en_weights_load(model->network, EN_KEEP_MODEL, file, err);
+    }
+    size_t bytes = 0;
+    if (st == EN_OK && (!en_mul(batch, en_recipe_bytes(&model->recipe), &bytes) || (model->sample = en_alloc(bytes)) == NULL)) {
+        st = en_error_nomem(err, "samples");
+    }
+    en_metadata_clear(&meta);
+    en_free(spec);
+    if (st != EN_OK) {
+        en_model_close(model);
+    }
+    return st;
+}
+
+static en_status kept_file(en_lab *lab, const en_catalog_run *run, char **path, char sha256[EN_SHA256_HEX], en_error *err)
+{
+    *path = NULL;
+    en_catalog_checkpoint kept = {0};
+    en_status st = en_catalog_checkpoint_find(lab->catalog, run->id, "best", &kept, err);
+    if (st == EN_DONE) {
+        st = en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights: train it to the end of an epoch", run->name, run->state);
+    }
+    if (st == EN_OK) {
+        *path = en_lab_path(lab, kept.path);
+        st = *path != NULL ? en_sha256_file(*path, sha256, err) : en_error_nomem(err, "a path");
+    }
+    if (st == EN_OK && strcmp(sha256, kept.sha256) != 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' is not the file that run '%s' wrote: its hash differs; train again", kept.path,
+                          run->name);
+    }
+    en_catalog_checkpoint_clear(&kept);
+    if (st != EN_OK) {
+        en_free(*path);
+        *path = NULL;
+    }
+    return st;
+}
+
+en_status en_model_path_of_run(en_lab *lab, const char *name, char **path, en_error *err)
+{
+    *path = NULL;
+    en_catalog_run run = {0};
+    char sha256[EN_SHA256_HEX];
+    en_status st = en_catalog_run_get(lab->catalog, name, &run, err);
+    if (st == EN_OK) {
+        st = kept_file(lab, &run, path, sha256, err);
+    }
+    en_catalog_run_clear(&run);
+    return st;
+}
+
+en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model, char sha256[EN_SHA256_HEX],
+                          en_error *err)
+{
+    *model = (en_model){0};
+    char *path = NULL, hash[EN_SHA256_HEX];
+    en_pool *pool;
+    const en_kernels *kernels;
+    en_status st = kept_file(lab, run, &path, hash, err);
+    if (st == EN_OK) {
+        st = en_lab_kernels(lab, &kernels, err);
+    }
+    if (st == EN_OK) {
+        st = en_lab_pool(lab, &pool, err);
+    }
+    if (st == EN_OK) {
+        st = en_model_open(path, batch, pool, kernels, model, err);
+    }
+    if (st == EN_OK && sha256 != NULL) {
+        memcpy(sha256, hash, sizeof hash);
+    }
+    en_free(path);
+    return st;
+}
+
+void en_model_close(en_model *model)
+{
+    en_network_free(model->network);
+    en_free(model->target);
+    en_free(model->run);
+    en_free(model->sample);
+    *model = (en_model){0};
+}
+
+en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality, en_error *err)
+{
+    en_quality measured;
+    en_image_info info;
+    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, model->sample, &info, &measured, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    char reason[EN_QUALITY_REASON_MAX];
+    if (!en_quality_gate(&measured, reason)) {
+        return en_error_set(err, EN_INPUT, "%s", reason);
+    }
+    if (quality != NULL) {
+        *quality = measured;
+    }
+    return en_network_predict(model->network, model->sample, 1, probability, err);
+}

@@ -1,0 +1,46 @@
+/* A trained model: what it takes to get from a photograph, or a sample, to probabilities. All of it is in one file. */
+#ifndef EN_LAB_MODEL_H
+#define EN_LAB_MODEL_H
+
+#include "base/hash.h"
+#include "base/threads.h"
+#include "catalog/run.h"
+#include "image/quality.h"
+#include "image/recipe.h"
+#include "lab/classes.h"
+#include "lab/lab.h"
+#include "nn/network.h"
+
+typedef struct en_model {
+    en_network *network; /* owned, made for EN_INFER */
+    en_recipe recipe;
+    en_classes classes;
+    char *target, *run; /* owned: the target's SQL; the run's uuid */
+    uint8_t *sample;    /* owned: room for `batch` samples */
+    size_t batch;
+} en_model;
+
+/* The keys of a model file's metadata (nn/weights.h). */
+#define EN_META_SPEC "spec"
+#define EN_META_RECIPE "recipe"
+#define EN_META_CLASSES "classes"
+#define EN_META_TARGET "target"
+#define EN_META_RUN "run"
+
+/* pool may be NULL. EN_INPUT when the file is no model of eyenet. */
+en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
+                        en_error *err) EN_CHECKED;
+/* The best model of a run, after seeing that the file is the one the run wrote; its hash in sha256, which may be NULL.
+ * EN_INPUT when the run kept none, or the file is missing or another. */
+en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model, char sha256[EN_SHA256_HEX],
+                          en_error *err) EN_CHECKED;
+/* The same file's whole path, seen to be the right one; en_free. */
+en_status en_model_path_of_run(en_lab *lab, const char *run, char **path, en_error *err) EN_CHECKED;
+void en_model_close(en_model *model); /* safe on a zeroed one */
+
+/* One photograph: decoded, judged by the gate, cropped and predicted. probability [classes.count]; quality may be NULL.
+ * EN_INPUT, with the reason alone as text, when the photograph cannot be used. */
+en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality,
+                           en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,26 @@
+/* Predicting the members of a subset, and the figures that say how good that was. */
+#ifndef EN_LAB_SCORE_H
+#define EN_LAB_SCORE_H
+
+#include <stdint.h>
+
+#include "lab/loader.h"
+#include "nn/network.h"
+
+/* probabilities [items * classes] of all items of the loader, in their order; `pixels` has room for the network's batch. */
+en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *pixels, float *probabilities,
+                         const en_events *events, en_error *err) EN_CHECKED;
+
+typedef struct en_score {
+    double loss;     /* mean cross-entropy, nats */
+    double accuracy; /* 0..1 */
+    double auc;      /* of the last class, with two classes; NAN otherwise or where it cannot be told */
+} en_score;
+
+/* NAN throughout for n = 0. */
+en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes, en_score *out,
+                      en_error *err) EN_CHECKED;
+/* The most probable class; of equals the first. */
+size_t en_score_argmax(const float *probability, size_t classes);
+
+#endif

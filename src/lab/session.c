@@ -1,0 +1,408 @@
+/* Resolving a training session: subset, recipe, target, network, memory, run; in that order, so that what is wrong with a
+ * request is said before anything is written. */
+#include "lab/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "catalog/image.h"
+#include "lab/machine.h"
+#include "lab/model.h"
+#include "lab/plain.h"
+#include "nn/weights.h"
+
+static en_status fill_defaults(en_session *s, const en_train_options *given, en_error *err)
+{
+    en_train_options *o = &s->options;
+    *o = *given;
+    o->model = o->model != NULL ? o->model : "eyenet";
+    o->target = o->target != NULL ? o->target : "grade >= 2";
+    o->class_weights = o->class_weights != NULL ? o->class_weights : "auto";
+    o->epochs = o->epochs != 0 ? o->epochs : 20;
+    o->batch = o->batch != 0 ? o->batch : 16;
+    o->learning_rate = o->learning_rate > 0 || o->learning_rate < 0 ? o->learning_rate : 0.001;
+    if (o->subset == NULL) {
+        return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
+    }
+    if (o->name != NULL && (o->name[0] == '\0' || o->name[0] == '.' || strpbrk(o->name, "/\\\n") != NULL || strlen(o->name) > 100)) {
+        return en_error_set(err, EN_USAGE, "'%s' cannot name a run, which is also a folder: no slashes, no dot in front", o->name);
+    }
+    if (o->epochs < 1 || o->epochs > 100000) {
+        return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);
+    }
+    if (o->batch < 1 || o->batch > 65536) {
+        return en_error_set(err, EN_USAGE, "the batch must be 1..65536, not %lld", (long long)o->batch);
+    }
+    if (!(o->learning_rate > 0 && o->learning_rate <= 10)) {
+        return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g", o->learning_rate);
+    }
+    return EN_OK;
+}
+
+static en_status find_recipe(en_session *s, en_error *err)
+{
+    en_status st;
+    if (s->options.recipe != NULL) {
+        char text[EN_RECIPE_TEXT_MAX];
+        st = en_recipe_parse(s->options.recipe, &s->recipe, err);
+        if (st == EN_OK) {
+            st = en_catalog_recipe_put(s->lab->catalog, en_recipe_text(&s->recipe, text), &s->recipe_id, err);
+        }
+    } else {
+        st = en_catalog_recipe_newest(s->lab->catalog, &s->recipe_id, err);
+        if (st == EN_DONE) {
+            return en_error_set(err, EN_INPUT, "there are no samples: run 'eyenet ingest' first");
+        }
+    }
+    if (st == EN_OK) {
+        st = en_catalog_recipe_text(s->lab->catalog, s->recipe_id, &s->recipe_text, err);
+    }
+    return st == EN_OK ? en_recipe_parse(s->recipe_text, &s->recipe, err) : st;
+}
+
+static en_status load_spec(en_session *s, en_error *err)
+{
+    en_buf text;
+    en_buf_init(&text, EN_SPEC_TEXT_MAX);
+    s->spec = en_alloc(sizeof *s->spec);
+    if (s->spec == NULL) {
+        return en_error_nomem(err, "a network");
+    }
+    en_status st = en_spec_load(s->options.model, s->spec, err);
+    if (st == EN_OK) {
+        st = en_spec_text(s->spec, &text, err);
+    }
+    if (st == EN_OK && (s->spec_text = en_strdup(en_buf_str(&text))) == NULL) {
+        st = en_error_nomem(err, "a network");
+    }
+    en_buf_clear(&text);
+    const en_dims *in = &s->spec->input;
+    if (st == EN_OK && (in->h != (size_t)s->recipe.size || in->w != in->h || in->c != 3)) {
+        st = en_error_set(err, EN_INPUT,
+                          "network '%s' takes %zux%zux%zu, recipe '%s' makes %dx%dx3: ingest with size=%zu, or choose another "
+                          "network or --recipe",
+                          s->options.model, in->h, in->w, in->c, s->recipe_text, s->recipe.size, s->recipe.size, in->h);
+    }
+    return st;
+}
+
+static en_status load_side(en_session *s, en_side *side, en_error *err)
+{
+    en_status st = en_catalog_subset_load(s->lab->catalog, side->subset.id, s->options.target, s->recipe_id, &s->lab->events,
+                                          &side->items, err);
+    const en_catalog_items *items = &side->items;
+    if (st == EN_OK && items->count == 0) {
+        st = en_error_set(err, EN_INPUT,
+                          "subset '%s' has nothing to learn from: of %lld members %lld have no value of '%s', %lld no sample of "
+                          "recipe '%s', %lld were rejected",
+                          side->subset.name, (long long)items->members, (long long)items->no_target, s->options.target,
+                          (long long)items->no_sample, s->recipe_text, (long long)items->rejected);
+    }
+    return st == EN_OK ? en_loader_open(s->lab, items, s->recipe.size, &side->loader, err) : st;
+}
+
+/* Validation and test patients must not be learned from: only a subset of the part train is trained on, if there is a split. */
+static en_status check_part(const en_session *s, en_error *err)
+{
+    const en_catalog_subset *sub = &s->train.subset;
+    if (sub->split == NULL || s->options.mixed_parts || (sub->part != NULL && strcmp(sub->part, "train") == 0)) {
+        return EN_OK;
+    }
+    return en_error_set(err, EN_INPUT,
+                        "subset '%s' is not wholly of part 'train' of split '%s': add \"WHERE part='train'\" to its query, or "
+                        "train with --mixed-parts",
+                        sub->name, sub->split);
+}
+
+static en_status find_validation(en_session *s, en_error *err)
+{
+    en_status st = EN_DONE;
+    if (s->options.validation != NULL) {
+        st = en_catalog_subset_get(s->lab->catalog, s->options.validation, &s->val.subset, err);
+    } else if (s->train.subset.split != NULL) {
+        st = en_subset_plain(s->lab, s->train.subset.split, "val", &s->val.subset, err);
+    }
+    if (st == EN_DONE) {
+        en_event_note(&s->lab->events, "no validation part: training runs all its epochs and keeps the last weights");
+        return EN_OK;
+    }
+    return st == EN_OK ? load_side(s, &s->val, err) : st;
+}
+
+static en_status load_data(en_session *s, en_error *err)
+{
+    en_status st = en_catalog_subset_get(s->lab->catalog, s->options.subset, &s->train.subset, err);
+    if (st == EN_OK) {
+        st = check_part(s, err);
+    }
+    if (st == EN_OK) {
+        st = load_side(s, &s->train, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_to_json(&s->classes, &s->classes_json, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_truth(&s->classes, &s->train.items, &s->train.truth, err);
+    }
+    if (st == EN_OK) {
+        st = find_validation(s, err);
+    }
+    if (st == EN_OK && s->val.items.count > 0) {
+        st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err);
+    }
+    return st;
+}
+
+/* "auto": the inverse of each class's share, so that every class weighs the same: n / (classes * n_c). */
+static void automatic_weights(en_session *s)
+{
+    size_t n = s->train.items.count;
+    for (size_t c = 0; c < s->classes.count; c++) {
+        size_t members = 0;
+        for (size_t i = 0; i < n; i++) {
+            members += s->train.truth[i] == (int32_t)c;
+        }
+        s->class_weight[c] = (float)((double)n / ((double)s->classes.count * (double)members));
+    }
+}
+
+static en_status read_class_weights(en_session *s, en_error *err)
+{
+    const char *text = s->options.class_weights;
+    if (strcmp(text, "none") == 0) {
+        return EN_OK;
+    }
+    s->class_weight = en_calloc(s->classes.count, sizeof *s->class_weight);
+    char *copy = en_strdup(text), *rest = NULL;
+    if (s->class_weight == NULL || copy == NULL) {
+        en_free(copy);
+        return en_error_nomem(err, "class weights");
+    }
+    size_t count = 0;
+    bool good = true;
+    if (strcmp(text, "auto") == 0) {
+        automatic_weights(s);
+        count = s->classes.count;
+    } else {
+        for (char *word = strtok_r(copy, ",", &rest); good && word != NULL; word = strtok_r(NULL, ",", &rest), count++) {
+            double value;
+            good = en_parse_double(word, &value) && value > 0 && count < s->classes.count;
+            if (good) {
+                s->class_weight[count] = (float)value;
+            }
+        }
+    }
+    en_free(copy);
+    return good && count == s->classes.count
+               ? EN_OK
+               : en_error_set(err, EN_USAGE, "class weights '%s' must be auto, none, or %zu numbers above 0 with commas", text,
+                              s->classes.count);
+}
+
+static en_status make_network(en_session *s, en_error *err)
+{
+    en_pool *pool;
+    const en_kernels *kernels;
+    en_status st = en_lab_pool(s->lab, &pool, err);
+    if (st == EN_OK) {
+        st = en_lab_kernels(s->lab, &kernels, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    const en_network_config config = {.spec = s->spec,
+                                      .classes = s->classes.count,
+                                      .batch = (size_t)s->options.batch,
+                                      .mode = EN_TRAIN,
+                                      .pool = pool,
+                                      .kernels = kernels};
+    st = en_network_plan(&config, &s->plan, err);
+    if (st == EN_OK) {
+        char memory[32];
+        en_event_note(&s->lab->events, "network %s: %zu parameters, %s of memory, %u threads, %s", s->options.model,
+                      s->plan.parameters, en_human_size((int64_t)s->plan.total_bytes, memory, sizeof memory),
+                      s->lab->threads, kernels->name);
+        st = en_network_new(&config, &s->network, err);
+    }
+    if (st == EN_OK) {
+        en_network_init(s->network, s->options.seed);
+    }
+    return st;
+}
+
+static en_status make_room(en_session *s, en_error *err)
+{
+    size_t batch = (size_t)s->options.batch, bytes = 0, values = 0;
+    bool fits = en_mul(batch, en_recipe_bytes(&s->recipe), &bytes) && en_mul(s->val.items.count, s->classes.count, &values);
+    s->order = en_calloc(s->train.items.count, sizeof *s->order);
+    s->pixels = fits ? en_alloc(bytes) : NULL;
+    s->truth = en_calloc(batch, sizeof *s->truth);
+    s->variant = en_calloc(batch, sizeof *s->variant);
+    s->probability = en_calloc(values, sizeof *s->probability);
+    return s->order != NULL && s->pixels != NULL && s->truth != NULL && s->variant != NULL && s->probability != NULL
+               ? EN_OK
+               : en_error_nomem(err, "batches");
+}
+
+static en_status put_params(en_session *s, en_error *err)
+{
+    const en_train_options *o = &s->options;
+    char blas[64], epochs[24], batch[24], patience[24], rate[32], memory[24];
+    snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
+    snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
+    snprintf(patience, sizeof patience, "%lld", (long long)o->patience);
+    snprintf(rate, sizeof rate, "%.9g", o->learning_rate);
+    snprintf(memory, sizeof memory, "%zu", s->plan.total_bytes);
+    const char *const pair[][2] = {{"epochs", epochs},
+                                   {"batch", batch},
+                                   {"patience", patience},
+                                   {"learning_rate", rate},
+                                   {"optimizer", "adam"},
+                                   {"loss", "cross-entropy"},
+                                   {"class_weights", o->class_weights},
+                                   {"memory_bytes", memory},
+                                   {"blas", en_kernel_blas(blas, sizeof blas)}};
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < sizeof pair / sizeof *pair; i++) {
+        st = en_catalog_run_param(s->lab->catalog, s->run_id, pair[i][0], pair[i][1], err);
+    }
+    return st;
+}
+
+/* The run, its settings and its start are one transaction: a run is there with all of them or not at all. */
+static en_status create_run(en_session *s, en_error *err)
+{
+    en_catalog *c = s->lab->catalog;
+    const en_kernels *kernels;
+    en_machine machine;
+    en_machine_read(&machine);
+    int64_t model_id = -1;
+    en_status st = en_lab_kernels(s->lab, &kernels, err);
+    if (st == EN_OK) {
+        st = en_catalog_begin(c, err);
+    }
+    if (st == EN_OK) {
+        char name[128];
+        snprintf(name, sizeof name, "%s", en_path_base(s->options.model));
+        char *dot = strrchr(name, '.');
+        if (dot != NULL && strcmp(dot, ".net") == 0) {
+            *dot = '\0';
+        }
+        st = en_catalog_model_put(c, name, s->spec_text, &model_id, err);
+    }
+    if (st == EN_OK) {
+        const en_catalog_run_spec run = {.name = s->options.name,
+                                         .parent_id = -1,
+                                         .model_id = model_id,
+                                         .subset_id = s->train.subset.id,
+                                         .val_subset_id = s->val.items.count > 0 ? s->val.subset.id : -1,
+                                         .recipe_id = s->recipe_id,
+                                         .target = s->options.target,
+                                         .classes = s->classes_json,
+                                         .seed = s->options.seed,
+                                         .host = machine.host,
+                                         .cpu = machine.cpu,
+                                         .isa = kernels->name,
+                                         .version = en_version(),
+                                         .commit = en_commit(),
+                                         .command_line = s->lab->command_line,
+                                         .threads = s->lab->threads};
+        st = en_catalog_run_create(c, &run, &s->run_id, err);
+    }
+    if (st == EN_OK) {
+        st = put_params(s, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_run_start(c, s->run_id, &s->attempt, err);
+    }
+    if (st == EN_OK) { /* still inside the transaction, the newest run is this one */
+        st = en_catalog_run_get(c, s->options.name, &s->run, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(c, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(c);
+        s->run_id = -1;
+    }
+    return st;
+}
+
+static en_status make_folder(en_session *s, en_error *err)
+{
+    char *relative = en_format("%s/%s", EN_RUNS_DIR, s->run.name);
+    char *folder = relative != NULL ? en_lab_path(s->lab, relative) : NULL;
+    s->weights_path = relative != NULL ? en_path_join(relative, "model.safetensors") : NULL;
+    en_status st = folder != NULL && s->weights_path != NULL ? en_file_mkdirs(folder, err) : en_error_nomem(err, "a path");
+    en_free(relative);
+    en_free(folder);
+    return st;
+}
+
+en_status en_session_open(en_lab *lab, const en_train_options *options, en_session *s, en_error *err)
+{
+    *s = (en_session){.lab = lab, .run_id = -1};
+    en_status st = fill_defaults(s, options, err);
+    static en_status (*const step[])(en_session *, en_error *) = {
+        find_recipe, load_spec, load_data, read_class_weights, make_network, make_room, create_run, make_folder,
+    };
+    for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
+        st = step[i](s, err);
+    }
+    if (st != EN_OK && s->run_id >= 0) {
+        en_error ignored;
+        (void)!en_catalog_run_end(lab->catalog, s->run_id, "failed", 0, -1, 0, &ignored);
+    }
+    return st;
+}
+
+en_status en_session_keep(en_session *s, int64_t epoch, en_error *err)
+{
+    const en_meta meta[] = {{EN_META_SPEC, s->spec_text},
+                            {EN_META_RECIPE, s->recipe_text},
+                            {EN_META_CLASSES, s->classes_json},
+                            {EN_META_TARGET, s->options.target},
+                            {EN_META_RUN, s->run.uuid}};
+    char kind[] = "best", *path = en_lab_path(s->lab, s->weights_path);
+    en_catalog_checkpoint row = {.kind = kind, .path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
+    en_status st = path != NULL ? en_weights_save(s->network, EN_KEEP_MODEL, path, meta, sizeof meta / sizeof *meta, err)
+                                : en_error_nomem(err, "a path");
+    if (st == EN_OK) {
+        st = en_sha256_file(path, row.sha256, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_checkpoint_put(s->lab->catalog, s->run_id, &row, err);
+    }
+    en_free(path);
+    return st;
+}
+
+static void close_side(en_side *side)
+{
+    en_loader_close(&side->loader);
+    en_catalog_items_clear(&side->items);
+    en_catalog_subset_clear(&side->subset);
+    en_free(side->truth);
+}
+
+void en_session_close(en_session *s)
+{
+    close_side(&s->train);
+    close_side(&s->val);
+    en_network_free(s->network);
+    en_catalog_run_clear(&s->run);
+    void *owned[] = {s->spec,         s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
+                     s->order,        s->pixels,    s->truth,       s->variant,      s->probability};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        en_free(owned[i]);
+    }
+    *s = (en_session){0};
+}
