@@ -93,7 +93,7 @@ typedef struct en_parameter {
     float *m, *v;       /* Adam's moments; NULL in EN_INFER */
 } en_parameter;
 size_t en_network_parameters(const en_network *net);
-en_parameter *en_network_parameter(en_network *net, size_t i);
+en_parameter *en_network_parameter(en_network *net, size_t i); /* i below their number */
 
 /* For people: one line a layer with shapes, parameters and the algorithm chosen; appended to `out`. */
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;

@@ -68,6 +68,9 @@ en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err) 
  * networks have equal canonical texts. */
 en_status en_spec_text(const en_spec *spec, en_buf *out, en_error *err) EN_CHECKED;
 
+/* One layer's line of it, without the line's end. */
+en_status en_spec_layer_text(const en_layer_spec *layer, en_buf *out, en_error *err) EN_CHECKED;
+
 /* The built-in networks, which are examples/models/NAME.net. */
 typedef struct en_preset {
     const char *name, *text;

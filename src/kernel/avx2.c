@@ -1,0 +1,287 @@
+/* Kernels for AVX2 and FMA. Compiled with those flags whatever the rest is built for, so nothing here may be called before
+ * select.c has asked the processor. Vectors of 8 floats; what is left over goes one by one, by the same formulas. */
+#include <immintrin.h>
+#include <math.h>
+#include <string.h>
+
+#include "kernel/tables.h"
+
+#define LANES 8u
+
+static inline void copy(float *to, const float *from, size_t n)
+{
+    if (n < LANES) {
+        for (size_t i = 0; i < n; i++) {
+            to[i] = from[i];
+        }
+        return;
+    }
+    for (size_t i = 0; i + LANES <= n; i += LANES) {
+        _mm256_storeu_ps(to + i, _mm256_loadu_ps(from + i));
+    }
+    _mm256_storeu_ps(to + n - LANES, _mm256_loadu_ps(from + n - LANES)); /* the last vector may overlap the one before */
+}
+
+static inline void clear(float *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        to[i] = 0;
+    }
+}
+
+static void add(float *y, const float *x, size_t n)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        _mm256_storeu_ps(y + i, _mm256_add_ps(_mm256_loadu_ps(y + i), _mm256_loadu_ps(x + i)));
+    }
+    for (; i < n; i++) {
+        y[i] += x[i];
+    }
+}
+
+/* One row of one kernel window over x: `left` and `right` floats of it lie in the padding, `inside` start at x. As channels
+ * run fastest, a window's row is one run of kw*c floats. */
+typedef struct run {
+    size_t left, inside, right;
+    size_t at; /* of the first float inside, in the image's row */
+} run;
+
+static run window_run(const en_conv_shape *s, size_t j)
+{
+    size_t start = j * s->stride; /* counted from the start of the padding */
+    size_t end = start + s->kw;
+    size_t from = start < s->pad_left ? s->pad_left : start;
+    size_t limit = s->pad_left + s->w;
+    size_t to = end < limit ? end : limit;
+    if (from >= to) {
+        return (run){s->kw * s->c, 0, 0, 0};
+    }
+    return (run){(from - start) * s->c, (to - from) * s->c, (end - to) * s->c, (from - s->pad_left) * s->c};
+}
+
+static void im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col)
+{
+    size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
+    size_t i = first / s->ow, j = first % s->ow;
+    for (size_t p = 0; p < count; p++) {
+        run in = window_run(s, j);
+        for (size_t r = 0; r < s->kh; r++, col += run_floats) {
+            size_t row = i * s->stride + r;
+            if (row < s->pad_top || row - s->pad_top >= s->h) {
+                clear(col, run_floats);
+                continue;
+            }
+            clear(col, in.left);
+            copy(col + in.left, x + (row - s->pad_top) * row_floats + in.at, in.inside);
+            clear(col + in.left + in.inside, in.right);
+        }
+        if (++j == s->ow) {
+            j = 0;
+            i++;
+        }
+    }
+}
+
+static void col2im(const en_conv_shape *s, const float *col, size_t first, size_t count, float *dx)
+{
+    size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
+    size_t i = first / s->ow, j = first % s->ow;
+    for (size_t p = 0; p < count; p++) {
+        run in = window_run(s, j);
+        for (size_t r = 0; r < s->kh; r++, col += run_floats) {
+            size_t row = i * s->stride + r;
+            if (row >= s->pad_top && row - s->pad_top < s->h) {
+                add(dx + (row - s->pad_top) * row_floats + in.at, col + in.left, in.inside);
+            }
+        }
+        if (++j == s->ow) {
+            j = 0;
+            i++;
+        }
+    }
+}
+
+static void from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
+{
+    __m256 vscale = _mm256_set1_ps(scale), vshift = _mm256_set1_ps(shift);
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)(x + i)));
+        _mm256_storeu_ps(y + i, _mm256_fmadd_ps(_mm256_cvtepi32_ps(wide), vscale, vshift));
+    }
+    for (; i < n; i++) {
+        y[i] = fmaf((float)x[i], scale, shift);
+    }
+}
+
+static void bias(float *y, const float *b, size_t rows, size_t cols, bool relu)
+{
+    float floor = relu ? 0.0f : -INFINITY;
+    __m256 vfloor = _mm256_set1_ps(floor);
+    for (size_t i = 0; i < rows; i++, y += cols) {
+        size_t j = 0;
+        for (; j + LANES <= cols; j += LANES) {
+            __m256 sum = _mm256_add_ps(_mm256_loadu_ps(y + j), _mm256_loadu_ps(b + j));
+            _mm256_storeu_ps(y + j, _mm256_max_ps(sum, vfloor));
+        }
+        for (; j < cols; j++) {
+            float sum = y[j] + b[j];
+            y[j] = sum > floor ? sum : floor;
+        }
+    }
+}
+
+static void sum_rows(const float *x, size_t rows, size_t cols, float *sum)
+{
+    size_t j = 0;
+    for (; j + LANES <= cols; j += LANES) {
+        __m256 total = _mm256_loadu_ps(sum + j);
+        for (size_t i = 0; i < rows; i++) {
+            total = _mm256_add_ps(total, _mm256_loadu_ps(x + i * cols + j));
+        }
+        _mm256_storeu_ps(sum + j, total);
+    }
+    for (; j < cols; j++) {
+        for (size_t i = 0; i < rows; i++) {
+            sum[j] += x[i * cols + j];
+        }
+    }
+}
+
+static void relu(float *y, size_t n)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        _mm256_storeu_ps(y + i, _mm256_max_ps(_mm256_loadu_ps(y + i), _mm256_setzero_ps()));
+    }
+    for (; i < n; i++) {
+        y[i] = y[i] > 0 ? y[i] : 0;
+    }
+}
+
+static void relu_back(float *dy, const float *y, size_t n)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        __m256 alive = _mm256_cmp_ps(_mm256_loadu_ps(y + i), _mm256_setzero_ps(), _CMP_GT_OQ);
+        _mm256_storeu_ps(dy + i, _mm256_and_ps(_mm256_loadu_ps(dy + i), alive));
+    }
+    for (; i < n; i++) {
+        dy[i] = y[i] > 0 ? dy[i] : 0;
+    }
+}
+
+/* The low bytes of 8 integers below 256. */
+static inline __m128i low_bytes(__m256i wide)
+{
+    __m256i pick = _mm256_broadcastsi128_si256(_mm_cvtsi32_si128(0x0C080400));
+    __m256i packed = _mm256_shuffle_epi8(wide, pick); /* 4 bytes at the start of each half */
+    return _mm_unpacklo_epi32(_mm256_castsi256_si128(packed), _mm256_extracti128_si256(packed, 1));
+}
+
+static void maxpool_one(const en_pool_shape *s, const float *window, size_t c, float *y, uint8_t *place)
+{
+    size_t best = 0;
+    float most = window[c];
+    for (size_t k = 1; k < s->size * s->size; k++) {
+        float value = window[(k / s->size * s->w + k % s->size) * s->c + c];
+        if (value > most) {
+            most = value;
+            best = k;
+        }
+    }
+    y[c] = most;
+    if (place != NULL) {
+        place[c] = (uint8_t)best;
+    }
+}
+
+static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place)
+{
+    for (size_t out = 0; out < s->oh * s->ow; out++, y += s->c, place = place != NULL ? place + s->c : NULL) {
+        const float *window = x + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
+        size_t c = 0;
+        for (; c + LANES <= s->c; c += LANES) {
+            __m256 most = _mm256_loadu_ps(window + c);
+            __m256i best = _mm256_setzero_si256();
+            int k = 0;
+            for (size_t r = 0; r < s->size; r++) {
+                for (size_t q = 0; q < s->size; q++, k++) {
+                    __m256 value = _mm256_loadu_ps(window + (r * s->w + q) * s->c + c);
+                    __m256 more = _mm256_cmp_ps(value, most, _CMP_GT_OQ);
+                    most = _mm256_blendv_ps(most, value, more);
+                    best = _mm256_blendv_epi8(best, _mm256_set1_epi32(k), _mm256_castps_si256(more));
+                }
+            }
+            _mm256_storeu_ps(y + c, most);
+            if (place != NULL) {
+                _mm_storel_epi64((__m128i *)(void *)(place + c), low_bytes(best));
+            }
+        }
+        for (; c < s->c; c++) {
+            maxpool_one(s, window, c, y, place);
+        }
+    }
+}
+
+static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
+{
+    memset(dx, 0, s->h * s->w * s->c * sizeof *dx);
+    for (size_t out = 0; out < s->oh * s->ow; out++, dy += s->c, place += s->c) {
+        float *window = dx + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
+        size_t c = 0;
+        for (; c + LANES <= s->c; c += LANES) {
+            __m256 value = _mm256_loadu_ps(dy + c);
+            __m256i best = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)(place + c)));
+            int k = 0;
+            for (size_t r = 0; r < s->size; r++) {
+                for (size_t q = 0; q < s->size; q++, k++) {
+                    float *to = window + (r * s->w + q) * s->c + c;
+                    __m256i here = _mm256_cmpeq_epi32(best, _mm256_set1_epi32(k));
+                    __m256 part = _mm256_and_ps(value, _mm256_castsi256_ps(here));
+                    _mm256_storeu_ps(to, _mm256_add_ps(_mm256_loadu_ps(to), part));
+                }
+            }
+        }
+        for (; c < s->c; c++) {
+            window[(place[c] / s->size * s->w + place[c] % s->size) * s->c + c] += dy[c];
+        }
+    }
+}
+
+static void adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v)
+{
+    __m256 beta1 = _mm256_set1_ps(a->beta1), rest1 = _mm256_set1_ps(1 - a->beta1);
+    __m256 beta2 = _mm256_set1_ps(a->beta2), rest2 = _mm256_set1_ps(1 - a->beta2);
+    __m256 rate = _mm256_set1_ps(a->rate), epsilon = _mm256_set1_ps(a->epsilon), decay = _mm256_set1_ps(a->decay);
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        __m256 gi = _mm256_loadu_ps(g + i), wi = _mm256_loadu_ps(w + i);
+        __m256 mi = _mm256_fmadd_ps(beta1, _mm256_loadu_ps(m + i), _mm256_mul_ps(rest1, gi));
+        __m256 vi = _mm256_fmadd_ps(beta2, _mm256_loadu_ps(v + i), _mm256_mul_ps(rest2, _mm256_mul_ps(gi, gi)));
+        __m256 step = _mm256_div_ps(_mm256_mul_ps(rate, mi), _mm256_add_ps(_mm256_sqrt_ps(vi), epsilon));
+        _mm256_storeu_ps(m + i, mi);
+        _mm256_storeu_ps(v + i, vi);
+        _mm256_storeu_ps(w + i, _mm256_fnmadd_ps(decay, wi, _mm256_sub_ps(wi, step)));
+    }
+    if (i < n) {
+        en_ref_adam(a, n - i, g + i, w + i, m + i, v + i);
+    }
+}
+
+const en_kernels en_kernels_avx2 = {
+    .name = "avx2",
+    .gemm = en_gemm_blas,
+    .im2col = im2col,
+    .col2im = col2im,
+    .from_u8 = from_u8,
+    .bias = bias,
+    .sum_rows = sum_rows,
+    .add = add,
+    .relu = relu,
+    .relu_back = relu_back,
+    .maxpool = maxpool,
+    .maxpool_back = maxpool_back,
+    .adam = adam,
+};

@@ -1,0 +1,176 @@
+/* The plain statement of every kernel: loops that read like kernel.h's formulas, compiled for any processor of the family.
+ * Every other table is tested against this one; where it differs, it is wrong. */
+#include <math.h>
+#include <string.h>
+
+#include "kernel/tables.h"
+
+/* The input row or column that offset k of output place i reads; false when it lies in the padding. */
+static bool source(size_t i, size_t stride, size_t k, size_t pad, size_t limit, size_t *at)
+{
+    size_t padded = i * stride + k; /* counted from the start of the padding */
+    if (padded < pad || padded - pad >= limit) {
+        return false;
+    }
+    *at = padded - pad;
+    return true;
+}
+
+void en_ref_im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col)
+{
+    for (size_t p = first; p < first + count; p++) {
+        for (size_t r = 0; r < s->kh; r++) {
+            for (size_t q = 0; q < s->kw; q++, col += s->c) {
+                size_t row, column;
+                if (source(p / s->ow, s->stride, r, s->pad_top, s->h, &row) &&
+                    source(p % s->ow, s->stride, q, s->pad_left, s->w, &column)) {
+                    memcpy(col, x + (row * s->w + column) * s->c, s->c * sizeof *col);
+                } else {
+                    memset(col, 0, s->c * sizeof *col);
+                }
+            }
+        }
+    }
+}
+
+void en_ref_col2im(const en_conv_shape *s, const float *col, size_t first, size_t count, float *dx)
+{
+    for (size_t p = first; p < first + count; p++) {
+        for (size_t r = 0; r < s->kh; r++) {
+            for (size_t q = 0; q < s->kw; q++, col += s->c) {
+                size_t row, column;
+                if (source(p / s->ow, s->stride, r, s->pad_top, s->h, &row) &&
+                    source(p % s->ow, s->stride, q, s->pad_left, s->w, &column)) {
+                    en_ref_add(dx + (row * s->w + column) * s->c, col, s->c);
+                }
+            }
+        }
+    }
+}
+
+/* Sums in double precision, so that its rounding is far below that of any kernel compared with it. */
+static void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+                 bool add, float *c, size_t ldc)
+{
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < n; j++) {
+            double sum = add ? (double)c[i * ldc + j] : 0;
+            for (size_t p = 0; p < k; p++) {
+                double left = (double)(ta ? a[p * lda + i] : a[i * lda + p]);
+                double right = (double)(tb ? b[j * ldb + p] : b[p * ldb + j]);
+                sum += left * right;
+            }
+            c[i * ldc + j] = (float)sum;
+        }
+    }
+}
+
+void en_ref_from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] = (float)x[i] * scale + shift;
+    }
+}
+
+void en_ref_bias(float *y, const float *b, size_t rows, size_t cols, bool relu)
+{
+    for (size_t i = 0; i < rows; i++, y += cols) {
+        en_ref_add(y, b, cols);
+        if (relu) {
+            en_ref_relu(y, cols);
+        }
+    }
+}
+
+void en_ref_sum_rows(const float *x, size_t rows, size_t cols, float *sum)
+{
+    for (size_t i = 0; i < rows; i++) {
+        en_ref_add(sum, x + i * cols, cols);
+    }
+}
+
+void en_ref_add(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] += x[i];
+    }
+}
+
+void en_ref_relu(float *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        y[i] = y[i] > 0 ? y[i] : 0;
+    }
+}
+
+void en_ref_relu_back(float *dy, const float *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        dy[i] = y[i] > 0 ? dy[i] : 0;
+    }
+}
+
+void en_ref_maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place)
+{
+    for (size_t i = 0; i < s->oh; i++) {
+        for (size_t j = 0; j < s->ow; j++) {
+            const float *window = x + (i * s->w + j) * s->stride * s->c;
+            for (size_t c = 0; c < s->c; c++) {
+                size_t best = 0;
+                float most = window[c];
+                for (size_t k = 1; k < s->size * s->size; k++) {
+                    float value = window[(k / s->size * s->w + k % s->size) * s->c + c];
+                    if (value > most) {
+                        most = value;
+                        best = k;
+                    }
+                }
+                size_t at = (i * s->ow + j) * s->c + c;
+                y[at] = most;
+                if (place != NULL) {
+                    place[at] = (uint8_t)best;
+                }
+            }
+        }
+    }
+}
+
+void en_ref_maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
+{
+    memset(dx, 0, s->h * s->w * s->c * sizeof *dx);
+    for (size_t i = 0; i < s->oh; i++) {
+        for (size_t j = 0; j < s->ow; j++) {
+            float *window = dx + (i * s->w + j) * s->stride * s->c;
+            for (size_t c = 0; c < s->c; c++) {
+                size_t at = (i * s->ow + j) * s->c + c;
+                size_t row = place[at] / s->size, column = place[at] % s->size;
+                window[(row * s->w + column) * s->c + c] += dy[at];
+            }
+        }
+    }
+}
+
+void en_ref_adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v)
+{
+    for (size_t i = 0; i < n; i++) {
+        m[i] = a->beta1 * m[i] + (1 - a->beta1) * g[i];
+        v[i] = a->beta2 * v[i] + (1 - a->beta2) * (g[i] * g[i]);
+        w[i] = w[i] - a->rate * m[i] / (sqrtf(v[i]) + a->epsilon) - a->decay * w[i];
+    }
+}
+
+const en_kernels en_kernels_ref = {
+    .name = "ref",
+    .gemm = gemm,
+    .im2col = en_ref_im2col,
+    .col2im = en_ref_col2im,
+    .from_u8 = en_ref_from_u8,
+    .bias = en_ref_bias,
+    .sum_rows = en_ref_sum_rows,
+    .add = en_ref_add,
+    .relu = en_ref_relu,
+    .relu_back = en_ref_relu_back,
+    .maxpool = en_ref_maxpool,
+    .maxpool_back = en_ref_maxpool_back,
+    .adam = en_ref_adam,
+};

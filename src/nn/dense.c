@@ -1,0 +1,94 @@
+/* The dense layer, y = x*w + b, for up to hundreds of millions of weights. Both passes go over the weights once, in chunks of
+ * rows. Forward, each chunk's share of y is kept and the shares are summed in order; backward, a chunk's gradient stays in
+ * the cache until Adam has used it, so that there is no gradient buffer and w is read for dx before it changes. */
+#include <string.h>
+
+#include "nn/layer.h"
+
+#define FORWARD_WEIGHTS ((size_t)1 << 19)  /* in a chunk: few enough shares of y to sum */
+#define BACKWARD_WEIGHTS ((size_t)1 << 15) /* in a chunk: w, m, v and the gradient, 512 KiB, in the second-level cache */
+
+static size_t chunk_rows(const en_layer *l, size_t weights)
+{
+    size_t rows = weights / l->out_size;
+    rows = rows > 0 ? rows : 1;
+    return rows < l->in_size ? rows : l->in_size;
+}
+
+static size_t chunks(const en_layer *l, size_t rows) { return (l->in_size + rows - 1) / rows; }
+
+static size_t rows_in(const en_layer *l, size_t rows, size_t chunk)
+{
+    size_t left = l->in_size - chunk * rows;
+    return left < rows ? left : rows;
+}
+
+static void plan(en_layer *l, en_plan *plan)
+{
+    l->u.dense.forward_rows = chunk_rows(l, FORWARD_WEIGHTS);
+    l->u.dense.backward_rows = chunk_rows(l, BACKWARD_WEIGHTS);
+    en_parameter_plan(l, &l->weight, "dense.weight", (size_t[]){l->in_size, l->out_size}, 2, plan);
+    en_parameter_plan(l, &l->bias, "dense.bias", &l->out_size, 1, plan);
+    plan->flops += 2.0 * (double)l->weight.count;
+    size_t parts = chunks(l, l->u.dense.forward_rows);
+    en_plan_shared(plan, plan->batch * parts, l->out_size); /* also enough for the bias's gradient */
+    if (plan->train) {
+        en_plan_scratch(plan, l->u.dense.backward_rows, l->out_size);
+    }
+}
+
+static void init(en_layer *l, en_pool *pool, uint64_t seed)
+{
+    double limit = en_init_limit(l->spec->act == EN_ACT_RELU, (double)l->in_size, (double)l->out_size);
+    en_parameter_draw(&l->weight, l->index, pool, seed, limit);
+}
+
+static void forward_chunk(void *ctx, size_t chunk, unsigned worker)
+{
+    const en_work *work = ctx;
+    const en_layer *l = work->layer;
+    (void)worker;
+    size_t rows = l->u.dense.forward_rows, first = chunk * rows;
+    float *share = work->pass->shared + chunk * work->pass->n * l->out_size;
+    work->pass->k->gemm(false, false, work->pass->n, l->out_size, rows_in(l, rows, chunk), l->x + first, l->in_size,
+                        l->weight.value + first * l->out_size, l->out_size, false, share, l->out_size);
+}
+
+static void forward(en_layer *l, const en_pass *pass)
+{
+    size_t parts = chunks(l, l->u.dense.forward_rows), share = pass->n * l->out_size;
+    en_pool_run(pass->pool, parts, forward_chunk, &(en_work){l, pass});
+    memcpy(l->y, pass->shared, share * sizeof *l->y);
+    for (size_t part = 1; part < parts; part++) {
+        pass->k->add(l->y, pass->shared + part * share, share);
+    }
+    pass->k->bias(l->y, l->bias.value, pass->n, l->out_size, false);
+}
+
+static void backward_chunk(void *ctx, size_t chunk, unsigned worker)
+{
+    const en_work *work = ctx;
+    const en_pass *pass = work->pass;
+    const en_layer *l = work->layer;
+    size_t count = rows_in(l, l->u.dense.backward_rows, chunk), first = chunk * l->u.dense.backward_rows;
+    size_t at = first * l->out_size;
+    float *gradient = pass->scratch + worker * pass->scratch_stride;
+    if (l->dx != NULL) {
+        pass->k->gemm(false, true, pass->n, count, l->out_size, l->dy, l->out_size, l->weight.value + at, l->out_size, false,
+                      l->dx + first, l->in_size);
+    }
+    pass->k->gemm(true, false, count, l->out_size, pass->n, l->x + first, l->in_size, l->dy, l->out_size, false, gradient,
+                  l->out_size);
+    en_adam adam = en_adam_of(pass->step, true);
+    pass->k->adam(&adam, count * l->out_size, gradient, l->weight.value + at, l->weight.m + at, l->weight.v + at);
+}
+
+static void backward(en_layer *l, const en_pass *pass)
+{
+    en_pool_run(pass->pool, chunks(l, l->u.dense.backward_rows), backward_chunk, &(en_work){l, pass});
+    memset(pass->shared, 0, l->out_size * sizeof *pass->shared);
+    pass->k->sum_rows(l->dy, pass->n, l->out_size, pass->shared);
+    en_parameter_update(&l->bias, pass, pass->shared, 1, l->out_size, false);
+}
+
+const en_layer_ops en_layer_dense = {plan, init, forward, backward, NULL};

@@ -1,0 +1,54 @@
+/* Dropout (Srivastava 2014), the inverted form: in training a value is set to 0 with probability `rate` and the others grow
+ * by 1/(1-rate), so that prediction does nothing. Which ones is a function of seed, epoch, variant and layer alone; the
+ * backward pass draws the same numbers again. */
+#include "base/random.h"
+#include "nn/layer.h"
+
+#define LAYER_SHIFT 56 /* of the random key's item: above every variant id */
+
+static void plan(en_layer *l, en_plan *plan)
+{
+    (void)plan;
+    l->works_in_place = true;
+}
+
+static void drop(const en_layer *l, const en_pass *pass, size_t image, const float *from, float *to)
+{
+    uint64_t item = pass->batch->variant_ids[image] | (uint64_t)l->index << LAYER_SHIFT;
+    en_random random = en_random_init(pass->step->seed, pass->step->epoch, item, EN_FOR_DROPOUT);
+    uint32_t limit = (uint32_t)(l->spec->rate * 0x1p32);
+    float grow = (float)(1 / (1 - l->spec->rate));
+    for (size_t i = 0; i < l->out_size; i++) {
+        to[i] = en_random_u32(&random) < limit ? 0 : from[i] * grow;
+    }
+}
+
+static void forward_image(void *ctx, size_t image, unsigned worker)
+{
+    const en_work *work = ctx;
+    const en_layer *l = work->layer;
+    (void)worker;
+    drop(l, work->pass, image, l->x + image * l->in_size, l->y + image * l->out_size);
+}
+
+static void forward(en_layer *l, const en_pass *pass)
+{
+    if (pass->train) {
+        en_pool_run(pass->pool, pass->n, forward_image, &(en_work){l, pass});
+    }
+}
+
+static void backward_image(void *ctx, size_t image, unsigned worker)
+{
+    const en_work *work = ctx;
+    const en_layer *l = work->layer;
+    (void)worker;
+    drop(l, work->pass, image, l->dy + image * l->out_size, l->dx + image * l->in_size);
+}
+
+static void backward(en_layer *l, const en_pass *pass)
+{
+    en_pool_run(pass->pool, pass->n, backward_image, &(en_work){l, pass});
+}
+
+const en_layer_ops en_layer_dropout = {plan, NULL, forward, backward, NULL};

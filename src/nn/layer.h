@@ -1,0 +1,116 @@
+/* What the layers of a network have in common. Inside this layer of the house only.
+ * A network is built twice by the same code: once to count the bytes of both arenas, once to cut the pieces out of them.
+ * A layer's backward pass also updates its parameters: gradients of whole layers are never kept. */
+#ifndef EN_NN_LAYER_H
+#define EN_NN_LAYER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "nn/network.h"
+
+/* A planned piece of memory: counts while arena is NULL, cuts afterwards. */
+typedef struct en_memory {
+    en_arena *arena;
+    size_t bytes;
+    bool overflow; /* the sizes do not even fit a size_t */
+} en_memory;
+
+/* count*each items of `size` bytes, aligned for vectors; NULL while counting. */
+void *en_memory_take(en_memory *memory, size_t count, size_t each, size_t size);
+
+typedef struct en_plan {
+    en_memory state, work;
+    size_t batch;
+    bool train;
+    size_t parameters;
+    double flops;          /* of one sample's forward pass */
+    size_t shared_floats;  /* the most any one layer needs at a time, beside its own */
+    size_t scratch_floats; /* the same for each worker */
+} en_plan;
+
+/* Asks for memory that a layer has only while it runs. */
+void en_plan_shared(en_plan *plan, size_t count, size_t each);
+void en_plan_scratch(en_plan *plan, size_t count, size_t each);
+
+/* One pass over a batch, as the layers see it. */
+typedef struct en_pass {
+    const en_kernels *k;
+    en_pool *pool;
+    size_t n; /* samples in it */
+    bool train;
+    const en_batch *batch; /* truth and variant ids; NULL in prediction */
+    const en_step *step;   /* NULL in prediction */
+    float *shared, *scratch;
+    size_t scratch_stride; /* floats from one worker's scratch to the next one's */
+} en_pass;
+
+typedef struct en_layer en_layer;
+
+/* What a chunk of work is given. */
+typedef struct en_work {
+    en_layer *layer;
+    const en_pass *pass;
+} en_work;
+
+typedef struct en_layer_ops {
+    /* Claims parameters and memory; called once to count and once to cut, with the same answers. */
+    void (*plan)(en_layer *l, en_plan *plan);
+    void (*init)(en_layer *l, en_pool *pool, uint64_t seed); /* NULL: no parameters */
+    void (*forward)(en_layer *l, const en_pass *pass);       /* y from x */
+    /* dx, unless it is NULL, from dy, which may be spoilt; then the update of the parameters. Only a layer with
+     * parameters may find dx NULL: the first one does, and those before it are not called. */
+    void (*backward)(en_layer *l, const en_pass *pass);
+    const char *(*algorithm)(const en_layer *l); /* NULL: there is only one */
+} en_layer_ops;
+
+struct en_layer {
+    const en_layer_ops *ops;
+    const en_layer_spec *spec;
+    size_t index;          /* of its line, the input not counted: part of names and of random keys */
+    en_dims in, out;       /* `classes` resolved */
+    size_t in_size, out_size; /* floats a sample */
+    bool works_in_place;   /* dx is dy, and, where nobody reads x again, y is x */
+    bool in_place;         /* y is x */
+    bool reads_y;          /* its backward pass needs y as it left it */
+    float *x, *y;          /* (batch,in), (batch,out) */
+    float *dx, *dy;        /* the same shapes; NULL outside training */
+    en_parameter weight, bias; /* count = 0: none */
+    union {
+        struct {
+            en_conv_shape shape;
+            bool relu;
+            const struct en_conv_algorithm *algorithm;
+        } conv;
+        struct {
+            en_pool_shape shape;
+            uint8_t *place; /* (batch,out) */
+        } maxpool;
+        struct {
+            uint32_t *place; /* (batch,c): the pixel of the maximum */
+        } global;
+        struct {
+            size_t forward_rows, backward_rows; /* of the weights in one chunk */
+        } dense;
+    } u;
+};
+
+extern const en_layer_ops en_layer_conv, en_layer_maxpool, en_layer_globalmax, en_layer_globalavg, en_layer_dense,
+    en_layer_dropout, en_layer_relu, en_layer_sigmoid, en_layer_softmax;
+
+/* Fills p (name, shape) and takes its memory. rank 1 or more; shape is copied. */
+void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank, en_plan *plan);
+/* Uniform numbers in (-limit, limit), the same for any number of threads. */
+void en_parameter_draw(en_parameter *p, size_t layer, en_pool *pool, uint64_t seed, double limit);
+/* The limit for a layer of so many inputs and outputs a unit: He's before relu, otherwise Glorot's. */
+double en_init_limit(bool relu, double fan_in, double fan_out);
+
+/* The numbers of a step of Adam; `decays`: this tensor takes part in weight decay. */
+en_adam en_adam_of(const en_step *step, bool decays);
+/* parts (count of them, p->count floats each, `stride` floats apart) are summed in order, then Adam updates p. */
+void en_parameter_update(en_parameter *p, const en_pass *pass, float *parts, size_t count, size_t stride, bool decays);
+
+/* The network's last layer: y are probabilities. Loss and hits of the pass. */
+void en_softmax_measure(const en_layer *l, const en_pass *pass, en_step_result *out);
+
+#endif
