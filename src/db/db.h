@@ -81,8 +81,13 @@ bool en_stmt_is_null(const en_stmt *s, int column);
 /* A copy of the text (en_free), *out = NULL for NULL. */
 en_status en_stmt_dup(const en_stmt *s, int column, char **out, en_error *err) EN_CHECKED;
 
+/* The first column of the first row; EN_DONE when there is no row. The statement is reset. For RETURNING and counts. */
+en_status en_stmt_number(en_stmt *s, int64_t *out, en_error *err) EN_CHECKED;
 /* One statement that binds nothing and returns one whole number, such as a count. */
 en_status en_db_number(en_db *db, en_sql id, int64_t *out, en_error *err) EN_CHECKED;
+
+/* SQL of our own that returns nothing and cannot be a file of sql/ because it is made at run time. `what` begins the error. */
+en_status en_db_exec(en_db *db, const char *sql, const char *what, en_error *err) EN_CHECKED;
 
 /* An SQL aggregate over rows of numbers: `rows` holds count rows of `args` numbers each; rows with a NULL are left out.
  * Returns EN_OK with *result (NaN is NULL) or an error, whose text the user sees. */

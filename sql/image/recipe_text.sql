@@ -1,0 +1,2 @@
+-- What a recipe says.
+SELECT text FROM recipe WHERE recipe_id = :recipe_id;

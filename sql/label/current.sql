@@ -1,0 +1,7 @@
+-- The scheme of an import, and the current grade of an image in that scheme: which one, by this very import, by the same grader.
+SELECT n.scheme, l.grade, l.import_id = n.import_id, f.grader = n.grader
+FROM label_import n
+LEFT JOIN label l ON l.image_id = :image_id AND l.scheme = n.scheme
+LEFT JOIN label_import f ON f.import_id = l.import_id
+WHERE n.import_id = :import_id
+ORDER BY l.import_id DESC LIMIT 1;

@@ -1,0 +1,10 @@
+-- Runs that a word can mean, at most two: the one of that name, else the newest for "last" or NULL, else those whose uuid
+-- begins so.
+SELECT run_id FROM (
+  SELECT run_id, 1 AS rank FROM run WHERE name = :name
+  UNION ALL
+  SELECT max(run_id), 2 FROM run WHERE :name IS NULL OR :name = 'last'
+  UNION ALL
+  SELECT run_id, 3 FROM run WHERE length(:name) >= 4 AND substr(uuid, 1, length(:name)) = lower(:name))
+WHERE run_id IS NOT NULL
+ORDER BY rank, run_id DESC LIMIT 2;

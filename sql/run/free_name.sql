@@ -1,0 +1,5 @@
+-- The first of NAME-1, NAME-2, ... that no run has, NAME being the network's.
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000)
+SELECT m.name || '-' || n.i FROM n JOIN model m ON m.model_id = :model_id
+WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.name = m.name || '-' || n.i)
+LIMIT 1;

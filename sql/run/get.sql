@@ -1,0 +1,11 @@
+-- All of a run.
+SELECT r.run_id, r.parent_run_id, r.model_id, r.subset_id, r.val_subset_id, s.split_id, r.recipe_id, r.uuid, r.name, r.state,
+  m.name, m.spec, s.name, v.name, p.name, c.text, r.target, r.classes, r.seed, r.attempt, r.epochs, r.best_epoch, r.host, r.cpu,
+  r.isa, r.program_version, r.program_commit, r.command_line, r.threads, r.created_at, r.started_at, r.ended_at, r.seconds
+FROM run r
+JOIN model m ON m.model_id = r.model_id
+JOIN subset s ON s.subset_id = r.subset_id
+JOIN recipe c ON c.recipe_id = r.recipe_id
+LEFT JOIN subset v ON v.subset_id = r.val_subset_id
+LEFT JOIN split p ON p.split_id = s.split_id
+WHERE r.run_id = :run_id;

@@ -1,0 +1,9 @@
+-- The predictions of an evaluation with their photographs; patients are numbered, for the bootstrap.
+SELECT p.variant_id, v.image_id, p.truth, p.predicted, dense_rank() OVER (ORDER BY i.patient), i.name, m.path, v.mirror,
+  v.rotation, p.score, p.probabilities
+FROM prediction p
+JOIN variant v ON v.variant_id = p.variant_id
+JOIN image i ON i.image_id = v.image_id
+LEFT JOIN member m ON m.member_id = i.member_id
+WHERE p.evaluation_id = :evaluation_id
+ORDER BY p.variant_id;

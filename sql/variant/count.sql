@@ -1,0 +1,2 @@
+-- All variants.
+SELECT count(*) FROM variant;

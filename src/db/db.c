@@ -1,0 +1,276 @@
+/* Opening the catalog's file, what SQLite's results mean, and transactions. Uses SQLite and base. */
+#include "db/db.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "db/internal.h"
+
+#define BUSY_MS 60000
+
+en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err)
+{
+    const char *why = db != NULL && db->raw != NULL ? sqlite3_errmsg(db->raw) : sqlite3_errstr(rc);
+    const char *path = db != NULL && db->path != NULL ? db->path : "catalog";
+    switch (rc & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
+    case SQLITE_FULL:
+        return en_error_set(err, EN_IO, "%s: no room left for '%s': free some disk space and try again", what, path);
+    case SQLITE_NOMEM:
+        return en_error_nomem(err, what);
+    case SQLITE_INTERRUPT:
+        return en_error_set(err, EN_INTERRUPTED, "interrupted");
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+        return en_error_set(err, EN_INPUT, "%s: %s", what, why);
+    case SQLITE_CORRUPT:
+        return en_error_set(err, EN_INPUT, "%s: '%s' is damaged (%s): restore a backup", what, path, why);
+    case SQLITE_NOTADB:
+        return en_error_set(err, EN_INPUT, "%s: '%s' is not an eyenet catalog", what, path);
+    case SQLITE_READONLY:
+        return en_error_set(err, EN_IO, "%s: '%s' cannot be written: %s", what, path, why);
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return en_error_set(err, EN_IO, "%s: '%s': %s", what, path, why);
+    default:
+        return en_error_set(err, other, "%s: %s", what, why);
+    }
+}
+
+en_status en_db_exec(en_db *db, const char *sql, const char *what, en_error *err)
+{
+    int rc = sqlite3_exec(db->raw, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? EN_OK : en_db_fail(db, rc, EN_BUG, what, err);
+}
+
+en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db->raw, sql, -1, &s, NULL);
+    *out = 0;
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(s);
+        if (rc == SQLITE_ROW) {
+            *out = sqlite3_column_int64(s, 0);
+        }
+    }
+    en_status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? EN_OK : en_db_fail(db, rc, EN_BUG, "cannot read the catalog", err);
+    sqlite3_finalize(s);
+    return st;
+}
+
+/* The handle's own settings. Strings in double quotes are refused, so that a misspelt column is an error, not a text. */
+static en_status configure(en_db *db, const en_db_options *options, en_error *err)
+{
+    sqlite3_busy_timeout(db->raw, options->busy_ms > 0 ? options->busy_ms : BUSY_MS);
+    sqlite3_extended_result_codes(db->raw, 1);
+    sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return en_db_exec(db,
+                      "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+                      "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON",
+                      "cannot set up the catalog", err);
+}
+
+static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
+{
+    int64_t id = 0, version = 0, objects = 0;
+    en_status st = en_db_pragma(db, "PRAGMA application_id", &id, err);
+    if (st == EN_OK) {
+        st = en_db_pragma(db, "PRAGMA user_version", &version, err);
+    }
+    if (st == EN_OK) {
+        st = en_db_pragma(db, "SELECT count(*) FROM sqlite_schema", &objects, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    if (mode == EN_DB_CREATE) {
+        if (objects != 0 || version != 0) {
+            return en_error_set(err, EN_INPUT, "cannot create '%s': there is a database already", db->path);
+        }
+        return EN_OK;
+    }
+    if (id != EN_DB_APPLICATION_ID) {
+        return en_error_set(err, EN_INPUT, "cannot open '%s': not an eyenet catalog", db->path);
+    }
+    size_t count;
+    const en_migration *list = en_migrations(&count);
+    int newest = count > 0 ? list[count - 1].version : 0;
+    if (version > newest) {
+        return en_error_set(err, EN_INPUT, "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
+                            "a newer eyenet", db->path, (long long)version, newest);
+    }
+    return EN_OK;
+}
+
+static en_status check_place(const char *path, const en_db_options *options, en_error *err)
+{
+    if (options->mode != EN_DB_CREATE && !en_file_exists(path)) {
+        return en_error_set(err, EN_INPUT, "cannot open '%s': there is no such file", path);
+    }
+    if (options->force_network_fs) {
+        return EN_OK;
+    }
+    char *folder = en_strndup(path, (size_t)(en_path_base(path) - path));
+    if (folder == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    const char *kind = en_file_network_fs(folder[0] != '\0' ? folder : ".");
+    en_free(folder);
+    if (kind != NULL) {
+        return en_error_set(err, EN_INPUT, "cannot open '%s': it is on a network file system (%s), where locks are not safe: "
+                            "use a local disk, or force it", path, kind);
+    }
+    return EN_OK;
+}
+
+/* WAL is a property of the file, so a new one is told once; telling it again does nothing. */
+static en_status use_wal(en_db *db, en_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db->raw, "PRAGMA journal_mode = WAL", -1, &s, NULL);
+    bool wal = false;
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(s);
+        const char *mode = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
+        wal = mode != NULL && strcmp(mode, "wal") == 0;
+    }
+    en_status st = EN_OK;
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        st = en_db_fail(db, rc, EN_BUG, "cannot set up the catalog", err);
+    } else if (!wal) {
+        st = en_error_set(err, EN_IO, "cannot open '%s': this file system does not support SQLite's write-ahead log", db->path);
+    }
+    sqlite3_finalize(s);
+    return st;
+}
+
+en_status en_db_open(const char *path, const en_db_options *options, en_db **out, en_error *err)
+{
+    *out = NULL;
+    en_status st = check_place(path, options, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_db *db = en_calloc(1, sizeof *db);
+    if (db == NULL || (db->path = en_strdup(path)) == NULL) {
+        en_free(db);
+        return en_error_nomem(err, "a database handle");
+    }
+    db->read_only = options->mode == EN_DB_READ;
+    int flags = options->mode == EN_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (options->mode == EN_DB_CREATE) {
+        flags |= SQLITE_OPEN_CREATE;
+    }
+    int rc = sqlite3_open_v2(path, &db->raw, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK) {
+        st = en_db_fail(db, rc, EN_IO, "cannot open the catalog", err);
+        goto done;
+    }
+    st = configure(db, options, err);
+    if (st == EN_OK) {
+        st = check_identity(db, options->mode, err);
+    }
+    if (st == EN_OK && !db->read_only) {
+        st = use_wal(db, err);
+    }
+done:
+    if (st != EN_OK) {
+        en_db_close(db);
+        return st;
+    }
+    *out = db;
+    return EN_OK;
+}
+
+void en_db_close(en_db *db)
+{
+    if (db == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < EN_SQL_COUNT; i++) {
+        sqlite3_finalize(db->cache[i].raw);
+    }
+    sqlite3_close_v2(db->raw); /* rolls back what is open */
+    en_free(db->path);
+    en_free(db);
+}
+
+const char *en_db_path(const en_db *db)
+{
+    return db->path;
+}
+
+en_status en_db_begin(en_db *db, en_error *err)
+{
+    if (en_db_in_transaction(db)) {
+        return en_error_set(err, EN_BUG, "a transaction is begun inside a transaction");
+    }
+    return en_db_exec(db, "BEGIN IMMEDIATE", "cannot write to the catalog", err);
+}
+
+en_status en_db_commit(en_db *db, en_error *err)
+{
+    if (!en_db_in_transaction(db)) {
+        return en_error_set(err, EN_BUG, "a commit without a transaction");
+    }
+    en_status st = en_db_exec(db, "COMMIT", "cannot write to the catalog", err);
+    if (st != EN_OK) {
+        en_db_rollback(db);
+    }
+    return st;
+}
+
+void en_db_rollback(en_db *db)
+{
+    if (!en_db_in_transaction(db)) {
+        return;
+    }
+    for (size_t i = 0; i < EN_SQL_COUNT; i++) {
+        if (db->cache[i].active) {
+            en_stmt_reset(&db->cache[i]);
+        }
+    }
+    sqlite3_exec(db->raw, "ROLLBACK", NULL, NULL, NULL); /* fails only when SQLite rolled back by itself */
+}
+
+bool en_db_in_transaction(const en_db *db)
+{
+    return sqlite3_get_autocommit(db->raw) == 0;
+}
+
+en_status en_db_enter(en_db *db, bool *own, en_error *err)
+{
+    *own = !en_db_in_transaction(db);
+    return *own ? en_db_begin(db, err) : EN_OK;
+}
+
+en_status en_db_leave(en_db *db, bool own, en_status st, en_error *err)
+{
+    if (!own) {
+        return st;
+    }
+    if (st == EN_OK) {
+        return en_db_commit(db, err);
+    }
+    en_db_rollback(db);
+    return st;
+}
+
+int64_t en_db_last_id(const en_db *db)
+{
+    return sqlite3_last_insert_rowid(db->raw);
+}
+
+int64_t en_db_changes(const en_db *db)
+{
+    return sqlite3_changes64(db->raw);
+}

@@ -1,0 +1,160 @@
+/* A program of the build, not of eyenet: turns the files of sql/ and migrations/ into C, so that the binary needs neither
+ * and a misspelt statement does not compile.
+ *   embed HEADER SOURCE FILE.sql...
+ * sql/FOLDER/NAME.sql becomes EN_SQL_<FOLDER>_<NAME>; migrations/NNNN_NAME.sql becomes migration NNNN, NAME. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct entry {
+    const char *path;
+    char symbol[128]; /* EN_SQL_..., or "" for a migration */
+    char label[128];  /* "folder/name", or the migration's name */
+    int version;      /* of a migration */
+} entry;
+
+static void fail(const char *path, const char *why)
+{
+    fprintf(stderr, "embed: %s: %s\n", path, why);
+    exit(1);
+}
+
+static FILE *open_or_fail(const char *path, const char *mode)
+{
+    FILE *f = fopen(path, mode);
+    if (f == NULL) {
+        fail(path, "cannot open");
+    }
+    return f;
+}
+
+/* What an entry is called, from the last two parts of its path. */
+static void name_entry(entry *e, const char *path)
+{
+    const char *base = strrchr(path, '/');
+    const char *folder = base;
+    if (base == NULL || base == path) {
+        fail(path, "not in a folder");
+    }
+    while (folder > path && folder[-1] != '/') {
+        folder--;
+    }
+    const char *dot = strrchr(base, '.');
+    if (dot == NULL || strcmp(dot, ".sql") != 0 || dot - folder > 100) {
+        fail(path, "not a .sql file, or its name is too long");
+    }
+    e->path = path;
+    e->version = 0;
+    e->symbol[0] = '\0';
+    if (strncmp(folder, "migrations/", 11) == 0) {
+        char *rest = NULL;
+        e->version = (int)strtol(base + 1, &rest, 10);
+        if (e->version < 1 || *rest != '_') {
+            fail(path, "a migration is called NNNN_name.sql");
+        }
+        snprintf(e->label, sizeof e->label, "%.*s", (int)(dot - rest - 1), rest + 1);
+        return;
+    }
+    snprintf(e->label, sizeof e->label, "%.*s", (int)(dot - folder), folder);
+    int n = snprintf(e->symbol, sizeof e->symbol, "EN_SQL_");
+    for (const char *p = folder; p < dot; p++) {
+        char c = *p == '/' || *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+        if (!isalnum((unsigned char)c) && c != '_') {
+            fail(path, "its name holds something that is no letter, digit or '_'");
+        }
+        e->symbol[n++] = c;
+    }
+    e->symbol[n] = '\0';
+}
+
+static void write_text(FILE *out, const entry *e, int index)
+{
+    FILE *in = open_or_fail(e->path, "rb");
+    fprintf(out, "static const char text%d[] = {", index);
+    int c, column = 0;
+    while ((c = getc(in)) != EOF) {
+        if (c == 0 || c > 126 || (c < 32 && c != '\n' && c != '\t')) {
+            fail(e->path, "holds a byte that is not plain ASCII text");
+        }
+        fprintf(out, "%s%d,", column++ % 24 == 0 ? "\n    " : "", c);
+    }
+    fprintf(out, " 0};\n\n");
+    if (ferror(in)) {
+        fail(e->path, "cannot read");
+    }
+    fclose(in);
+}
+
+static void write_header(const char *path, const entry *list, int count)
+{
+    FILE *out = open_or_fail(path, "wb");
+    fprintf(out, "/* Made by src/db/embed.c from sql/ and migrations/: change those. */\n#ifndef EN_DB_STATEMENTS_H\n"
+                 "#define EN_DB_STATEMENTS_H\n\ntypedef enum en_sql {\n");
+    for (int i = 0; i < count; i++) {
+        if (list[i].version == 0) {
+            fprintf(out, "    %s,\n", list[i].symbol);
+        }
+    }
+    fprintf(out, "    EN_SQL_COUNT\n} en_sql;\n\nextern const char *const en_sql_text[EN_SQL_COUNT];\n"
+                 "extern const char *const en_sql_name[EN_SQL_COUNT]; /* \"folder/name\" */\n\n#endif\n");
+    if (fclose(out) != 0) {
+        fail(path, "cannot write");
+    }
+}
+
+static void write_source(const char *path, const entry *list, int count)
+{
+    FILE *out = open_or_fail(path, "wb");
+    fprintf(out, "/* Made by src/db/embed.c from sql/ and migrations/: change those. */\n#include \"db/migrate.h\"\n"
+                 "#include \"db/internal.h\"\n\n");
+    for (int i = 0; i < count; i++) {
+        write_text(out, &list[i], i);
+    }
+    fprintf(out, "const char *const en_sql_text[EN_SQL_COUNT] = {\n");
+    for (int i = 0; i < count; i++) {
+        if (list[i].version == 0) {
+            fprintf(out, "    [%s] = text%d,\n", list[i].symbol, i);
+        }
+    }
+    fprintf(out, "};\n\nconst char *const en_sql_name[EN_SQL_COUNT] = {\n");
+    for (int i = 0; i < count; i++) {
+        if (list[i].version == 0) {
+            fprintf(out, "    [%s] = \"%s\",\n", list[i].symbol, list[i].label);
+        }
+    }
+    fprintf(out, "};\n\nconst en_migration en_embedded_migrations[] = {\n");
+    int version = 0;
+    for (int i = 0; i < count; i++) {
+        if (list[i].version != 0) {
+            if (list[i].version != ++version) {
+                fail(list[i].path, "migrations are numbered 1, 2, 3, ... in the order given");
+            }
+            fprintf(out, "    {%d, \"%s\", text%d},\n", list[i].version, list[i].label, i);
+        }
+    }
+    fprintf(out, "};\n\nconst size_t en_embedded_migration_count = %d;\n", version);
+    if (fclose(out) != 0) {
+        fail(path, "cannot write");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) {
+        fprintf(stderr, "usage: embed HEADER SOURCE FILE.sql...\n");
+        return 2;
+    }
+    int count = argc - 3;
+    entry *list = calloc((size_t)count, sizeof *list);
+    if (list == NULL) {
+        fail("embed", "out of memory");
+    }
+    for (int i = 0; i < count; i++) {
+        name_entry(&list[i], argv[3 + i]);
+    }
+    write_header(argv[1], list, count);
+    write_source(argv[2], list, count);
+    free(list);
+    return 0;
+}

@@ -1,0 +1,36 @@
+/* What the files of this layer share; no other layer includes it. */
+#ifndef EN_DB_INTERNAL_H
+#define EN_DB_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "db/db.h"
+#include "db/migrate.h"
+
+struct en_stmt {
+    en_db *db;
+    sqlite3_stmt *raw;
+    en_sql id;
+    uint64_t bound;     /* bit i: parameter i + 1 was bound */
+    bool active;        /* stepped, and not yet reset */
+    en_status fault;    /* of a bind, reported by the next step */
+    char fault_name[64];
+};
+
+struct en_db {
+    sqlite3 *raw;
+    char *path;
+    bool read_only;
+    en_stmt cache[EN_SQL_COUNT];
+};
+
+extern const en_migration en_embedded_migrations[];
+extern const size_t en_embedded_migration_count;
+
+/* Turns what SQLite returned into an error that begins with `what`; `other` is the status of a plain SQLITE_ERROR: our
+ * fault (EN_BUG) or the user's (EN_INPUT). */
+en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
+/* The single whole number of a statement, 0 when there is no row. */
+en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,240 @@
+/* Climbing from the schema a catalog has to the one this program knows. Uses SQLite and base. */
+#include "db/migrate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "db/internal.h"
+
+static const char ledger_ddl[] =
+    "CREATE TABLE IF NOT EXISTS schema_migration (\n"
+    "  -- The ledger: which migrations this catalog went through. One that was edited since is refused.\n"
+    "  version    INTEGER PRIMARY KEY,\n"
+    "  name       TEXT NOT NULL,\n"
+    "  sha256     TEXT NOT NULL,  -- of the migration's text\n"
+    "  applied_at TEXT NOT NULL   -- UTC\n"
+    ") STRICT";
+
+const en_migration *en_migrations(size_t *count)
+{
+    *count = en_embedded_migration_count;
+    return en_embedded_migrations;
+}
+
+/* The ledger against the list: every migration up to `version` was applied with the text we know. */
+static en_status check_ledger(en_db *db, const en_migration *list, size_t count, int64_t version, en_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db->raw, "SELECT sha256 FROM schema_migration WHERE version = ?1", -1, &s, NULL);
+    if (rc != SQLITE_OK) {
+        return en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations: restore a backup", db->path);
+    }
+    en_status st = EN_OK;
+    for (size_t i = 0; i < count && list[i].version <= version && st == EN_OK; i++) {
+        char hex[EN_SHA256_HEX];
+        st = en_sha256_bytes(list[i].sql, strlen(list[i].sql), hex, err);
+        if (st != EN_OK) {
+            break;
+        }
+        sqlite3_reset(s);
+        sqlite3_bind_int(s, 1, list[i].version);
+        const char *seen = sqlite3_step(s) == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
+        if (seen == NULL || strcmp(seen, hex) != 0) {
+            st = en_error_set(err, EN_INPUT, "'%s' was made with another text of migration %d (%s): a migration must never be "
+                              "edited; use the eyenet that made the catalog", db->path, list[i].version, list[i].name);
+        }
+    }
+    sqlite3_finalize(s);
+    return st;
+}
+
+static en_status check_versions(en_db *db, const en_migration *list, size_t count, int64_t *version, en_error *err)
+{
+    en_status st = en_db_pragma(db, "PRAGMA user_version", version, err);
+    if (st != EN_OK || *version == 0) {
+        return st;
+    }
+    if (count == 0 || *version > list[count - 1].version) {
+        return en_error_set(err, EN_INPUT, "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
+                            "a newer eyenet", db->path, (long long)*version, count == 0 ? 0 : list[count - 1].version);
+    }
+    return check_ledger(db, list, count, *version, err);
+}
+
+/* The whole database as another file, whole or not there. */
+static en_status back_up(en_db *db, int64_t version, en_error *err)
+{
+    char *path = en_format("%s.backup-v%lld", db->path, (long long)version);
+    char *part = path != NULL ? en_format("%s.part-%ld", path, (long)getpid()) : NULL;
+    sqlite3 *copy = NULL;
+    en_status st = EN_OK;
+    if (part == NULL) {
+        st = en_error_nomem(err, "a path");
+        goto done;
+    }
+    st = en_file_remove_tree(part, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    int rc = sqlite3_open_v2(part, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_backup *b = sqlite3_backup_init(copy, "main", db->raw, "main");
+        if (b != NULL) {
+            rc = sqlite3_backup_step(b, -1);
+            int end = sqlite3_backup_finish(b);
+            rc = rc == SQLITE_DONE ? end : rc;
+        } else {
+            rc = sqlite3_errcode(copy);
+        }
+    }
+    int closed = sqlite3_close(copy);
+    copy = NULL;
+    if (rc != SQLITE_OK || closed != SQLITE_OK) {
+        st = en_error_set(err, EN_IO, "cannot back up '%s' before its upgrade: %s", db->path,
+                          sqlite3_errstr(rc != SQLITE_OK ? rc : closed));
+    } else if (rename(part, path) != 0) {
+        st = en_error_errno(err, "cannot back up '%s' before its upgrade", db->path);
+    }
+    if (st != EN_OK) {
+        (void)unlink(part);
+    }
+done:
+    en_free(part);
+    en_free(path);
+    return st;
+}
+
+static en_status check_foreign_keys(en_db *db, const en_migration *m, en_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db->raw, "PRAGMA foreign_key_check", -1, &s, NULL);
+    rc = rc == SQLITE_OK ? sqlite3_step(s) : rc;
+    en_status st = EN_OK;
+    if (rc == SQLITE_ROW) {
+        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a row of '%s' pointing at nothing", m->version, m->name,
+                          (const char *)sqlite3_column_text(s, 0));
+    } else if (rc != SQLITE_DONE) {
+        st = en_db_fail(db, rc, EN_BUG, "foreign_key_check", err);
+    }
+    sqlite3_finalize(s);
+    return st;
+}
+
+static en_status write_ledger(en_db *db, const en_migration *m, en_error *err)
+{
+    char hex[EN_SHA256_HEX], pragma[64];
+    en_status st = en_sha256_bytes(m->sql, strlen(m->sql), hex, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db->raw, "INSERT INTO schema_migration (version, name, sha256, applied_at) "
+                                "VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))", -1, &s, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_int(s, 1, m->version);
+        sqlite3_bind_text(s, 2, m->name, -1, SQLITE_STATIC);
+        sqlite3_bind_text(s, 3, hex, -1, SQLITE_STATIC);
+        rc = sqlite3_step(s);
+    }
+    if (rc != SQLITE_DONE) {
+        st = en_db_fail(db, rc, EN_BUG, "cannot write the ledger of migrations", err);
+    }
+    sqlite3_finalize(s);
+    if (st != EN_OK) {
+        return st;
+    }
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", m->version);
+    return en_db_exec(db, pragma, "cannot set the schema's version", err);
+}
+
+/* One step in one transaction. *ran is false when another process was faster. */
+static en_status apply(en_db *db, const en_migration *m, bool *ran, en_error *err)
+{
+    char identity[64];
+    int64_t version = 0;
+    *ran = false;
+    snprintf(identity, sizeof identity, "PRAGMA application_id = %d", EN_DB_APPLICATION_ID);
+    en_status st = en_db_begin(db, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_db_pragma(db, "PRAGMA user_version", &version, err);
+    if (st != EN_OK || version >= m->version) {
+        en_db_rollback(db);
+        return st;
+    }
+    if (version == 0) {
+        st = en_db_exec(db, identity, "cannot mark the catalog as ours", err);
+        if (st == EN_OK) {
+            st = en_db_exec(db, ledger_ddl, "cannot make the ledger of migrations", err);
+        }
+    }
+    if (st == EN_OK) {
+        st = en_db_exec(db, m->sql, m->name, err);
+    }
+    if (st == EN_OK) {
+        st = check_foreign_keys(db, m, err);
+    }
+    if (st == EN_OK) {
+        st = write_ledger(db, m, err);
+    }
+    if (st != EN_OK) {
+        en_db_rollback(db);
+        return en_error_prefix(err, "migration %d of '%s' failed, nothing was changed", m->version, db->path);
+    }
+    *ran = true;
+    return en_db_commit(db, err);
+}
+
+en_status en_db_migrate_with(en_db *db, const en_migration *list, size_t count, int *applied, en_error *err)
+{
+    int64_t version = 0;
+    *applied = 0;
+    en_status st = check_versions(db, list, count, &version, err);
+    if (st != EN_OK || count == 0 || version == list[count - 1].version) {
+        return st;
+    }
+    if (version > 0) {
+        st = back_up(db, version, err);
+        if (st != EN_OK) {
+            return st;
+        }
+    }
+    /* A step may rebuild a table that others point at: keys are checked as a whole at its end instead. The switch has no
+     * effect inside a transaction, so it stands outside. */
+    st = en_db_exec(db, "PRAGMA foreign_keys = OFF", "cannot set up the catalog", err);
+    for (size_t i = 0; i < count && st == EN_OK; i++) {
+        bool ran = false;
+        if (list[i].version > version) {
+            st = apply(db, &list[i], &ran, err);
+        }
+        *applied += ran ? 1 : 0;
+    }
+    en_status on = en_db_exec(db, "PRAGMA foreign_keys = ON", "cannot set up the catalog", st == EN_OK ? err : NULL);
+    return st == EN_OK ? on : st;
+}
+
+en_status en_db_migrate(en_db *db, int *applied, en_error *err)
+{
+    size_t count;
+    const en_migration *list = en_migrations(&count);
+    return en_db_migrate_with(db, list, count, applied, err);
+}
+
+en_status en_db_check_schema(en_db *db, en_error *err)
+{
+    size_t count;
+    const en_migration *list = en_migrations(&count);
+    int64_t version = 0;
+    en_status st = check_versions(db, list, count, &version, err);
+    if (st == EN_OK && version != list[count - 1].version) {
+        return en_error_set(err, EN_INPUT, "'%s' has schema version %lld and this eyenet needs %d: any command that writes "
+                            "upgrades it, after a backup", db->path, (long long)version, list[count - 1].version);
+    }
+    return st;
+}

@@ -1,0 +1,197 @@
+/* SQL that people wrote: guarded by an authorizer while it is prepared, interruptible while it runs. Uses SQLite and base. */
+#include "db/query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "db/internal.h"
+
+#define OPCODES_BETWEEN_CHECKS 20000 /* of SQLite's machine, about a millisecond */
+
+struct en_query {
+    en_db *db;
+    sqlite3_stmt *raw;
+    const en_events *events;
+    char *what;
+};
+
+typedef struct guard {
+    bool refused;
+    char why[200]; /* what the statement would do */
+} guard;
+
+/* In words, what an authorizer's action does; NULL for those a query may do. */
+static const char *action_words(int action)
+{
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE: return NULL;
+    case SQLITE_FUNCTION: return "call";
+    case SQLITE_INSERT: return "insert into";
+    case SQLITE_UPDATE: return "update";
+    case SQLITE_DELETE: return "delete from";
+    case SQLITE_ATTACH: return "attach";
+    case SQLITE_DETACH: return "detach";
+    case SQLITE_PRAGMA: return "run the pragma";
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT: return "begin or end a transaction";
+    case SQLITE_ANALYZE:
+    case SQLITE_REINDEX: return "rebuild statistics or indices of";
+    default: return "change the schema";
+    }
+}
+
+static int on_action(void *ctx, int action, const char *first, const char *second, const char *database, const char *trigger)
+{
+    (void)database;
+    (void)trigger;
+    guard *g = ctx;
+    const char *words = action_words(action);
+    const char *name = action == SQLITE_FUNCTION ? second : first;
+    if (words == NULL || (action == SQLITE_FUNCTION && name != NULL && strcmp(name, "load_extension") != 0)) {
+        return SQLITE_OK;
+    }
+    if (!g->refused) { /* the first one says it best: creating a table also inserts into the schema */
+        g->refused = true;
+        bool named = name != NULL && action != SQLITE_TRANSACTION && strncmp(name, "sqlite_", 7) != 0;
+        if (named) {
+            snprintf(g->why, sizeof g->why, "%s '%s'", words, name);
+        } else {
+            snprintf(g->why, sizeof g->why, "%s", name != NULL && strncmp(name, "sqlite_", 7) == 0 ? "change the schema"
+                                                                                                   : words);
+        }
+    }
+    return SQLITE_DENY;
+}
+
+/* One statement with nothing but blanks and comments behind it. */
+static en_status prepare_one(en_query *q, const char *sql, en_error *err)
+{
+    guard g = {0};
+    const char *rest = sql;
+    sqlite3_stmt *second = NULL;
+    sqlite3_set_authorizer(q->db->raw, on_action, &g);
+    int rc = sqlite3_prepare_v2(q->db->raw, sql, -1, &q->raw, &rest);
+    bool more = false;
+    if (rc == SQLITE_OK && q->raw != NULL) {
+        more = sqlite3_prepare_v2(q->db->raw, rest, -1, &second, NULL) != SQLITE_OK || second != NULL;
+        sqlite3_finalize(second);
+    }
+    sqlite3_set_authorizer(q->db->raw, NULL, NULL);
+    if (g.refused) {
+        return en_error_set(err, EN_INPUT, "%s only reads: this would %s", q->what, g.why);
+    }
+    if (rc != SQLITE_OK) {
+        return en_db_fail(q->db, rc, EN_INPUT, q->what, err);
+    }
+    if (q->raw == NULL) {
+        return en_error_set(err, EN_INPUT, "%s: there is no statement in it", q->what);
+    }
+    if (more) {
+        return en_error_set(err, EN_INPUT, "%s: one statement at a time", q->what);
+    }
+    if (!sqlite3_stmt_readonly(q->raw) || sqlite3_column_count(q->raw) == 0) {
+        return en_error_set(err, EN_INPUT, "%s only reads: this statement does something else", q->what);
+    }
+    return EN_OK;
+}
+
+en_status en_query_open(en_db *db, const char *what, const char *sql, const en_events *events, en_query **out, en_error *err)
+{
+    *out = NULL;
+    en_query *q = en_calloc(1, sizeof *q);
+    if (q == NULL || (q->what = en_strdup(what)) == NULL) {
+        en_free(q);
+        return en_error_nomem(err, what);
+    }
+    q->db = db;
+    q->events = events;
+    en_status st = prepare_one(q, sql, err);
+    if (st != EN_OK) {
+        en_query_close(q);
+        return st;
+    }
+    *out = q;
+    return EN_OK;
+}
+
+void en_query_close(en_query *q)
+{
+    if (q != NULL) {
+        sqlite3_finalize(q->raw);
+        en_free(q->what);
+        en_free(q);
+    }
+}
+
+static int on_progress(void *ctx)
+{
+    const en_query *q = ctx;
+    return en_stopped(q->events);
+}
+
+en_status en_query_next(en_query *q, en_error *err)
+{
+    if (q->events != NULL) {
+        en_status st = en_stop_check(q->events, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        sqlite3_progress_handler(q->db->raw, OPCODES_BETWEEN_CHECKS, on_progress, q);
+    }
+    int rc = sqlite3_step(q->raw);
+    sqlite3_progress_handler(q->db->raw, 0, NULL, NULL);
+    if (rc == SQLITE_ROW) {
+        return EN_OK;
+    }
+    if (rc == SQLITE_DONE) {
+        return EN_DONE;
+    }
+    return en_db_fail(q->db, rc, EN_INPUT, q->what, err);
+}
+
+int en_query_columns(const en_query *q)
+{
+    return sqlite3_column_count(q->raw);
+}
+
+const char *en_query_name(const en_query *q, int column)
+{
+    const char *name = sqlite3_column_name(q->raw, column);
+    return name != NULL ? name : "";
+}
+
+en_value_kind en_query_kind(const en_query *q, int column)
+{
+    switch (sqlite3_column_type(q->raw, column)) {
+    case SQLITE_INTEGER: return EN_VALUE_INT;
+    case SQLITE_FLOAT: return EN_VALUE_DOUBLE;
+    case SQLITE_TEXT: return EN_VALUE_TEXT;
+    case SQLITE_BLOB: return EN_VALUE_BLOB;
+    default: return EN_VALUE_NULL;
+    }
+}
+
+int64_t en_query_int(const en_query *q, int column)
+{
+    return sqlite3_column_int64(q->raw, column);
+}
+
+double en_query_double(const en_query *q, int column)
+{
+    return sqlite3_column_double(q->raw, column);
+}
+
+const char *en_query_text(const en_query *q, int column)
+{
+    return (const char *)sqlite3_column_text(q->raw, column);
+}
+
+const void *en_query_blob(const en_query *q, int column, size_t *bytes)
+{
+    const void *blob = sqlite3_column_blob(q->raw, column);
+    *bytes = (size_t)sqlite3_column_bytes(q->raw, column);
+    return blob;
+}
