@@ -1,0 +1,551 @@
+/* Downloading with libcurl: attempts, resumption, retries and what each answer means. Redirects are followed here rather
+ * than by libcurl, so that each hop is looked at. The environment is libcurl's business (proxies), not ours. */
+#include "net/http.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "net/part.h"
+
+#define MIB ((int64_t)1 << 20)
+#define BACKOFF_MOST_MS 60000
+
+struct en_http {
+    en_http_options options;
+    const en_events *events;
+    CURL *curl;
+};
+
+/* One answer's headers, as far as they matter. */
+typedef struct answer {
+    int status;
+    int64_t length, range_from, range_total; /* -1: not said */
+    int64_t retry_after_ms;
+    en_http_identity identity;
+    char content_type[128];
+} answer;
+
+/* One download. */
+typedef struct transfer {
+    en_http *http;
+    const en_http_identity *known;
+    char *shown;   /* the URL without secrets, for messages */
+    char *at;      /* the URL of this hop */
+    en_http_part part;
+    en_http_result *result;
+    answer answer;
+    bool judged;   /* this answer has been looked at */
+    bool wanted;   /* its body goes into the part */
+    bool announced; /* the begin event went out */
+    bool reached;  /* a server answered once, so that a failure to connect may pass */
+    int64_t most;  /* the most bytes the part had when retries were counted anew */
+    int64_t words; /* bytes of a body that is not wanted */
+    en_error fault; /* found inside a callback */
+    char why[CURL_ERROR_SIZE];
+} transfer;
+
+static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
+
+en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err)
+{
+    static const en_http_options none = {0};
+    const en_http_options *o = options != NULL ? options : &none;
+    *out = NULL;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) { /* counted, and safe between threads since curl 7.84 */
+        return en_error_nomem(err, "libcurl");
+    }
+    en_http *http = en_calloc(1, sizeof *http);
+    if (http == NULL || (http->curl = curl_easy_init()) == NULL) {
+        en_free(http);
+        curl_global_cleanup();
+        return en_error_nomem(err, "libcurl");
+    }
+    http->events = events;
+    http->options = (en_http_options){
+        .max_bytes = or_default(o->max_bytes, (int64_t)1 << 40),
+        .connect_ms = or_default(o->connect_ms, 20000),
+        .stall_ms = or_default(o->stall_ms, 30000),
+        .backoff_ms = or_default(o->backoff_ms, 500),
+        .retries = o->retries > 0 ? o->retries : 5,
+        .redirects = o->redirects > 0 ? o->redirects : 8,
+        .ca_file = o->ca_file,
+    };
+    *out = http;
+    return EN_OK;
+}
+
+void en_http_free(en_http *http)
+{
+    if (http != NULL) {
+        curl_easy_cleanup(http->curl);
+        en_free(http);
+        curl_global_cleanup();
+    }
+}
+
+/* Headers ---------------------------------------------------------------------------------------------------------- */
+
+static void copy_value(char *out, size_t room, const char *value, size_t length)
+{
+    if (length < room) {
+        memcpy(out, value, length);
+        out[length] = '\0';
+    }
+}
+
+static int64_t number_of(const char *value, size_t length)
+{
+    char text[24] = "";
+    int64_t number = -1;
+    copy_value(text, sizeof text, value, length);
+    return en_parse_int(text, &number) && number >= 0 ? number : -1;
+}
+
+/* "bytes 100-199/200", where either side of the slash may be a star. */
+static void read_range(answer *a, const char *value, size_t length)
+{
+    if (length < 6 || strncasecmp(value, "bytes ", 6) != 0) {
+        return;
+    }
+    const char *end = value + length, *slash = memchr(value, '/', length), *dash = memchr(value, '-', length);
+    if (slash != NULL) {
+        a->range_total = number_of(slash + 1, (size_t)(end - slash - 1));
+    }
+    if (dash != NULL) {
+        a->range_from = number_of(value + 6, (size_t)(dash - value - 6));
+    }
+}
+
+static bool header_is(const char *line, size_t length, const char *name)
+{
+    size_t n = strlen(name);
+    return length > n && line[n] == ':' && strncasecmp(line, name, n) == 0;
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *ctx)
+{
+    transfer *t = ctx;
+    answer *a = &t->answer;
+    size_t length = size * count;
+    if (length >= 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* a new answer: after a proxy's, or "100 Continue" */
+        *a = (answer){.length = -1, .range_from = -1, .range_total = -1};
+        return length;
+    }
+    const char *colon = memchr(line, ':', length);
+    if (colon == NULL) {
+        return length;
+    }
+    const char *value = colon + 1, *end = line + length;
+    while (value < end && (*value == ' ' || *value == '\t')) {
+        value++;
+    }
+    while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ')) {
+        end--;
+    }
+    size_t n = (size_t)(end - value);
+    if (header_is(line, length, "content-length")) {
+        a->length = number_of(value, n);
+    } else if (header_is(line, length, "content-range")) {
+        read_range(a, value, n);
+    } else if (header_is(line, length, "etag")) {
+        copy_value(a->identity.etag, sizeof a->identity.etag, value, n);
+    } else if (header_is(line, length, "last-modified")) {
+        copy_value(a->identity.last_modified, sizeof a->identity.last_modified, value, n);
+    } else if (header_is(line, length, "content-type")) {
+        copy_value(a->content_type, sizeof a->content_type, value, n);
+    } else if (header_is(line, length, "retry-after")) {
+        int64_t seconds = number_of(value, n);
+        a->retry_after_ms = seconds > 0 && seconds < BACKOFF_MOST_MS ? seconds * 1000 : 0;
+    }
+    return length;
+}
+
+/* Bodies ----------------------------------------------------------------------------------------------------------- */
+
+static en_status too_long(transfer *t, en_error *err)
+{
+    char cap[32];
+    return en_error_set(err, EN_INPUT, "refused '%s': it is longer than %s", t->shown,
+                        en_human_size(t->http->options.max_bytes, cap, sizeof cap));
+}
+
+/* The whole thing comes, or the rest of it: makes the part ready for it. */
+static en_status accept_body(transfer *t, en_error *err)
+{
+    const answer *a = &t->answer;
+    int64_t total;
+    if (a->status == 206) {
+        total = a->range_total >= 0 ? a->range_total : t->part.total;
+        bool other = a->identity.etag[0] != '\0' && strcmp(a->identity.etag, t->part.identity.etag) != 0;
+        if (a->range_from != t->part.have || other || (t->part.total >= 0 && total != t->part.total)) {
+            t->part.have = 0; /* not the rest of what is here: the next attempt starts anew */
+            return en_error_set(err, EN_NETWORK, "'%s' was answered with other bytes than those asked for", t->shown);
+        }
+        t->part.total = total;
+    } else {
+        total = a->length;
+        t->result->resumed = 0;
+        en_status st = en_http_part_restart(&t->part, &a->identity, total, err);
+        if (st != EN_OK) {
+            return st;
+        }
+    }
+    if (total > t->http->options.max_bytes) {
+        return too_long(t, err);
+    }
+    if (!t->announced) {
+        en_event_begin(t->http->events, "download", "bytes", total);
+        t->announced = true;
+    }
+    return total > t->part.have ? en_http_part_room(&t->part, total - t->part.have, err) : EN_OK;
+}
+
+/* Looks at an answer once its headers are in: at its first byte, or at its end when it has none. */
+static en_status judge(transfer *t)
+{
+    if (t->judged) {
+        return t->fault.status;
+    }
+    t->judged = true;
+    const answer *a = &t->answer;
+    t->wanted = a->status == 200 || a->status == 206;
+    return t->wanted ? accept_body(t, &t->fault) : EN_OK;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+{
+    transfer *t = ctx;
+    size_t bytes = size * count;
+    if (judge(t) != EN_OK) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (!t->wanted) { /* the words around an error; a server that goes on and on is cut off */
+        t->words += (int64_t)bytes;
+        return t->words <= MIB ? bytes : CURL_WRITEFUNC_ERROR;
+    }
+    if (t->part.have + (int64_t)bytes > t->http->options.max_bytes) {
+        (void)too_long(t, &t->fault);
+        return CURL_WRITEFUNC_ERROR;
+    }
+    return en_http_part_add(&t->part, data, bytes, &t->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
+}
+
+static int on_progress(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+{
+    transfer *t = ctx;
+    (void)total;
+    (void)now;
+    (void)up_total;
+    (void)up;
+    if (t->announced) {
+        en_event_progress(t->http->events, t->part.have, t->part.total, NULL);
+    }
+    return en_stopped(t->http->events) ? 1 : 0;
+}
+
+/* Requests --------------------------------------------------------------------------------------------------------- */
+
+static en_status add_header(struct curl_slist **list, const char *name, const char *value, en_error *err)
+{
+    char *line = en_format("%s: %s", name, value);
+    struct curl_slist *longer = line != NULL ? curl_slist_append(*list, line) : NULL;
+    en_free(line);
+    if (longer == NULL) {
+        return en_error_nomem(err, "a request");
+    }
+    *list = longer;
+    return EN_OK;
+}
+
+/* Either the rest of a part, if the server still has the same thing, or the whole, unless it is what is known. */
+static en_status request_headers(const transfer *t, struct curl_slist **list, en_error *err)
+{
+    if (t->part.have > 0) {
+        char range[64];
+        snprintf(range, sizeof range, "bytes=%lld-", (long long)t->part.have);
+        en_status st = add_header(list, "Range", range, err);
+        return st == EN_OK ? add_header(list, "If-Range", en_http_part_validator(&t->part), err) : st;
+    }
+    if (t->known != NULL && t->known->etag[0] != '\0') {
+        return add_header(list, "If-None-Match", t->known->etag, err);
+    }
+    if (t->known != NULL && t->known->last_modified[0] != '\0') {
+        return add_header(list, "If-Modified-Since", t->known->last_modified, err);
+    }
+    return EN_OK;
+}
+
+static bool set_up(transfer *t, struct curl_slist *headers)
+{
+    CURL *c = t->http->curl;
+    const en_http_options *o = &t->http->options;
+    char agent[64];
+    snprintf(agent, sizeof agent, "eyenet/%s", en_version());
+    curl_easy_reset(c); /* keeps the connections */
+    bool ok = curl_easy_setopt(c, CURLOPT_URL, t->at) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)((o->stall_ms + 999) / 1000)) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->why) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_XFERINFODATA, t) == CURLE_OK;
+    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+}
+
+/* A transfer that libcurl gave up; *again when another try may help. */
+static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_error *err)
+{
+    const char *why = t->why[0] != '\0' ? t->why : curl_easy_strerror(code);
+    switch (code) {
+    case CURLE_ABORTED_BY_CALLBACK: return en_error_set(err, EN_INTERRUPTED, "interrupted");
+    case CURLE_OUT_OF_MEMORY: return en_error_nomem(err, "a download");
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL: return en_error_set(err, EN_INPUT, "cannot download '%s': %s", t->shown, why);
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+        return en_error_set(err, EN_NETWORK, "cannot trust '%s': %s", t->shown, why);
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT: *again = t->reached; break;
+    default: *again = true; break;
+    }
+    return en_error_set(err, EN_NETWORK, "cannot download '%s': %s", t->shown, why);
+}
+
+/* One request and its answer's body; *again when another try may help. */
+static en_status exchange(transfer *t, bool *again, en_error *err)
+{
+    struct curl_slist *headers = NULL;
+    t->answer = (answer){.length = -1, .range_from = -1, .range_total = -1};
+    t->judged = t->wanted = false;
+    t->words = 0;
+    t->why[0] = '\0';
+    en_error_clear(&t->fault);
+    en_status st = request_headers(t, &headers, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (!set_up(t, headers)) {
+        st = en_error_nomem(err, "a request");
+        goto done;
+    }
+    CURLcode code = curl_easy_perform(t->http->curl);
+    long status = 0;
+    curl_easy_getinfo(t->http->curl, CURLINFO_RESPONSE_CODE, &status);
+    t->answer.status = t->result->status = (int)status;
+    t->reached = t->reached || status != 0;
+    if (code == CURLE_OK) {
+        (void)judge(t); /* of an answer without a body; what it found is in the fault */
+    }
+    if (t->fault.status != EN_OK) {
+        *again = t->fault.status == EN_NETWORK;
+        st = en_error_set(err, t->fault.status, "%s", t->fault.text);
+    } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
+        st = curl_failure(t, code, again, err);
+    }
+done:
+    curl_slist_free_all(headers);
+    return st;
+}
+
+static en_status next_hop(transfer *t, unsigned hop, en_error *err)
+{
+    const char *to = NULL;
+    curl_easy_getinfo(t->http->curl, CURLINFO_REDIRECT_URL, &to);
+    if (hop >= t->http->options.redirects) {
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects more than %u times", t->shown,
+                            t->http->options.redirects);
+    }
+    if (to == NULL || !en_http_is_url(to)) {
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects to nowhere", t->shown);
+    }
+    if (strncasecmp(t->at, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0) {
+        return en_error_set(err, EN_NETWORK, "refused '%s': it redirects from https to plain http", t->shown);
+    }
+    char *copy = en_strdup(to);
+    if (copy == NULL) {
+        return en_error_nomem(err, "a URL");
+    }
+    en_free(t->at);
+    t->at = copy;
+    return EN_OK;
+}
+
+/* What an answer means, its body being where it belongs. */
+static en_status conclude(transfer *t, bool *again, en_error *err)
+{
+    int status = t->answer.status;
+    switch (status) {
+    case 200:
+    case 206:
+        if (t->part.total >= 0 && t->part.have != t->part.total) {
+            *again = true;
+            return en_error_set(err, EN_NETWORK, "cannot download '%s': the connection ended early", t->shown);
+        }
+        return EN_OK;
+    case 304:
+        if (t->known == NULL || t->part.have > 0) {
+            return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered 304 unasked", t->shown);
+        }
+        t->result->unchanged = true;
+        return EN_OK;
+    case 416: /* nothing is left to send: either all is here, or what is here is none of it */
+        if (t->part.have > 0 && t->answer.range_total == t->part.have && t->part.total == t->part.have) {
+            return EN_OK;
+        }
+        t->part.have = 0;
+        *again = true;
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server has fewer bytes than it said", t->shown);
+    case 401:
+    case 403:
+    case 407:
+        return en_error_set(err, EN_DENIED, "cannot download '%s': the server denies it (%d); is a login needed, or terms to "
+                            "be accepted there?", t->shown, status);
+    case 404:
+    case 410:
+        return en_error_set(err, EN_INPUT, "cannot download '%s': there is nothing of that name (%d)", t->shown, status);
+    default:
+        *again = status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered %d", t->shown, status);
+    }
+}
+
+static bool is_redirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/* From the URL given to its end: places that a redirect points to may be good for one time only. */
+static en_status attempt(transfer *t, const char *url, bool *again, en_error *err)
+{
+    en_free(t->at);
+    t->at = en_strdup(url);
+    if (t->at == NULL) {
+        return en_error_nomem(err, "a URL");
+    }
+    *again = false;
+    t->result->attempts++;
+    for (unsigned hop = 0;; hop++) {
+        en_status st = exchange(t, again, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        if (!is_redirect(t->answer.status)) {
+            return conclude(t, again, err);
+        }
+        st = next_hop(t, hop, err);
+        if (st != EN_OK) {
+            return st;
+        }
+    }
+}
+
+static en_status wait_ms(const en_events *events, int64_t ms, en_error *err)
+{
+    for (; ms > 0; ms -= 50) {
+        en_status st = en_stop_check(events, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = (ms < 50 ? ms : 50) * 1000000}, NULL);
+    }
+    return EN_OK;
+}
+
+/* Tries until it is done, hopeless, or as often in a row without a new MiB as allowed. */
+static en_status persist(transfer *t, const char *url, en_error *err)
+{
+    const en_http_options *o = &t->http->options;
+    int64_t pause = o->backoff_ms;
+    for (unsigned failures = 0;;) {
+        bool again = false;
+        en_status st = en_stop_check(t->http->events, err);
+        if (st == EN_OK) {
+            st = attempt(t, url, &again, err);
+        }
+        if (st == EN_OK || !again) {
+            return st;
+        }
+        if (t->part.have >= t->most + MIB) {
+            t->most = t->part.have;
+            failures = 0;
+            pause = o->backoff_ms;
+        }
+        if (failures++ == o->retries) {
+            return st;
+        }
+        if (en_http_part_validator(&t->part) == NULL) {
+            t->part.have = 0; /* without one the server cannot tell whether the rest would fit */
+        }
+        st = wait_ms(t->http->events, t->answer.retry_after_ms > pause ? t->answer.retry_after_ms : pause, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        pause = pause * 2 < BACKOFF_MOST_MS ? pause * 2 : BACKOFF_MOST_MS;
+    }
+}
+
+/* The URL for messages: without the query, too. */
+static char *shown_url(const char *url)
+{
+    char *shown = en_http_public_url(url);
+    if (shown != NULL) {
+        shown[strcspn(shown, "?")] = '\0';
+    }
+    return shown;
+}
+
+en_status en_http_download(en_http *http, const char *url, const char *path, const en_http_identity *known,
+                           en_http_result *result, en_error *err)
+{
+    *result = (en_http_result){0};
+    transfer t = {.http = http, .known = known, .result = result, .part = {.fd = -1}};
+    char *public = en_http_public_url(url);
+    t.shown = shown_url(url);
+    en_status st = EN_OK;
+    if (public == NULL || t.shown == NULL) {
+        st = en_error_set(err, EN_INPUT, "this is no http or https URL that can be read");
+        goto done;
+    }
+    st = en_http_part_open(&t.part, path, public, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    result->resumed = t.most = t.part.have;
+    st = persist(&t, url, err);
+    if (st == EN_OK && !result->unchanged) {
+        st = en_http_part_commit(&t.part, err);
+    }
+    result->bytes = t.part.have;
+    if (st == EN_OK) {
+        result->identity = result->unchanged ? *known : t.part.identity;
+        memcpy(result->content_type, t.answer.content_type, sizeof result->content_type);
+    }
+    if (t.announced) {
+        en_event_end(http->events, t.part.have, t.part.total);
+    }
+done:
+    en_http_part_close(&t.part);
+    en_free(t.at);
+    en_free(t.shown);
+    en_free(public);
+    return st;
+}

@@ -1,0 +1,155 @@
+/* URLs: their names, and their forms that may be shown. Uses libcurl's URL parser. */
+#include "net/http.h"
+
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+bool en_http_is_url(const char *text)
+{
+    return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
+}
+
+/* NULL when `url` is no http(s) URL or memory is short. */
+static CURLU *parse(const char *url)
+{
+    CURLU *u = en_http_is_url(url) ? curl_url() : NULL;
+    if (u != NULL && curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK) {
+        curl_url_cleanup(u);
+        u = NULL;
+    }
+    return u;
+}
+
+/* A part in memory of ours; NULL when the URL has none. */
+static char *get(CURLU *u, CURLUPart what)
+{
+    char *part = NULL, *copy = NULL;
+    if (curl_url_get(u, what, &part, 0) == CURLUE_OK) {
+        copy = en_strdup(part);
+        curl_free(part);
+    }
+    return copy;
+}
+
+/* Whether a query parameter's value lets its holder in, or changes whenever that is renewed. */
+static bool is_secret(const char *name, size_t length)
+{
+    static const char *const words[] = {"sig", "signature", "token", "key", "apikey", "keyid", "awsaccesskeyid",
+                                        "googleaccessid", "credential", "secret", "password", "passwd", "pwd", "auth",
+                                        "authorization", "jwt", "session", "expires", "policy", NULL};
+    if ((length > 6 && strncasecmp(name, "x-amz-", 6) == 0) || (length > 7 && strncasecmp(name, "x-goog-", 7) == 0)) {
+        return true;
+    }
+    size_t from = length; /* "access_token" ends with the word that tells */
+    while (from > 0 && name[from - 1] != '-' && name[from - 1] != '_' && name[from - 1] != '.') {
+        from--;
+    }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (strlen(words[i]) == length - from && strncasecmp(words[i], name + from, length - from) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The query with the values of secrets replaced by "-", which never makes it longer than one byte a parameter more. */
+static char *plain_query(const char *query)
+{
+    char *plain = en_alloc(strlen(query) * 2 + 2), *to = plain;
+    if (plain == NULL) {
+        return NULL;
+    }
+    for (const char *at = query; *at != '\0';) {
+        size_t length = strcspn(at, "&");
+        const char *equals = memchr(at, '=', length);
+        if (equals != NULL && is_secret(at, (size_t)(equals - at))) {
+            memcpy(to, at, (size_t)(equals - at) + 1);
+            to += equals - at + 1;
+            *to++ = '-';
+        } else {
+            memcpy(to, at, length);
+            to += length;
+        }
+        at += length;
+        if (*at == '&') {
+            *to++ = *at++;
+        }
+    }
+    *to = '\0';
+    return plain;
+}
+
+char *en_http_public_url(const char *url)
+{
+    char *plain = NULL, *out = NULL;
+    CURLU *u = parse(url);
+    if (u == NULL) {
+        return NULL;
+    }
+    if (curl_url_set(u, CURLUPART_USER, NULL, 0) != CURLUE_OK || curl_url_set(u, CURLUPART_PASSWORD, NULL, 0) != CURLUE_OK ||
+        curl_url_set(u, CURLUPART_OPTIONS, NULL, 0) != CURLUE_OK ||
+        curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) != CURLUE_OK) {
+        goto done;
+    }
+    char *query = get(u, CURLUPART_QUERY);
+    if (query != NULL) {
+        plain = plain_query(query);
+        en_free(query);
+        if (plain == NULL || curl_url_set(u, CURLUPART_QUERY, plain, 0) != CURLUE_OK) {
+            goto done;
+        }
+    }
+    out = get(u, CURLUPART_URL);
+done:
+    en_free(plain);
+    curl_url_cleanup(u);
+    return out;
+}
+
+char *en_http_file_name(const char *url)
+{
+    CURLU *u = parse(url);
+    if (u == NULL) {
+        return NULL;
+    }
+    char *out = NULL, *path = get(u, CURLUPART_PATH);
+    if (path != NULL) {
+        const char *slash = strrchr(path, '/');
+        int length = 0;
+        char *name = curl_easy_unescape(NULL, slash != NULL ? slash + 1 : path, 0, &length);
+        if (name != NULL) {
+            out = en_strdup(strlen(name) == (size_t)length ? name : ""); /* a NUL in a name is no name */
+            curl_free(name);
+        }
+    }
+    en_free(path);
+    curl_url_cleanup(u);
+    return out;
+}
+
+char *en_http_with_file_name(const char *url, const char *name)
+{
+    CURLU *u = parse(url);
+    if (u == NULL) {
+        return NULL;
+    }
+    char *out = NULL, *renamed = NULL, *path = get(u, CURLUPART_PATH);
+    char *escaped = curl_easy_escape(NULL, name, 0);
+    if (path != NULL && escaped != NULL) {
+        const char *slash = strrchr(path, '/');
+        int folder = slash != NULL ? (int)(slash - path) : 0;
+        renamed = en_format("%.*s/%s", folder, path, escaped);
+    }
+    if (renamed != NULL && curl_url_set(u, CURLUPART_PATH, renamed, 0) == CURLUE_OK) {
+        out = get(u, CURLUPART_URL);
+    }
+    curl_free(escaped);
+    en_free(renamed);
+    en_free(path);
+    curl_url_cleanup(u);
+    return out;
+}
