@@ -1,9 +1,9 @@
 /* From the bytes of a file to upright RGB pixels: JPEG and PNG, EXIF orientation applied.
  * Every photograph that cannot be used is refused with EN_INPUT and a short reason fit for the catalog:
- *     no image: neither jpeg nor png              too large: 20000x20000 is 400.0 of at most 100.0 megapixels
- *     truncated after row 812 of 3168             damaged: corrupt jpeg data: premature end of data segment
+ *     no image: neither jpeg nor png          too large: 20000x20000 is 400.0 of at most 100.0 megapixels
+ *     truncated after row 812 of 3168         damaged after row 96 of 683: bad Huffman code
  *     unsupported: jpeg with 2 colour components
- * The words before the first detail are one of en_fault_name's, so that reasons can be counted. */
+ * Each begins with en_fault_name's words, so that reasons can be counted. */
 #ifndef EN_IMAGE_DECODE_H
 #define EN_IMAGE_DECODE_H
 
@@ -46,7 +46,7 @@ typedef struct en_decode_options {
 
 /* Decodes bytes[0..n). `options` may be NULL. *out is upright: for orientation 5..8 its width is info->height; it is
  * replaced on success and cleared on failure. *info (may be NULL) is filled as far as the file could be understood,
- * on failure too. 16-bit samples keep their high byte, alpha is laid over black, grey and palette become RGB,
+ * on failure too. 16-bit samples are rounded to 8, alpha is laid over black, grey and palette become RGB,
  * CMYK and YCCK JPEGs (as Adobe writes them) become RGB by (1-C)(1-K) and so on. Colour profiles are not applied. */
 en_status en_decode(const void *bytes, size_t n, const en_decode_options *options, en_image *out, en_image_info *info,
                     en_error *err) EN_CHECKED;

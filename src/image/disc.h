@@ -16,4 +16,7 @@ typedef struct en_disc {
 /* EN_NOMEM only. */
 en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err) EN_CHECKED;
 
+/* The disc found on one copy of a photograph, in px of another copy of it. */
+en_disc en_disc_scaled(en_disc disc, const en_image *from, const en_image *to);
+
 #endif

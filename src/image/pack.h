@@ -17,12 +17,12 @@
 #define EN_PACK_CHANNELS 3
 
 typedef struct en_pack_writer {
-    int fd;            /* -1 when closed; holds an exclusive lock on the file */
+    int fd;            /* of the file, exclusively locked */
     int size;          /* N */
     int64_t slots;     /* in the file so far, synced or not: the number the next sample gets */
     size_t slot_bytes; /* from one slot to the next */
     uint8_t *slot;     /* one slot with its padding; owned */
-    char *path;        /* owned */
+    char *path;        /* owned; NULL when closed */
 } en_pack_writer;
 
 /* Opens the pack at `path` for appending after the first `slots_known` slots, which is what the catalog knows of; whatever
@@ -39,7 +39,7 @@ en_status en_pack_writer_sync(en_pack_writer *w, en_error *err) EN_CHECKED;
 void en_pack_writer_close(en_pack_writer *w);
 
 typedef struct en_pack_reader {
-    const uint8_t *map; /* NULL when closed */
+    uint8_t *map; /* NULL when closed; read-only pages */
     size_t map_bytes;
     int size;           /* N */
     int64_t slots;      /* that may be read: slots_known */

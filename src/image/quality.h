@@ -1,4 +1,4 @@
-/* How good a photograph is, whatever is to be done with it: measures of a small copy (longer side 512 px), and the gate
+/* How good a photograph is, whatever is to be done with it: measures of a small copy (longer side EN_SMALL_EDGE), and the gate
  * that refuses what nobody could grade. Poor photographs are measured, only hopeless ones are refused.
  * "Luminance" is Rec. 601 luma of the 8-bit values as they are, 0.299 R + 0.587 G + 0.114 B, here over 255. */
 #ifndef EN_IMAGE_QUALITY_H

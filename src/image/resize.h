@@ -8,6 +8,10 @@
 #include "base/error.h"
 #include "image/image.h"
 
+/* Longer side in px of the small copy on which the retina is found and quality measured, whatever is to be made of the
+ * photograph: they are found the same on that copy and on the photograph itself. */
+#define EN_SMALL_EDGE 512
+
 /* A rectangle in px of an image, the origin at the top left corner of its top left pixel; it may reach outside. */
 typedef struct en_box {
     double x, y, width, height; /* width, height > 0 */
@@ -17,5 +21,9 @@ typedef struct en_box {
  * nearest, halves up. Enlarging works the same way, which repeats pixels. EN_NOMEM only (about 20 bytes a column). */
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out,
                     en_error *err) EN_CHECKED;
+
+/* A copy of the whole photograph whose longer side is `longest` px, or its own size when that is smaller. Its size depends
+ * on the photograph only, not on the scale it was decoded at; the copy counts as a full-size image. EN_NOMEM. */
+en_status en_shrink(const en_image *image, int longest, en_image *out, en_error *err) EN_CHECKED;
 
 #endif

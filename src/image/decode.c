@@ -1,0 +1,105 @@
+/* Tells what a file is, holds it against the caps, has it read and turns it upright. Reading itself: jpeg.c, png.c. */
+#include "image/decode.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "image/codec.h"
+#include "image/orient.h"
+
+const char *en_format_name(en_image_format format)
+{
+    switch (format) {
+    case EN_FORMAT_JPEG: return "jpeg";
+    case EN_FORMAT_PNG: return "png";
+    case EN_FORMAT_NONE: break;
+    }
+    return "none";
+}
+
+const char *en_fault_name(en_image_fault fault)
+{
+    switch (fault) {
+    case EN_FAULT_NO_IMAGE: return "no image";
+    case EN_FAULT_TRUNCATED: return "truncated";
+    case EN_FAULT_DAMAGED: return "damaged";
+    case EN_FAULT_TOO_LARGE: return "too large";
+    case EN_FAULT_UNSUPPORTED: return "unsupported";
+    case EN_FAULT_NONE: break;
+    }
+    return "none";
+}
+
+en_status en_refuse(en_image_info *info, en_error *err, en_image_fault fault, const char *fmt, ...)
+{
+    char detail[256];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(detail, sizeof detail, fmt, args);
+    va_end(args);
+    info->fault = fault;
+    return en_error_set(err, EN_INPUT, "%s%s", en_fault_name(fault), detail);
+}
+
+en_status en_check_size(const en_codec_input *in, en_image_info *info, en_error *err)
+{
+    if (info->width > EN_IMAGE_EDGE_MAX || info->height > EN_IMAGE_EDGE_MAX) {
+        return en_refuse(info, err, EN_FAULT_TOO_LARGE, ": %dx%d, sides are at most %d", info->width, info->height,
+                         EN_IMAGE_EDGE_MAX);
+    }
+    int64_t pixels = (int64_t)info->width * info->height;
+    if (pixels > in->max_pixels) {
+        return en_refuse(info, err, EN_FAULT_TOO_LARGE, ": %dx%d is %.1f of at most %.1f megapixels", info->width,
+                         info->height, (double)pixels / 1e6, (double)in->max_pixels / 1e6);
+    }
+    return EN_OK;
+}
+
+static en_image_format format_of(const uint8_t *bytes, size_t n)
+{
+    static const uint8_t jpeg[] = {0xFF, 0xD8, 0xFF};
+    static const uint8_t png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    if (n >= sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0) return EN_FORMAT_JPEG;
+    if (n >= sizeof png && memcmp(bytes, png, sizeof png) == 0) return EN_FORMAT_PNG;
+    return EN_FORMAT_NONE;
+}
+
+static en_status read_image(en_codec_input *in, const en_decode_options *options, en_image *out, en_image_info *info,
+                            en_error *err)
+{
+    en_decode_options o = options != NULL ? *options : (en_decode_options){0};
+    size_t max_bytes = o.max_bytes > 0 ? o.max_bytes : EN_DECODE_MAX_BYTES;
+    in->max_pixels = o.max_pixels > 0 ? o.max_pixels : EN_DECODE_MAX_PIXELS;
+    in->min_edge = o.min_edge;
+    *info = (en_image_info){.orientation = 1};
+    if (in->size == 0) return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": the file is empty");
+    info->format = format_of(in->bytes, in->size);
+    if (info->format == EN_FORMAT_NONE) return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": neither jpeg nor png");
+    if (in->size > max_bytes) {
+        return en_refuse(info, err, EN_FAULT_TOO_LARGE, ": %.1f of at most %.1f megabytes", (double)in->size / 1e6,
+                         (double)max_bytes / 1e6);
+    }
+    if (info->format == EN_FORMAT_JPEG) return en_jpeg_read(in, out, info, err);
+    return en_png_read(in, out, info, err);
+}
+
+en_status en_decode(const void *bytes, size_t n, const en_decode_options *options, en_image *out, en_image_info *info,
+                    en_error *err)
+{
+    en_image_info local;
+    if (info == NULL) info = &local;
+    en_image_clear(out);
+    en_codec_input in = {.bytes = bytes, .size = n};
+    en_status st = read_image(&in, options, out, info, err);
+    if (st == EN_OK) st = en_orient_apply(out, info->orientation, err);
+    if (st != EN_OK) en_image_clear(out);
+    return st;
+}
+
+en_status en_decode_probe(const void *bytes, size_t n, const en_decode_options *options, en_image_info *info,
+                          en_error *err)
+{
+    en_codec_input in = {.bytes = bytes, .size = n, .header_only = true};
+    return read_image(&in, options, NULL, info, err);
+}

@@ -1,0 +1,350 @@
+/* Finds the circle that bounds the lit part of a fundus photograph. On a copy of 256 px: what is brighter than the dark
+ * corners is lit; the largest lit region is the retina; the ends of its rows and columns that do not lie on the picture's
+ * border are points of the circle, but for notches (outside it) and shadows (inside it). Circles through three such points
+ * are tried in a fixed order, the one that most points agree with is refined by least squares. */
+#include "image/disc.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "image/resize.h"
+
+enum {
+    FIELD_EDGE = 256,
+    LIT_ABOVE_DARK = 8, /* least distance of lit from dark, of 255: above the noise of a black background */
+    TRIES = 256,        /* circles through three points */
+    POINTS_MIN = 16
+};
+
+#define LIT_SHARE 0.10  /* lit starts at this share of the way from dark to the 95th percentile */
+#define RADIUS_MIN 0.20 /* of the longer side; the smallest disc in the competition's photographs has 0.33 */
+#define RADIUS_MAX 0.80 /* and the largest 0.60 */
+#define TOLERANCE 1.0   /* px of the copy from point to circle that still counts as agreement */
+
+typedef struct point {
+    double x, y;
+} point;
+
+typedef struct circle {
+    double x, y, radius;
+} circle;
+
+typedef struct field {
+    int width, height;
+    double threshold;
+    uint8_t *level;  /* the brightest channel of each px */
+    uint8_t *lit;    /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
+    int32_t *todo;   /* stack of the flood fill, room for every px once */
+    point *points;   /* at most two for each row and column */
+    size_t count;
+} field;
+
+static void field_clear(field *f)
+{
+    en_free(f->level);
+    en_free(f->lit);
+    en_free(f->todo);
+    en_free(f->points);
+}
+
+static en_status field_init(field *f, const en_image *small, en_error *err)
+{
+    *f = (field){.width = small->width, .height = small->height};
+    size_t n = (size_t)f->width * (size_t)f->height;
+    f->level = en_alloc(n);
+    f->lit = en_calloc(n, 1);
+    f->todo = en_calloc(n, sizeof *f->todo);
+    f->points = en_calloc(2 * ((size_t)f->width + (size_t)f->height), sizeof *f->points);
+    if (f->level == NULL || f->lit == NULL || f->todo == NULL || f->points == NULL) {
+        field_clear(f);
+        return en_error_nomem(err, "looking for the retina");
+    }
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *p = small->rgb + 3 * i;
+        uint8_t most = p[0] > p[1] ? p[0] : p[1];
+        f->level[i] = most > p[2] ? most : p[2];
+    }
+    return EN_OK;
+}
+
+/* Mean level of the darkest of the four corners, each a sixteenth of the sides. */
+static double dark_level(const field *f)
+{
+    int w = f->width / 16 + 1, h = f->height / 16 + 1;
+    double darkest = 255;
+    for (int corner = 0; corner < 4; corner++) {
+        int x0 = corner % 2 == 0 ? 0 : f->width - w, y0 = corner / 2 == 0 ? 0 : f->height - h;
+        double sum = 0;
+        for (int y = y0; y < y0 + h; y++) {
+            for (int x = x0; x < x0 + w; x++) {
+                sum += f->level[y * f->width + x];
+            }
+        }
+        if (sum / (w * h) < darkest) darkest = sum / (w * h);
+    }
+    return darkest;
+}
+
+static int percentile(const field *f, double share)
+{
+    size_t histogram[256] = {0}, n = (size_t)f->width * (size_t)f->height, below = 0;
+    for (size_t i = 0; i < n; i++) {
+        histogram[f->level[i]]++;
+    }
+    int level = 0;
+    while (level < 255 && (double)(below += histogram[level]) < share * (double)n) {
+        level++;
+    }
+    return level;
+}
+
+/* Marks what is lit; false when nothing is. */
+static bool light(field *f)
+{
+    double dark = dark_level(f), bright = percentile(f, 0.95);
+    if (bright - dark < 2 * LIT_ABOVE_DARK && dark < 64) return false;
+    double above = LIT_SHARE * (bright - dark);
+    /* No corner is dark: the retina fills the picture. */
+    f->threshold = dark > bright / 2 ? dark / 2 : dark + (above > LIT_ABOVE_DARK ? above : LIT_ABOVE_DARK);
+    size_t n = (size_t)f->width * (size_t)f->height;
+    for (size_t i = 0; i < n; i++) {
+        f->lit[i] = f->level[i] >= f->threshold;
+    }
+    return true;
+}
+
+/* Turns the region of `from` on pixel `start` into `to`; returns its size. */
+static size_t flood(field *f, int32_t start, uint8_t from, uint8_t to)
+{
+    size_t size = 0, todo = 0;
+    f->todo[todo++] = start;
+    f->lit[start] = to;
+    while (todo > 0) {
+        int32_t at = f->todo[--todo];
+        size++;
+        int x = at % f->width, y = at / f->width;
+        const int32_t next[4] = {x > 0 ? at - 1 : -1, x + 1 < f->width ? at + 1 : -1, y > 0 ? at - f->width : -1,
+                                 y + 1 < f->height ? at + f->width : -1};
+        for (int i = 0; i < 4; i++) {
+            if (next[i] >= 0 && f->lit[next[i]] == from) {
+                f->lit[next[i]] = to;
+                f->todo[todo++] = next[i];
+            }
+        }
+    }
+    return size;
+}
+
+static void mark_largest_region(field *f)
+{
+    int32_t n = f->width * f->height, best = -1;
+    size_t most = 0;
+    for (int32_t i = 0; i < n; i++) {
+        if (f->lit[i] != 1) continue;
+        size_t size = flood(f, i, 1, 2);
+        if (size > most) {
+            most = size;
+            best = i;
+        }
+    }
+    if (best >= 0) (void)flood(f, best, 2, 3);
+}
+
+/* Where between the centres of two neighbours, a dark one and a lit one, the threshold is crossed: 0..1. */
+static double crossing(const field *f, int dark, int lit)
+{
+    double low = f->level[dark], high = f->level[lit];
+    return high > low ? fmin(fmax((f->threshold - low) / (high - low), 0), 1) : 0.5;
+}
+
+/* The first and last lit px of one line (a row or a column: `count` px, `step` apart) unless they touch the border. */
+static void line_ends(field *f, int start, int step, int count, double across, bool is_row)
+{
+    int first = 0, last = count - 1;
+    while (first < count && f->lit[start + first * step] != 3) first++;
+    if (first == count) return;
+    while (f->lit[start + last * step] != 3) last--;
+    if (first > 0) {
+        double at = first - 0.5 + crossing(f, start + (first - 1) * step, start + first * step);
+        f->points[f->count++] = is_row ? (point){at, across} : (point){across, at};
+    }
+    if (last < count - 1) {
+        double at = last + 1.5 - crossing(f, start + (last + 1) * step, start + last * step);
+        f->points[f->count++] = is_row ? (point){at, across} : (point){across, at};
+    }
+}
+
+static void collect_points(field *f)
+{
+    for (int y = 0; y < f->height; y++) {
+        line_ends(f, y * f->width, 1, f->width, y + 0.5, true);
+    }
+    for (int x = 0; x < f->width; x++) {
+        line_ends(f, x, f->width, f->height, x + 0.5, false);
+    }
+}
+
+static bool plausible(const field *f, circle c)
+{
+    int longer = f->width > f->height ? f->width : f->height;
+    return c.radius >= RADIUS_MIN * longer && c.radius <= RADIUS_MAX * longer && c.x > 0 && c.x < f->width && c.y > 0 &&
+           c.y < f->height;
+}
+
+/* The circle through three points; false when they lie on a line. */
+static bool circle_through(point a, point b, point c, circle *out)
+{
+    double bx = b.x - a.x, by = b.y - a.y, cx = c.x - a.x, cy = c.y - a.y;
+    double d = 2 * (bx * cy - by * cx);
+    if (fabs(d) < 1e-6) return false;
+    double bb = bx * bx + by * by, cc = cx * cx + cy * cy;
+    double x = (cy * bb - by * cc) / d, y = (bx * cc - cx * bb) / d;
+    *out = (circle){a.x + x, a.y + y, sqrt(x * x + y * y)};
+    return true;
+}
+
+/* Points on the circle, less those outside it: a circle through the edge of a shadow leaves much outside. */
+static int agreement(const field *f, circle c)
+{
+    double in = (c.radius - TOLERANCE) * (c.radius - TOLERANCE), out = (c.radius + TOLERANCE) * (c.radius + TOLERANCE);
+    int score = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        double dx = f->points[i].x - c.x, dy = f->points[i].y - c.y, d = dx * dx + dy * dy;
+        score += d > out ? -1 : d >= in ? 1 : 0;
+    }
+    return score;
+}
+
+/* Around the middle of the lit region, so that a step through the sorted points is a step around the circle. */
+static int by_angle(const void *a, const void *b)
+{
+    const point *p = a, *q = b;
+    double u = atan2(p->y, p->x), v = atan2(q->y, q->x);
+    return u < v ? -1 : u > v ? 1 : 0;
+}
+
+static void sort_points(field *f)
+{
+    point middle = {0, 0};
+    for (size_t i = 0; i < f->count; i++) {
+        middle.x += f->points[i].x / (double)f->count;
+        middle.y += f->points[i].y / (double)f->count;
+    }
+    for (size_t i = 0; i < f->count; i++) {
+        f->points[i].x -= middle.x;
+        f->points[i].y -= middle.y;
+    }
+    qsort(f->points, f->count, sizeof *f->points, by_angle);
+    for (size_t i = 0; i < f->count; i++) {
+        f->points[i].x += middle.x;
+        f->points[i].y += middle.y;
+    }
+}
+
+/* Tries circles through points a good way apart: the second and third follow the first by these shares of all points. */
+static int best_circle(const field *f, circle *best)
+{
+    static const double apart[4][2] = {{1 / 3.0, 2 / 3.0}, {1 / 4.0, 1 / 2.0}, {1 / 2.0, 3 / 4.0}, {1 / 6.0, 1 / 2.0}};
+    int most = 0;
+    for (size_t try = 0; try < TRIES; try++) {
+        const double *share = apart[try % 4];
+        size_t a = try * f->count / TRIES;
+        size_t b = (a + (size_t)(share[0] * (double)f->count)) % f->count;
+        size_t c = (a + (size_t)(share[1] * (double)f->count)) % f->count;
+        circle trial;
+        if (!circle_through(f->points[a], f->points[b], f->points[c], &trial) || !plausible(f, trial)) continue;
+        int score = agreement(f, trial);
+        if (score > most) {
+            most = score;
+            *best = trial;
+        }
+    }
+    return most;
+}
+
+/* Least squares over the points near `c` (Kasa 1976: x^2+y^2+dx+ey+g is linear in d, e, g), about c for precision. */
+static circle refine(const field *f, circle c)
+{
+    double xx = 0, xy = 0, yy = 0, x = 0, y = 0, xz = 0, yz = 0, z = 0, n = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        double u = f->points[i].x - c.x, v = f->points[i].y - c.y, w = u * u + v * v;
+        if (fabs(sqrt(w) - c.radius) > 1.5 * TOLERANCE) continue;
+        xx += u * u, xy += u * v, yy += v * v, x += u, y += v, xz += u * w, yz += v * w, z += w, n += 1;
+    }
+    if (n < POINTS_MIN) return c;
+    xx -= x * x / n, xy -= x * y / n, yy -= y * y / n, xz -= x * z / n, yz -= y * z / n;
+    double det = xx * yy - xy * xy;
+    if (det < 1e-6 * xx * yy) return c;
+    double u = (xz * yy - yz * xy) / (2 * det), v = (yz * xx - xz * xy) / (2 * det);
+    double square = (z - 2 * u * x - 2 * v * y) / n + u * u + v * v;
+    circle better = {c.x + u, c.y + v, sqrt(fmax(square, 0))};
+    return plausible(f, better) && agreement(f, better) >= agreement(f, c) ? better : c;
+}
+
+/* The circle about the lit region's bounding box: for a retina without a visible rim. */
+static circle around_lit(const field *f)
+{
+    int left = f->width, right = 0, top = f->height, bottom = 0;
+    for (int y = 0; y < f->height; y++) {
+        for (int x = 0; x < f->width; x++) {
+            if (f->lit[y * f->width + x] != 3) continue;
+            left = x < left ? x : left;
+            right = x + 1 > right ? x + 1 : right;
+            top = y < top ? y : top;
+            bottom = y + 1 > bottom ? y + 1 : bottom;
+        }
+    }
+    int longer = right - left > bottom - top ? right - left : bottom - top;
+    return (circle){(left + right) / 2.0, (top + bottom) / 2.0, longer / 2.0};
+}
+
+static bool find_in_field(field *f, circle *out)
+{
+    if (!light(f)) return false;
+    mark_largest_region(f);
+    collect_points(f);
+    circle c = {0};
+    if (f->count >= POINTS_MIN) {
+        sort_points(f);
+        int score = best_circle(f, &c);
+        if (score >= POINTS_MIN && (size_t)score >= f->count / 5) {
+            for (int i = 0; i < 4; i++) {
+                c = refine(f, c);
+            }
+            *out = c;
+            return true;
+        }
+    }
+    *out = around_lit(f);
+    return out->radius > 0;
+}
+
+en_disc en_disc_scaled(en_disc disc, const en_image *from, const en_image *to)
+{
+    double from_width = from->full_width * from->scale, from_height = from->full_height * from->scale;
+    double to_width = to->full_width * to->scale, to_height = to->full_height * to->scale;
+    return (en_disc){disc.found, disc.x * (to_width / from_width), disc.y * (to_height / from_height),
+                     disc.radius * (fmax(to_width, to_height) / fmax(from_width, from_height))};
+}
+
+en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err)
+{
+    en_image work = {0}, small = {0};
+    field f = {0};
+    en_status st = en_shrink(image, EN_SMALL_EDGE, &work, err);
+    if (st == EN_OK) st = en_shrink(&work, FIELD_EDGE, &small, err);
+    if (st == EN_OK) st = field_init(&f, &small, err);
+    if (st != EN_OK) goto done;
+    circle c;
+    bool found = find_in_field(&f, &c);
+    if (!found) c = (circle){f.width / 2.0, f.height / 2.0, (f.width > f.height ? f.width : f.height) / 2.0};
+    *disc = en_disc_scaled((en_disc){found, c.x, c.y, c.radius}, &small, image);
+done:
+    field_clear(&f);
+    en_image_clear(&small);
+    en_image_clear(&work);
+    return st;
+}

@@ -1,0 +1,156 @@
+/* Recipes: their text, and making samples. */
+#include "image/recipe.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "image/resize.h"
+
+/* Samples are N px wide from at least this many times N px decoded. Measured on photographs of 15 MP against full size:
+ * see the table at en_recipe_min_edge. */
+#define OVERSAMPLING 1.75
+#define RETINA_MARGIN 1.0
+
+static const char *const keys[] = {"crop", "size", NULL};
+static const char *const crops[] = {"retina", "centre", "none", NULL};
+
+static en_status unknown_word(const char *word, const char *what, const char *const *known, en_error *err)
+{
+    const char *near = en_nearest_word(word, known);
+    if (near != NULL) {
+        return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; did you mean '%s'?", what, word, near);
+    }
+    return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; a recipe is 'crop=retina|centre:PIXELS|none size=N'", what,
+                        word);
+}
+
+static en_status parse_number(const char *word, const char *text, int64_t low, int64_t high, int *out, en_error *err)
+{
+    int64_t value;
+    if (!en_parse_int(text, &value) || value < low || value > high) {
+        return en_error_set(err, EN_USAGE, "recipe: '%s': wants a whole number of px, %lld..%lld", word, (long long)low,
+                            (long long)high);
+    }
+    *out = (int)value;
+    return EN_OK;
+}
+
+static en_status parse_crop(const char *word, char *value, en_recipe *out, en_error *err)
+{
+    char *pixels = strchr(value, ':');
+    if (pixels != NULL) *pixels++ = '\0';
+    if (strcmp(value, "centre") == 0) {
+        out->crop = EN_CROP_CENTRE;
+        return parse_number(word, pixels != NULL ? pixels : "", 1, EN_IMAGE_EDGE_MAX, &out->centre_px, err);
+    }
+    if (strcmp(value, "retina") == 0) {
+        out->crop = EN_CROP_RETINA;
+    } else if (strcmp(value, "none") == 0) {
+        out->crop = EN_CROP_NONE;
+    } else {
+        return unknown_word(value, "crop", crops, err);
+    }
+    if (pixels != NULL) return en_error_set(err, EN_USAGE, "recipe: '%s': only centre takes a number of px", word);
+    return EN_OK;
+}
+
+/* `word` is "key=value". */
+static en_status parse_word(const char *word, en_recipe *out, en_error *err)
+{
+    char key[EN_RECIPE_TEXT_MAX], value[EN_RECIPE_TEXT_MAX];
+    const char *equals = strchr(word, '=');
+    size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    (void)snprintf(key, sizeof key, "%.*s", (int)length, word);
+    (void)snprintf(value, sizeof value, "%s", equals != NULL ? equals + 1 : "");
+    bool is_crop = strcmp(key, "crop") == 0, is_size = strcmp(key, "size") == 0;
+    if (!is_crop && !is_size) return unknown_word(key, "word", keys, err);
+    if (equals == NULL) return en_error_set(err, EN_USAGE, "recipe: '%s' wants a value: '%s=...'", key, key);
+    if (is_crop ? out->crop != 0 : out->size != 0) return en_error_set(err, EN_USAGE, "recipe: '%s' is given twice", key);
+    if (is_crop) return parse_crop(word, value, out, err);
+    return parse_number(word, value, EN_RECIPE_SIZE_MIN, EN_RECIPE_SIZE_MAX, &out->size, err);
+}
+
+en_status en_recipe_parse(const char *text, en_recipe *out, en_error *err)
+{
+    static const char blank[] = " \t\r\n";
+    en_recipe recipe = {0};
+    for (const char *at = text + strspn(text, blank); *at != '\0'; at += strspn(at, blank)) {
+        size_t length = strcspn(at, blank);
+        char word[EN_RECIPE_TEXT_MAX];
+        if (length >= sizeof word) {
+            return en_error_set(err, EN_USAGE, "recipe: unknown word '%.*s...'", (int)sizeof word / 2, at);
+        }
+        memcpy(word, at, length);
+        word[length] = '\0';
+        en_status st = parse_word(word, &recipe, err);
+        if (st != EN_OK) return st;
+        at += length;
+    }
+    if (recipe.crop == 0) return en_error_set(err, EN_USAGE, "recipe '%s': crop=retina|centre:PIXELS|none is missing", text);
+    if (recipe.size == 0) return en_error_set(err, EN_USAGE, "recipe '%s': size=N is missing", text);
+    *out = recipe;
+    return EN_OK;
+}
+
+const char *en_recipe_text(const en_recipe *recipe, char out[EN_RECIPE_TEXT_MAX])
+{
+    char centre[32];
+    (void)snprintf(centre, sizeof centre, "centre:%d", recipe->centre_px);
+    const char *crop = recipe->crop == EN_CROP_RETINA ? "retina" : recipe->crop == EN_CROP_CENTRE ? centre : "none";
+    (void)snprintf(out, EN_RECIPE_TEXT_MAX, "crop=%s size=%d", crop, recipe->size);
+    return out;
+}
+
+size_t en_recipe_bytes(const en_recipe *recipe)
+{
+    return (size_t)recipe->size * (size_t)recipe->size * 3;
+}
+
+static int centre_side(const en_recipe *recipe, int full_width, int full_height)
+{
+    int shorter = full_width < full_height ? full_width : full_height;
+    return recipe->centre_px < shorter ? recipe->centre_px : shorter;
+}
+
+int en_recipe_min_edge(const en_recipe *recipe, int full_width, int full_height)
+{
+    double shorter = full_width < full_height ? full_width : full_height;
+    double wanted = OVERSAMPLING * recipe->size;
+    switch (recipe->crop) {
+    case EN_CROP_CENTRE: return (int)ceil(wanted * shorter / centre_side(recipe, full_width, full_height));
+    case EN_CROP_RETINA: return (int)ceil(wanted * RETINA_MARGIN);
+    case EN_CROP_NONE: break;
+    }
+    return (int)ceil(wanted * shorter / (full_width < full_height ? full_height : full_width));
+}
+
+static en_box box_of(const en_recipe *recipe, const en_image *image, const en_disc *disc)
+{
+    double scale = image->scale, width = image->full_width * scale, height = image->full_height * scale;
+    if (recipe->crop == EN_CROP_RETINA) {
+        return (en_box){disc->x - disc->radius, disc->y - disc->radius, 2 * disc->radius, 2 * disc->radius};
+    }
+    if (recipe->crop == EN_CROP_CENTRE) {
+        /* Whole px of the photograph, as an array crop takes them. */
+        int side = centre_side(recipe, image->full_width, image->full_height);
+        int left = (image->full_width - side) / 2, top = (image->full_height - side) / 2;
+        return (en_box){left * scale, top * scale, side * scale, side * scale};
+    }
+    double side = fmax(width, height);
+    return (en_box){(width - side) / 2, (height - side) / 2, side, side};
+}
+
+en_status en_recipe_apply(const en_recipe *recipe, const en_image *image, const en_disc *disc, uint8_t *out, en_error *err)
+{
+    en_disc found = {0};
+    if (disc == NULL && recipe->crop == EN_CROP_RETINA) {
+        en_status st = en_disc_find(image, &found, err);
+        if (st != EN_OK) return st;
+        disc = &found;
+    }
+    return en_resize(image, box_of(recipe, image, disc), recipe->size, recipe->size, out, err);
+}

@@ -1,0 +1,124 @@
+/* Area averaging in two separable steps. Down first: whole source rows are added into one accumulator of floats, which
+ * compilers turn into vector code; across second, once for each row of the result. */
+#include "image/resize.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* One run of source pixels and their weights: `first` weighs head, `last` weighs tail, those between weigh 1.
+ * first == last: only head counts. Empty (outside the source): last < first. */
+typedef struct span {
+    int first, last;
+    float head, tail;
+} span;
+
+/* The source pixels of [from, to) clipped to [0, count). */
+static span span_of(double from, double to, int count)
+{
+    if (from < 0) from = 0;
+    if (to > count) to = count;
+    if (!(to > from)) return (span){.first = 0, .last = -1};
+    int first = (int)floor(from), last = (int)ceil(to) - 1;
+    if (last <= first) return (span){.first = first, .last = first, .head = (float)(to - from)};
+    return (span){.first = first, .last = last, .head = (float)(first + 1 - from), .tail = (float)(to - last)};
+}
+
+static void add_row(float *sum, const uint8_t *row, size_t n, float weight)
+{
+    for (size_t i = 0; i < n; i++) {
+        sum[i] += weight * (float)row[i];
+    }
+}
+
+static void add_plain_row(float *sum, const uint8_t *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        sum[i] += (float)row[i];
+    }
+}
+
+/* Means of one row of the result: columns[x] of the sums, times `share`, which is one over the area of a result pixel. */
+static void across(const float *sum, const span *columns, int out_width, float share, uint8_t *out)
+{
+    for (int x = 0; x < out_width; x++, out += 3) {
+        span s = columns[x];
+        float r = 0, g = 0, b = 0;
+        if (s.last >= s.first) {
+            const float *p = sum + 3 * (size_t)s.first;
+            r = p[0] * s.head;
+            g = p[1] * s.head;
+            b = p[2] * s.head;
+            for (int i = s.first + 1; i < s.last; i++) {
+                p += 3;
+                r += p[0];
+                g += p[1];
+                b += p[2];
+            }
+            if (s.last > s.first) {
+                p += 3;
+                r += p[0] * s.tail;
+                g += p[1] * s.tail;
+                b += p[2] * s.tail;
+            }
+        }
+        float mean[3] = {r * share + 0.5f, g * share + 0.5f, b * share + 0.5f};
+        for (int c = 0; c < 3; c++) {
+            out[c] = mean[c] >= 255.0f ? 255 : (uint8_t)mean[c];
+        }
+    }
+}
+
+en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out, en_error *err)
+{
+    double step_x = box.width / out_width, step_y = box.height / out_height;
+    float share = (float)(1.0 / (step_x * step_y));
+    span all = span_of(box.x, box.x + box.width, image->width);
+    size_t first = 3 * (size_t)all.first, count = all.last < all.first ? 0 : 3 * (size_t)(all.last - all.first + 1);
+    span *columns = en_calloc((size_t)out_width, sizeof *columns);
+    float *sum = en_calloc(3 * (size_t)image->width, sizeof *sum);
+    en_status st = EN_OK;
+    if (columns == NULL || sum == NULL) {
+        st = en_error_nomem(err, "a row of sums");
+        goto done;
+    }
+    for (int x = 0; x < out_width; x++) {
+        columns[x] = span_of(box.x + x * step_x, box.x + (x + 1) * step_x, image->width);
+    }
+    for (int y = 0; y < out_height; y++) {
+        span rows = span_of(box.y + y * step_y, box.y + (y + 1) * step_y, image->height);
+        memset(sum + first, 0, count * sizeof *sum);
+        for (int i = rows.first; i <= rows.last; i++) {
+            const uint8_t *row = image->rgb + (size_t)i * (size_t)image->width * 3 + first;
+            float weight = i == rows.first ? rows.head : i == rows.last ? rows.tail : 1.0f;
+            if (weight < 1.0f) {
+                add_row(sum + first, row, count, weight);
+            } else {
+                add_plain_row(sum + first, row, count);
+            }
+        }
+        across(sum, columns, out_width, share, out + (size_t)y * (size_t)out_width * 3);
+    }
+done:
+    en_free(sum);
+    en_free(columns);
+    return st;
+}
+
+static int scaled_edge(int edge, int from, int to)
+{
+    int result = (int)(((int64_t)edge * to + from / 2) / from);
+    return result < 1 ? 1 : result;
+}
+
+en_status en_shrink(const en_image *image, int longest, en_image *out, en_error *err)
+{
+    int width = image->full_width, height = image->full_height;
+    int longer = width > height ? width : height;
+    if (longest > longer) longest = longer;
+    en_status st = en_image_alloc(out, scaled_edge(width, longer, longest), scaled_edge(height, longer, longest), err);
+    if (st != EN_OK) return st;
+    en_box box = {0, 0, width * image->scale, height * image->scale};
+    return en_resize(image, box, out->width, out->height, out->rgb, err);
+}
