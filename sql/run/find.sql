@@ -1,6 +1,6 @@
--- Runs that a word can mean, at most two: the one of that name, else the newest for "last" or NULL, else those whose uuid
--- begins so.
-SELECT run_id FROM (
+-- Runs that a word can mean, the likeliest first: the one of that name (1), else the newest for "last" or NULL (2), else those
+-- whose uuid begins so (3).
+SELECT run_id, rank FROM (
   SELECT run_id, 1 AS rank FROM run WHERE name = :name
   UNION ALL
   SELECT max(run_id), 2 FROM run WHERE :name IS NULL OR :name = 'last'

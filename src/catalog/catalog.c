@@ -1,0 +1,364 @@
+/* Opening and closing the catalog, its transactions, and what is asked of it as a whole. Uses db. */
+#include "catalog/catalog.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "catalog/functions.h"
+#include "catalog/internal.h"
+#include "db/migrate.h"
+
+#define NAMES_SHOWN 8
+#define NAMES_READ 100 /* the statements of names list no more */
+
+static void remove_new_file(const char *path)
+{
+    static const char *const suffix[] = {"-wal", "-shm", ""};
+    for (size_t i = 0; i < sizeof suffix / sizeof suffix[0]; i++) {
+        char *file = en_format("%s%s", path, suffix[i]);
+        if (file != NULL) {
+            (void)unlink(file);
+        }
+        en_free(file);
+    }
+}
+
+en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err)
+{
+    en_db *db = NULL;
+    int applied = 0;
+    char *path = en_path_join(root, EN_CATALOG_FILE);
+    if (path == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    bool fresh = !en_file_exists(path);
+    en_db_options options = {.mode = EN_DB_CREATE, .force_network_fs = force_network_fs};
+    en_status st = en_db_open(path, &options, &db, err);
+    if (st == EN_OK) {
+        st = en_db_migrate(db, &applied, err);
+    }
+    en_db_close(db);
+    if (st != EN_OK && fresh) {
+        remove_new_file(path);
+    }
+    en_free(path);
+    return st;
+}
+
+en_status en_catalog_open(const char *root, const en_catalog_options *options, en_catalog **out, en_error *err)
+{
+    en_catalog_options none = {0};
+    options = options != NULL ? options : &none;
+    *out = NULL;
+    en_status st = EN_OK;
+    int applied = 0;
+    char *path = en_path_join(root, EN_CATALOG_FILE);
+    en_catalog *c = en_calloc(1, sizeof *c);
+    if (path == NULL || c == NULL || (c->root = en_strdup(root)) == NULL) {
+        st = en_error_nomem(err, "a catalog");
+        goto done;
+    }
+    en_db_options db_options = {.mode = options->read_only ? EN_DB_READ : EN_DB_WRITE,
+                                .force_network_fs = options->force_network_fs};
+    st = en_db_open(path, &db_options, &c->db, err);
+    if (st == EN_OK) {
+        st = options->read_only ? en_db_check_schema(c->db, err) : en_db_migrate(c->db, &applied, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_add_functions(c->db, err);
+    }
+done:
+    en_free(path);
+    if (st != EN_OK) {
+        en_catalog_close(c);
+        return st;
+    }
+    *out = c;
+    return EN_OK;
+}
+
+void en_catalog_close(en_catalog *c)
+{
+    if (c != NULL) {
+        en_db_close(c->db);
+        en_free(c->root);
+        en_free(c);
+    }
+}
+
+en_status en_catalog_find_root(const char *start, char **root, en_error *err)
+{
+    *root = NULL;
+    char *whole = realpath(start, NULL);
+    if (whole == NULL) {
+        return errno == ENOENT || errno == ENOTDIR ? en_error_set(err, EN_INPUT, "there is no folder '%s'", start)
+                                                   : en_error_errno(err, "cannot find the folder '%s'", start);
+    }
+    en_status st = EN_OK;
+    char *here = en_strdup(whole);
+    free(whole); /* malloc's, not ours */
+    for (bool found = false; st == EN_OK && !found;) {
+        char *file = here != NULL ? en_path_join(here, EN_CATALOG_FILE) : NULL;
+        if (file == NULL) {
+            st = en_error_nomem(err, "a path");
+            break;
+        }
+        found = en_file_exists(file);
+        en_free(file);
+        char *slash = strrchr(here, '/');
+        if (!found && here[1] == '\0') {
+            st = en_error_set(err, EN_INPUT, "no eyenet project in '%s' or above: make one with 'eyenet init DIR', or go to one",
+                              start);
+        } else if (!found && slash != NULL) {
+            slash[slash == here ? 1 : 0] = '\0';
+        }
+    }
+    if (st != EN_OK) {
+        en_free(here);
+        return st;
+    }
+    *root = here;
+    return EN_OK;
+}
+
+const char *en_catalog_root(const en_catalog *c)
+{
+    return c->root;
+}
+
+en_db *en_catalog_db(en_catalog *c)
+{
+    return c->db;
+}
+
+char *en_catalog_path(const en_catalog *c, const char *relative)
+{
+    return en_path_join(c->root, relative);
+}
+
+en_status en_catalog_begin(en_catalog *c, en_error *err)
+{
+    c->breaths = 0;
+    return en_db_begin(c->db, err);
+}
+
+en_status en_catalog_commit(en_catalog *c, en_error *err)
+{
+    return en_db_commit(c->db, err);
+}
+
+void en_catalog_rollback(en_catalog *c)
+{
+    en_db_rollback(c->db);
+}
+
+en_status en_catalog_breathe(en_catalog *c, en_error *err)
+{
+    if (++c->breaths < EN_CATALOG_BATCH) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_commit(c, err);
+    return st == EN_OK ? en_catalog_begin(c, err) : st;
+}
+
+en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, const en_events *events, en_query **out,
+                           en_error *err)
+{
+    return en_query_open(c->db, what, sql, events, out, err);
+}
+
+/* Shared by the files of this layer -------------------------------------------------------------------------------------- */
+
+void *en_catalog_room(void *rows, size_t count, size_t size, en_error *err)
+{
+    if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, ...: the block is full */
+        rows = en_realloc(rows, count == 0 ? 1 : count * 2, size);
+        if (rows == NULL) {
+            en_error_nomem(err, "rows of the catalog");
+            return NULL;
+        }
+    }
+    memset((char *)rows + count * size, 0, size);
+    return rows;
+}
+
+en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int64_t value, en_stmt **out, en_error *err)
+{
+    en_status st = en_db_prepare(c->db, id, out, err);
+    if (st == EN_OK) {
+        en_stmt_bind_int(*out, name, value);
+    }
+    return st;
+}
+
+en_status en_catalog_read_rows(en_stmt *s, void **rows, size_t *count, size_t size, en_catalog_read_fn *read, en_error *err)
+{
+    en_status st;
+    while ((st = en_stmt_step(s, err)) == EN_OK) {
+        void *grown = en_catalog_room(*rows, *count, size, err);
+        if (grown == NULL) {
+            st = EN_NOMEM;
+            break;
+        }
+        *rows = grown;
+        st = read(s, (char *)grown + *count * size, err);
+        (*count)++; /* also after an error: what the row holds is cleared with the list */
+        if (st != EN_OK) {
+            break;
+        }
+    }
+    en_stmt_reset(s);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+static en_status read_name(const en_stmt *s, void *row, en_error *err)
+{
+    return en_stmt_dup(s, 0, row, err);
+}
+
+en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err)
+{
+    char *word[NAMES_READ + 1] = {0};
+    const char *list[NAMES_READ + 1] = {0};
+    void *rows = NULL;
+    size_t count = 0;
+    en_stmt *s;
+    en_buf some;
+    en_buf_init(&some, 400);
+    en_status st = en_db_prepare(c->db, names, &s, err);
+    if (st == EN_OK) {
+        st = en_catalog_read_rows(s, &rows, &count, sizeof word[0], read_name, err);
+    }
+    for (size_t i = 0; rows != NULL && i < count; i++) {
+        memcpy(&word[i], (char *)rows + i * sizeof word[0], sizeof word[0]);
+        list[i] = word[i];
+        if (i < NAMES_SHOWN && st == EN_OK) { /* a list too long for the line is simply cut */
+            (void)!en_buf_printf(&some, NULL, "%s%s", i > 0 ? ", " : "", word[i]);
+        }
+    }
+    if (st == EN_OK) {
+        const char *near = en_nearest_word(name, list);
+        if (count == 0) {
+            st = en_error_set(err, EN_INPUT, "there is no %s '%s': there is none at all yet", kind, name);
+        } else if (near != NULL) {
+            st = en_error_set(err, EN_INPUT, "there is no %s '%s': did you mean '%s'?", kind, name, near);
+        } else {
+            st = en_error_set(err, EN_INPUT, "there is no %s '%s': there is %s%s", kind, name, en_buf_str(&some),
+                              count > NAMES_SHOWN ? ", ..." : "");
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        en_free(word[i]);
+    }
+    en_free(rows);
+    en_buf_clear(&some);
+    return st;
+}
+
+/* The catalog as a whole --------------------------------------------------------------------------------------------------- */
+
+static en_status read_object(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_object *o = row;
+    en_status st = en_stmt_dup(s, 0, &o->type, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 1, &o->name, err);
+    }
+    return st == EN_OK ? en_stmt_dup(s, 2, &o->sql, err) : st;
+}
+
+en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_objects){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_REPORT_SCHEMA, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_object, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_objects_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_objects_clear(en_catalog_objects *o)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        en_free(o->row[i].type);
+        en_free(o->row[i].name);
+        en_free(o->row[i].sql);
+    }
+    en_free(o->row);
+    *o = (en_catalog_objects){0};
+}
+
+static en_status read_account(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_account *a = row;
+    a->expected = en_stmt_int(s, 1);
+    a->found = en_stmt_int(s, 2);
+    return en_stmt_dup(s, 0, &a->what, err);
+}
+
+en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_accounts){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_REPORT_RECONCILE, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_account, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_accounts_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_accounts_clear(en_catalog_accounts *a)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        en_free(a->row[i].what);
+    }
+    en_free(a->row);
+    *a = (en_catalog_accounts){0};
+}
+
+en_status en_catalog_check(en_catalog *c, en_error *err)
+{
+    en_stmt *s;
+    int64_t dangling = 0;
+    en_status st = en_db_prepare(c->db, EN_SQL_REPORT_INTEGRITY, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        const char *verdict = en_stmt_text(s, 0);
+        if (verdict == NULL || strcmp(verdict, "ok") != 0) {
+            st = en_error_set(err, EN_FAILED, "'%s' is damaged (%s): restore a backup", en_db_path(c->db),
+                              verdict != NULL ? verdict : "no verdict");
+        }
+        en_stmt_reset(s);
+    }
+    if (st == EN_OK) {
+        st = en_db_number(c->db, EN_SQL_REPORT_DANGLING, &dangling, err);
+    }
+    if (st == EN_OK && dangling != 0) {
+        st = en_error_set(err, EN_FAILED, "'%s': %lld rows point at nothing: restore a backup", en_db_path(c->db),
+                          (long long)dangling);
+    }
+    return st;
+}

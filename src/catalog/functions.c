@@ -1,0 +1,134 @@
+/* The SQL aggregates: rows of numbers from db, arithmetic from stats. */
+#include "catalog/functions.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "stats/basic.h"
+#include "stats/calibration.h"
+#include "stats/kappa.h"
+#include "stats/roc.h"
+
+static bool is_class(double x)
+{
+    return x >= 0.0 && x < (double)EN_CONFUSION_CLASSES_MAX && x - floor(x) < 0.5 / (double)EN_CONFUSION_CLASSES_MAX;
+}
+
+static en_status kappa(const double *rows, size_t count, double *result, en_error *err)
+{
+    size_t classes = 1;
+    for (size_t i = 0; i < 2 * count; i++) {
+        if (!is_class(rows[i])) {
+            return en_error_set(err, EN_INPUT, "classes are whole numbers from 0 to %d, not %g", EN_CONFUSION_CLASSES_MAX - 1,
+                                rows[i]);
+        }
+        classes = (size_t)rows[i] + 1 > classes ? (size_t)rows[i] + 1 : classes;
+    }
+    en_confusion m;
+    en_status st = en_confusion_init(&m, classes, err);
+    for (size_t i = 0; i < count && st == EN_OK; i++) {
+        st = en_confusion_add(&m, (size_t)rows[2 * i], (size_t)rows[2 * i + 1], err);
+    }
+    if (st == EN_OK) {
+        *result = en_kappa_quadratic(&m);
+    }
+    en_confusion_clear(&m);
+    return st;
+}
+
+/* Takes the first column as scores and the second as truth from rows of `width` numbers. */
+typedef struct scores {
+    double *score;
+    uint8_t *truth;
+} scores;
+
+static void scores_clear(scores *s)
+{
+    en_free(s->score);
+    en_free(s->truth);
+}
+
+static en_status scores_init(scores *s, const double *rows, size_t count, size_t width, en_error *err)
+{
+    s->score = en_calloc(count + 1, sizeof *s->score);
+    s->truth = en_calloc(count + 1, sizeof *s->truth);
+    if (s->score == NULL || s->truth == NULL) {
+        return en_error_nomem(err, "scores");
+    }
+    for (size_t i = 0; i < count; i++) {
+        double truth = rows[i * width + 1];
+        if (!is_class(truth) || truth >= 2.0) {
+            return en_error_set(err, EN_INPUT, "truth is 0 or 1, not %g", truth);
+        }
+        s->score[i] = rows[i * width];
+        s->truth[i] = truth >= 1.0;
+    }
+    return EN_OK;
+}
+
+static en_status auc(const double *rows, size_t count, double *result, en_error *err)
+{
+    scores s;
+    en_status st = scores_init(&s, rows, count, 2, err);
+    if (st == EN_OK) {
+        st = en_roc_auc(s.score, s.truth, count, result, err);
+    }
+    scores_clear(&s);
+    return st;
+}
+
+static en_status ece(const double *rows, size_t count, double *result, en_error *err)
+{
+    scores s;
+    en_status st = scores_init(&s, rows, count, 2, err);
+    if (st == EN_OK) {
+        st = en_calibration_ece(s.score, s.truth, count, result, err);
+    }
+    scores_clear(&s);
+    return st;
+}
+
+static en_status sensitivity_at(const double *rows, size_t count, double *result, en_error *err)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (rows[3 * i + 2] < rows[2] || rows[3 * i + 2] > rows[2]) {
+            return en_error_set(err, EN_INPUT, "the specificity must be the same in every row");
+        }
+    }
+    scores s;
+    en_status st = scores_init(&s, rows, count, 3, err);
+    if (st == EN_OK && count > 0) {
+        st = en_roc_sensitivity_at(s.score, s.truth, count, rows[2], result, NULL, err);
+    }
+    scores_clear(&s);
+    return st;
+}
+
+static en_status median(const double *rows, size_t count, double *result, en_error *err)
+{
+    return en_median(rows, count, result, err);
+}
+
+static en_status stdev(const double *rows, size_t count, double *result, en_error *err)
+{
+    (void)err;
+    *result = en_stdev(rows, count);
+    return EN_OK;
+}
+
+en_status en_catalog_add_functions(en_db *db, en_error *err)
+{
+    static const struct {
+        const char *name;
+        int args;
+        en_db_aggregate_fn *fn;
+    } list[] = {{"kappa", 2, kappa}, {"auc", 2, auc},       {"sensitivity_at", 3, sensitivity_at},
+                {"ece", 2, ece},     {"median", 1, median}, {"stdev", 1, stdev}};
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+        en_status st = en_db_add_aggregate(db, list[i].name, list[i].args, list[i].fn, err);
+        if (st != EN_OK) {
+            return st;
+        }
+    }
+    return EN_OK;
+}

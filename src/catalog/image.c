@@ -1,0 +1,266 @@
+/* Photographs: what became of each file. Uses db. */
+#include "catalog/image.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "catalog/internal.h"
+
+en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, en_error *err)
+{
+    const char *base = en_path_base(path_or_name);
+    const char *ext = en_path_ext(base);
+    size_t length = strlen(base);
+    *out = (en_catalog_name){0};
+    /* an extension is short and wordy: "10_left.jpeg", but not "scan 1.2 of 3" */
+    if (ext[0] != '\0' && strlen(ext) <= 5 && strspn(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(ext)) {
+        length -= strlen(ext) + 1;
+    }
+    if (length == 0 || length > EN_CATALOG_NAME_MAX) {
+        return en_error_set(err, EN_INPUT, "'%.80s' is no name of an image: it must have 1 to %d bytes", base, EN_CATALOG_NAME_MAX);
+    }
+    memcpy(out->name, base, length);
+    memcpy(out->patient, base, length);
+    static const char *const eye[] = {"left", "right"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t tail = strlen(eye[i]) + 1;
+        if (length > tail && out->name[length - tail] == '_' && strcmp(out->name + length - tail + 1, eye[i]) == 0) {
+            out->patient[length - tail] = '\0';
+            out->eye = eye[i];
+        }
+    }
+    return EN_OK;
+}
+
+typedef struct known {
+    bool there, listed;
+    int64_t id, copies;
+    char path[512]; /* of its file, for a message */
+} known;
+
+static en_status find_known(en_catalog *c, const char *name, known *k, en_error *err)
+{
+    en_stmt *s;
+    *k = (known){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_FIND, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    st = en_stmt_step(s, err);
+    if (st != EN_OK) {
+        return st == EN_DONE ? EN_OK : st;
+    }
+    k->there = true;
+    k->id = en_stmt_int(s, 0);
+    k->listed = strcmp(en_stmt_text(s, 1), "listed") == 0;
+    k->copies = en_stmt_int(s, 3);
+    snprintf(k->path, sizeof k->path, "%s", en_stmt_is_null(s, 2) ? "no file" : en_stmt_text(s, 2));
+    en_stmt_reset(s);
+    return EN_OK;
+}
+
+static void bind_image(en_stmt *s, const en_catalog_image *image)
+{
+    en_stmt_bind_id(s, "member_id", image->member_id);
+    en_stmt_bind_text(s, "status", image->status);
+    en_stmt_bind_text(s, "reason", image->reason);
+    en_stmt_bind_text(s, "detail", image->detail);
+    en_stmt_bind_text(s, "format", image->format);
+    en_stmt_bind_id(s, "width", image->width);
+    en_stmt_bind_id(s, "height", image->height);
+    en_stmt_bind_text(s, "sha256", image->sha256);
+}
+
+static en_status insert_image(en_catalog *c, const en_catalog_image *image, const en_catalog_name *name, int64_t copy,
+                              int64_t *id, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_PUT, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    bind_image(s, image);
+    en_stmt_bind_text(s, "name", name->name);
+    en_stmt_bind_text(s, "patient", name->patient);
+    en_stmt_bind_text(s, "eye", name->eye);
+    en_stmt_bind_int(s, "copy", copy);
+    return en_stmt_number(s, id, err);
+}
+
+static en_status fill_image(en_catalog *c, const en_catalog_image *image, int64_t id, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_FILL, "image_id", id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    bind_image(s, image);
+    return en_stmt_run(s, err);
+}
+
+static en_status put_quality(en_catalog *c, int64_t image_id, const en_catalog_quality *q, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_QUALITY_PUT, "image_id", image_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_double(s, "brightness", q->brightness);
+    en_stmt_bind_double(s, "contrast", q->contrast);
+    en_stmt_bind_double(s, "sharpness", q->sharpness);
+    en_stmt_bind_double(s, "black_fraction", q->black_fraction);
+    en_stmt_bind_double(s, "disc_radius", q->disc_radius);
+    en_stmt_bind_double(s, "disc_coverage", q->disc_coverage);
+    en_stmt_bind_double(s, "score", q->score);
+    if (q->has_phash) {
+        en_stmt_bind_int(s, "phash", q->phash);
+    } else {
+        en_stmt_bind_null(s, "phash");
+    }
+    return en_stmt_run(s, err);
+}
+
+/* A second photograph of a name: recorded, so that every file is accounted for, but not used. */
+static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const en_catalog_name *name, const known *k,
+                             int64_t *id, en_error *err)
+{
+    char detail[800], reason[] = "name taken", status[] = "rejected";
+    snprintf(detail, sizeof detail, "there is an image '%s' already: %s", name->name, k->path);
+    en_catalog_image copy = *image;
+    copy.status = status;
+    copy.reason = reason;
+    copy.detail = detail;
+    return insert_image(c, &copy, name, k->copies + 1, id, err);
+}
+
+en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_catalog_quality *quality, bool *taken,
+                               en_error *err)
+{
+    en_catalog_name name;
+    known k;
+    bool own, again = false;
+    en_status st = en_catalog_name_parse(image->name, &name, err);
+    if (st == EN_OK) {
+        st = en_db_enter(c->db, &own, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    st = find_known(c, name.name, &k, err);
+    if (st == EN_OK) {
+        if (!k.there) {
+            st = insert_image(c, image, &name, 0, &image->id, err);
+        } else if (k.listed) {
+            image->id = k.id;
+            st = fill_image(c, image, k.id, err);
+        } else {
+            again = true;
+            st = insert_copy(c, image, &name, &k, &image->id, err);
+        }
+    }
+    if (st == EN_OK && quality != NULL) {
+        st = put_quality(c, image->id, quality, err);
+    }
+    if (st != EN_OK) {
+        en_error_prefix(err, "image '%s'", name.name);
+    }
+    if (taken != NULL) {
+        *taken = again;
+    }
+    return en_db_leave(c->db, own, st, err);
+}
+
+en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en_error *err)
+{
+    known k;
+    en_status st = find_known(c, name, &k, err);
+    *id = k.id;
+    return st == EN_OK && !k.there ? EN_DONE : st;
+}
+
+en_status en_catalog_image_list(en_catalog *c, const char *path_or_name, int64_t *id, bool *added, en_error *err)
+{
+    en_catalog_name name;
+    known k;
+    bool own;
+    *added = false;
+    en_status st = en_catalog_name_parse(path_or_name, &name, err);
+    if (st == EN_OK) {
+        st = en_db_enter(c->db, &own, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    st = find_known(c, name.name, &k, err);
+    if (st == EN_OK && !k.there) {
+        char listed[] = "listed";
+        en_catalog_image image = {.member_id = -1, .status = listed, .width = -1, .height = -1};
+        st = insert_image(c, &image, &name, 0, &k.id, err);
+        *added = true;
+    }
+    *id = k.id;
+    return en_db_leave(c->db, own, st, err);
+}
+
+en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, en_error *err)
+{
+    en_stmt *s;
+    *name = NULL;
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_SAME, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "sha256", sha256);
+    st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 0, name, err);
+        en_stmt_reset(s);
+    }
+    return st;
+}
+
+static en_status read_count(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_count *count = row;
+    count->count = en_stmt_int(s, 1);
+    return en_stmt_dup(s, 0, &count->name, err);
+}
+
+static en_status read_counts(en_catalog *c, en_sql id, en_catalog_counts *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_counts){0};
+    en_status st = en_db_prepare(c->db, id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_count, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_counts_clear(out);
+    }
+    return st;
+}
+
+en_status en_catalog_image_states(en_catalog *c, en_catalog_counts *out, en_error *err)
+{
+    return read_counts(c, EN_SQL_IMAGE_STATES, out, err);
+}
+
+en_status en_catalog_image_reasons(en_catalog *c, en_catalog_counts *out, en_error *err)
+{
+    return read_counts(c, EN_SQL_IMAGE_REASONS, out, err);
+}
+
+void en_catalog_counts_clear(en_catalog_counts *counts)
+{
+    for (size_t i = 0; i < counts->count; i++) {
+        en_free(counts->row[i].name);
+    }
+    en_free(counts->row);
+    *counts = (en_catalog_counts){0};
+}

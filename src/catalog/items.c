@@ -1,0 +1,208 @@
+/* Loading a subset: its members with where their pixels lie and what the user's target says of them. Uses db. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "catalog/internal.h"
+#include "catalog/subset.h"
+
+#define TEXT_CAP ((size_t)1 << 30) /* bytes of all names and targets */
+
+/* While reading, item.image and item.target are not known yet: the block of text still moves. */
+typedef struct loading {
+    en_catalog_items *items;
+    int64_t *pack_id; /* of items->pack */
+    size_t *offset;   /* two an item: image, target */
+    en_buf text;
+} loading;
+
+static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_error *err)
+{
+    en_stmt *s;
+    en_catalog_items *items = l->items;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_PACKS, "recipe_id", recipe_id, &s, err);
+    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
+        int64_t *ids = en_catalog_room(l->pack_id, items->packs, sizeof *ids, err);
+        l->pack_id = ids != NULL ? ids : l->pack_id;
+        char **paths = ids != NULL ? en_catalog_room(items->pack, items->packs, sizeof *paths, err) : NULL;
+        items->pack = paths != NULL ? paths : items->pack;
+        if (paths == NULL) {
+            st = EN_NOMEM;
+            break;
+        }
+        ids[items->packs] = en_stmt_int(s, 0);
+        st = en_stmt_dup(s, 1, &paths[items->packs++], err);
+    }
+    if (s != NULL) {
+        en_stmt_reset(s);
+    }
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* The target alone, so that a complaint is about it and nothing can hide behind a bracket. */
+static en_status check_target(en_catalog *c, const char *what, const char *target, en_error *err)
+{
+    en_query *q = NULL;
+    char *sql = en_format("SELECT (\n%s\n) FROM variants", target);
+    if (sql == NULL) {
+        return en_error_nomem(err, what);
+    }
+    en_status st = en_query_open(c->db, what, sql, NULL, &q, err);
+    if (st == EN_OK && en_query_columns(q) != 1) {
+        st = en_error_set(err, EN_INPUT, "%s: a target is one expression over the columns of the view variants", what);
+    }
+    en_query_close(q);
+    en_free(sql);
+    return st;
+}
+
+enum { VARIANT, IMAGE, NAME, MIRROR, ROTATION, PACK, SLOT, TARGET };
+
+static en_status find_pack(const loading *l, int64_t id, uint32_t *out, en_error *err)
+{
+    for (size_t i = 0; i < l->items->packs; i++) {
+        if (l->pack_id[i] == id) {
+            *out = (uint32_t)i;
+            return EN_OK;
+        }
+    }
+    return en_error_set(err, EN_BUG, "a sample lies in pack %lld, which there is not", (long long)id);
+}
+
+static en_status add_text(loading *l, const char *text, size_t *offset, en_error *err)
+{
+    *offset = l->text.size;
+    return en_buf_add(&l->text, text, strlen(text) + 1, err);
+}
+
+static en_status add_item(loading *l, const en_query *q, en_error *err)
+{
+    en_catalog_items *items = l->items;
+    en_catalog_item *grown = en_catalog_room(items->item, items->count, sizeof *grown, err);
+    items->item = grown != NULL ? grown : items->item;
+    size_t *offset = grown != NULL ? en_catalog_room(l->offset, items->count, 2 * sizeof *offset, err) : NULL;
+    l->offset = offset != NULL ? offset : l->offset;
+    if (offset == NULL) {
+        return EN_NOMEM;
+    }
+    en_catalog_item *item = &items->item[items->count];
+    item->variant_id = en_query_int(q, VARIANT);
+    item->image_id = en_query_int(q, IMAGE);
+    item->mirror = (uint16_t)en_query_int(q, MIRROR);
+    item->rotation = (uint16_t)en_query_int(q, ROTATION);
+    item->slot = (uint32_t)en_query_int(q, SLOT);
+    const char *name = en_query_text(q, NAME), *target = en_query_text(q, TARGET);
+    if (name == NULL || target == NULL) {
+        return en_error_nomem(err, "a subset");
+    }
+    en_status st = find_pack(l, en_query_int(q, PACK), &item->pack, err);
+    if (st == EN_OK) {
+        st = add_text(l, name, &offset[2 * items->count], err);
+    }
+    if (st == EN_OK) {
+        st = add_text(l, target, &offset[2 * items->count + 1], err);
+    }
+    items->count += st == EN_OK;
+    return st;
+}
+
+static en_status read_items(en_catalog *c, const char *what, const char *sql, const en_events *events, loading *l, en_error *err)
+{
+    en_query *q = NULL;
+    en_catalog_items *items = l->items;
+    en_status st = en_query_open(c->db, what, sql, events, &q, err);
+    while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
+        if (en_query_kind(q, TARGET) == EN_VALUE_NULL) {
+            items->no_target++;
+        } else if (en_query_kind(q, SLOT) == EN_VALUE_NULL) {
+            items->no_sample++;
+        } else {
+            st = add_item(l, q, err);
+        }
+    }
+    en_query_close(q);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* Members whose image was rejected meanwhile are not in the view; any others that are missing were swallowed by the target. */
+static en_status count_members(en_catalog *c, const char *what, int64_t subset_id, en_catalog_items *items, en_error *err)
+{
+    en_catalog_subset subset;
+    en_stmt *s;
+    en_status st = en_catalog_subset_by_id(c, subset_id, &subset, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    items->members = subset.members;
+    en_catalog_subset_clear(&subset);
+    st = en_catalog_prepare_id(c, EN_SQL_SUBSET_REJECTED, "subset_id", subset_id, &s, err);
+    if (st == EN_OK) {
+        st = en_stmt_number(s, &items->rejected, err);
+    }
+    int64_t found = (int64_t)items->count + items->no_target + items->no_sample + items->rejected;
+    if (st == EN_OK && found != items->members) {
+        st = en_error_set(err, EN_INPUT, "%s: a target says something of each variant by itself, without aggregates", what);
+    }
+    return st;
+}
+
+/* The target stands on lines of its own, so that a comment in it ends where it does. */
+static char *compose(const char *target, int64_t subset_id, int64_t recipe_id)
+{
+    return en_format("SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, x.target\n"
+                     "FROM subset_member m\n"
+                     "CROSS JOIN (SELECT variant_id, image_id, image, mirror, rotation, (\n%s\n) AS target FROM variants) x\n"
+                     "  ON x.variant_id = m.variant_id\n"
+                     "LEFT JOIN sample p ON p.recipe_id = %lld AND p.image_id = x.image_id\n"
+                     "WHERE m.subset_id = %lld ORDER BY m.variant_id",
+                     target, (long long)recipe_id, (long long)subset_id);
+}
+
+en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *target, int64_t recipe_id,
+                                 const en_events *events, en_catalog_items *out, en_error *err)
+{
+    *out = (en_catalog_items){0};
+    loading l = {.items = out};
+    en_buf_init(&l.text, TEXT_CAP);
+    char *what = en_format("target '%s'", target);
+    char *sql = compose(target, subset_id, recipe_id);
+    en_status st = what != NULL && sql != NULL ? EN_OK : en_error_nomem(err, "a subset");
+    if (st == EN_OK) {
+        st = check_target(c, what, target, err);
+    }
+    if (st == EN_OK) {
+        st = read_packs(c, recipe_id, &l, err);
+    }
+    if (st == EN_OK) {
+        st = read_items(c, what, sql, events, &l, err);
+    }
+    if (st == EN_OK) {
+        st = count_members(c, what, subset_id, out, err);
+    }
+    if (st == EN_OK) {
+        out->text = l.text.data; /* the buffer's memory goes to the list */
+        for (size_t i = 0; i < out->count; i++) {
+            out->item[i].image = out->text + l.offset[2 * i];
+            out->item[i].target = out->text + l.offset[2 * i + 1];
+        }
+    } else {
+        en_buf_clear(&l.text);
+        en_catalog_items_clear(out);
+    }
+    en_free(l.pack_id);
+    en_free(l.offset);
+    en_free(sql);
+    en_free(what);
+    return st;
+}
+
+void en_catalog_items_clear(en_catalog_items *items)
+{
+    for (size_t i = 0; i < items->packs; i++) {
+        en_free(items->pack[i]);
+    }
+    en_free(items->pack);
+    en_free(items->item);
+    en_free(items->text);
+    *items = (en_catalog_items){0};
+}

@@ -1,0 +1,104 @@
+/* Labels. Uses db. */
+#include "catalog/label.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "catalog/internal.h"
+
+const char *const *en_catalog_schemes(void)
+{
+    static const char *const schemes[] = {"icdr", "eyeq", "gradable", NULL};
+    return schemes;
+}
+
+int64_t en_catalog_scheme_max(const char *scheme)
+{
+    static const int64_t max[] = {4, 2, 1}; /* as in the schema's CHECK */
+    const char *const *schemes = en_catalog_schemes();
+    for (size_t i = 0; schemes[i] != NULL; i++) {
+        if (strcmp(schemes[i], scheme) == 0) {
+            return max[i];
+        }
+    }
+    return -1;
+}
+
+en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *import, int64_t *import_id, en_error *err)
+{
+    en_stmt *s;
+    bool own;
+    en_status st = en_db_enter(c->db, &own, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_db_prepare(c->db, EN_SQL_LABEL_IMPORT_PUT, &s, err);
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "file", import->file);
+        en_stmt_bind_text(s, "sha256", import->sha256);
+        en_stmt_bind_text(s, "scheme", import->scheme);
+        en_stmt_bind_text(s, "grader", import->grader);
+        st = en_stmt_number(s, import_id, err);
+    }
+    return en_db_leave(c->db, own, st, err);
+}
+
+typedef struct current {
+    char scheme[16];
+    bool labelled, by_this_import, by_this_grader;
+    int64_t grade;
+} current;
+
+static en_status find_current(en_catalog *c, int64_t import_id, int64_t image_id, current *now, en_error *err)
+{
+    en_stmt *s;
+    *now = (current){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_LABEL_CURRENT, "import_id", import_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_int(s, "image_id", image_id);
+    st = en_stmt_step(s, err);
+    if (st != EN_OK) {
+        return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no label import %lld", (long long)import_id) : st;
+    }
+    strncpy(now->scheme, en_stmt_text(s, 0), sizeof now->scheme - 1);
+    now->labelled = !en_stmt_is_null(s, 1);
+    now->grade = en_stmt_int(s, 1);
+    now->by_this_import = en_stmt_int(s, 2) != 0;
+    now->by_this_grader = en_stmt_int(s, 3) != 0;
+    en_stmt_reset(s);
+    return EN_OK;
+}
+
+en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_id, int64_t grade,
+                               en_catalog_label_outcome *outcome, en_error *err)
+{
+    en_stmt *s;
+    current now;
+    *outcome = EN_LABEL_UNCHANGED;
+    en_status st = find_current(c, import_id, image_id, &now, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (grade < 0 || grade > en_catalog_scheme_max(now.scheme)) {
+        return en_error_set(err, EN_INPUT, "%lld is no grade of '%s': its scale is 0 to %lld", (long long)grade, now.scheme,
+                            (long long)en_catalog_scheme_max(now.scheme));
+    }
+    if (now.labelled && now.grade == grade && now.by_this_grader) {
+        return EN_OK;
+    }
+    if (now.by_this_import) {
+        return en_error_set(err, EN_INPUT, "the same image has grade %lld and grade %lld in one file", (long long)now.grade,
+                            (long long)grade);
+    }
+    st = en_catalog_prepare_id(c, EN_SQL_LABEL_PUT, "image_id", image_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "scheme", now.scheme);
+    en_stmt_bind_int(s, "import_id", import_id);
+    en_stmt_bind_int(s, "grade", grade);
+    *outcome = EN_LABEL_ADDED;
+    return en_stmt_run(s, err);
+}

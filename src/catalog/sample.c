@@ -1,0 +1,167 @@
+/* Recipes, packs, and the samples that lie in them. Uses db. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "catalog/image.h"
+#include "catalog/internal.h"
+
+en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en_error *err)
+{
+    en_stmt *s;
+    bool own;
+    char hex[EN_SHA256_HEX];
+    en_status st = en_sha256_bytes(text, strlen(text), hex, err);
+    if (st == EN_OK) {
+        st = en_db_enter(c->db, &own, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_FIND, &s, err);
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "sha256", hex);
+        st = en_stmt_number(s, id, err);
+    }
+    if (st == EN_DONE) {
+        st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_PUT, &s, err);
+        if (st == EN_OK) {
+            en_stmt_bind_text(s, "text", text);
+            en_stmt_bind_text(s, "sha256", hex);
+            st = en_stmt_number(s, id, err);
+        }
+    }
+    return en_db_leave(c->db, own, st, err);
+}
+
+en_status en_catalog_recipe_text(en_catalog *c, int64_t id, char **text, en_error *err)
+{
+    en_stmt *s;
+    *text = NULL;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_RECIPE_TEXT, "recipe_id", id, &s, err);
+    if (st == EN_OK) {
+        st = en_stmt_step(s, err);
+    }
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 0, text, err);
+        en_stmt_reset(s);
+    }
+    return st;
+}
+
+en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err)
+{
+    en_stmt *s;
+    *id = -1;
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_NEWEST, &s, err);
+    return st == EN_OK ? en_stmt_number(s, id, err) : st;
+}
+
+static en_status read_todo(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_todo *t = row;
+    t->image_id = en_stmt_int(s, 0);
+    en_status st = en_stmt_dup(s, 1, &t->name, err);
+    return st == EN_OK ? en_stmt_dup(s, 2, &t->path, err) : st;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const char *x = ((const en_catalog_todo *)a)->name, *y = ((const en_catalog_todo *)b)->name;
+    int order = en_natural_compare(x, y);
+    return order != 0 ? order : strcmp(x, y);
+}
+
+en_status en_catalog_samples_missing(en_catalog *c, int64_t recipe_id, en_catalog_todos *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_todos){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_SAMPLES_MISSING, "recipe_id", recipe_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_todo, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_todos_clear(out);
+    } else if (out->count > 1) {
+        qsort(out->row, out->count, sizeof *out->row, by_name);
+    }
+    return st;
+}
+
+void en_catalog_todos_clear(en_catalog_todos *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        en_free(t->row[i].name);
+        en_free(t->row[i].path);
+    }
+    en_free(t->row);
+    *t = (en_catalog_todos){0};
+}
+
+en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path, int64_t *pack_id, en_error *err)
+{
+    en_stmt *s;
+    bool own;
+    en_status st = en_db_enter(c->db, &own, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_db_prepare(c->db, EN_SQL_IMAGE_PACK_FIND, &s, err);
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "path", path);
+        st = en_stmt_number(s, pack_id, err);
+    }
+    if (st == EN_DONE) {
+        st = en_catalog_prepare_id(c, EN_SQL_IMAGE_PACK_PUT, "recipe_id", recipe_id, &s, err);
+        if (st == EN_OK) {
+            en_stmt_bind_text(s, "path", path);
+            st = en_stmt_number(s, pack_id, err);
+        }
+    }
+    return en_db_leave(c->db, own, st, err);
+}
+
+en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack_id, char **path, int64_t *slots, en_error *err)
+{
+    en_stmt *s;
+    *path = NULL;
+    *pack_id = -1;
+    *slots = 0;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_PACK_NEWEST, "recipe_id", recipe_id, &s, err);
+    if (st == EN_OK) {
+        st = en_stmt_step(s, err);
+    }
+    if (st == EN_OK) {
+        *pack_id = en_stmt_int(s, 0);
+        *slots = en_stmt_int(s, 2);
+        st = en_stmt_dup(s, 1, path, err);
+        en_stmt_reset(s);
+    }
+    return st;
+}
+
+en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_id, int64_t pack_id, int64_t slot,
+                                const char *sha256, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_SAMPLE_PUT, "image_id", image_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_int(s, "recipe_id", recipe_id);
+    en_stmt_bind_int(s, "pack_id", pack_id);
+    en_stmt_bind_int(s, "slot", slot);
+    en_stmt_bind_text(s, "sha256", sha256);
+    return en_stmt_run(s, err);
+}
+
+en_status en_catalog_sample_count(en_catalog *c, int64_t recipe_id, int64_t *count, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_SAMPLE_COUNT, "recipe_id", recipe_id, &s, err);
+    return st == EN_OK ? en_stmt_number(s, count, err) : st;
+}

@@ -1,0 +1,126 @@
+/* Splits. Uses db. */
+#include "catalog/split.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "catalog/internal.h"
+
+static en_status read_patient(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_patient *p = row;
+    p->images = en_stmt_int(s, 1);
+    p->worst_grade = en_stmt_id(s, 2);
+    for (int g = 0; g < 5; g++) {
+        p->by_grade[g] = en_stmt_int(s, 3 + g);
+    }
+    return en_stmt_dup(s, 0, &p->patient, err);
+}
+
+static int by_patient(const void *a, const void *b)
+{
+    const char *x = ((const en_catalog_patient *)a)->patient, *y = ((const en_catalog_patient *)b)->patient;
+    int order = en_natural_compare(x, y);
+    return order != 0 ? order : strcmp(x, y);
+}
+
+en_status en_catalog_patients_read(en_catalog *c, en_catalog_patients *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_patients){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_PATIENTS, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_patient, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_patients_clear(out);
+    } else if (out->count > 1) {
+        qsort(out->row, out->count, sizeof *out->row, by_patient);
+    }
+    return st;
+}
+
+void en_catalog_patients_clear(en_catalog_patients *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        en_free(p->row[i].patient);
+    }
+    en_free(p->row);
+    *p = (en_catalog_patients){0};
+}
+
+en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed, const char *rule, int64_t *split_id,
+                                  en_error *err)
+{
+    en_stmt *s;
+    bool own;
+    en_catalog_split there;
+    en_status st = en_db_enter(c->db, &own, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_split_find(c, name, &there, err);
+    if (st == EN_OK) {
+        en_catalog_split_clear(&there);
+        st = en_error_set(err, EN_INPUT, "there is a split '%s' already: give the new one another name", name);
+    } else if (st == EN_DONE) {
+        st = en_db_prepare(c->db, EN_SQL_SUBSET_SPLIT_PUT, &s, err);
+        if (st == EN_OK) {
+            en_stmt_bind_text(s, "name", name);
+            en_stmt_bind_int(s, "seed", (int64_t)seed);
+            en_stmt_bind_text(s, "rule", rule);
+            st = en_stmt_number(s, split_id, err);
+        }
+    }
+    return en_db_leave(c->db, own, st, err);
+}
+
+en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *patient, const char *part, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_SPLIT_ASSIGN, "split_id", split_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "patient", patient);
+    en_stmt_bind_text(s, "part", part);
+    return en_stmt_run(s, err);
+}
+
+en_status en_catalog_split_find(en_catalog *c, const char *name, en_catalog_split *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_split){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_SPLIT_FIND, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    st = en_stmt_step(s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    out->id = en_stmt_int(s, 0);
+    out->seed = en_stmt_int(s, 3);
+    st = en_stmt_dup(s, 1, &out->name, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 2, &out->rule, err);
+    }
+    en_stmt_reset(s);
+    if (st != EN_OK) {
+        en_catalog_split_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_split_clear(en_catalog_split *s)
+{
+    en_free(s->name);
+    en_free(s->rule);
+    *s = (en_catalog_split){0};
+}

@@ -1,0 +1,389 @@
+/* Subsets: a user's query becomes a frozen list of variants. Uses db. */
+#include "catalog/subset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "catalog/internal.h"
+#include "catalog/split.h"
+
+#define LINES_CAP ((size_t)1 << 31) /* bytes of all members' lines, for the hash */
+
+typedef struct ids {
+    int64_t *id;
+    size_t count;
+} ids;
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void sort_unique(ids *list)
+{
+    size_t kept = 0;
+    if (list->count > 1) {
+        qsort(list->id, list->count, sizeof *list->id, by_id);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (kept == 0 || list->id[kept - 1] != list->id[i]) {
+            list->id[kept++] = list->id[i];
+        }
+    }
+    list->count = kept;
+}
+
+/* The column that holds the variants: the one called variant_id, or the only one. */
+static en_status choose_column(const en_query *q, const char *what, int *column, en_error *err)
+{
+    int columns = en_query_columns(q);
+    for (int i = 0; i < columns; i++) {
+        if (strcmp(en_query_name(q, i), "variant_id") == 0) {
+            *column = i;
+            return EN_OK;
+        }
+    }
+    *column = 0;
+    return columns == 1 ? EN_OK
+                        : en_error_set(err, EN_INPUT, "%s: the query must have a column variant_id: SELECT variant_id FROM "
+                                       "variants WHERE ...", what);
+}
+
+static en_status run_query(en_catalog *c, const char *what, const char *sql, const en_events *events, ids *out, en_error *err)
+{
+    en_query *q;
+    int column = 0;
+    en_status st = en_query_open(c->db, what, sql, events, &q, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = choose_column(q, what, &column, err);
+    while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
+        if (en_query_kind(q, column) != EN_VALUE_INT) {
+            const char *text = en_query_text(q, column);
+            st = en_error_set(err, EN_INPUT, "%s: '%s' in column %s is no variant_id", what, text != NULL ? text : "NULL",
+                              en_query_name(q, column));
+            break;
+        }
+        int64_t *grown = en_catalog_room(out->id, out->count, sizeof *out->id, err);
+        if (grown == NULL) {
+            st = EN_NOMEM;
+            break;
+        }
+        out->id = grown;
+        out->id[out->count++] = en_query_int(q, column);
+    }
+    en_query_close(q);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* Temporary views of the same names that tell part and split by another split than the newest, or their end. */
+static const char *const shadowed[] = {"images", "variants"};
+
+static en_status shadow_views(en_catalog *c, int64_t split_id, en_error *err)
+{
+    en_status st = EN_OK;
+    for (size_t i = 0; i < 2 && st == EN_OK; i++) {
+        en_stmt *s;
+        char *ddl = NULL;
+        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_SPLIT_VIEW, "split_id", split_id, &s, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        en_stmt_bind_text(s, "view", shadowed[i]);
+        st = en_stmt_step(s, err);
+        if (st == EN_OK) {
+            st = en_stmt_dup(s, 0, &ddl, err);
+            en_stmt_reset(s);
+        }
+        if (st == EN_OK) {
+            st = en_db_exec(c->db, ddl, "cannot look through the split", err);
+        }
+        en_free(ddl);
+    }
+    return st;
+}
+
+/* With the facts of the members in hand: their common part, and the lines that are hashed. */
+typedef struct facts {
+    char part[8];
+    bool mixed; /* several parts, or patients without one */
+    size_t *offset;
+    en_buf lines; /* NUL-terminated */
+} facts;
+
+static en_status add_fact(en_stmt *s, facts *f, size_t index, en_error *err)
+{
+    const char *part = en_stmt_text(s, 3);
+    if (part == NULL || (index > 0 && strcmp(part, f->part) != 0)) {
+        f->mixed = true;
+    } else if (index == 0) {
+        strncpy(f->part, part, sizeof f->part - 1);
+    }
+    f->offset[index] = f->lines.size;
+    en_status st = en_buf_printf(&f->lines, err, "%s %lld %lld\n", en_stmt_text(s, 0), (long long)en_stmt_int(s, 1),
+                                 (long long)en_stmt_int(s, 2));
+    return st == EN_OK ? en_buf_add(&f->lines, "", 1, err) : st;
+}
+
+static en_status gather_facts(en_catalog *c, const char *what, const ids *list, int64_t split_id, facts *f, en_error *err)
+{
+    en_status st = EN_OK;
+    for (size_t i = 0; i < list->count && st == EN_OK; i++) {
+        en_stmt *s;
+        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_MEMBER_FACTS, "variant_id", list->id[i], &s, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        en_stmt_bind_id(s, "split_id", split_id);
+        st = en_stmt_step(s, err);
+        if (st == EN_DONE) {
+            return en_error_set(err, EN_INPUT, "%s: there is no variant %lld", what, (long long)list->id[i]);
+        }
+        if (st == EN_OK) {
+            st = add_fact(s, f, i, err);
+            en_stmt_reset(s);
+        }
+    }
+    return st;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The hash does not depend on numbers that another catalog would count differently. */
+static en_status hash_lines(const facts *f, size_t count, char hex[EN_SHA256_HEX], en_error *err)
+{
+    const char **line = en_calloc(count, sizeof *line);
+    en_sha256 *h = en_sha256_new();
+    en_status st = EN_OK;
+    if (line == NULL || h == NULL) {
+        st = en_error_nomem(err, "the hash of a subset");
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        line[i] = f->lines.data + f->offset[i];
+    }
+    qsort(line, count, sizeof *line, by_bytes);
+    for (size_t i = 0; i < count; i++) {
+        en_sha256_add(h, line[i], strlen(line[i]));
+    }
+    en_sha256_hex(h, hex);
+done:
+    en_sha256_free(h);
+    en_free(line);
+    return st;
+}
+
+static en_status write_subset(en_catalog *c, const char *name, const char *sql, int64_t split_id, const facts *f,
+                              const ids *list, int64_t *id, en_error *err)
+{
+    en_stmt *s;
+    char hex[EN_SHA256_HEX];
+    en_status st = hash_lines(f, list->count, hex, err);
+    if (st == EN_OK) {
+        st = en_db_prepare(c->db, EN_SQL_SUBSET_PUT, &s, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    en_stmt_bind_text(s, "sql", sql);
+    en_stmt_bind_id(s, "split_id", split_id);
+    en_stmt_bind_text(s, "part", f->mixed ? NULL : f->part);
+    en_stmt_bind_int(s, "members", (int64_t)list->count);
+    en_stmt_bind_text(s, "sha256", hex);
+    st = en_stmt_number(s, id, err);
+    for (size_t i = 0; i < list->count && st == EN_OK; i++) {
+        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_MEMBER_PUT, "subset_id", *id, &s, err);
+        if (st == EN_OK) {
+            en_stmt_bind_int(s, "variant_id", list->id[i]);
+            st = en_stmt_run(s, err);
+        }
+    }
+    if (st == EN_OK) {
+        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_FREEZE, "subset_id", *id, &s, err);
+    }
+    return st == EN_OK ? en_stmt_run(s, err) : st;
+}
+
+/* The split to tell parts by: -1 when there is none. *shadow: it is not the newest, so views must be looked through. */
+static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_id, bool *shadow, en_error *err)
+{
+    en_catalog_split split;
+    int64_t newest = -1;
+    *split_id = -1;
+    en_status st = en_catalog_split_find(c, NULL, &split, err);
+    if (st == EN_OK) {
+        newest = split.id;
+        en_catalog_split_clear(&split);
+    }
+    if (st == EN_DONE) {
+        st = EN_OK;
+    }
+    *split_id = newest;
+    if (st == EN_OK && name != NULL) {
+        st = en_catalog_split_find(c, name, &split, err);
+        if (st == EN_DONE) {
+            return en_catalog_unknown(c, "split", name, EN_SQL_SUBSET_SPLIT_NAMES, err);
+        }
+        if (st == EN_OK) {
+            *split_id = split.id;
+            en_catalog_split_clear(&split);
+        }
+    }
+    *shadow = *split_id != newest;
+    return st;
+}
+
+/* All of subset_create inside its transaction. */
+static en_status create_in_transaction(en_catalog *c, const char *name, const char *what, const char *sql, const char *split,
+                                       const en_events *events, int64_t *id, en_error *err)
+{
+    ids list = {0};
+    facts f = {0};
+    int64_t split_id;
+    bool shadow = false;
+    en_buf_init(&f.lines, LINES_CAP);
+    en_status st = resolve_split(c, split, &split_id, &shadow, err);
+    if (st == EN_OK && shadow) {
+        st = shadow_views(c, split_id, err);
+    }
+    if (st == EN_OK) {
+        st = run_query(c, what, sql, events, &list, err);
+    }
+    if (st == EN_OK && shadow) { /* after an error the rollback takes them away */
+        st = en_db_exec(c->db, "DROP VIEW temp.variants; DROP VIEW temp.images", "cannot look through the split", err);
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    sort_unique(&list);
+    if (list.count == 0) {
+        st = en_error_set(err, EN_INPUT, "%s is empty: no variant fits the query", what);
+        goto done;
+    }
+    f.offset = en_calloc(list.count, sizeof *f.offset);
+    if (f.offset == NULL) {
+        st = en_error_nomem(err, what);
+        goto done;
+    }
+    st = gather_facts(c, what, &list, split_id, &f, err);
+    if (st == EN_OK) {
+        st = write_subset(c, name, sql, split_id, &f, &list, id, err);
+    }
+done:
+    en_free(list.id);
+    en_free(f.offset);
+    en_buf_clear(&f.lines);
+    return st;
+}
+
+en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *sql, const char *split, const en_events *events,
+                                   en_catalog_subset *out, en_error *err)
+{
+    *out = (en_catalog_subset){0};
+    bool own;
+    int64_t id = -1;
+    char *what = en_format("subset '%s'", name);
+    if (what == NULL) {
+        return en_error_nomem(err, "a subset");
+    }
+    en_status st = en_db_enter(c->db, &own, err);
+    if (st != EN_OK) {
+        en_free(what);
+        return st;
+    }
+    st = en_catalog_subset_find(c, name, out, err);
+    if (st == EN_OK) {
+        en_catalog_subset_clear(out);
+        st = en_error_set(err, EN_INPUT, "there is a subset '%s' already, and it is frozen: give the new one another name", name);
+    } else if (st == EN_DONE) {
+        st = create_in_transaction(c, name, what, sql, split, events, &id, err);
+    }
+    st = en_db_leave(c->db, own, st, err);
+    en_free(what);
+    return st == EN_OK ? en_catalog_subset_by_id(c, id, out, err) : st;
+}
+
+static en_status find_subset(en_catalog *c, const char *name, int64_t id, en_catalog_subset *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_subset){.split_id = -1};
+    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_FIND, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    en_stmt_bind_id(s, "subset_id", id);
+    st = en_stmt_step(s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    out->id = en_stmt_int(s, 0);
+    out->split_id = en_stmt_id(s, 5);
+    out->members = en_stmt_int(s, 7);
+    strncpy(out->sha256, en_stmt_text(s, 8), sizeof out->sha256 - 1);
+    out->images = en_stmt_int(s, 9);
+    out->patients = en_stmt_int(s, 10);
+    char **text[] = {&out->name, &out->sql, &out->frozen_at, &out->split, &out->part};
+    static const int column[] = {1, 2, 3, 4, 6};
+    for (size_t i = 0; i < 5 && st == EN_OK; i++) {
+        st = en_stmt_dup(s, column[i], text[i], err);
+    }
+    en_stmt_reset(s);
+    if (st != EN_OK) {
+        en_catalog_subset_clear(out);
+    }
+    return st;
+}
+
+en_status en_catalog_subset_find(en_catalog *c, const char *name, en_catalog_subset *out, en_error *err)
+{
+    return find_subset(c, name, -1, out, err);
+}
+
+en_status en_catalog_subset_get(en_catalog *c, const char *name, en_catalog_subset *out, en_error *err)
+{
+    en_status st = find_subset(c, name, -1, out, err);
+    return st == EN_DONE ? en_catalog_unknown(c, "subset", name, EN_SQL_SUBSET_NAMES, err) : st;
+}
+
+en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *out, en_error *err)
+{
+    en_status st = find_subset(c, NULL, id, out, err);
+    return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no subset number %lld", (long long)id) : st;
+}
+
+void en_catalog_subset_clear(en_catalog_subset *s)
+{
+    en_free(s->name);
+    en_free(s->sql);
+    en_free(s->frozen_at);
+    en_free(s->split);
+    en_free(s->part);
+    *s = (en_catalog_subset){0};
+}
+
+en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images, en_error *err)
+{
+    en_stmt *s;
+    *patients = *images = 0;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_SHARED, "a", a, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_int(s, "b", b);
+    st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        *patients = en_stmt_int(s, 0);
+        *images = en_stmt_int(s, 1);
+        en_stmt_reset(s);
+    }
+    return st;
+}
