@@ -1,9 +1,10 @@
 /* The parts of a report, one file each: what is collected of the project and the run (report_collect.c), what is measured
- * of the predictions (report_measure.c), the charts (report_chart.c), the page (report_html.c, report_page.c). */
+ * of the predictions (report_measure.c), the charts (report_chart.c), the page (report_html.c, report_html_result.c, report_page.c). */
 #ifndef EN_LAB_REPORT_PARTS_H
 #define EN_LAB_REPORT_PARTS_H
 
 #include "lab/report.h"
+#include "lab/report_page.h"
 
 /* Fills the photographs, and the run when there is one. */
 en_status en_report_collect(en_lab *lab, const char *run, en_report_result *r, en_error *err) EN_CHECKED;
@@ -30,5 +31,11 @@ en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart,
                                en_error *err) EN_CHECKED;
 /* The curve of a part and metric, NULL when it was not measured. */
 const en_catalog_curve *en_report_curve(const en_report_result *r, const char *part, const char *name);
+
+/* Sections of the page, and a chart in it (nothing when there is nothing to draw; the caption may be NULL). */
+void en_report_page_learning(en_page *p, const en_report_result *r);
+void en_report_page_result(en_page *p, const en_report_result *r);
+void en_report_page_mistakes(en_page *p, const en_report_result *r);
+void en_report_page_chart(en_page *p, const en_report_result *r, en_report_chart chart, const char *caption);
 
 #endif

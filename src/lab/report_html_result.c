@@ -1,0 +1,244 @@
+/* The page's results: learning curves, figures, mistakes as pictures. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/report_page.h"
+#include "lab/report_parts.h"
+
+#define NOTHING ((double)NAN)
+
+/* A curve's value at an epoch, NAN when it was not measured then. */
+static double value_at(const en_catalog_curve *curve, double epoch)
+{
+    for (size_t i = 0; curve != NULL && i < curve->count; i++) {
+        if (fabs(curve->epoch[i] - epoch) < 0.5) {
+            return curve->value[i];
+        }
+    }
+    return NOTHING;
+}
+
+static void epochs_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"#Epoch",          "#Loss, training", "#Loss, validation", "#Accuracy, training",
+                                          "#Accuracy, validation", "#AUC, validation", "#Seconds"};
+    const en_catalog_curve *curve[] = {en_report_curve(r, "train", "loss"),     en_report_curve(r, "val", "loss"),
+                                       en_report_curve(r, "train", "accuracy"), en_report_curve(r, "val", "accuracy"),
+                                       en_report_curve(r, "val", "auc"),        en_report_curve(r, "", "seconds")};
+    static const unsigned decimals[] = {4, 4, 3, 3, 3, 1};
+    en_page_put(p, "<details><summary>The figures of every epoch</summary>\n");
+    en_page_table(p, NULL, heading, 7);
+    for (int64_t epoch = 1; epoch <= r->run.epochs; epoch++) {
+        en_page_row(p, epoch == r->run.best_epoch ? "best" : NULL);
+        en_page_cell_count(p, epoch);
+        for (size_t i = 0; i < sizeof curve / sizeof curve[0]; i++) {
+            en_page_cell_fixed(p, value_at(curve[i], (double)epoch), decimals[i]);
+        }
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+void en_report_page_learning(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "learning", "How it learned");
+    if (r->run.epochs < 1) {
+        en_page_put(p, "<p>No epoch is done yet.</p>\n");
+        en_page_section_end(p);
+        return;
+    }
+    en_page_put(p, "<p>");
+    en_page_things(p, r->run.epochs, "epoch", "epochs");
+    if (r->run.best_epoch >= 1) {
+        en_page_put(p, "; the weights after epoch ");
+        en_page_count(p, r->run.best_epoch);
+        en_page_put(p, " were kept");
+    }
+    en_page_put(p, ".</p>\n");
+    en_report_page_chart(p, r, EN_REPORT_LOSS, NULL);
+    en_report_page_chart(p, r, EN_REPORT_QUALITY, NULL);
+    epochs_table(p, r);
+    en_page_section_end(p);
+}
+
+/* Result ----------------------------------------------------------------------------------------------------------- */
+
+static void measure(en_page *p, const char *name, double value, double low, double high, const char *meaning)
+{
+    en_page_row(p, NULL);
+    en_page_cell_head(p, name);
+    en_page_cell_fixed(p, value, 3);
+    en_page_put(p, "<td class=\"n\">");
+    if (isfinite(low) && isfinite(high)) {
+        en_page_fixed(p, low, 3);
+        en_page_put(p, " to ");
+        en_page_fixed(p, high, 3);
+    }
+    en_page_put(p, "</td>");
+    en_page_cell_text(p, meaning);
+    en_page_row_end(p);
+}
+
+static void measures(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Measure", "#Value", "#95% interval", "What it says"};
+    const en_report_binary *b = &r->binary;
+    en_page_table(p, NULL, heading, 4);
+    if (r->is_binary) {
+        measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "how often a positive scores above a negative");
+        measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high, "of the positives, those found");
+        measure(p, "specificity", b->specificity, b->specificity_low, b->specificity_high, "of the negatives, those cleared");
+        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, NOTHING, NOTHING, "with the threshold set for that");
+        measure(p, "positive predictive value", b->ppv, NOTHING, NOTHING, "of those called positive, the truly positive");
+        measure(p, "negative predictive value", b->npv, NOTHING, NOTHING, "of those called negative, the truly negative");
+    }
+    measure(p, "accuracy", r->accuracy, NOTHING, NOTHING, "right answers of all");
+    measure(p, "balanced accuracy", r->balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
+    measure(p, "kappa, quadratic weights", r->kappa, NOTHING, NOTHING, "agreement beyond chance");
+    if (r->is_binary) {
+        measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "how far probabilities are from frequencies");
+        measure(p, "Brier score", b->brier, NOTHING, NOTHING, "mean squared error of the probabilities");
+    }
+    en_page_table_end(p);
+}
+
+static void classes_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Class", "#n", "#Right", "#Recall", "#Precision"};
+    en_page_table(p, "Class by class", heading, 5);
+    for (size_t i = 0; i < r->classes; i++) {
+        int64_t n = 0;
+        for (size_t k = 0; k < r->classes; k++) {
+            n += en_confusion_at(&r->confusion, i, k);
+        }
+        en_page_row(p, NULL);
+        en_page_cell_head(p, r->class_name[i]);
+        en_page_cell_count(p, n);
+        en_page_cell_count(p, en_confusion_at(&r->confusion, i, i));
+        en_page_cell_fixed(p, en_confusion_recall(&r->confusion, i), 3);
+        en_page_cell_fixed(p, en_confusion_precision(&r->confusion, i), 3);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+}
+
+static void grades_table(en_page *p, const en_report_result *r)
+{
+    const char *heading[] = {"Grade", "#n", "#Right", "#Share right", r->is_binary ? "#Mean probability" : "#Mean answer"};
+    char caption[160];
+    if (r->is_binary) {
+        snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d", r->class_name[1]);
+    } else {
+        snprintf(caption, sizeof caption, "Grade by grade");
+    }
+    en_page_table(p, caption, heading, 5);
+    for (size_t i = 0; i < r->grades; i++) {
+        const en_report_grade *g = &r->grade[i];
+        en_page_row(p, NULL);
+        en_page_cell_head(p, g->name);
+        en_page_cell_count(p, g->n);
+        en_page_cell_count(p, g->right);
+        en_page_cell_percent(p, g->n > 0 ? (double)g->right / (double)g->n : NOTHING, 1);
+        en_page_cell_fixed(p, g->mean_score, 3);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+}
+
+void en_report_page_result(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "result", "How good it is");
+    if (!r->has_evaluation || r->n == 0) {
+        en_page_put(p, "<p>Not measured yet. This measures it on the test part of its split:</p>\n<pre>eyenet evaluate ");
+        en_page_text(p, r->run.name);
+        en_page_put(p, " --part test</pre>\n");
+        en_page_section_end(p);
+        return;
+    }
+    en_page_put(p, "<p>Measured on the subset <em>");
+    en_page_text(p, r->evaluation.subset);
+    en_page_put(p, "</em>: ");
+    en_page_things(p, r->n, "photograph", "photographs");
+    en_page_put(p, " of ");
+    en_page_things(p, r->n_patients, "patient", "patients");
+    if (r->is_binary) {
+        en_page_put(p, ", ");
+        en_page_count(p, r->binary.positives);
+        en_page_put(p, " of them positive (<em>");
+        en_page_text(p, r->class_name[1]);
+        en_page_put(p, "</em>) and ");
+        en_page_count(p, r->binary.negatives);
+        en_page_put(p, " negative");
+    }
+    en_page_put(p, ".</p>\n");
+    measures(p, r);
+    en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
+    if (!r->is_binary) {
+        classes_table(p, r);
+    }
+    en_report_page_chart(p, r, EN_REPORT_ROC, "The dot is where the answers stand when everything from p = 0.5 on is called "
+                                              "positive; moving the threshold moves it along the curve.");
+    en_report_page_chart(p, r, EN_REPORT_CALIBRATION, "A network whose probabilities can be taken at their word stays on the "
+                                                      "dashed line. Whiskers are 95% intervals.");
+    if (r->grades > 0) {
+        grades_table(p, r);
+    }
+    en_page_section_end(p);
+}
+
+/* Mistakes --------------------------------------------------------------------------------------------------------- */
+
+static void mistake(en_page *p, const en_report_result *r, const en_report_mistake *m)
+{
+    en_page_put(p, "<figure>");
+    if (m->jpeg.size > 0) {
+        en_page_put(p, "<img alt=\"Photograph ");
+        en_page_text(p, m->image);
+        en_page_put(p, "\" src=\"data:image/jpeg;base64,");
+        en_page_base64(p, m->jpeg.data, m->jpeg.size);
+        en_page_put(p, "\">");
+    } else {
+        en_page_put(p, "<div class=\"gone\">Its pixels are not in the project any more.</div>");
+    }
+    en_page_put(p, "<figcaption><b>");
+    en_page_text(p, m->image);
+    en_page_put(p, "</b><br>");
+    if (m->grade != NULL) {
+        en_page_put(p, "grade ");
+        en_page_text(p, m->grade);
+        en_page_put(p, "<br>");
+    }
+    en_page_put(p, "truth <b>");
+    en_page_text(p, r->class_name[m->truth]);
+    en_page_put(p, "</b>, answered <b>");
+    en_page_text(p, r->class_name[m->predicted]);
+    en_page_put(p, "</b><br>p of the truth ");
+    en_page_fixed(p, m->p, 3);
+    en_page_put(p, "</figcaption></figure>\n");
+}
+
+void en_report_page_mistakes(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "mistakes", "The worst mistakes");
+    if (!r->has_evaluation || r->mistakes_all == 0) {
+        en_page_put(p, r->has_evaluation && r->n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
+        en_page_section_end(p);
+        return;
+    }
+    en_page_put(p, "<p>");
+    en_page_things(p, r->mistakes_all, "answer was wrong", "answers were wrong");
+    if (r->mistakes > 0) {
+        en_page_put(p, ". These are the ones it was surest of, as the network saw them");
+    }
+    en_page_put(p, ".</p>\n<div class=\"eyes\">\n");
+    for (size_t i = 0; i < r->mistakes; i++) {
+        mistake(p, r, &r->mistake[i]);
+    }
+    en_page_put(p, "</div>\n<p class=\"quiet\">All of them:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, predicted_class, "
+                   "p FROM errors WHERE run = '");
+    en_page_text(p, r->run.name);
+    en_page_put(p, "' ORDER BY p\"</pre>\n");
+    en_page_section_end(p);
+}
