@@ -1,6 +1,8 @@
 /* Dropout (Srivastava 2014), the inverted form: in training a value is set to 0 with probability `rate` and the others grow
  * by 1/(1-rate), so that prediction does nothing. Which ones is a function of seed, epoch, variant and layer alone; the
  * backward pass draws the same numbers again. */
+#include <string.h>
+
 #include "base/random.h"
 #include "nn/layer.h"
 
@@ -35,6 +37,8 @@ static void forward(en_layer *l, const en_pass *pass)
 {
     if (pass->train) {
         en_pool_run(pass->pool, pass->n, forward_image, &(en_work){l, pass});
+    } else if (!l->in_place) {
+        memcpy(l->y, l->x, pass->n * l->out_size * sizeof *l->y);
     }
 }
 

@@ -27,8 +27,7 @@ en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_er
 
 /* The metadata alone, to learn spec and classes before the network is made. */
 typedef struct en_metadata {
-    en_meta *item;
-    size_t count;
+    struct json_t *strings; /* owned */
 } en_metadata;
 en_status en_metadata_read(const char *path, en_metadata *out, en_error *err) EN_CHECKED;
 /* NULL when there is no such key; borrowed. */

@@ -1,0 +1,70 @@
+/* Which table of kernels a name, or this processor, gets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernel/kernel.h"
+
+static void without_a_name_the_first_table_this_processor_runs_is_taken(void **state)
+{
+    (void)state;
+    const en_kernels *best = NULL, *automatic = NULL;
+    en_error err = {EN_OK, ""};
+    assert_int_equal(en_kernel_select(NULL, &best, &err), EN_OK);
+    assert_int_equal(en_kernel_select("auto", &automatic, &err), EN_OK);
+    assert_ptr_equal(best, automatic);
+#if defined(__x86_64__)
+    assert_string_equal(best->name, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "generic");
+#endif
+}
+
+static void every_known_name_gives_its_own_table_or_says_the_processor_cannot(void **state)
+{
+    (void)state;
+    for (const char *const *name = en_kernel_names(); *name != NULL; name++) {
+        const en_kernels *k = NULL;
+        en_error err = {EN_OK, ""};
+        en_status st = en_kernel_select(*name, &k, &err);
+        if (st == EN_OK) {
+            assert_string_equal(k->name, *name);
+        } else {
+            assert_int_equal(st, EN_FAILED);
+            assert_non_null(strstr(err.text, *name));
+        }
+    }
+}
+
+static void a_misspelt_name_is_refused_with_the_nearest_one(void **state)
+{
+    (void)state;
+    const en_kernels *k = NULL;
+    en_error err = {EN_OK, ""};
+    assert_int_equal(en_kernel_select("generik", &k, &err), EN_USAGE);
+    assert_string_equal(err.text, "unknown kernels 'generik' (did you mean generic?)");
+    assert_int_equal(en_kernel_select("itanium", &k, &err), EN_USAGE);
+    assert_null(k);
+}
+
+static void openblas_says_its_version_and_processor(void **state)
+{
+    (void)state;
+    char text[160];
+    assert_ptr_equal(en_kernel_blas(text, sizeof text), text);
+    assert_int_equal(strncmp(text, "OpenBLAS ", 9), 0);
+    assert_non_null(strchr(text + 9, ' '));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_name_the_first_table_this_processor_runs_is_taken),
+        cmocka_unit_test(every_known_name_gives_its_own_table_or_says_the_processor_cannot),
+        cmocka_unit_test(a_misspelt_name_is_refused_with_the_nearest_one),
+        cmocka_unit_test(openblas_says_its_version_and_processor),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

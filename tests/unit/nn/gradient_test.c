@@ -1,0 +1,284 @@
+/* Every layer, forward and backward, against the double-precision reference: outputs directly, gradients by central
+ * differences. A network keeps no gradients; after a first step at learning rate 0 Adam's first moment is (1-beta1) times
+ * the gradient, and the parameters are as they were. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "reference.h"
+
+#define CLASSES 3u
+#define BATCH_MAX 20u
+#define TENSORS_MAX 16u
+#define STEP 1e-6          /* of the differences: small, so that hardly any relu turns within it */
+#define TOLERANCE 1e-4     /* of the gradient, relative to the largest of its tensor: the roundings of a thousand floats */
+#define PROBES 40u         /* numbers of each tensor that are probed */
+
+typedef struct problem {
+    en_spec spec;
+    en_batch batch;
+    en_step step;
+    uint8_t *pixels;
+    int32_t truth[BATCH_MAX];
+    uint64_t ids[BATCH_MAX];
+    size_t tensors, count[TENSORS_MAX];
+    double *parameter[TENSORS_MAX];
+    double gradient[TENSORS_MAX][PROBES], loss; /* the reference's; for all kernels the same */
+} problem;
+
+static void make_problem(problem *p, const char *text, size_t n)
+{
+    en_error err = {EN_OK, ""};
+    *p = (problem){.step = {.seed = 11, .epoch = 3, .step = 1, .lr = 0}};
+    if (en_spec_parse(text, "test", &p->spec, &err) != EN_OK) {
+        fail_msg("%s", err.text);
+    }
+    size_t size = p->spec.input.h * p->spec.input.w * p->spec.input.c;
+    p->pixels = calloc(n, size);
+    en_random random = en_random_init(5, 0, 0, EN_FOR_TEST);
+    for (size_t i = 0; i < n * size; i++) {
+        p->pixels[i] = (uint8_t)en_random_u32(&random);
+    }
+    for (size_t i = 0; i < n; i++) {
+        p->truth[i] = (int32_t)en_random_below(&random, CLASSES);
+        p->ids[i] = i * 1000 + 7;
+    }
+    p->batch = (en_batch){p->pixels, p->truth, p->ids, n};
+}
+
+/* Moves the biases off 0, so that they matter. */
+static void shake_biases(en_network *net)
+{
+    en_random random = en_random_init(6, 0, 0, EN_FOR_TEST);
+    for (size_t i = 1; i < en_network_parameters(net); i += 2) {
+        en_parameter *q = en_network_parameter(net, i);
+        for (size_t j = 0; j < q->count; j++) {
+            q->value[j] = (float)en_random_between(&random, -0.3, 0.3);
+        }
+    }
+}
+
+static en_network *make_network(const problem *p, const en_kernels *k, size_t batch)
+{
+    en_error err = {EN_OK, ""};
+    en_network *net;
+    en_network_config config = {&p->spec, CLASSES, batch, EN_TRAIN, NULL, k};
+    if (en_network_new(&config, &net, &err) != EN_OK) {
+        fail_msg("%s", err.text);
+    }
+    en_network_init(net, 4);
+    shake_biases(net);
+    return net;
+}
+
+static void free_problem(problem *p)
+{
+    for (size_t i = 0; i < p->tensors; i++) {
+        free(p->parameter[i]);
+    }
+    free(p->pixels);
+}
+
+static double loss_of(const problem *p) { return reference_loss(&p->spec, CLASSES, p->parameter, &p->batch, &p->step, true, NULL); }
+
+static double difference(const problem *p, size_t tensor, size_t at)
+{
+    double *place = &p->parameter[tensor][at], kept = *place;
+    *place = kept + STEP;
+    double above = loss_of(p);
+    *place = kept - STEP;
+    double below = loss_of(p);
+    *place = kept;
+    return (above - below) / (2 * STEP);
+}
+
+static size_t probes(const problem *p, size_t tensor) { return p->count[tensor] < PROBES ? p->count[tensor] : PROBES; }
+
+/* Which number the i-th probe looks at: the first, the last and some between. */
+static size_t probed(const problem *p, size_t tensor, size_t i)
+{
+    return probes(p, tensor) > 1 ? i * (p->count[tensor] - 1) / (probes(p, tensor) - 1) : 0;
+}
+
+static void solve(problem *p, const en_kernels *k)
+{
+    en_network *net = make_network(p, k, 1);
+    p->tensors = en_network_parameters(net);
+    assert_in_range(p->tensors, 2, TENSORS_MAX);
+    for (size_t i = 0; i < p->tensors; i++) {
+        const en_parameter *q = en_network_parameter(net, i);
+        p->count[i] = q->count;
+        p->parameter[i] = calloc(q->count, sizeof(double));
+        for (size_t j = 0; j < q->count; j++) {
+            p->parameter[i][j] = (double)q->value[j];
+        }
+    }
+    en_network_free(net);
+    p->loss = loss_of(p);
+    for (size_t i = 0; i < p->tensors; i++) {
+        for (size_t j = 0; j < probes(p, i); j++) {
+            p->gradient[i][j] = difference(p, i, probed(p, i, j));
+        }
+    }
+}
+
+static void check_tensor(const problem *p, en_network *net, size_t tensor)
+{
+    const en_parameter *q = en_network_parameter(net, tensor);
+    double largest = 1e-3; /* a tensor without any gradient to speak of is compared with this */
+    for (size_t j = 0; j < q->count; j++) {
+        largest = fmax(largest, fabs((double)q->m[j]) / 0.1);
+    }
+    for (size_t i = 0; i < probes(p, tensor); i++) {
+        size_t j = probed(p, tensor, i);
+        double want = p->gradient[tensor][i], got = (double)(q->m[j] / (1 - 0.9f));
+        if (!(fabs(got - want) <= TOLERANCE * largest)) {
+            fail_msg("gradient of %s[%zu] is %.9g, not %.9g (largest %.3g)", q->name, j, got, want, largest);
+        }
+    }
+}
+
+static void check_with(const problem *p, const en_kernels *k)
+{
+    en_error err = {EN_OK, ""};
+    en_network *net = make_network(p, k, BATCH_MAX);
+    en_step_result result;
+    if (en_network_train_step(net, &p->batch, &p->step, &result, &err) != EN_OK) {
+        fail_msg("%s", err.text);
+    }
+    assert_true(fabs(result.loss_sum / result.weight_sum - p->loss) < 1e-5);
+    for (size_t i = 0; i < en_network_parameters(net); i++) {
+        check_tensor(p, net, i);
+    }
+    float got[BATCH_MAX * CLASSES];
+    double want[BATCH_MAX * CLASSES];
+    (void)reference_loss(&p->spec, CLASSES, p->parameter, &p->batch, &p->step, false, want);
+    if (en_network_predict(net, p->pixels, p->batch.n, got, &err) != EN_OK) {
+        fail_msg("%s", err.text);
+    }
+    for (size_t i = 0; i < p->batch.n * CLASSES; i++) {
+        assert_true(fabs((double)got[i] - want[i]) < 1e-5);
+    }
+    en_network_free(net);
+}
+
+static const en_kernels *plain_kernels(void)
+{
+    en_error err = {EN_OK, ""};
+    const en_kernels *k = NULL;
+    assert_int_equal(en_kernel_select("ref", &k, &err), EN_OK);
+    return k;
+}
+
+static void check(const char *text, size_t n, const float *class_weights)
+{
+    problem p;
+    make_problem(&p, text, n);
+    p.step.class_weights = class_weights;
+    solve(&p, plain_kernels());
+    for (const char *const *name = en_kernel_names(); *name != NULL; name++) {
+        const en_kernels *k;
+        en_error err = {EN_OK, ""};
+        if (en_kernel_select(*name, &k, &err) == EN_OK) {
+            check_with(&p, k);
+        }
+    }
+    free_problem(&p);
+}
+
+static void conv_and_its_gradients_are_right(void **state)
+{
+    (void)state;
+    check("input 9x8x3\nconv 5 3x2 relu\nconv 4 2x3\ndense 3 softmax", 3, NULL);
+}
+
+static void conv_with_strides_and_paddings_is_right(void **state)
+{
+    (void)state;
+    check("input 11x9x3 scale 1/255 shift -0.5\nconv 5 4x3 stride 2 pad 1 relu\nconv 9 3x3 pad 2\n"
+          "conv 4 5x4 stride 3 pad same sigmoid\ndense 3 softmax", 2, NULL);
+}
+
+static void conv_pad_same_is_right_for_even_and_odd_kernels(void **state)
+{
+    (void)state;
+    check("input 7x6x2\nconv 3 2x2 pad same relu\nconv 8 3x5 pad same stride 2 relu\nconv 3 8x8 pad same\ndense 3 softmax", 2,
+          NULL);
+}
+
+static void conv_of_more_than_one_strip_is_right(void **state)
+{
+    (void)state;
+    check("input 30x27x3\nconv 33 5x5 relu\nconv 2 3x3 relu\nglobalavgpool\ndense 3 softmax", 1, NULL);
+}
+
+static void gradients_of_more_images_than_groups_are_summed(void **state)
+{
+    (void)state;
+    check("input 6x6x1\nconv 3 3x3 relu\ndense 3 softmax", BATCH_MAX, NULL);
+}
+
+static void maxpool_is_right_with_and_without_overlap(void **state)
+{
+    (void)state;
+    check("input 13x12x3\nconv 9 3x3 relu\nmaxpool 2\nconv 4 2x2\nmaxpool 3 stride 1\nmaxpool 2 stride 3\ndense 3 softmax", 3,
+          NULL);
+}
+
+static void global_pooling_is_right(void **state)
+{
+    (void)state;
+    check("input 8x7x3\nconv 9 3x3 relu\nglobalmaxpool\ndense 4 sigmoid\ndense classes softmax", 3, NULL);
+    check("input 8x7x3\nconv 3 3x3\nglobalavgpool\nsoftmax", 3, NULL);
+}
+
+static void activations_are_right_wherever_they_stand(void **state)
+{
+    (void)state;
+    check("input 8x7x3\nconv 5 3x3\nrelu\nsigmoid\nmaxpool 2\nrelu\ndense 7 relu\nsigmoid\nrelu\ndense 3\nsoftmax", 3, NULL);
+}
+
+static void dropout_is_right_after_layers_that_need_their_output_and_others(void **state)
+{
+    (void)state;
+    check("input 8x7x3\ndropout 0.1\nconv 5 3x3 relu\ndropout 0.3\nmaxpool 2\ndropout 0.25\ndense 7 sigmoid\ndropout 0.5\n"
+          "dense 3 softmax", 3, NULL);
+}
+
+static void a_dense_layer_of_many_chunks_is_right(void **state)
+{
+    (void)state;
+    check("input 90x90x3\nmaxpool 2\ndense 130 sigmoid\ndense 3 softmax", 2, NULL);
+}
+
+static void class_weights_weigh_the_mean(void **state)
+{
+    (void)state;
+    static const float weights[CLASSES] = {0.5f, 3, 1.25f};
+    check("input 6x6x1\nconv 3 3x3 relu\ndense 3 softmax", 7, weights);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(conv_and_its_gradients_are_right),
+        cmocka_unit_test(conv_with_strides_and_paddings_is_right),
+        cmocka_unit_test(conv_pad_same_is_right_for_even_and_odd_kernels),
+        cmocka_unit_test(conv_of_more_than_one_strip_is_right),
+        cmocka_unit_test(gradients_of_more_images_than_groups_are_summed),
+        cmocka_unit_test(maxpool_is_right_with_and_without_overlap),
+        cmocka_unit_test(global_pooling_is_right),
+        cmocka_unit_test(activations_are_right_wherever_they_stand),
+        cmocka_unit_test(dropout_is_right_after_layers_that_need_their_output_and_others),
+        cmocka_unit_test(a_dense_layer_of_many_chunks_is_right),
+        cmocka_unit_test(class_weights_weigh_the_mean),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
