@@ -8,8 +8,9 @@
  *
  * Everything in a chart is borrowed for the call. Names may hold anything: bytes that are not UTF-8 are replaced, long
  * names shortened. A value that is NaN, infinite or beyond 1e30 is not drawn; a chart without any says "no data".
- * Errors: EN_USAGE for a chart that makes no sense, EN_NOMEM, EN_INPUT when `out`'s cap is too small. Colours: Okabe and
- * Ito, "Color Universal Design" (2008), which colour-blind people can tell apart; lines also differ by dashes. */
+ * Errors: EN_USAGE for a chart that makes no sense, EN_NOMEM, EN_INPUT when `out`'s cap is too small.
+ * Colours: Okabe and Ito, "Color Universal Design" (2008), which colour-blind people can tell apart; lines differ by
+ * dashes. */
 #ifndef EN_PLOT_CHART_H
 #define EN_PLOT_CHART_H
 
@@ -26,7 +27,7 @@
 
 typedef enum en_chart_format { EN_CHART_SVG, EN_CHART_PNG, EN_CHART_PDF } en_chart_format;
 
-/* What every chart has. `alt` says in a sentence what the picture shows, for those who cannot see it; NULL: the title. */
+/* What every chart has. `alt` says in a sentence what is to be seen, for those who cannot see it; NULL: the title. */
 typedef struct en_chart {
     const char *title, *subtitle; /* either may be NULL */
     const char *alt;

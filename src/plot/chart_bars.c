@@ -47,8 +47,8 @@ static const char *value_text(const en_chart_bars *chart, const totals *t, size_
     return out;
 }
 
-static void draw_bar(en_canvas *c, const en_chart_bars *chart, const totals *t, size_t bar, double left, double right,
-                     double y)
+static void draw_bar(en_sheet *sheet, const en_chart_bars *chart, const totals *t, size_t bar, double left,
+                     double right, double y)
 {
     char text[128];
     double x = left;
@@ -60,33 +60,33 @@ static void draw_bar(en_canvas *c, const en_chart_bars *chart, const totals *t, 
         snprintf(tip, sizeof tip, "%.80s%s%.80s: %s", chart->names[bar], chart->part_names != NULL ? ", " : "",
                  chart->part_names != NULL ? chart->part_names[part] : "", en_figure_short(value, 3, figure));
         double gap = part + 1 < chart->parts && width > 3 ? 1 : 0; /* between the pieces of a stack */
-        en_canvas_rect(c, x, y, fmax(width - gap, 0.75), BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + part),
+        en_sheet_rect(sheet, x, y, fmax(width - gap, 0.75), BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + part),
                                                                       .tip = tip});
         x += width;
     }
-    en_canvas_text(c, left - 10, y + 13.5,
-                   (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT,
-                                .room = left - 10 - EN_FRAME_MARGIN}, chart->names[bar]);
-    en_canvas_text(c, x + 8, y + 13.5, (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED},
-                   value_text(chart, t, bar, text));
+    en_sheet_text(sheet, left - 10, y + 13.5,
+                  (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT,
+                               .room = left - 10 - EN_FRAME_MARGIN}, chart->names[bar]);
+    en_sheet_text(sheet, x + 8, y + 13.5, (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED},
+                  value_text(chart, t, bar, text));
 }
 
-static void draw(en_canvas *c, const en_chart_bars *chart, double top)
+static void draw(en_sheet *sheet, const en_chart_bars *chart, double top)
 {
     totals t = add_up(chart);
     double names = 0, values = 0;
     char text[128];
     for (size_t bar = 0; bar < chart->bars; bar++) {
-        names = fmax(names, en_canvas_text_width(chart->names[bar], EN_LETTER_TEXT, false));
-        values = fmax(values, en_canvas_text_width(value_text(chart, &t, bar, text), EN_LETTER_SMALL, false));
+        names = fmax(names, en_sheet_text_width(chart->names[bar], EN_LETTER_TEXT, false));
+        values = fmax(values, en_sheet_text_width(value_text(chart, &t, bar, text), EN_LETTER_SMALL, false));
     }
     double left = EN_FRAME_MARGIN + fmin(names, 230) + 11;
-    double right = c->width - EN_FRAME_MARGIN - values - 8;
+    double right = sheet->width - EN_FRAME_MARGIN - values - 8;
     for (size_t bar = 0; bar < chart->bars; bar++) {
-        draw_bar(c, chart, &t, bar, left, right, top + ROW * (double)bar + (ROW - BAR) / 2);
+        draw_bar(sheet, chart, &t, bar, left, right, top + ROW * (double)bar + (ROW - BAR) / 2);
     }
-    en_canvas_line(c, left - 0.5, top, left - 0.5, top + ROW * (double)chart->bars,
-                   (en_pen){.stroke = EN_INK_AXIS, .width = 1});
+    en_sheet_line(sheet, left - 0.5, top, left - 0.5, top + ROW * (double)chart->bars,
+                  (en_pen){.stroke = EN_INK_AXIS, .width = 1});
 }
 
 en_status en_chart_draw_bars(const en_chart_bars *chart, en_chart_format format, en_buf *out, en_error *err)
@@ -99,16 +99,16 @@ en_status en_chart_draw_bars(const en_chart_bars *chart, en_chart_format format,
     double legend = chart->part_names != NULL ? en_frame_legend_height(chart->part_names, chart->parts, false) : 0;
     double head = en_frame_head_height(&chart->head);
     double rows = chart->bars > 0 ? ROW * (double)chart->bars : 60;
-    en_canvas c;
-    en_canvas_begin(&c, format, EN_CHART_WIDTH, head + legend + 6 + rows + 14,
-                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    en_frame_head(&c, &chart->head);
-    if (legend > 0) en_frame_legend(&c, head, chart->part_names, chart->parts, false);
+    en_sheet sheet;
+    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, head + legend + 6 + rows + 14,
+                   chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
+    en_frame_head(&sheet, &chart->head);
+    if (legend > 0) en_frame_legend(&sheet, head, chart->part_names, chart->parts, false);
     double top = head + legend + 6;
     if (chart->bars > 0) {
-        draw(&c, chart, top);
+        draw(&sheet, chart, top);
     } else {
-        en_frame_no_data(&c, &(en_frame){.left = 0, .right = c.width, .top = top, .bottom = top + rows});
+        en_frame_no_data(&sheet, &(en_frame){.left = 0, .right = sheet.width, .top = top, .bottom = top + rows});
     }
-    return en_canvas_finish(&c, out);
+    return en_sheet_finish(&sheet, out);
 }

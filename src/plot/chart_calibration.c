@@ -7,7 +7,7 @@
 #define STRIP 0.16 /* of the plot's height, for the counts at its foot */
 
 /* How many predictions each bin holds, as bars at the foot of the plot. */
-static void draw_counts(en_canvas *c, const en_frame *f, const en_chart_calibration *chart)
+static void draw_counts(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
     int64_t most = 1;
     for (size_t i = 0; i < chart->bins; i++) most = chart->count[i] > most ? chart->count[i] : most;
@@ -17,8 +17,8 @@ static void draw_counts(en_canvas *c, const en_frame *f, const en_chart_calibrat
         double height = (f->bottom - f->top) * STRIP * (double)chart->count[i] / (double)most;
         char count[EN_FIGURE_ROOM], tip[96];
         snprintf(tip, sizeof tip, "%s predictions", en_figure_count(chart->count[i], count));
-        en_canvas_rect(c, f->left + (double)i * width + 1, f->bottom - height, width - 2, height,
-                       (en_pen){.fill = EN_INK_MUTED, .opacity = 0.25, .tip = tip});
+        en_sheet_rect(sheet, f->left + (double)i * width + 1, f->bottom - height, width - 2, height,
+                      (en_pen){.fill = EN_INK_MUTED, .opacity = 0.25, .tip = tip});
     }
 }
 
@@ -28,71 +28,71 @@ static bool bin_drawn(const en_chart_calibration *chart, size_t i)
 }
 
 /* One dot a bin on its whisker, joined by a thin line. */
-static void draw_bins(en_canvas *c, const en_frame *f, const en_chart_calibration *chart)
+static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
     en_point before = {(double)NAN, (double)NAN};
     for (size_t i = 0; i < chart->bins; i++) {
         if (!bin_drawn(chart, i)) continue;
         en_point at = {en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i])};
         if (isfinite(before.x)) {
-            en_canvas_line(c, before.x, before.y, at.x, at.y, (en_pen){.stroke = EN_INK_SERIES, .width = 1.5});
+            en_sheet_line(sheet, before.x, before.y, at.x, at.y, (en_pen){.stroke = EN_INK_SERIES, .width = 1.5});
         }
         before = at;
         if (chart->low == NULL || chart->high == NULL) continue;
         if (!en_value_drawn(chart->low[i]) || !en_value_drawn(chart->high[i])) continue;
-        en_canvas_line(c, at.x, en_axis_at(&f->y, chart->low[i]), at.x, en_axis_at(&f->y, chart->high[i]),
-                       (en_pen){.stroke = EN_INK_SERIES, .width = 1});
+        en_sheet_line(sheet, at.x, en_axis_at(&f->y, chart->low[i]), at.x, en_axis_at(&f->y, chart->high[i]),
+                      (en_pen){.stroke = EN_INK_SERIES, .width = 1});
     }
     for (size_t i = 0; i < chart->bins; i++) {
         if (!bin_drawn(chart, i)) continue;
         char p[EN_FIGURE_ROOM], o[EN_FIGURE_ROOM], n[EN_FIGURE_ROOM], tip[192];
         snprintf(tip, sizeof tip, "predicted %s, observed %s, n = %s", en_figure_fixed(chart->predicted[i], 3, p),
                  en_figure_fixed(chart->observed[i], 3, o), en_figure_count(chart->count[i], n));
-        en_canvas_circle(c, en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i]), 4.5,
-                         (en_pen){.fill = EN_INK_SERIES, .stroke = EN_INK_PAPER, .width = 1.5, .tip = tip});
+        en_sheet_circle(sheet, en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i]), 4.5,
+                        (en_pen){.fill = EN_INK_SERIES, .stroke = EN_INK_PAPER, .width = 1.5, .tip = tip});
     }
 }
 
 /* A figure in large letters with its name above; returns the y below. */
-static double draw_note(en_canvas *c, double y, const char *name, double value)
+static double draw_note(en_sheet *sheet, double y, const char *name, double value)
 {
     if (!isfinite(value)) return y;
     char figure[EN_FIGURE_ROOM];
-    en_canvas_text(c, EN_FRAME_SIDE, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED}, name);
-    en_canvas_text(c, EN_FRAME_SIDE, y + 28, (en_letters){.size = 24, .bold = true, .ink = EN_INK_TEXT},
-                   en_figure_fixed(value, 3, figure));
+    en_sheet_text(sheet, EN_FRAME_SIDE, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED}, name);
+    en_sheet_text(sheet, EN_FRAME_SIDE, y + 28, (en_letters){.size = 24, .bold = true, .ink = EN_INK_TEXT},
+                  en_figure_fixed(value, 3, figure));
     return y + 58;
 }
 
-static void draw_key(en_canvas *c, double bottom)
+static void draw_key(en_sheet *sheet, double bottom)
 {
     en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
-    en_canvas_circle(c, EN_FRAME_SIDE + 6, bottom - 44.5, 4.5, (en_pen){.fill = EN_INK_SERIES});
-    en_canvas_text(c, EN_FRAME_SIDE + 20, bottom - 40, quiet, "observed in a bin");
-    en_canvas_rect(c, EN_FRAME_SIDE + 1, bottom - 30, 10, 10, (en_pen){.fill = EN_INK_MUTED, .opacity = 0.25});
-    en_canvas_text(c, EN_FRAME_SIDE + 20, bottom - 20, quiet, "predictions in it");
-    en_canvas_line(c, EN_FRAME_SIDE - 2, bottom - 4.5, EN_FRAME_SIDE + 14, bottom - 4.5,
-                   (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
-    en_canvas_text(c, EN_FRAME_SIDE + 20, bottom, quiet, "perfect");
+    en_sheet_circle(sheet, EN_FRAME_SIDE + 6, bottom - 44.5, 4.5, (en_pen){.fill = EN_INK_SERIES});
+    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom - 40, quiet, "observed in a bin");
+    en_sheet_rect(sheet, EN_FRAME_SIDE + 1, bottom - 30, 10, 10, (en_pen){.fill = EN_INK_MUTED, .opacity = 0.25});
+    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom - 20, quiet, "predictions in it");
+    en_sheet_line(sheet, EN_FRAME_SIDE - 2, bottom - 4.5, EN_FRAME_SIDE + 14, bottom - 4.5,
+                  (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
+    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom, quiet, "perfect");
 }
 
 en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_format format, en_buf *out,
                                     en_error *err)
 {
-    en_canvas c;
-    en_canvas_begin(&c, format, EN_CHART_WIDTH, en_frame_square_height(&chart->head),
-                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    en_frame f = en_frame_square(&c, &chart->head, "predicted probability", "share that was positive");
+    en_sheet sheet;
+    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, en_frame_square_height(&chart->head),
+                   chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
+    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "share that was positive");
     bool any = false;
     for (size_t i = 0; i < chart->bins; i++) any = any || bin_drawn(chart, i);
     if (any) {
-        draw_counts(&c, &f, chart);
-        draw_bins(&c, &f, chart);
-        double y = draw_note(&c, f.top + 10, "calibration error (ECE)", chart->ece);
-        draw_note(&c, y, "Brier score", chart->brier);
+        draw_counts(&sheet, &f, chart);
+        draw_bins(&sheet, &f, chart);
+        double y = draw_note(&sheet, f.top + 10, "calibration error (ECE)", chart->ece);
+        draw_note(&sheet, y, "Brier score", chart->brier);
     } else {
-        en_frame_no_data(&c, &f);
+        en_frame_no_data(&sheet, &f);
     }
-    draw_key(&c, f.bottom);
-    return en_canvas_finish(&c, out);
+    draw_key(&sheet, f.bottom);
+    return en_sheet_finish(&sheet, out);
 }

@@ -19,9 +19,9 @@ static layout plan(const en_chart_confusion *chart)
 {
     double names = 0;
     for (size_t i = 0; i < chart->classes; i++) {
-        names = fmax(names, en_canvas_text_width(chart->names[i], EN_LETTER_TEXT, false));
+        names = fmax(names, en_sheet_text_width(chart->names[i], EN_LETTER_TEXT, false));
     }
-    names = fmin(fmax(names, en_canvas_text_width("graded", EN_LETTER_SMALL, false)), 170);
+    names = fmin(fmax(names, en_sheet_text_width("graded", EN_LETTER_SMALL, false)), 170);
     layout l = {.left = EN_FRAME_MARGIN + names + 12, .top = en_frame_head_height(&chart->head) + 46};
     l.cell = fmin(CELL_MOST, (EN_CHART_WIDTH - TOTALS - l.left - EN_FRAME_MARGIN) / (double)chart->classes);
     l.height = l.top + l.cell * (double)chart->classes + 40;
@@ -35,7 +35,7 @@ static int64_t row_total(const en_chart_confusion *chart, size_t row)
     return total;
 }
 
-static void draw_cell(en_canvas *c, const en_chart_confusion *chart, const layout *l, size_t row, size_t column)
+static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const layout *l, size_t row, size_t column)
 {
     int64_t count = chart->count[row * chart->classes + column], total = row_total(chart, row);
     double share = total > 0 ? (double)count / (double)total : 0;
@@ -46,22 +46,22 @@ static void draw_cell(en_canvas *c, const en_chart_confusion *chart, const layou
     en_figure_percent(share, 0, percent);
     snprintf(tip, sizeof tip, "%.60s predicted as %.60s: %s (%s)", chart->names[row], chart->names[column], figure,
              percent);
-    en_canvas_rect(c, x + gap, y + gap, l->cell - 2 * gap, l->cell - 2 * gap,
-                   (en_pen){.fill = EN_INK_SERIES, .opacity = 0.05 + 0.95 * share, .tip = tip});
+    en_sheet_rect(sheet, x + gap, y + gap, l->cell - 2 * gap, l->cell - 2 * gap,
+                  (en_pen){.fill = EN_INK_SERIES, .opacity = 0.05 + 0.95 * share, .tip = tip});
     if (l->cell < CELL_COUNTS) return;
     bool shares = l->cell >= CELL_SHARES;
     en_letters letters = {.size = fmin(17, l->cell * 0.28), .align = EN_ALIGN_CENTRE, .bold = row == column,
                           .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT, .room = l->cell - 4};
-    en_canvas_text(c, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
+    en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
     if (!shares || total == 0) return;
     letters.size = 12;
     letters.bold = false;
     if (share <= 0.3) letters.ink = EN_INK_MUTED;
-    en_canvas_text(c, x + l->cell / 2, y + l->cell / 2 + 18, letters, percent);
+    en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + 18, letters, percent);
 }
 
 /* The classes' names along both sides and each row's total. Narrow cells name every so many columns. */
-static void draw_names(en_canvas *c, const en_chart_confusion *chart, const layout *l)
+static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const layout *l)
 {
     size_t every = l->cell < 14 ? (size_t)ceil(14 / l->cell) : 1;
     en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = 172};
@@ -73,16 +73,16 @@ static void draw_names(en_canvas *c, const en_chart_confusion *chart, const layo
         double middle = l->cell * ((double)i + 0.5);
         char figure[EN_FIGURE_ROOM], text[64];
         snprintf(text, sizeof text, "n = %s", en_figure_count(row_total(chart, i), figure));
-        en_canvas_text(c, l->left - 8, l->top + middle + 4.5, side, chart->names[i]);
-        if (above.room >= NAME_LEAST) en_canvas_text(c, l->left + middle, l->top - 9, above, chart->names[i]);
-        en_canvas_text(c, right, l->top + middle + 4.5, total, text);
+        en_sheet_text(sheet, l->left - 8, l->top + middle + 4.5, side, chart->names[i]);
+        if (above.room >= NAME_LEAST) en_sheet_text(sheet, l->left + middle, l->top - 9, above, chart->names[i]);
+        en_sheet_text(sheet, right, l->top + middle + 4.5, total, text);
     }
     en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
-    en_canvas_text(c, l->left + 2, l->top - 29, quiet, "predicted \xe2\x86\x92");
+    en_sheet_text(sheet, l->left + 2, l->top - 29, quiet, "predicted \xe2\x86\x92");
     quiet.align = EN_ALIGN_RIGHT;
-    en_canvas_text(c, l->left - 8, l->top - 9, quiet, "truth \xe2\x86\x93");
+    en_sheet_text(sheet, l->left - 8, l->top - 9, quiet, "truth \xe2\x86\x93");
     quiet.align = EN_ALIGN_LEFT;
-    en_canvas_text(c, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages: share of the row.");
+    en_sheet_text(sheet, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages: share of the row.");
 }
 
 en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_format format, en_buf *out, en_error *err)
@@ -92,13 +92,13 @@ en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_form
                             EN_CHART_CLASSES_MAX);
     }
     layout l = plan(chart);
-    en_canvas c;
-    en_canvas_begin(&c, format, EN_CHART_WIDTH, ceil(l.height),
-                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    en_frame_head(&c, &chart->head);
+    en_sheet sheet;
+    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, ceil(l.height),
+                   chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
+    en_frame_head(&sheet, &chart->head);
     for (size_t row = 0; row < chart->classes; row++) {
-        for (size_t column = 0; column < chart->classes; column++) draw_cell(&c, chart, &l, row, column);
+        for (size_t column = 0; column < chart->classes; column++) draw_cell(&sheet, chart, &l, row, column);
     }
-    draw_names(&c, chart, &l);
-    return en_canvas_finish(&c, out);
+    draw_names(&sheet, chart, &l);
+    return en_sheet_finish(&sheet, out);
 }

@@ -34,7 +34,7 @@ static void find_ranges(const en_chart_lines *chart, range *x, range *y)
     }
 }
 
-static void draw_dots(en_canvas *c, const en_frame *f, const en_chart_lines *chart, size_t s)
+static void draw_dots(en_sheet *sheet, const en_frame *f, const en_chart_lines *chart, size_t s)
 {
     const en_chart_series *series = &chart->series[s];
     if (series->count > DOTS_MAX) return;
@@ -43,34 +43,34 @@ static void draw_dots(en_canvas *c, const en_frame *f, const en_chart_lines *cha
         char x[EN_FIGURE_ROOM], y[EN_FIGURE_ROOM], tip[256];
         snprintf(tip, sizeof tip, "%.60s, %.60s %s: %s", series->name, chart->x_label != NULL ? chart->x_label : "",
                  en_figure_short(series->x[i], 2, x), en_figure_fixed(series->y[i], 4, y));
-        en_canvas_circle(c, en_axis_at(&f->x, series->x[i]), en_axis_at(&f->y, series->y[i]), 2.6,
-                         (en_pen){.fill = en_series_pen(s).stroke, .tip = tip});
+        en_sheet_circle(sheet, en_axis_at(&f->x, series->x[i]), en_axis_at(&f->y, series->y[i]), 2.6,
+                        (en_pen){.fill = en_series_pen(s).stroke, .tip = tip});
     }
 }
 
 /* A dashed line at the marked moment, a ring on every series there, and the words beside it. */
-static void draw_mark(en_canvas *c, const en_frame *f, const en_chart_lines *chart)
+static void draw_mark(en_sheet *sheet, const en_frame *f, const en_chart_lines *chart)
 {
     if (!en_value_drawn(chart->mark_x) || chart->mark_x < f->x.low || chart->mark_x > f->x.high) return;
     double at = en_axis_at(&f->x, chart->mark_x);
-    en_canvas_line(c, at, f->top - 20, at, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
+    en_sheet_line(sheet, at, f->top - 20, at, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
     for (size_t s = 0; s < chart->count; s++) {
         const en_chart_series *series = &chart->series[s];
         for (size_t i = 0; i < series->count; i++) {
             if (fabs(series->x[i] - chart->mark_x) > 1e-9 || !en_value_drawn(series->y[i])) continue;
-            en_canvas_circle(c, at, en_axis_at(&f->y, series->y[i]), 5,
-                             (en_pen){.fill = EN_INK_PAPER, .stroke = en_series_pen(s).stroke, .width = 2});
+            en_sheet_circle(sheet, at, en_axis_at(&f->y, series->y[i]), 5,
+                            (en_pen){.fill = EN_INK_PAPER, .stroke = en_series_pen(s).stroke, .width = 2});
         }
     }
     if (chart->mark_label == NULL) return;
     bool right_half = at > (f->left + f->right) / 2;
     double beside = right_half ? at - 7 : at + 7; /* on the line of the y axis's name, which it must not touch */
     if (!right_half && chart->y_label != NULL) {
-        beside = fmax(beside, EN_FRAME_MARGIN + en_canvas_text_width(chart->y_label, EN_LETTER_SMALL, false) + 14);
+        beside = fmax(beside, EN_FRAME_MARGIN + en_sheet_text_width(chart->y_label, EN_LETTER_SMALL, false) + 14);
     }
-    en_canvas_text(c, beside, f->top - 12,
-                   (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_TEXT, .room = (f->right - f->left) / 2,
-                                .align = right_half ? EN_ALIGN_RIGHT : EN_ALIGN_LEFT}, chart->mark_label);
+    en_sheet_text(sheet, beside, f->top - 12,
+                  (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_TEXT, .room = (f->right - f->left) / 2,
+                               .align = right_half ? EN_ALIGN_RIGHT : EN_ALIGN_LEFT}, chart->mark_label);
 }
 
 /* The y labels may be as wide as "0.00012": the frame begins where the widest ends. */
@@ -80,7 +80,7 @@ static double label_room(const en_axis *axis)
     char label[EN_FIGURE_ROOM];
     for (size_t i = 0; i < axis->ticks; i++) {
         en_axis_label(axis, en_axis_tick(axis, i), label);
-        widest = fmax(widest, en_canvas_text_width(label, EN_LETTER_SMALL, false));
+        widest = fmax(widest, en_sheet_text_width(label, EN_LETTER_SMALL, false));
     }
     return widest + 10;
 }
@@ -93,7 +93,7 @@ static en_axis x_axis(range x, bool whole, double width)
     return axis;
 }
 
-static void draw(en_canvas *c, const en_chart_lines *chart, const char *const *names, double legend)
+static void draw(en_sheet *sheet, const en_chart_lines *chart, const char *const *names, double legend)
 {
     range x, y;
     find_ranges(chart, &x, &y);
@@ -101,23 +101,23 @@ static void draw(en_canvas *c, const en_chart_lines *chart, const char *const *n
     widen(&y, chart->y_low);
     widen(&y, chart->y_high);
     double head = en_frame_head_height(&chart->head);
-    en_frame f = {.top = head + legend + ABOVE, .right = c->width - EN_FRAME_MARGIN - 6,
+    en_frame f = {.top = head + legend + ABOVE, .right = sheet->width - EN_FRAME_MARGIN - 6,
                   .y = en_axis_make(y.low, y.high, 5, false, true)};
     f.left = EN_FRAME_MARGIN + label_room(&f.y);
     f.bottom = f.top + PLOT_HEIGHT;
     f.x = x_axis(x, chart->whole_x, f.right - f.left);
-    en_frame_head(c, &chart->head);
-    en_frame_legend(c, head, names, chart->count, true);
+    en_frame_head(sheet, &chart->head);
+    en_frame_legend(sheet, head, names, chart->count, true);
     if (empty) {
-        en_frame_no_data(c, &f);
+        en_frame_no_data(sheet, &f);
         return;
     }
-    en_frame_axes(c, &f, chart->x_label, chart->y_label);
+    en_frame_axes(sheet, &f, chart->x_label, chart->y_label);
     for (size_t s = 0; s < chart->count; s++) {
-        en_frame_curve(c, &f, chart->series[s].x, chart->series[s].y, chart->series[s].count, en_series_pen(s));
+        en_frame_curve(sheet, &f, chart->series[s].x, chart->series[s].y, chart->series[s].count, en_series_pen(s));
     }
-    draw_mark(c, &f, chart);
-    for (size_t s = 0; s < chart->count; s++) draw_dots(c, &f, chart, s);
+    draw_mark(sheet, &f, chart);
+    for (size_t s = 0; s < chart->count; s++) draw_dots(sheet, &f, chart, s);
 }
 
 en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format format, en_buf *out, en_error *err)
@@ -128,10 +128,11 @@ en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format forma
     const char *names[EN_CHART_SERIES_MAX];
     for (size_t s = 0; s < chart->count; s++) names[s] = chart->series[s].name;
     double legend = en_frame_legend_height(names, chart->count, true);
-    en_canvas c;
-    en_canvas_begin(&c, format, EN_CHART_WIDTH, en_frame_head_height(&chart->head) + legend + ABOVE + PLOT_HEIGHT + BELOW,
-                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    draw(&c, chart, names, legend);
-    return en_canvas_finish(&c, out);
+    en_sheet sheet;
+    double height = en_frame_head_height(&chart->head) + legend + ABOVE + PLOT_HEIGHT + BELOW;
+    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, height,
+                   chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
+    draw(&sheet, chart, names, legend);
+    return en_sheet_finish(&sheet, out);
 }
 

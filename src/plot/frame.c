@@ -20,24 +20,24 @@ double en_frame_head_height(const en_chart *head)
     return 14 + (head->title != NULL ? 23 : 0) + (head->subtitle != NULL ? 21 : 0);
 }
 
-void en_frame_head(en_canvas *c, const en_chart *head)
+void en_frame_head(en_sheet *sheet, const en_chart *head)
 {
-    double room = c->width - 2 * EN_FRAME_MARGIN;
+    double room = sheet->width - 2 * EN_FRAME_MARGIN;
     double y = 31;
     if (head->title != NULL) {
-        en_canvas_text(c, EN_FRAME_MARGIN, y,
-                       (en_letters){.size = EN_LETTER_TITLE, .bold = true, .ink = EN_INK_TEXT, .room = room},
-                       head->title);
+        en_sheet_text(sheet, EN_FRAME_MARGIN, y,
+                      (en_letters){.size = EN_LETTER_TITLE, .bold = true, .ink = EN_INK_TEXT, .room = room},
+                      head->title);
         y += 20;
     }
-    en_canvas_text(c, EN_FRAME_MARGIN, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED, .room = room},
-                   head->subtitle);
+    en_sheet_text(sheet, EN_FRAME_MARGIN, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED, .room = room},
+                  head->subtitle);
 }
 
 /* Where entry i of a legend goes; advances *x and *y. */
 static void legend_place(const char *name, bool lines, double *x, double *y)
 {
-    double width = (lines ? SWATCH_LINE : SWATCH_BAR) + 6 + en_canvas_text_width(name, EN_LETTER_TEXT, false) + 18;
+    double width = (lines ? SWATCH_LINE : SWATCH_BAR) + 6 + en_sheet_text_width(name, EN_LETTER_TEXT, false) + 18;
     width = fmin(width, EN_CHART_WIDTH - 2 * EN_FRAME_MARGIN);
     if (*x > EN_FRAME_MARGIN && *x + width > EN_CHART_WIDTH - EN_FRAME_MARGIN + 18) {
         *x = EN_FRAME_MARGIN;
@@ -53,7 +53,7 @@ double en_frame_legend_height(const char *const *names, size_t count, bool lines
     return count > 0 ? y + LEGEND_ROW + 4 : 0;
 }
 
-void en_frame_legend(en_canvas *c, double top, const char *const *names, size_t count, bool lines)
+void en_frame_legend(en_sheet *sheet, double top, const char *const *names, size_t count, bool lines)
 {
     double x = EN_FRAME_MARGIN, y = top + 14;
     for (size_t i = 0; i < count; i++) {
@@ -61,56 +61,56 @@ void en_frame_legend(en_canvas *c, double top, const char *const *names, size_t 
         legend_place(names[i], lines, &end, &y);
         double begin = y > row ? EN_FRAME_MARGIN : x;
         if (lines) {
-            en_canvas_line(c, begin, y - 4.5, begin + SWATCH_LINE, y - 4.5, en_series_pen(i));
+            en_sheet_line(sheet, begin, y - 4.5, begin + SWATCH_LINE, y - 4.5, en_series_pen(i));
         } else {
-            en_canvas_rect(c, begin, y - 11, SWATCH_BAR, SWATCH_BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + i)});
+            en_sheet_rect(sheet, begin, y - 11, SWATCH_BAR, SWATCH_BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + i)});
         }
         double text = begin + (lines ? SWATCH_LINE : SWATCH_BAR) + 6;
-        en_canvas_text(c, text, y,
-                       (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT,
-                                    .room = EN_CHART_WIDTH - EN_FRAME_MARGIN - text}, names[i]);
+        en_sheet_text(sheet, text, y,
+                      (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT,
+                                   .room = EN_CHART_WIDTH - EN_FRAME_MARGIN - text}, names[i]);
         x = end;
     }
 }
 
-static void draw_ticks(en_canvas *c, const en_frame *f)
+static void draw_ticks(en_sheet *sheet, const en_frame *f)
 {
     char label[EN_FIGURE_ROOM];
     for (size_t i = 0; i < f->y.ticks; i++) {
         double value = en_axis_tick(&f->y, i), at = en_axis_at(&f->y, value);
-        en_canvas_line(c, f->left, at, f->right, at, (en_pen){.stroke = EN_INK_GRID, .width = 1});
-        en_canvas_text(c, f->left - 8, at + 4,
-                       (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .align = EN_ALIGN_RIGHT},
-                       en_axis_label(&f->y, value, label));
+        en_sheet_line(sheet, f->left, at, f->right, at, (en_pen){.stroke = EN_INK_GRID, .width = 1});
+        en_sheet_text(sheet, f->left - 8, at + 4,
+                      (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .align = EN_ALIGN_RIGHT},
+                      en_axis_label(&f->y, value, label));
     }
     for (size_t i = 0; i < f->x.ticks; i++) {
         double value = en_axis_tick(&f->x, i), at = en_axis_at(&f->x, value);
-        en_canvas_line(c, at, f->bottom, at, f->bottom + 5, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
-        en_canvas_text(c, at, f->bottom + 19,
-                       (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .align = EN_ALIGN_CENTRE},
-                       en_axis_label(&f->x, value, label));
+        en_sheet_line(sheet, at, f->bottom, at, f->bottom + 5, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
+        en_sheet_text(sheet, at, f->bottom + 19,
+                      (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .align = EN_ALIGN_CENTRE},
+                      en_axis_label(&f->x, value, label));
     }
 }
 
-void en_frame_axes(en_canvas *c, en_frame *f, const char *x_label, const char *y_label)
+void en_frame_axes(en_sheet *sheet, en_frame *f, const char *x_label, const char *y_label)
 {
     f->x.from = f->left;
     f->x.to = f->right;
     f->y.from = f->bottom;
     f->y.to = f->top;
-    draw_ticks(c, f);
-    en_canvas_line(c, f->left, f->bottom, f->right, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
+    draw_ticks(sheet, f);
+    en_sheet_line(sheet, f->left, f->bottom, f->right, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
     en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .room = f->right - f->left};
-    en_canvas_text(c, EN_FRAME_MARGIN, f->top - 12, quiet, y_label);
+    en_sheet_text(sheet, EN_FRAME_MARGIN, f->top - 12, quiet, y_label);
     quiet.align = EN_ALIGN_CENTRE;
-    en_canvas_text(c, (f->left + f->right) / 2, f->bottom + 38, quiet, x_label);
+    en_sheet_text(sheet, (f->left + f->right) / 2, f->bottom + 38, quiet, x_label);
 }
 
-void en_frame_no_data(en_canvas *c, const en_frame *f)
+void en_frame_no_data(en_sheet *sheet, const en_frame *f)
 {
-    en_canvas_line(c, f->left, f->bottom, f->right, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
-    en_canvas_text(c, (f->left + f->right) / 2, (f->top + f->bottom) / 2,
-                   (en_letters){.size = EN_LETTER_TITLE, .ink = EN_INK_MUTED, .align = EN_ALIGN_CENTRE}, "no data");
+    en_sheet_line(sheet, f->left, f->bottom, f->right, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
+    en_sheet_text(sheet, (f->left + f->right) / 2, (f->top + f->bottom) / 2,
+                  (en_letters){.size = EN_LETTER_TITLE, .ink = EN_INK_MUTED, .align = EN_ALIGN_CENTRE}, "no data");
 }
 
 #define RUN_MAX 4096 /* points of one piece; a piece that is longer continues from its last point */
@@ -140,22 +140,22 @@ static void close_column(curve *r)
 }
 
 /* A line, a dot when it is one point, or with a pen that fills the area down to the x axis. */
-static void draw_run(en_canvas *c, curve *r, double bottom, en_pen pen)
+static void draw_run(en_sheet *sheet, curve *r, double bottom, en_pen pen)
 {
     close_column(r);
     if (pen.fill != EN_INK_NONE) {
         r->at[r->count] = (en_point){r->at[r->count - 1].x, bottom};
         r->at[r->count + 1] = (en_point){r->at[0].x, bottom};
-        en_canvas_path(c, r->at, r->count + 2, pen);
+        en_sheet_path(sheet, r->at, r->count + 2, pen);
     } else if (r->count == 1) {
-        en_canvas_circle(c, r->at[0].x, r->at[0].y, pen.width + 1, (en_pen){.fill = pen.stroke});
+        en_sheet_circle(sheet, r->at[0].x, r->at[0].y, pen.width + 1, (en_pen){.fill = pen.stroke});
     } else {
-        en_canvas_path(c, r->at, r->count, pen);
+        en_sheet_path(sheet, r->at, r->count, pen);
     }
     r->count = r->column = 0;
 }
 
-static void add_point(en_canvas *c, curve *r, en_point p, double bottom, en_pen pen)
+static void add_point(en_sheet *sheet, curve *r, en_point p, double bottom, en_pen pen)
 {
     if (r->count > 0 && floor(r->at[r->count - 1].x) != floor(p.x)) {
         close_column(r);
@@ -164,24 +164,24 @@ static void add_point(en_canvas *c, curve *r, en_point p, double bottom, en_pen 
     if (r->count == RUN_MAX) close_column(r);
     if (r->count == RUN_MAX) {
         en_point last = r->at[RUN_MAX - 1];
-        draw_run(c, r, bottom, pen);
+        draw_run(sheet, r, bottom, pen);
         r->at[r->count++] = last;
     }
     r->at[r->count++] = p;
 }
 
-void en_frame_curve(en_canvas *c, const en_frame *f, const double *x, const double *y, size_t count, en_pen pen)
+void en_frame_curve(en_sheet *sheet, const en_frame *f, const double *x, const double *y, size_t count, en_pen pen)
 {
     curve run;
     run.count = run.column = 0;
     for (size_t i = 0; i < count; i++) {
         if (en_value_drawn(x[i]) && en_value_drawn(y[i])) {
-            add_point(c, &run, (en_point){en_axis_at(&f->x, x[i]), en_axis_at(&f->y, y[i])}, f->bottom, pen);
+            add_point(sheet, &run, (en_point){en_axis_at(&f->x, x[i]), en_axis_at(&f->y, y[i])}, f->bottom, pen);
         } else if (run.count > 0) {
-            draw_run(c, &run, f->bottom, pen);
+            draw_run(sheet, &run, f->bottom, pen);
         }
     }
-    if (run.count > 0) draw_run(c, &run, f->bottom, pen);
+    if (run.count > 0) draw_run(sheet, &run, f->bottom, pen);
 }
 
 double en_frame_square_height(const en_chart *head)
@@ -189,13 +189,13 @@ double en_frame_square_height(const en_chart *head)
     return en_frame_head_height(head) + ABOVE + SQUARE + 54;
 }
 
-en_frame en_frame_square(en_canvas *c, const en_chart *head, const char *x_label, const char *y_label)
+en_frame en_frame_square(en_sheet *sheet, const en_chart *head, const char *x_label, const char *y_label)
 {
     double top = en_frame_head_height(head) + ABOVE;
     en_frame f = {.left = 56, .top = top, .right = 56 + SQUARE, .bottom = top + SQUARE,
                   .x = en_axis_make(0, 1, 5, false, false), .y = en_axis_make(0, 1, 5, false, false)};
-    en_frame_head(c, head);
-    en_frame_axes(c, &f, x_label, y_label);
-    en_canvas_line(c, f.left, f.bottom, f.right, f.top, (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
+    en_frame_head(sheet, head);
+    en_frame_axes(sheet, &f, x_label, y_label);
+    en_sheet_line(sheet, f.left, f.bottom, f.right, f.top, (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
     return f;
 }

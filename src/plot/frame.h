@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "plot/axis.h"
-#include "plot/canvas.h"
+#include "plot/sheet.h"
 
 #define EN_CHART_WIDTH 640.0  /* px, of every chart */
 #define EN_FRAME_MARGIN 20.0  /* px, left of the text and right of everything */
@@ -21,23 +21,23 @@ typedef struct en_frame {
     en_axis x, y;
 } en_frame;
 
-/* Title and subtitle; the height is known before there is a canvas. */
+/* Title and subtitle; the height is known before there is a sheet. */
 double en_frame_head_height(const en_chart *head);
-void en_frame_head(en_canvas *c, const en_chart *head);
+void en_frame_head(en_sheet *sheet, const en_chart *head);
 
 /* A legend in as many rows as it needs, from `top`; lines show each series' dashes, bars its colour. */
 double en_frame_legend_height(const char *const *names, size_t count, bool lines);
-void en_frame_legend(en_canvas *c, double top, const char *const *names, size_t count, bool lines);
+void en_frame_legend(en_sheet *sheet, double top, const char *const *names, size_t count, bool lines);
 
 /* The axes' ends become the frame's edges; draws grid, ticks and labels. The y label stands above the axis, level. */
-void en_frame_axes(en_canvas *c, en_frame *f, const char *x_label, const char *y_label);
+void en_frame_axes(en_sheet *sheet, en_frame *f, const char *x_label, const char *y_label);
 /* "no data", in the middle. */
-void en_frame_no_data(en_canvas *c, const en_frame *f);
+void en_frame_no_data(en_sheet *sheet, const en_frame *f);
 
-/* A curve, broken where a value is not drawn, thinned to what the eye can see; with a pen that fills, the area below. */
-void en_frame_curve(en_canvas *c, const en_frame *f, const double *x, const double *y, size_t count, en_pen pen);
+/* A curve, broken where a value is not drawn, thinned to what the eye can see. A pen that fills: the area below. */
+void en_frame_curve(en_sheet *sheet, const en_frame *f, const double *x, const double *y, size_t count, en_pen pen);
 /* A square plot of two shares (0..1), with its diagonal, as ROC and calibration use: sets the frame and its axes. */
-en_frame en_frame_square(en_canvas *c, const en_chart *head, const char *x_label, const char *y_label);
+en_frame en_frame_square(en_sheet *sheet, const en_chart *head, const char *x_label, const char *y_label);
 double en_frame_square_height(const en_chart *head);
 
 /* The pen of series i. */

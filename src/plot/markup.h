@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Appends `text` for use between tags or inside a quoted attribute: & < > " ' become entities; bytes that are not UTF-8,
- * and characters XML forbids, become U+FFFD. NULL is an empty text. */
+/* Appends `text` for use between tags or inside a quoted attribute: & < > " ' become entities; bytes that are not
+ * UTF-8, and characters XML forbids, become U+FFFD. NULL is an empty text. */
 en_status en_markup_text(en_buf *out, const char *text, en_error *err) EN_CHECKED;
 
 /* Reads one character at *text, which must not be at its end, and moves past it. Bytes that are no UTF-8 character, and

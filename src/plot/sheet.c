@@ -1,5 +1,5 @@
-/* The part of a canvas common to SVG and cairo: colours, dashes, widths of letters, shortening. Uses base only. */
-#include "plot/canvas.h"
+/* The part of a sheet common to SVG and cairo: colours, dashes, widths of letters, shortening. Uses base only. */
+#include "plot/sheet.h"
 
 #include <string.h>
 
@@ -32,44 +32,45 @@ size_t en_dash_lengths(unsigned dash, double lengths[EN_DASH_MAX])
     return count;
 }
 
-void en_canvas_begin(en_canvas *c, en_chart_format format, double width, double height, const char *alt, en_error *err)
+void en_sheet_begin(en_sheet *sheet, en_chart_format format, double width, double height, const char *alt,
+                    en_error *err)
 {
-    *c = (en_canvas){.width = width, .height = height, .err = err};
-    en_buf_init(&c->bytes, PICTURE_CAP);
+    *sheet = (en_sheet){.width = width, .height = height, .err = err};
+    en_buf_init(&sheet->bytes, PICTURE_CAP);
     if (format == EN_CHART_SVG) {
-        en_canvas_svg_begin(c, alt);
+        en_sheet_svg_begin(sheet, alt);
     } else {
-        en_canvas_cairo_begin(c, format);
+        en_sheet_cairo_begin(sheet, format);
     }
-    en_canvas_rect(c, 0, 0, width, height, (en_pen){.fill = EN_INK_PAPER});
+    en_sheet_rect(sheet, 0, 0, width, height, (en_pen){.fill = EN_INK_PAPER});
 }
 
-en_status en_canvas_finish(en_canvas *c, en_buf *out)
+en_status en_sheet_finish(en_sheet *sheet, en_buf *out)
 {
-    c->ops->finish(c);
-    if (c->status == EN_OK) c->status = en_buf_add(out, c->bytes.data, c->bytes.size, c->err);
-    en_buf_clear(&c->bytes);
-    return c->status;
+    sheet->ops->finish(sheet);
+    if (sheet->status == EN_OK) sheet->status = en_buf_add(out, sheet->bytes.data, sheet->bytes.size, sheet->err);
+    en_buf_clear(&sheet->bytes);
+    return sheet->status;
 }
 
-void en_canvas_path(en_canvas *c, const en_point *p, size_t count, en_pen pen)
+void en_sheet_path(en_sheet *sheet, const en_point *p, size_t count, en_pen pen)
 {
-    if (c->status == EN_OK && count > 1) c->ops->path(c, p, count, &pen);
+    if (sheet->status == EN_OK && count > 1) sheet->ops->path(sheet, p, count, &pen);
 }
 
-void en_canvas_line(en_canvas *c, double x0, double y0, double x1, double y1, en_pen pen)
+void en_sheet_line(en_sheet *sheet, double x0, double y0, double x1, double y1, en_pen pen)
 {
-    en_canvas_path(c, (en_point[]){{x0, y0}, {x1, y1}}, 2, pen);
+    en_sheet_path(sheet, (en_point[]){{x0, y0}, {x1, y1}}, 2, pen);
 }
 
-void en_canvas_rect(en_canvas *c, double x, double y, double width, double height, en_pen pen)
+void en_sheet_rect(en_sheet *sheet, double x, double y, double width, double height, en_pen pen)
 {
-    if (c->status == EN_OK) c->ops->rect(c, x, y, width, height, &pen);
+    if (sheet->status == EN_OK) sheet->ops->rect(sheet, x, y, width, height, &pen);
 }
 
-void en_canvas_circle(en_canvas *c, double x, double y, double radius, en_pen pen)
+void en_sheet_circle(en_sheet *sheet, double x, double y, double radius, en_pen pen)
 {
-    if (c->status == EN_OK) c->ops->circle(c, x, y, radius, &pen);
+    if (sheet->status == EN_OK) sheet->ops->circle(sheet, x, y, radius, &pen);
 }
 
 /* Thousandths of the font size, of DejaVu Sans. */
@@ -87,7 +88,7 @@ static unsigned character_width(unsigned ch)
     return ch < 0x1100 ? 700 : 1000; /* other alphabets, then ideographs and arrows */
 }
 
-double en_canvas_text_width(const char *text, double size, bool bold)
+double en_sheet_text_width(const char *text, double size, bool bold)
 {
     double sum = 0;
     while (*text != '\0') sum += character_width(en_markup_next(&text));
@@ -98,7 +99,7 @@ double en_canvas_text_width(const char *text, double size, bool bold)
 static void fit_text(const char *text, const en_letters *letters, char out[TEXT_MAX])
 {
     double em = letters->size / 1000 * (letters->bold ? 1.12 : 1.0);
-    bool whole = letters->room <= 0 || en_canvas_text_width(text, letters->size, letters->bold) <= letters->room;
+    bool whole = letters->room <= 0 || en_sheet_text_width(text, letters->size, letters->bold) <= letters->room;
     double room = letters->room - character_width(ELLIPSIS) * em;
     double used = 0;
     size_t size = 0;
@@ -114,10 +115,10 @@ static void fit_text(const char *text, const en_letters *letters, char out[TEXT_
     out[size] = '\0';
 }
 
-void en_canvas_text(en_canvas *c, double x, double y, en_letters letters, const char *text)
+void en_sheet_text(en_sheet *sheet, double x, double y, en_letters letters, const char *text)
 {
-    if (c->status != EN_OK || text == NULL || *text == '\0') return;
+    if (sheet->status != EN_OK || text == NULL || *text == '\0') return;
     char clean[TEXT_MAX];
     fit_text(text, &letters, clean);
-    c->ops->text(c, x, y, &letters, clean);
+    sheet->ops->text(sheet, x, y, &letters, clean);
 }

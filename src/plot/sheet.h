@@ -1,8 +1,8 @@
 /* What the charts draw on: a handful of shapes, rendered as SVG text or through cairo as PNG or PDF. Inside plot only.
- * Lengths are in px of the SVG, y downwards. Like cairo, a canvas remembers its first error and ignores what follows;
- * en_canvas_finish reports it. */
-#ifndef EN_PLOT_CANVAS_H
-#define EN_PLOT_CANVAS_H
+ * Lengths are in px of the SVG, y downwards. Like cairo, a sheet remembers its first error and ignores what follows;
+ * en_sheet_finish reports it. */
+#ifndef EN_PLOT_SHEET_H
+#define EN_PLOT_SHEET_H
 
 #include <cairo.h>
 #include <stdbool.h>
@@ -47,19 +47,19 @@ typedef struct en_point {
     double x, y;
 } en_point;
 
-typedef struct en_canvas en_canvas;
+typedef struct en_sheet en_sheet;
 
 /* One way of drawing. Text arrives as clean UTF-8, already shortened. */
-typedef struct en_canvas_ops {
-    void (*path)(en_canvas *c, const en_point *p, size_t count, const en_pen *pen);
-    void (*rect)(en_canvas *c, double x, double y, double width, double height, const en_pen *pen);
-    void (*circle)(en_canvas *c, double x, double y, double radius, const en_pen *pen);
-    void (*text)(en_canvas *c, double x, double y, const en_letters *letters, const char *text);
-    void (*finish)(en_canvas *c);
-} en_canvas_ops;
+typedef struct en_sheet_ops {
+    void (*path)(en_sheet *sheet, const en_point *p, size_t count, const en_pen *pen);
+    void (*rect)(en_sheet *sheet, double x, double y, double width, double height, const en_pen *pen);
+    void (*circle)(en_sheet *sheet, double x, double y, double radius, const en_pen *pen);
+    void (*text)(en_sheet *sheet, double x, double y, const en_letters *letters, const char *text);
+    void (*finish)(en_sheet *sheet);
+} en_sheet_ops;
 
-struct en_canvas {
-    const en_canvas_ops *ops;
+struct en_sheet {
+    const en_sheet_ops *ops;
     double width, height;
     en_buf bytes; /* the picture */
     en_status status;
@@ -68,20 +68,21 @@ struct en_canvas {
     cairo_t *cairo;
 };
 
-/* `alt` describes the picture; NULL is none. Always to be ended by en_canvas_finish. */
-void en_canvas_begin(en_canvas *c, en_chart_format format, double width, double height, const char *alt, en_error *err);
-/* Appends the picture to `out` when all went well, and frees the canvas either way. */
-en_status en_canvas_finish(en_canvas *c, en_buf *out) EN_CHECKED;
+/* `alt` describes the picture; NULL is none. Always to be ended by en_sheet_finish. */
+void en_sheet_begin(en_sheet *sheet, en_chart_format format, double width, double height, const char *alt,
+                    en_error *err);
+/* Appends the picture to `out` when all went well, and frees the sheet either way. */
+en_status en_sheet_finish(en_sheet *sheet, en_buf *out) EN_CHECKED;
 
-void en_canvas_path(en_canvas *c, const en_point *p, size_t count, en_pen pen);
-void en_canvas_line(en_canvas *c, double x0, double y0, double x1, double y1, en_pen pen);
-void en_canvas_rect(en_canvas *c, double x, double y, double width, double height, en_pen pen);
-void en_canvas_circle(en_canvas *c, double x, double y, double radius, en_pen pen);
+void en_sheet_path(en_sheet *sheet, const en_point *p, size_t count, en_pen pen);
+void en_sheet_line(en_sheet *sheet, double x0, double y0, double x1, double y1, en_pen pen);
+void en_sheet_rect(en_sheet *sheet, double x, double y, double width, double height, en_pen pen);
+void en_sheet_circle(en_sheet *sheet, double x, double y, double radius, en_pen pen);
 /* y is the baseline. */
-void en_canvas_text(en_canvas *c, double x, double y, en_letters letters, const char *text);
+void en_sheet_text(en_sheet *sheet, double x, double y, en_letters letters, const char *text);
 /* The width text takes, px: DejaVu Sans's, the widest of the fonts asked for, so that other fonts fit as well. It does
  * not depend on the fonts installed, and neither does any layout. */
-double en_canvas_text_width(const char *text, double size, bool bold);
+double en_sheet_text_width(const char *text, double size, bool bold);
 
 /* Tables shared by the two ways of drawing. */
 unsigned en_ink_rgb(en_ink ink);
@@ -89,7 +90,7 @@ unsigned en_ink_rgb(en_ink ink);
 /* Lengths of dashes and gaps for a pen's dash number; returns how many, 0 for a solid line. */
 size_t en_dash_lengths(unsigned dash, double lengths[EN_DASH_MAX]);
 
-void en_canvas_svg_begin(en_canvas *c, const char *alt);
-void en_canvas_cairo_begin(en_canvas *c, en_chart_format format);
+void en_sheet_svg_begin(en_sheet *sheet, const char *alt);
+void en_sheet_cairo_begin(en_sheet *sheet, en_chart_format format);
 
 #endif
