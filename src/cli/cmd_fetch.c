@@ -1,0 +1,80 @@
+/* eyenet fetch. */
+#include "lab/fetch.h"
+
+#include "cli/commands.h"
+#include "cli/project.h"
+
+typedef struct fetch_options {
+    bool force;
+} fetch_options;
+
+static en_status show(const en_cli *cli, const en_fetch_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"kind", 0},    {"volumes", 0}, {"photographs", 0}, {"fetched", 0}, {"present", 0},
+                                        {"skipped", 0}, {"bytes", 0},   {"downloaded", 0},  {"seconds", 1}};
+    en_table *t;
+    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_table_text(t, r->kind);
+    en_table_int(t, r->volumes);
+    en_table_int(t, r->photographs);
+    en_table_int(t, r->fetched);
+    en_table_int(t, r->present);
+    en_table_int(t, r->skipped);
+    en_table_int(t, r->bytes);
+    en_table_int(t, r->downloaded);
+    en_table_real(t, r->seconds);
+    return en_table_end(t, err);
+}
+
+static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
+{
+    const fetch_options *given = call->options;
+    const en_fetch_options options = {.source = call->word[0], .force = given->force};
+    en_fetch_result result;
+    en_lab lab;
+    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_fetch(&lab, &options, &result, err);
+    en_lab_close(&lab);
+    return st == EN_OK ? show(cli, &result, err) : st;
+}
+
+static const en_option options[] = {
+    {.name = "force", EN_FIELD(fetch_options, force), .doc = "fetch again what seems to be here already"},
+    {.name = NULL},
+};
+
+static const en_example examples[] = {
+    {"eyenet fetch ~/eyes", "copy the photographs of a folder"},
+    {"eyenet fetch train.zip.001", "read a zip in volumes, as Kaggle ships it"},
+    {"eyenet fetch https://example.org/eyes.tar.gz", "download, then unpack"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {
+    {EN_INPUT, "no such source, a volume missing, or a damaged archive"},
+    {EN_DENIED, "the server wants credentials"},
+    {EN_OK, NULL},
+};
+
+const en_command en_cmd_fetch = {
+    .name = "fetch",
+    .group = EN_GROUP_PHOTOGRAPHS,
+    .args = "SOURCE",
+    .summary = "bring photographs into the project",
+    .text = "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or https URL of "
+            "a photograph, an archive or a first volume.\n\n"
+            "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and left out. An "
+            "interrupted fetch goes on where it stopped when it is repeated.",
+    .options = options,
+    .size = sizeof(fetch_options),
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = fetch,
+};

@@ -1,0 +1,94 @@
+/* eyenet ingest. */
+#include "lab/ingest.h"
+
+#include <inttypes.h>
+
+#include "cli/commands.h"
+#include "cli/project.h"
+
+typedef struct ingest_options {
+    const char *recipe;
+    int64_t workers;
+} ingest_options;
+
+static const ingest_options defaults = {.recipe = EN_DEFAULT_RECIPE, .workers = 0};
+
+static void put(en_table *t, const char *state, const char *reason, int64_t count)
+{
+    en_table_text(t, state);
+    en_table_text(t, reason);
+    en_table_int(t, count);
+}
+
+static en_status show(const en_cli *cli, const en_ingest_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"state", 0}, {"reason", 0}, {"photographs", 0}};
+    en_table *t;
+    en_status st = en_table_new(cli->out, columns, 3, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    put(t, "accepted", NULL, r->accepted);
+    for (size_t i = 0; i < r->reasons; i++) {
+        put(t, "rejected", r->by_reason[i].reason, r->by_reason[i].count);
+    }
+    st = en_table_end(t, err);
+    en_out_line(cli->out, "\n%" PRId64 " photographs and %" PRId64 " samples in %.1f s (%.1f/s, %u workers)", r->photographs,
+                r->samples, r->seconds, en_rate(r->samples, r->seconds), r->workers);
+    en_out_line(cli->out, "recipe: %s", r->recipe);
+    en_out_line(cli->out, "in the catalog now: %" PRId64 " accepted, %" PRId64 " rejected", r->total_accepted,
+                r->total_rejected);
+    return st;
+}
+
+static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
+{
+    const ingest_options *given = call->options;
+    const en_ingest_options options = {.recipe = given->recipe};
+    en_cli with_workers = *cli;
+    with_workers.threads = given->workers > 0 ? (unsigned)given->workers : cli->threads;
+    en_ingest_result result;
+    en_lab lab;
+    en_status st = en_project_open(&with_workers, EN_CHANGE, &lab, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_ingest(&lab, &options, &result, err);
+    en_lab_close(&lab);
+    return st == EN_OK ? show(cli, &result, err) : st;
+}
+
+static const en_option options[] = {
+    {.name = "recipe", .letter = 'r', EN_FIELD(ingest_options, recipe), .arg = "TEXT", .doc = "how a photograph becomes a sample"},
+    {.name = "workers", .letter = 'w', EN_FIELD(ingest_options, workers), .arg = "N", .low = 1, .high = 1024,
+     .doc = "how many threads decode; without it, EYENET_THREADS or one a processor"},
+    {.name = NULL},
+};
+
+static const en_example examples[] = {
+    {"eyenet ingest", "with the recipe '" EN_DEFAULT_RECIPE "'"},
+    {"eyenet ingest --recipe 'crop=centre:1800 size=512'", "the middle 1800 pixels, made 512 wide; rejected ones stay rejected"},
+    {"eyenet sql 'SELECT reason, count(*) FROM rejects GROUP BY reason'", "why photographs were rejected"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {{EN_INPUT, "a recipe that makes no sense"}, {EN_OK, NULL}};
+
+const en_command en_cmd_ingest = {
+    .name = "ingest",
+    .group = EN_GROUP_PHOTOGRAPHS,
+    .args = "",
+    .summary = "decode, judge and crop every fetched photograph",
+    .text = "Each photograph is decoded, turned upright as its EXIF says, measured, and accepted, or rejected with a reason: black, "
+            "undecodable, a duplicate of another. Accepted ones become samples by the recipe, kept as pixels in samples/.\n\n"
+            "A recipe is words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or crop=none, and size=N (the "
+            "width and height of a sample, in pixels). With another recipe, photographs already judged get more samples. An "
+            "interrupted ingest goes on where it stopped.",
+    .options = options,
+    .defaults = &defaults,
+    .size = sizeof(ingest_options),
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = ingest,
+};

@@ -1,0 +1,112 @@
+/* eyenet label import. */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/project.h"
+#include "lab/label.h"
+
+typedef struct label_options {
+    const char *scheme, *image_column, *column, *grader, *unknown;
+} label_options;
+
+static const label_options defaults = {.unknown = "refuse"};
+static const char *const schemes[] = {"icdr", "eyeq", "gradable", NULL};
+static const char *const unknowns[] = {"refuse", "skip", "add", NULL}; /* in the order of en_unknown */
+
+static en_unknown what_if_unknown(const char *word)
+{
+    int i = 0;
+    while (strcmp(unknowns[i], word) != 0) {
+        i++;
+    }
+    return (en_unknown)i;
+}
+
+static en_status show(const en_cli *cli, const en_label_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"scheme", 0},  {"rows", 0},    {"imported", 0}, {"unchanged", 0}, {"skipped", 0},
+                                        {"added", 0},   {"empty", 0},   {"grade_0", 0},  {"grade_1", 0},   {"grade_2", 0},
+                                        {"grade_3", 0}, {"grade_4", 0}, {"seconds", 1}};
+    en_table *t;
+    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_table_text(t, r->scheme);
+    en_table_int(t, r->rows);
+    en_table_int(t, r->imported);
+    en_table_int(t, r->unchanged);
+    en_table_int(t, r->skipped);
+    en_table_int(t, r->added);
+    en_table_int(t, r->empty);
+    for (size_t grade = 0; grade < 5; grade++) {
+        en_table_int(t, r->by_grade[grade]);
+    }
+    en_table_real(t, r->seconds);
+    return en_table_end(t, err);
+}
+
+static en_status label_import(const en_cli *cli, const en_call *call, en_error *err)
+{
+    const label_options *given = call->options;
+    const en_label_options options = {
+        .file = call->word[0],
+        .scheme = given->scheme,
+        .image_column = given->image_column,
+        .grade_column = given->column,
+        .grader = given->grader,
+        .unknown = what_if_unknown(given->unknown),
+    };
+    en_label_result result;
+    en_lab lab;
+    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_label_import(&lab, &options, &result, err);
+    en_lab_close(&lab);
+    return st == EN_OK ? show(cli, &result, err) : st;
+}
+
+static const en_option options[] = {
+    {.name = "scheme", EN_FIELD(label_options, scheme), .arg = "NAME", .choices = schemes,
+     .doc = "what the grades mean; without it, told from the column's name"},
+    {.name = "image-column", EN_FIELD(label_options, image_column), .arg = "NAME",
+     .doc = "the column with the image's name; without it, image or image_name"},
+    {.name = "column", EN_FIELD(label_options, column), .arg = "NAME",
+     .doc = "the column with the grade; without it, level, grade, DR_grade, quality, gradable or gradability"},
+    {.name = "grader", EN_FIELD(label_options, grader), .arg = "NAME", .doc = "who graded; without it, the file's name"},
+    {.name = "unknown", EN_FIELD(label_options, unknown), .arg = "WHAT", .choices = unknowns,
+     .doc = "what to do about an image that is not in the catalog"},
+    {.name = NULL},
+};
+
+static const en_example examples[] = {
+    {"eyenet label import trainLabels.csv", "the competition's labels: image,level"},
+    {"eyenet label import trainLabels.csv --unknown skip", "only those of images that are here"},
+    {"eyenet label import quality.csv --scheme eyeq --column quality", "grades of the photographs' quality"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {
+    {EN_INPUT, "no header, a grade outside its scheme, or an unknown image: nothing is imported, and the line is named"},
+    {EN_OK, NULL},
+};
+
+const en_command en_cmd_label_import = {
+    .name = "label import",
+    .group = EN_GROUP_PHOTOGRAPHS,
+    .args = "FILE.csv",
+    .summary = "read grades from a CSV file",
+    .text = "The file has a header and one image a line; columns are separated by comma, semicolon, tab or space. The whole file is "
+            "imported, or nothing. Earlier grades are kept: the view labels shows the newest.\n\n"
+            "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 (reject); "
+            "gradable, 0 or 1.",
+    .options = options,
+    .defaults = &defaults,
+    .size = sizeof(label_options),
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = label_import,
+};

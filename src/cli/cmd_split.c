@@ -1,0 +1,92 @@
+/* eyenet split. */
+#include "lab/split.h"
+
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/project.h"
+
+typedef struct split_options {
+    double test, val;
+    const char *stratify;
+    int64_t seed;
+} split_options;
+
+static const split_options defaults = {.test = 0.2, .val = 0.1, .stratify = "grade", .seed = 1};
+static const char *const strata[] = {"grade", "none", NULL};
+
+static en_status show(const en_cli *cli, const en_split_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"part", 0},    {"patients", 0}, {"images", 0},  {"grade_0", 0},
+                                        {"grade_1", 0}, {"grade_2", 0},  {"grade_3", 0}, {"grade_4", 0}};
+    en_table *t;
+    en_status st = en_table_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (size_t part = 0; part < EN_PARTS; part++) {
+        en_table_text(t, en_part_name[part]);
+        en_table_int(t, r->patients[part]);
+        en_table_int(t, r->images[part]);
+        for (size_t grade = 0; grade < 5; grade++) {
+            en_table_int(t, r->by_grade[part][grade]);
+        }
+    }
+    return en_table_end(t, err);
+}
+
+static en_status split(const en_cli *cli, const en_call *call, en_error *err)
+{
+    const split_options *given = call->options;
+    const en_split_options options = {
+        .name = call->word[0],
+        .test = given->test,
+        .validation = given->val,
+        .stratify = strcmp(given->stratify, "grade") == 0,
+        .seed = (uint64_t)given->seed,
+    };
+    en_split_result result;
+    en_lab lab;
+    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_split(&lab, &options, &result, err);
+    en_lab_close(&lab);
+    return st == EN_OK ? show(cli, &result, err) : st;
+}
+
+static const en_option options[] = {
+    {.name = "test", EN_FIELD(split_options, test), .arg = "F", .low = 0, .high = 0.99, .doc = "share of the patients for testing"},
+    {.name = "val", EN_FIELD(split_options, val), .arg = "F", .low = 0, .high = 0.99, .doc = "share of the patients for validation"},
+    {.name = "stratify", EN_FIELD(split_options, stratify), .arg = "BY", .choices = strata,
+     .doc = "keep the proportions of each patient's worst grade in every part"},
+    {.name = "seed", EN_FIELD(split_options, seed), .arg = "N", .low = 0, .high = 9007199254740992.0,
+     .doc = "the same patients, grades and seed give the same split"},
+    {.name = NULL},
+};
+
+static const en_example examples[] = {
+    {"eyenet split main", "20% of the patients for testing, 10% for validation"},
+    {"eyenet split half --test 0.5 --val 0 --seed 7", NULL},
+    {"eyenet sql 'SELECT * FROM class_balance'", "the grades in each part"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {{EN_INPUT, "the name is taken, or there are no patients"}, {EN_OK, NULL}};
+
+const en_command en_cmd_split = {
+    .name = "split",
+    .group = EN_GROUP_SAMPLES,
+    .args = "NAME",
+    .summary = "assign whole patients to training, validation and test",
+    .text = "Both eyes of a patient, and all their variants, are always in the same part: train, val or test. The views images and "
+            "variants show the part in the newest split.",
+    .options = options,
+    .defaults = &defaults,
+    .size = sizeof(split_options),
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = split,
+};

@@ -1,0 +1,49 @@
+/* eyenet sql. */
+#include "cli/commands.h"
+#include "cli/project.h"
+
+#define MOST_SQL_BYTES ((size_t)16 << 20)
+
+static en_status sql(const en_cli *cli, const en_call *call, en_error *err)
+{
+    en_lab lab;
+    en_buf room;
+    const char *text;
+    en_buf_init(&room, MOST_SQL_BYTES);
+    en_status st = en_project_sql(call->word[0], &room, &text, err);
+    if (st == EN_OK) {
+        st = en_project_open(cli, EN_LOOK, &lab, err);
+    }
+    if (st == EN_OK) {
+        st = en_project_query(cli, &lab, "sql", text, err);
+        en_lab_close(&lab);
+    }
+    en_buf_clear(&room);
+    return st;
+}
+
+static const en_example examples[] = {
+    {"eyenet sql 'SELECT grade, count(*) FROM images GROUP BY grade'", NULL},
+    {"eyenet sql \"SELECT auc(score, truth) FROM predictions WHERE run = 'first'\"", "aggregates of our own"},
+    {"eyenet sql --csv 'SELECT * FROM predictions' > predictions.csv", NULL},
+    {"eyenet sql - < query.sql", "the query from a file"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {{EN_INPUT, "SQL that fails, or that does more than read"}, {EN_OK, NULL}};
+
+const en_command en_cmd_sql = {
+    .name = "sql",
+    .group = EN_GROUP_CATALOG,
+    .args = "SQL",
+    .summary = "ask the catalog anything; reads only",
+    .text = "SQL is one SELECT statement in SQLite's dialect; - reads it from standard input. 'eyenet schema' describes the views: images, "
+            "labels, variants, subsets, runs, metrics, predictions, errors and others.\n\n"
+            "Beyond SQLite's own there are the aggregates kappa(truth, predicted), auc(score, truth), sensitivity_at(score, truth, "
+            "specificity), ece(p, truth), median(x) and stdev(x). Numbers are rounded to six digits for people; --json and --csv give "
+            "them in full.",
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = sql,
+};

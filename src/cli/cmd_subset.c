@@ -1,0 +1,69 @@
+/* eyenet subset. */
+#include "lab/subset.h"
+
+#include "cli/commands.h"
+#include "cli/project.h"
+
+#define MOST_SQL_BYTES ((size_t)1 << 20)
+
+static en_status show(const en_cli *cli, const char *name, const en_subset_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"subset", 0},   {"part", 0}, {"variants", 0}, {"images", 0},
+                                        {"patients", 0}, {"sha256", 0}};
+    en_table *t;
+    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_table_text(t, name);
+    en_table_text(t, r->part[0] != '\0' ? r->part : NULL);
+    en_table_int(t, r->members);
+    en_table_int(t, r->images);
+    en_table_int(t, r->patients);
+    en_table_text(t, r->sha256);
+    return en_table_end(t, err);
+}
+
+static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
+{
+    en_subset_result result;
+    en_lab lab;
+    en_buf room;
+    const char *sql;
+    en_buf_init(&room, MOST_SQL_BYTES);
+    en_status st = en_project_sql(call->word[1], &room, &sql, err);
+    if (st == EN_OK) {
+        st = en_project_open(cli, EN_CHANGE, &lab, err);
+    }
+    if (st == EN_OK) {
+        st = en_subset_freeze(&lab, call->word[0], sql, &result, err);
+        en_lab_close(&lab);
+    }
+    en_buf_clear(&room);
+    return st == EN_OK ? show(cli, call->word[0], &result, err) : st;
+}
+
+static const en_example examples[] = {
+    {"eyenet subset all \"SELECT variant_id FROM variants WHERE part = 'train'\"", "the whole training part"},
+    {"eyenet subset sharp \"SELECT variant_id FROM variants WHERE part = 'train' AND sharpness > 0.3\"", NULL},
+    {"eyenet subset tiny - < tiny.sql", "the query from a file"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {
+    {EN_INPUT, "the query fails, writes, yields no variant_id or no row, or the name is taken"},
+    {EN_OK, NULL},
+};
+
+const en_command en_cmd_subset = {
+    .name = "subset",
+    .group = EN_GROUP_SAMPLES,
+    .args = "NAME SQL",
+    .summary = "choose variants by a query, and freeze the choice",
+    .text = "The query has a column variant_id; usually it reads the view variants. Its rows are written down with a checksum and never "
+            "change, so that a training can be repeated. SQL of - is read from standard input.",
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = subset,
+};

@@ -1,0 +1,170 @@
+/* eyenet train. */
+#include "lab/train.h"
+
+#include <math.h>
+
+#include "cli/commands.h"
+#include "cli/project.h"
+
+typedef struct train_options {
+    const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
+    int64_t epochs, batch, patience, seed, threads;
+    double lr;
+    bool mixed_parts;
+} train_options;
+
+static const train_options defaults = {
+    .model = "eyenet",
+    .target = "grade >= 2",
+    .class_weights = "auto",
+    .epochs = 20,
+    .batch = 16,
+    .patience = 5,
+    .seed = 1,
+    .lr = 0.001,
+};
+
+static en_status show(const en_cli *cli, const en_train_result *r, en_error *err)
+{
+    static const en_column columns[] = {
+        {"run", 0},          {"state", 0},         {"images", 0},         {"validation_images", 0},  {"without_target", 0},
+        {"without_sample", 0}, {"epochs", 0},      {"best_epoch", 0},     {"train_loss", 4},         {"train_accuracy", 3},
+        {"val_loss", 4},     {"val_accuracy", 3},  {"val_auc", 3},        {"seconds", 1},            {"images_per_second", 1},
+        {"parameters", 0},   {"memory_bytes", 0},  {"weights", 0},        {"uuid", 0}};
+    en_table *t;
+    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_table_text(t, r->run);
+    en_table_text(t, r->state);
+    en_table_int(t, r->members);
+    en_table_int(t, r->validation_members);
+    en_table_int(t, r->without_target);
+    en_table_int(t, r->without_sample);
+    en_table_int(t, r->epochs);
+    en_table_int(t, r->best_epoch);
+    en_table_real(t, r->best.train_loss);
+    en_table_real(t, r->best.train_accuracy);
+    en_table_real(t, r->best.val_loss);
+    en_table_real(t, r->best.val_accuracy);
+    en_table_real(t, r->best.val_auc);
+    en_table_real(t, r->seconds);
+    en_table_real(t, r->images_per_second);
+    en_table_int(t, r->parameters);
+    en_table_int(t, r->memory_bytes);
+    en_table_text(t, r->weights);
+    en_table_text(t, r->uuid);
+    return en_table_end(t, err);
+}
+
+static en_status train(const en_cli *cli, const en_call *call, en_error *err)
+{
+    const train_options *given = call->options;
+    const en_train_options options = {
+        .model = given->model,
+        .subset = given->subset,
+        .validation = given->val,
+        .name = given->name,
+        .target = given->target,
+        .recipe = given->recipe,
+        .class_weights = given->class_weights,
+        .epochs = given->epochs,
+        .batch = given->batch,
+        .patience = given->patience,
+        .learning_rate = given->lr,
+        .seed = (uint64_t)given->seed,
+        .mixed_parts = given->mixed_parts,
+    };
+    if (options.subset == NULL) {
+        return en_error_set(err, EN_USAGE, "train: which subset? --subset NAME, made by 'eyenet subset'");
+    }
+    en_cli with_threads = *cli;
+    with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
+    en_train_result result = {0};
+    en_lab lab;
+    en_status st = en_project_open(&with_threads, EN_CHANGE, &lab, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_train(&lab, &options, &result, err);
+    en_lab_close(&lab);
+    /* An interrupted training has a result, too: say what there is before saying that it was interrupted. */
+    if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
+        en_error shown;
+        en_status ended = show(cli, &result, &shown);
+        if (st == EN_OK && ended != EN_OK) {
+            *err = shown;
+            st = ended;
+        }
+    }
+    return st;
+}
+
+static const en_option options[] = {
+    {.name = "subset", .letter = 's', EN_FIELD(train_options, subset), .arg = "SUBSET", .doc = "what to learn from; needed"},
+    {.name = "model", .letter = 'm', EN_FIELD(train_options, model), .arg = "MODEL",
+     .doc = "a built-in network, or a file of network text"},
+    {.name = "name", .letter = 'n', EN_FIELD(train_options, name), .arg = "NAME",
+     .doc = "what to call the run; without it, the model's name and a number"},
+    {.name = "target", .letter = 't', EN_FIELD(train_options, target), .arg = "SQL",
+     .doc = "what to learn: any expression over the view variants"},
+    {.name = "val", EN_FIELD(train_options, val), .arg = "SUBSET",
+     .doc = "what to validate on; without it, the plain variants of the split's part val"},
+    {.name = "recipe", EN_FIELD(train_options, recipe), .arg = "TEXT",
+     .doc = "whose samples to use; without it, the newest recipe that has any"},
+    {.name = "epochs", .letter = 'e', EN_FIELD(train_options, epochs), .arg = "N", .low = 1, .high = 100000,
+     .doc = "passes over the subset at most"},
+    {.name = "batch", .letter = 'b', EN_FIELD(train_options, batch), .arg = "N", .low = 1, .high = 65536,
+     .doc = "images between two steps of the weights"},
+    {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate of Adam"},
+    {.name = "patience", EN_FIELD(train_options, patience), .arg = "N", .low = 0, .high = 100000,
+     .doc = "stop after so many epochs without a better validation loss; 0: never"},
+    {.name = "class-weights", EN_FIELD(train_options, class_weights), .arg = "LIST",
+     .doc = "none, auto (inverse frequency), or one weight a class: 1,4"},
+    {.name = "seed", EN_FIELD(train_options, seed), .arg = "N", .low = 0, .high = 9007199254740992.0,
+     .doc = "the same seed, data and instruction set give the same weights"},
+    {.name = "threads", EN_FIELD(train_options, threads), .arg = "N", .low = 1, .high = 1024,
+     .doc = "without it, EYENET_THREADS or one a processor; the result does not depend on it"},
+    {.name = "mixed-parts", EN_FIELD(train_options, mixed_parts),
+     .doc = "allow a subset that is not wholly of the training part: its evaluation will mean little"},
+    {.name = NULL},
+};
+
+static const en_example examples[] = {
+    {"eyenet train --subset small --name first", "referable or not, with the built-in network eyenet"},
+    {"eyenet train --subset small --model my.net --target grade --epochs 50", "five grades, with a network of your own"},
+    {"eyenet train --subset small --target eye", "left or right"},
+    {"eyenet sql \"SELECT epoch, part, value FROM metrics WHERE run = 'first' AND metric = 'loss'\"", "its learning curve"},
+    {NULL, NULL},
+};
+
+static const en_ending endings[] = {
+    {EN_INPUT, "no such subset, a network text with a fault (its line and word are named), or a network that does not fit"},
+    {EN_INTERRUPTED, "Ctrl-C: the weights so far are saved and the run is marked interrupted"},
+    {EN_OK, NULL},
+};
+
+const en_command en_cmd_train = {
+    .name = "train",
+    .group = EN_GROUP_MODELS,
+    .args = "",
+    .summary = "train a network on a subset",
+    .text = "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch it is measured on "
+            "the validation images; the weights of the best epoch are kept. Every figure of every epoch is a row in the catalog.\n\n"
+            "A network is text, one layer a line:\n\n"
+            "    input 256x256x3 scale 1/255\n"
+            "    conv 32 8x8 relu\n"
+            "    maxpool 2\n"
+            "    dense 128 sigmoid\n"
+            "    dropout 0.25\n"
+            "    dense classes softmax\n\n"
+            "Press Ctrl-C once to stop after saving, twice to end at once.",
+    .options = options,
+    .defaults = &defaults,
+    .size = sizeof(train_options),
+    .table = true,
+    .examples = examples,
+    .endings = endings,
+    .run = train,
+};

@@ -1,0 +1,154 @@
+/* The table of commands, and what they have in common. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/commands.h"
+
+const en_command *const en_commands[] = {
+    &en_cmd_init,    &en_cmd_ingest,   &en_cmd_label_import, &en_cmd_augment, &en_cmd_split,      &en_cmd_subset,
+    &en_cmd_train,   &en_cmd_evaluate, &en_cmd_predict,      &en_cmd_runs,    &en_cmd_report, &en_cmd_sql,        &en_cmd_schema,
+    &en_cmd_doctor,  &en_cmd_help,     &en_cmd_completion,   &en_cmd_version, NULL,
+};
+
+const char *en_group_title(en_group group)
+{
+    static const char *const title[EN_GROUPS] = {"Photographs and labels", "Samples", "Models", "The catalog", "eyenet itself"};
+    return title[group];
+}
+
+#define PROJECT_OPTION                                                                                              \
+    {.name = "project", .letter = 'C', EN_FIELD(en_globals, project), .arg = "DIR",                                  \
+     .doc = "the project's folder, or one inside it; without it, the one we are in"}
+#define QUIET_OPTION                                                                                                \
+    {.name = "quiet", .letter = 'q', EN_FIELD(en_globals, quiet), .doc = "no progress and no notes, only warnings"}
+#define NETWORK_OPTION                                                                                              \
+    {.name = "force-network-fs", EN_FIELD(en_globals, force_network_fs),                                            \
+     .doc = "use a catalog on a network file system, whose locks may not keep two programs apart"}
+#define HELP_OPTION {.name = "help", .letter = 'h', EN_FIELD(en_globals, help), .doc = "explain, and do nothing"}
+
+const en_option en_common_options[] = {PROJECT_OPTION, QUIET_OPTION, NETWORK_OPTION, HELP_OPTION, {.name = NULL}};
+
+const en_option en_program_options[] = {
+    PROJECT_OPTION,
+    QUIET_OPTION,
+    NETWORK_OPTION,
+    HELP_OPTION,
+    {.name = "version", EN_FIELD(en_globals, version), .doc = "print the version, the commit and the libraries"},
+    {.name = NULL},
+};
+
+const en_option en_table_options[] = {
+    {.name = "json", EN_FIELD(en_globals, json), .doc = "print an array of objects"},
+    {.name = "csv", EN_FIELD(en_globals, csv), .doc = "print comma-separated values with a header"},
+    {.name = NULL},
+};
+
+static const en_ending common_endings[] = {
+    {EN_OK, "done"},
+    {EN_USAGE, "the command line makes no sense"},
+    {EN_INPUT, "bad input: no project here, or a damaged catalog"},
+    {EN_BUG, "a fault in eyenet itself: please report it"},
+    {EN_IO, "a full disk, no memory, no network, or a catalog that somebody else holds: try again"},
+    {EN_INTERRUPTED, "stopped by Ctrl-C or SIGTERM; what was done so far is kept whole"},
+    {EN_OK, NULL},
+};
+
+static const char *ending_of(const en_ending *list, int code)
+{
+    for (; list != NULL && list->when != NULL; list++) {
+        if (en_status_exit_code(list->status) == code) {
+            return list->when;
+        }
+    }
+    return NULL;
+}
+
+bool en_ending_nth(const en_command *command, size_t n, int *code, const char **when)
+{
+    static const en_status order[] = {EN_OK, EN_FAILED, EN_USAGE, EN_INPUT, EN_DENIED, EN_BUG, EN_IO, EN_INTERRUPTED};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        *code = en_status_exit_code(order[i]);
+        *when = command != NULL ? ending_of(command->endings, *code) : NULL;
+        *when = *when != NULL ? *when : ending_of(common_endings, *code);
+        if (*when != NULL && n-- == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const en_variable en_variables[] = {
+    {"EYENET_THREADS", "how many threads may work; without it, one a processor"},
+    {"EYENET_ISA", "the instruction set to compute with: ref, avx2 or avx512; without it, the best there is"},
+    {"NO_COLOR", "when set, to anything, no colours"},
+    {"COLUMNS", "how wide tables may be; without it, as wide as the terminal"},
+    {NULL, NULL},
+};
+
+/* True when `words` begin with all words of `name`; *taken is how many those are. */
+static bool names(const char *name, const char *const *words, size_t count, size_t *taken)
+{
+    size_t n = 0;
+    for (; *name != '\0'; n++) {
+        size_t size = strcspn(name, " ");
+        if (n == count || strlen(words[n]) != size || strncmp(words[n], name, size) != 0) {
+            return false;
+        }
+        name += size;
+        name += strspn(name, " ");
+    }
+    *taken = n;
+    return true;
+}
+
+const en_command *en_command_find(const char *const *words, size_t count, size_t *taken)
+{
+    const en_command *found = NULL;
+    *taken = 0;
+    for (const en_command *const *c = en_commands; *c != NULL; c++) {
+        size_t n;
+        if (names((*c)->name, words, count, &n) && n > *taken) {
+            found = *c;
+            *taken = n;
+        }
+    }
+    return found;
+}
+
+#define MOST_COMMANDS 64
+
+/* The second words of commands that begin with `first`, as "import"; their number. */
+static size_t seconds(const char *first, const char **second)
+{
+    size_t count = 0, size = strlen(first);
+    for (const en_command *const *c = en_commands; *c != NULL && count < MOST_COMMANDS; c++) {
+        if (strncmp((*c)->name, first, size) == 0 && (*c)->name[size] == ' ') {
+            second[count++] = (*c)->name + size + 1;
+        }
+    }
+    second[count] = NULL;
+    return count;
+}
+
+en_status en_command_unknown(const char *const *words, size_t count, en_error *err)
+{
+    const char *second[MOST_COMMANDS + 1];
+    if (seconds(words[0], second) > 0) {
+        return count > 1 ? en_error_set(err, EN_USAGE, "no such command '%s %s': did you mean '%s %s'?", words[0], words[1],
+                                        words[0], second[0])
+                         : en_error_set(err, EN_USAGE, "'%s' alone is no command: did you mean '%s %s'?", words[0], words[0],
+                                        second[0]);
+    }
+    const char *known[MOST_COMMANDS + 1] = {NULL};
+    for (size_t i = 0; en_commands[i] != NULL && i < MOST_COMMANDS; i++) {
+        known[i] = en_commands[i]->name;
+    }
+    const char *near = en_nearest_word(words[0], known);
+    if (near != NULL) {
+        return en_error_set(err, EN_USAGE, "no such command '%s': did you mean '%s'?", words[0], near);
+    }
+    return en_error_set(err, EN_USAGE, "no such command '%s': 'eyenet help' lists them", words[0]);
+}

@@ -1,0 +1,102 @@
+/* Help for people at a terminal: `eyenet help`, `eyenet COMMAND --help`. */
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "cli/prose.h"
+
+#define READABLE 100 /* columns: longer lines tire the eye */
+
+static size_t help_width(const en_out *out) { return out->width == 0 ? 80 : out->width < READABLE ? out->width : READABLE; }
+
+static void heading(en_out *out, const char *text)
+{
+    fprintf(out->stream, "\n%s%s:%s\n", out->colour ? "\033[1m" : "", text, out->colour ? "\033[0m" : "");
+}
+
+/* "  term   words", the words wrapped in a column of their own. */
+static void entry(en_out *out, const char *term, size_t column, const char *words)
+{
+    size_t used = (size_t)fprintf(out->stream, "  %s", term);
+    if (used + 2 > column) {
+        fputc('\n', out->stream);
+        used = 0;
+    }
+    fprintf(out->stream, "%*s", (int)(column - used), "");
+    en_prose_wrap(out->stream, words, strlen(words), column, column, help_width(out));
+}
+
+static void options(en_out *out, const char *title, const en_option *list, const void *defaults)
+{
+    if (list == NULL) {
+        return;
+    }
+    heading(out, title);
+    for (const en_option *o = list; o->name != NULL; o++) {
+        char spelling[80], doc[600];
+        entry(out, en_option_spelling(o, true, spelling, sizeof spelling), 30,
+              en_option_doc(o, defaults, doc, sizeof doc));
+    }
+}
+
+static void endings(en_out *out, const en_command *c)
+{
+    int code;
+    const char *when;
+    heading(out, "Exit codes");
+    for (size_t n = 0; en_ending_nth(c, n, &code, &when); n++) {
+        char term[8];
+        snprintf(term, sizeof term, "%d", code);
+        entry(out, term, 7, when);
+    }
+}
+
+void en_help_command(const en_command *c, en_out *out)
+{
+    FILE *to = out->stream;
+    fprintf(to, "Usage: eyenet %s%s%s%s\n\n", c->name, c->options != NULL ? " [OPTION]..." : "", *c->args ? " " : "", c->args);
+    en_prose_wrap(to, c->summary, strlen(c->summary), 0, 0, help_width(out));
+    const char *text = c->text;
+    en_block block;
+    while (en_prose_next(&text, &block)) {
+        fputc('\n', to);
+        if (block.literal) {
+            fprintf(to, "%.*s\n", (int)block.size, block.text);
+        } else {
+            en_prose_wrap(to, block.text, block.size, 0, 0, help_width(out));
+        }
+    }
+    options(out, "Options", c->options, c->defaults);
+    options(out, "Output", c->table ? en_table_options : NULL, NULL);
+    options(out, "Common options", en_common_options, NULL);
+    heading(out, "Examples");
+    for (const en_example *e = c->examples; e->line != NULL; e++) {
+        fprintf(to, "  %s\n", e->line);
+        if (e->shows != NULL) {
+            fputs("      ", to);
+            en_prose_wrap(to, e->shows, strlen(e->shows), 6, 6, help_width(out));
+        }
+    }
+    endings(out, c);
+}
+
+void en_help_overview(en_out *out)
+{
+    fputs("Usage: eyenet [-C DIR] COMMAND [OPTION]... [WORD]...\n\n"
+          "A laboratory for diabetic-retinopathy screening models: one program, one SQLite file.\n",
+          out->stream);
+    for (int g = 0; g < EN_GROUPS; g++) {
+        heading(out, en_group_title((en_group)g));
+        for (const en_command *const *c = en_commands; *c != NULL; c++) {
+            if ((int)(*c)->group == g) {
+                entry(out, (*c)->name, 18, (*c)->summary);
+            }
+        }
+    }
+    options(out, "Options", en_program_options, NULL);
+    heading(out, "Environment");
+    for (const en_variable *v = en_variables; v->name != NULL; v++) {
+        entry(out, v->name, 18, v->doc);
+    }
+    fputs("\n'eyenet help COMMAND' explains a command, with examples.\n", out->stream);
+}

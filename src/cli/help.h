@@ -1,0 +1,20 @@
+/* The commands table turned into text. All write to `out` as it is, in every format. */
+#ifndef EN_CLI_HELP_H
+#define EN_CLI_HELP_H
+
+#include "cli/command.h"
+
+void en_help_overview(en_out *out); /* all commands by group */
+void en_help_command(const en_command *command, en_out *out);
+
+void en_man_program(en_out *out); /* eyenet(1), man(7) macros */
+void en_man_command(const en_command *command, en_out *out);
+
+void en_markdown_reference(en_out *out); /* docs/cli.md */
+void en_markdown_overview(en_out *out);  /* the README's table of commands */
+
+/* "bash", "zsh" or "fish". EN_USAGE for another. */
+en_status en_completion(const char *shell, en_out *out, en_error *err) EN_CHECKED;
+extern const char *const en_completion_shells[]; /* NULL-terminated */
+
+#endif

@@ -1,0 +1,32 @@
+/* The program eyenet. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/program.h"
+#include "cli/signals.h"
+#include "cli/utf8.h"
+
+/* One line, whatever file names are in it. */
+static void complain(const en_error *err)
+{
+    en_buf line;
+    en_buf_init(&line, 16 * sizeof err->text);
+    bool shown = en_utf8_visible(err->text, strlen(err->text), &line, NULL) == EN_OK;
+    fprintf(stderr, "eyenet: %s\n", shown ? en_buf_str(&line) : err->text);
+    en_buf_clear(&line);
+}
+
+int main(int argc, char **argv)
+{
+    en_error err = {.status = EN_OK};
+    en_surroundings around;
+    en_signals_install();
+    en_status st = en_surroundings_read(&around, &err);
+    if (st == EN_OK) {
+        st = en_program_run(argc, argv, &around, &err);
+    }
+    if (st != EN_OK && st != EN_DONE) {
+        complain(&err);
+    }
+    return en_status_exit_code(st);
+}

@@ -1,0 +1,120 @@
+/* The same again in Markdown: docs/cli.md, and the table of commands in the README. A test compares both with these. */
+#include <string.h>
+
+#include "cli/help.h"
+#include "cli/prose.h"
+
+/* In a table's cell a bar would end the cell; in text, angle brackets would be HTML. */
+static void cell(FILE *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '|') {
+            fputs("\\|", to);
+        } else if (*text == '<') {
+            fputs("&lt;", to);
+        } else {
+            fputc(*text, to);
+        }
+    }
+}
+
+static void anchor(FILE *to, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        fputc(*name == ' ' ? '-' : *name, to);
+    }
+}
+
+static void options(FILE *to, const en_option *list, const void *defaults)
+{
+    if (list == NULL) {
+        return;
+    }
+    fputs("\n| option | meaning |\n|---|---|\n", to);
+    for (const en_option *o = list; o->name != NULL; o++) {
+        char text[600];
+        fputs("| `", to);
+        cell(to, en_option_spelling(o, false, text, sizeof text));
+        fputs("` | ", to);
+        cell(to, en_option_doc(o, defaults, text, sizeof text));
+        fputs(" |\n", to);
+    }
+}
+
+static void endings(FILE *to, const en_command *c)
+{
+    int code;
+    const char *when;
+    fputs("\n| exit code | when |\n|---|---|\n", to);
+    for (size_t n = 0; en_ending_nth(c, n, &code, &when); n++) {
+        fprintf(to, "| %d | ", code);
+        cell(to, when);
+        fputs(" |\n", to);
+    }
+}
+
+static void command(FILE *to, const en_command *c)
+{
+    fprintf(to, "\n## eyenet %s\n\n    eyenet %s%s%s%s\n\n%s.\n", c->name, c->name, c->options != NULL ? " [OPTION]..." : "",
+            *c->args ? " " : "", c->args, c->summary);
+    const char *text = c->text;
+    en_block block;
+    while (en_prose_next(&text, &block)) {
+        if (block.literal) {
+            fprintf(to, "\n```\n%.*s\n```\n", (int)block.size, block.text);
+        } else {
+            fprintf(to, "\n%.*s\n", (int)block.size, block.text);
+        }
+    }
+    options(to, c->options, c->defaults);
+    if (c->table) {
+        fputs("\nPrints a table: takes `--json` and `--csv`.\n", to);
+    }
+    fputs("\n```sh\n", to);
+    for (const en_example *e = c->examples; e->line != NULL; e++) {
+        fprintf(to, "%s%s%s\n", e->line, e->shows != NULL ? "   # " : "", e->shows != NULL ? e->shows : "");
+    }
+    fputs("```\n", to);
+    if (c->endings != NULL) {
+        endings(to, c);
+    }
+}
+
+void en_markdown_overview(en_out *out)
+{
+    FILE *to = out->stream;
+    for (int g = 0; g < EN_GROUPS; g++) {
+        fprintf(to, "%s**%s**\n\n| command | |\n|---|---|\n", g > 0 ? "\n" : "", en_group_title((en_group)g));
+        for (const en_command *const *c = en_commands; *c != NULL; c++) {
+            if ((int)(*c)->group == g) {
+                fprintf(to, "| [`eyenet %s`](docs/cli.md#eyenet-", (*c)->name);
+                anchor(to, (*c)->name);
+                fputs(") | ", to);
+                cell(to, (*c)->summary);
+                fputs(" |\n", to);
+            }
+        }
+    }
+}
+
+void en_markdown_reference(en_out *out)
+{
+    FILE *to = out->stream;
+    fputs("# Commands\n\nMade by `eyenet help --markdown` from the commands table; a test fails when the two differ.\n\n"
+          "Every command takes these options, and `eyenet` itself takes them before the command:\n",
+          to);
+    options(to, en_common_options, NULL);
+    fputs("\nEvery command that prints a table takes:\n", to);
+    options(to, en_table_options, NULL);
+    fputs("\nEvery command ends with one of these codes, or one of its own:\n", to);
+    endings(to, NULL);
+    fputs("\nFrom the environment eyenet reads:\n\n| variable | meaning |\n|---|---|\n", to);
+    for (const en_variable *v = en_variables; v->name != NULL; v++) {
+        fprintf(to, "| `%s` | ", v->name);
+        cell(to, v->doc);
+        fputs(" |\n", to);
+    }
+    for (const en_command *const *c = en_commands; *c != NULL; c++) {
+        command(to, *c);
+    }
+}

@@ -1,0 +1,55 @@
+/* Results on standard output: as a table for people, as JSON or as CSV. The caller describes rows once; how they look is
+ * decided here. Every write is checked, by en_out_finish at the latest. */
+#ifndef EN_CLI_OUT_H
+#define EN_CLI_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+typedef enum en_out_format { EN_FORMAT_PEOPLE, EN_FORMAT_JSON, EN_FORMAT_CSV } en_out_format;
+
+typedef struct en_out {
+    FILE *stream;
+    en_out_format format;
+    size_t width; /* of the terminal in columns; 0: lines may be as long as they like */
+    bool colour;  /* bold headings */
+    bool utf8;    /* the terminal understands it */
+    int failure;  /* errno of the first write that failed, or 0 */
+} en_out;
+
+/* A line for people; nothing in the other formats, whose readers want only the rows. */
+void en_out_line(en_out *out, const char *fmt, ...) EN_PRINTF(2, 3);
+/* Text as it is, in every format: help, scripts. */
+void en_out_raw(en_out *out, const char *text);
+/* True once a write failed: there is no point in going on. */
+bool en_out_failed(en_out *out);
+/* Flushes, and reports the first failed write: EN_IO; a reader who went away (EPIPE) is no error. */
+en_status en_out_finish(en_out *out, en_error *err) EN_CHECKED;
+
+typedef struct en_column {
+    const char *name; /* borrowed while the table lives */
+    int decimals;     /* of real numbers, for people only; EN_SIGNIFICANT: six significant digits */
+} en_column;
+#define EN_SIGNIFICANT (-1)
+
+/* A table being printed: give each row its cells from left to right; the row ends by itself. For people, the first
+ * thousand rows decide how wide the columns are, and the rest streams; JSON (an array of objects) and CSV (RFC 4180, with
+ * a header) stream from the start. A table without rows is a header, or an empty array. */
+typedef struct en_table en_table;
+en_status en_table_new(en_out *out, const en_column *columns, size_t count, en_table **table, en_error *err) EN_CHECKED;
+void en_table_text(en_table *t, const char *text); /* NULL: as en_table_null */
+void en_table_int(en_table *t, int64_t value);
+void en_table_real(en_table *t, double value); /* NaN and infinities: as en_table_null */
+void en_table_null(en_table *t);
+void en_table_blob(en_table *t, const void *data, size_t bytes); /* in hex */
+/* A table of one row, such as what a command did: for people its columns stand below each other. The other formats see no
+ * difference. */
+en_status en_record_new(en_out *out, const en_column *columns, size_t count, en_table **record, en_error *err) EN_CHECKED;
+/* Ends and frees the table (NULL is fine). Memory that ran out on the way is reported here. */
+en_status en_table_end(en_table *t, en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,157 @@
+/* Dispatch: options of the program, the command's name, its options and words, and then the command itself. */
+#include "cli/program.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+
+#define MOST_LINE_BYTES ((size_t)1 << 20) /* of a command line kept with a run; longer ones are cut */
+
+/* argv as a shell would read it again. */
+static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error *err)
+{
+    en_status st = en_buf_text(line, "eyenet", err);
+    for (int i = 1; i < argc && st == EN_OK; i++) {
+        bool plain = argv[i][0] != '\0' && argv[i][strspn(argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                                    "0123456789_-+=./:,@%")] == '\0';
+        st = en_buf_text(line, plain ? " " : " '", err);
+        for (const char *c = argv[i]; *c != '\0' && st == EN_OK; c++) {
+            st = *c == '\'' ? en_buf_text(line, "'\\''", err) : en_buf_add(line, c, 1, err);
+        }
+        if (st == EN_OK && !plain) {
+            st = en_buf_text(line, "'", err);
+        }
+    }
+    return st;
+}
+
+static en_out output(const en_surroundings *around, const en_globals *globals)
+{
+    return (en_out){
+        .stream = stdout,
+        .format = globals->json ? EN_FORMAT_JSON : globals->csv ? EN_FORMAT_CSV : EN_FORMAT_PEOPLE,
+        .width = around->out_width,
+        .colour = around->out_colour,
+        .utf8 = around->utf8,
+    };
+}
+
+/* Runs the command with everything around it set up. */
+static en_status run(const en_command *command, const en_call *call, const en_globals *globals, const char *line,
+                     const en_surroundings *around, en_error *err)
+{
+    const en_progress_options how = {.stream = stderr, .live = around->err_terminal, .quiet = globals->quiet,
+                                     .colour = around->err_colour, .width = around->err_width};
+    en_progress *progress = en_progress_new(&how);
+    const en_events events = {.emit = en_progress_emit, .ctx = progress, .stop = en_signals_stop};
+    en_out out = output(around, globals);
+    const en_cli cli = {.project = globals->project, .force_network_fs = globals->force_network_fs, .isa = around->isa,
+                        .threads = around->threads, .line = line, .out = &out, .events = &events};
+    en_status st = command->run(&cli, call, err);
+    en_progress_free(progress);
+    en_error at_end;
+    en_status finished = en_out_finish(&out, &at_end);
+    if (st == EN_OK && finished != EN_OK) {
+        *err = at_end;
+        st = finished;
+    }
+    return st;
+}
+
+/* The command's own part of the command line: argv[0] is the command's name. */
+static en_status call_command(const en_command *command, int argc, char **argv, en_globals *globals, const char *line,
+                              const en_surroundings *around, en_error *err)
+{
+    en_words words = {0};
+    void *options = en_calloc(1, command->size > 0 ? command->size : 1);
+    if (options == NULL) {
+        return en_error_nomem(err, "options");
+    }
+    if (command->defaults != NULL) {
+        memcpy(options, command->defaults, command->size);
+    }
+    const en_binding bindings[] = {
+        {command->options, options},
+        {command->table ? en_table_options : NULL, globals},
+        {en_common_options, globals},
+    };
+    en_status st = en_options_parse(bindings, 3, EN_ORDER_ANY, argc, argv, &words, err);
+    if (st == EN_OK && globals->help) {
+        en_out out = output(around, globals);
+        en_help_command(command, &out);
+        st = en_out_finish(&out, err);
+        goto done;
+    }
+    if (st == EN_OK && globals->json && globals->csv) {
+        st = en_error_set(err, EN_USAGE, "--json and --csv at once: choose one");
+    }
+    if (st == EN_OK) {
+        st = en_words_check(command->args, &words, err);
+    }
+    if (st == EN_USAGE) {
+        const en_error why = *err;
+        st = en_error_set(err, EN_USAGE, "%s: %s (see 'eyenet help %s')", command->name, why.text, command->name);
+    }
+    if (st == EN_OK) {
+        const en_call call = {.word = words.word, .words = words.count, .options = options};
+        st = run(command, &call, globals, line, around, err);
+    }
+done:
+    en_words_clear(&words);
+    en_free(options);
+    return st;
+}
+
+/* `eyenet` without a command: --help, --version, or nothing at all. */
+static en_status no_command(const en_globals *globals, const en_surroundings *around, en_error *err)
+{
+    en_out out = output(around, globals);
+    if (globals->version) {
+        const en_call call = {0};
+        return run(&en_cmd_version, &call, globals, "", around, err);
+    }
+    if (!globals->help) {
+        return en_error_set(err, EN_USAGE, "which command? 'eyenet help' lists them");
+    }
+    en_help_overview(&out);
+    return en_out_finish(&out, err);
+}
+
+en_status en_program_run(int argc, char **argv, const en_surroundings *around, en_error *err)
+{
+    en_globals globals = {0};
+    en_words words = {0};
+    en_buf line;
+    en_buf_init(&line, MOST_LINE_BYTES);
+    en_status st = quote_line(argc, argv, &line, err);
+    const en_binding binding = {en_program_options, &globals};
+    if (st == EN_OK) {
+        st = en_options_parse(&binding, 1, EN_ORDER_UNTIL_WORD, argc, argv, &words, err);
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (words.count == 0) {
+        st = no_command(&globals, around, err);
+        goto done;
+    }
+    size_t taken;
+    const en_command *command = en_command_find(words.word, words.count, &taken);
+    if (command == NULL) {
+        st = en_command_unknown(words.word, words.count, err);
+        goto done;
+    }
+    /* What follows the name is argv's tail, as it came: it was not reordered. */
+    int rest = (int)(words.count - taken) + 1;
+    st = call_command(command, rest, argv + (argc - rest), &globals, en_buf_str(&line), around, err);
+done:
+    en_words_clear(&words);
+    en_buf_clear(&line);
+    return st;
+}

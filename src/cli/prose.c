@@ -1,0 +1,39 @@
+/* Paragraphs and word wrap. */
+#include "cli/prose.h"
+
+#include <string.h>
+
+#include "cli/utf8.h"
+
+bool en_prose_next(const char **text, en_block *block)
+{
+    if (*text == NULL || **text == '\0') {
+        return false;
+    }
+    const char *end = strstr(*text, "\n\n");
+    *block = (en_block){.text = *text, .size = end != NULL ? (size_t)(end - *text) : strlen(*text), .literal = **text == ' '};
+    *text += block->size + (end != NULL ? 2 : 0);
+    return true;
+}
+
+void en_prose_wrap(FILE *to, const char *text, size_t size, size_t at, size_t indent, size_t width)
+{
+    bool fresh = true; /* nothing on this line yet */
+    for (size_t i = 0; i < size;) {
+        size_t length = 0;
+        while (i + length < size && text[i + length] != ' ' && text[i + length] != '\n') {
+            length++;
+        }
+        size_t columns = en_utf8_width(text + i, length);
+        if (!fresh && at + 1 + columns > width) {
+            fprintf(to, "\n%*s", (int)indent, "");
+            at = indent;
+            fresh = true;
+        }
+        fprintf(to, "%s%.*s", fresh ? "" : " ", (int)length, text + i);
+        at += columns + !fresh;
+        fresh = false;
+        i += length + 1;
+    }
+    fputc('\n', to);
+}

@@ -1,0 +1,40 @@
+/* The one changing global of the program: a signal handler can reach nothing else. */
+#include "cli/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t asked_to_stop;
+
+static void on_signal(int number)
+{
+    static const char text[] = "\neyenet: stopping after saving; once more ends it at once\n";
+    int saved = errno;
+    asked_to_stop = 1;
+    if (number == SIGINT && isatty(STDERR_FILENO)) {
+        ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+        (void)ignored;
+    }
+    errno = saved;
+}
+
+void en_signals_install(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction before, mine = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+        sigemptyset(&mine.sa_mask);
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            sigaction(numbers[i], &mine, NULL);
+        }
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+bool en_signals_stop(void *ctx)
+{
+    (void)ctx;
+    return asked_to_stop != 0;
+}

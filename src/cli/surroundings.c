@@ -1,0 +1,64 @@
+/* Environment and terminals. */
+#include "cli/surroundings.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define MOST_THREADS 1024
+
+/* The variable, or NULL when it is missing or empty. */
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static bool speaks_utf8(void)
+{
+    const char *locale = variable("LC_ALL");
+    locale = locale != NULL ? locale : variable("LC_CTYPE");
+    locale = locale != NULL ? locale : variable("LANG");
+    const char *dot = locale != NULL ? strchr(locale, '.') : NULL;
+    return dot != NULL && (strncasecmp(dot, ".UTF-8", 6) == 0 || strncasecmp(dot, ".utf8", 5) == 0);
+}
+
+static size_t width_of(int fd)
+{
+    int64_t columns;
+    struct winsize size;
+    if (en_parse_int(variable("COLUMNS"), &columns) && columns >= 20 && columns <= 10000) {
+        return (size_t)columns;
+    }
+    return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+en_status en_surroundings_read(en_surroundings *out, en_error *err)
+{
+    /* Widths of characters need a UTF-8 locale, whatever the user's; numbers stay as C writes them. */
+    (void)setlocale(LC_CTYPE, "C.UTF-8");
+    const char *term = variable("TERM");
+    bool colours = getenv("NO_COLOR") == NULL && term != NULL && strcmp(term, "dumb") != 0;
+    *out = (en_surroundings){
+        .isa = variable("EYENET_ISA"),
+        .utf8 = speaks_utf8(),
+        .out_terminal = isatty(STDOUT_FILENO),
+        .err_terminal = isatty(STDERR_FILENO),
+        .out_width = width_of(STDOUT_FILENO),
+        .err_width = width_of(STDERR_FILENO),
+    };
+    out->out_colour = colours && out->out_terminal;
+    out->err_colour = colours && out->err_terminal;
+    const char *threads = variable("EYENET_THREADS");
+    int64_t count = 0;
+    if (threads != NULL && (!en_parse_int(threads, &count) || count < 1 || count > MOST_THREADS)) {
+        return en_error_set(err, EN_USAGE, "EYENET_THREADS is a whole number from 1 to %d, not '%s'", MOST_THREADS, threads);
+    }
+    out->threads = (unsigned)count;
+    return EN_OK;
+}

@@ -1,0 +1,48 @@
+/* What table.c and the three ways to print a table share. */
+#ifndef EN_CLI_TABLE_H
+#define EN_CLI_TABLE_H
+
+#include "base/buf.h"
+#include "cli/out.h"
+
+typedef enum en_cell_kind { EN_CELL_NULL, EN_CELL_INT, EN_CELL_REAL, EN_CELL_TEXT, EN_CELL_BLOB } en_cell_kind;
+
+typedef struct en_cell {
+    en_cell_kind kind;
+    int64_t whole;
+    double real;
+    const void *data; /* of texts and blobs; borrowed for the call */
+    size_t size;
+} en_cell;
+
+/* A way to print; the functions are called in this order, cell and row as often as needed. */
+typedef struct en_style {
+    en_status (*begin)(en_table *t, en_error *err);
+    en_status (*cell)(en_table *t, const en_cell *cell, en_error *err);
+    en_status (*row)(en_table *t, en_error *err); /* the row is complete */
+    en_status (*end)(en_table *t, en_error *err);
+    void (*clear)(en_table *t); /* NULL: nothing to free */
+} en_style;
+
+extern const en_style en_style_people, en_style_record, en_style_json, en_style_csv;
+
+struct en_table {
+    en_out *out;
+    const en_column *column;
+    size_t columns;
+    size_t next;  /* the column the next cell belongs to */
+    size_t rows;  /* complete ones */
+    const en_style *style;
+    void *private; /* the style's own */
+    en_buf scratch;
+    en_error err;  /* the first thing that went wrong, EN_OK so far */
+};
+
+/* The fewest digits, 15 to 17, that read back as the same number. */
+int en_digits_needed(double value);
+/* The cell as people see it. */
+en_status en_cell_text(const en_cell *cell, int decimals, en_buf *out, en_error *err) EN_CHECKED;
+/* Adds bytes as lower-case hex. */
+en_status en_cell_hex(const en_cell *cell, en_buf *out, en_error *err) EN_CHECKED;
+
+#endif

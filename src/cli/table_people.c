@@ -1,0 +1,257 @@
+/* A table for people: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it. A
+ * record has its columns below each other instead. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "cli/table.h"
+#include "cli/utf8.h"
+
+#define MEASURED_ROWS 1000             /* these decide the widths; later rows stream */
+#define MOST_HELD_BYTES ((size_t)1 << 30)
+#define GAP 2                          /* columns of space between two columns of a table */
+#define NARROWEST 8                    /* a text column is not cut below this */
+
+typedef struct held {
+    size_t at, size, width; /* bytes into `text`, and how wide it shows */
+} held;
+
+typedef struct people {
+    en_buf text;
+    held *cell; /* columns * MEASURED_ROWS */
+    size_t cells;
+    size_t *width; /* of each column */
+    bool *number;  /* nothing but numbers (and NULLs) so far */
+    bool measured; /* the widths are settled and the header is out */
+    size_t blanks; /* due before the next text; at the end of a line they are dropped */
+} people;
+
+static void people_clear(en_table *t)
+{
+    people *p = t->private;
+    if (p != NULL) {
+        en_buf_clear(&p->text);
+        en_free(p->cell);
+        en_free(p->width);
+        en_free(p->number);
+        en_free(p);
+    }
+}
+
+static en_status people_begin(en_table *t, en_error *err)
+{
+    people *p = en_calloc(1, sizeof *p);
+    if (p == NULL) {
+        return en_error_nomem(err, "a table");
+    }
+    t->private = p;
+    en_buf_init(&p->text, MOST_HELD_BYTES);
+    p->cell = en_calloc(t->columns * MEASURED_ROWS, sizeof *p->cell);
+    p->width = en_calloc(t->columns, sizeof *p->width);
+    p->number = en_calloc(t->columns, sizeof *p->number);
+    if (p->cell == NULL || p->width == NULL || p->number == NULL) {
+        return en_error_nomem(err, "a table");
+    }
+    for (size_t i = 0; i < t->columns; i++) {
+        const char *name = t->column[i].name;
+        p->width[i] = en_utf8_width(name, strlen(name));
+        p->number[i] = true;
+    }
+    return EN_OK;
+}
+
+en_status en_cell_text(const en_cell *cell, int decimals, en_buf *out, en_error *err)
+{
+    switch (cell->kind) {
+    case EN_CELL_NULL: return EN_OK;
+    case EN_CELL_INT: return en_buf_printf(out, err, "%" PRId64, cell->whole);
+    case EN_CELL_REAL:
+        return decimals == EN_SIGNIFICANT ? en_buf_printf(out, err, "%.6g", cell->real)
+                                          : en_buf_printf(out, err, "%.*f", decimals, cell->real);
+    case EN_CELL_TEXT: return en_utf8_visible(cell->data, cell->size, out, err);
+    case EN_CELL_BLOB: return en_cell_hex(cell, out, err);
+    }
+    return EN_OK;
+}
+
+static en_status people_cell(en_table *t, const en_cell *cell, en_error *err)
+{
+    people *p = t->private;
+    held *h = &p->cell[p->cells];
+    h->at = p->text.size;
+    en_status st = en_cell_text(cell, t->column[t->next].decimals, &p->text, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    h->size = p->text.size - h->at;
+    h->width = en_utf8_width(en_buf_str(&p->text) + h->at, h->size);
+    p->cells++;
+    if (!p->measured) {
+        p->width[t->next] = h->width > p->width[t->next] ? h->width : p->width[t->next];
+        p->number[t->next] &= cell->kind != EN_CELL_TEXT && cell->kind != EN_CELL_BLOB;
+    }
+    return EN_OK;
+}
+
+static void put_text(en_table *t, const char *text, size_t size)
+{
+    people *p = t->private;
+    if (size > 0) {
+        fprintf(t->out->stream, "%*s", (int)p->blanks, "");
+        fwrite(text, 1, size, t->out->stream);
+        p->blanks = 0;
+    }
+}
+
+static void end_line(en_table *t)
+{
+    people *p = t->private;
+    fputc('\n', t->out->stream);
+    p->blanks = 0;
+}
+
+/* One cell, padded to its column. */
+static void put_cell(en_table *t, size_t column, const char *text, size_t size, size_t width)
+{
+    people *p = t->private;
+    size_t room = p->width[column];
+    size_t padding = width < room ? room - width : 0;
+    p->blanks += column > 0 ? GAP : 0;
+    p->blanks += p->number[column] ? padding : 0;
+    if (width > room && t->out->width > 0 && !p->number[column]) {
+        const char *mark = t->out->utf8 ? "\xE2\x80\xA6" : "...";
+        size_t fits = en_utf8_fit(text, size, room - (t->out->utf8 ? 1 : 3));
+        put_text(t, text, fits);
+        put_text(t, mark, strlen(mark));
+        padding = 0; /* a wide character at the edge may leave one column short: not worth a second measuring */
+    } else {
+        put_text(t, text, size);
+    }
+    p->blanks += p->number[column] ? 0 : padding;
+}
+
+/* Takes columns of width from the widest text until the line fits. */
+static void fit_terminal(en_table *t)
+{
+    people *p = t->private;
+    size_t total = 0;
+    for (size_t i = 0; i < t->columns; i++) {
+        total += p->width[i] + (i > 0 ? GAP : 0);
+    }
+    while (t->out->width > 0 && total > t->out->width) {
+        size_t widest = SIZE_MAX;
+        for (size_t i = 0; i < t->columns; i++) {
+            if (!p->number[i] && p->width[i] > NARROWEST && (widest == SIZE_MAX || p->width[i] > p->width[widest])) {
+                widest = i;
+            }
+        }
+        if (widest == SIZE_MAX) {
+            return;
+        }
+        p->width[widest]--;
+        total--;
+    }
+}
+
+static void put_header(en_table *t)
+{
+    people *p = t->private;
+    fputs(t->out->colour ? "\033[1m" : "", t->out->stream);
+    for (size_t i = 0; i < t->columns; i++) {
+        const char *name = t->column[i].name;
+        put_cell(t, i, name, strlen(name), en_utf8_width(name, strlen(name)));
+    }
+    fputs(t->out->colour ? "\033[0m" : "", t->out->stream);
+    end_line(t);
+    for (size_t i = 0; i < t->columns; i++) {
+        p->blanks += i > 0 ? GAP : 0;
+        for (size_t k = 0; k < p->width[i]; k++) {
+            put_text(t, "-", 1);
+        }
+    }
+    end_line(t);
+}
+
+/* Prints the held rows and forgets them. */
+static void put_held(en_table *t)
+{
+    people *p = t->private;
+    for (size_t i = 0; i < p->cells; i++) {
+        size_t column = i % t->columns;
+        const held *h = &p->cell[i];
+        put_cell(t, column, en_buf_str(&p->text) + h->at, h->size, h->width);
+        if (column + 1 == t->columns) {
+            end_line(t);
+        }
+    }
+    p->cells = 0;
+    en_buf_reset(&p->text);
+}
+
+static void settle(en_table *t)
+{
+    people *p = t->private;
+    if (t->rows == 0) {
+        memset(p->number, 0, t->columns * sizeof *p->number);
+    }
+    fit_terminal(t);
+    put_header(t);
+    p->measured = true;
+}
+
+static en_status people_row(en_table *t, en_error *err)
+{
+    (void)err;
+    people *p = t->private;
+    if (!p->measured && t->rows == MEASURED_ROWS) {
+        settle(t);
+    }
+    if (p->measured) {
+        put_held(t);
+    }
+    return EN_OK;
+}
+
+static en_status people_end(en_table *t, en_error *err)
+{
+    (void)err;
+    people *p = t->private;
+    if (!p->measured) {
+        settle(t);
+    }
+    put_held(t);
+    return EN_OK;
+}
+
+const en_style en_style_people = {people_begin, people_cell, people_row, people_end, people_clear};
+
+static en_status record_begin(en_table *t, en_error *err)
+{
+    (void)t;
+    (void)err;
+    return EN_OK;
+}
+
+static en_status record_cell(en_table *t, const en_cell *cell, en_error *err)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < t->columns; i++) {
+        size_t width = strlen(t->column[i].name);
+        widest = width > widest ? width : widest;
+    }
+    en_buf_reset(&t->scratch);
+    en_status st = en_cell_text(cell, t->column[t->next].decimals, &t->scratch, err);
+    if (st == EN_OK && cell->kind != EN_CELL_NULL) {
+        fprintf(t->out->stream, "%-*s%*s%s\n", (int)widest, t->column[t->next].name, GAP, "", en_buf_str(&t->scratch));
+    }
+    return st;
+}
+
+static en_status record_end(en_table *t, en_error *err)
+{
+    (void)t;
+    (void)err;
+    return EN_OK;
+}
+
+const en_style en_style_record = {record_begin, record_cell, record_end, record_end, NULL};

@@ -1,0 +1,24 @@
+/* UTF-8 as it appears on a terminal: reading it without trusting it, and how wide it is. */
+#ifndef EN_CLI_UTF8_H
+#define EN_CLI_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define EN_UTF8_BAD 0xFFFDu /* the replacement character stands for every byte that is no UTF-8 */
+
+/* The character at text[0..size), size > 0; *taken is how many bytes it has (1 when they are not valid). */
+uint32_t en_utf8_next(const char *text, size_t size, size_t *taken);
+/* Columns it takes: 0 for combining marks, 2 for wide ones, 1 for the rest. */
+size_t en_utf8_char_width(uint32_t c);
+size_t en_utf8_width(const char *text, size_t size);
+/* How many bytes of the text fit into `width` columns. */
+size_t en_utf8_fit(const char *text, size_t size, size_t width);
+/* Adds the text to `out` with everything that could steer a terminal made visible: "\n", "\x1b". */
+en_status en_utf8_visible(const char *text, size_t size, en_buf *out, en_error *err) EN_CHECKED;
+/* Adds the text with every byte that is no UTF-8 replaced. */
+en_status en_utf8_valid(const char *text, size_t size, en_buf *out, en_error *err) EN_CHECKED;
+
+#endif

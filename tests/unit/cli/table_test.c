@@ -1,0 +1,252 @@
+/* The same rows for people, as JSON and as CSV. */
+#include <locale.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "cli/out.h"
+
+typedef struct capture {
+    en_out out;
+    char *text;
+    size_t size;
+} capture;
+
+static void open_capture(capture *c, en_out_format format, size_t width)
+{
+    *c = (capture){.out = {.format = format, .width = width, .utf8 = true}};
+    c->out.stream = open_memstream(&c->text, &c->size);
+    assert_non_null(c->out.stream);
+}
+
+static void check(capture *c, const char *expected)
+{
+    assert_int_equal(fclose(c->out.stream), 0);
+    assert_string_equal(c->text, expected);
+    free(c->text);
+}
+
+static const en_column columns[] = {{"image", 0}, {"p", 3}, {"n", 0}};
+
+static void put_rows(en_out *out)
+{
+    en_table *t;
+    en_error err;
+    assert_int_equal(en_table_new(out, columns, 3, &t, &err), EN_OK);
+    en_table_text(t, "10_left");
+    en_table_real(t, 0.1);
+    en_table_int(t, 12);
+    en_table_text(t, "say \"\xC3\xA9\", twice\n");
+    en_table_real(t, (double)NAN);
+    en_table_null(t);
+    assert_int_equal(en_table_end(t, &err), EN_OK);
+}
+
+static void people_see_aligned_columns(void **state)
+{
+    (void)state;
+    capture c;
+    open_capture(&c, EN_FORMAT_PEOPLE, 0);
+    put_rows(&c.out);
+    check(&c, "image                 p   n\n"
+              "----------------  -----  --\n"
+              "10_left           0.100  12\n"
+              "say \"\xC3\xA9\", twice\\n\n");
+}
+
+static void json_is_an_array_of_objects_with_numbers_as_numbers(void **state)
+{
+    (void)state;
+    capture c;
+    open_capture(&c, EN_FORMAT_JSON, 0);
+    put_rows(&c.out);
+    check(&c, "[{\"image\": \"10_left\", \"p\": 0.1, \"n\": 12},\n"
+              " {\"image\": \"say \\\"\xC3\xA9\\\", twice\\n\", \"p\": null, \"n\": null}]\n");
+}
+
+static void csv_quotes_what_needs_it(void **state)
+{
+    (void)state;
+    capture c;
+    open_capture(&c, EN_FORMAT_CSV, 0);
+    put_rows(&c.out);
+    check(&c, "image,p,n\n10_left,0.1,12\n\"say \"\"\xC3\xA9\"\", twice\n\",,\n");
+}
+
+static void a_table_without_rows_is_a_header_or_an_empty_array(void **state)
+{
+    (void)state;
+    static const struct {
+        en_out_format format;
+        const char *text;
+    } cases[] = {
+        {EN_FORMAT_PEOPLE, "image  p  n\n-----  -  -\n"}, {EN_FORMAT_JSON, "[]\n"}, {EN_FORMAT_CSV, "image,p,n\n"}};
+    for (size_t i = 0; i < 3; i++) {
+        capture c;
+        en_table *t;
+        en_error err;
+        open_capture(&c, cases[i].format, 0);
+        assert_int_equal(en_table_new(&c.out, columns, 3, &t, &err), EN_OK);
+        assert_int_equal(en_table_end(t, &err), EN_OK);
+        check(&c, cases[i].text);
+    }
+}
+
+static void a_narrow_terminal_cuts_texts_and_never_numbers(void **state)
+{
+    (void)state;
+    static const en_column wide[] = {{"text", 0}, {"number", 0}};
+    capture c;
+    en_table *t;
+    en_error err;
+    open_capture(&c, EN_FORMAT_PEOPLE, 24);
+    assert_int_equal(en_table_new(&c.out, wide, 2, &t, &err), EN_OK);
+    en_table_text(t, "a text of many more words");
+    en_table_int(t, 123456789012);
+    assert_int_equal(en_table_end(t, &err), EN_OK);
+    check(&c, "text              number\n"
+              "----------  ------------\n"
+              "a text of\xE2\x80\xA6  123456789012\n");
+}
+
+static void rows_after_the_first_thousand_stream_in_the_same_columns(void **state)
+{
+    (void)state;
+    static const en_column one[] = {{"n", 0}};
+    capture c;
+    en_table *t;
+    en_error err;
+    open_capture(&c, EN_FORMAT_PEOPLE, 0);
+    assert_int_equal(en_table_new(&c.out, one, 1, &t, &err), EN_OK);
+    for (int64_t i = 0; i < 1500; i++) {
+        en_table_int(t, i);
+    }
+    assert_int_equal(en_table_end(t, &err), EN_OK);
+    fflush(c.out.stream);
+    size_t lines = 0;
+    for (size_t i = 0; i < c.size; i++) {
+        lines += c.text[i] == '\n';
+    }
+    assert_int_equal(lines, 1502);
+    assert_non_null(strstr(c.text, "\n  0\n"));
+    assert_non_null(strstr(c.text, "\n999\n1000\n"));
+    fclose(c.out.stream);
+    free(c.text);
+}
+
+static void two_columns_of_one_name_stay_apart_in_json(void **state)
+{
+    (void)state;
+    static const en_column twice[] = {{"n", 0}, {"n", 0}};
+    capture c;
+    en_table *t;
+    en_error err;
+    open_capture(&c, EN_FORMAT_JSON, 0);
+    assert_int_equal(en_table_new(&c.out, twice, 2, &t, &err), EN_OK);
+    en_table_int(t, 1);
+    en_table_int(t, 2);
+    assert_int_equal(en_table_end(t, &err), EN_OK);
+    check(&c, "[{\"n\": 1, \"n:2\": 2}]\n");
+}
+
+static void a_record_stands_upright_for_people_only(void **state)
+{
+    (void)state;
+    static const en_column facts[] = {{"run", 0}, {"accuracy", 2}, {"auc", 2}};
+    static const char *const expected[] = {"run       first\naccuracy  0.75\n",
+                                           "[{\"run\": \"first\", \"accuracy\": 0.75, \"auc\": null}]\n"};
+    for (size_t i = 0; i < 2; i++) {
+        capture c;
+        en_table *t;
+        en_error err;
+        open_capture(&c, i == 0 ? EN_FORMAT_PEOPLE : EN_FORMAT_JSON, 0);
+        assert_int_equal(en_record_new(&c.out, facts, 3, &t, &err), EN_OK);
+        en_table_text(t, "first");
+        en_table_real(t, 0.75);
+        en_table_null(t);
+        assert_int_equal(en_table_end(t, &err), EN_OK);
+        check(&c, expected[i]);
+    }
+}
+
+static void numbers_in_json_read_back_as_they_were(void **state)
+{
+    (void)state;
+    static const en_column one[] = {{"x", 0}};
+    const double numbers[] = {0.1, 1.0 / 3.0, 1e300, -0.0078125, 123456789.125};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        capture c;
+        en_table *t;
+        en_error err;
+        open_capture(&c, EN_FORMAT_JSON, 0);
+        assert_int_equal(en_table_new(&c.out, one, 1, &t, &err), EN_OK);
+        en_table_real(t, numbers[i]);
+        assert_int_equal(en_table_end(t, &err), EN_OK);
+        fclose(c.out.stream);
+        assert_true(strtod(c.text + strlen("[{\"x\": "), NULL) == numbers[i]);
+        free(c.text);
+    }
+}
+
+static void running_out_of_memory_is_an_error_and_nothing_leaks(void **state)
+{
+    (void)state;
+    for (long nth = 1; nth < 12; nth++) {
+        capture c;
+        en_table *t = NULL;
+        en_error err = {.status = EN_OK};
+        open_capture(&c, EN_FORMAT_PEOPLE, 0);
+        en_alloc_fail_at(nth);
+        en_status st = en_table_new(&c.out, columns, 3, &t, &err);
+        if (st == EN_OK) {
+            en_table_text(t, "10_left");
+            en_table_real(t, 0.5);
+            en_table_int(t, 1);
+            st = en_table_end(t, &err);
+        }
+        en_alloc_fail_at(0);
+        assert_true(st == EN_OK || st == EN_NOMEM);
+        assert_true(nth > 1 || st == EN_NOMEM);
+        fclose(c.out.stream);
+        free(c.text);
+    }
+}
+
+static void a_full_disk_is_reported_when_the_output_ends(void **state)
+{
+    (void)state;
+    en_error err;
+    en_out out = {.stream = fopen("/dev/full", "w")};
+    if (out.stream == NULL) {
+        skip();
+    }
+    en_out_line(&out, "%s", "text");
+    assert_int_equal(en_out_finish(&out, &err), EN_IO);
+    assert_non_null(strstr(err.text, "No space left"));
+    fclose(out.stream);
+}
+
+int main(void)
+{
+    (void)setlocale(LC_CTYPE, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(people_see_aligned_columns),
+        cmocka_unit_test(json_is_an_array_of_objects_with_numbers_as_numbers),
+        cmocka_unit_test(csv_quotes_what_needs_it),
+        cmocka_unit_test(a_table_without_rows_is_a_header_or_an_empty_array),
+        cmocka_unit_test(a_narrow_terminal_cuts_texts_and_never_numbers),
+        cmocka_unit_test(rows_after_the_first_thousand_stream_in_the_same_columns),
+        cmocka_unit_test(two_columns_of_one_name_stay_apart_in_json),
+        cmocka_unit_test(a_record_stands_upright_for_people_only),
+        cmocka_unit_test(numbers_in_json_read_back_as_they_were),
+        cmocka_unit_test(running_out_of_memory_is_an_error_and_nothing_leaks),
+        cmocka_unit_test(a_full_disk_is_reported_when_the_output_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
