@@ -72,7 +72,6 @@ static en_status configure(en_db *db, const en_db_options *options, en_error *er
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(db->raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return en_db_exec(db,
                       "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
                       "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON",
@@ -213,6 +212,9 @@ en_status en_db_begin(en_db *db, en_error *err)
 {
     if (en_db_in_transaction(db)) {
         return en_error_set(err, EN_BUG, "a transaction is begun inside a transaction");
+    }
+    if (db->read_only) { /* SQLite would say so only at the first write */
+        return en_error_set(err, EN_BUG, "'%s' was opened for reading", db->path);
     }
     return en_db_exec(db, "BEGIN IMMEDIATE", "cannot write to the catalog", err);
 }

@@ -1,0 +1,157 @@
+/* Opening: what is ours, what is not, and what is left behind. */
+#include "scratch.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void a_new_catalog_is_wal_marked_and_has_foreign_keys_on(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    unsigned char head[100];
+    FAILS(en_db_exec(db, "INSERT INTO volume (source_id, number, name) VALUES (1, 1, 'x')", "test", &err), EN_INPUT,
+          "FOREIGN KEY");
+    en_db_close(db);
+    FILE *f = fopen(file, "rb");
+    assert_non_null(f);
+    assert_int_equal(fread(head, 1, sizeof head, f), sizeof head);
+    fclose(f);
+    assert_int_equal(head[18], 2); /* write version: WAL */
+    assert_memory_equal(head + 68, "EYNT", 4);
+}
+
+static void a_file_that_is_no_database_is_refused(void **state)
+{
+    (void)state;
+    en_db *db;
+    en_db_options options = {.mode = EN_DB_WRITE};
+    OK(en_file_write(file, "this is a letter, not a database, and it is long enough to tell", 63, &err));
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "not an eyenet catalog");
+    assert_null(db);
+    options.mode = EN_DB_READ;
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "not an eyenet catalog");
+    options.mode = EN_DB_CREATE;
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "not an eyenet catalog");
+}
+
+static void somebody_elses_database_is_refused(void **state)
+{
+    (void)state;
+    en_db *db = open_as(EN_DB_CREATE);
+    en_db_options options = {.mode = EN_DB_WRITE};
+    OK(en_db_exec(db, "CREATE TABLE letters (x)", "test", &err));
+    en_db_close(db);
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "not an eyenet catalog");
+    options.mode = EN_DB_CREATE;
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "there is a database already");
+}
+
+static void a_missing_file_is_named_and_not_made(void **state)
+{
+    (void)state;
+    en_db *db;
+    en_db_options options = {.mode = EN_DB_WRITE};
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "there is no such file");
+    assert_false(en_file_exists(file));
+}
+
+static void a_creation_killed_before_the_schema_can_be_done_again(void **state)
+{
+    (void)state;
+    int applied = 0;
+    en_db *db = open_as(EN_DB_CREATE); /* leaves a database without a schema */
+    en_db_close(db);
+    db = open_as(EN_DB_CREATE);
+    OK(en_db_migrate(db, &applied, &err));
+    assert_true(applied > 0);
+    en_db_close(db);
+}
+
+static void a_newer_schema_is_refused(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    en_db_options options = {.mode = EN_DB_WRITE};
+    OK(en_db_exec(db, "PRAGMA user_version = 9999", "test", &err));
+    en_db_close(db);
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "use a newer eyenet");
+    options.mode = EN_DB_READ;
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "use a newer eyenet");
+}
+
+static void a_read_only_handle_cannot_write(void **state)
+{
+    (void)state;
+    en_db_close(create());
+    en_db *db = open_as(EN_DB_READ);
+    FAILS(en_db_begin(db, &err), EN_BUG, "opened for reading");
+    FAILS(en_db_exec(db, "DELETE FROM image", "test", &err), EN_IO, "cannot be written");
+    en_db_close(db);
+}
+
+static void a_held_catalog_is_busy_and_says_so(void **state)
+{
+    (void)state;
+    en_db *one = create(), *two = open_as(EN_DB_WRITE);
+    OK(en_db_begin(one, &err));
+    FAILS(en_db_begin(two, &err), EN_BUSY, "held by another program");
+    OK(en_db_commit(one, &err));
+    OK(en_db_begin(two, &err));
+    en_db_rollback(two);
+    en_db_close(one);
+    en_db_close(two);
+}
+
+static void transactions_do_not_nest(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    bool own = true;
+    OK(en_db_begin(db, &err));
+    FAILS(en_db_begin(db, &err), EN_BUG, "inside a transaction");
+    OK(en_db_enter(db, &own, &err)); /* joins */
+    assert_false(own);
+    OK(en_db_leave(db, own, EN_OK, &err));
+    assert_true(en_db_in_transaction(db));
+    en_db_rollback(db);
+    FAILS(en_db_commit(db, &err), EN_BUG, "without a transaction");
+    en_db_close(db);
+}
+
+static void a_full_disk_is_told_and_nothing_is_half_written(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    int64_t count = -1;
+    OK(en_db_exec(db, "PRAGMA max_page_count = 1", "test", &err)); /* no page more than there are */
+    OK(en_db_begin(db, &err));
+    FAILS(en_db_exec(db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+                     "INSERT INTO image (name, patient, status) SELECT i, i, 'listed' FROM n", "cannot import", &err),
+          EN_IO, "no room left");
+    en_db_rollback(db);
+    OK(en_db_exec(db, "PRAGMA max_page_count = 100000000", "test", &err));
+    en_stmt *s;
+    OK(en_db_prepare(db, EN_SQL_IMAGE_STATES, &s, &err));
+    while (en_stmt_step(s, NULL) == EN_OK) {
+        count = (count < 0 ? 0 : count) + en_stmt_int(s, 1);
+    }
+    assert_int_equal(count, 0);
+    en_db_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_new_catalog_is_wal_marked_and_has_foreign_keys_on, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_file_that_is_no_database_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(somebody_elses_database_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_missing_file_is_named_and_not_made, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_creation_killed_before_the_schema_can_be_done_again, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_read_only_handle_cannot_write, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_held_catalog_is_busy_and_says_so, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(transactions_do_not_nest, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_nothing_is_half_written, make_folder, drop_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

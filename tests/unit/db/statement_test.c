@@ -1,0 +1,123 @@
+/* The statements of sql/: each is prepared, and binding by name catches every slip. */
+#include "scratch.h"
+
+#include <math.h>
+
+static void every_statement_prepares_on_a_new_catalog(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    assert_true(EN_SQL_COUNT > 50);
+    for (int id = 0; id < EN_SQL_COUNT; id++) {
+        en_stmt *s;
+        OK(en_db_prepare(db, (en_sql)id, &s, &err));
+    }
+    en_db_close(db);
+}
+
+static void every_statement_begins_with_a_comment_of_intent(void **state)
+{
+    (void)state;
+    for (int id = 0; id < EN_SQL_COUNT; id++) {
+        if (strncmp(en_sql_text[id], "-- ", 3) != 0) {
+            fail_msg("sql/%s has no comment", en_sql_name[id]);
+        }
+    }
+}
+
+static void an_unknown_parameter_is_a_bug(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    en_stmt *s;
+    OK(en_db_prepare(db, EN_SQL_RUN_PARAMS, &s, &err));
+    en_stmt_bind_int(s, "run_id", 1);
+    en_stmt_bind_int(s, "runid", 1);
+    FAILS(en_stmt_step(s, &err), EN_BUG, "sql/run/params has no parameter :runid");
+    OK(en_db_prepare(db, EN_SQL_RUN_PARAMS, &s, &err));
+    en_stmt_bind_int(s, "run_id", 1);
+    assert_int_equal(en_stmt_step(s, NULL), EN_DONE); /* the slip is forgotten */
+    en_db_close(db);
+}
+
+static void a_forgotten_parameter_is_a_bug(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    en_stmt *s;
+    OK(en_db_prepare(db, EN_SQL_LABEL_PUT, &s, &err));
+    en_stmt_bind_int(s, "image_id", 1);
+    en_stmt_bind_text(s, "scheme", "icdr");
+    en_stmt_bind_int(s, "grade", 1);
+    FAILS(en_stmt_run(s, &err), EN_BUG, ":import_id was not bound");
+    en_db_close(db);
+}
+
+static void a_statement_in_use_is_not_prepared_again(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    en_stmt *s, *again;
+    OK(en_db_prepare(db, EN_SQL_IMAGE_STATES, &s, &err));
+    OK(en_stmt_step(s, &err));
+    FAILS(en_db_prepare(db, EN_SQL_IMAGE_STATES, &again, &err), EN_BUG, "still in use");
+    en_stmt_reset(s);
+    OK(en_db_prepare(db, EN_SQL_IMAGE_STATES, &again, &err));
+    assert_ptr_equal(s, again); /* the cache */
+    en_db_close(db);
+}
+
+static void values_come_back_as_they_went_in(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    en_stmt *s;
+    int64_t id;
+    OK(en_db_prepare(db, EN_SQL_IMAGE_SOURCE_PUT, &s, &err));
+    en_stmt_bind_text(s, "uri", "a 'quoted' uri");
+    en_stmt_bind_text(s, "kind", "folder");
+    en_stmt_bind_text(s, "etag", NULL);
+    en_stmt_bind_id(s, "bytes", -1);
+    en_stmt_bind_null(s, "sha256");
+    en_stmt_bind_text(s, "state", "whole");
+    OK(en_stmt_number(s, &id, &err));
+    OK(en_db_prepare(db, EN_SQL_IMAGE_SOURCE_FIND, &s, &err));
+    en_stmt_bind_text(s, "uri", "a 'quoted' uri");
+    OK(en_stmt_step(s, &err));
+    assert_int_equal(en_stmt_int(s, 0), id);
+    assert_string_equal(en_stmt_text(s, 1), "a 'quoted' uri");
+    assert_null(en_stmt_text(s, 3));
+    assert_int_equal(en_stmt_id(s, 4), -1);
+    assert_true(isnan(en_stmt_double(s, 4)));
+    assert_true(en_stmt_is_null(s, 5));
+    en_stmt_reset(s);
+    en_db_close(db);
+}
+
+static void a_broken_rule_of_the_schema_is_bad_input_not_a_bug(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    en_stmt *s;
+    OK(en_db_prepare(db, EN_SQL_LABEL_IMPORT_PUT, &s, &err));
+    en_stmt_bind_text(s, "file", "x.csv");
+    en_stmt_bind_text(s, "sha256", "short");
+    en_stmt_bind_text(s, "scheme", "icdr");
+    en_stmt_bind_text(s, "grader", "x");
+    FAILS(en_stmt_run(s, &err), EN_INPUT, "CHECK");
+    en_db_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_statement_prepares_on_a_new_catalog, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(every_statement_begins_with_a_comment_of_intent, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(an_unknown_parameter_is_a_bug, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_forgotten_parameter_is_a_bug, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_statement_in_use_is_not_prepared_again, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(values_come_back_as_they_went_in, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_broken_rule_of_the_schema_is_bad_input_not_a_bug, make_folder, drop_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
