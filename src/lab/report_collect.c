@@ -49,6 +49,17 @@ static en_status read_numbers(en_db *db, int64_t recipe_id, en_report_result *r,
     return st;
 }
 
+static en_status read_origin(const en_stmt *s, en_report_origin *o, en_error *err)
+{
+    o->count = en_stmt_int(s, 3);
+    o->accepted = en_stmt_id(s, 4);
+    en_status st = en_stmt_dup(s, 0, &o->name, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 1, &o->kind, err);
+    }
+    return st == EN_OK ? en_stmt_dup(s, 2, &o->state, err) : st;
+}
+
 /* Rows of (name, kind, state, count, accepted). */
 static en_status read_origins(en_db *db, en_sql statement, en_report_origin **origins, size_t *count, en_error *err)
 {
@@ -56,20 +67,13 @@ static en_status read_origins(en_db *db, en_sql statement, en_report_origin **or
     en_status st = en_db_prepare(db, statement, &s, err);
     while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
         en_report_origin *list = one_more(*origins, *count, sizeof *list, err);
-        if (list == NULL) {
+        if (list != NULL) {
+            *origins = list;
+            st = read_origin(s, &list[(*count)++], err);
+        }
+        if (list == NULL || st != EN_OK) {
             en_stmt_reset(s);
             return EN_NOMEM;
-        }
-        *origins = list;
-        en_report_origin *o = &list[(*count)++];
-        o->count = en_stmt_int(s, 3);
-        o->accepted = en_stmt_id(s, 4);
-        st = en_stmt_dup(s, 0, &o->name, err);
-        if (st == EN_OK) {
-            st = en_stmt_dup(s, 1, &o->kind, err);
-        }
-        if (st == EN_OK) {
-            st = en_stmt_dup(s, 2, &o->state, err);
         }
     }
     return st == EN_DONE ? EN_OK : st;
