@@ -123,11 +123,11 @@ static void bias(float *y, const float *b, size_t rows, size_t cols, bool relu)
         size_t j = 0;
         for (; j + LANES <= cols; j += LANES) {
             __m256 sum = _mm256_add_ps(_mm256_loadu_ps(y + j), _mm256_loadu_ps(b + j));
-            _mm256_storeu_ps(y + j, _mm256_max_ps(sum, vfloor));
+            _mm256_storeu_ps(y + j, _mm256_max_ps(vfloor, sum)); /* in this order a NaN stays one */
         }
         for (; j < cols; j++) {
             float sum = y[j] + b[j];
-            y[j] = sum > floor ? sum : floor;
+            y[j] = sum < floor ? floor : sum;
         }
     }
 }
@@ -153,10 +153,10 @@ static void relu(float *y, size_t n)
 {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
-        _mm256_storeu_ps(y + i, _mm256_max_ps(_mm256_loadu_ps(y + i), _mm256_setzero_ps()));
+        _mm256_storeu_ps(y + i, _mm256_max_ps(_mm256_setzero_ps(), _mm256_loadu_ps(y + i)));
     }
     for (; i < n; i++) {
-        y[i] = y[i] > 0 ? y[i] : 0;
+        y[i] = y[i] < 0 ? 0 : y[i];
     }
 }
 

@@ -59,7 +59,7 @@ typedef struct en_kernels {
     void (*sum_rows)(const float *x, size_t rows, size_t cols, float *sum);
     /* y += x. */
     void (*add)(float *y, const float *x, size_t n);
-    /* y = max(y, 0). */
+    /* y = max(y, 0); what is not a number stays so, here and in bias, to be noticed in the end. */
     void (*relu)(float *y, size_t n);
     /* dy = 0 where y <= 0; y is what relu gave. */
     void (*relu_back)(float *dy, const float *y, size_t n);

@@ -99,7 +99,7 @@ void en_ref_add(float *y, const float *x, size_t n)
 void en_ref_relu(float *y, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        y[i] = y[i] > 0 ? y[i] : 0;
+        y[i] = y[i] < 0 ? 0 : y[i];
     }
 }
 

@@ -1,4 +1,5 @@
 /* Every table of kernels against ref.c, on odd shapes and at odd addresses. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -229,6 +230,24 @@ static void relu_stops_the_gradient_at_zero_exactly(void **state)
     }
 }
 
+static void what_is_not_a_number_is_not_hidden_by_relu_or_bias(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t <= tables; t++) {
+        const en_kernels *k = t == 0 ? ref : table[t - 1];
+        for (size_t i = 0; i < 10; i++) {
+            float y[10] = {0}, z[10] = {0}, b[10] = {0};
+            y[i] = b[i] = NAN;
+            k->relu(y, 10);
+            assert_true(isnan(y[i]));
+            k->bias(z, b, 1, 10, false);
+            assert_true(isnan(z[i]));
+            k->bias(z, b, 1, 10, true);
+            assert_true(isnan(z[i]));
+        }
+    }
+}
+
 static const en_pool_shape pool_shapes[] = {
     {.h = 4, .w = 6, .c = 3, .size = 2, .stride = 2, .oh = 2, .ow = 3},
     {.h = 7, .w = 5, .c = 19, .size = 3, .stride = 2, .oh = 3, .ow = 2},
@@ -312,6 +331,7 @@ int main(void)
         cmocka_unit_test(bytes_become_the_same_numbers),
         cmocka_unit_test(bias_relu_sums_and_additions_agree),
         cmocka_unit_test(relu_stops_the_gradient_at_zero_exactly),
+        cmocka_unit_test(what_is_not_a_number_is_not_hidden_by_relu_or_bias),
         cmocka_unit_test(pooling_agrees_bit_for_bit_ties_included),
         cmocka_unit_test(adam_agrees),
     };

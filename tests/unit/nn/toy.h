@@ -1,0 +1,30 @@
+/* A small network and noise to train it on, for the tests that do not look at the numbers themselves. */
+#ifndef EN_TEST_TOY_H
+#define EN_TEST_TOY_H
+
+#include "nn/network.h"
+
+#define TOY_CLASSES 3u
+#define TOY_BATCH 20u
+
+/* Every kind of layer, and more images than groups of gradients. */
+#define TOY_TEXT                                                                                                        \
+    "input 20x18x3 scale 1/255 shift -0.5\nconv 9 5x5 stride 2 pad same relu\nconv 6 3x3\nmaxpool 2\nsigmoid\n"         \
+    "dropout 0.3\ndense 11 relu\ndropout 0.5\ndense classes softmax"
+
+typedef struct toy_data {
+    uint8_t *pixels;
+    int32_t truth[TOY_BATCH];
+    uint64_t ids[TOY_BATCH];
+} toy_data;
+
+/* The two below fail the running test when they cannot. */
+en_network *toy_network(const char *text, size_t classes, size_t batch, en_mode mode, en_pool *pool);
+toy_data toy_noise(const en_network *net);
+void toy_free(toy_data *data);
+/* Steps first..last of a run; n samples each. */
+void toy_train(en_network *net, const toy_data *data, size_t n, uint64_t first, uint64_t last);
+/* Fails the test unless both have the same parameters and moments, bit for bit. */
+void toy_assert_same(en_network *a, en_network *b);
+
+#endif
