@@ -21,6 +21,7 @@ struct en_zip_writer {
     char *part[EN_VOLUMES_MAX];
     size_t count;               /* parts begun */
     FILE *current;              /* the last of them, while it is open */
+    bool ended;                 /* what libarchive still writes is dropped */
     en_error fault;             /* of our files: libarchive passes on texts only */
 };
 
@@ -83,7 +84,7 @@ static la_ssize_t on_write(struct archive *lib, void *ctx, const void *data, siz
 {
     en_zip_writer *zip = ctx;
     const unsigned char *from = data;
-    for (size_t left = bytes; left > 0;) {
+    for (size_t left = zip->ended ? 0 : bytes; left > 0;) {
         if (zip->room == 0 && begin_volume(zip, &zip->fault) != EN_OK) {
             archive_set_error(lib, EIO, "%s", zip->fault.text);
             return -1;
@@ -219,7 +220,7 @@ void en_zip_free(en_zip_writer *zip)
         return;
     }
     if (zip->lib != NULL) {
-        archive_write_fail(zip->lib); /* a closed one stays closed; an open one must not write its directory now */
+        zip->ended = true; /* an archive still open writes its directory now: not into our files */
         archive_write_free(zip->lib);
     }
     if (zip->current != NULL) {

@@ -46,6 +46,7 @@ typedef struct transfer {
     bool reached;  /* a server answered once, so that a failure to connect may pass */
     int64_t most;  /* the most bytes the part had when retries were counted anew */
     int64_t words; /* bytes of a body that is not wanted */
+    int64_t heard_ms; /* when something came last */
     en_error fault; /* found inside a callback */
     char why[CURL_ERROR_SIZE];
 } transfer;
@@ -134,7 +135,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *ctx)
     answer *a = &t->answer;
     size_t length = size * count;
     if (length >= 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* a new answer: after a proxy's, or "100 Continue" */
+        const char *space = memchr(line, ' ', length);
         *a = (answer){.length = -1, .range_from = -1, .range_total = -1};
+        a->status = space != NULL && line + length - space > 3 ? (int)number_of(space + 1, 3) : 0;
         return length;
     }
     const char *colon = memchr(line, ':', length);
@@ -218,10 +221,18 @@ static en_status judge(transfer *t)
     return t->wanted ? accept_body(t, &t->fault) : EN_OK;
 }
 
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
     transfer *t = ctx;
     size_t bytes = size * count;
+    t->heard_ms = clock_ms();
     if (judge(t) != EN_OK) {
         return CURL_WRITEFUNC_ERROR;
     }
@@ -233,20 +244,28 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
         (void)too_long(t, &t->fault);
         return CURL_WRITEFUNC_ERROR;
     }
-    return en_http_part_add(&t->part, data, bytes, &t->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
+    if (en_http_part_add(&t->part, data, bytes, &t->fault) != EN_OK ||
+        en_stop_check(t->http->events, &t->fault) != EN_OK) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    en_event_progress(t->http->events, t->part.have, t->part.total, NULL);
+    return bytes;
 }
 
-static int on_progress(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+/* libcurl calls this about every second, also while nothing comes. */
+static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
 {
     transfer *t = ctx;
     (void)total;
     (void)now;
     (void)up_total;
     (void)up;
-    if (t->announced) {
-        en_event_progress(t->http->events, t->part.have, t->part.total, NULL);
+    if (clock_ms() - t->heard_ms > t->http->options.stall_ms) {
+        en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': nothing came for %.0f seconds", t->shown,
+                     (double)t->http->options.stall_ms / 1000);
+        return 1;
     }
-    return en_stopped(t->http->events) ? 1 : 0;
+    return en_stop_check(t->http->events, &t->fault) == EN_OK ? 0 : 1;
 }
 
 /* Requests --------------------------------------------------------------------------------------------------------- */
@@ -295,8 +314,6 @@ static bool set_up(transfer *t, struct curl_slist *headers)
               curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)((o->stall_ms + 999) / 1000)) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->why) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
@@ -304,7 +321,7 @@ static bool set_up(transfer *t, struct curl_slist *headers)
               curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_idle) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_XFERINFODATA, t) == CURLE_OK;
     return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
 }
@@ -314,7 +331,6 @@ static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_
 {
     const char *why = t->why[0] != '\0' ? t->why : curl_easy_strerror(code);
     switch (code) {
-    case CURLE_ABORTED_BY_CALLBACK: return en_error_set(err, EN_INTERRUPTED, "interrupted");
     case CURLE_OUT_OF_MEMORY: return en_error_nomem(err, "a download");
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL: return en_error_set(err, EN_INPUT, "cannot download '%s': %s", t->shown, why);
@@ -337,6 +353,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     t->answer = (answer){.length = -1, .range_from = -1, .range_total = -1};
     t->judged = t->wanted = false;
     t->words = 0;
+    t->heard_ms = clock_ms();
     t->why[0] = '\0';
     en_error_clear(&t->fault);
     en_status st = request_headers(t, &headers, err);
@@ -348,10 +365,8 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
         goto done;
     }
     CURLcode code = curl_easy_perform(t->http->curl);
-    long status = 0;
-    curl_easy_getinfo(t->http->curl, CURLINFO_RESPONSE_CODE, &status);
-    t->answer.status = t->result->status = (int)status;
-    t->reached = t->reached || status != 0;
+    t->result->status = t->answer.status;
+    t->reached = t->reached || t->answer.status != 0;
     if (code == CURLE_OK) {
         (void)judge(t); /* of an answer without a body; what it found is in the fault */
     }

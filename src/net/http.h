@@ -16,7 +16,7 @@
 typedef struct en_http_options {
     int64_t max_bytes;      /* refuse a longer answer, announced or not; 1 TiB */
     int64_t connect_ms;     /* 20,000 */
-    int64_t stall_ms;       /* give up a transfer that brings nothing for so long, at least 1,000; 30,000 */
+    int64_t stall_ms;       /* give up a try that brings nothing for so long; 30,000 */
     int64_t backoff_ms;     /* before the first retry, doubled for each further one up to a minute; 500 */
     unsigned retries;       /* in a row without a new MiB; 5 */
     unsigned redirects;     /* 8; from https to http never */

@@ -1,0 +1,237 @@
+"""A web server that misbehaves on request, for the tests of downloading.
+
+usage: http_server.py FOLDER REQUEST_LOG [CERTIFICATE]
+Prints its port on a line of its own, then serves FOLDER on 127.0.0.1 until its standard input ends, by https when there
+is a CERTIFICATE (PEM, with its key). Every request appends a line
+"PATH | Range | If-Range | If-None-Match or If-Modified-Since | Authorization" to REQUEST_LOG.
+
+A path is MODE/FILE (FILE may have folders); the modes:
+  plain        ranges, strong ETag and Last-Modified, as a good server
+  norange      no ranges and no validators
+  chunked      no length, no ranges
+  dated        ranges and Last-Modified, no ETag
+  dropN        closes the connection after N more bytes of every answer; ranges and ETag
+  dropnorangeN the same without ranges and validators
+  changing     drops after 1000 bytes, and the ETag is another one at every request
+  liar         says it has 100 bytes more than it has; ranges and ETag
+  badrange     answers a range request with the wrong bytes
+  status/N     answers N
+  failK        answers 503 to the first K requests of this path, then as plain
+  busyK        the same with 429 and Retry-After: 1
+  slow         sends 100 bytes, then nothing
+  mute         takes the request and never answers
+  trickle      sends 100 bytes every 50 ms
+  endless      sends zeros for ever, without a length
+  loop         redirects to itself
+  hop/N        redirects N times, then to plain/FILE
+  away         redirects to file:///etc/passwd
+  downgradeP   redirects to the plain http server at port P
+  html         a page of HTML, whatever is asked for
+  auth         401 without "Authorization: Basic dXNlcjpzZWNyZXQ=" (user:secret)
+"""
+import email.utils
+import hashlib
+import http.server
+import os
+import re
+import socketserver
+import ssl
+import sys
+import threading
+import time
+
+ROOT = os.path.abspath(sys.argv[1])
+LOG = open(sys.argv[2], "a", buffering=1)
+COUNTS = {}
+LOCK = threading.Lock()
+
+
+def count(key):
+    with LOCK:
+        COUNTS[key] = COUNTS.get(key, 0) + 1
+        return COUNTS[key]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def do_GET(self):
+        h = self.headers
+        LOG.write("%s | %s | %s | %s | %s\n" % (self.path, h["Range"], h["If-Range"],
+                                               h["If-None-Match"] or h["If-Modified-Since"], h["Authorization"]))
+        path = self.path.split("?")[0].lstrip("/")
+        mode, _, rest = path.partition("/")
+        match = re.fullmatch(r"([a-z]+)(\d*)", mode)
+        name, number = match.group(1), int(match.group(2) or 0)
+        getattr(self, "mode_" + name, self.unknown)(rest, number)
+
+    # the good server, with its parts switched off one by one
+
+    def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", shift=0):
+        path = os.path.join(ROOT, rest)
+        if not os.path.isfile(path):
+            return self.status(404)
+        with open(path, "rb") as f:
+            data = f.read()
+        identity = '"%s%s"' % (hashlib.sha256(data).hexdigest()[:16], tag)
+        modified = email.utils.formatdate(os.stat(path).st_mtime, usegmt=True)
+        if etag and self.headers["If-None-Match"] == identity:
+            return self.status(304)
+        if date and not etag and self.headers["If-Modified-Since"] == modified:
+            return self.status(304)
+        start, total = 0, len(data) + extra
+        wanted = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
+        if ranges and wanted and self.headers["If-Range"] in (None, identity if etag else None, modified if date else None):
+            start = int(wanted.group(1)) + shift
+            if start >= len(data):
+                self.send_response(416)
+                self.send_header("Content-Range", "bytes */%d" % len(data))
+                self.send_header("Content-Length", "0")
+                return self.end_headers()
+            self.send_response(206)
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (start, total - 1, total))
+        else:
+            self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream")
+        if etag:
+            self.send_header("ETag", identity)
+        if date:
+            self.send_header("Last-Modified", modified)
+        if length:
+            self.send_header("Content-Length", str(total - start))
+        else:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        data = data[start:]
+        if not length:
+            for at in range(0, len(data), 700):
+                piece = data[at:at + 700]
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+            return None
+        self.wfile.write(data if drop is None else data[:drop])
+        if extra or (drop is not None and drop < len(data)):
+            self.close_connection = True
+        return None
+
+    def status(self, number, **headers):
+        body = b"" if number in (204, 304) else b"%d, as asked for\n" % number
+        self.send_response(number)
+        for key, value in headers.items():
+            self.send_header(key.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def unknown(self, rest, number):
+        self.status(404)
+
+    def mode_plain(self, rest, number):
+        self.serve(rest)
+
+    def mode_norange(self, rest, number):
+        self.serve(rest, ranges=False, etag=False, date=False)
+
+    def mode_chunked(self, rest, number):
+        self.serve(rest, ranges=False, length=False)
+
+    def mode_dated(self, rest, number):
+        self.serve(rest, etag=False)
+
+    def mode_drop(self, rest, number):
+        self.serve(rest, drop=number)
+
+    def mode_dropnorange(self, rest, number):
+        self.serve(rest, ranges=False, etag=False, date=False, drop=number)
+
+    def mode_changing(self, rest, number):
+        self.serve(rest, drop=1000 if count(self.path) <= 2 else None, tag=str(count("changing")))
+
+    def mode_liar(self, rest, number):
+        self.serve(rest, extra=100)
+
+    def mode_badrange(self, rest, number):
+        self.serve(rest, drop=1000 if not self.headers["Range"] and count(self.path) == 1 else None, shift=7)
+
+    def mode_status(self, rest, number):
+        self.status(int(rest.split("/")[0]))
+
+    def mode_fail(self, rest, number):
+        self.status(503) if count(self.path) <= number else self.serve(rest)
+
+    def mode_busy(self, rest, number):
+        self.status(429, Retry_After="1") if count(self.path) <= number else self.serve(rest)
+
+    def mode_slow(self, rest, number):
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"x" * 100)
+        self.wfile.flush()
+        time.sleep(30)
+
+    def mode_mute(self, rest, number):
+        time.sleep(30)
+
+    def mode_trickle(self, rest, number):
+        self.send_response(200)
+        self.send_header("Content-Length", "100000000")
+        self.end_headers()
+        for _ in range(600):
+            self.wfile.write(b"x" * 100)
+            self.wfile.flush()
+            time.sleep(0.05)
+
+    def mode_endless(self, rest, number):
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        while True:
+            self.wfile.write(bytes(65536))
+
+    def mode_loop(self, rest, number):
+        self.status(302, Location=self.path)
+
+    def mode_hop(self, rest, number):
+        left, _, name = rest.partition("/")
+        self.status(307, Location="/hop/%d/%s" % (int(left) - 1, name) if int(left) > 1 else "/plain/" + name)
+
+    def mode_away(self, rest, number):
+        self.status(302, Location="file:///etc/passwd")
+
+    def mode_downgrade(self, rest, number):
+        self.status(302, Location="http://127.0.0.1:%d/plain/%s" % (number, rest))
+
+    def mode_html(self, rest, number):
+        body = b"<!DOCTYPE html><html><body>Please log in</body></html>\n" * 20
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def mode_auth(self, rest, number):
+        if self.headers["Authorization"] == "Basic dXNlcjpzZWNyZXQ=":
+            self.serve(rest)
+        else:
+            self.status(401, WWW_Authenticate='Basic realm="photographs"')
+
+
+class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass  # clients that hang up are what is being tested
+
+
+server = Server(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[3])
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(server.server_address[1], flush=True)
+sys.stdin.read()

@@ -1,0 +1,72 @@
+/* URLs as they are shown, kept, and turned into file names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "net/http.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+static void expect(char *made, const char *wanted)
+{
+    assert_non_null(made);
+    assert_string_equal(made, wanted);
+    en_free(made);
+}
+
+static void only_http_and_https_are_urls(void **state)
+{
+    (void)state;
+    assert_true(en_http_is_url("http://a/b"));
+    assert_true(en_http_is_url("HTTPS://a/b"));
+    assert_false(en_http_is_url("ftp://a/b"));
+    assert_false(en_http_is_url("file:///etc/passwd"));
+    assert_false(en_http_is_url("httpd.zip"));
+    assert_null(en_http_public_url("file:///etc/passwd"));
+    assert_null(en_http_public_url("http://"));
+    assert_null(en_http_file_name("train.zip"));
+}
+
+static void a_public_url_holds_no_secrets(void **state)
+{
+    (void)state;
+    expect(en_http_public_url("https://user:secret@example.org/a.zip#here"), "https://example.org/a.zip");
+    expect(en_http_public_url("https://example.org/a.zip?id=3&access_token=abc&x=1"),
+           "https://example.org/a.zip?id=3&access_token=-&x=1");
+    expect(en_http_public_url("https://example.org/a?X-Amz-Signature=ff&X-Amz-Date=2026&sig=x&Key=y&password="),
+           "https://example.org/a?X-Amz-Signature=-&X-Amz-Date=-&sig=-&Key=-&password=-");
+    expect(en_http_public_url("https://example.org/a?keyword=eye&design=2"), "https://example.org/a?keyword=eye&design=2");
+}
+
+static void the_file_name_is_the_last_part_decoded(void **state)
+{
+    (void)state;
+    expect(en_http_file_name("https://example.org/data/train.zip.001?token=x/y"), "train.zip.001");
+    expect(en_http_file_name("https://example.org/a%20b%2Fc.jpeg"), "a b/c.jpeg");
+    expect(en_http_file_name("https://example.org/data/"), "");
+    expect(en_http_file_name("https://example.org"), "");
+    expect(en_http_file_name("https://example.org/a%00b"), "");
+}
+
+static void another_file_beside_keeps_the_rest_of_the_url(void **state)
+{
+    (void)state;
+    expect(en_http_with_file_name("https://u:p@example.org:8/d/train.zip.001?t=1", "train.zip.002"),
+           "https://u:p@example.org:8/d/train.zip.002?t=1");
+    expect(en_http_with_file_name("http://example.org/a", "b c.jpeg"), "http://example.org/b%20c.jpeg");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_http_and_https_are_urls),
+        cmocka_unit_test(a_public_url_holds_no_secrets),
+        cmocka_unit_test(the_file_name_is_the_last_part_decoded),
+        cmocka_unit_test(another_file_beside_keeps_the_rest_of_the_url),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
