@@ -1,0 +1,253 @@
+/* Runs, metrics, checkpoints, evaluations and predictions. */
+#include "fixture.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static int64_t recipe, train, test;
+
+static void fill(void)
+{
+    add_patients(10);
+    add_split("main", 10);
+    recipe = add_samples();
+    train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'");
+    test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test' AND mirror = 0 AND rotation = 0");
+}
+
+static void a_run_goes_from_created_to_finished(void **state)
+{
+    (void)state;
+    en_catalog_run r;
+    int64_t attempt;
+    fill();
+    int64_t id = add_run("first", train, recipe);
+    OK(en_catalog_run_get(catalog, "first", &r, &err));
+    assert_string_equal(r.state, "created");
+    assert_int_equal(strlen(r.uuid), 36);
+    assert_int_equal(r.uuid[14], '4');
+    assert_string_equal(r.model, "eyenet");
+    assert_string_equal(r.split, "main");
+    assert_string_equal(r.recipe, "crop=retina size=256");
+    assert_null(r.val_subset);
+    assert_int_equal(r.val_subset_id, -1);
+    assert_int_equal(r.seed, 7);
+    assert_true(isnan(r.seconds));
+    en_catalog_run_clear(&r);
+    OK(en_catalog_run_start(catalog, id, &attempt, &err));
+    assert_int_equal(attempt, 1);
+    OK(en_catalog_run_end(catalog, id, "interrupted", 3, 2, 1.5, &err));
+    OK(en_catalog_run_start(catalog, id, &attempt, &err));
+    assert_int_equal(attempt, 2);
+    OK(en_catalog_run_end(catalog, id, "finished", 9, 7, 2.5, &err));
+    OK(en_catalog_run_get(catalog, NULL, &r, &err));
+    assert_string_equal(r.state, "finished");
+    assert_int_equal(r.epochs, 9);
+    assert_int_equal(r.best_epoch, 7);
+    assert_true(fabs(r.seconds - 4.0) < 1e-9);
+    assert_non_null(r.ended_at);
+    en_catalog_run_clear(&r);
+    FAILS(en_catalog_run_start(catalog, id, &attempt, &err), EN_INPUT, "this run is finished and cannot change");
+    FAILS(en_catalog_run_param(catalog, id, "a", "b", &err), EN_INPUT, "this run is finished and cannot change");
+}
+
+static void runs_without_a_name_are_numbered(void **state)
+{
+    (void)state;
+    en_catalog_run r;
+    fill();
+    add_run(NULL, train, recipe);
+    add_run("eyenet-2", train, recipe);
+    add_run(NULL, train, recipe);
+    OK(en_catalog_run_get(catalog, "last", &r, &err));
+    assert_string_equal(r.name, "eyenet-3");
+    en_catalog_run_clear(&r);
+}
+
+static void a_run_is_found_by_name_or_uuid(void **state)
+{
+    (void)state;
+    en_catalog_run r, again;
+    char prefix[9] = {0};
+    FAILS(en_catalog_run_get(catalog, "first", &r, &err), EN_INPUT, "there is no run 'first': there is none at all yet");
+    fill();
+    add_run("first", train, recipe);
+    add_run("second", train, recipe);
+    OK(en_catalog_run_get(catalog, "first", &r, &err));
+    memcpy(prefix, r.uuid, 8);
+    OK(en_catalog_run_get(catalog, prefix, &again, &err));
+    assert_int_equal(again.id, r.id);
+    en_catalog_run_clear(&again);
+    prefix[3] = '\0'; /* too short to be meant */
+    FAILS(en_catalog_run_get(catalog, prefix, &again, &err), EN_INPUT, "there is no run");
+    FAILS(en_catalog_run_get(catalog, "frist", &again, &err), EN_INPUT, "did you mean 'first'?");
+    exec("UPDATE run SET name = 'third' WHERE name = 'second'");
+    exec("INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
+         "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '[]', 1), "
+         "('abcd0000-0000-4000-8000-000000000002', 'y', 1, 1, 1, 't', '[]', 1)");
+    FAILS(en_catalog_run_get(catalog, "abcd0000", &again, &err), EN_INPUT, "several runs");
+    en_catalog_run_clear(&r);
+    int64_t id;
+    en_catalog_run_spec taken = {.name = "first", .parent_id = -1, .model_id = 1, .subset_id = train, .val_subset_id = test,
+                                 .recipe_id = recipe, .target = "t", .classes = "[]", .threads = -1};
+    FAILS(en_catalog_run_create(catalog, &taken, &id, &err), EN_INPUT, "there is a run 'first' already");
+}
+
+static void params_checkpoints_and_artifacts_are_kept(void **state)
+{
+    (void)state;
+    fill();
+    int64_t id = add_run("first", train, recipe);
+    OK(en_catalog_run_param(catalog, id, "batch", "16", &err));
+    OK(en_catalog_run_param(catalog, id, "learning_rate", "0.1", &err));
+    OK(en_catalog_run_param(catalog, id, "learning_rate", "0.001", &err));
+    en_catalog_params params;
+    OK(en_catalog_run_params(catalog, id, &params, &err));
+    assert_int_equal(params.count, 2);
+    assert_string_equal(params.row[1].value, "0.001");
+    en_catalog_params_clear(&params);
+
+    char kind[] = "best", path[] = "runs/x/best.safetensors";
+    en_catalog_checkpoint cp = {.kind = kind, .path = path, .attempt = 1, .epoch = 2, .step = 10, .sha256 = HASH_A}, found;
+    assert_int_equal(en_catalog_checkpoint_find(catalog, id, "best", &found, NULL), EN_DONE);
+    OK(en_catalog_checkpoint_put(catalog, id, &cp, &err));
+    cp.epoch = 5;
+    memcpy(cp.sha256, HASH_B, sizeof cp.sha256);
+    OK(en_catalog_checkpoint_put(catalog, id, &cp, &err));
+    OK(en_catalog_checkpoint_find(catalog, id, "best", &found, &err));
+    assert_int_equal(found.epoch, 5);
+    assert_string_equal(found.sha256, HASH_B);
+    assert_string_equal(found.path, path);
+    en_catalog_checkpoint_clear(&found);
+    FAILS(en_catalog_artifact_put(catalog, id, "report", "/home/somebody/report.html", HASH_A, &err), EN_INPUT,
+          "relative to the project");
+    FAILS(en_catalog_artifact_put(catalog, id, "report", "../report.html", HASH_A, &err), EN_INPUT, "relative to the project");
+    OK(en_catalog_artifact_put(catalog, id, "report", "runs/x/report.html", HASH_A, &err));
+    OK(en_catalog_artifact_put(catalog, id, "report", "runs/x/report.html", HASH_B, &err));
+    assert_int_equal(number("SELECT count(*) FROM artifact"), 1);
+}
+
+static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
+{
+    (void)state;
+    en_catalog_curves curves;
+    fill();
+    int64_t id = add_run("first", train, recipe);
+    const en_catalog_metric first[] = {{1, 10, 1, "train", "loss", 0.9}, {1, 20, 2, "train", "loss", 0.8},
+                                       {1, 20, 2, "val", "auc", NAN},    {1, 30, 3, "train", "loss", 0.7}};
+    const en_catalog_metric second[] = {{2, 30, 3, "train", "loss", 0.6}, {2, 40, 4, "train", "loss", 0.5}};
+    OK(en_catalog_metrics_add(catalog, id, first, 4, &err));
+    OK(en_catalog_metrics_add(catalog, id, second, 2, &err));
+    OK(en_catalog_metrics_of(catalog, id, &curves, &err));
+    assert_int_equal(curves.count, 2);
+    assert_string_equal(curves.row[0].part, "train");
+    assert_int_equal(curves.row[0].count, 4);
+    static const double loss[] = {0.9, 0.8, 0.6, 0.5};
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(fabs(curves.row[0].epoch[i] - (double)(i + 1)) < 1e-9);
+        assert_true(fabs(curves.row[0].value[i] - loss[i]) < 1e-9);
+    }
+    assert_string_equal(curves.row[1].name, "auc");
+    assert_true(isnan(curves.row[1].value[0]));
+    en_catalog_curves_clear(&curves);
+    assert_int_equal(number("SELECT count(*) FROM metrics WHERE run = 'first'"), 6);
+    assert_int_equal(number("SELECT count(*) FROM latest_metrics WHERE metric = 'loss' AND epoch = 4 AND attempt = 2"), 1);
+    assert_int_equal(number("SELECT count(*) FROM latest_metrics"), 2);
+    /* a batch is whole or not there */
+    const en_catalog_metric half[] = {{3, 50, 5, "train", "loss", 0.4}, {3, 50, 5, "nowhere", "loss", 0.4}};
+    FAILS(en_catalog_metrics_add(catalog, id, half, 2, &err), EN_INPUT, "a part is train, val, test or empty");
+    assert_int_equal(number("SELECT count(*) FROM metrics"), 6);
+}
+
+static void predictions_come_back_bit_for_bit_with_their_photographs(void **state)
+{
+    (void)state;
+    en_catalog_items items;
+    en_catalog_evaluations list;
+    en_catalog_predictions p;
+    fill();
+    int64_t id = add_run("first", train, recipe), evaluation;
+    OK(en_catalog_subset_load(catalog, test, "grade >= 2", recipe, NULL, &items, &err));
+    assert_int_equal(items.count, 4);
+    OK(en_catalog_begin(catalog, &err));
+    OK(en_catalog_evaluation_create(catalog, id, test, 7, HASH_A, &evaluation, &err));
+    for (size_t i = 0; i < items.count; i++) {
+        float sick = 1.0f / 3.0f + (float)i * 0.1f;
+        float both[2] = {1.0f - sick, sick};
+        OK(en_catalog_prediction_add(catalog, evaluation, items.item[i].variant_id, i == 3 ? -1 : 0, sick > 0.5f, both, 2, &err));
+    }
+    OK(en_catalog_commit(catalog, &err));
+    OK(en_catalog_evaluations_of(catalog, id, &list, &err));
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.row[0].predictions, 4);
+    assert_string_equal(list.row[0].subset, "test");
+    assert_string_equal(list.row[0].part, "test");
+    en_catalog_evaluations_clear(&list);
+    OK(en_catalog_predictions_of(catalog, evaluation, &p, &err));
+    assert_int_equal(p.count, 4);
+    assert_int_equal(p.classes, 2);
+    for (size_t i = 0; i < p.count; i++) {
+        float sick = 1.0f / 3.0f + (float)i * 0.1f;
+        assert_int_equal(p.row[i].variant_id, items.item[i].variant_id);
+        assert_string_equal(p.row[i].image, items.item[i].image);
+        assert_memory_equal(&p.row[i].probability[1], &sick, sizeof sick);
+        assert_true(fabs(p.row[i].score - (double)sick) < 1e-9);
+        assert_true(strncmp(p.row[i].path, "photos/1/train/", 15) == 0);
+    }
+    assert_int_equal(p.row[0].patient_group, p.row[1].patient_group);
+    assert_true(p.row[1].patient_group != p.row[2].patient_group);
+    assert_int_equal(p.row[3].truth, -1);
+    assert_true(isnan(p.row[3].p));
+    assert_true(fabs(p.row[0].p - 2.0 / 3.0) < 1e-6);
+    en_catalog_predictions_clear(&p);
+    assert_int_equal(number("SELECT count(*) FROM errors WHERE run = 'first' AND predicted_class = '1' AND truth_class = '0'"), 1);
+    assert_int_equal(number("SELECT sum(count) FROM confusion WHERE run = 'first'"), 3);
+    assert_int_equal(number("SELECT shared_patients + shared_images FROM leakage WHERE run = 'first'"), 0);
+    assert_int_equal(number("SELECT patients FROM leakage WHERE run = 'first'"), 2);
+    const float nonsense[2] = {NAN, 0.5f};
+    FAILS(en_catalog_prediction_add(catalog, evaluation, items.item[0].variant_id, 0, 0, nonsense, 2, &err), EN_INPUT,
+          "not a number");
+    en_catalog_items_clear(&items);
+}
+
+static void more_classes_have_the_expected_class_as_their_score(void **state)
+{
+    (void)state;
+    int64_t evaluation, variant;
+    fill();
+    int64_t id = add_run("first", train, recipe);
+    variant = number("SELECT variant_id FROM subset_member WHERE subset_id = 2 LIMIT 1");
+    OK(en_catalog_evaluation_create(catalog, id, test, 7, HASH_A, &evaluation, &err));
+    const float three[3] = {0.25f, 0.25f, 0.5f};
+    OK(en_catalog_prediction_add(catalog, evaluation, variant, 2, 2, three, 3, &err));
+    assert_int_equal(number("SELECT count(*) FROM predictions WHERE score = 1.25 AND p = 0.5"), 1);
+}
+
+static void a_leak_between_training_and_measuring_shows(void **state)
+{
+    (void)state;
+    int64_t evaluation;
+    fill();
+    int64_t id = add_run("first", train, recipe);
+    int64_t leaky = add_subset("leaky", "SELECT variant_id FROM variants WHERE image IN ('1_left', '5_left', '5_right')");
+    OK(en_catalog_evaluation_create(catalog, id, leaky, 7, HASH_A, &evaluation, &err));
+    assert_int_equal(number("SELECT shared_patients FROM leakage WHERE measured_on = 'leaky'"), 1);
+    assert_int_equal(number("SELECT shared_images FROM leakage WHERE measured_on = 'leaky'"), 1);
+    assert_int_equal(number("SELECT patients FROM leakage WHERE measured_on = 'leaky'"), 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_run_goes_from_created_to_finished, open_project, close_project),
+        cmocka_unit_test_setup_teardown(runs_without_a_name_are_numbered, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_run_is_found_by_name_or_uuid, open_project, close_project),
+        cmocka_unit_test_setup_teardown(params_checkpoints_and_artifacts_are_kept, open_project, close_project),
+        cmocka_unit_test_setup_teardown(metrics_come_back_as_curves_of_the_newest_attempt, open_project, close_project),
+        cmocka_unit_test_setup_teardown(predictions_come_back_bit_for_bit_with_their_photographs, open_project, close_project),
+        cmocka_unit_test_setup_teardown(more_classes_have_the_expected_class_as_their_score, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_leak_between_training_and_measuring_shows, open_project, close_project),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
