@@ -1,4 +1,4 @@
-/* Finds the circle that bounds the lit part of a fundus photograph. On a copy of 256 px: what is brighter than the dark
+/* Finds the circle that bounds the lit part of a fundus photograph. On the small copy: what is brighter than the dark
  * corners is lit; the largest lit region is the retina; the ends of its rows and columns that do not lie on the picture's
  * border are points of the circle, but for notches (outside it) and shadows (inside it). Circles through three such points
  * are tried in a fixed order, the one that most points agree with is refined by least squares. */
@@ -13,19 +13,21 @@
 #include "image/resize.h"
 
 enum {
-    FIELD_EDGE = 256,
     LIT_ABOVE_DARK = 8, /* least distance of lit from dark, of 255: above the noise of a black background */
     TRIES = 256,        /* circles through three points */
+    REFINEMENTS = 20,
     POINTS_MIN = 16
 };
 
 #define LIT_SHARE 0.10  /* lit starts at this share of the way from dark to the 95th percentile */
-#define RADIUS_MIN 0.20 /* of the longer side; the smallest disc in the competition's photographs has 0.33 */
-#define RADIUS_MAX 0.80 /* and the largest 0.60 */
+#define RADIUS_MIN 0.20 /* of the longer side; the smallest disc in the competition's photographs has 0.29 */
+#define RADIUS_MAX 0.80 /* and the largest 0.51 */
 #define TOLERANCE 1.0   /* px of the copy from point to circle that still counts as agreement */
+#define REACH 3.0       /* px of the copy from point to circle at which a point no longer draws the circle */
 
 typedef struct point {
     double x, y;
+    double angle; /* about the middle of all points */
 } point;
 
 typedef struct circle {
@@ -169,11 +171,11 @@ static void line_ends(field *f, int start, int step, int count, double across, b
     while (f->lit[start + last * step] != 3) last--;
     if (first > 0) {
         double at = first - 0.5 + crossing(f, start + (first - 1) * step, start + first * step);
-        f->points[f->count++] = is_row ? (point){at, across} : (point){across, at};
+        f->points[f->count++] = is_row ? (point){at, across, 0} : (point){across, at, 0};
     }
     if (last < count - 1) {
         double at = last + 1.5 - crossing(f, start + (last + 1) * step, start + last * step);
-        f->points[f->count++] = is_row ? (point){at, across} : (point){across, at};
+        f->points[f->count++] = is_row ? (point){at, across, 0} : (point){across, at, 0};
     }
 }
 
@@ -213,35 +215,29 @@ static int agreement(const field *f, circle c)
     int score = 0;
     for (size_t i = 0; i < f->count; i++) {
         double dx = f->points[i].x - c.x, dy = f->points[i].y - c.y, d = dx * dx + dy * dy;
-        score += d > out ? -1 : d >= in ? 1 : 0;
+        score += (d >= in) - 2 * (d > out); /* no branches: this is where the time goes */
     }
     return score;
 }
 
-/* Around the middle of the lit region, so that a step through the sorted points is a step around the circle. */
 static int by_angle(const void *a, const void *b)
 {
     const point *p = a, *q = b;
-    double u = atan2(p->y, p->x), v = atan2(q->y, q->x);
-    return u < v ? -1 : u > v ? 1 : 0;
+    return (p->angle > q->angle) - (p->angle < q->angle);
 }
 
+/* Around their middle, so that a step through the points is a step around the circle. */
 static void sort_points(field *f)
 {
-    point middle = {0, 0};
+    double x = 0, y = 0;
     for (size_t i = 0; i < f->count; i++) {
-        middle.x += f->points[i].x / (double)f->count;
-        middle.y += f->points[i].y / (double)f->count;
+        x += f->points[i].x / (double)f->count;
+        y += f->points[i].y / (double)f->count;
     }
     for (size_t i = 0; i < f->count; i++) {
-        f->points[i].x -= middle.x;
-        f->points[i].y -= middle.y;
+        f->points[i].angle = atan2(f->points[i].y - y, f->points[i].x - x);
     }
     qsort(f->points, f->count, sizeof *f->points, by_angle);
-    for (size_t i = 0; i < f->count; i++) {
-        f->points[i].x += middle.x;
-        f->points[i].y += middle.y;
-    }
 }
 
 /* Tries circles through points a good way apart: the second and third follow the first by these shares of all points. */
@@ -265,23 +261,28 @@ static int best_circle(const field *f, circle *best)
     return most;
 }
 
-/* Least squares over the points near `c` (Kasa 1976: x^2+y^2+dx+ey+g is linear in d, e, g), about c for precision. */
+/* One step of weighted least squares (Kasa 1976: x^2+y^2+dx+ey+g is linear in d, e, g), about c for precision. Weights fall
+ * smoothly to nothing at REACH from c (Tukey's biweight), so that a slightly different picture gives a slightly different
+ * circle. */
 static circle refine(const field *f, circle c)
 {
     double xx = 0, xy = 0, yy = 0, x = 0, y = 0, xz = 0, yz = 0, z = 0, n = 0;
     for (size_t i = 0; i < f->count; i++) {
-        double u = f->points[i].x - c.x, v = f->points[i].y - c.y, w = u * u + v * v;
-        if (fabs(sqrt(w) - c.radius) > 1.5 * TOLERANCE) continue;
-        xx += u * u, xy += u * v, yy += v * v, x += u, y += v, xz += u * w, yz += v * w, z += w, n += 1;
+        double u = f->points[i].x - c.x, v = f->points[i].y - c.y, square = u * u + v * v;
+        double off = (sqrt(square) - c.radius) / REACH, w = 1 - off * off;
+        if (w <= 0) continue;
+        w *= w;
+        xx += w * u * u, xy += w * u * v, yy += w * v * v, x += w * u, y += w * v, n += w;
+        xz += w * u * square, yz += w * v * square, z += w * square;
     }
-    if (n < POINTS_MIN) return c;
+    if (n < POINTS_MIN / 2) return c;
     xx -= x * x / n, xy -= x * y / n, yy -= y * y / n, xz -= x * z / n, yz -= y * z / n;
     double det = xx * yy - xy * xy;
     if (det < 1e-6 * xx * yy) return c;
     double u = (xz * yy - yz * xy) / (2 * det), v = (yz * xx - xz * xy) / (2 * det);
     double square = (z - 2 * u * x - 2 * v * y) / n + u * u + v * v;
     circle better = {c.x + u, c.y + v, sqrt(fmax(square, 0))};
-    return plausible(f, better) && agreement(f, better) >= agreement(f, c) ? better : c;
+    return plausible(f, better) ? better : c;
 }
 
 /* The circle about the lit region's bounding box: for a retina without a visible rim. */
@@ -311,7 +312,7 @@ static bool find_in_field(field *f, circle *out)
         sort_points(f);
         int score = best_circle(f, &c);
         if (score >= POINTS_MIN && (size_t)score >= f->count / 5) {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < REFINEMENTS; i++) {
                 c = refine(f, c);
             }
             *out = c;
@@ -332,10 +333,9 @@ en_disc en_disc_scaled(en_disc disc, const en_image *from, const en_image *to)
 
 en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err)
 {
-    en_image work = {0}, small = {0};
+    en_image small = {0};
     field f = {0};
-    en_status st = en_shrink(image, EN_SMALL_EDGE, &work, err);
-    if (st == EN_OK) st = en_shrink(&work, FIELD_EDGE, &small, err);
+    en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
     if (st == EN_OK) st = field_init(&f, &small, err);
     if (st != EN_OK) goto done;
     circle c;
@@ -345,6 +345,5 @@ en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err)
 done:
     field_clear(&f);
     en_image_clear(&small);
-    en_image_clear(&work);
     return st;
 }

@@ -10,10 +10,12 @@
 #include "base/text.h"
 #include "image/resize.h"
 
-/* Samples are N px wide from at least this many times N px decoded. Measured on photographs of 15 MP against full size:
- * see the table at en_recipe_min_edge. */
+/* How much larger than the sample a photograph's crop is decoded, and the least shorter side it is decoded to. With these,
+ * samples of the competition's photographs at full size (5 to 16 MP, decoded at 2/8 or 4/8) differ from those made of the
+ * whole by a PSNR of, least and mean, dB: retina 512: 53.7 56.6, retina 256: 51.2 54.4, retina 128: 55.6 58.2, centre:1800 256:
+ * 50.2 52.5, none 256: 55.4 59.9. Without the least side, 1/8 and photographs of 1024 px would fall to 39. */
 #define OVERSAMPLING 1.75
-#define RETINA_MARGIN 1.0
+#define EDGE_LEAST 480 /* px */
 
 static const char *const keys[] = {"crop", "size", NULL};
 static const char *const crops[] = {"retina", "centre", "none", NULL};
@@ -118,14 +120,14 @@ static int centre_side(const en_recipe *recipe, int full_width, int full_height)
 
 int en_recipe_min_edge(const en_recipe *recipe, int full_width, int full_height)
 {
-    double shorter = full_width < full_height ? full_width : full_height;
-    double wanted = OVERSAMPLING * recipe->size;
-    switch (recipe->crop) {
-    case EN_CROP_CENTRE: return (int)ceil(wanted * shorter / centre_side(recipe, full_width, full_height));
-    case EN_CROP_RETINA: return (int)ceil(wanted * RETINA_MARGIN);
-    case EN_CROP_NONE: break;
-    }
-    return (int)ceil(wanted * shorter / (full_width < full_height ? full_height : full_width));
+    int shorter = full_width < full_height ? full_width : full_height;
+    int longer = full_width < full_height ? full_height : full_width;
+    /* The crop's side; a retina may be smaller than the shorter side, but in no photograph seen is by much. */
+    int side = recipe->crop == EN_CROP_CENTRE ? centre_side(recipe, full_width, full_height)
+             : recipe->crop == EN_CROP_NONE   ? longer
+                                              : shorter;
+    double edge = ceil(OVERSAMPLING * recipe->size * shorter / side);
+    return edge < EDGE_LEAST ? EDGE_LEAST : (int)edge;
 }
 
 static en_box box_of(const en_recipe *recipe, const en_image *image, const en_disc *disc)

@@ -1,5 +1,5 @@
-/* Area averaging in two separable steps. Down first: whole source rows are added into one accumulator of floats, which
- * compilers turn into vector code; across second, once for each row of the result. */
+/* Area averaging in two separable steps. Down first: source rows are added up element by element, which compilers turn into
+ * vector code; across second, once for each row of the result. */
 #include "image/resize.h"
 
 #include <math.h>
@@ -25,17 +25,16 @@ static span span_of(double from, double to, int count)
     return (span){.first = first, .last = last, .head = (float)(first + 1 - from), .tail = (float)(to - last)};
 }
 
-static void add_row(float *sum, const uint8_t *row, size_t n, float weight)
+/* sum[0..n) of `rows` of an image whose rows are `stride` bytes; `from` is the first column in use of row 0. */
+static void down(const uint8_t *from, size_t stride, span rows, float *sum, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        sum[i] += weight * (float)row[i];
-    }
-}
-
-static void add_plain_row(float *sum, const uint8_t *row, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        sum[i] += (float)row[i];
+    memset(sum, 0, n * sizeof *sum);
+    for (int y = rows.first; y <= rows.last; y++) {
+        float weight = y == rows.first ? rows.head : y == rows.last ? rows.tail : 1.0f;
+        const uint8_t *row = from + (size_t)y * stride;
+        for (size_t i = 0; i < n; i++) {
+            sum[i] += weight * (float)row[i];
+        }
     }
 }
 
@@ -74,10 +73,10 @@ en_status en_resize(const en_image *image, en_box box, int out_width, int out_he
 {
     double step_x = box.width / out_width, step_y = box.height / out_height;
     float share = (float)(1.0 / (step_x * step_y));
-    span all = span_of(box.x, box.x + box.width, image->width);
-    size_t first = 3 * (size_t)all.first, count = all.last < all.first ? 0 : 3 * (size_t)(all.last - all.first + 1);
+    span used = span_of(box.x, box.x + box.width, image->width);
+    size_t n = used.last < used.first ? 0 : 3 * (size_t)(used.last - used.first + 1), stride = 3 * (size_t)image->width;
     span *columns = en_calloc((size_t)out_width, sizeof *columns);
-    float *sum = en_calloc(3 * (size_t)image->width, sizeof *sum);
+    float *sum = en_calloc(n + 1, sizeof *sum);
     en_status st = EN_OK;
     if (columns == NULL || sum == NULL) {
         st = en_error_nomem(err, "a row of sums");
@@ -85,19 +84,12 @@ en_status en_resize(const en_image *image, en_box box, int out_width, int out_he
     }
     for (int x = 0; x < out_width; x++) {
         columns[x] = span_of(box.x + x * step_x, box.x + (x + 1) * step_x, image->width);
+        columns[x].first -= used.first;
+        columns[x].last -= used.first;
     }
     for (int y = 0; y < out_height; y++) {
         span rows = span_of(box.y + y * step_y, box.y + (y + 1) * step_y, image->height);
-        memset(sum + first, 0, count * sizeof *sum);
-        for (int i = rows.first; i <= rows.last; i++) {
-            const uint8_t *row = image->rgb + (size_t)i * (size_t)image->width * 3 + first;
-            float weight = i == rows.first ? rows.head : i == rows.last ? rows.tail : 1.0f;
-            if (weight < 1.0f) {
-                add_row(sum + first, row, count, weight);
-            } else {
-                add_plain_row(sum + first, row, count);
-            }
-        }
+        down(image->rgb + 3 * (size_t)used.first, stride, rows, sum, n);
         across(sum, columns, out_width, share, out + (size_t)y * (size_t)out_width * 3);
     }
 done:

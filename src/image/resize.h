@@ -10,7 +10,7 @@
 
 /* Longer side in px of the small copy on which the retina is found and quality measured, whatever is to be made of the
  * photograph: they are found the same on that copy and on the photograph itself. */
-#define EN_SMALL_EDGE 512
+#define EN_SMALL_EDGE 256
 
 /* A rectangle in px of an image, the origin at the top left corner of its top left pixel; it may reach outside. */
 typedef struct en_box {
@@ -18,7 +18,7 @@ typedef struct en_box {
 } en_box;
 
 /* Resamples `box` of `image` into out (out_height,out_width,3), caller's. Weights are float; the mean is rounded to the
- * nearest, halves up. Enlarging works the same way, which repeats pixels. EN_NOMEM only (about 20 bytes a column). */
+ * nearest, halves up. Enlarging works the same way, which repeats pixels. EN_NOMEM only (a few bytes a column). */
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out,
                     en_error *err) EN_CHECKED;
 
