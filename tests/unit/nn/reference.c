@@ -54,7 +54,7 @@ static void pool(const en_layer_spec *l, const double *x, double *y)
     size_t high = global ? l->in.h : l->kh, wide = global ? l->in.w : l->kh, stride = global ? 1 : l->stride;
     for (size_t out = 0; out < size_of(l->out); out++) {
         size_t c = out % l->in.c, j = out / l->in.c % l->out.w, i = out / l->in.c / l->out.w;
-        double most = -INFINITY, sum = 0;
+        double most = -HUGE_VAL, sum = 0;
         for (size_t r = 0; r < high; r++) {
             for (size_t q = 0; q < wide; q++) {
                 double value = at(x, l->in, (long)(i * stride + r), (long)(j * stride + q), c);
