@@ -64,7 +64,7 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     if (cli->out->format == EN_FORMAT_PEOPLE) {
         show_text(cli, &result);
         if (outside) {
-            en_out_line(cli->out, "(%s: only the machine was looked at)", no_project.text);
+            en_out_line(cli->out, "not in a project: only the machine was looked at");
         }
     } else {
         ended = show_rows(cli, &result, &shown);

@@ -44,11 +44,10 @@ static en_status show(const en_cli *cli, const en_train_result *r, en_error *err
     en_table_int(t, r->without_sample);
     en_table_int(t, r->epochs);
     en_table_int(t, r->best_epoch);
-    en_table_real(t, r->best.train_loss);
-    en_table_real(t, r->best.train_accuracy);
-    en_table_real(t, r->best.val_loss);
-    en_table_real(t, r->best.val_accuracy);
-    en_table_real(t, r->best.val_auc);
+    const double figures[] = {r->best.train_loss, r->best.train_accuracy, r->best.val_loss, r->best.val_accuracy, r->best.val_auc};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        en_table_real(t, r->best_epoch > 0 ? figures[i] : (double)NAN); /* stopped in the first epoch: nothing was measured */
+    }
     en_table_real(t, r->seconds);
     en_table_real(t, r->images_per_second);
     en_table_int(t, r->parameters);

@@ -12,6 +12,8 @@ const char *const en_completion_shells[] = {"bash", "zsh", "fish", NULL};
 
 static const char *preset(size_t n) { return en_presets()[n].name; }
 
+static const char *command(size_t n) { return en_commands[n] != NULL ? en_commands[n]->name : NULL; }
+
 static const char *policy(size_t n)
 {
     size_t count;
@@ -31,6 +33,7 @@ static const struct {
     {"RUN", {.kind = EN_SUGGEST_NAMES, .query = "SELECT run FROM runs"}},
     {"SUBSET", {.kind = EN_SUGGEST_NAMES, .query = "SELECT subset FROM subsets"}},
     {"MODEL", {.kind = EN_SUGGEST_WORDS, .nth = preset}},
+    {"COMMAND", {.kind = EN_SUGGEST_WORDS, .nth = command}},
     {"POLICY", {.kind = EN_SUGGEST_WORDS, .nth = policy}},
     {"SHELL", {.kind = EN_SUGGEST_WORDS, .words = en_completion_shells}},
 };

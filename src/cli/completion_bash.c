@@ -88,7 +88,7 @@ void en_completion_bash(FILE *to)
             fprintf(to, "        ' %.*s ') COMPREPLY+=($(compgen -W '%s' -- \"$word\")) ;;\n", (int)size, (*c)->name, second);
         }
     }
-    fputs("        ' ' | ' help ') COMPREPLY=($(compgen -W '", to);
+    fputs("        ' ') COMPREPLY=($(compgen -W '", to);
     for (const en_command *const *c = en_commands; *c != NULL; c++) {
         if (en_completion_first(c, &size, &second)) {
             fprintf(to, "%.*s ", (int)size, (*c)->name);

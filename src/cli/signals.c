@@ -10,7 +10,7 @@ static volatile sig_atomic_t asked_to_stop;
 
 static void on_signal(int number)
 {
-    static const char text[] = "\neyenet: stopping after saving; once more ends it at once\n";
+    static const char text[] = "\neyenet: stopping; Ctrl-C once more ends it at once\n";
     int saved = errno;
     asked_to_stop = 1;
     if (number == SIGINT && isatty(STDERR_FILENO)) {
@@ -31,6 +31,7 @@ void en_signals_install(void)
         }
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 bool en_signals_stop(void *ctx)

@@ -1,0 +1,14 @@
+# A trained run: what is measured, predicted and reported. The figures depend on the processor and are left out.
+eyes_project
+show 'eyenet runs --csv | cut -d, -f1-7'
+show 'eyenet evaluate first | sed -E "s/^((loss|accuracy|kappa|auc|sens|spec|ece|correct)[a-z_0-9]* +).*/\1#/; s/^((left|right) .*[^0-9])[0-9]+ +[0-9]+$/\1# #/"'
+show 'eyenet evaluate first --json | grep -o "\"n\": [0-9]*"'
+unchanged 'eyenet evaluate nosuch'
+unchanged 'eyenet evaluate first --subset nosuch'
+unchanged 'eyenet evaluate first --subset small 2>&1 | tail -n 1'
+show 'eyenet sql "SELECT count(*) AS predictions, count(DISTINCT run) AS runs FROM predictions"'
+show 'eyenet sql "SELECT use, shared_patients, shared_images FROM leakage"'
+show 'eyenet report first | grep -E "^(run|state|target|measured_on|n|html) "'
+show 'head -c 15 runs/first/report.html'
+show 'eyenet report nosuch'
+show 'eyenet report first --no-html --csv | cut -d, -f1-5'

@@ -1,0 +1,20 @@
+# Trainings that cannot begin, and one that does.
+eyes_project
+printf 'input 32x32x3 scale 1/255\nconv 4 5x5 rlu\ndense classes softmax\n' >typo.net
+printf 'input 32x32x3\nconv 4 50x50\ndense classes softmax\n' >large.net
+printf 'input 32x32x3\ndense 2 softmax\ndense 2 softmax\n' >twice.net
+unchanged 'eyenet train --subset small --model typo.net'
+unchanged 'eyenet train --subset small --model large.net'
+unchanged 'eyenet train --subset small --model twice.net'
+unchanged 'eyenet train --subset small --model eyenett'
+unchanged 'eyenet train --subset small --model eyenet'
+unchanged 'eyenet train --subset smal --model ../tiny.net'
+unchanged 'eyenet train --subset small --model ../tiny.net --name first'
+unchanged 'eyenet train --subset small --model ../tiny.net --target "nosuch > 1"'
+unchanged 'eyenet train --subset small --model ../tiny.net --target "1"'
+unchanged 'eyenet train --subset small --model ../tiny.net --class-weights 1,2,3'
+unchanged 'eyenet train --subset small --model ../tiny.net --recipe "crop=none size=99"'
+eyenet subset tests "SELECT variant_id FROM variants WHERE part = 'test'" >/dev/null
+unchanged 'eyenet train --subset tests --model ../tiny.net'
+show 'eyenet train --subset small --model ../tiny.net --target eye --epochs 1 --name second -q | grep -E "^(run|state|images|epochs|best_epoch|parameters|weights) "'
+show 'eyenet sql "SELECT run, epoch, part, metric FROM metrics WHERE run = '"'second'"' AND part <> '"''"' ORDER BY part, metric"'
