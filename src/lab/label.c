@@ -49,8 +49,8 @@ static en_status need_column(const import *in, const char *what, const char *ask
     if (found < 0) {
         return en_error_set(err, EN_INPUT,
                             "'%s' line 1: no column for the %s: the first line must name the columns, such as 'image,level', or "
-                            "say which one with --%s-column",
-                            file, what, what);
+                            "say which one it is",
+                            file, what);
     }
     *column = (size_t)found;
     return EN_OK;

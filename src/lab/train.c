@@ -178,7 +178,7 @@ en_status en_train(en_lab *lab, const en_train_options *options, en_train_result
     summarise(&s, result);
     en_event_begin(&lab->events, "train", "images", s.options.epochs * (int64_t)s.train.items.count);
     st = run_epochs(&s, result, err);
-    en_event_end(&lab->events, s.steps, s.steps);
+    en_event_end(&lab->events, result->epochs * result->members, s.options.epochs * result->members);
     result->seconds = en_clock_seconds() - began;
     if (st == EN_INTERRUPTED && result->best_epoch == 0) { /* stopped in the first epoch: what was learned is kept all the same */
         if (en_session_keep(&s, 0, &ending) != EN_OK) {

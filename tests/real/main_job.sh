@@ -16,9 +16,9 @@ number() { "$eyenet" sql --csv "$1" | tail -n 1; }
 run init "$scratch/project"
 cd "$scratch/project"
 run fetch "$data/train.zip.001"
-run ingest --recipe 'crop=retina size=128'
+run ingest --recipe 'crop=retina size=64'
 run label import "$data/labels.csv"
-run label import "$data/quality.csv" --grade-column gradable
+run label import "$data/quality.csv" --column gradable
 run split main --test 0.25 --val 0.1 --stratify grade --seed 1
 run augment plain
 [ "$(number 'SELECT count(*) FROM images')" = 960 ]
