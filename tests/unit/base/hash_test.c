@@ -41,12 +41,27 @@ static void crc32_of_the_digits_is_the_check_value_of_the_polynomial(void **stat
     assert_int_equal(en_crc32(en_crc32(0, "1234", 4), "56789", 5), 0xCBF43926u);
 }
 
+static void crc32_does_not_depend_on_the_pieces(void **state)
+{
+    (void)state;
+    unsigned char data[3000];
+    uint32_t bytewise = 0;
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (unsigned char)(i * i + i / 7);
+        bytewise = en_crc32(bytewise, &data[i], 1);
+    }
+    for (size_t cut = 0; cut <= 3000; cut += 13) {
+        assert_int_equal(en_crc32(en_crc32(0, data, cut), data + cut, sizeof data - cut), bytewise);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_of_abc_is_that_of_fips_180_4),
         cmocka_unit_test(a_hash_in_pieces_is_the_hash_of_the_whole_and_restarts),
         cmocka_unit_test(crc32_of_the_digits_is_the_check_value_of_the_polynomial),
+        cmocka_unit_test(crc32_does_not_depend_on_the_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
