@@ -8,6 +8,7 @@
 
 typedef struct aggregate {
     const char *name;
+    size_t args;
     en_db_aggregate_fn *fn;
 } aggregate;
 
@@ -79,7 +80,7 @@ static void on_end(sqlite3_context *ctx)
     double result = (double)NAN;
     en_error err = {0};
     if (g == NULL || !g->failed) {
-        if (a->fn(g != NULL ? g->number : NULL, g != NULL ? g->count : 0, &result, &err) != EN_OK) {
+        if (a->fn(g != NULL ? g->number : NULL, g != NULL ? g->count / a->args : 0, &result, &err) != EN_OK) {
             fail(ctx, g, a->name, err.text);
         } else if (isnan(result)) {
             sqlite3_result_null(ctx);
@@ -99,7 +100,7 @@ en_status en_db_add_aggregate(en_db *db, const char *name, int args, en_db_aggre
     if (a == NULL) {
         return en_error_nomem(err, name);
     }
-    *a = (aggregate){name, fn};
+    *a = (aggregate){name, (size_t)args, fn};
     /* SQLite frees `a`, also when this call fails */
     int rc = sqlite3_create_function_v2(db->raw, name, args, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, a, NULL,
                                         on_row, on_end, en_free);

@@ -89,7 +89,7 @@ en_status en_db_number(en_db *db, en_sql id, int64_t *out, en_error *err) EN_CHE
 /* SQL of our own that returns nothing and cannot be a file of sql/ because it is made at run time. `what` begins the error. */
 en_status en_db_exec(en_db *db, const char *sql, const char *what, en_error *err) EN_CHECKED;
 
-/* An SQL aggregate over rows of numbers: `rows` holds count rows of `args` numbers each; rows with a NULL are left out.
+/* An SQL aggregate over rows of numbers: `rows` holds count rows of `args` (1 or more) numbers each; rows with a NULL are left out.
  * Returns EN_OK with *result (NaN is NULL) or an error, whose text the user sees. */
 typedef en_status en_db_aggregate_fn(const double *rows, size_t count, double *result, en_error *err);
 en_status en_db_add_aggregate(en_db *db, const char *name, int args, en_db_aggregate_fn *fn, en_error *err) EN_CHECKED;

@@ -1,0 +1,213 @@
+/* The catalog as a whole: opening, moving, its books, its schema. */
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+static void a_project_is_made_once(void **state)
+{
+    (void)state;
+    FAILS(en_catalog_create(scratch, false, &err), EN_INPUT, "there is a database already");
+    FAILS(en_catalog_create("/nowhere/at/all", false, &err), EN_IO, "/nowhere/at/all/eyenet.db");
+}
+
+static void the_root_is_found_from_below(void **state)
+{
+    (void)state;
+    char deep[128], *root, *whole = realpath(scratch, NULL);
+    snprintf(deep, sizeof deep, "%s/photos/1/train", scratch);
+    OK(en_file_mkdirs(deep, &err));
+    OK(en_catalog_find_root(deep, &root, &err));
+    assert_string_equal(root, whole);
+    en_free(root);
+    OK(en_catalog_find_root(scratch, &root, &err));
+    assert_string_equal(root, whole);
+    en_free(root);
+    free(whole);
+    FAILS(en_catalog_find_root("/", &root, &err), EN_INPUT, "no eyenet project in '/' or above");
+    FAILS(en_catalog_find_root("/nowhere/at/all", &root, &err), EN_INPUT, "there is no folder");
+}
+
+static void a_moved_project_still_works(void **state)
+{
+    (void)state;
+    char moved[80];
+    en_catalog_members pending;
+    add_patients(3);
+    int64_t recipe = add_samples();
+    int64_t subset = add_subset("all", "SELECT variant_id FROM variants");
+    add_member("photos/1/train/99_left.jpeg");
+    en_catalog_close(catalog);
+    snprintf(moved, sizeof moved, "%s-moved here", scratch);
+    assert_int_equal(rename(scratch, moved), 0);
+    assert_int_equal(mkdir(scratch, 0777), 0); /* what teardown removes */
+    OK(en_catalog_open(moved, NULL, &catalog, &err));
+    OK(en_catalog_members_pending(catalog, &pending, &err));
+    assert_int_equal(pending.count, 1);
+    char *path = en_catalog_path(catalog, pending.row[0].path), expected[160];
+    snprintf(expected, sizeof expected, "%s/photos/1/train/99_left.jpeg", moved);
+    assert_string_equal(path, expected);
+    en_free(path);
+    en_catalog_members_clear(&pending);
+    en_catalog_items items;
+    OK(en_catalog_subset_load(catalog, subset, "grade", recipe, NULL, &items, &err));
+    assert_string_equal(items.pack[0], "samples/1-0001.pack");
+    en_catalog_items_clear(&items);
+    en_catalog_close(catalog);
+    catalog = NULL;
+    OK(en_file_remove_tree(moved, &err));
+}
+
+static void no_column_holds_the_projects_own_place(void **state)
+{
+    (void)state;
+    add_patients(3);
+    add_samples();
+    en_buf bytes;
+    char path[96];
+    en_catalog_close(catalog);
+    catalog = NULL;
+    snprintf(path, sizeof path, "%s/eyenet.db", scratch);
+    en_buf_init(&bytes, 10000000);
+    OK(en_file_read(path, &bytes, &err));
+    assert_null(memmem(bytes.data, bytes.size, scratch, strlen(scratch)));
+    en_buf_clear(&bytes);
+}
+
+static void a_read_only_catalog_reads_while_another_writes(void **state)
+{
+    (void)state;
+    en_catalog *writer = catalog;
+    en_catalog_options options = {.read_only = true};
+    int64_t id;
+    add_patients(2);
+    OK(en_catalog_open(scratch, &options, &catalog, &err));
+    OK(en_catalog_begin(writer, &err));
+    OK(en_catalog_recipe_put(writer, "crop=none size=8", &id, &err));
+    assert_int_equal(number("SELECT count(*) FROM images"), 4);
+    OK(en_catalog_commit(writer, &err));
+    FAILS(en_catalog_recipe_put(catalog, "crop=none size=9", &id, &err), EN_BUG, "opened for reading");
+    en_catalog_close(catalog);
+    catalog = writer;
+}
+
+static void a_long_job_breathes(void **state)
+{
+    (void)state;
+    en_catalog *other;
+    OK(en_catalog_open(scratch, NULL, &other, &err));
+    OK(en_catalog_begin(catalog, &err));
+    for (int i = 0; i < EN_CATALOG_BATCH + 1; i++) {
+        char name[32];
+        int64_t id;
+        bool added;
+        snprintf(name, sizeof name, "%d_left", i);
+        OK(en_catalog_image_list(catalog, name, &id, &added, &err));
+        OK(en_catalog_breathe(catalog, &err));
+    }
+    en_catalog_rollback(catalog);
+    assert_int_equal(number("SELECT count(*) FROM image"), EN_CATALOG_BATCH);
+    en_catalog_close(other);
+}
+
+/* The books of a project with something of everything. */
+static void the_books_balance(void **state)
+{
+    (void)state;
+    en_catalog_accounts books;
+    int64_t evaluation;
+    add_patients(10);
+    add_split("main", 10);
+    add_label("77_left", 2);
+    int64_t recipe = add_samples();
+    add_accepted("88_left"); /* without a sample */
+    add_member("photos/1/waiting.jpeg");
+    exec("INSERT INTO image (name, patient, status, reason) VALUES ('66_left', '66', 'rejected', 'black')");
+    int64_t train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'");
+    int64_t test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");
+    int64_t run = add_run("first", train, recipe);
+    OK(en_catalog_evaluation_create(catalog, run, test, 1, HASH_A, &evaluation, &err));
+    exec("INSERT INTO prediction SELECT 1, variant_id, 0, variant_id % 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");
+    OK(en_catalog_reconcile(catalog, &books, &err));
+    assert_true(books.count >= 10);
+    for (size_t i = 0; i < books.count; i++) {
+        if (books.row[i].expected != books.row[i].found || (books.row[i].expected == 0)) {
+            fail_msg("%s: %lld, found %lld", books.row[i].what, (long long)books.row[i].expected, (long long)books.row[i].found);
+        }
+    }
+    en_catalog_accounts_clear(&books);
+    OK(en_catalog_check(catalog, &err));
+    /* one query accounts for a photograph from its source to the runs */
+    assert_int_equal(number("SELECT count(*) FROM provenance WHERE image = '1_left' AND source = '/somewhere/photos' AND "
+                            "path LIKE 'photos/%' AND labels = 1 AND samples = 1 AND variants = 6 AND subsets = 1 AND "
+                            "trained_runs = 1 AND label_file = 'labels.csv'"), 1);
+    /* and the books can fail to balance */
+    exec("PRAGMA foreign_keys = OFF");
+    exec("DROP TRIGGER subset_member_of_frozen_is_kept");
+    exec("DELETE FROM subset_member WHERE subset_id = 1 AND variant_id = (SELECT min(variant_id) FROM subset_member)");
+    OK(en_catalog_reconcile(catalog, &books, &err));
+    size_t wrong = 0;
+    for (size_t i = 0; i < books.count; i++) {
+        wrong += books.row[i].expected != books.row[i].found;
+    }
+    assert_int_equal(wrong, 1);
+    en_catalog_accounts_clear(&books);
+    exec("DELETE FROM recipe");
+    FAILS(en_catalog_check(catalog, &err), EN_FAILED, "rows point at nothing");
+}
+
+static void an_empty_catalog_has_balanced_books_and_empty_views(void **state)
+{
+    (void)state;
+    en_catalog_accounts books;
+    OK(en_catalog_reconcile(catalog, &books, &err));
+    for (size_t i = 0; i < books.count; i++) {
+        assert_int_equal(books.row[i].expected, 0);
+        assert_int_equal(books.row[i].found, 0);
+    }
+    en_catalog_accounts_clear(&books);
+    static const char *const views[] = {"images",  "labels",         "class_balance", "rejects", "variants",  "subsets",   "runs",
+                                        "metrics", "latest_metrics", "predictions",   "errors",  "confusion", "leakage",   "provenance"};
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", views[i]);
+        assert_int_equal(number(sql), 0);
+    }
+}
+
+static void the_schema_speaks(void **state)
+{
+    (void)state;
+    en_catalog_objects objects;
+    OK(en_catalog_schema(catalog, &objects, &err));
+    assert_string_equal(objects.row[0].type, "view");
+    for (size_t i = 0; i < objects.count; i++) {
+        const en_catalog_object *o = &objects.row[i];
+        if ((strcmp(o->type, "view") == 0 || strcmp(o->type, "table") == 0) && strstr(o->sql, "-- ") == NULL) {
+            fail_msg("%s %s has no comment", o->type, o->name);
+        }
+    }
+    en_catalog_objects_clear(&objects);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_project_is_made_once, open_project, close_project),
+        cmocka_unit_test_setup_teardown(the_root_is_found_from_below, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_moved_project_still_works, open_project, close_project),
+        cmocka_unit_test_setup_teardown(no_column_holds_the_projects_own_place, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_read_only_catalog_reads_while_another_writes, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_long_job_breathes, open_project, close_project),
+        cmocka_unit_test_setup_teardown(the_books_balance, open_project, close_project),
+        cmocka_unit_test_setup_teardown(an_empty_catalog_has_balanced_books_and_empty_views, open_project, close_project),
+        cmocka_unit_test_setup_teardown(the_schema_speaks, open_project, close_project),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

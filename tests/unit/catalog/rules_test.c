@@ -1,0 +1,233 @@
+/* What must never happen is refused by the schema: every trigger, every named CHECK, and the keys that carry a promise.
+ * For a trigger the same statement is tried once more with that trigger dropped: then it must not be refused for the same
+ * reason, or the test would prove nothing. */
+#include "fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static int open_full_project(void **state)
+{
+    if (open_project(state) != 0) {
+        return -1;
+    }
+    add_patients(10);
+    add_split("main", 10);
+    add_label("77_left", 2); /* listed */
+    int64_t attempt, evaluation;
+    int64_t recipe = add_samples();
+    int64_t train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'"); /* 1 */
+    add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");                   /* 2 */
+    int64_t done = add_run("done", train, recipe);                                               /* 1 */
+    int64_t open = add_run("open", train, recipe);                                               /* 2 */
+    const en_catalog_metric loss = {1, 1, 1, "train", "loss", 0.5};
+    OK(en_catalog_run_start(catalog, done, &attempt, &err));
+    OK(en_catalog_run_start(catalog, open, &attempt, &err));
+    OK(en_catalog_metrics_add(catalog, done, &loss, 1, &err));
+    OK(en_catalog_metrics_add(catalog, open, &loss, 1, &err));
+    OK(en_catalog_run_param(catalog, done, "batch", "16", &err));
+    exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', '" HASH_A "')");
+    OK(en_catalog_run_end(catalog, done, "finished", 1, 1, 1.0, &err));
+    OK(en_catalog_evaluation_create(catalog, done, 2, 1, HASH_A, &evaluation, &err));
+    exec("INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");
+    exec("INSERT INTO image (name, patient, status, reason) VALUES ('66_left', '66', 'rejected', 'black')");
+    exec("INSERT INTO split (name, seed, rule) VALUES ('unused', 1, 'r')");
+    exec("INSERT INTO assignment VALUES (2, '1', 'train')");
+    exec("INSERT INTO recipe (text, sha256) VALUES ('another', '" HASH_B "')");
+    exec("INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('draft', 's', 1, 'train', 2, '" HASH_A "')"); /* 3 */
+    return 0;
+}
+
+static const struct {
+    const char *trigger, *sql, *why;
+} rules[] = {
+    {"image_keeps_its_name", "UPDATE image SET patient = '99' WHERE name = '1_left'", "an image keeps its name, patient and eye"},
+    {"label_has_its_imports_scheme", "INSERT INTO label VALUES (1, 'eyeq', 1, 1)", "a label has the scheme of its import"},
+    {"label_is_history", "UPDATE label SET grade = 1", "labels are history"},
+    {"label_stays_history", "DELETE FROM label", "labels are history"},
+    {"sample_is_of_an_accepted_image",
+     "INSERT INTO sample SELECT 1, image_id, 1, 9999, '" HASH_A "' FROM image WHERE name = '77_left'",
+     "only an accepted image has samples"},
+    {"sample_lies_in_its_recipes_pack",
+     "INSERT INTO sample SELECT 2, image_id, 1, 9999, '" HASH_A "' FROM image WHERE name = '1_left'",
+     "a sample lies in a pack of its own recipe"},
+    {"variant_needs_an_image_in_use",
+     "INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, 0, 0 FROM image WHERE name = '66_left'",
+     "a rejected image has no variants"},
+    {"variant_is_fixed", "UPDATE variant SET rotation = 45 WHERE variant_id = 1", "a variant does not change"},
+    {"assignment_in_use_is_not_added_to", "INSERT INTO assignment VALUES (1, '99', 'test')", "this split is in use"},
+    {"assignment_in_use_is_fixed", "UPDATE assignment SET part = 'test' WHERE split_id = 1 AND patient = '1'",
+     "this split is in use"},
+    {"assignment_in_use_is_kept", "DELETE FROM assignment WHERE split_id = 1 AND patient = '1'", "this split is in use"},
+    {"subset_frozen_is_fixed", "UPDATE subset SET sql = 'other' WHERE subset_id = 1", "this subset is frozen"},
+    {"subset_freezes_whole", "UPDATE subset SET frozen_at = 'now' WHERE subset_id = 3", "a subset is frozen with all its members"},
+    {"subset_member_of_frozen_is_not_added",
+     "INSERT INTO subset_member SELECT 1, min(variant_id) FROM variants WHERE part = 'train' AND variant_id NOT IN "
+     "(SELECT variant_id FROM subset_member WHERE subset_id = 1) UNION SELECT 1, variant_id + 10000 FROM variants WHERE false",
+     "this subset is frozen"},
+    {"subset_member_has_the_subsets_part", "INSERT INTO subset_member SELECT 3, min(variant_id) FROM variants WHERE part = 'test'",
+     "a variant of a patient in another part"},
+    {"subset_member_is_fixed", "UPDATE subset_member SET subset_id = 3 WHERE subset_id = 1",
+     "the members of a subset cannot change"},
+    {"subset_member_of_frozen_is_kept", "DELETE FROM subset_member WHERE subset_id = 1", "this subset is frozen"},
+    {"run_starts_on_frozen_subsets",
+     "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
+     "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 3, 1, 't', '[]', 1)",
+     "a run is made of frozen subsets"},
+    {"run_finished_is_fixed", "UPDATE run SET seconds = 2 WHERE run_id = 1", "this run is finished and cannot change"},
+    {"run_finished_is_kept", "DELETE FROM run WHERE run_id = 1", "this run is finished and cannot be deleted"},
+    {"run_keeps_what_it_is_made_of", "UPDATE run SET seed = 8 WHERE run_id = 2", "a run keeps what it was made of"},
+    {"metric_of_finished_is_not_added", "INSERT INTO metric VALUES (1, 'train', 'loss', 1, 2, 2, 0.4)", "takes no more metrics"},
+    {"metric_is_fixed", "UPDATE metric SET value = 0 WHERE run_id = 2", "a metric that was measured does not change"},
+    {"metric_of_finished_is_kept", "DELETE FROM metric WHERE run_id = 1", "this run is finished and cannot change"},
+    {"param_of_finished_is_not_added", "INSERT INTO param VALUES (1, 'seed', '1')", "this run is finished and cannot change"},
+    {"param_of_finished_is_fixed", "UPDATE param SET value = '1' WHERE run_id = 1", "this run is finished and cannot change"},
+    {"param_of_finished_is_kept", "DELETE FROM param WHERE run_id = 1", "this run is finished and cannot change"},
+    {"checkpoint_of_finished_is_not_added",
+     "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'last', 1, 1, 1, 'b', '" HASH_A "')",
+     "this run is finished and cannot change"},
+    {"checkpoint_of_finished_is_fixed", "UPDATE checkpoint SET epoch = 2 WHERE run_id = 1",
+     "this run is finished and cannot change"},
+    {"prediction_is_of_a_member", "INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[1,0]' FROM subset_member "
+                                  "WHERE subset_id = 1",
+     "a prediction is of a member of the evaluated subset"},
+    {"prediction_is_fixed", "UPDATE prediction SET predicted = 1", "a prediction does not change"},
+};
+
+static bool is_known(const char *trigger)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if (strcmp(rules[i].trigger, trigger) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Needed as its members are all in the subset already: one variant more of a patient in its part. */
+static void add_a_variant_for_train(void)
+{
+    exec("INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, 1, 7 FROM image WHERE name = '1_left'");
+}
+
+static void every_trigger_refuses_and_nothing_else_would(void **state)
+{
+    (void)state;
+    add_a_variant_for_train();
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        en_error err = {0};
+        refused(rules[i].sql, rules[i].why);
+        char *drop = en_format("DROP TRIGGER %s", rules[i].trigger);
+        exec("BEGIN");
+        exec(drop);
+        en_status st = en_db_exec(en_catalog_db(catalog), rules[i].sql, "test", &err);
+        if (st != EN_OK && strstr(err.text, rules[i].why) != NULL) {
+            fail_msg("%s is not what refuses: %s", rules[i].trigger, rules[i].sql);
+        }
+        exec("ROLLBACK");
+        en_free(drop);
+    }
+}
+
+static void no_trigger_is_left_untried(void **state)
+{
+    (void)state;
+    en_catalog_objects objects;
+    size_t triggers = 0;
+    OK(en_catalog_schema(catalog, &objects, &err));
+    for (size_t i = 0; i < objects.count; i++) {
+        if (strcmp(objects.row[i].type, "trigger") == 0) {
+            triggers++;
+            if (!is_known(objects.row[i].name)) {
+                fail_msg("trigger %s has no rule here", objects.row[i].name);
+            }
+        }
+    }
+    assert_int_equal(triggers, sizeof rules / sizeof rules[0]);
+    en_catalog_objects_clear(&objects);
+}
+
+static void every_named_check_refuses_in_its_own_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql, *why;
+    } checks[] = {
+        {"INSERT INTO source (uri, kind, state) VALUES ('u', 'folder', 'odd')", "a source is fetching, whole or broken"},
+        {"INSERT INTO member (source_id, path, bytes) VALUES (1, '/abs', 1)", "paths in the catalog are relative"},
+        {"INSERT INTO member (source_id, path, bytes) VALUES (1, 'a/../../b', 1)", "paths in the catalog are relative"},
+        {"INSERT INTO pack (recipe_id, path) VALUES (1, '../x.pack')", "paths in the catalog are relative"},
+        {"INSERT INTO artifact (run_id, kind, path, sha256) VALUES (1, 'report', '/x', '" HASH_A "')",
+         "paths in the catalog are relative"},
+        {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'last', 1, 1, 1, '/b', '" HASH_A "')",
+         "paths in the catalog are relative"},
+        {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'odd', 1, 1, 1, 'b', '" HASH_A "')",
+         "a checkpoint is best or last"},
+        {"INSERT INTO image (name, patient, status, eye) VALUES ('a', 'a', 'listed', 'middle')", "an eye is left or right"},
+        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'fine')", "an image is accepted, rejected or listed"},
+        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'rejected')", "a rejected image has a reason"},
+        {"INSERT INTO image (name, patient, status, reason) VALUES ('a', 'a', 'listed', 'black')", "a rejected image has a reason"},
+        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'accepted')", "an accepted image has a file, a size"},
+        {"INSERT INTO image (name, patient, status, member_id) VALUES ('a', 'a', 'listed', 1)", "a listed image has no file"},
+        {"INSERT INTO image (name, patient, status, copy) VALUES ('1_left', '1', 'listed', 1)", "a second photograph of a name"},
+        {"INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('f', '" HASH_A "', 'odd', 'g')",
+         "a scheme is icdr, eyeq or gradable"},
+        {"INSERT INTO label VALUES (1, 'icdr', 21, 7)", "a grade lies on its scale"},
+        {"INSERT INTO assignment VALUES (2, '2', 'dev')", "a part is train, val or test"},
+        {"INSERT INTO subset (name, sql, part, members, sha256) VALUES ('n', 's', 'train', 1, '" HASH_A "')",
+         "a part belongs to a split"},
+        {"UPDATE run SET state = 'odd' WHERE run_id = 2", "a run is created, running, finished, interrupted or failed"},
+        {"INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
+         "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '{}', 1)", "classes are a JSON array"},
+        {"INSERT INTO metric VALUES (2, 'dev', 'loss', 1, 2, 2, 0.4)", "a part is train, val, test or empty"},
+        {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, 'half' FROM subset_member WHERE subset_id = 2",
+         "probabilities are a JSON array"},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        refused(checks[i].sql, checks[i].why);
+    }
+}
+
+static void the_keys_keep_their_promises(void **state)
+{
+    (void)state;
+    refused("INSERT INTO assignment VALUES (2, '1', 'test')", "UNIQUE constraint failed: assignment.split_id, assignment.patient");
+    refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 0)", "UNIQUE");
+    refused("INSERT INTO image (name, patient, status) VALUES ('1_left', '1', 'listed')", "UNIQUE");
+    refused("INSERT INTO image (name, patient, status, member_id, width, height, sha256) SELECT 'new', 'new', 'accepted', NULL, 1, 1, "
+            "sha256 FROM image WHERE image_id = 1", "an accepted image has a file");
+    refused("UPDATE image SET sha256 = (SELECT sha256 FROM image WHERE image_id = 1) WHERE image_id = 2",
+            "UNIQUE constraint failed: image.sha256"); /* no photograph is accepted twice */
+    refused("INSERT INTO metric VALUES (2, 'train', 'loss', 1, 1, 1, 0.4)", "UNIQUE");
+    refused("INSERT INTO sample SELECT 1, image_id, 1, 77, '" HASH_A "' FROM image WHERE image_id = 1", "UNIQUE");
+    refused("DELETE FROM image WHERE image_id = 1", "FOREIGN KEY");
+    refused("DELETE FROM variant WHERE variant_id = 1", "FOREIGN KEY");
+    refused("DELETE FROM subset WHERE subset_id = 1", "FOREIGN KEY"); /* a run rests on it */
+    refused("DELETE FROM split WHERE split_id = 1", "in use");
+    refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 2, 0)", "CHECK");
+    refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 360)", "CHECK");
+    refused("INSERT INTO image (name, patient, status, width) VALUES ('a', 'a', 'listed', 'wide')", "cannot store TEXT");
+}
+
+static void what_nobody_rests_on_may_go(void **state)
+{
+    (void)state;
+    exec("DELETE FROM subset WHERE subset_id = 3");
+    exec("DELETE FROM split WHERE name = 'unused'");
+    exec("DELETE FROM run WHERE run_id = 2"); /* not finished: with its metrics */
+    assert_int_equal(number("SELECT count(*) FROM metric WHERE run_id = 2"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_trigger_refuses_and_nothing_else_would, open_full_project, close_project),
+        cmocka_unit_test_setup_teardown(no_trigger_is_left_untried, open_full_project, close_project),
+        cmocka_unit_test_setup_teardown(every_named_check_refuses_in_its_own_words, open_full_project, close_project),
+        cmocka_unit_test_setup_teardown(the_keys_keep_their_promises, open_full_project, close_project),
+        cmocka_unit_test_setup_teardown(what_nobody_rests_on_may_go, open_full_project, close_project),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
