@@ -46,6 +46,8 @@ en_status en_catalog_member_find(en_catalog *c, const char *path, en_catalog_mem
 void en_catalog_member_clear(en_catalog_member *m);
 /* Photographs not ingested yet, in the natural order of their paths. */
 en_status en_catalog_members_pending(en_catalog *c, en_catalog_members *out, en_error *err) EN_CHECKED;
+/* All photographs of a source, in the same order. */
+en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_members *out, en_error *err) EN_CHECKED;
 void en_catalog_members_clear(en_catalog_members *m);
 
 /* "photos/1/train/10_left.jpeg" -> name "10_left", patient "10", eye "left". Of a name in another form the patient is the

@@ -146,16 +146,10 @@ static int by_path(const void *a, const void *b)
     return order != 0 ? order : strcmp(x, y);
 }
 
-en_status en_catalog_members_pending(en_catalog *c, en_catalog_members *out, en_error *err)
+static en_status read_members(en_stmt *s, en_catalog_members *out, en_error *err)
 {
-    en_stmt *s;
     void *rows = NULL;
-    *out = (en_catalog_members){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_MEMBERS_PENDING, &s, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_member, err);
+    en_status st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_member, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_members_clear(out);
@@ -163,6 +157,22 @@ en_status en_catalog_members_pending(en_catalog *c, en_catalog_members *out, en_
         qsort(out->row, out->count, sizeof *out->row, by_path);
     }
     return st;
+}
+
+en_status en_catalog_members_pending(en_catalog *c, en_catalog_members *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_members){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_MEMBERS_PENDING, &s, err);
+    return st == EN_OK ? read_members(s, out, err) : st;
+}
+
+en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_members *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_members){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_MEMBERS_OF, "source_id", source_id, &s, err);
+    return st == EN_OK ? read_members(s, out, err) : st;
 }
 
 void en_catalog_members_clear(en_catalog_members *m)
