@@ -1,0 +1,108 @@
+/* From every earlier version of the schema to this one: same schema as a new catalog, same rows, and a backup. */
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "db/migrate.h"
+
+#define SCHEMA_CAP 1000000
+
+static char old_folder[64], old_file[96];
+
+/* A project as the program of `version` would have left it, with a few rows of the tables that version has had from 1 on. */
+static void make_old_project(size_t version)
+{
+    size_t count;
+    int applied;
+    en_db *db;
+    const en_migration *list = en_migrations(&count);
+    en_db_options options = {.mode = EN_DB_CREATE};
+    strcpy(old_folder, "/tmp/eyenet-upgrade-XXXXXX");
+    assert_non_null(mkdtemp(old_folder));
+    snprintf(old_file, sizeof old_file, "%s/eyenet.db", old_folder);
+    OK(en_db_open(old_file, &options, &db, &err));
+    OK(en_db_migrate_with(db, list, version, &applied, &err));
+    assert_int_equal(applied, version);
+    OK(en_db_exec(db,
+                  "INSERT INTO image (name, patient, eye, status) VALUES ('10_left', '10', 'left', 'listed');"
+                  "INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('l.csv', '" HASH_A "', 'icdr', 'g');"
+                  "INSERT INTO label (image_id, scheme, import_id, grade) VALUES (1, 'icdr', 1, 3);"
+                  "INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 90)",
+                  "test", &err));
+    en_db_close(db);
+}
+
+static void schema_of(en_catalog *c, en_buf *out)
+{
+    en_catalog_objects objects;
+    OK(en_catalog_schema(c, &objects, &err));
+    for (size_t i = 0; i < objects.count; i++) {
+        OK(en_buf_printf(out, &err, "%s %s\n%s\n", objects.row[i].type, objects.row[i].name, objects.row[i].sql));
+    }
+    en_catalog_objects_clear(&objects);
+}
+
+static void every_earlier_version_becomes_the_newest(void **state)
+{
+    (void)state;
+    size_t count;
+    en_buf fresh;
+    en_buf_init(&fresh, SCHEMA_CAP);
+    en_migrations(&count);
+    assert_true(count >= 2);
+    schema_of(catalog, &fresh);
+    en_catalog *new_catalog = catalog;
+    for (size_t version = 1; version < count; version++) {
+        char backup[160];
+        en_buf upgraded;
+        en_buf_init(&upgraded, SCHEMA_CAP);
+        make_old_project(version);
+        OK(en_catalog_open(old_folder, NULL, &catalog, &err));
+        schema_of(catalog, &upgraded);
+        assert_string_equal(en_buf_str(&upgraded), en_buf_str(&fresh));
+        assert_int_equal(number("SELECT count(*) FROM variants WHERE image = '10_left' AND grade = 3 AND rotation = 90"), 1);
+        assert_int_equal(number("SELECT count(*) FROM schema_migration"), count);
+        OK(en_catalog_check(catalog, &err));
+        en_catalog_close(catalog);
+        snprintf(backup, sizeof backup, "%s.backup-v%zu", old_file, version);
+        assert_true(en_file_exists(backup));
+        OK(en_file_remove_tree(old_folder, &err));
+        en_buf_clear(&upgraded);
+    }
+    catalog = new_catalog;
+    en_buf_clear(&fresh);
+}
+
+static void an_upgraded_catalog_is_not_backed_up_again(void **state)
+{
+    (void)state;
+    en_names names;
+    size_t backups = 0;
+    make_old_project(1);
+    for (int i = 0; i < 2; i++) {
+        en_catalog *c;
+        OK(en_catalog_open(old_folder, NULL, &c, &err));
+        en_catalog_close(c);
+    }
+    OK(en_file_list(old_folder, &names, &err));
+    for (size_t i = 0; i < names.count; i++) {
+        backups += strstr(names.name[i], "backup") != NULL;
+    }
+    assert_int_equal(names.count, 2); /* eyenet.db and one backup, nothing left lying about */
+    assert_int_equal(backups, 1);
+    en_names_free(&names);
+    OK(en_file_remove_tree(old_folder, &err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_earlier_version_becomes_the_newest, open_project, close_project),
+        cmocka_unit_test_setup_teardown(an_upgraded_catalog_is_not_backed_up_again, open_project, close_project),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
