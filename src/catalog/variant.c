@@ -8,6 +8,7 @@
 static const en_catalog_policy policies[] = {
     {"seed", "grade 0: as is and mirrored; grade 1-4: as is, mirrored, rotated by 90, 120, 180 and 270 degrees",
      EN_SQL_POLICY_SEED},
+    {"even", "every image as is and mirrored, each rotated by 0, 90, 180 and 270 degrees", EN_SQL_POLICY_EVEN},
     {"plain", "every image as it is, with or without a grade", EN_SQL_POLICY_PLAIN},
 };
 
@@ -25,7 +26,7 @@ en_status en_catalog_policy_get(const char *name, const en_catalog_policy **out,
             return EN_OK;
         }
     }
-    return en_error_set(err, EN_INPUT, "there is no policy '%s': there are seed and plain", name);
+    return en_error_set(err, EN_INPUT, "there is no policy '%s': there are plain, even and seed", name);
 }
 
 en_status en_catalog_variants_apply(en_catalog *c, const en_catalog_policy *policy, int64_t *added, int64_t *total,

@@ -164,7 +164,7 @@ static en_status store_new(ingest *in, const job *j, en_error *err)
     bool turned = j->info.orientation >= 5, sized = j->info.width > 0;
     int width = turned ? j->info.height : j->info.width, height = turned ? j->info.width : j->info.height;
     if (detail != NULL) {
-        first_words(detail, word, sizeof word);
+        first_words(j->decoded ? detail : en_fault_name(j->info.fault), word, sizeof word);
     }
     char *path = en_strdup(j->path), *sha256 = en_strdup(j->sha256);
     char *format = j->info.format != EN_FORMAT_NONE ? en_strdup(en_format_name(j->info.format)) : NULL;
