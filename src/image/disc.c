@@ -52,6 +52,7 @@ static void field_clear(field *f)
     en_free(f->points);
 }
 
+/* To be cleared by the caller, whatever it returns. */
 static en_status field_init(field *f, const en_image *small, en_error *err)
 {
     *f = (field){.width = small->width, .height = small->height};
@@ -61,7 +62,6 @@ static en_status field_init(field *f, const en_image *small, en_error *err)
     f->todo = en_calloc(n, sizeof *f->todo);
     f->points = en_calloc(2 * ((size_t)f->width + (size_t)f->height), sizeof *f->points);
     if (f->level == NULL || f->lit == NULL || f->todo == NULL || f->points == NULL) {
-        field_clear(f);
         return en_error_nomem(err, "looking for the retina");
     }
     for (size_t i = 0; i < n; i++) {

@@ -1,0 +1,194 @@
+/* The measures order photographs as a person would, and the gate refuses the hopeless only. */
+#include "draw.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "image/decode.h"
+#include "image/encode.h"
+#include "image/quality.h"
+
+static const eye good = {.x = 300, .y = 200, .radius = 190, .light = 0.7, .vessels = true, .seed = 1};
+
+static en_quality measure(const en_image *image)
+{
+    en_error err;
+    en_quality quality;
+    assert_ok(en_quality_measure(image, NULL, &quality, &err));
+    return quality;
+}
+
+static en_quality measure_eye(eye e)
+{
+    en_image image = {0};
+    draw_eye(&image, 600, 400, e);
+    en_quality quality = measure(&image);
+    en_image_clear(&image);
+    return quality;
+}
+
+static void a_good_photograph_passes(void **state)
+{
+    (void)state;
+    char reason[EN_QUALITY_REASON_MAX] = "x";
+    en_quality q = measure_eye(good);
+    assert_true(en_quality_gate(&q, reason));
+    assert_string_equal(reason, "");
+    assert_true(q.brightness > 0.2 && q.brightness < 0.5);
+    assert_true(q.sharpness > 0.3);
+    assert_true(q.score > 0.6);
+    assert_true(fabs(q.disc_radius - 0.95) < 0.01);
+    assert_true(q.disc_coverage > 0.98);
+    assert_true(fabs(q.black_fraction - (1 - 3.14159 * 190 * 190 / (600 * 400))) < 0.01);
+    assert_true(q.overexposed < 0.001);
+}
+
+static void a_black_photograph_is_refused_with_its_brightness(void **state)
+{
+    (void)state;
+    char reason[EN_QUALITY_REASON_MAX];
+    eye dark = good;
+    dark.light = 0.01;
+    en_quality q = measure_eye(dark);
+    assert_false(en_quality_gate(&q, reason));
+    assert_true(strncmp(reason, "black: mean brightness ", 23) == 0);
+    assert_true(q.score < 0.001);
+}
+
+static void a_picture_of_one_grey_is_refused(void **state)
+{
+    (void)state;
+    en_error err;
+    char reason[EN_QUALITY_REASON_MAX];
+    en_image image = {0};
+    assert_ok(en_image_alloc(&image, 100, 80, &err));
+    memset(image.rgb, 128, en_image_bytes(&image));
+    en_quality q = measure(&image);
+    assert_false(en_quality_gate(&q, reason));
+    assert_string_equal(reason, "uniform: contrast 0.0 of 255");
+    en_image_clear(&image);
+}
+
+static void blur_lowers_sharpness_and_score_but_is_not_refused(void **state)
+{
+    (void)state;
+    char reason[EN_QUALITY_REASON_MAX];
+    en_image image = {0};
+    draw_eye(&image, 600, 400, good);
+    double last = measure(&image).sharpness;
+    for (int i = 0; i < 4; i++) {
+        blur(&image, 10);
+        en_quality q = measure(&image);
+        assert_true(q.sharpness < last);
+        assert_true(en_quality_gate(&q, reason));
+        last = q.sharpness;
+    }
+    assert_true(last < 0.2);
+    en_image_clear(&image);
+}
+
+static void glare_is_counted(void **state)
+{
+    (void)state;
+    en_image image = {0};
+    draw_eye(&image, 600, 400, good);
+    for (int y = 0; y < 200; y++) {
+        memset(image.rgb + 3 * (y * 600 + 150), 255, 3 * 300);
+    }
+    en_quality q = measure(&image);
+    assert_true(q.overexposed > 0.3);
+    assert_true(q.score < 0.7);
+    en_image_clear(&image);
+}
+
+static void a_cut_off_disc_says_so(void **state)
+{
+    (void)state;
+    eye cut = good;
+    cut.radius = 250;
+    en_quality q = measure_eye(cut);
+    assert_true(fabs(q.disc_radius - 1.25) < 0.02);
+    assert_true(q.disc_coverage > 0.8 && q.disc_coverage < 0.95);
+}
+
+static void a_copy_has_nearly_the_same_hash_and_another_eye_has_not(void **state)
+{
+    (void)state;
+    en_error err;
+    en_image image = {0}, copy = {0};
+    draw_eye(&image, 900, 600, (eye){.x = 450, .y = 300, .radius = 280, .light = 0.7, .vessels = true, .seed = 1});
+    en_buf file;
+    en_buf_init(&file, 1 << 20);
+    assert_ok(en_encode_jpeg(image.rgb, 900, 600, 60, EN_CHROMA_420, &file, &err));
+    assert_ok(en_decode(file.data, file.size, NULL, &copy, NULL, &err));
+    uint64_t hash = measure(&image).phash;
+    assert_true(en_phash_distance(hash, measure(&copy).phash) <= 6);
+    for (unsigned seed = 2; seed < 12; seed++) {
+        eye other = good;
+        other.seed = seed;
+        assert_true(en_phash_distance(hash, measure_eye(other).phash) > 6);
+    }
+    assert_int_equal(en_phash_distance(0, UINT64_MAX), 64);
+    en_buf_clear(&file);
+    en_image_clear(&copy);
+    en_image_clear(&image);
+}
+
+static void a_reduced_decoding_measures_the_same(void **state)
+{
+    (void)state;
+    en_error err;
+    en_image image = {0}, whole = {0}, part = {0};
+    draw_eye(&image, 1500, 1003, (eye){.x = 740, .y = 500, .radius = 460, .light = 0.7, .vessels = true, .seed = 1});
+    en_buf file;
+    en_buf_init(&file, 1 << 22);
+    assert_ok(en_encode_jpeg(image.rgb, 1500, 1003, 90, EN_CHROMA_420, &file, &err));
+    assert_ok(en_decode(file.data, file.size, NULL, &whole, NULL, &err));
+    assert_ok(en_decode(file.data, file.size, &(en_decode_options){.min_edge = 480}, &part, NULL, &err));
+    assert_int_equal(part.width, 750);
+    en_quality a = measure(&whole), b = measure(&part);
+    assert_true(fabs(a.brightness - b.brightness) < 0.001);
+    assert_true(fabs(a.sharpness - b.sharpness) < 0.02);
+    assert_true(fabs(a.disc_radius - b.disc_radius) < 0.002);
+    assert_true(en_phash_distance(a.phash, b.phash) <= 2);
+    en_buf_clear(&file);
+    en_image_clear(&part);
+    en_image_clear(&whole);
+    en_image_clear(&image);
+}
+
+static void without_memory_it_says_so(void **state)
+{
+    (void)state;
+    en_error err;
+    en_image image = {0};
+    en_quality quality;
+    draw_eye(&image, 60, 40, (eye){.x = 30, .y = 20, .radius = 19, .light = 0.7});
+    long nth = 1;
+    for (;; nth++) {
+        en_alloc_fail_at(nth);
+        en_status st = en_quality_measure(&image, NULL, &quality, &err);
+        en_alloc_fail_at(0);
+        if (st == EN_OK) break;
+        assert_int_equal(st, EN_NOMEM);
+    }
+    assert_true(nth > 6);
+    en_image_clear(&image);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_photograph_passes),
+        cmocka_unit_test(a_black_photograph_is_refused_with_its_brightness),
+        cmocka_unit_test(a_picture_of_one_grey_is_refused),
+        cmocka_unit_test(blur_lowers_sharpness_and_score_but_is_not_refused),
+        cmocka_unit_test(glare_is_counted),
+        cmocka_unit_test(a_cut_off_disc_says_so),
+        cmocka_unit_test(a_copy_has_nearly_the_same_hash_and_another_eye_has_not),
+        cmocka_unit_test(a_reduced_decoding_measures_the_same),
+        cmocka_unit_test(without_memory_it_says_so),
+    };
+    return cmocka_run_group_tests_name("quality", tests, NULL, NULL);
+}
