@@ -143,7 +143,8 @@ static en_status write_charts(const en_report_options *o, const en_report_result
 en_status en_report(en_lab *lab, const en_report_options *options, en_report_result *result, en_error *err)
 {
     *result = (en_report_result){0};
-    size_t mistakes = options->mistakes < 0 ? 0 : options->mistakes > 0 ? (size_t)options->mistakes : EN_REPORT_MISTAKES;
+    int64_t wanted = options->mistakes != 0 ? options->mistakes : EN_REPORT_MISTAKES;
+    size_t mistakes = wanted > 0 ? (size_t)wanted : 0;
     en_status st = en_report_collect(lab, options->run, result, err);
     if (st == EN_OK && result->has_run) {
         st = en_report_measure(lab, mistakes, result, err);

@@ -1,5 +1,5 @@
-/* report: everything worth knowing about a run in one place: a struct for the terminal, and a report.html that stands by
- * itself (style, charts and pictures inside; no scripts; nothing loaded from elsewhere), to be read, mailed or printed.
+/* report: everything worth knowing about a run in one place: a struct for the terminal, and a report.html that stands
+ * by itself (style, charts and pictures inside; no scripts; nothing loaded from elsewhere), to read, mail or print.
  * The same catalog gives the same bytes: the dates in it are those of the run. */
 #ifndef EN_LAB_REPORT_H
 #define EN_LAB_REPORT_H
@@ -40,7 +40,7 @@ typedef struct en_report_origin {
     int64_t accepted;   /* of the photographs; of labels -1 */
 } en_report_origin;
 
-/* Photographs in use, by grade ("1 mild"; "no grade" last) and by their part in the run's split (or the newest split). */
+/* Photographs in use, by grade ("1 mild"; "no grade" last) and by their part in the run's split (or the newest). */
 typedef struct en_report_balance {
     char *name;
     int64_t train, val, test, none;
@@ -100,11 +100,11 @@ typedef struct en_report_result {
     size_t classes;
     en_catalog_checkpoint checkpoint;       /* the weights that were kept; path NULL: none */
 
-    bool has_evaluation;             /* the newest one of the part test, else the newest; false: nothing below is filled */
+    bool has_evaluation;             /* the newest of the part test, else the newest; false: nothing below is filled */
     en_catalog_evaluation evaluation;
     en_catalog_subset eval_subset;
     int64_t n, n_patients, correct;  /* predictions with a known truth, and their patients */
-    int64_t shared_patients;         /* of the evaluation's patients, those the run was trained on: 0 when all is well */
+    int64_t shared_patients;         /* of the evaluation's, those the run was trained on: 0 when all is well */
     en_confusion confusion;
     double accuracy, balanced_accuracy, kappa; /* kappa: quadratic weights */
     bool is_binary;

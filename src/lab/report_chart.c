@@ -60,7 +60,8 @@ static en_status draw_rejects(const en_report_result *r, en_chart_format format,
         value[i] = (double)r->reasons.row[i].count;
     }
     return en_chart_draw_bars(
-        &(en_chart_bars){.head = {.title = "Rejected photographs by reason", .alt = "Bar chart: rejected photographs by reason"},
+        &(en_chart_bars){.head = {.title = "Rejected photographs by reason",
+                                  .alt = "Bar chart: rejected photographs by reason"},
                          .names = name, .bars = bars, .parts = 1, .value = value, .share = true},
         format, out, err);
 }
@@ -95,7 +96,8 @@ static en_status draw_balance(const en_report_result *r, en_chart_format format,
 static void add_curve(en_chart_lines *chart, en_chart_series *series, const en_catalog_curve *curve, const char *name)
 {
     if (curve != NULL) {
-        series[chart->count++] = (en_chart_series){.name = name, .x = curve->epoch, .y = curve->value, .count = curve->count};
+        series[chart->count++] =
+            (en_chart_series){.name = name, .x = curve->epoch, .y = curve->value, .count = curve->count};
     }
 }
 
@@ -113,7 +115,9 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
         add_curve(&chart, series, en_report_curve(r, "train", "loss"), "training");
         add_curve(&chart, series, en_report_curve(r, "val", "loss"), "validation");
     } else {
-        chart.head = (en_chart){.title = "Accuracy and AUC", .alt = "Line chart: accuracy and AUC by epoch"};
+        bool auc = en_report_curve(r, "val", "auc") != NULL;
+        chart.head = (en_chart){.title = auc ? "Accuracy and AUC" : "Accuracy",
+                                .alt = "Line chart: accuracy, and AUC where there is one, by epoch"};
         chart.y_label = "share (higher is better)";
         chart.y_high = 1;
         add_curve(&chart, series, en_report_curve(r, "train", "accuracy"), "training accuracy");
@@ -141,7 +145,7 @@ static en_status draw_confusion(const en_report_result *r, en_chart_format forma
     }
     return en_chart_draw_confusion(
         &(en_chart_confusion){.head = {.title = "Confusion matrix", .subtitle = measured_on(r, where),
-                                       .alt = "Confusion matrix: rows are the truth, columns what the network answered"},
+                                       .alt = "Confusion matrix: rows are the truth, columns the answers"},
                               .names = name, .classes = r->classes, .count = r->confusion.count},
         format, out, err);
 }
@@ -161,8 +165,9 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
         st = en_chart_draw_roc(
             &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt}, .fpr = fpr,
                             .tpr = tpr, .count = b->roc.count, .auc = b->auc, .auc_low = b->auc_low,
-                            .auc_high = b->auc_high, .confidence = EN_REPORT_CONFIDENCE, .point_fpr = 1 - b->specificity,
-                            .point_tpr = b->sensitivity, .point_label = "answers at p " AT_LEAST " 0.5"},
+                            .auc_high = b->auc_high, .confidence = EN_REPORT_CONFIDENCE,
+                            .point_fpr = 1 - b->specificity, .point_tpr = b->sensitivity,
+                            .point_label = "answers at p " AT_LEAST " 0.5"},
             format, out, err);
     }
     en_free(fpr);

@@ -1,5 +1,6 @@
 /* The page: head, question, photographs, split, network, provenance. Results are in report_html_result.c. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,22 +38,31 @@ void en_report_page_chart(en_page *p, const en_report_result *r, en_report_chart
 
 /* Head ------------------------------------------------------------------------------------------------------------- */
 
+/* "no or yes" */
+static void class_names(en_page *p, const en_report_result *r)
+{
+    for (size_t i = 0; i < r->classes; i++) {
+        en_page_put(p, i == 0 ? "<em>" : i + 1 == r->classes ? " or <em>" : ", <em>");
+        en_page_text(p, r->class_name[i]);
+        en_page_put(p, "</em>");
+    }
+}
+
 static void lead_training(en_page *p, const en_report_result *r)
 {
-    en_page_put(p, "A network called ");
+    bool finished = strcmp(r->run.state, "finished") == 0;
+    en_page_put(p, "The network <em>");
     en_page_text(p, r->run.model);
-    if (strcmp(r->run.state, "finished") != 0) {
-        en_page_put(p, " was to learn <code>");
-    } else {
-        en_page_put(p, " learned <code>");
-    }
+    en_page_put(p, finished ? "</em> learned to tell <code>" : "</em> was to learn to tell <code>");
     en_page_text(p, r->run.target);
-    en_page_put(p, "</code> from ");
+    en_page_put(p, "</code> (");
+    class_names(p, r);
+    en_page_put(p, ") from ");
     en_page_things(p, r->subset.members, "sample", "samples");
     en_page_put(p, " of ");
     en_page_things(p, r->subset.patients, "patient", "patients");
     en_page_put(p, ". ");
-    if (strcmp(r->run.state, "finished") != 0) {
+    if (!finished) {
         en_page_put(p, "This run is not finished (");
         en_page_text(p, r->run.state);
         en_page_put(p, "). ");
@@ -101,31 +111,45 @@ static void lead_overview(en_page *p, const en_report_result *r)
     en_page_put(p, " rejected. No network has been trained yet.");
 }
 
-static void tile(en_page *p, const char *name, double value, unsigned decimals, double low, double high)
+/* A figure in large letters with its name above and a remark below (NULL: none). */
+static void tile(en_page *p, const char *name, const char *figure, const char *remark)
 {
     en_page_put(p, "<div><dt>");
     en_page_text(p, name);
     en_page_put(p, "</dt><dd>");
-    en_page_fixed(p, value, decimals);
-    if (isfinite(low) && isfinite(high)) {
+    en_page_text(p, figure);
+    if (remark != NULL) {
         en_page_put(p, "<small>");
-        en_page_fixed(p, low, decimals);
-        en_page_put(p, " to ");
-        en_page_fixed(p, high, decimals);
+        en_page_text(p, remark);
         en_page_put(p, "</small>");
     }
     en_page_put(p, "</dd></div>\n");
 }
 
-static void tile_count(en_page *p, const char *name, int64_t value, const char *remark)
+static void tile_share(en_page *p, const char *name, double value, double low, double high)
 {
-    en_page_put(p, "<div><dt>");
-    en_page_text(p, name);
-    en_page_put(p, "</dt><dd>");
-    en_page_count(p, value);
-    en_page_put(p, "<small>");
-    en_page_text(p, remark);
-    en_page_put(p, "</small></dd></div>\n");
+    char figure[EN_FIGURE_ROOM], from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], remark[2 * EN_FIGURE_ROOM + 8];
+    snprintf(remark, sizeof remark, "%s to %s", en_figure_fixed(low, 3, from), en_figure_fixed(high, 3, to));
+    tile(p, name, en_figure_fixed(value, 3, figure), isfinite(low) && isfinite(high) ? remark : NULL);
+}
+
+/* The accuracy beside that of the laziest answer, which is high when one class is rare. */
+static void tile_accuracy(en_page *p, const en_report_result *r)
+{
+    int64_t most = 0;
+    size_t class = 0;
+    for (size_t i = 0; i < r->classes; i++) {
+        int64_t n = 0;
+        for (size_t k = 0; k < r->classes; k++) {
+            n += en_confusion_at(&r->confusion, i, k);
+        }
+        class = n > most ? i : class;
+        most = n > most ? n : most;
+    }
+    char figure[EN_FIGURE_ROOM], lazy[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 64];
+    snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", r->class_name[class],
+             en_figure_fixed((double)most / (double)r->n, 3, lazy));
+    tile(p, "Accuracy", en_figure_fixed(r->accuracy, 3, figure), remark);
 }
 
 static void tiles(en_page *p, const en_report_result *r)
@@ -137,17 +161,17 @@ static void tiles(en_page *p, const en_report_result *r)
     }
     en_page_put(p, "<dl class=\"tiles\">\n");
     if (r->is_binary) {
-        tile(p, "AUC", b->auc, 3, b->auc_low, b->auc_high);
-        tile(p, "Sensitivity", b->sensitivity, 3, b->sensitivity_low, b->sensitivity_high);
-        tile(p, "Specificity", b->specificity, 3, b->specificity_low, b->specificity_high);
+        tile_share(p, "AUC", b->auc, b->auc_low, b->auc_high);
+        tile_share(p, "Sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high);
+        tile_share(p, "Specificity", b->specificity, b->specificity_low, b->specificity_high);
     } else {
-        tile(p, "Balanced accuracy", r->balanced_accuracy, 3, none, none);
-        tile(p, "Kappa (quadratic)", r->kappa, 3, none, none);
+        tile_share(p, "Balanced accuracy", r->balanced_accuracy, none, none);
+        tile_share(p, "Kappa (quadratic)", r->kappa, none, none);
     }
-    tile(p, "Accuracy", r->accuracy, 3, none, none);
-    char patients[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 16];
+    tile_accuracy(p, r);
+    char count[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 16];
     snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->n_patients, patients));
-    tile_count(p, "Measured on", r->n, remark);
+    tile(p, "Measured on", en_figure_count(r->n, count), remark);
     en_page_put(p, "</dl>\n");
 }
 
@@ -166,10 +190,15 @@ static void warnings(en_page *p, const en_report_result *r)
         warning(p, "These figures say how well the network remembers, not how well it judges.",
                 "It was trained on patients it is measured on here.");
     } else if (r->has_evaluation && r->evaluation.part != NULL && strcmp(r->evaluation.part, "val") == 0) {
-        warning(p, "Measured on the validation part.", "The weights to keep were chosen by it, so the figures flatter.");
+        warning(p, "Measured on the validation part.",
+                "The weights to keep were chosen by it, so the figures flatter.");
     }
     if (r->has_evaluation && r->is_binary && (r->binary.positives < 30 || r->binary.negatives < 30)) {
-        warning(p, "Few cases.", "With fewer than 30 photographs of one kind, every figure here is a rough guess.");
+        warning(p, "Few photographs.", "With fewer than 30 of one kind, every figure here is a rough guess.");
+    }
+    if (r->has_evaluation && r->is_binary && r->binary.auc_low <= 0.5) {
+        warning(p, "Perhaps no better than chance.",
+                "The interval of the AUC reaches 0.5, which is what guessing gets.");
     }
     for (size_t i = 0; i < r->books.count; i++) {
         if (r->books.row[i].expected != r->books.row[i].found) {
@@ -199,8 +228,9 @@ static void head(en_page *p, const en_report_result *r)
     }
     en_page_put(p, "<a href=\"#photographs\">Photographs</a><a href=\"#split\">Split</a>");
     if (r->has_run) {
-        en_page_put(p, "<a href=\"#network\">Network</a><a href=\"#learning\">Learning</a><a href=\"#result\">Result</a>"
-                       "<a href=\"#mistakes\">Mistakes</a><a href=\"#provenance\">Provenance</a>");
+        en_page_put(p, "<a href=\"#network\">Network</a><a href=\"#learning\">Learning</a>"
+                       "<a href=\"#result\">Result</a><a href=\"#mistakes\">Mistakes</a>"
+                       "<a href=\"#provenance\">Provenance</a>");
     }
     en_page_put(p, "<a href=\"#limits\">Limits</a></nav>\n</header>\n");
 }
@@ -217,12 +247,7 @@ static void asked(en_page *p, const en_report_result *r)
     en_page_put(p, "</code> with one of ");
     en_page_count(p, (int64_t)r->classes);
     en_page_put(p, " classes: ");
-    for (size_t i = 0; i < r->classes; i++) {
-        en_page_put(p, i == 0 ? "" : i + 1 == r->classes ? " or " : ", ");
-        en_page_put(p, "<em>");
-        en_page_text(p, r->class_name[i]);
-        en_page_put(p, "</em>");
-    }
+    class_names(p, r);
     en_page_put(p, ".</p>\n");
     if (r->run.command_line != NULL && *r->run.command_line != '\0') {
         en_page_put(p, "<pre>");
@@ -340,29 +365,38 @@ static void photographs(en_page *p, const en_report_result *r)
 
 /* Split and subsets ------------------------------------------------------------------------------------------------ */
 
+static void balance_row(en_page *p, const en_report_balance *b, bool leftover, const char *class)
+{
+    en_page_row(p, class);
+    en_page_cell_head(p, b->name);
+    en_page_cell_count(p, b->train);
+    en_page_cell_count(p, b->val);
+    en_page_cell_count(p, b->test);
+    if (leftover) {
+        en_page_cell_count(p, b->none);
+    }
+    en_page_cell_count(p, b->train + b->val + b->test + b->none);
+    en_page_row_end(p);
+}
+
 static void balance(en_page *p, const en_report_result *r)
 {
-    static const char *const heading[] = {"Grade", "#Train", "#Validation", "#Test", "#In no part", "#All"};
-    en_report_balance sum = {0};
-    en_page_put(p, "<details open><summary>The figures behind the picture</summary>\n");
-    en_page_table(p, NULL, heading, 6);
-    for (size_t i = 0; i <= r->balances; i++) {
-        const en_report_balance *b = i < r->balances ? &r->balance[i] : &sum;
-        en_page_row(p, i < r->balances ? NULL : "sum");
-        en_page_cell_head(p, i < r->balances ? b->name : "all");
-        en_page_cell_count(p, b->train);
-        en_page_cell_count(p, b->val);
-        en_page_cell_count(p, b->test);
-        en_page_cell_count(p, b->none);
-        en_page_cell_count(p, b->train + b->val + b->test + b->none);
-        en_page_row_end(p);
-        if (i < r->balances) {
-            sum.train += b->train;
-            sum.val += b->val;
-            sum.test += b->test;
-            sum.none += b->none;
-        }
+    char all[] = "all";
+    en_report_balance sum = {.name = all};
+    for (size_t i = 0; i < r->balances; i++) {
+        sum.train += r->balance[i].train;
+        sum.val += r->balance[i].val;
+        sum.test += r->balance[i].test;
+        sum.none += r->balance[i].none;
     }
+    bool leftover = sum.none > 0;
+    const char *heading[] = {"Grade", "#Train", "#Validation", "#Test", leftover ? "#In no part" : "#All", "#All"};
+    en_page_put(p, "<details open><summary>The figures behind the picture</summary>\n");
+    en_page_table(p, NULL, heading, leftover ? 6 : 5);
+    for (size_t i = 0; i < r->balances; i++) {
+        balance_row(p, &r->balance[i], leftover, NULL);
+    }
+    balance_row(p, &sum, leftover, "sum");
     en_page_table_end(p);
     en_page_put(p, "</details>\n");
 }
@@ -382,7 +416,8 @@ static void subset_row(en_page *p, const char *use, const en_catalog_subset *s)
 static void subsets(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Used for", "Subset", "Part", "#Variants", "#Photographs", "#Patients"};
-    en_page_table(p, "The subsets of this run; a photograph may be seen in several variants, mirrored and turned", heading, 6);
+    en_page_table(p, "The subsets of this run; a photograph may be there in several variants, mirrored and turned",
+                  heading, 6);
     subset_row(p, "training", &r->subset);
     if (r->val_subset.id >= 0) {
         subset_row(p, "choosing the epoch", &r->val_subset);
@@ -403,7 +438,8 @@ static void split(en_page *p, const en_report_result *r)
         en_page_text(p, r->split.rule);
         en_page_put(p, "</code>. Both eyes of a patient are always in the same part.</p>\n");
     } else {
-        en_page_put(p, "<p>There is no split: nothing says which patients are for training and which for testing.</p>\n");
+        en_page_put(p, "<p>There is no split: nothing says which patients are for training and which for testing."
+                       "</p>\n");
     }
     en_report_page_chart(p, r, EN_REPORT_BALANCE, NULL);
     if (r->balances > 0) {
@@ -466,20 +502,21 @@ static void provenance(en_page *p, const en_report_result *r)
 static void limits(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "limits", "What this does not say");
-    en_page_put(p, "<p>eyenet is a laboratory, not a medical device. Nothing here is fit to decide about a patient.</p>\n");
+    en_page_put(p, "<p>eyenet is a laboratory, not a medical device. Nothing here is fit to decide about a patient."
+                   "</p>\n");
     if (r->has_evaluation) {
         en_page_put(p, "<p>The figures were measured on n = ");
         en_page_count(p, r->n);
         en_page_put(p, " photographs of ");
         en_page_things(p, r->n_patients, "patient", "patients");
-        en_page_put(p, ", against the labels named above, which are taken for the truth. They hold for photographs like "
-                       "these: the same cameras, the same way of grading, the same mix of grades. Predictive values in "
-                       "particular change with how common the disease is. Rejected photographs are not counted: in practice "
-                       "somebody has to look at those as well.</p>\n");
+        en_page_put(p, ", against the labels named above, which are taken for the truth. They hold for photographs "
+                       "like these: the same cameras, the same way of grading, the same mix of grades. Predictive "
+                       "values in particular change with how common the disease is. Rejected photographs are not "
+                       "counted: in practice somebody has to look at those as well.</p>\n");
         if (r->is_binary) {
-            en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients. Those of sensitivity "
-                           "and specificity are Wilson's for independent photographs; two eyes of a patient are not quite "
-                           "independent, so they are a little too narrow.</p>\n");
+            en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients. Those of "
+                           "sensitivity and specificity are Wilson's, for independent photographs; two eyes of a "
+                           "patient are not quite that, so they are a little too narrow.</p>\n");
         }
     }
     en_page_section_end(p);

@@ -5,6 +5,7 @@
 
 #include "lab/report_page.h"
 #include "lab/report_parts.h"
+#include "plot/figure.h"
 
 #define NOTHING ((double)NAN)
 
@@ -21,8 +22,8 @@ static double value_at(const en_catalog_curve *curve, double epoch)
 
 static void epochs_table(en_page *p, const en_report_result *r)
 {
-    static const char *const heading[] = {"#Epoch",          "#Loss, training", "#Loss, validation", "#Accuracy, training",
-                                          "#Accuracy, validation", "#AUC, validation", "#Seconds"};
+    static const char *const heading[] = {"Epoch",          "#Train loss", "#Val. loss", "#Train accuracy",
+                                          "#Val. accuracy", "#Val. AUC",   "#Seconds"};
     const en_catalog_curve *curve[] = {en_report_curve(r, "train", "loss"),     en_report_curve(r, "val", "loss"),
                                        en_report_curve(r, "train", "accuracy"), en_report_curve(r, "val", "accuracy"),
                                        en_report_curve(r, "val", "auc"),        en_report_curve(r, "", "seconds")};
@@ -31,7 +32,8 @@ static void epochs_table(en_page *p, const en_report_result *r)
     en_page_table(p, NULL, heading, 7);
     for (int64_t epoch = 1; epoch <= r->run.epochs; epoch++) {
         en_page_row(p, epoch == r->run.best_epoch ? "best" : NULL);
-        en_page_cell_count(p, epoch);
+        char number[EN_FIGURE_ROOM];
+        en_page_cell_head(p, en_figure_count(epoch, number));
         for (size_t i = 0; i < sizeof curve / sizeof curve[0]; i++) {
             en_page_cell_fixed(p, value_at(curve[i], (double)epoch), decimals[i]);
         }
@@ -87,19 +89,22 @@ static void measures(en_page *p, const en_report_result *r)
     const en_report_binary *b = &r->binary;
     en_page_table(p, NULL, heading, 4);
     if (r->is_binary) {
-        measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "how often a positive scores above a negative");
-        measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high, "of the positives, those found");
-        measure(p, "specificity", b->specificity, b->specificity_low, b->specificity_high, "of the negatives, those cleared");
-        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, NOTHING, NOTHING, "with the threshold set for that");
-        measure(p, "positive predictive value", b->ppv, NOTHING, NOTHING, "of those called positive, the truly positive");
-        measure(p, "negative predictive value", b->npv, NOTHING, NOTHING, "of those called negative, the truly negative");
+        measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "a positive scores above a negative");
+        measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high,
+                "of the positives, those found");
+        measure(p, "specificity", b->specificity, b->specificity_low, b->specificity_high,
+                "of the negatives, those cleared");
+        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, NOTHING, NOTHING,
+                "with the threshold set for that");
+        measure(p, "positive predictive value", b->ppv, NOTHING, NOTHING, "how often a positive answer is right");
+        measure(p, "negative predictive value", b->npv, NOTHING, NOTHING, "how often a negative answer is right");
     }
     measure(p, "accuracy", r->accuracy, NOTHING, NOTHING, "right answers of all");
     measure(p, "balanced accuracy", r->balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
     measure(p, "kappa, quadratic weights", r->kappa, NOTHING, NOTHING, "agreement beyond chance");
     if (r->is_binary) {
-        measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "how far probabilities are from frequencies");
-        measure(p, "Brier score", b->brier, NOTHING, NOTHING, "mean squared error of the probabilities");
+        measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "probabilities against frequencies");
+        measure(p, "Brier score", b->brier, NOTHING, NOTHING, "squared error of the probabilities");
     }
     en_page_table_end(p);
 }
@@ -126,10 +131,12 @@ static void classes_table(en_page *p, const en_report_result *r)
 
 static void grades_table(en_page *p, const en_report_result *r)
 {
-    const char *heading[] = {"Grade", "#n", "#Right", "#Share right", r->is_binary ? "#Mean probability" : "#Mean answer"};
+    const char *heading[] = {"Grade", "#n", "#Right", "#Share right",
+                             r->is_binary ? "#Mean probability" : "#Mean answer"};
     char caption[160];
     if (r->is_binary) {
-        snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d", r->class_name[1]);
+        snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d",
+                 r->class_name[1]);
     } else {
         snprintf(caption, sizeof caption, "Grade by grade");
     }
@@ -147,16 +154,90 @@ static void grades_table(en_page *p, const en_report_result *r)
     en_page_table_end(p);
 }
 
-void en_report_page_result(en_page *p, const en_report_result *r)
+/* The data behind the pictures, for those who cannot see them or want to count on. */
+static void details(en_page *p, const char *summary)
 {
-    en_page_section(p, "result", "How good it is");
-    if (!r->has_evaluation || r->n == 0) {
-        en_page_put(p, "<p>Not measured yet. This measures it on the test part of its split:</p>\n<pre>eyenet evaluate ");
-        en_page_text(p, r->run.name);
-        en_page_put(p, " --part test</pre>\n");
-        en_page_section_end(p);
-        return;
+    en_page_put(p, "<details><summary>");
+    en_page_text(p, summary);
+    en_page_put(p, "</summary>\n");
+}
+
+static void confusion_table(en_page *p, const en_report_result *r)
+{
+    char name[EN_CHART_CLASSES_MAX][64];
+    const char *heading[EN_CHART_CLASSES_MAX + 1] = {"Truth, and what it was called"};
+    for (size_t i = 0; i < r->classes; i++) {
+        snprintf(name[i], sizeof name[i], "#%.60s", r->class_name[i]);
+        heading[i + 1] = name[i];
     }
+    details(p, "The counts of the confusion matrix");
+    en_page_table(p, NULL, heading, r->classes + 1);
+    for (size_t i = 0; i < r->classes; i++) {
+        en_page_row(p, NULL);
+        en_page_cell_head(p, r->class_name[i]);
+        for (size_t k = 0; k < r->classes; k++) {
+            en_page_cell_count(p, en_confusion_at(&r->confusion, i, k));
+        }
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+/* What each specificity costs: the best point of the curve that reaches it. */
+static void thresholds_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Specificity of at least", "#Specificity", "#Sensitivity",
+                                          "#Called positive from p"};
+    static const double wish[] = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98};
+    const en_roc *roc = &r->binary.roc;
+    details(p, "Sensitivity at other thresholds");
+    en_page_table(p, NULL, heading, 4);
+    for (size_t i = 0; i < sizeof wish / sizeof wish[0]; i++) {
+        size_t at = 0; /* the curve rises: its last point that is specific enough is its most sensitive one */
+        for (size_t k = 0; k < roc->count && 1 - roc->point[k].fpr >= wish[i] - 1e-12; k++) {
+            at = roc->point[k].tpr > roc->point[at].tpr ? k : at;
+        }
+        en_page_row(p, NULL);
+        char share[EN_FIGURE_ROOM];
+        en_page_cell_head(p, en_figure_percent(wish[i], 0, share));
+        en_page_cell_fixed(p, 1 - roc->point[at].fpr, 3);
+        en_page_cell_fixed(p, roc->point[at].tpr, 3);
+        en_page_cell_fixed(p, roc->point[at].threshold, 4);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+static void calibration_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Prediction", "#Mean", "#Observed", "#from", "#to", "#Predictions"};
+    const en_report_binary *b = &r->binary;
+    details(p, "The bins of the calibration");
+    en_page_table(p, NULL, heading, 6);
+    for (size_t i = 0; i < EN_REPORT_BINS; i++) {
+        if (b->count[i] == 0) {
+            continue;
+        }
+        char from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], bin[2 * EN_FIGURE_ROOM + 8];
+        snprintf(bin, sizeof bin, "%s to %s", en_figure_fixed((double)i / EN_REPORT_BINS, 1, from),
+                 en_figure_fixed((double)(i + 1) / EN_REPORT_BINS, 1, to));
+        en_page_row(p, NULL);
+        en_page_cell_head(p, bin);
+        en_page_cell_fixed(p, b->predicted[i], 3);
+        en_page_cell_fixed(p, b->observed[i], 3);
+        en_page_cell_fixed(p, b->low[i], 3);
+        en_page_cell_fixed(p, b->high[i], 3);
+        en_page_cell_count(p, b->count[i]);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+static void measured_on(en_page *p, const en_report_result *r)
+{
     en_page_put(p, "<p>Measured on the subset <em>");
     en_page_text(p, r->evaluation.subset);
     en_page_put(p, "</em>: ");
@@ -173,16 +254,43 @@ void en_report_page_result(en_page *p, const en_report_result *r)
         en_page_put(p, " negative");
     }
     en_page_put(p, ".</p>\n");
+}
+
+static void binary_charts(en_page *p, const en_report_result *r)
+{
+    en_report_page_chart(p, r, EN_REPORT_ROC,
+                         "The dot is where the answers stand when everything from p = 0.5 on is called positive; "
+                         "moving the threshold moves it along the curve.");
+    if (en_report_chart_shown(r, EN_REPORT_ROC)) {
+        thresholds_table(p, r);
+    }
+    en_report_page_chart(p, r, EN_REPORT_CALIBRATION,
+                         "A network whose probabilities can be taken at their word stays on the dashed line. Whiskers "
+                         "are 95% intervals; a small dot stands for few photographs.");
+    calibration_table(p, r);
+}
+
+void en_report_page_result(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "result", "How good it is");
+    if (!r->has_evaluation || r->n == 0) {
+        en_page_put(p, "<p>Not measured yet. This measures it on the test part of its split:</p>\n"
+                       "<pre>eyenet evaluate ");
+        en_page_text(p, r->run.name);
+        en_page_put(p, " --part test</pre>\n");
+        en_page_section_end(p);
+        return;
+    }
+    measured_on(p, r);
     measures(p, r);
     en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
-    if (!r->is_binary) {
+    confusion_table(p, r);
+    if (r->is_binary) {
+        binary_charts(p, r);
+    } else {
         classes_table(p, r);
     }
-    en_report_page_chart(p, r, EN_REPORT_ROC, "The dot is where the answers stand when everything from p = 0.5 on is called "
-                                              "positive; moving the threshold moves it along the curve.");
-    en_report_page_chart(p, r, EN_REPORT_CALIBRATION, "A network whose probabilities can be taken at their word stays on the "
-                                                      "dashed line. Whiskers are 95% intervals.");
-    if (r->grades > 0) {
+    if (r->grades > 0 && strcmp(r->run.target, "grade") != 0) { /* that one's classes are the grades */
         grades_table(p, r);
     }
     en_page_section_end(p);
@@ -196,6 +304,8 @@ static void mistake(en_page *p, const en_report_result *r, const en_report_mista
     if (m->jpeg.size > 0) {
         en_page_put(p, "<img alt=\"Photograph ");
         en_page_text(p, m->image);
+        en_page_put(p, "\" title=\"");
+        en_page_text(p, m->file);
         en_page_put(p, "\" src=\"data:image/jpeg;base64,");
         en_page_base64(p, m->jpeg.data, m->jpeg.size);
         en_page_put(p, "\">");
@@ -236,8 +346,8 @@ void en_report_page_mistakes(en_page *p, const en_report_result *r)
     for (size_t i = 0; i < r->mistakes; i++) {
         mistake(p, r, &r->mistake[i]);
     }
-    en_page_put(p, "</div>\n<p class=\"quiet\">All of them:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, predicted_class, "
-                   "p FROM errors WHERE run = '");
+    en_page_put(p, "</div>\n<p class=\"quiet\">All of them:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, "
+                   "predicted_class, p FROM errors WHERE run = '");
     en_page_text(p, r->run.name);
     en_page_put(p, "' ORDER BY p\"</pre>\n");
     en_page_section_end(p);

@@ -186,7 +186,7 @@ static int worst_first(const void *a, const void *b)
     return order != 0 ? order : (x->variant_id > y->variant_id) - (x->variant_id < y->variant_id);
 }
 
-/* The pixels as a JPEG. A pack that is gone, or another, leaves the picture out: the report is no less true without it. */
+/* The pixels as a JPEG. A pack that is gone, or another, leaves the picture out: the report is as true without it. */
 static en_status draw_picture(en_lab *lab, const char *pack, int64_t slot, en_report_mistake *m, en_error *err)
 {
     en_pack_reader reader = {0};
@@ -217,8 +217,8 @@ static en_status draw_picture(en_lab *lab, const char *pack, int64_t slot, en_re
     return st;
 }
 
-static en_status fill_mistake(en_lab *lab, const en_catalog_run *run, const en_catalog_prediction *p, en_report_mistake *m,
-                              en_error *err)
+static en_status fill_mistake(en_lab *lab, const en_catalog_run *run, const en_catalog_prediction *p,
+                              en_report_mistake *m, en_error *err)
 {
     *m = (en_report_mistake){.image = en_strdup(p->image), .file = p->path != NULL ? en_strdup(p->path) : NULL,
                              .truth = (size_t)p->truth, .predicted = (size_t)p->predicted, .p = p->p,
@@ -292,7 +292,8 @@ static en_status choose_evaluation(en_lab *lab, en_report_result *r, en_error *e
     return st;
 }
 
-static en_status measure(en_lab *lab, const en_catalog_predictions *rows, size_t mistakes, en_report_result *r, en_error *err)
+static en_status measure(en_lab *lab, const en_catalog_predictions *rows, size_t mistakes, en_report_result *r,
+                         en_error *err)
 {
     scores s;
     en_status st = walk(rows, r, &s, err);
@@ -323,8 +324,8 @@ en_status en_report_measure(en_lab *lab, size_t mistakes, en_report_result *r, e
     int64_t images = 0;
     st = en_catalog_subset_by_id(lab->catalog, r->evaluation.subset_id, &r->eval_subset, err);
     if (st == EN_OK) {
-        st = en_catalog_subset_shared(lab->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients, &images,
-                                      err);
+        st = en_catalog_subset_shared(lab->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
+                                      &images, err);
     }
     en_catalog_predictions rows = {0};
     if (st == EN_OK) {

@@ -7,7 +7,7 @@
 #include "plot/figure.h"
 #include "plot/markup.h"
 
-/* Colours come from variables, so that dark screens and paper need only other values. The pl- classes are the charts'. */
+/* Colours come from variables, so that dark screens need only other values. The pl- classes are the charts'. */
 static const char *const style[] = {
     ":root{--paper:#fff;--ink:#1f2328;--muted:#59636e;--line:#d8dee4;--soft:#f6f8fa;--strong:#0072b2;--warn:#9a3b00;"
     "--warn-soft:#fff4ec}"
@@ -27,10 +27,11 @@ static const char *const style[] = {
     "code{background:var(--soft);padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere}"
     "pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow-x:auto;"
     "white-space:pre-wrap;overflow-wrap:anywhere}"
-    "nav{font-size:.9rem;margin-top:1.6rem}"
-    "nav a{color:var(--strong);text-decoration:none;margin-right:1.1rem;white-space:nowrap}"
+    "nav{font-size:.9rem;margin-top:1.6rem;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}"
+    "nav a{color:var(--strong);text-decoration:none}"
     "nav a:hover{text-decoration:underline}",
-    ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin:1.6rem 0 0;padding:0}"
+    ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.4rem,1fr));gap:.75rem;margin:1.6rem 0 0;"
+    "padding:0}"
     ".tiles div{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem}"
     ".tiles dt{color:var(--muted);font-size:.85rem}"
     ".tiles dd{margin:0;font-size:1.7rem;font-weight:600;line-height:1.25;font-variant-numeric:tabular-nums}"
@@ -40,17 +41,19 @@ static const char *const style[] = {
     "table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}"
     "caption{text-align:left;padding:0 0 .4rem}"
     "th,td{text-align:left;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top;"
-    "overflow-wrap:anywhere}"
+    "overflow-wrap:break-word}"
     "th{font-weight:600}tbody th{font-weight:400}"
-    "td.n,th.n{text-align:right;padding:.35rem 0 .35rem .9rem;white-space:nowrap;overflow-wrap:normal}"
+    "td.n,th.n{text-align:right;padding:.35rem 0 .35rem .9rem;white-space:nowrap}"
+    ".n+td:not(.n),.n+th:not(.n){padding-left:1.6rem}"
     "tr.sum>*{font-weight:600;border-top:2px solid var(--line)}"
     "tr.part>th{padding-left:1.2rem;color:var(--muted)}"
     "tr.best>*{background:var(--soft);font-weight:600}"
-    ".facts{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.4rem;margin:1rem 0;font-size:.92rem}"
+    ".facts{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.4rem;margin:1rem 0;"
+    "font-size:.92rem}"
     ".facts dt{color:var(--muted)}.facts dd{margin:0;overflow-wrap:anywhere}"
     "figure{margin:1.4rem 0}"
-    "figure svg{display:block;max-width:100%;height:auto;border:1px solid var(--line);border-radius:8px}"
-    "figcaption{margin-top:.5rem;max-width:40rem}"
+    "figure svg{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:8px}"
+    "figcaption{margin-top:.5rem;max-width:42rem}"
     "details{margin:.5rem 0 1rem}summary{cursor:pointer}",
     ".eyes{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:1rem;margin:1.2rem 0}"
     ".eyes figure{margin:0}"
@@ -58,15 +61,15 @@ static const char *const style[] = {
     ".eyes .gone{background:var(--soft);color:var(--muted);font-size:.85rem;padding:1rem;border:1px solid var(--line)}"
     ".eyes figcaption{font-size:.82rem;line-height:1.4}.eyes b{color:var(--ink);overflow-wrap:anywhere}"
     "footer{border-top:1px solid var(--line);margin-top:2.6rem;padding-top:1rem}"
-    "@media (prefers-color-scheme:dark){"
+    "@media screen and (prefers-color-scheme:dark){"
     ":root{--paper:#0f1419;--ink:#e6eaee;--muted:#9aa5b1;--line:#2b333c;--soft:#171d24;--strong:#58b0e8;--warn:#f0915a;"
     "--warn-soft:#2a1c13}"
     ".pl-paper{fill:var(--paper)}.pl-paper-l{stroke:var(--paper)}.pl-ink{fill:var(--ink)}.pl-muted{fill:var(--muted)}"
-    ".pl-grid-l{stroke:#242c35}.pl-axis-l{stroke:#6b7682}.pl-s0{fill:#2286c9}.pl-s0-l{stroke:#4aa3df}.pl-s1{fill:#ee7a2b}"
-    ".pl-s1-l{stroke:#ee7a2b}.pl-s2{fill:#16b08a}.pl-s2-l{stroke:#16b08a}}"
-    "@media print{body{font-size:11pt}main{max-width:none;padding:0}nav{display:none}"
-    "section,figure,.tiles div,tr{break-inside:avoid}section{margin-top:1.5rem}section.long{break-inside:auto}"
-    "pre,.tiles div,code{background:none}.eyes{grid-template-columns:repeat(4,1fr)}}",
+    ".pl-grid-l{stroke:#242c35}.pl-axis-l{stroke:#6b7682}.pl-s0{fill:#2286c9}.pl-s0-l{stroke:#4aa3df}"
+    ".pl-s1{fill:#ee7a2b}.pl-s1-l{stroke:#ee7a2b}.pl-s2{fill:#16b08a}.pl-s2-l{stroke:#16b08a}}"
+    "@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}section{margin-top:1.4rem}"
+    "figure,pre,tr,.scroll,.tiles div{break-inside:avoid}h2,caption{break-after:avoid}figure svg{max-width:14cm}"
+    "pre,code,.tiles div{background:none}.eyes{grid-template-columns:repeat(4,1fr)}}",
 };
 
 void en_page_put(en_page *p, const char *markup)
@@ -126,8 +129,8 @@ void en_page_begin(en_page *p, const char *title)
     en_page_put(p, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                    "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-                   "img-src data:\">\n<title>");
+                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                   "style-src 'unsafe-inline'; img-src data:\">\n<title>");
     en_page_text(p, title);
     en_page_put(p, "</title>\n<style>");
     for (size_t i = 0; i < sizeof style / sizeof style[0]; i++) {

@@ -1,5 +1,6 @@
-/* The parts of a report, one file each: what is collected of the project and the run (report_collect.c), what is measured
- * of the predictions (report_measure.c), the charts (report_chart.c), the page (report_html.c, report_html_result.c, report_page.c). */
+/* The parts of a report, one file each: what is collected of the project and the run (report_collect.c), what is
+ * measured of the predictions (report_measure.c), the charts (report_chart.c), the page (report_html.c,
+ * report_html_result.c) and the style and pieces it is written with (report_page.c). */
 #ifndef EN_LAB_REPORT_PARTS_H
 #define EN_LAB_REPORT_PARTS_H
 

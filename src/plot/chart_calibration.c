@@ -4,13 +4,21 @@
 
 #include "plot/frame.h"
 
+#define DOT_LEAST 3.5 /* px, radii */
+#define DOT_MOST 8.0
 #define STRIP 0.16 /* of the plot's height, for the counts at its foot */
+
+static int64_t most_predictions(const en_chart_calibration *chart)
+{
+    int64_t most = 1;
+    for (size_t i = 0; i < chart->bins; i++) most = chart->count[i] > most ? chart->count[i] : most;
+    return most;
+}
 
 /* How many predictions each bin holds, as bars at the foot of the plot. */
 static void draw_counts(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
-    int64_t most = 1;
-    for (size_t i = 0; i < chart->bins; i++) most = chart->count[i] > most ? chart->count[i] : most;
+    int64_t most = most_predictions(chart);
     double width = (f->right - f->left) / (double)chart->bins;
     for (size_t i = 0; i < chart->bins; i++) {
         if (chart->count[i] <= 0) continue;
@@ -27,28 +35,29 @@ static bool bin_drawn(const en_chart_calibration *chart, size_t i)
     return chart->count[i] > 0 && en_value_drawn(chart->predicted[i]) && en_value_drawn(chart->observed[i]);
 }
 
-/* One dot a bin on its whisker, joined by a thin line. */
+static void draw_whisker(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart, size_t i)
+{
+    if (chart->low == NULL || chart->high == NULL) return;
+    if (!en_value_drawn(chart->low[i]) || !en_value_drawn(chart->high[i])) return;
+    double x = en_axis_at(&f->x, chart->predicted[i]);
+    en_sheet_line(sheet, x, en_axis_at(&f->y, chart->low[i]), x, en_axis_at(&f->y, chart->high[i]),
+                  (en_pen){.stroke = EN_INK_SERIES, .width = 1});
+}
+
+/* One dot a bin on its whisker; its area grows with the predictions it stands for: few must not look like many. */
 static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
-    en_point before = {(double)NAN, (double)NAN};
+    int64_t most = most_predictions(chart);
     for (size_t i = 0; i < chart->bins; i++) {
-        if (!bin_drawn(chart, i)) continue;
-        en_point at = {en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i])};
-        if (isfinite(before.x)) {
-            en_sheet_line(sheet, before.x, before.y, at.x, at.y, (en_pen){.stroke = EN_INK_SERIES, .width = 1.5});
-        }
-        before = at;
-        if (chart->low == NULL || chart->high == NULL) continue;
-        if (!en_value_drawn(chart->low[i]) || !en_value_drawn(chart->high[i])) continue;
-        en_sheet_line(sheet, at.x, en_axis_at(&f->y, chart->low[i]), at.x, en_axis_at(&f->y, chart->high[i]),
-                      (en_pen){.stroke = EN_INK_SERIES, .width = 1});
+        if (bin_drawn(chart, i)) draw_whisker(sheet, f, chart, i);
     }
     for (size_t i = 0; i < chart->bins; i++) {
         if (!bin_drawn(chart, i)) continue;
+        double radius = fmax(DOT_LEAST, DOT_MOST * sqrt((double)chart->count[i] / (double)most));
         char p[EN_FIGURE_ROOM], o[EN_FIGURE_ROOM], n[EN_FIGURE_ROOM], tip[192];
         snprintf(tip, sizeof tip, "predicted %s, observed %s, n = %s", en_figure_fixed(chart->predicted[i], 3, p),
                  en_figure_fixed(chart->observed[i], 3, o), en_figure_count(chart->count[i], n));
-        en_sheet_circle(sheet, en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i]), 4.5,
+        en_sheet_circle(sheet, en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i]), radius,
                         (en_pen){.fill = EN_INK_SERIES, .stroke = EN_INK_PAPER, .width = 1.5, .tip = tip});
     }
 }

@@ -62,7 +62,8 @@ static const char *part_of(int patient) { return patient < 20 ? "train" : patien
 static void add_photographs(project *p, const char *word)
 {
     en_catalog *c = p->lab.catalog;
-    char path[64], state[] = "whole", kind[] = "folder", accepted[] = "accepted", sha256[EN_SHA256_HEX], *uri = en_strdup(word);
+    char path[64], state[] = "whole", kind[] = "folder", accepted[] = "accepted", sha256[EN_SHA256_HEX];
+    char *uri = en_strdup(word), *reason = en_strdup(word);
     en_catalog_source source = {.uri = uri, .kind = kind, .bytes = -1, .state = state};
     ok(en_catalog_begin(c, &p->err));
     ok(en_catalog_source_put(c, &source, &p->err));
@@ -71,15 +72,16 @@ static void add_photographs(project *p, const char *word)
         snprintf(sha256, sizeof sha256, "%064d", i);
         en_catalog_member member = {.source_id = source.id, .path = path, .photograph = true, .bytes = 1, .crc32 = -1};
         ok(en_catalog_member_put(c, &member, &p->err));
-        en_catalog_image image = {.member_id = member.id, .name = path, .status = accepted, .sha256 = sha256, .width = EDGE,
-                                  .height = EDGE};
+        en_catalog_image image = {.member_id = member.id, .name = path, .status = accepted, .sha256 = sha256,
+                                  .width = EDGE, .height = EDGE};
         ok(en_catalog_image_put(c, &image, NULL, NULL, &p->err));
         p->image[i] = image.id;
     }
-    char black[] = "photos/1/900_left.jpeg", waiting[] = "photos/1/901_left.jpeg", rejected[] = "rejected", *reason = en_strdup(word);
+    char black[] = "photos/1/900_left.jpeg", waiting[] = "photos/1/901_left.jpeg", rejected[] = "rejected";
     en_catalog_member member = {.source_id = source.id, .path = black, .photograph = true, .bytes = 1, .crc32 = -1};
     ok(en_catalog_member_put(c, &member, &p->err));
-    en_catalog_image image = {.member_id = member.id, .name = black, .status = rejected, .reason = reason, .width = -1, .height = -1};
+    en_catalog_image image = {.member_id = member.id, .name = black, .status = rejected, .reason = reason, .width = -1,
+                              .height = -1};
     ok(en_catalog_image_put(c, &image, NULL, NULL, &p->err));
     member.path = waiting;
     ok(en_catalog_member_put(c, &member, &p->err));
@@ -173,10 +175,11 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     en_catalog *c = p->lab.catalog;
     int64_t model, run, attempt;
     ok(en_catalog_model_put(c, made_of->word, made_of->word, &model, &p->err));
-    en_catalog_run_spec spec = {.name = "first", .parent_id = -1, .model_id = model, .subset_id = train, .val_subset_id = val,
-                                .recipe_id = p->recipe, .target = made_of->target, .classes = made_of->classes, .seed = 5,
-                                .cpu = made_of->word, .isa = made_of->word, .version = made_of->word, .commit = made_of->word,
-                                .command_line = made_of->word, .threads = 2};
+    const char *word = made_of->word;
+    en_catalog_run_spec spec = {.name = "first", .parent_id = -1, .model_id = model, .subset_id = train,
+                                .val_subset_id = val, .recipe_id = p->recipe, .target = made_of->target,
+                                .classes = made_of->classes, .seed = 5, .cpu = word, .isa = word, .version = word,
+                                .commit = word, .command_line = word, .threads = 2};
     ok(en_catalog_run_create(c, &spec, &run, &p->err));
     ok(en_catalog_run_start(c, run, &attempt, &p->err));
     ok(en_catalog_run_param(c, run, made_of->word, made_of->word, &p->err));
@@ -185,8 +188,8 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     return run;
 }
 
-/* The positives of the test part score 0.9, its negatives 0.1; of every patient's right eye the other way round when its
- * number is 31 or 32 (one negative, one positive). Other numbers of classes answer the truth plus one. */
+/* The positives of the test part score 0.9, its negatives 0.1, and the right eyes of patients 31 (negative) and 32
+ * (positive) the other way round. With more classes the answer is the truth plus one. */
 static void add_evaluation(project *p, const plan *made_of, int64_t run, int64_t subset)
 {
     en_catalog *c = p->lab.catalog;
@@ -222,8 +225,9 @@ static void make_project(project *p, const plan *made_of)
     add_labels(p, made_of->word);
     add_samples(p);
     add_split(p, made_of->word);
-    int64_t train = add_subset(p, made_of->word, "train", made_of->word), val = add_subset(p, "val", "val", made_of->word);
-    int64_t test = add_subset(p, "test", "test", made_of->word), run = add_run(p, made_of, train, val);
+    int64_t train = add_subset(p, made_of->word, "train", made_of->word);
+    int64_t val = add_subset(p, "val", "val", made_of->word), test = add_subset(p, "test", "test", made_of->word);
+    int64_t run = add_run(p, made_of, train, val);
     if (made_of->evaluate) {
         add_evaluation(p, made_of, run, test);
     }

@@ -217,7 +217,7 @@ static void odd_numbers_never_reach_the_picture(void **state)
             assert_well_formed(svg);
             assert_plain_numbers(svg);
             en_buf_reset(&out);
-            assert_int_equal(draw(&s, kind, EN_CHART_PNG, NULL), EN_OK);
+            assert_int_equal(draw(&s, kind, EN_CHART_PDF, NULL), EN_OK);
         }
     }
 }
