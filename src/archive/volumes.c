@@ -215,7 +215,9 @@ static en_status open_current(en_volume_stream *stream, en_error *err)
     const char *path = stream->volumes->item[stream->current].path;
     stream->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0) {
-        return en_error_errno(err, "cannot open '%s'", path);
+        return errno == EACCES || errno == ENOENT ? en_error_set(err, EN_INPUT, "cannot open '%s': %s", path,
+                                                                 errno == EACCES ? "permission denied" : "it is gone")
+                                                  : en_error_errno(err, "cannot open '%s'", path);
     }
     stream->opened = stream->current;
     return EN_OK;

@@ -34,7 +34,7 @@ typedef struct answer {
 /* One download. */
 typedef struct transfer {
     en_http *http;
-    const en_http_identity *known;
+    const en_http_identity *known; /* the caller's, or of PATH as it is; NULL */
     char *shown;   /* the URL without secrets, for messages */
     char *at;      /* the URL of this hop */
     en_http_part part;
@@ -532,7 +532,8 @@ en_status en_http_download(en_http *http, const char *url, const char *path, con
                            en_http_result *result, en_error *err)
 {
     *result = (en_http_result){0};
-    transfer t = {.http = http, .known = known, .result = result, .part = {.fd = -1}};
+    transfer t = {.http = http, .known = known, .result = result, .part = {.lock = -1, .fd = -1}};
+    en_http_identity here;
     char *public = en_http_public_url(url);
     t.shown = shown_url(url);
     en_status st = EN_OK;
@@ -545,13 +546,17 @@ en_status en_http_download(en_http *http, const char *url, const char *path, con
         goto done;
     }
     result->resumed = t.most = t.part.have;
+    if (t.part.whole) {
+        here = t.part.identity;
+        t.known = &here;
+    }
     st = persist(&t, url, err);
     if (st == EN_OK && !result->unchanged) {
         st = en_http_part_commit(&t.part, err);
     }
-    result->bytes = t.part.have;
+    result->bytes = t.part.whole ? t.part.total : t.part.have;
     if (st == EN_OK) {
-        result->identity = result->unchanged ? *known : t.part.identity;
+        result->identity = result->unchanged ? *t.known : t.part.identity;
         memcpy(result->content_type, t.answer.content_type, sizeof result->content_type);
     }
     if (t.announced) {

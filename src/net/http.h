@@ -1,6 +1,6 @@
 /* Downloading over http and https, by libcurl: a URL becomes a file that is whole or not there. What came so far waits in
- * "PATH.part" with its identity in "PATH.part.json", and the next call goes on from there if the server still has the same
- * thing. Messages and results never hold a URL's password, nor its query, where signed URLs keep theirs. */
+ * "PATH.part" with its identity in "PATH.note", and the next call goes on from there if the server still has the same
+ * thing. The note stays beside PATH: a later call asks the server whether that is still the same. Messages and results never hold a URL's password, nor its query, where signed URLs keep theirs. */
 #ifndef EN_NET_HTTP_H
 #define EN_NET_HTTP_H
 
@@ -31,8 +31,8 @@ typedef struct en_http_identity {
 
 typedef struct en_http_result {
     int status;                /* the last HTTP status, 0 when no server answered; set on errors, too */
-    bool unchanged;            /* the server has what `known` names: nothing was written */
-    int64_t bytes;             /* of the file */
+    bool unchanged;            /* the server has what PATH holds already, or else what `known` names: nothing was written */
+    int64_t bytes;             /* of the file; 0 when there is none */
     int64_t resumed;           /* of those, how many were there already from an earlier call */
     unsigned attempts;
     en_http_identity identity; /* to be given as `known` next time */
@@ -45,7 +45,8 @@ typedef struct en_http en_http; /* keeps connections for the next download; for 
 en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err) EN_CHECKED;
 void en_http_free(en_http *http);
 
-/* Downloads `url` to the file `path`, whose folder exists. `known` may be NULL. Progress counts bytes.
+/* Downloads `url` to the file `path`, whose folder exists. `known` is asked about when no such file is here; it may be
+ * NULL. Progress counts bytes.
  * EN_DENIED for 401 and 403, EN_INPUT for 404 and 410 (look at result->status), a URL that is none, and an answer beyond
  * max_bytes; EN_NETWORK when there is no server, no trust, or no whole answer after the retries; EN_IO with the bytes needed
  * and free when the disk is too small; EN_BUSY when another process downloads to `path`; EN_INTERRUPTED. */

@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define NOTE_CAP ((size_t)64 << 10)
+#define NOTE_CAP 16384
 #define ROOM_TO_SPARE ((int64_t)16 << 20) /* bytes left free for the catalog and others */
 
 /* Validators go back into request headers: nothing but printable ASCII may come from a file. */
@@ -35,12 +35,9 @@ static void copy_validator(char out[EN_HTTP_VALIDATOR], const char *text)
 /* Fills identity and total from the note when it is about this URL; a note that cannot be read is no note. */
 static void read_note(en_http_part *p)
 {
-    en_buf text;
-    en_buf_init(&text, NOTE_CAP);
-    json_t *note = NULL;
-    if (en_file_exists(p->note) && en_file_read(p->note, &text, NULL) == EN_OK) {
-        note = json_loadb(en_buf_str(&text), text.size, 0, NULL);
-    }
+    char text[NOTE_CAP];
+    ssize_t length = pread(p->lock, text, sizeof text, 0);
+    json_t *note = length > 0 ? json_loadb(text, (size_t)length, 0, NULL) : NULL;
     const char *url = json_string_value(json_object_get(note, "url"));
     if (url != NULL && strcmp(url, p->url) == 0) {
         copy_validator(p->identity.etag, json_string_value(json_object_get(note, "etag")));
@@ -49,59 +46,65 @@ static void read_note(en_http_part *p)
         p->total = json_is_integer(bytes) ? (int64_t)json_integer_value(bytes) : -1;
     }
     json_decref(note);
-    en_buf_clear(&text);
 }
 
+/* In place, for it is locked. Half a note is no note, and then nothing has come yet that it could be about. */
 static en_status write_note(const en_http_part *p, en_error *err)
 {
     json_t *note = json_pack("{s:s, s:s, s:s, s:I}", "url", p->url, "etag", p->identity.etag, "last_modified",
                              p->identity.last_modified, "bytes", (json_int_t)p->total);
-    char *text = note != NULL ? json_dumps(note, JSON_INDENT(2)) : NULL;
+    char *text = note != NULL ? json_dumps(note, JSON_INDENT(2)) : NULL; /* NULL for a URL not in UTF-8: not resumed then */
     json_decref(note);
-    if (text == NULL) { /* the URL is not UTF-8, or memory is short: then this download cannot be resumed, that is all */
-        (void)unlink(p->note);
+    size_t length = text != NULL && strlen(text) < NOTE_CAP ? strlen(text) : 0;
+    bool written = ftruncate(p->lock, 0) == 0 && (length == 0 || pwrite(p->lock, text, length, 0) == (ssize_t)length);
+    free(text); /* jansson's, not en_alloc's */
+    return written ? EN_OK : en_error_errno(err, "cannot write '%s'", p->note);
+}
+
+/* Opens and locks the note, which its last owner may have removed in between. */
+static en_status take_lock(en_http_part *p, en_error *err)
+{
+    struct stat s;
+    p->lock = open(p->note, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (p->lock < 0) {
+        return en_error_errno(err, "cannot write '%s'", p->note);
+    }
+    if (flock(p->lock, LOCK_EX | LOCK_NB) == 0 && fstat(p->lock, &s) == 0 && s.st_nlink > 0) {
         return EN_OK;
     }
-    en_status st = en_file_write(p->note, text, strlen(text), err);
-    free(text); /* jansson's, not en_alloc's */
-    return st;
+    close(p->lock);
+    p->lock = -1;
+    return en_error_set(err, EN_BUSY, "'%s' is being downloaded by another process", p->path);
+}
+
+/* Opens the part, or sees that PATH is whole already. */
+static en_status look(en_http_part *p, en_error *err)
+{
+    struct stat s;
+    p->fd = open(p->part, O_RDWR | O_CLOEXEC);
+    if (p->fd < 0 && errno != ENOENT) {
+        return en_error_errno(err, "cannot write '%s'", p->part);
+    }
+    if (p->fd < 0) {
+        p->whole = p->total >= 0 && stat(p->path, &s) == 0 && S_ISREG(s.st_mode) && s.st_size == p->total;
+    } else if (fstat(p->fd, &s) != 0) {
+        return en_error_errno(err, "cannot read '%s'", p->part);
+    } else {
+        p->have = en_http_part_validator(p) != NULL ? s.st_size : 0;
+    }
+    return EN_OK;
 }
 
 en_status en_http_part_open(en_http_part *p, const char *path, const char *url, en_error *err)
 {
-    struct stat s;
-    en_status st = EN_OK;
-    *p = (en_http_part){.path = en_strdup(path), .part = en_format("%s.part", path), .note = en_format("%s.part.json", path),
-                        .url = url, .fd = -1, .total = -1};
-    if (p->path == NULL || p->part == NULL || p->note == NULL) {
-        st = en_error_nomem(err, "a path");
-        goto done;
+    *p = (en_http_part){.path = en_strdup(path), .part = en_format("%s.part", path), .note = en_format("%s.note", path),
+                        .url = url, .lock = -1, .fd = -1, .total = -1};
+    en_status st = p->path == NULL || p->part == NULL || p->note == NULL ? en_error_nomem(err, "a path")
+                                                                         : take_lock(p, err);
+    if (st == EN_OK) {
+        read_note(p);
+        st = look(p, err);
     }
-    p->fd = open(p->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (p->fd < 0) {
-        st = en_error_errno(err, "cannot write '%s'", p->part);
-        goto done;
-    }
-    if (flock(p->fd, LOCK_EX | LOCK_NB) != 0) {
-        st = errno == EWOULDBLOCK ? en_error_set(err, EN_BUSY, "'%s' is being downloaded by another process", path)
-                                  : en_error_errno(err, "cannot lock '%s'", p->part);
-        close(p->fd); /* not ours: it must not be removed as empty */
-        p->fd = -1;
-        goto done;
-    }
-    if (fstat(p->fd, &s) != 0) {
-        st = en_error_errno(err, "cannot read '%s'", p->part);
-        goto done;
-    }
-    if (s.st_nlink == 0 || !en_file_exists(p->part)) { /* it was finished by its owner between open and lock */
-        st = en_error_set(err, EN_BUSY, "'%s' was being downloaded by another process: try again", path);
-        close(p->fd);
-        p->fd = -1;
-        goto done;
-    }
-    read_note(p);
-    p->have = en_http_part_validator(p) != NULL ? s.st_size : 0;
-done:
     if (st != EN_OK) {
         en_http_part_close(p);
     }
@@ -119,9 +122,13 @@ const char *en_http_part_validator(const en_http_part *p)
 
 en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity, int64_t total, en_error *err)
 {
-    if (ftruncate(p->fd, 0) != 0) {
+    if (p->fd < 0) {
+        p->fd = open(p->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    }
+    if (p->fd < 0 || ftruncate(p->fd, 0) != 0) {
         return en_error_errno(err, "cannot write '%s'", p->part);
     }
+    p->whole = false;
     p->have = 0;
     p->total = total;
     copy_validator(p->identity.etag, identity->etag);
@@ -168,15 +175,22 @@ en_status en_http_part_add(en_http_part *p, const void *data, size_t bytes, en_e
 
 en_status en_http_part_commit(en_http_part *p, en_error *err)
 {
+    if (p->total != p->have) { /* the length was not announced */
+        p->total = p->have;
+        en_status st = write_note(p, err);
+        if (st != EN_OK) {
+            return st;
+        }
+    }
     if (ftruncate(p->fd, (off_t)p->have) != 0 || fsync(p->fd) != 0) {
         return en_error_errno(err, "cannot write '%s'", p->part);
     }
     if (rename(p->part, p->path) != 0) {
         return en_error_errno(err, "cannot write '%s'", p->path);
     }
-    (void)unlink(p->note);
     close(p->fd);
     p->fd = -1;
+    p->whole = true;
     return EN_OK;
 }
 
@@ -185,12 +199,17 @@ void en_http_part_close(en_http_part *p)
     if (p->fd >= 0) {
         if (p->have == 0) {
             (void)unlink(p->part);
-            (void)unlink(p->note);
         }
         close(p->fd);
+    }
+    if (p->lock >= 0) {
+        if (p->have == 0 && !p->whole) {
+            (void)unlink(p->note);
+        }
+        close(p->lock);
     }
     en_free(p->path);
     en_free(p->part);
     en_free(p->note);
-    *p = (en_http_part){.fd = -1};
+    *p = (en_http_part){.lock = -1, .fd = -1};
 }

@@ -1,5 +1,6 @@
-/* What came so far of a download: the file PATH.part and beside it PATH.part.json, which says of what it is a part. For
- * http.c alone. A part is locked while a process works on it; the lock goes with the process. */
+/* What came so far of a download: the file PATH.part, and PATH.note, which says of what it is a part. The note stays when
+ * the part has become PATH, so that the server can be asked whether it still has the same. For http.c alone. The note is
+ * locked while a process works on the download; the lock goes with the process. */
 #ifndef EN_NET_PART_H
 #define EN_NET_PART_H
 
@@ -10,16 +11,17 @@
 #include "net/http.h"
 
 typedef struct en_http_part {
-    char *path, *part, *note; /* the place, PATH.part, PATH.part.json */
+    char *path, *part, *note; /* the place, PATH.part, PATH.note */
     const char *url;          /* its public form; borrowed */
-    int fd;
-    int64_t have;             /* bytes there */
+    int lock, fd;             /* of the note; of the part, -1 while there is none */
+    bool whole;               /* there is no part, but PATH as the note describes it */
+    int64_t have;             /* bytes in the part */
     int64_t total;            /* of the whole, or -1 */
     en_http_identity identity;
 } en_http_part;
 
-/* Opens what an earlier call left of `url`, or an empty part when that has no identity or is of something else. EN_BUSY
- * when another process has it. */
+/* Finds what earlier calls left of `url`. What has no identity, or is of something else, counts as nothing. EN_BUSY when
+ * another process is at it. */
 en_status en_http_part_open(en_http_part *p, const char *path, const char *url, en_error *err) EN_CHECKED;
 /* The validator with which a server can be asked whether the rest still fits, or NULL: without one nothing is resumed. */
 const char *en_http_part_validator(const en_http_part *p);
@@ -30,7 +32,7 @@ en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err)
 en_status en_http_part_add(en_http_part *p, const void *data, size_t bytes, en_error *err) EN_CHECKED;
 /* Syncs the part and gives it its place. */
 en_status en_http_part_commit(en_http_part *p, en_error *err) EN_CHECKED;
-/* Leaves the part for the next time, unless it is empty. */
+/* Leaves the part for the next time; an empty one goes. */
 void en_http_part_close(en_http_part *p);
 
 #endif

@@ -67,7 +67,7 @@ static int clean(void **state)
     (void)state;
     unlink("out");
     unlink("out.part");
-    unlink("out.part.json");
+    unlink("out.note");
     return truncate("log", 0);
 }
 
@@ -104,7 +104,6 @@ static en_status get_with(const char *what, const en_http_identity *known, en_ht
     en_http_free(http);
     en_free(url);
     assert_true(st != EN_OK || !en_file_exists("out.part"));
-    assert_true(st != EN_OK || !en_file_exists("out.part.json"));
     return st;
 }
 
@@ -188,6 +187,27 @@ static void what_is_known_is_not_fetched_again(void **state)
     }
 }
 
+static void what_is_here_is_asked_about_and_kept(void **state)
+{
+    (void)state;
+    const char *const modes[] = {"plain/small.bin", "dated/small.bin", "chunked/small.bin"};
+    for (size_t i = 0; i < 3; i++) {
+        unlink("out");
+        assert_int_equal(get(modes[i]), EN_OK);
+        assert_int_equal(get(modes[i]), EN_OK);
+        assert_true(result.unchanged);
+        assert_int_equal(result.bytes, 5000);
+        expect_out(5000);
+        assert_int_equal(truncate("out", 4999), 0); /* no longer what the note says */
+        assert_int_equal(get(modes[i]), EN_OK);
+        assert_false(result.unchanged);
+        expect_out(5000);
+    }
+    assert_int_equal(get("norange/small.bin"), EN_OK);
+    assert_int_equal(get("norange/small.bin"), EN_OK);
+    assert_false(result.unchanged); /* nothing to ask by */
+}
+
 static void a_dropped_connection_is_taken_up_where_it_broke(void **state)
 {
     (void)state;
@@ -217,12 +237,8 @@ static void a_part_that_was_already_whole_needs_nothing_more(void **state)
 {
     (void)state;
     en_http_options once = {.retries = 1};
-    assert_int_equal(get("plain/small.bin"), EN_OK); /* for its identity */
-    char note[700];
-    snprintf(note, sizeof note, "{\"url\": \"http://127.0.0.1:%d/plain/small.bin\", \"etag\": \"\\\"%.16s\\\"\", "
-             "\"last_modified\": \"\", \"bytes\": 5000}", plain.port, result.identity.etag + 1);
+    assert_int_equal(get("plain/small.bin"), EN_OK); /* its note says what it is */
     assert_int_equal(rename("out", "out.part"), 0);
-    assert_int_equal(en_file_write("out.part.json", note, strlen(note), &err), EN_OK);
     assert_int_equal(get_with("plain/small.bin", NULL, once, NULL), EN_OK);
     expect_out(5000);
     assert_int_equal(result.status, 416);
@@ -236,9 +252,9 @@ static void a_part_of_something_else_is_thrown_away(void **state)
         "{\"url\": 7}", "no json", "", NULL};
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
         assert_int_equal(en_file_write("out.part", "garbage", 7, &err), EN_OK);
-        unlink("out.part.json");
+        unlink("out.note");
         if (notes[i] != NULL) {
-            assert_int_equal(en_file_write("out.part.json", notes[i], strlen(notes[i]), &err), EN_OK);
+            assert_int_equal(en_file_write("out.note", notes[i], strlen(notes[i]), &err), EN_OK);
         }
         assert_int_equal(get("plain/small.bin"), EN_OK);
         expect_out(5000);
@@ -315,7 +331,7 @@ static void lasting_answers_are_said_at_once(void **state)
         assert_int_equal(result.status, cases[i].code);
         assert_int_equal(result.attempts, 1);
         assert_false(en_file_exists("out.part"));
-        assert_false(en_file_exists("out.part.json"));
+        assert_false(en_file_exists("out.note"));
     }
 }
 
@@ -366,11 +382,11 @@ static void a_stop_ends_it_soon_and_keeps_the_part(void **state)
 static void two_processes_do_not_write_one_part(void **state)
 {
     (void)state;
-    int fd = open("out.part", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open("out.note", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     assert_true(fd >= 0);
     assert_int_equal(flock(fd, LOCK_EX), 0);
     expect_error(get("plain/small.bin"), EN_BUSY, "another process");
-    assert_true(en_file_exists("out.part"));
+    assert_true(en_file_exists("out.note"));
     close(fd);
     assert_int_equal(get("plain/small.bin"), EN_OK);
 }
@@ -437,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_file_comes_whole_from_every_kind_of_server),
         TEST(what_is_known_is_not_fetched_again),
+        TEST(what_is_here_is_asked_about_and_kept),
         TEST(a_dropped_connection_is_taken_up_where_it_broke),
         TEST(the_next_call_goes_on_from_the_part),
         TEST(a_part_that_was_already_whole_needs_nothing_more),
