@@ -188,8 +188,8 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     return run;
 }
 
-/* The positives of the test part score 0.9, its negatives 0.1, and the right eyes of patients 31 (negative) and 32
- * (positive) the other way round. With more classes the answer is the truth plus one. */
+/* The positives of the test part score 0.9, its negatives 0.1, but the right eye of patient 31, a negative, 0.9, and that of
+ * patient 32, a positive, 0.2. With more classes the answer is the truth plus one. */
 static void add_evaluation(project *p, const plan *made_of, int64_t run, int64_t subset)
 {
     en_catalog *c = p->lab.catalog;
@@ -204,11 +204,13 @@ static void add_evaluation(project *p, const plan *made_of, int64_t run, int64_t
         float probability[5] = {0};
         int64_t grade = items.item[i].target[0] - '0', truth = grade, predicted = (grade + 1) % 5;
         if (made_of->class_count == 2) {
-            bool wrong = strcmp(items.item[i].image, "31_right") == 0 || strcmp(items.item[i].image, "32_right") == 0;
+            const char *image = items.item[i].image;
             truth = grade >= 2;
-            predicted = wrong ? 1 - truth : truth;
-            probability[predicted] = 0.9f;
-            probability[1 - predicted] = 0.1f;
+            float score = truth == 1 ? 0.9f : 0.1f;
+            score = strcmp(image, "31_right") == 0 ? 0.9f : strcmp(image, "32_right") == 0 ? 0.2f : score;
+            predicted = score >= 0.5f;
+            probability[1] = score;
+            probability[0] = 1 - score;
         } else {
             probability[predicted] = 1;
         }
@@ -303,10 +305,10 @@ static void a_run_is_reported_with_its_figures(void **state)
     assert_int_equal(r->binary.positives, 12);
     assert_near(r->binary.sensitivity, 11 / 12.0, 1e-12);
     assert_near(r->binary.specificity, 7 / 8.0, 1e-12);
-    /* pairs of a positive and a negative: 11*7 in order, 11*1 and 1*7 equal, 1*1 the wrong way round */
-    assert_near(r->binary.auc, (77 + 0.5 * 18) / 96, 1e-12);
+    /* of the 96 pairs of a positive and a negative 12*7 are in order, 11*1 equal, 1*1 the wrong way round */
+    assert_near(r->binary.auc, (84 + 0.5 * 11) / 96, 1e-12);
     assert_true(r->binary.auc_low < r->binary.auc && r->binary.auc < r->binary.auc_high);
-    assert_near(r->binary.brier, 0.01 * 0.9 + 0.81 * 0.1, 1e-6);
+    assert_near(r->binary.brier, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
     /* Wilson's interval of 7 in 8, from its formula by hand */
     assert_near(r->binary.specificity_low, 0.5291, 1e-4);
     assert_near(r->binary.specificity_high, 0.9776, 1e-4);
@@ -328,6 +330,8 @@ static void the_worst_mistakes_come_with_their_pictures(void **state)
     assert_string_equal(r->mistake[0].image, "31_right");
     assert_string_equal(r->mistake[0].grade, "1 mild");
     assert_near(r->mistake[0].p, 0.1, 1e-6);
+    assert_string_equal(r->mistake[1].image, "32_right");
+    assert_near(r->mistake[1].p, 0.2, 1e-6);
     assert_memory_equal(r->mistake[0].jpeg.data, "\xff\xd8\xff", 3);
     en_buf page;
     read_page(p, &page);
