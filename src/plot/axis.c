@@ -29,13 +29,17 @@ en_axis en_axis_make(double low, double high, size_t wish, bool whole, bool roun
     double least = fmax(fabs(low), fabs(high)) * 1e-9;
     if (high - low <= fmax(least, 1e-30)) {
         double around = fabs(low) > 0 ? fabs(low) * 0.1 : 0.5;
-        if (whole && around < 1) around = 1;
+        if (whole && around < 1) {
+            around = 1;
+        }
         low -= around;
         high += around;
     }
     en_axis axis = {.low = low, .high = high, .to = 1};
     axis.step = nice_step(high - low, wish);
-    if (whole && axis.step < 1) axis.step = 1;
+    if (whole && axis.step < 1) {
+        axis.step = 1;
+    }
     if (round_out) {
         axis.low = floor(low / axis.step + 1e-9) * axis.step;
         axis.high = ceil(high / axis.step - 1e-9) * axis.step;
@@ -62,6 +66,8 @@ const char *en_axis_label(const en_axis *axis, double value, char out[EN_FIGURE_
         snprintf(out, EN_FIGURE_ROOM, "%.2e", value);
         return out;
     }
-    if (axis->step >= 1 && fabs(value) < 1e7) return en_figure_count(llround(value), out);
+    if (axis->step >= 1 && fabs(value) < 1e7) {
+        return en_figure_count(llround(value), out);
+    }
     return en_figure_fixed(value, axis->decimals, out);
 }

@@ -8,7 +8,9 @@ static const char *const format_name[] = {[EN_CHART_SVG] = "svg", [EN_CHART_PNG]
 bool en_chart_format_parse(const char *word, en_chart_format *out)
 {
     for (size_t i = 0; i < sizeof format_name / sizeof format_name[0]; i++) {
-        if (strcmp(word, format_name[i]) != 0) continue;
+        if (strcmp(word, format_name[i]) != 0) {
+            continue;
+        }
         *out = (en_chart_format)i;
         return true;
     }

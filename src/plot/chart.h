@@ -4,7 +4,8 @@
  * values can be hovered, and no ids are used, so that any number of charts can stand inline in one HTML page. Colours
  * are attributes, for a light background, and every shape also bears a class, which a page may restyle for a dark one:
  *   pl-paper pl-ink pl-muted pl-grid pl-axis pl-s0..pl-s5 (fill) and the same with -l for lines (stroke).
- * PNG (twice the size, for sharp letters) and PDF come from cairo and need one font; Debian's libcairo2 brings DejaVu.
+ * PNG (twice the size, for sharp letters) and PDF come from cairo, in DejaVu Sans, which comes with Debian's libcairo2;
+ * without any font cairo draws plainer letters of its own.
  *
  * Everything in a chart is borrowed for the call. Names may hold anything: bytes that are not UTF-8 are replaced, long
  * names shortened. A value that is NaN, infinite or beyond 1e30 is not drawn; a chart without any says "no data".

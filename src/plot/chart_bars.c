@@ -23,7 +23,9 @@ static totals add_up(const en_chart_bars *chart)
     totals t = {.most = 0, .all = 0};
     for (size_t bar = 0; bar < chart->bars; bar++) {
         t.of[bar] = 0;
-        for (size_t part = 0; part < chart->parts; part++) t.of[bar] += piece(chart, bar, part);
+        for (size_t part = 0; part < chart->parts; part++) {
+            t.of[bar] += piece(chart, bar, part);
+        }
         t.most = fmax(t.most, t.of[bar]);
         t.all += t.of[bar];
     }
@@ -54,7 +56,9 @@ static void draw_bar(en_sheet *sheet, const en_chart_bars *chart, const totals *
     double x = left;
     for (size_t part = 0; part < chart->parts; part++) {
         double value = piece(chart, bar, part);
-        if (!(value > 0)) continue;
+        if (!(value > 0)) {
+            continue;
+        }
         double width = (right - left) * (value / t->most);
         char tip[256], figure[EN_FIGURE_ROOM];
         snprintf(tip, sizeof tip, "%.80s%s%.80s: %s", chart->names[bar], chart->part_names != NULL ? ", " : "",
@@ -103,7 +107,9 @@ en_status en_chart_draw_bars(const en_chart_bars *chart, en_chart_format format,
     en_sheet_begin(&sheet, format, EN_CHART_WIDTH, head + legend + 6 + rows + 14,
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
     en_frame_head(&sheet, &chart->head);
-    if (legend > 0) en_frame_legend(&sheet, head, chart->part_names, chart->parts, false);
+    if (legend > 0) {
+        en_frame_legend(&sheet, head, chart->part_names, chart->parts, false);
+    }
     double top = head + legend + 6;
     if (chart->bars > 0) {
         draw(&sheet, chart, top);

@@ -11,7 +11,9 @@
 static int64_t most_predictions(const en_chart_calibration *chart)
 {
     int64_t most = 1;
-    for (size_t i = 0; i < chart->bins; i++) most = chart->count[i] > most ? chart->count[i] : most;
+    for (size_t i = 0; i < chart->bins; i++) {
+        most = chart->count[i] > most ? chart->count[i] : most;
+    }
     return most;
 }
 
@@ -21,7 +23,9 @@ static void draw_counts(en_sheet *sheet, const en_frame *f, const en_chart_calib
     int64_t most = most_predictions(chart);
     double width = (f->right - f->left) / (double)chart->bins;
     for (size_t i = 0; i < chart->bins; i++) {
-        if (chart->count[i] <= 0) continue;
+        if (chart->count[i] <= 0) {
+            continue;
+        }
         double height = (f->bottom - f->top) * STRIP * (double)chart->count[i] / (double)most;
         char count[EN_FIGURE_ROOM], tip[96];
         snprintf(tip, sizeof tip, "%s predictions", en_figure_count(chart->count[i], count));
@@ -37,8 +41,12 @@ static bool bin_drawn(const en_chart_calibration *chart, size_t i)
 
 static void draw_whisker(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart, size_t i)
 {
-    if (chart->low == NULL || chart->high == NULL) return;
-    if (!en_value_drawn(chart->low[i]) || !en_value_drawn(chart->high[i])) return;
+    if (chart->low == NULL || chart->high == NULL) {
+        return;
+    }
+    if (!en_value_drawn(chart->low[i]) || !en_value_drawn(chart->high[i])) {
+        return;
+    }
     double x = en_axis_at(&f->x, chart->predicted[i]);
     en_sheet_line(sheet, x, en_axis_at(&f->y, chart->low[i]), x, en_axis_at(&f->y, chart->high[i]),
                   (en_pen){.stroke = EN_INK_SERIES, .width = 1});
@@ -49,10 +57,14 @@ static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibra
 {
     int64_t most = most_predictions(chart);
     for (size_t i = 0; i < chart->bins; i++) {
-        if (bin_drawn(chart, i)) draw_whisker(sheet, f, chart, i);
+        if (bin_drawn(chart, i)) {
+            draw_whisker(sheet, f, chart, i);
+        }
     }
     for (size_t i = 0; i < chart->bins; i++) {
-        if (!bin_drawn(chart, i)) continue;
+        if (!bin_drawn(chart, i)) {
+            continue;
+        }
         double radius = fmax(DOT_LEAST, DOT_MOST * sqrt((double)chart->count[i] / (double)most));
         char p[EN_FIGURE_ROOM], o[EN_FIGURE_ROOM], n[EN_FIGURE_ROOM], tip[192];
         snprintf(tip, sizeof tip, "predicted %s, observed %s, n = %s", en_figure_fixed(chart->predicted[i], 3, p),
@@ -65,7 +77,9 @@ static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibra
 /* A figure in large letters with its name above; returns the y below. */
 static double draw_note(en_sheet *sheet, double y, const char *name, double value)
 {
-    if (!isfinite(value)) return y;
+    if (!isfinite(value)) {
+        return y;
+    }
     char figure[EN_FIGURE_ROOM];
     en_sheet_text(sheet, EN_FRAME_SIDE, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED}, name);
     en_sheet_text(sheet, EN_FRAME_SIDE, y + 28, (en_letters){.size = 24, .bold = true, .ink = EN_INK_TEXT},
@@ -93,7 +107,9 @@ en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
     en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "share that was positive");
     bool any = false;
-    for (size_t i = 0; i < chart->bins; i++) any = any || bin_drawn(chart, i);
+    for (size_t i = 0; i < chart->bins; i++) {
+        any = any || bin_drawn(chart, i);
+    }
     if (any) {
         draw_counts(&sheet, &f, chart);
         draw_bins(&sheet, &f, chart);

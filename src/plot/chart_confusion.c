@@ -31,7 +31,9 @@ static layout plan(const en_chart_confusion *chart)
 static int64_t row_total(const en_chart_confusion *chart, size_t row)
 {
     int64_t total = 0;
-    for (size_t i = 0; i < chart->classes; i++) total += chart->count[row * chart->classes + i];
+    for (size_t i = 0; i < chart->classes; i++) {
+        total += chart->count[row * chart->classes + i];
+    }
     return total;
 }
 
@@ -48,15 +50,21 @@ static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const la
              percent);
     en_sheet_rect(sheet, x + gap, y + gap, l->cell - 2 * gap, l->cell - 2 * gap,
                   (en_pen){.fill = EN_INK_SERIES, .opacity = 0.05 + 0.95 * share, .tip = tip});
-    if (l->cell < CELL_COUNTS) return;
+    if (l->cell < CELL_COUNTS) {
+        return;
+    }
     bool shares = l->cell >= CELL_SHARES;
     en_letters letters = {.size = fmin(17, l->cell * 0.28), .align = EN_ALIGN_CENTRE, .bold = row == column,
                           .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT, .room = l->cell - 4};
     en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
-    if (!shares || total == 0) return;
+    if (!shares || total == 0) {
+        return;
+    }
     letters.size = 12;
     letters.bold = false;
-    if (share <= 0.3) letters.ink = EN_INK_MUTED;
+    if (share <= 0.3) {
+        letters.ink = EN_INK_MUTED;
+    }
     en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + 18, letters, percent);
 }
 
@@ -74,7 +82,9 @@ static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const l
         char figure[EN_FIGURE_ROOM], text[64];
         snprintf(text, sizeof text, "n = %s", en_figure_count(row_total(chart, i), figure));
         en_sheet_text(sheet, l->left - 8, l->top + middle + 4.5, side, chart->names[i]);
-        if (above.room >= NAME_LEAST) en_sheet_text(sheet, l->left + middle, l->top - 9, above, chart->names[i]);
+        if (above.room >= NAME_LEAST) {
+            en_sheet_text(sheet, l->left + middle, l->top - 9, above, chart->names[i]);
+        }
         en_sheet_text(sheet, right, l->top + middle + 4.5, total, text);
     }
     en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
@@ -97,7 +107,9 @@ en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_form
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
     en_frame_head(&sheet, &chart->head);
     for (size_t row = 0; row < chart->classes; row++) {
-        for (size_t column = 0; column < chart->classes; column++) draw_cell(&sheet, chart, &l, row, column);
+        for (size_t column = 0; column < chart->classes; column++) {
+            draw_cell(&sheet, chart, &l, row, column);
+        }
     }
     draw_names(&sheet, chart, &l);
     return en_sheet_finish(&sheet, out);

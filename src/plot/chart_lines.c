@@ -15,9 +15,15 @@ typedef struct range {
 
 static void widen(range *r, double value)
 {
-    if (!en_value_drawn(value)) return;
-    if (!(r->low <= value)) r->low = value;
-    if (!(r->high >= value)) r->high = value;
+    if (!en_value_drawn(value)) {
+        return;
+    }
+    if (!(r->low <= value)) {
+        r->low = value;
+    }
+    if (!(r->high >= value)) {
+        r->high = value;
+    }
 }
 
 /* The ranges of the points that can be drawn; NaN when there are none. */
@@ -27,7 +33,9 @@ static void find_ranges(const en_chart_lines *chart, range *x, range *y)
     for (size_t s = 0; s < chart->count; s++) {
         const en_chart_series *series = &chart->series[s];
         for (size_t i = 0; i < series->count; i++) {
-            if (!en_value_drawn(series->x[i]) || !en_value_drawn(series->y[i])) continue;
+            if (!en_value_drawn(series->x[i]) || !en_value_drawn(series->y[i])) {
+                continue;
+            }
             widen(x, series->x[i]);
             widen(y, series->y[i]);
         }
@@ -37,9 +45,13 @@ static void find_ranges(const en_chart_lines *chart, range *x, range *y)
 static void draw_dots(en_sheet *sheet, const en_frame *f, const en_chart_lines *chart, size_t s)
 {
     const en_chart_series *series = &chart->series[s];
-    if (series->count > DOTS_MAX) return;
+    if (series->count > DOTS_MAX) {
+        return;
+    }
     for (size_t i = 0; i < series->count; i++) {
-        if (!en_value_drawn(series->x[i]) || !en_value_drawn(series->y[i])) continue;
+        if (!en_value_drawn(series->x[i]) || !en_value_drawn(series->y[i])) {
+            continue;
+        }
         char x[EN_FIGURE_ROOM], y[EN_FIGURE_ROOM], tip[256];
         snprintf(tip, sizeof tip, "%.60s, %.60s %s: %s", series->name, chart->x_label != NULL ? chart->x_label : "",
                  en_figure_short(series->x[i], 2, x), en_figure_fixed(series->y[i], 4, y));
@@ -51,18 +63,24 @@ static void draw_dots(en_sheet *sheet, const en_frame *f, const en_chart_lines *
 /* A dashed line at the marked moment, a ring on every series there, and the words beside it. */
 static void draw_mark(en_sheet *sheet, const en_frame *f, const en_chart_lines *chart)
 {
-    if (!en_value_drawn(chart->mark_x) || chart->mark_x < f->x.low || chart->mark_x > f->x.high) return;
+    if (!en_value_drawn(chart->mark_x) || chart->mark_x < f->x.low || chart->mark_x > f->x.high) {
+        return;
+    }
     double at = en_axis_at(&f->x, chart->mark_x);
     en_sheet_line(sheet, at, f->top - 20, at, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
     for (size_t s = 0; s < chart->count; s++) {
         const en_chart_series *series = &chart->series[s];
         for (size_t i = 0; i < series->count; i++) {
-            if (fabs(series->x[i] - chart->mark_x) > 1e-9 || !en_value_drawn(series->y[i])) continue;
+            if (fabs(series->x[i] - chart->mark_x) > 1e-9 || !en_value_drawn(series->y[i])) {
+                continue;
+            }
             en_sheet_circle(sheet, at, en_axis_at(&f->y, series->y[i]), 5,
                             (en_pen){.fill = EN_INK_PAPER, .stroke = en_series_pen(s).stroke, .width = 2});
         }
     }
-    if (chart->mark_label == NULL) return;
+    if (chart->mark_label == NULL) {
+        return;
+    }
     bool right_half = at > (f->left + f->right) / 2;
     double beside = right_half ? at - 7 : at + 7; /* on the line of the y axis's name, which it must not touch */
     if (!right_half && chart->y_label != NULL) {
@@ -89,7 +107,9 @@ static double label_room(const en_axis *axis)
 static en_axis x_axis(range x, bool whole, double width)
 {
     en_axis axis = en_axis_make(x.low, x.high, 8, whole, false);
-    if (label_room(&axis) * 1.4 > width / (double)axis.ticks) axis = en_axis_make(x.low, x.high, 4, whole, false);
+    if (label_room(&axis) * 1.4 > width / (double)axis.ticks) {
+        axis = en_axis_make(x.low, x.high, 4, whole, false);
+    }
     return axis;
 }
 
@@ -117,7 +137,9 @@ static void draw(en_sheet *sheet, const en_chart_lines *chart, const char *const
         en_frame_curve(sheet, &f, chart->series[s].x, chart->series[s].y, chart->series[s].count, en_series_pen(s));
     }
     draw_mark(sheet, &f, chart);
-    for (size_t s = 0; s < chart->count; s++) draw_dots(sheet, &f, chart, s);
+    for (size_t s = 0; s < chart->count; s++) {
+        draw_dots(sheet, &f, chart, s);
+    }
 }
 
 en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format format, en_buf *out, en_error *err)
@@ -126,7 +148,9 @@ en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format forma
         return en_error_set(err, EN_USAGE, "%zu lines in one chart: at most %d", chart->count, EN_CHART_SERIES_MAX);
     }
     const char *names[EN_CHART_SERIES_MAX];
-    for (size_t s = 0; s < chart->count; s++) names[s] = chart->series[s].name;
+    for (size_t s = 0; s < chart->count; s++) {
+        names[s] = chart->series[s].name;
+    }
     double legend = en_frame_legend_height(names, chart->count, true);
     en_sheet sheet;
     double height = en_frame_head_height(&chart->head) + legend + ABOVE + PLOT_HEIGHT + BELOW;

@@ -20,7 +20,9 @@ static void draw_auc(en_sheet *sheet, double *y, const en_chart_roc *chart)
     en_sheet_text(sheet, EN_FRAME_SIDE, *y + 36, (en_letters){.size = 32, .bold = true, .ink = EN_INK_TEXT},
                   en_figure_fixed(chart->auc, 3, auc));
     *y += 58;
-    if (!isfinite(chart->auc_low) || !isfinite(chart->auc_high)) return;
+    if (!isfinite(chart->auc_low) || !isfinite(chart->auc_high)) {
+        return;
+    }
     snprintf(text, sizeof text, "%s to %s (%s CI)", en_figure_fixed(chart->auc_low, 3, low),
              en_figure_fixed(chart->auc_high, 3, high), en_figure_percent(chart->confidence, 0, percent));
     en_sheet_text(sheet, EN_FRAME_SIDE, *y, quiet, text);
@@ -29,7 +31,9 @@ static void draw_auc(en_sheet *sheet, double *y, const en_chart_roc *chart)
 
 static void draw_point(en_sheet *sheet, const en_frame *f, double y, const en_chart_roc *chart)
 {
-    if (!en_value_drawn(chart->point_fpr) || !en_value_drawn(chart->point_tpr)) return;
+    if (!en_value_drawn(chart->point_fpr) || !en_value_drawn(chart->point_tpr)) {
+        return;
+    }
     en_pen dot = {.fill = EN_INK_SERIES + 1, .stroke = EN_INK_PAPER, .width = 2};
     en_sheet_circle(sheet, en_axis_at(&f->x, chart->point_fpr), en_axis_at(&f->y, chart->point_tpr), 6.5, dot);
     en_letters plain = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .room = sheet->width - EN_FRAME_SIDE - 30};

@@ -15,7 +15,9 @@ const char *en_figure_count(int64_t value, char out[EN_FIGURE_ROOM])
     for (int i = 0; i < size; i++) {
         out[used++] = digits[i];
         int left = size - 1 - i;
-        if (left > 0 && left % 3 == 0 && digits[i] != '-') out[used++] = ',';
+        if (left > 0 && left % 3 == 0 && digits[i] != '-') {
+            out[used++] = ',';
+        }
     }
     out[used] = '\0';
     return out;
@@ -24,7 +26,9 @@ const char *en_figure_count(int64_t value, char out[EN_FIGURE_ROOM])
 const char *en_figure_fixed(double value, unsigned decimals, char out[EN_FIGURE_ROOM])
 {
     int64_t scale = 1;
-    for (unsigned i = 0; i < decimals && i < 9; i++) scale *= 10;
+    for (unsigned i = 0; i < decimals && i < 9; i++) {
+        scale *= 10;
+    }
     if (!isfinite(value)) {
         strcpy(out, "\xe2\x80\x93"); /* an en dash */
     } else if (fabs(value) * (double)scale >= EXACT) {
@@ -45,10 +49,16 @@ const char *en_figure_fixed(double value, unsigned decimals, char out[EN_FIGURE_
 const char *en_figure_short(double value, unsigned decimals, char out[EN_FIGURE_ROOM])
 {
     en_figure_fixed(value, decimals, out);
-    if (strchr(out, '.') == NULL) return out;
+    if (strchr(out, '.') == NULL) {
+        return out;
+    }
     size_t size = strlen(out);
-    while (out[size - 1] == '0') size--;
-    if (out[size - 1] == '.') size--;
+    while (out[size - 1] == '0') {
+        size--;
+    }
+    if (out[size - 1] == '.') {
+        size--;
+    }
     out[size] = '\0';
     return out;
 }
@@ -56,7 +66,9 @@ const char *en_figure_short(double value, unsigned decimals, char out[EN_FIGURE_
 const char *en_figure_percent(double share, unsigned decimals, char out[EN_FIGURE_ROOM])
 {
     en_figure_fixed(share * 100, decimals, out);
-    if (isfinite(share)) strcat(out, "%");
+    if (isfinite(share)) {
+        strcat(out, "%");
+    }
     return out;
 }
 

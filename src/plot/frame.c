@@ -49,7 +49,9 @@ static void legend_place(const char *name, bool lines, double *x, double *y)
 double en_frame_legend_height(const char *const *names, size_t count, bool lines)
 {
     double x = EN_FRAME_MARGIN, y = 0;
-    for (size_t i = 0; i < count; i++) legend_place(names[i], lines, &x, &y);
+    for (size_t i = 0; i < count; i++) {
+        legend_place(names[i], lines, &x, &y);
+    }
     return count > 0 ? y + LEGEND_ROW + 4 : 0;
 }
 
@@ -127,12 +129,18 @@ typedef struct curve {
 static void close_column(curve *r)
 {
     size_t n = r->count - r->column;
-    if (n <= 4) return;
+    if (n <= 4) {
+        return;
+    }
     en_point *p = r->at + r->column;
     size_t low = 0, high = 0;
     for (size_t i = 1; i < n; i++) {
-        if (p[i].y < p[low].y) low = i;
-        if (p[i].y > p[high].y) high = i;
+        if (p[i].y < p[low].y) {
+            low = i;
+        }
+        if (p[i].y > p[high].y) {
+            high = i;
+        }
     }
     en_point keep[] = {p[0], p[low < high ? low : high], p[low < high ? high : low], p[n - 1]};
     memcpy(p, keep, sizeof keep);
@@ -161,7 +169,9 @@ static void add_point(en_sheet *sheet, curve *r, en_point p, double bottom, en_p
         close_column(r);
         r->column = r->count;
     }
-    if (r->count == RUN_MAX) close_column(r);
+    if (r->count == RUN_MAX) {
+        close_column(r);
+    }
     if (r->count == RUN_MAX) {
         en_point last = r->at[RUN_MAX - 1];
         draw_run(sheet, r, bottom, pen);
@@ -181,7 +191,9 @@ void en_frame_curve(en_sheet *sheet, const en_frame *f, const double *x, const d
             draw_run(sheet, &run, f->bottom, pen);
         }
     }
-    if (run.count > 0) draw_run(sheet, &run, f->bottom, pen);
+    if (run.count > 0) {
+        draw_run(sheet, &run, f->bottom, pen);
+    }
 }
 
 double en_frame_square_height(const en_chart *head)

@@ -48,14 +48,18 @@ void en_sheet_begin(en_sheet *sheet, en_chart_format format, double width, doubl
 en_status en_sheet_finish(en_sheet *sheet, en_buf *out)
 {
     sheet->ops->finish(sheet);
-    if (sheet->status == EN_OK) sheet->status = en_buf_add(out, sheet->bytes.data, sheet->bytes.size, sheet->err);
+    if (sheet->status == EN_OK) {
+        sheet->status = en_buf_add(out, sheet->bytes.data, sheet->bytes.size, sheet->err);
+    }
     en_buf_clear(&sheet->bytes);
     return sheet->status;
 }
 
 void en_sheet_path(en_sheet *sheet, const en_point *p, size_t count, en_pen pen)
 {
-    if (sheet->status == EN_OK && count > 1) sheet->ops->path(sheet, p, count, &pen);
+    if (sheet->status == EN_OK && count > 1) {
+        sheet->ops->path(sheet, p, count, &pen);
+    }
 }
 
 void en_sheet_line(en_sheet *sheet, double x0, double y0, double x1, double y1, en_pen pen)
@@ -65,12 +69,16 @@ void en_sheet_line(en_sheet *sheet, double x0, double y0, double x1, double y1, 
 
 void en_sheet_rect(en_sheet *sheet, double x, double y, double width, double height, en_pen pen)
 {
-    if (sheet->status == EN_OK) sheet->ops->rect(sheet, x, y, width, height, &pen);
+    if (sheet->status == EN_OK) {
+        sheet->ops->rect(sheet, x, y, width, height, &pen);
+    }
 }
 
 void en_sheet_circle(en_sheet *sheet, double x, double y, double radius, en_pen pen)
 {
-    if (sheet->status == EN_OK) sheet->ops->circle(sheet, x, y, radius, &pen);
+    if (sheet->status == EN_OK) {
+        sheet->ops->circle(sheet, x, y, radius, &pen);
+    }
 }
 
 /* Thousandths of the font size, of DejaVu Sans. */
@@ -84,14 +92,18 @@ static unsigned character_width(unsigned ch)
         500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, /* ` to o */
         635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,      /* p to ~ */
     };
-    if (ch >= 0x20 && ch < 0x7f) return width[ch - 0x20];
+    if (ch >= 0x20 && ch < 0x7f) {
+        return width[ch - 0x20];
+    }
     return ch < 0x1100 ? 700 : 1000; /* other alphabets, then ideographs and arrows */
 }
 
 double en_sheet_text_width(const char *text, double size, bool bold)
 {
     double sum = 0;
-    while (*text != '\0') sum += character_width(en_markup_next(&text));
+    while (*text != '\0') {
+        sum += character_width(en_markup_next(&text));
+    }
     return sum * size / 1000 * (bold ? 1.12 : 1.0);
 }
 
@@ -117,7 +129,9 @@ static void fit_text(const char *text, const en_letters *letters, char out[TEXT_
 
 void en_sheet_text(en_sheet *sheet, double x, double y, en_letters letters, const char *text)
 {
-    if (sheet->status != EN_OK || text == NULL || *text == '\0') return;
+    if (sheet->status != EN_OK || text == NULL || *text == '\0') {
+        return;
+    }
     char clean[TEXT_MAX];
     fit_text(text, &letters, clean);
     sheet->ops->text(sheet, x, y, &letters, clean);

@@ -34,7 +34,9 @@ static void use_pen(cairo_t *cr, const en_pen *pen)
 
 static void draw_path(en_sheet *sheet, const en_point *p, size_t count, const en_pen *pen)
 {
-    for (size_t i = 0; i < count; i++) cairo_line_to(sheet->cairo, p[i].x, p[i].y);
+    for (size_t i = 0; i < count; i++) {
+        cairo_line_to(sheet->cairo, p[i].x, p[i].y);
+    }
     use_pen(sheet->cairo, pen);
 }
 
@@ -68,7 +70,9 @@ static void draw_text(en_sheet *sheet, double x, double y, const en_letters *let
 static cairo_status_t collect(void *closure, const unsigned char *data, unsigned length)
 {
     en_sheet *sheet = closure;
-    if (sheet->status == EN_OK) sheet->status = en_buf_add(&sheet->bytes, data, length, sheet->err);
+    if (sheet->status == EN_OK) {
+        sheet->status = en_buf_add(&sheet->bytes, data, length, sheet->err);
+    }
     return sheet->status == EN_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
@@ -85,7 +89,9 @@ static void draw_finish(en_sheet *sheet)
     }
     cairo_destroy(sheet->cairo);
     cairo_surface_destroy(sheet->surface);
-    if (sheet->status != EN_OK || cs == CAIRO_STATUS_SUCCESS) return;
+    if (sheet->status != EN_OK || cs == CAIRO_STATUS_SUCCESS) {
+        return;
+    }
     en_status st = cs == CAIRO_STATUS_NO_MEMORY ? EN_NOMEM : EN_BUG;
     sheet->status = en_error_set(sheet->err, st, "cannot draw the chart: %s", cairo_status_to_string(cs));
 }

@@ -9,12 +9,16 @@
 
 static void put(en_sheet *sheet, const char *text)
 {
-    if (sheet->status == EN_OK) sheet->status = en_buf_text(&sheet->bytes, text, sheet->err);
+    if (sheet->status == EN_OK) {
+        sheet->status = en_buf_text(&sheet->bytes, text, sheet->err);
+    }
 }
 
 static void put_text(en_sheet *sheet, const char *text)
 {
-    if (sheet->status == EN_OK) sheet->status = en_markup_text(&sheet->bytes, text, sheet->err);
+    if (sheet->status == EN_OK) {
+        sheet->status = en_markup_text(&sheet->bytes, text, sheet->err);
+    }
 }
 
 static void put_number(en_sheet *sheet, double value)
@@ -58,8 +62,12 @@ static void put_colour(en_sheet *sheet, const char *attribute, en_ink ink)
 static void put_class(en_sheet *sheet, en_ink fill, en_ink stroke)
 {
     put(sheet, " class=\"");
-    if (fill != EN_INK_NONE) put(sheet, ink_class(fill));
-    if (fill != EN_INK_NONE && stroke != EN_INK_NONE) put(sheet, " ");
+    if (fill != EN_INK_NONE) {
+        put(sheet, ink_class(fill));
+    }
+    if (fill != EN_INK_NONE && stroke != EN_INK_NONE) {
+        put(sheet, " ");
+    }
     if (stroke != EN_INK_NONE) {
         put(sheet, ink_class(stroke));
         put(sheet, "-l");
@@ -72,7 +80,9 @@ static void put_pen(en_sheet *sheet, const char *element, const en_pen *pen)
 {
     put_class(sheet, pen->fill, pen->stroke);
     put_colour(sheet, "fill", pen->fill);
-    if (pen->opacity > 0 && pen->opacity < 1) put_attribute(sheet, "fill-opacity", pen->opacity);
+    if (pen->opacity > 0 && pen->opacity < 1) {
+        put_attribute(sheet, "fill-opacity", pen->opacity);
+    }
     if (pen->stroke != EN_INK_NONE) {
         put_colour(sheet, "stroke", pen->stroke);
         put_attribute(sheet, "stroke-width", pen->width);
@@ -82,7 +92,9 @@ static void put_pen(en_sheet *sheet, const char *element, const en_pen *pen)
             put(sheet, i == 0 ? " stroke-dasharray=\"" : " ");
             put_number(sheet, lengths[i]);
         }
-        if (count > 0) put(sheet, "\"");
+        if (count > 0) {
+            put(sheet, "\"");
+        }
     }
     if (pen->tip == NULL) {
         put(sheet, "/>\n");
@@ -99,7 +111,9 @@ static void svg_path(en_sheet *sheet, const en_point *p, size_t count, const en_
 {
     put(sheet, "<polyline points=\"");
     for (size_t i = 0; i < count; i++) {
-        if (i > 0) put(sheet, " ");
+        if (i > 0) {
+            put(sheet, " ");
+        }
         put_number(sheet, p[i].x);
         put(sheet, ",");
         put_number(sheet, p[i].y);
@@ -136,7 +150,9 @@ static void svg_text(en_sheet *sheet, double x, double y, const en_letters *lett
     put_attribute(sheet, "y", y);
     put_attribute(sheet, "font-size", letters->size);
     put(sheet, anchor[letters->align]);
-    if (letters->bold) put(sheet, " font-weight=\"600\"");
+    if (letters->bold) {
+        put(sheet, " font-weight=\"600\"");
+    }
     put_class(sheet, letters->ink, EN_INK_NONE);
     put_colour(sheet, "fill", letters->ink);
     put(sheet, ">");

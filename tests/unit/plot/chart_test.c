@@ -101,7 +101,9 @@ static void assert_well_formed(const char *svg)
         const char *last = p;
         bool quoted = false;
         for (; *last != '\0' && (quoted || *last != '>'); last++) {
-            if (*last == '"') quoted = !quoted;
+            if (*last == '"') {
+                quoted = !quoted;
+            }
             assert_true(*last != '<');
         }
         assert_true(*last == '>');
@@ -230,7 +232,9 @@ static void a_gap_in_the_data_is_a_gap_in_the_line(void **state)
     en_chart_lines chart = {.series = &series, .count = 1, .y_low = NONE, .y_high = NONE, .mark_x = NONE};
     assert_int_equal(en_chart_draw_lines(&chart, EN_CHART_SVG, &out, NULL), EN_OK);
     size_t pieces = 0;
-    for (const char *p = en_buf_str(&out); (p = strstr(p, "class=\"pl-s0-l\"")) != NULL; p++) pieces++;
+    for (const char *p = en_buf_str(&out); (p = strstr(p, "class=\"pl-s0-l\"")) != NULL; p++) {
+        pieces++;
+    }
     assert_int_equal(pieces, 3); /* the legend's and the two pieces */
 }
 
@@ -250,7 +254,9 @@ static double highest_point(const char *svg, const char *class, size_t least)
             top = y < top ? y : top;
             p = *next == ' ' ? next + 1 : next;
         }
-        if (points >= least && bears != NULL && bears < close && top < highest) highest = top;
+        if (points >= least && bears != NULL && bears < close && top < highest) {
+            highest = top;
+        }
     }
     return highest;
 }
@@ -364,7 +370,9 @@ static void running_out_of_memory_is_an_error_anywhere(void **state)
             en_alloc_fail_at(nth);
             en_status st = draw(&s, 0, (en_chart_format)format, NULL);
             en_alloc_fail_at(0);
-            if (st == EN_OK) break;
+            if (st == EN_OK) {
+                break;
+            }
             assert_int_equal(st, EN_NOMEM);
             assert_int_equal(out.size, 0);
             failed++;

@@ -63,7 +63,9 @@ static void every_character_comes_back_as_it_was(void **state)
 {
     (void)state;
     for (unsigned ch = 0xa0; ch < 0x110000; ch += 7) {
-        if ((ch >= 0xd800 && ch < 0xe000) || ch == 0xfffe || ch == 0xffff) continue;
+        if ((ch >= 0xd800 && ch < 0xe000) || ch == 0xfffe || ch == 0xffff) {
+            continue;
+        }
         char text[5] = {0};
         size_t size = en_markup_encode(ch, text);
         const char *at = text;
