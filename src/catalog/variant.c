@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "catalog/internal.h"
 
 static const en_catalog_policy policies[] = {
@@ -11,22 +12,29 @@ static const en_catalog_policy policies[] = {
     {"even", "every image as is and mirrored, each rotated by 0, 90, 180 and 270 degrees", EN_SQL_POLICY_EVEN},
     {"plain", "every image as it is, with or without a grade", EN_SQL_POLICY_PLAIN},
 };
+#define POLICIES (sizeof policies / sizeof policies[0])
 
 const en_catalog_policy *en_catalog_policies(size_t *count)
 {
-    *count = sizeof policies / sizeof policies[0];
+    *count = POLICIES;
     return policies;
 }
 
 en_status en_catalog_policy_get(const char *name, const en_catalog_policy **out, en_error *err)
 {
-    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
+    en_buf known;
+    en_buf_init(&known, 400);
+    for (size_t i = 0; i < POLICIES; i++) {
         if (strcmp(policies[i].name, name) == 0) {
             *out = &policies[i];
+            en_buf_clear(&known);
             return EN_OK;
         }
+        (void)!en_buf_printf(&known, NULL, "%s%s", i == 0 ? "" : ", ", policies[i].name); /* at worst the list is cut */
     }
-    return en_error_set(err, EN_INPUT, "there is no policy '%s': there are plain, even and seed", name);
+    en_error_set(err, EN_INPUT, "there is no policy '%s': there is %s", name, en_buf_str(&known));
+    en_buf_clear(&known);
+    return EN_INPUT;
 }
 
 en_status en_catalog_variants_apply(en_catalog *c, const en_catalog_policy *policy, int64_t *added, int64_t *total,

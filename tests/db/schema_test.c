@@ -82,6 +82,26 @@ static void views_keep_their_columns(void **state)
     assert_int_equal(number("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), sizeof promised / sizeof promised[0]);
 }
 
+/* The page that pictures the schema names every table and view. */
+static void the_page_of_the_schema_leaves_nothing_out(void **state)
+{
+    (void)state;
+    en_catalog_objects objects;
+    en_buf page;
+    en_buf_init(&page, SCHEMA_CAP);
+    OK(en_file_read(EN_SCHEMA_PAGE, &page, &err));
+    OK(en_catalog_schema(catalog, &objects, &err));
+    for (size_t i = 0; i < objects.count; i++) {
+        const en_catalog_object *o = &objects.row[i];
+        bool shown = strcmp(o->type, "table") == 0 || strcmp(o->type, "view") == 0;
+        if (shown && strstr(en_buf_str(&page), o->name) == NULL) {
+            fail_msg("docs/schema.md does not show %s %s", o->type, o->name);
+        }
+    }
+    en_catalog_objects_clear(&objects);
+    en_buf_clear(&page);
+}
+
 static int renew(void)
 {
     en_buf now;
@@ -107,6 +127,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_schema_is_the_golden_one, open_project, close_project),
         cmocka_unit_test_setup_teardown(views_keep_their_columns, open_project, close_project),
+        cmocka_unit_test_setup_teardown(the_page_of_the_schema_leaves_nothing_out, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,7 +135,7 @@ static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
     fill();
     int64_t id = add_run("first", train, recipe);
     const en_catalog_metric first[] = {{1, 10, 1, "train", "loss", 0.9}, {1, 20, 2, "train", "loss", 0.8},
-                                       {1, 20, 2, "val", "auc", NAN},    {1, 30, 3, "train", "loss", 0.7}};
+                                       {1, 20, 2, "val", "auc", (double)NAN},    {1, 30, 3, "train", "loss", 0.7}};
     const en_catalog_metric second[] = {{2, 30, 3, "train", "loss", 0.6}, {2, 40, 4, "train", "loss", 0.5}};
     OK(en_catalog_metrics_add(catalog, id, first, 4, &err));
     OK(en_catalog_metrics_add(catalog, id, second, 2, &err));

@@ -22,7 +22,7 @@ static void a_sum_does_not_lose_the_small_ones(void **state)
     NEAR(en_sum(x, 4), 2.0, 0.0); /* a plain sum gives 0 */
     const double far[] = {1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16};
     NEAR(en_stdev(far, 4), sqrt(30.0), 1e-12);
-    const double endless[] = {1.0, INFINITY, 2.0};
+    const double endless[] = {1.0, (double)INFINITY, 2.0};
     assert_true(isinf(en_sum(endless, 3)));
 }
 
@@ -46,7 +46,7 @@ static void quantiles_interpolate_between_neighbours(void **state)
     OK(en_median(x, 0, &q, &err));
     assert_true(isnan(q));
     NEAR(x[0], 4.0, 0.0); /* not sorted in place */
-    const double hole[] = {1.0, NAN}, ends[] = {-INFINITY, INFINITY};
+    const double hole[] = {1.0, (double)NAN}, ends[] = {-(double)INFINITY, (double)INFINITY};
     FAILS(en_median(hole, 2, &q, &err), EN_INPUT, "not a number");
     FAILS(en_quantile(x, 4, 1.5, &q, &err), EN_INPUT, "0..1, not 1.5");
     OK(en_quantile(ends, 2, 1.0, &q, &err));

@@ -58,7 +58,7 @@ static void what_is_no_probability_is_refused(void **state)
     (void)state;
     double x;
     const uint8_t truth[] = {1};
-    const double bad[] = {1.0000001, -0.1, NAN};
+    const double bad[] = {1.0000001, -0.1, (double)NAN};
     for (size_t i = 0; i < 3; i++) {
         FAILS(en_calibration_ece(&bad[i], truth, 1, &x, &err), EN_INPUT, "a probability lies in 0..1");
         FAILS(en_calibration_brier(&bad[i], truth, 1, &x, &err), EN_INPUT, "a probability lies in 0..1");

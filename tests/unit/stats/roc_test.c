@@ -51,7 +51,7 @@ static void auc_without_positives_or_negatives_cannot_be_told(void **state)
     (void)state;
     double auc;
     const uint8_t all[] = {1, 1}, none[] = {0, 0}, one[] = {0, 1};
-    const double hole[] = {0.5, NAN}, endless[] = {-INFINITY, INFINITY};
+    const double hole[] = {0.5, (double)NAN}, endless[] = {-(double)INFINITY, (double)INFINITY};
     OK(en_roc_auc(score, all, 2, &auc, &err));
     assert_true(isnan(auc));
     OK(en_roc_auc(score, none, 2, &auc, &err));
