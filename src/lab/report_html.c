@@ -198,7 +198,7 @@ static void warnings(en_page *p, const en_report_result *r)
     }
     if (r->has_evaluation && r->is_binary && r->binary.auc_low <= 0.5) {
         warning(p, "Perhaps no better than chance.",
-                "The interval of the AUC reaches 0.5, which is what guessing gets.");
+                "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
     }
     for (size_t i = 0; i < r->books.count; i++) {
         if (r->books.row[i].expected != r->books.row[i].found) {
