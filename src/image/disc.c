@@ -243,7 +243,7 @@ static void sort_points(field *f)
 /* Tries circles through points a good way apart: the second and third follow the first by these shares of all points. */
 static int best_circle(const field *f, circle *best)
 {
-    static const double apart[4][2] = {{1 / 3.0, 2 / 3.0}, {1 / 4.0, 1 / 2.0}, {1 / 2.0, 3 / 4.0}, {1 / 6.0, 1 / 2.0}};
+    static const double apart[4][2] = {{1 / 3.0, 2 / 3.0}, {1 / 4.0, 1 / 2.0}, {1 / 6.0, 1 / 3.0}, {1 / 6.0, 1 / 2.0}};
     int most = 0;
     for (size_t try = 0; try < TRIES; try++) {
         const double *share = apart[try % 4];

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "image/disc.h"
+#include "image/resize.h"
 
 static en_disc find(const en_image *image)
 {
@@ -50,6 +51,39 @@ static void a_notch_and_a_shadow_do_not_move_it(void **state)
     assert_found(600, 400, (eye){.x = 300, .y = 200, .radius = 180, .light = 0.6, .notch = true});
     assert_found(600, 400, (eye){.x = 300, .y = 200, .radius = 180, .light = 0.8, .shadow = true});
     assert_found(600, 400, (eye){.x = 300, .y = 200, .radius = 240, .light = 0.8, .shadow = true, .notch = true});
+}
+
+/* Three fifths of the rim lie in a shadow whose edge is a circle too, but a smaller one. */
+static void a_round_shadow_does_not_shrink_it(void **state)
+{
+    (void)state;
+    en_image image = {0};
+    draw_eye(&image, 600, 400, (eye){.x = 300, .y = 200, .radius = 190, .light = 0.7});
+    for (int y = 0; y < 400; y++) {
+        for (int x = 0; x < 600; x++) {
+            double u = x + 0.5 - 300, v = y + 0.5 - 200;
+            if (u * u + v * v > 150 * 150 && fabs(atan2(v, u)) > 1.2) memset(image.rgb + 3 * (y * 600 + x), 2, 3);
+        }
+    }
+    en_disc disc = find(&image);
+    assert_true(fabs(disc.radius - 190) < 3 && fabs(disc.x - 300) < 3 && fabs(disc.y - 200) < 3);
+    en_image_clear(&image);
+}
+
+static void a_smaller_copy_has_the_same_disc(void **state)
+{
+    (void)state;
+    en_error err;
+    for (unsigned seed = 0; seed < 5; seed++) {
+        en_image image = {0}, half = {0};
+        draw_eye(&image, 1200, 800, (eye){.x = 590 + 3.3 * seed, .y = 400, .radius = 430, .light = 0.5, .vessels = true,
+                                         .shadow = seed % 2 == 0, .notch = true, .seed = seed});
+        assert_ok(en_shrink(&image, 600, &half, &err));
+        en_disc a = find(&image), b = en_disc_scaled(find(&half), &half, &image);
+        assert_true(fabs(a.x - b.x) < 0.5 && fabs(a.y - b.y) < 0.5 && fabs(a.radius - b.radius) < 0.5);
+        en_image_clear(&image);
+        en_image_clear(&half);
+    }
 }
 
 static void noise_and_a_faint_picture_do_not_hide_it(void **state)
@@ -130,6 +164,8 @@ int main(void)
         cmocka_unit_test(a_whole_disc_is_found),
         cmocka_unit_test(a_disc_cut_off_at_top_and_bottom_is_found),
         cmocka_unit_test(a_notch_and_a_shadow_do_not_move_it),
+        cmocka_unit_test(a_round_shadow_does_not_shrink_it),
+        cmocka_unit_test(a_smaller_copy_has_the_same_disc),
         cmocka_unit_test(noise_and_a_faint_picture_do_not_hide_it),
         cmocka_unit_test(nothing_lit_means_no_disc_but_the_whole_photograph),
         cmocka_unit_test(a_retina_that_fills_the_picture_is_taken_whole),
