@@ -30,6 +30,8 @@ extern const size_t en_embedded_migration_count;
 /* Turns what SQLite returned into an error that begins with `what`; `other` is the status of a plain SQLITE_ERROR: our
  * fault (EN_BUG) or the user's (EN_INPUT). */
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
+/* ": did you mean 'grade'?" for SQLite's complaint about a column or table that there is not, "" for any other. */
+void en_db_hint(en_db *db, const char *message, char *hint, size_t room);
 /* The single whole number of a statement, 0 when there is no row. */
 en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err) EN_CHECKED;
 

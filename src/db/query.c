@@ -71,6 +71,15 @@ static int on_action(void *ctx, int action, const char *first, const char *secon
     return SQLITE_DENY;
 }
 
+/* SQL's own complaint, with a hint where a name is wrong. */
+static en_status sql_error(en_query *q, en_error *err)
+{
+    char why[400], hint[120];
+    snprintf(why, sizeof why, "%s", sqlite3_errmsg(q->db->raw)); /* before the hint asks the database */
+    en_db_hint(q->db, why, hint, sizeof hint);
+    return en_error_set(err, EN_INPUT, "%s: %s%s", q->what, why, hint);
+}
+
 /* One statement with nothing but blanks and comments behind it. */
 static en_status prepare_one(en_query *q, const char *sql, en_error *err)
 {
@@ -87,6 +96,9 @@ static en_status prepare_one(en_query *q, const char *sql, en_error *err)
     sqlite3_set_authorizer(q->db->raw, NULL, NULL);
     if (g.refused) {
         return en_error_set(err, EN_INPUT, "%s only reads: this would %s", q->what, g.why);
+    }
+    if (rc == SQLITE_ERROR) {
+        return sql_error(q, err);
     }
     if (rc != SQLITE_OK) {
         return en_db_fail(q->db, rc, EN_INPUT, q->what, err);

@@ -276,7 +276,7 @@ static void a_subset_of_106386_variants_is_frozen_and_loaded_quickly(void **stat
     OK(en_catalog_subset_load(catalog, s.id, "grade IS NULL", 1, NULL, &items, &err));
     double loaded = seconds_now();
     print_message("106,386 members: %.2f s to freeze, %.2f s to load\n", frozen - start, loaded - frozen);
-    assert_true(frozen - start < 10.0 && loaded - frozen < 5.0); /* ten times what it takes: sanitizers are slow */
+    assert_true(frozen - start < 20.0 && loaded - frozen < 5.0); /* ten times what it takes: sanitizers are slow */
     assert_int_equal(items.no_sample, 106386);
     en_catalog_items_clear(&items);
     en_catalog_subset_clear(&s);

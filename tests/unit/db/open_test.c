@@ -89,6 +89,23 @@ static void a_read_only_handle_cannot_write(void **state)
     en_db_close(db);
 }
 
+static void a_folder_that_cannot_be_written_is_named_with_the_remedy(void **state)
+{
+    (void)state;
+    en_db *db;
+    en_db_options options = {.mode = EN_DB_READ};
+    if (geteuid() == 0) {
+        print_message("a folder that cannot be written: root may write everywhere, so this is not tried\n");
+        skip();
+    }
+    en_db_close(create());
+    assert_int_equal(chmod(folder, 0555), 0);
+    FAILS(en_db_open(file, &options, &db, &err), EN_IO, "a folder this user may not write to");
+    options.mode = EN_DB_WRITE;
+    FAILS(en_db_open(file, &options, &db, &err), EN_IO, "a folder this user may not write to");
+    assert_int_equal(chmod(folder, 0755), 0);
+}
+
 static void a_held_catalog_is_busy_and_says_so(void **state)
 {
     (void)state;
@@ -149,6 +166,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_creation_killed_before_the_schema_can_be_done_again, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_read_only_handle_cannot_write, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_written_is_named_with_the_remedy, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_held_catalog_is_busy_and_says_so, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(transactions_do_not_nest, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_nothing_is_half_written, make_folder, drop_folder),

@@ -57,6 +57,17 @@ static void what_is_no_single_query_is_refused(void **state)
     en_db_close(db);
 }
 
+static void a_misspelt_name_gets_a_hint(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    refused(db, "SELECT grad FROM variants", "no such column: grad: did you mean 'grade'?");
+    refused(db, "SELECT v.sharpnes FROM variants v", "no such column: v.sharpnes: did you mean 'sharpness'?");
+    refused(db, "SELECT grade FROM variant_s", "no such table: variant_s: did you mean 'variants'?");
+    refused(db, "SELECT xyzzyplugh FROM variants", "no such column: xyzzyplugh: 'eyenet schema' shows what there is");
+    en_db_close(db);
+}
+
 static void rows_come_with_names_and_kinds(void **state)
 {
     (void)state;
@@ -168,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(writing_is_refused_with_what_it_would_do, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(what_is_no_single_query_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_misspelt_name_gets_a_hint, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(rows_come_with_names_and_kinds, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(reading_the_schema_and_recursion_are_allowed, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(an_endless_query_stops_when_asked, make_folder, drop_folder),

@@ -1,0 +1,2 @@
+-- The samples of a pack are lost with its file.
+DELETE FROM sample WHERE pack_id = :pack_id;
