@@ -22,12 +22,20 @@ typedef enum en_phantom_defect {
     EN_PHANTOM_TRUNCATED    /* the JPEG ends early */
 } en_phantom_defect;
 
+typedef enum en_phantom_trait { /* what differs from patient to patient, each evenly spread over 0..1 */
+    EN_PHANTOM_PIGMENT,  /* melanin */
+    EN_PHANTOM_LIGHT,    /* exposure */
+    EN_PHANTOM_GREEN,    /* the camera's cast: green and blue to red */
+    EN_PHANTOM_BLUE,
+    EN_PHANTOM_CAMERA,   /* which camera, see phantom/camera.h; both eyes are taken with the same */
+    EN_PHANTOM_TRAITS
+} en_phantom_trait;
+
 typedef struct en_phantom_patient {
-    uint8_t grade[2];              /* by side, 0..4 */
-    uint8_t defect[2];             /* en_phantom_defect by side */
-    bool both_eyes;                /* the left photograph is filed as the right one, too */
-    uint8_t camera;                /* index of the camera, the same for both eyes */
-    float pigment, light, cast[2]; /* 0..1, evenly spread: melanin, exposure, the camera's colour (green, blue) */
+    uint8_t grade[2];  /* by side, 0..4 */
+    uint8_t defect[2]; /* en_phantom_defect by side */
+    bool both_eyes;    /* the left photograph is filed as the right one, too */
+    float trait[EN_PHANTOM_TRAITS];
 } en_phantom_patient;
 
 typedef struct en_phantom_plan {
@@ -36,8 +44,14 @@ typedef struct en_phantom_plan {
     en_phantom_patient *patient; /* patient number n is patient[n - 1] */
 } en_phantom_plan;
 
-/* Proportions of the defects: black 1 %, blurred 3 %, over-exposed 1 %, truncated 0.5 % of the photographs, and one
- * photograph filed as both eyes for 1 % of the patients; from 20 patients on at least one of each, none below. */
+/* Shares of the defects, near those of the competition's own photographs. */
+#define EN_PHANTOM_SHARE_BLACK 0.010 /* of photographs */
+#define EN_PHANTOM_SHARE_BLURRED 0.020
+#define EN_PHANTOM_SHARE_OVEREXPOSED 0.010
+#define EN_PHANTOM_SHARE_TRUNCATED 0.005
+#define EN_PHANTOM_SHARE_BOTH_EYES 0.010 /* of patients */
+
+/* From 20 patients on there is at least one of each defect, below none. EN_USAGE outside 1..EN_PHANTOM_PATIENTS_MAX. */
 en_status en_phantom_plan_make(uint32_t patients, uint64_t seed, en_phantom_plan *plan, en_error *err) EN_CHECKED;
 void en_phantom_plan_clear(en_phantom_plan *plan); /* safe on a zeroed one */
 
