@@ -3,20 +3,16 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/record.h"
 
-static en_status show(const en_cli *cli, const char *policy, const en_augment_result *r, en_error *err)
+static en_status show(const en_cli *cli, const char *policy, const en_augment_result *result, en_error *err)
 {
-    static const en_column columns[] = {{"policy", 0}, {"added", 0}, {"variants", 0}, {"seconds", 1}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    en_table_text(t, policy);
-    en_table_int(t, r->added);
-    en_table_int(t, r->total);
-    en_table_real(t, r->seconds);
-    return en_table_end(t, err);
+    en_record r = {.out = cli->out};
+    en_record_text(&r, "policy", policy);
+    en_record_int(&r, "added", result->added);
+    en_record_int(&r, "variants", result->total);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
 }
 
 static en_status augment(const en_cli *cli, const en_call *call, en_error *err)
@@ -34,7 +30,7 @@ static en_status augment(const en_cli *cli, const en_call *call, en_error *err)
 
 static const en_example examples[] = {
     {"eyenet augment seed", "the policy of the original EyeNet"},
-    {"eyenet augment plain", "each photograph once, as it is"},
+    {"eyenet augment even", "the same views of every grade"},
     {"eyenet sql 'SELECT grade, mirror, rotation, count(*) FROM variants GROUP BY 1, 2, 3'", "what there is now"},
     {NULL, NULL},
 };
@@ -46,10 +42,12 @@ const en_command en_cmd_augment = {
     .group = EN_GROUP_SAMPLES,
     .args = "POLICY",
     .summary = "make variants: mirrored and rotated views of the photographs",
-    .text = "A variant is a row, no pixels: a photograph, mirrored or not, rotated by so many degrees. Its pixels are made when it is "
-            "read.\n\n"
-            "Policies: seed makes grade 0 as it is and mirrored; grades 1 to 4 as they are, mirrored, and rotated by 90, 120, 180 "
-            "and 270 degrees. plain makes each as it is. Variants that exist stay.",
+    .text = "A variant is a row, no pixels: a photograph, mirrored or not, rotated by so many degrees. Its pixels are "
+            "made when it is read. Variants that exist stay.\n\n"
+            "The policy seed, the original's, rotates only photographs with retinopathy: a network can then learn to "
+            "see the rotation instead. Choose views evenly when you make a subset of them, or use the policy even.",
+    .term = en_term_policy,
+    .terms = "Policies",
     .table = true,
     .examples = examples,
     .endings = endings,

@@ -52,7 +52,8 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     en_lab lab = {0};
     en_error no_project;
     bool outside = en_project_open(cli, EN_LOOK, &lab, &no_project) != EN_OK;
-    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that was named must be there. */
+    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that was named must be there.
+     * */
     if (outside && cli->project != NULL) {
         *err = no_project;
         return no_project.status;
@@ -89,8 +90,9 @@ const en_command en_cmd_doctor = {
     .group = EN_GROUP_CATALOG,
     .args = "",
     .summary = "look the machine and the project over",
-    .text = "Checks the processor and libraries, free space, the catalog's integrity and its books, and that the files it names are there. "
-            "Each finding that is not ok comes with a remedy. Outside a project only the machine is looked at.",
+    .text = "Checks the processor and libraries, free space, the catalog's integrity and its books, and that the "
+            "files it names are there. Each finding that is not ok comes with a remedy. Outside a project only the "
+            "machine is looked at.",
     .table = true,
     .examples = examples,
     .endings = endings,

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/confusion.h"
 #include "cli/project.h"
+#include "cli/record.h"
 
 typedef struct evaluate_options {
     const char *part, *subset;
@@ -12,31 +13,28 @@ typedef struct evaluate_options {
 
 static const char *const parts[] = {"test", "val", "train", NULL};
 
-static en_status show_figures(const en_cli *cli, const en_evaluate_result *r, en_error *err)
+static en_status show_figures(const en_cli *cli, const en_evaluate_result *result, en_error *err)
 {
-    static const en_column columns[] = {
-        {"run", 0},         {"subset", 0},      {"target", 0}, {"n", 0},        {"without_target", 0},
-        {"without_sample", 0}, {"correct", 0},  {"loss", 4},   {"accuracy", 4}, {"kappa", 4},
-        {"auc", 4},         {"auc_low", 4},     {"auc_high", 4}, {"sensitivity", 4}, {"specificity", 4},
-        {"sensitivity_at_90", 4}, {"ece", 4},   {"seconds", 1}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    en_table_text(t, r->run);
-    en_table_text(t, r->subset);
-    en_table_text(t, r->target);
-    en_table_int(t, r->n);
-    en_table_int(t, r->without_target);
-    en_table_int(t, r->without_sample);
-    en_table_int(t, r->correct);
-    const double figures[] = {r->loss,        r->accuracy,    r->kappa,             r->auc, r->auc_low, r->auc_high,
-                              r->sensitivity, r->specificity, r->sensitivity_at_90, r->ece, r->seconds};
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        en_table_real(t, figures[i]);
-    }
-    return en_table_end(t, err);
+    en_record r = {.out = cli->out};
+    en_record_text(&r, "run", result->run);
+    en_record_text(&r, "subset", result->subset);
+    en_record_text(&r, "target", result->target);
+    en_record_int(&r, "n", result->n);
+    en_record_int(&r, "without_target", result->without_target);
+    en_record_int(&r, "without_sample", result->without_sample);
+    en_record_int(&r, "correct", result->correct);
+    en_record_real(&r, "loss", 4, result->loss);
+    en_record_real(&r, "accuracy", 4, result->accuracy);
+    en_record_real(&r, "kappa", 4, result->kappa);
+    en_record_real(&r, "auc", 4, result->auc);
+    en_record_real(&r, "auc_low", 4, result->auc_low);
+    en_record_real(&r, "auc_high", 4, result->auc_high);
+    en_record_real(&r, "sensitivity", 4, result->sensitivity);
+    en_record_real(&r, "specificity", 4, result->specificity);
+    en_record_real(&r, "sensitivity_at_90", 4, result->sensitivity_at_90);
+    en_record_real(&r, "ece", 4, result->ece);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
 }
 
 /* For people only: elsewhere the view confusion has the same. */
@@ -57,7 +55,7 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
     }
     const en_evaluate_options options = {
         .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};
-    en_evaluate_result *result = en_calloc(1, sizeof *result); /* large: it holds a confusion matrix of the most classes */
+    en_evaluate_result *result = en_calloc(1, sizeof *result); /* large: room for the most classes there may be */
     en_lab lab;
     if (result == NULL) {
         return en_error_nomem(err, "an evaluation");
@@ -80,7 +78,8 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 static const en_option options[] = {
     {.name = "part", .letter = 'p', EN_FIELD(evaluate_options, part), .arg = "PART", .choices = parts,
      .doc = "the plain variants of this part of the run's split; without it, test"},
-    {.name = "subset", .letter = 's', EN_FIELD(evaluate_options, subset), .arg = "SUBSET", .doc = "this subset instead of a part"},
+    {.name = "subset", .letter = 's', EN_FIELD(evaluate_options, subset), .arg = "SUBSET",
+     .doc = "this subset instead of a part"},
     {.name = NULL},
 };
 
@@ -101,11 +100,12 @@ const en_command en_cmd_evaluate = {
     .group = EN_GROUP_MODELS,
     .args = "[RUN]",
     .summary = "measure a run's model on images it never saw",
-    .text = "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see the views predictions, "
-            "errors and confusion.\n\n"
-            "Figures: loss (cross-entropy), accuracy, kappa (quadratic weights) and, for two classes, the area under the ROC curve with "
-            "its 95% interval, sensitivity and specificity at p = 0.5, sensitivity at 90% specificity, and the expected calibration "
-            "error.",
+    .text = "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
+            "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
+            "the part train itself is measured, with a warning.\n\n"
+            "Figures: loss (cross-entropy), accuracy, kappa (quadratic weights) and, for two classes, the area under "
+            "the ROC curve with its 95% interval, sensitivity and specificity at p = 0.5, sensitivity at 90% "
+            "specificity, and the expected calibration error.",
     .options = options,
     .size = sizeof(evaluate_options),
     .table = true,

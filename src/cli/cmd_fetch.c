@@ -3,30 +3,25 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/record.h"
 
 typedef struct fetch_options {
     bool force;
 } fetch_options;
 
-static en_status show(const en_cli *cli, const en_fetch_result *r, en_error *err)
+static en_status show(const en_cli *cli, const en_fetch_result *result, en_error *err)
 {
-    static const en_column columns[] = {{"kind", 0},    {"volumes", 0}, {"photographs", 0}, {"fetched", 0}, {"present", 0},
-                                        {"skipped", 0}, {"bytes", 0},   {"downloaded", 0},  {"seconds", 1}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    en_table_text(t, r->kind);
-    en_table_int(t, r->volumes);
-    en_table_int(t, r->photographs);
-    en_table_int(t, r->fetched);
-    en_table_int(t, r->present);
-    en_table_int(t, r->skipped);
-    en_table_int(t, r->bytes);
-    en_table_int(t, r->downloaded);
-    en_table_real(t, r->seconds);
-    return en_table_end(t, err);
+    en_record r = {.out = cli->out};
+    en_record_text(&r, "kind", result->kind);
+    en_record_int(&r, "volumes", result->volumes);
+    en_record_int(&r, "photographs", result->photographs);
+    en_record_int(&r, "fetched", result->fetched);
+    en_record_int(&r, "present", result->present);
+    en_record_int(&r, "skipped", result->skipped);
+    en_record_int(&r, "bytes", result->bytes);
+    en_record_int(&r, "downloaded", result->downloaded);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
 }
 
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
@@ -67,10 +62,10 @@ const en_command en_cmd_fetch = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "SOURCE",
     .summary = "bring photographs into the project",
-    .text = "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or https URL of "
-            "a photograph, an archive or a first volume.\n\n"
-            "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and left out. An "
-            "interrupted fetch goes on where it stopped when it is repeated.",
+    .text = "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or "
+            "https URL of a photograph, an archive or a first volume.\n\n"
+            "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and "
+            "left out. An interrupted fetch goes on where it stopped when it is repeated.",
     .options = options,
     .size = sizeof(fetch_options),
     .table = true,

@@ -33,8 +33,8 @@ static en_status show(const en_cli *cli, const en_ingest_result *r, en_error *er
         put(t, "rejected", r->by_reason[i].reason, r->by_reason[i].count);
     }
     st = en_table_end(t, err);
-    en_out_line(cli->out, "\n%" PRId64 " photographs and %" PRId64 " samples in %.1f s (%.1f/s, %u workers)", r->photographs,
-                r->samples, r->seconds, en_rate(r->samples, r->seconds), r->workers);
+    en_out_line(cli->out, "\n%" PRId64 " photographs and %" PRId64 " samples in %.1f s (%.1f/s, %u workers)",
+                r->photographs, r->samples, r->seconds, en_rate(r->samples, r->seconds), r->workers);
     en_out_line(cli->out, "recipe: %s", r->recipe);
     en_out_line(cli->out, "in the catalog now: %" PRId64 " accepted, %" PRId64 " rejected", r->total_accepted,
                 r->total_rejected);
@@ -59,7 +59,8 @@ static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "recipe", .letter = 'r', EN_FIELD(ingest_options, recipe), .arg = "TEXT", .doc = "how a photograph becomes a sample"},
+    {.name = "recipe", .letter = 'r', EN_FIELD(ingest_options, recipe), .arg = "TEXT",
+     .doc = "how a photograph becomes a sample"},
     {.name = "workers", .letter = 'w', EN_FIELD(ingest_options, workers), .arg = "N", .low = 1, .high = 1024,
      .doc = "how many threads decode; without it, EYENET_THREADS or one a processor"},
     {.name = NULL},
@@ -67,7 +68,8 @@ static const en_option options[] = {
 
 static const en_example examples[] = {
     {"eyenet ingest", "with the recipe '" EN_DEFAULT_RECIPE "'"},
-    {"eyenet ingest --recipe 'crop=centre:1800 size=512'", "the middle 1800 pixels, made 512 wide; rejected ones stay rejected"},
+    {"eyenet ingest --recipe 'crop=centre:1800 size=512'",
+     "the middle 1800 pixels, made 512 wide; rejected ones stay rejected"},
     {"eyenet sql 'SELECT reason, count(*) FROM rejects GROUP BY reason'", "why photographs were rejected"},
     {NULL, NULL},
 };
@@ -79,11 +81,12 @@ const en_command en_cmd_ingest = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "",
     .summary = "decode, judge and crop every fetched photograph",
-    .text = "Each photograph is decoded, turned upright as its EXIF says, measured, and accepted, or rejected with a reason: black, "
-            "undecodable, a duplicate of another. Accepted ones become samples by the recipe, kept as pixels in samples/.\n\n"
-            "A recipe is words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or crop=none, and size=N (the "
-            "width and height of a sample, in pixels). With another recipe, photographs already judged get more samples. An "
-            "interrupted ingest goes on where it stopped.",
+    .text = "Each photograph is decoded, turned upright as its EXIF says, measured, and accepted, or rejected with a "
+            "reason: black, undecodable, a duplicate of another. Accepted ones become samples by the recipe, kept as "
+            "pixels in samples/.\n\n"
+            "A recipe is words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or crop=none, and "
+            "size=N (the width and height of a sample, in pixels). With another recipe, photographs already judged "
+            "get more samples. An interrupted ingest goes on where it stopped.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(ingest_options),

@@ -26,8 +26,8 @@ const en_command en_cmd_init = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "[DIR]",
     .summary = "make a project: a folder with an empty catalog",
-    .text = "A project is a folder with the catalog eyenet.db, and photos, samples and runs beside it. Paths in the catalog are "
-            "relative to that folder: it can be moved or copied as a whole.",
+    .text = "A project is a folder with the catalog eyenet.db, and photos, samples and runs beside it. Paths in the "
+            "catalog are relative to that folder: it can be moved or copied as a whole.",
     .examples = examples,
     .endings = endings,
     .run = init,

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/record.h"
 #include "lab/label.h"
 
 typedef struct label_options {
@@ -22,28 +23,22 @@ static en_unknown what_if_unknown(const char *word)
     return (en_unknown)i;
 }
 
-static en_status show(const en_cli *cli, const en_label_result *r, en_error *err)
+static en_status show(const en_cli *cli, const en_label_result *result, en_error *err)
 {
-    static const en_column columns[] = {{"scheme", 0},  {"rows", 0},    {"imported", 0}, {"unchanged", 0}, {"skipped", 0},
-                                        {"added", 0},   {"empty", 0},   {"grade_0", 0},  {"grade_1", 0},   {"grade_2", 0},
-                                        {"grade_3", 0}, {"grade_4", 0}, {"seconds", 1}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
+    static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", "grade_4"};
+    en_record r = {.out = cli->out};
+    en_record_text(&r, "scheme", result->scheme);
+    en_record_int(&r, "rows", result->rows);
+    en_record_int(&r, "imported", result->imported);
+    en_record_int(&r, "unchanged", result->unchanged);
+    en_record_int(&r, "skipped", result->skipped);
+    en_record_int(&r, "added", result->added);
+    en_record_int(&r, "empty", result->empty);
+    for (size_t i = 0; i < sizeof grade / sizeof *grade; i++) {
+        en_record_int(&r, grade[i], result->by_grade[i]);
     }
-    en_table_text(t, r->scheme);
-    en_table_int(t, r->rows);
-    en_table_int(t, r->imported);
-    en_table_int(t, r->unchanged);
-    en_table_int(t, r->skipped);
-    en_table_int(t, r->added);
-    en_table_int(t, r->empty);
-    for (size_t grade = 0; grade < 5; grade++) {
-        en_table_int(t, r->by_grade[grade]);
-    }
-    en_table_real(t, r->seconds);
-    return en_table_end(t, err);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
 }
 
 static en_status label_import(const en_cli *cli, const en_call *call, en_error *err)
@@ -75,7 +70,8 @@ static const en_option options[] = {
      .doc = "the column with the image's name; without it, image or image_name"},
     {.name = "column", EN_FIELD(label_options, column), .arg = "NAME",
      .doc = "the column with the grade; without it, level, grade, DR_grade, quality, gradable or gradability"},
-    {.name = "grader", EN_FIELD(label_options, grader), .arg = "NAME", .doc = "who graded; without it, the file's name"},
+    {.name = "grader", EN_FIELD(label_options, grader), .arg = "NAME",
+     .doc = "who graded; without it, the file's name"},
     {.name = "unknown", EN_FIELD(label_options, unknown), .arg = "WHAT", .choices = unknowns,
      .doc = "what to do about an image that is not in the catalog"},
     {.name = NULL},
@@ -89,7 +85,8 @@ static const en_example examples[] = {
 };
 
 static const en_ending endings[] = {
-    {EN_INPUT, "no header, a grade outside its scheme, or an unknown image: nothing is imported, and the line is named"},
+    {EN_INPUT,
+     "no header, a grade outside its scheme, or an unknown image: nothing is imported, and the line is named"},
     {EN_OK, NULL},
 };
 
@@ -98,10 +95,10 @@ const en_command en_cmd_label_import = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "FILE.csv",
     .summary = "read grades from a CSV file",
-    .text = "The file has a header and one image a line; columns are separated by comma, semicolon, tab or space. The whole file is "
-            "imported, or nothing. Earlier grades are kept: the view labels shows the newest.\n\n"
-            "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 (reject); "
-            "gradable, 0 or 1.",
+    .text = "The file has a header and one image a line; columns are separated by comma, semicolon, tab or space. The "
+            "whole file is imported, or nothing. Earlier grades are kept: the view labels shows the newest.\n\n"
+            "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 "
+            "(reject); gradable, 0 or 1.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(label_options),

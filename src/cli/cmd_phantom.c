@@ -2,6 +2,7 @@
 #include "lab/phantom.h"
 
 #include "cli/commands.h"
+#include "cli/record.h"
 
 typedef struct phantom_options {
     int64_t patients, seed, volumes, max_width;
@@ -9,29 +10,23 @@ typedef struct phantom_options {
 
 static const phantom_options defaults = {.patients = 100, .seed = 1, .volumes = -1, .max_width = -1};
 
-static en_status show(const en_cli *cli, const en_phantom_result *r, en_error *err)
+static en_status show(const en_cli *cli, const en_phantom_result *result, en_error *err)
 {
-    static const en_column columns[] = {
-        {"photographs", 0}, {"bytes", 0},   {"volumes", 0},     {"grade_0", 0},   {"grade_1", 0},   {"grade_2", 0}, {"grade_3", 0},
-        {"grade_4", 0},     {"black", 0},   {"blurred", 0},     {"overexposed", 0}, {"truncated", 0}, {"both_eyes", 0}, {"seconds", 1}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
+    static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", "grade_4"};
+    en_record r = {.out = cli->out};
+    en_record_int(&r, "photographs", result->photographs);
+    en_record_int(&r, "bytes", result->bytes);
+    en_record_int(&r, "volumes", result->volumes);
+    for (size_t i = 0; i < sizeof grade / sizeof *grade; i++) {
+        en_record_int(&r, grade[i], result->by_grade[i]);
     }
-    en_table_int(t, r->photographs);
-    en_table_int(t, r->bytes);
-    en_table_int(t, r->volumes);
-    for (size_t grade = 0; grade < 5; grade++) {
-        en_table_int(t, r->by_grade[grade]);
-    }
-    en_table_int(t, r->black);
-    en_table_int(t, r->blurred);
-    en_table_int(t, r->overexposed);
-    en_table_int(t, r->truncated);
-    en_table_int(t, r->both_eyes);
-    en_table_real(t, r->seconds);
-    return en_table_end(t, err);
+    en_record_int(&r, "black", result->black);
+    en_record_int(&r, "blurred", result->blurred);
+    en_record_int(&r, "overexposed", result->overexposed);
+    en_record_int(&r, "truncated", result->truncated);
+    en_record_int(&r, "both_eyes", result->both_eyes);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
 }
 
 static en_status phantom(const en_cli *cli, const en_call *call, en_error *err)
@@ -64,7 +59,8 @@ static const en_option options[] = {
 };
 
 static const en_example examples[] = {
-    {"eyenet phantom eyes --patients 200 --max-width 1024", "400 photographs in eyes/train, their labels in eyes/trainLabels.csv"},
+    {"eyenet phantom eyes --patients 200 --max-width 1024",
+     "400 photographs in eyes/train, their labels in eyes/trainLabels.csv"},
     {"eyenet phantom eyes -n 20 --volumes 8M", "the same in volumes of 8 MiB"},
     {NULL, NULL},
 };
@@ -76,9 +72,9 @@ const en_command en_cmd_phantom = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "DIR",
     .summary = "draw fundus photographs to try things on",
-    .text = "Draws the eyes of patients who do not exist, in the competition's form and proportions: several cameras, grades shown "
-            "only by lesions, and the defects of real sets: black, blurred, over-exposed and truncated photographs, one filed as "
-            "both eyes. Needs no project.",
+    .text = "Draws the eyes of patients who do not exist, in the competition's form and proportions: several cameras, "
+            "grades shown only by lesions, and the defects of real sets: black, blurred, over-exposed and truncated "
+            "photographs, one filed as both eyes. Needs no project.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(phantom_options),

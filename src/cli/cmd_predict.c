@@ -89,8 +89,8 @@ const en_command en_cmd_predict = {
     .group = EN_GROUP_MODELS,
     .args = "RUN IMAGE...",
     .summary = "ask a run's model about photographs",
-    .text = "RUN is a name, a uuid or its beginning, or 'last'. The photographs need not be in the catalog: they go through the recipe the "
-            "run was trained with, and nothing is written.",
+    .text = "RUN is a name, a uuid or its beginning, or 'last'. The photographs need not be in the catalog: they go "
+            "through the recipe the run was trained with, and nothing is written.",
     .table = true,
     .examples = examples,
     .endings = endings,

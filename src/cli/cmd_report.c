@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/confusion.h"
 #include "cli/project.h"
+#include "cli/record.h"
 
 typedef struct report_options {
     const char *out, *charts, *format;
@@ -18,56 +19,45 @@ typedef struct report_options {
 static const report_options defaults = {.format = "svg", .mistakes = EN_REPORT_MISTAKES};
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
 
-static void put_whole(en_table *t, bool known, int64_t value)
+static void put_run(en_record *to, const en_report_result *r)
 {
-    if (known) {
-        en_table_int(t, value);
-    } else {
-        en_table_null(t);
-    }
+    en_record_text(to, "run", r->run.name);
+    en_record_text(to, "state", r->run.state);
+    en_record_text(to, "model", r->run.model);
+    en_record_text(to, "target", r->run.target);
+    en_record_text(to, "subset", r->run.subset);
+    en_record_text(to, "recipe", r->run.recipe);
+    en_record_int_if(to, "epochs", r->run.epochs >= 0, r->run.epochs);
+    en_record_int_if(to, "best_epoch", r->run.best_epoch >= 0, r->run.best_epoch);
+    en_record_real(to, "seconds", 1, r->run.seconds);
+}
+
+static void put_evaluation(en_record *to, const en_report_result *r)
+{
+    const bool known = r->has_evaluation, two = known && r->is_binary;
+    en_record_text(to, "measured_on", known ? r->evaluation.subset : NULL);
+    en_record_int_if(to, "n", known, r->n);
+    en_record_int_if(to, "patients", known, r->n_patients);
+    en_record_real(to, "accuracy", 4, known ? r->accuracy : (double)NAN);
+    en_record_real(to, "balanced_accuracy", 4, known ? r->balanced_accuracy : (double)NAN);
+    en_record_real(to, "kappa", 4, known ? r->kappa : (double)NAN);
+    en_record_real(to, "auc", 4, two ? r->binary.auc : (double)NAN);
+    en_record_real(to, "auc_low", 4, two ? r->binary.auc_low : (double)NAN);
+    en_record_real(to, "auc_high", 4, two ? r->binary.auc_high : (double)NAN);
+    en_record_real(to, "sensitivity", 4, two ? r->binary.sensitivity : (double)NAN);
+    en_record_real(to, "specificity", 4, two ? r->binary.specificity : (double)NAN);
+    en_record_real(to, "sensitivity_at_90", 4, two ? r->binary.sensitivity_at_90 : (double)NAN);
+    en_record_real(to, "ece", 4, two ? r->binary.ece : (double)NAN);
+    en_record_int_if(to, "mistakes", known, r->mistakes_all);
 }
 
 static en_status show_run(const en_cli *cli, const en_report_result *r, en_error *err)
 {
-    static const en_column columns[] = {
-        {"run", 0},     {"state", 0},    {"model", 0},      {"target", 0},      {"subset", 0},      {"recipe", 0},
-        {"epochs", 0},  {"best_epoch", 0}, {"seconds", 1},  {"measured_on", 0}, {"n", 0},           {"patients", 0},
-        {"accuracy", 4}, {"balanced_accuracy", 4}, {"kappa", 4}, {"auc", 4},    {"auc_low", 4},     {"auc_high", 4},
-        {"sensitivity", 4}, {"specificity", 4}, {"sensitivity_at_90", 4}, {"ece", 4}, {"mistakes", 0}, {"html", 0}};
-    const double unknown = (double)NAN;
-    const en_report_binary *b = &r->binary;
-    const bool two = r->has_evaluation && r->is_binary;
-    const double figures[] = {r->has_evaluation ? r->accuracy : unknown,
-                              r->has_evaluation ? r->balanced_accuracy : unknown,
-                              r->has_evaluation ? r->kappa : unknown,
-                              two ? b->auc : unknown,
-                              two ? b->auc_low : unknown,
-                              two ? b->auc_high : unknown,
-                              two ? b->sensitivity : unknown,
-                              two ? b->specificity : unknown,
-                              two ? b->sensitivity_at_90 : unknown,
-                              two ? b->ece : unknown};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    const char *const texts[] = {r->run.name, r->run.state, r->run.model, r->run.target, r->run.subset, r->run.recipe};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        en_table_text(t, texts[i]);
-    }
-    put_whole(t, r->run.epochs >= 0, r->run.epochs);
-    put_whole(t, r->run.best_epoch >= 0, r->run.best_epoch);
-    en_table_real(t, r->run.seconds);
-    en_table_text(t, r->has_evaluation ? r->evaluation.subset : NULL);
-    put_whole(t, r->has_evaluation, r->n);
-    put_whole(t, r->has_evaluation, r->n_patients);
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        en_table_real(t, figures[i]);
-    }
-    put_whole(t, r->has_evaluation, r->mistakes_all);
-    en_table_text(t, r->html);
-    return en_table_end(t, err);
+    en_record record = {.out = cli->out};
+    put_run(&record, r);
+    put_evaluation(&record, r);
+    en_record_text(&record, "html", r->html);
+    return en_record_end(&record, err);
 }
 
 static en_status show_mistakes(const en_cli *cli, const en_report_result *r, en_error *err)
@@ -123,7 +113,8 @@ static en_status show(const en_cli *cli, const en_report_result *r, en_error *er
     if (st != EN_OK || cli->out->format != EN_FORMAT_PEOPLE || !r->has_evaluation) {
         return st;
     }
-    st = en_confusion_show(cli->out, r->classes, (const char *const *)r->class_name, r->confusion.count, r->confusion.classes, err);
+    st = en_confusion_show(cli->out, r->classes, (const char *const *)r->class_name, r->confusion.count,
+                           r->confusion.classes, err);
     return st == EN_OK && r->mistakes > 0 ? show_mistakes(cli, r, err) : st;
 }
 
@@ -162,7 +153,8 @@ static const en_option options[] = {
     {.name = "out", .letter = 'o', EN_FIELD(report_options, out), .arg = "FILE",
      .doc = "where to write the page; without it, runs/RUN/report.html in the project"},
     {.name = "no-html", EN_FIELD(report_options, no_html), .doc = "write no page, only the table"},
-    {.name = "charts", EN_FIELD(report_options, charts), .arg = "DIR", .doc = "also write each chart as a file into this folder"},
+    {.name = "charts", EN_FIELD(report_options, charts), .arg = "DIR",
+     .doc = "also write each chart as a file into this folder"},
     {.name = "format", EN_FIELD(report_options, format), .arg = "FORMAT", .choices = formats, .doc = "of those charts"},
     {.name = "mistakes", EN_FIELD(report_options, mistakes), .arg = "N", .low = 0, .high = 1000,
      .doc = "how many of the worst mistakes to show as pictures"},
@@ -182,9 +174,9 @@ const en_command en_cmd_report = {
     .group = EN_GROUP_MODELS,
     .args = "[RUN]",
     .summary = "everything about a run on one page",
-    .text = "Prints the run's figures and writes a page with its learning curves, ROC and calibration curves, confusion matrix and "
-            "worst mistakes as pictures. The page is one file that loads nothing from elsewhere. Without RUN it is about the newest run; in "
-            "a project without runs, about its photographs.",
+    .text = "Prints the run's figures and writes a page with its learning curves, ROC and calibration curves, "
+            "confusion matrix and worst mistakes as pictures. The page is one file that loads nothing from elsewhere. "
+            "Without RUN it is about the newest run; in a project without runs, about its photographs.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(report_options),

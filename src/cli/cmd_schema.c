@@ -76,7 +76,8 @@ const en_command en_cmd_schema = {
     .group = EN_GROUP_CATALOG,
     .args = "",
     .summary = "print the views of the catalog with their comments",
-    .text = "The views are the catalog's interface and stay as they are; the tables behind them may change with a new version.",
+    .text = "The views are the catalog's interface and stay as they are; the tables behind them may change with a new "
+            "version.",
     .options = options,
     .size = sizeof(schema_options),
     .table = true,

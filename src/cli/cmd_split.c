@@ -57,8 +57,10 @@ static en_status split(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "test", EN_FIELD(split_options, test), .arg = "F", .low = 0, .high = 0.99, .doc = "share of the patients for testing"},
-    {.name = "val", EN_FIELD(split_options, val), .arg = "F", .low = 0, .high = 0.99, .doc = "share of the patients for validation"},
+    {.name = "test", EN_FIELD(split_options, test), .arg = "F", .low = 0, .high = 0.99,
+     .doc = "share of the patients for testing"},
+    {.name = "val", EN_FIELD(split_options, val), .arg = "F", .low = 0, .high = 0.99,
+     .doc = "share of the patients for validation"},
     {.name = "stratify", EN_FIELD(split_options, stratify), .arg = "BY", .choices = strata,
      .doc = "keep the proportions of each patient's worst grade in every part"},
     {.name = "seed", EN_FIELD(split_options, seed), .arg = "N", .low = 0, .high = 9007199254740992.0,
@@ -80,8 +82,8 @@ const en_command en_cmd_split = {
     .group = EN_GROUP_SAMPLES,
     .args = "NAME",
     .summary = "assign whole patients to training, validation and test",
-    .text = "Both eyes of a patient, and all their variants, are always in the same part: train, val or test. The views images and "
-            "variants show the part in the newest split.",
+    .text = "Both eyes of a patient, and all their variants, are always in the same part: train, val or test. The "
+            "views images and variants show the part in the newest split.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(split_options),

@@ -3,25 +3,20 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/record.h"
 
 #define MOST_SQL_BYTES ((size_t)1 << 20)
 
-static en_status show(const en_cli *cli, const char *name, const en_subset_result *r, en_error *err)
+static en_status show(const en_cli *cli, const char *name, const en_subset_result *result, en_error *err)
 {
-    static const en_column columns[] = {{"subset", 0},   {"part", 0}, {"variants", 0}, {"images", 0},
-                                        {"patients", 0}, {"sha256", 0}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    en_table_text(t, name);
-    en_table_text(t, r->part[0] != '\0' ? r->part : NULL);
-    en_table_int(t, r->members);
-    en_table_int(t, r->images);
-    en_table_int(t, r->patients);
-    en_table_text(t, r->sha256);
-    return en_table_end(t, err);
+    en_record r = {.out = cli->out};
+    en_record_text(&r, "subset", name);
+    en_record_text(&r, "part", result->part[0] != '\0' ? result->part : NULL);
+    en_record_int(&r, "variants", result->members);
+    en_record_int(&r, "images", result->images);
+    en_record_int(&r, "patients", result->patients);
+    en_record_text(&r, "sha256", result->sha256);
+    return en_record_end(&r, err);
 }
 
 static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
@@ -60,8 +55,8 @@ const en_command en_cmd_subset = {
     .group = EN_GROUP_SAMPLES,
     .args = "NAME SQL",
     .summary = "choose variants by a query, and freeze the choice",
-    .text = "The query has a column variant_id; usually it reads the view variants. Its rows are written down with a checksum and never "
-            "change, so that a training can be repeated. SQL of - is read from standard input.",
+    .text = "The query has a column variant_id; usually it reads the view variants. Its rows are written down with a "
+            "checksum and never change, so that a training can be repeated. SQL of - is read from standard input.",
     .table = true,
     .examples = examples,
     .endings = endings,

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/record.h"
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
@@ -24,37 +25,38 @@ static const train_options defaults = {
     .lr = 0.001,
 };
 
-static en_status show(const en_cli *cli, const en_train_result *r, en_error *err)
+static en_status show(const en_cli *cli, const en_train_result *result, en_error *err)
 {
-    static const en_column columns[] = {
-        {"run", 0},          {"state", 0},         {"images", 0},         {"validation_images", 0},  {"without_target", 0},
-        {"without_sample", 0}, {"epochs", 0},      {"best_epoch", 0},     {"train_loss", 4},         {"train_accuracy", 3},
-        {"val_loss", 4},     {"val_accuracy", 3},  {"val_auc", 3},        {"seconds", 1},            {"images_per_second", 1},
-        {"parameters", 0},   {"memory_bytes", 0},  {"weights", 0},        {"uuid", 0}};
-    en_table *t;
-    en_status st = en_record_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    en_table_text(t, r->run);
-    en_table_text(t, r->state);
-    en_table_int(t, r->members);
-    en_table_int(t, r->validation_members);
-    en_table_int(t, r->without_target);
-    en_table_int(t, r->without_sample);
-    en_table_int(t, r->epochs);
-    en_table_int(t, r->best_epoch);
-    const double figures[] = {r->best.train_loss, r->best.train_accuracy, r->best.val_loss, r->best.val_accuracy, r->best.val_auc};
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        en_table_real(t, r->best_epoch > 0 ? figures[i] : (double)NAN); /* stopped in the first epoch: nothing was measured */
-    }
-    en_table_real(t, r->seconds);
-    en_table_real(t, r->images_per_second);
-    en_table_int(t, r->parameters);
-    en_table_int(t, r->memory_bytes);
-    en_table_text(t, r->weights);
-    en_table_text(t, r->uuid);
-    return en_table_end(t, err);
+    /* Stopped in the first epoch: nothing was measured. */
+    static const en_epoch nothing = {
+        .train_loss = (double)NAN,
+        .train_accuracy = (double)NAN,
+        .val_loss = (double)NAN,
+        .val_accuracy = (double)NAN,
+        .val_auc = (double)NAN,
+    };
+    const en_epoch *best = result->best_epoch > 0 ? &result->best : &nothing;
+    en_record r = {.out = cli->out};
+    en_record_text(&r, "run", result->run);
+    en_record_text(&r, "state", result->state);
+    en_record_int(&r, "images", result->members);
+    en_record_int(&r, "validation_images", result->validation_members);
+    en_record_int(&r, "without_target", result->without_target);
+    en_record_int(&r, "without_sample", result->without_sample);
+    en_record_int(&r, "epochs", result->epochs);
+    en_record_int_if(&r, "best_epoch", result->best_epoch > 0, result->best_epoch);
+    en_record_real(&r, "train_loss", 4, best->train_loss);
+    en_record_real(&r, "train_accuracy", 3, best->train_accuracy);
+    en_record_real(&r, "val_loss", 4, best->val_loss);
+    en_record_real(&r, "val_accuracy", 3, best->val_accuracy);
+    en_record_real(&r, "val_auc", 3, best->val_auc);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    en_record_real(&r, "images_per_second", 1, result->images_per_second);
+    en_record_int(&r, "parameters", result->parameters);
+    en_record_int(&r, "memory_bytes", result->memory_bytes);
+    en_record_text(&r, "weights", result->weights);
+    en_record_text(&r, "uuid", result->uuid);
+    return en_record_end(&r, err);
 }
 
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
@@ -101,7 +103,8 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "subset", .letter = 's', EN_FIELD(train_options, subset), .arg = "SUBSET", .doc = "what to learn from; needed"},
+    {.name = "subset", .letter = 's', EN_FIELD(train_options, subset), .arg = "SUBSET",
+     .doc = "what to learn from; needed"},
     {.name = "model", .letter = 'm', EN_FIELD(train_options, model), .arg = "MODEL",
      .doc = "a built-in network, or a file of network text"},
     {.name = "name", .letter = 'n', EN_FIELD(train_options, name), .arg = "NAME",
@@ -132,14 +135,17 @@ static const en_option options[] = {
 
 static const en_example examples[] = {
     {"eyenet train --subset small --name first", "referable or not, with the built-in network eyenet"},
-    {"eyenet train --subset small --model my.net --target grade --epochs 50", "five grades, with a network of your own"},
+    {"eyenet train --subset small --model my.net --target grade --epochs 50",
+     "five grades, with a network of your own"},
     {"eyenet train --subset small --target eye", "left or right"},
-    {"eyenet sql \"SELECT epoch, part, value FROM metrics WHERE run = 'first' AND metric = 'loss'\"", "its learning curve"},
+    {"eyenet sql \"SELECT epoch, part, value FROM metrics WHERE run = 'first' AND metric = 'loss'\"",
+     "its learning curve"},
     {NULL, NULL},
 };
 
 static const en_ending endings[] = {
-    {EN_INPUT, "no such subset, a network text with a fault (its line and word are named), or a network that does not fit"},
+    {EN_INPUT,
+     "no such subset, a network text with a fault (its line and word are named), or a network that does not fit"},
     {EN_INTERRUPTED, "Ctrl-C: the weights so far are saved and the run is marked interrupted"},
     {EN_OK, NULL},
 };
@@ -149,8 +155,9 @@ const en_command en_cmd_train = {
     .group = EN_GROUP_MODELS,
     .args = "",
     .summary = "train a network on a subset",
-    .text = "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch it is measured on "
-            "the validation images; the weights of the best epoch are kept. Every figure of every epoch is a row in the catalog.\n\n"
+    .text = "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch "
+            "it is measured on the validation images; the weights of the best epoch are kept. Every figure of every "
+            "epoch is a row in the catalog.\n\n"
             "A network is text, one layer a line:\n\n"
             "    input 256x256x3 scale 1/255\n"
             "    conv 32 8x8 relu\n"
@@ -159,6 +166,8 @@ const en_command en_cmd_train = {
             "    dropout 0.25\n"
             "    dense classes softmax\n\n"
             "Press Ctrl-C once to stop after saving, twice to end at once.",
+    .term = en_term_network,
+    .terms = "Built-in networks",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(train_options),

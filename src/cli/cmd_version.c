@@ -1,5 +1,5 @@
-/* eyenet version: which eyenet this is, and which libraries it found when it started. The libraries' headers are here for
- * nothing but that. */
+/* eyenet version: which eyenet this is, and which libraries it found when it started. The libraries' headers are here
+ * for nothing but that. */
 #include <archive.h>
 #include <cairo.h>
 #include <cblas.h>

@@ -8,10 +8,10 @@
 #include "cli/commands.h"
 
 const en_command *const en_commands[] = {
-    &en_cmd_init,    &en_cmd_fetch,    &en_cmd_ingest,   &en_cmd_label_import, &en_cmd_phantom,    &en_cmd_augment,
-    &en_cmd_split,   &en_cmd_subset,   &en_cmd_train,        &en_cmd_evaluate,   &en_cmd_predict,
-    &en_cmd_runs,    &en_cmd_report,   &en_cmd_sql,          &en_cmd_schema,     &en_cmd_doctor,
-    &en_cmd_help,    &en_cmd_completion, &en_cmd_version,    NULL,
+    &en_cmd_init,    &en_cmd_fetch,  &en_cmd_ingest,     &en_cmd_label_import, &en_cmd_phantom,
+    &en_cmd_augment, &en_cmd_split,  &en_cmd_subset,     &en_cmd_train,        &en_cmd_evaluate,
+    &en_cmd_predict, &en_cmd_runs,   &en_cmd_report,     &en_cmd_sql,          &en_cmd_schema,
+    &en_cmd_doctor,  &en_cmd_help,   &en_cmd_completion, &en_cmd_version,      NULL,
 };
 
 const char *en_group_title(en_group group)
@@ -139,11 +139,12 @@ en_status en_command_unknown(const char *const *words, size_t count, en_error *e
 {
     const char *second[MOST_COMMANDS + 1];
     if (seconds(words[0], second) > 0 && count > 1) {
-        return en_error_set(err, EN_USAGE, "no such command '%s %s': did you mean '%s %s'?", words[0], words[1], words[0],
-                            second[0]);
+        return en_error_set(err, EN_USAGE, "no such command '%s %s': did you mean '%s %s'?", words[0], words[1],
+                            words[0], second[0]);
     }
     if (second[0] != NULL) {
-        return en_error_set(err, EN_USAGE, "'%s' alone is no command: did you mean '%s %s'?", words[0], words[0], second[0]);
+        return en_error_set(err, EN_USAGE, "'%s' alone is no command: did you mean '%s %s'?", words[0], words[0],
+                            second[0]);
     }
     const char *known[MOST_COMMANDS + 1] = {NULL};
     for (size_t i = 0; en_commands[i] != NULL && i < MOST_COMMANDS; i++) {

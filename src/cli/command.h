@@ -7,9 +7,16 @@
 #include "base/events.h"
 #include "cli/option.h"
 #include "cli/out.h"
+#include "cli/terms.h"
 
-typedef enum en_group { EN_GROUP_PHOTOGRAPHS, EN_GROUP_SAMPLES, EN_GROUP_MODELS, EN_GROUP_CATALOG, EN_GROUP_EYENET } en_group;
-#define EN_GROUPS 5
+typedef enum en_group {
+    EN_GROUP_PHOTOGRAPHS,
+    EN_GROUP_SAMPLES,
+    EN_GROUP_MODELS,
+    EN_GROUP_CATALOG,
+    EN_GROUP_EYENET,
+    EN_GROUPS
+} en_group;
 
 /* What main.c found out about the world; commands only read it. */
 typedef struct en_cli {
@@ -46,6 +53,8 @@ typedef struct en_command {
     const char *args;            /* "RUN IMAGE..."; [optional], ... for more; "" for none */
     const char *summary;         /* one line, lower case, no full stop */
     const char *text;            /* paragraphs parted by an empty line; indented lines stay as they are */
+    en_term_fn *term;            /* words its arguments may be, with their meaning; NULL: none */
+    const char *terms;           /* their heading: "Policies" */
     const en_option *options;    /* NULL: none */
     const void *defaults;        /* of the options struct, `size` bytes */
     size_t size;
@@ -72,8 +81,8 @@ typedef struct en_globals {
 extern const en_option en_common_options[];
 extern const en_option en_table_options[];
 extern const en_option en_program_options[]; /* of `eyenet` itself, before a command */
-/* The n-th ending of a command by exit code, its own words before the common ones; false after the last. command NULL: the
- * common ones. */
+/* The n-th ending of a command by exit code, its own words before the common ones; false after the last. command NULL:
+ * the common ones. */
 bool en_ending_nth(const en_command *command, size_t n, int *code, const char **when);
 /* What eyenet reads from the environment; ends with a NULL name. */
 typedef struct en_variable {

@@ -1,24 +1,20 @@
-/* Completion scripts for bash, zsh and fish. They know every command and option, the words an option may be, and ask the
- * catalog at hand for the names of runs and subsets. */
+/* Completion scripts for bash, zsh and fish. They know every command and option, the words an option may be, and ask
+ * the catalog at hand for the names of runs and subsets. */
 #include "cli/completion.h"
 
 #include <string.h>
 
-#include "catalog/variant.h"
 #include "cli/help.h"
-#include "nn/spec.h"
 
 const char *const en_completion_shells[] = {"bash", "zsh", "fish", NULL};
 
-static const char *preset(size_t n) { return en_presets()[n].name; }
-
-static const char *command(size_t n) { return en_commands[n] != NULL ? en_commands[n]->name : NULL; }
-
-static const char *policy(size_t n)
+static bool command_term(size_t n, en_term *out)
 {
-    size_t count;
-    const en_catalog_policy *policies = en_catalog_policies(&count);
-    return n < count ? policies[n].name : NULL;
+    if (en_commands[n] == NULL) {
+        return false;
+    }
+    snprintf(out->word, sizeof out->word, "%s", en_commands[n]->name);
+    return true;
 }
 
 /* What an argument's name in the help stands for. */
@@ -32,9 +28,9 @@ static const struct {
     {"DIR", {.kind = EN_SUGGEST_DIRS}},
     {"RUN", {.kind = EN_SUGGEST_NAMES, .query = "SELECT run FROM runs"}},
     {"SUBSET", {.kind = EN_SUGGEST_NAMES, .query = "SELECT subset FROM subsets"}},
-    {"MODEL", {.kind = EN_SUGGEST_WORDS, .nth = preset}},
-    {"COMMAND", {.kind = EN_SUGGEST_WORDS, .nth = command}},
-    {"POLICY", {.kind = EN_SUGGEST_WORDS, .nth = policy}},
+    {"MODEL", {.kind = EN_SUGGEST_WORDS, .term = en_term_network}},
+    {"COMMAND", {.kind = EN_SUGGEST_WORDS, .term = command_term}},
+    {"POLICY", {.kind = EN_SUGGEST_WORDS, .term = en_term_policy}},
     {"SHELL", {.kind = EN_SUGGEST_WORDS, .words = en_completion_shells}},
 };
 
@@ -53,7 +49,7 @@ en_suggestion en_suggest_value(const en_option *option)
     if (option->choices != NULL) {
         return (en_suggestion){.kind = EN_SUGGEST_WORDS, .words = option->choices};
     }
-    return option->arg != NULL ? meaning(option->arg, strcspn(option->arg, ".")) : (en_suggestion){.kind = EN_SUGGEST_NOTHING};
+    return meaning(option->arg != NULL ? option->arg : "", option->arg != NULL ? strlen(option->arg) : 0);
 }
 
 bool en_suggest_word(const en_command *command, size_t n, en_suggestion *out, const char **name, size_t *size)
@@ -77,12 +73,9 @@ bool en_suggest_word(const en_command *command, size_t n, en_suggestion *out, co
 
 void en_suggest_print(FILE *to, const en_suggestion *s)
 {
-    for (size_t n = 0;; n++) {
-        const char *word = s->nth != NULL ? s->nth(n) : s->words[n];
-        if (word == NULL) {
-            return;
-        }
-        fprintf(to, "%s%s", n > 0 ? " " : "", word);
+    en_term term;
+    for (size_t n = 0; s->term != NULL ? s->term(n, &term) : s->words[n] != NULL; n++) {
+        fprintf(to, "%s%s", n > 0 ? " " : "", s->term != NULL ? term.word : s->words[n]);
     }
 }
 

@@ -4,26 +4,35 @@
 
 #include "cli/command.h"
 
-typedef enum en_suggest { EN_SUGGEST_NOTHING, EN_SUGGEST_FILES, EN_SUGGEST_DIRS, EN_SUGGEST_NAMES, EN_SUGGEST_WORDS } en_suggest;
+typedef enum en_suggest {
+    EN_SUGGEST_NOTHING,
+    EN_SUGGEST_FILES,
+    EN_SUGGEST_DIRS,
+    EN_SUGGEST_NAMES,
+    EN_SUGGEST_WORDS
+} en_suggest;
 
 /* What a shell may offer where an argument is due. */
 typedef struct en_suggestion {
     en_suggest kind;
     const char *query;        /* EN_SUGGEST_NAMES: the SQL that lists them */
     const char *const *words; /* EN_SUGGEST_WORDS: NULL-terminated, or */
-    const char *(*nth)(size_t n); /* the n-th of them, NULL after the last */
+    en_term_fn *term;         /* each by its number */
 } en_suggestion;
 
 en_suggestion en_suggest_value(const en_option *option);
-/* The n-th word of a command's args, counted from 0; *name, *size long, is what the help calls it. false after the last. */
+/* The n-th word of a command's args, counted from 0; *name, *size long, is what the help calls it. false after the
+ * last. */
 bool en_suggest_word(const en_command *command, size_t n, en_suggestion *out, const char **name, size_t *size);
 
 /* The words of an EN_SUGGEST_WORDS, with blanks between them. */
 void en_suggest_print(FILE *to, const en_suggestion *suggestion);
 
-/* The n-th list of a command's options: its own, a table's, the common ones; false after the last. A list may be NULL. */
+/* The n-th list of a command's options: its own, a table's, the common ones; false after the last. A list may be NULL.
+ * */
 bool en_completion_options(const en_command *command, size_t n, const en_option **list);
-/* True when this command is the first with its first word, which is *size long; *second is the rest of its name or "". */
+/* True when this command is the first with its first word, which is *size long; *second is the rest of its name or "".
+ * */
 bool en_completion_first(const en_command *const *at, size_t *size, const char **second);
 
 /* Prints text between single quotes as sh and zsh (fish: other escapes) read it; bytes in `escape` get a backslash. */

@@ -85,7 +85,8 @@ void en_completion_bash(FILE *to)
     for (const en_command *const *c = en_commands; *c != NULL; c++) {
         (void)en_completion_first(c, &size, &second);
         if (*second != '\0') {
-            fprintf(to, "        ' %.*s ') COMPREPLY+=($(compgen -W '%s' -- \"$word\")) ;;\n", (int)size, (*c)->name, second);
+            fprintf(to, "        ' %.*s ') COMPREPLY+=($(compgen -W '%s' -- \"$word\")) ;;\n", (int)size, (*c)->name,
+                    second);
         }
     }
     fputs("        ' ') COMPREPLY=($(compgen -W '", to);

@@ -80,8 +80,8 @@ void en_completion_fish(FILE *to)
             fputc('\n', to);
         }
         if (*second != '\0') {
-            fprintf(to, "complete -c eyenet -n '__fish_seen_subcommand_from %.*s; and not __fish_seen_subcommand_from %s' -a %s -d ",
-                    (int)size, (*c)->name, second, second);
+            fprintf(to, "complete -c eyenet -n '__fish_seen_subcommand_from %.*s; ", (int)size, (*c)->name);
+            fprintf(to, "and not __fish_seen_subcommand_from %s' -a %s -d ", second, second);
             en_completion_quote(to, (*c)->summary, "", true);
             fputc('\n', to);
         }

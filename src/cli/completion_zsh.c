@@ -100,8 +100,8 @@ void en_completion_zsh(FILE *to)
     for (const en_command *const *c = en_commands; *c != NULL; c++) {
         (void)en_completion_first(c, &size, &second);
         if (*second != '\0') {
-            fprintf(to, "  [[ $words[1] == %.*s && $CURRENT == 2 ]] && { compadd %s; return; }\n", (int)size, (*c)->name,
-                    second);
+            fprintf(to, "  [[ $words[1] == %.*s && $CURRENT == 2 ]] && { compadd %s; return; }\n", (int)size,
+                    (*c)->name, second);
         }
     }
     /* Commands of two words go first: "label import" must not be taken for a command "label". */

@@ -7,7 +7,10 @@
 
 #define READABLE 100 /* columns: longer lines tire the eye */
 
-static size_t help_width(const en_out *out) { return out->width == 0 ? 80 : out->width < READABLE ? out->width : READABLE; }
+static size_t help_width(const en_out *out)
+{
+    return out->width == 0 ? 80 : out->width < READABLE ? out->width : READABLE;
+}
 
 static void heading(en_out *out, const char *text)
 {
@@ -39,6 +42,17 @@ static void options(en_out *out, const char *title, const en_option *list, const
     }
 }
 
+static void terms(en_out *out, const en_command *c)
+{
+    en_term term;
+    if (c->term != NULL) {
+        heading(out, c->terms);
+    }
+    for (size_t n = 0; c->term != NULL && c->term(n, &term); n++) {
+        entry(out, term.word, 16, term.meaning);
+    }
+}
+
 static void endings(en_out *out, const en_command *c)
 {
     int code;
@@ -54,7 +68,8 @@ static void endings(en_out *out, const en_command *c)
 void en_help_command(const en_command *c, en_out *out)
 {
     FILE *to = out->stream;
-    fprintf(to, "Usage: eyenet %s%s%s%s\n\n", c->name, c->options != NULL ? " [OPTION]..." : "", *c->args ? " " : "", c->args);
+    fprintf(to, "Usage: eyenet %s%s%s%s\n\n", c->name, c->options != NULL ? " [OPTION]..." : "",
+            *c->args != '\0' ? " " : "", c->args);
     en_prose_wrap(to, c->summary, strlen(c->summary), 0, 0, help_width(out));
     const char *text = c->text;
     en_block block;
@@ -66,6 +81,7 @@ void en_help_command(const en_command *c, en_out *out)
             en_prose_wrap(to, block.text, block.size, 0, 0, help_width(out));
         }
     }
+    terms(out, c);
     options(out, "Options", c->options, c->defaults);
     options(out, "Output", c->table ? en_table_options : NULL, NULL);
     options(out, "Common options", en_common_options, NULL);

@@ -70,6 +70,18 @@ static void options(FILE *to, const char *heading, const en_option *list, const 
     }
 }
 
+static void terms(FILE *to, const en_command *c)
+{
+    en_term term;
+    if (c->term != NULL) {
+        roff_line(to, ".SS ", c->terms);
+    }
+    for (size_t n = 0; c->term != NULL && c->term(n, &term); n++) {
+        roff_line(to, ".TP\n.B ", term.word);
+        roff_line(to, "", term.meaning);
+    }
+}
+
 static void endings(FILE *to, const en_command *c)
 {
     int code;
@@ -111,6 +123,7 @@ void en_man_command(const en_command *c, en_out *out)
     roff_line(to, "", c->args);
     fputs(".SH DESCRIPTION\n", to);
     prose(to, c->text != NULL ? c->text : c->summary);
+    terms(to, c);
     options(to, "OPTIONS", c->options, c->defaults);
     options(to, "OUTPUT", c->table ? en_table_options : NULL, NULL);
     options(to, "COMMON OPTIONS", en_common_options, NULL);
@@ -134,8 +147,8 @@ void en_man_program(en_out *out)
     FILE *to = out->stream;
     title(to, "eyenet", "a laboratory for diabetic-retinopathy screening models");
     fputs(".SH SYNOPSIS\n.B eyenet\n[\\fB\\-C\\fR \\fIDIR\\fR] \\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIWORD\\fR]...\n"
-          ".SH DESCRIPTION\nOne program and one SQLite file hold the photographs, where each came from, who graded it, what was done to\n"
-          "it, every training run with its figures, and every prediction.\n",
+          ".SH DESCRIPTION\nOne program and one SQLite file hold the photographs, where each came from, \n"
+          "who graded it, what was done to it, every training run with its figures, and every prediction.\n",
           to);
     for (int g = 0; g < EN_GROUPS; g++) {
         roff_line(to, ".SS ", en_group_title((en_group)g));
@@ -153,7 +166,8 @@ void en_man_program(en_out *out)
     options(to, "OPTIONS", en_program_options, NULL);
     environment(to);
     fputs(".SH FILES\n.TP\n.B eyenet.db\nthe catalog, in the project\\(aqs folder\n"
-          ".TP\n.BR photos/ \", \" samples/ \", \" runs/\nphotographs as fetched, samples made of them, and what training runs leave\n",
+          ".TP\n.BR photos/ \", \" samples/ \", \" runs/\n"
+          "photographs as fetched, samples made of them, and what training runs leave\n",
           to);
     endings(to, NULL);
 }

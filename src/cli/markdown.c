@@ -1,5 +1,5 @@
 /* The same again in Markdown: docs/cli.md, and the table of commands in the README. A test compares both with these. */
-#include <string.h>
+#include <ctype.h>
 
 #include "cli/help.h"
 #include "cli/prose.h"
@@ -41,6 +41,17 @@ static void options(FILE *to, const en_option *list, const void *defaults)
     }
 }
 
+static void terms(FILE *to, const en_command *c)
+{
+    en_term term;
+    if (c->term != NULL) {
+        fprintf(to, "\n%s:\n\n", c->terms);
+    }
+    for (size_t n = 0; c->term != NULL && c->term(n, &term); n++) {
+        fprintf(to, "- `%s`: %s\n", term.word, term.meaning);
+    }
+}
+
 static void endings(FILE *to, const en_command *c)
 {
     int code;
@@ -55,8 +66,9 @@ static void endings(FILE *to, const en_command *c)
 
 static void command(FILE *to, const en_command *c)
 {
-    fprintf(to, "\n## eyenet %s\n\n    eyenet %s%s%s%s\n\n%s.\n", c->name, c->name, c->options != NULL ? " [OPTION]..." : "",
-            *c->args ? " " : "", c->args, c->summary);
+    fprintf(to, "\n## eyenet %s\n\n    eyenet %s%s%s%s\n\n%c%s.\n", c->name, c->name,
+            c->options != NULL ? " [OPTION]..." : "", *c->args != '\0' ? " " : "", c->args,
+            toupper((unsigned char)c->summary[0]), c->summary + 1);
     const char *text = c->text;
     en_block block;
     while (en_prose_next(&text, &block)) {
@@ -66,6 +78,7 @@ static void command(FILE *to, const en_command *c)
             fprintf(to, "\n%.*s\n", (int)block.size, block.text);
         }
     }
+    terms(to, c);
     options(to, c->options, c->defaults);
     if (c->table) {
         fputs("\nPrints a table: takes `--json` and `--csv`.\n", to);
@@ -100,7 +113,8 @@ void en_markdown_overview(en_out *out)
 void en_markdown_reference(en_out *out)
 {
     FILE *to = out->stream;
-    fputs("# Commands\n\nMade by `eyenet help --markdown` from the commands table; a test fails when the two differ.\n\n"
+    fputs("# Commands\n\n"
+          "Made by `eyenet help --markdown` from the commands table; a test fails when the two differ.\n\n"
           "Every command takes these options, and `eyenet` itself takes them before the command:\n",
           to);
     options(to, en_common_options, NULL);

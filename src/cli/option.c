@@ -1,5 +1,5 @@
-/* Reading a command line with argp(3) from our option lists. argp is asked to stay silent: what went wrong is said in one
- * line by option_error.c. */
+/* Reading a command line with argp(3) from our option lists. argp is asked to stay silent: what went wrong is said in
+ * one line by option_error.c. */
 #include "cli/option.h"
 
 #include <argp.h>
@@ -11,7 +11,8 @@
 #include "base/text.h"
 #include "cli/option_error.h"
 
-/* argp's key of an option is its letter or, without one, its place in the joined list, beyond what a letter could be. */
+/* argp's key of an option is its letter or, without one, its place in the joined list, beyond what a letter could be.
+ * */
 #define FIRST_KEY 0x100
 #define MOST_OPTIONS 64
 

@@ -23,7 +23,7 @@ typedef struct en_option {
     char letter;                /* the short name, 0: none */
     en_option_kind kind;
     size_t at;                  /* of the field, bytes into the struct the list is bound to */
-    const char *arg;            /* the value's name in the help: "N", "FILE"; NULL for flags. completion.c knows what some stand for */
+    const char *arg;            /* the value's name in the help: "N", "FILE"; NULL: a flag. See completion.c */
     double low, high;           /* the range of a number, both ends allowed; both 0: no limit */
     const char *const *choices; /* the words a text may be, NULL-terminated; NULL: any text */
     const char *doc;            /* lower case, no full stop; a default is added where there is one */
@@ -56,8 +56,8 @@ typedef enum en_order {
     EN_ORDER_UNTIL_WORD /* stop at the first word: it and all after it are words */
 } en_order;
 
-/* Reads argv[1..] into the bindings and `words` (zeroed by the caller, to be cleared by it in every case). EN_USAGE with
- * one line that names the culprit and, where there is one, the nearest right spelling. argv may be reordered. */
+/* Reads argv[1..] into the bindings and `words` (zeroed by the caller, to be cleared by it in every case). EN_USAGE
+ * with one line that names the culprit and, where there is one, the nearest right spelling. argv may be reordered. */
 en_status en_options_parse(const en_binding *bindings, size_t count, en_order order, int argc, char **argv,
                            en_words *words, en_error *err) EN_CHECKED;
 
@@ -66,8 +66,8 @@ void en_words_asked(const char *args, size_t *least, size_t *most);
 /* EN_USAGE naming the missing or the superfluous word. */
 en_status en_words_check(const char *args, const en_words *words, en_error *err) EN_CHECKED;
 
-/* The option's doc with its choices and its default: "which labels: icdr, eyeq or gradable (default: icdr)". A number that
- * lies outside its own range in `defaults` means "not given" and is no default. */
+/* The option's doc with its choices and its default: "which labels: icdr, eyeq or gradable (default: icdr)". A number
+ * that lies outside its own range in `defaults` means "not given" and is no default. */
 const char *en_option_doc(const en_option *option, const void *defaults, char *out, size_t room);
 /* "--seed N", "-q, --quiet"; with_letter: leaves room for a letter where there is none. */
 const char *en_option_spelling(const en_option *option, bool with_letter, char *out, size_t room);

@@ -29,7 +29,8 @@ static size_t matching(const en_option *const *options, size_t count, const char
     return found;
 }
 
-static en_status unknown_name(const en_option *const *options, size_t count, const char *text, size_t size, en_error *err)
+static en_status unknown_name(const en_option *const *options, size_t count, const char *text, size_t size,
+                              en_error *err)
 {
     const char *names[MOST_NAMES + 1] = {NULL};
     for (size_t i = 0; i < count && i < MOST_NAMES; i++) {
@@ -68,8 +69,8 @@ static en_status check_long(const en_option *const *options, size_t count, const
 }
 
 /* "-abc": flags, the last of which may have its value attached or as the next word. */
-static en_status check_letters(const en_option *const *options, size_t count, const char *letters, bool last, bool *skip,
-                               en_error *err)
+static en_status check_letters(const en_option *const *options, size_t count, const char *letters, bool last,
+                               bool *skip, en_error *err)
 {
     for (; *letters != '\0'; letters++) {
         const en_option *o = NULL;

@@ -1,5 +1,5 @@
-/* Results on standard output: as a table for people, as JSON or as CSV. The caller describes rows once; how they look is
- * decided here. Every write is checked, by en_out_finish at the latest. */
+/* Results on standard output: as a table for people, as JSON or as CSV. The caller describes rows once; how they look
+ * is decided here. Every write is checked, by en_out_finish at the latest. */
 #ifndef EN_CLI_OUT_H
 #define EN_CLI_OUT_H
 
@@ -37,8 +37,8 @@ typedef struct en_column {
 #define EN_SIGNIFICANT (-1)
 
 /* A table being printed: give each row its cells from left to right; the row ends by itself. For people, the first
- * thousand rows decide how wide the columns are, and the rest streams; JSON (an array of objects) and CSV (RFC 4180, with
- * a header) stream from the start. A table without rows is a header, or an empty array. */
+ * thousand rows decide how wide the columns are, and the rest streams; JSON (an array of objects) and CSV (RFC 4180,
+ * with a header) stream from the start. A table without rows is a header, or an empty array. */
 typedef struct en_table en_table;
 en_status en_table_new(en_out *out, const en_column *columns, size_t count, en_table **table, en_error *err) EN_CHECKED;
 void en_table_text(en_table *t, const char *text); /* NULL: as en_table_null */
@@ -46,9 +46,6 @@ void en_table_int(en_table *t, int64_t value);
 void en_table_real(en_table *t, double value); /* NaN and infinities: as en_table_null */
 void en_table_null(en_table *t);
 void en_table_blob(en_table *t, const void *data, size_t bytes); /* in hex */
-/* A table of one row, such as what a command did: for people its columns stand below each other. The other formats see no
- * difference. */
-en_status en_record_new(en_out *out, const en_column *columns, size_t count, en_table **record, en_error *err) EN_CHECKED;
 /* Ends and frees the table (NULL is fine). Memory that ran out on the way is reported here. */
 en_status en_table_end(en_table *t, en_error *err) EN_CHECKED;
 

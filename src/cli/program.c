@@ -16,10 +16,10 @@
 /* argv as a shell would read it again. */
 static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error *err)
 {
+    static const char unquoted[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
     en_status st = en_buf_text(line, "eyenet", err);
     for (int i = 1; i < argc && st == EN_OK; i++) {
-        bool plain = argv[i][0] != '\0' && argv[i][strspn(argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                                    "0123456789_-+=./:,@%")] == '\0';
+        bool plain = argv[i][0] != '\0' && argv[i][strspn(argv[i], unquoted)] == '\0';
         st = en_buf_text(line, plain ? " " : " '", err);
         for (const char *c = argv[i]; *c != '\0' && st == EN_OK; c++) {
             st = *c == '\'' ? en_buf_text(line, "'\\''", err) : en_buf_add(line, c, 1, err);

@@ -1,4 +1,5 @@
-/* Tasks may nest (epochs, and batches in an epoch): the live line shows the outer ones in short and the innermost in full. */
+/* Tasks may nest (epochs, and batches in an epoch): the live line shows the outer ones in short and the innermost in
+ * full. */
 #include "cli/progress.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* Events of a workflow on standard error: on a terminal one live line with rate and time left, elsewhere a line every few
- * seconds; notes and warnings as lines of their own. May be called from any thread. */
+/* Events of a workflow on standard error: on a terminal one live line with rate and time left, elsewhere a line every
+ * few seconds; notes and warnings as lines of their own. May be called from any thread. */
 #ifndef EN_CLI_PROGRESS_H
 #define EN_CLI_PROGRESS_H
 

@@ -11,7 +11,8 @@ bool en_prose_next(const char **text, en_block *block)
         return false;
     }
     const char *end = strstr(*text, "\n\n");
-    *block = (en_block){.text = *text, .size = end != NULL ? (size_t)(end - *text) : strlen(*text), .literal = **text == ' '};
+    size_t size = end != NULL ? (size_t)(end - *text) : strlen(*text);
+    *block = (en_block){.text = *text, .size = size, .literal = **text == ' '};
     *text += block->size + (end != NULL ? 2 : 0);
     return true;
 }

@@ -1,5 +1,5 @@
-/* The little text format of the help: paragraphs parted by an empty line; one whose lines begin with a space stays as it
- * is. Shared by help, man pages and Markdown. */
+/* The little text format of the help: paragraphs parted by an empty line; one whose lines begin with a space stays as
+ * it is. Shared by help, man pages and Markdown. */
 #ifndef EN_CLI_PROSE_H
 #define EN_CLI_PROSE_H
 

@@ -57,7 +57,8 @@ en_status en_surroundings_read(en_surroundings *out, en_error *err)
     const char *threads = variable("EYENET_THREADS");
     int64_t count = 0;
     if (threads != NULL && (!en_parse_int(threads, &count) || count < 1 || count > MOST_THREADS)) {
-        return en_error_set(err, EN_USAGE, "EYENET_THREADS is a whole number from 1 to %d, not '%s'", MOST_THREADS, threads);
+        return en_error_set(err, EN_USAGE, "EYENET_THREADS is a whole number from 1 to %d, not '%s'", MOST_THREADS,
+                            threads);
     }
     out->threads = (unsigned)count;
     return EN_OK;

@@ -1,4 +1,5 @@
-/* Tables: collecting cells into rows, and the plain styles JSON and CSV. How they look to people is in table_people.c. */
+/* Tables: collecting cells into rows, and the plain styles JSON and CSV. How they look to people is in table_people.c.
+ * */
 #include "cli/table.h"
 
 #include <inttypes.h>
@@ -12,15 +13,17 @@
 
 #define MOST_CELL_BYTES ((size_t)1 << 30)
 
-static en_status new_table(en_out *out, const en_style *style, const en_column *columns, size_t count, en_table **table,
-                           en_error *err)
+en_status en_table_new_styled(en_out *out, const en_style *people, const en_column *columns, size_t count,
+                              en_table **table, en_error *err)
 {
-    const en_style *plain = out->format == EN_FORMAT_JSON ? &en_style_json : out->format == EN_FORMAT_CSV ? &en_style_csv : NULL;
     en_table *t = en_calloc(1, sizeof *t);
     if (t == NULL) {
         return en_error_nomem(err, "a table");
     }
-    *t = (en_table){.out = out, .style = plain != NULL ? plain : style, .column = columns, .columns = count};
+    *t = (en_table){.out = out, .style = people, .column = columns, .columns = count};
+    if (out->format != EN_FORMAT_PEOPLE) {
+        t->style = out->format == EN_FORMAT_JSON ? &en_style_json : &en_style_csv;
+    }
     en_buf_init(&t->scratch, MOST_CELL_BYTES);
     t->err.status = t->style->begin(t, &t->err);
     if (t->err.status != EN_OK) {
@@ -32,15 +35,10 @@ static en_status new_table(en_out *out, const en_style *style, const en_column *
 
 en_status en_table_new(en_out *out, const en_column *columns, size_t count, en_table **table, en_error *err)
 {
-    return new_table(out, &en_style_people, columns, count, table, err);
+    return en_table_new_styled(out, &en_style_people, columns, count, table, err);
 }
 
-en_status en_record_new(en_out *out, const en_column *columns, size_t count, en_table **record, en_error *err)
-{
-    return new_table(out, &en_style_record, columns, count, record, err);
-}
-
-static void put(en_table *t, const en_cell *cell)
+void en_table_put(en_table *t, const en_cell *cell)
 {
     if (t->err.status != EN_OK) {
         return;
@@ -54,24 +52,36 @@ static void put(en_table *t, const en_cell *cell)
     t->err.status = st;
 }
 
-void en_table_null(en_table *t) { put(t, &(en_cell){.kind = EN_CELL_NULL}); }
+en_cell en_cell_of_text(const char *text)
+{
+    return text == NULL ? (en_cell){.kind = EN_CELL_NULL}
+                        : (en_cell){.kind = EN_CELL_TEXT, .data = text, .size = strlen(text)};
+}
 
-void en_table_int(en_table *t, int64_t value) { put(t, &(en_cell){.kind = EN_CELL_INT, .whole = value}); }
+en_cell en_cell_of_real(double value)
+{
+    return (en_cell){.kind = isfinite(value) ? EN_CELL_REAL : EN_CELL_NULL, .real = value};
+}
+
+void en_table_null(en_table *t) { en_table_put(t, &(en_cell){.kind = EN_CELL_NULL}); }
+
+void en_table_int(en_table *t, int64_t value) { en_table_put(t, &(en_cell){.kind = EN_CELL_INT, .whole = value}); }
 
 void en_table_real(en_table *t, double value)
 {
-    put(t, &(en_cell){.kind = isfinite(value) ? EN_CELL_REAL : EN_CELL_NULL, .real = value});
+    en_cell cell = en_cell_of_real(value);
+    en_table_put(t, &cell);
 }
 
 void en_table_text(en_table *t, const char *text)
 {
-    put(t, &(en_cell){.kind = text != NULL ? EN_CELL_TEXT : EN_CELL_NULL, .data = text,
-                      .size = text != NULL ? strlen(text) : 0});
+    en_cell cell = en_cell_of_text(text);
+    en_table_put(t, &cell);
 }
 
 void en_table_blob(en_table *t, const void *data, size_t bytes)
 {
-    put(t, &(en_cell){.kind = EN_CELL_BLOB, .data = data, .size = bytes});
+    en_table_put(t, &(en_cell){.kind = EN_CELL_BLOB, .data = data, .size = bytes});
 }
 
 en_status en_table_end(en_table *t, en_error *err)

@@ -38,6 +38,13 @@ struct en_table {
     en_error err;  /* the first thing that went wrong, EN_OK so far */
 };
 
+/* A table in a style of one's own for people; the other formats stay what they are. */
+en_status en_table_new_styled(en_out *out, const en_style *people, const en_column *columns, size_t count,
+                              en_table **table, en_error *err) EN_CHECKED;
+void en_table_put(en_table *t, const en_cell *cell);
+en_cell en_cell_of_text(const char *text); /* borrowed; NULL: no value */
+en_cell en_cell_of_real(double value);     /* not finite: no value */
+
 /* The fewest digits, 15 to 17, that read back as the same number. */
 int en_digits_needed(double value);
 /* The cell as people see it. */

@@ -1,5 +1,5 @@
-/* A table for people: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it. A
- * record has its columns below each other instead. */
+/* A table for people: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it.
+ * A record has its columns below each other instead. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -234,7 +234,7 @@ static en_status record_begin(en_table *t, en_error *err)
 
 static en_status record_cell(en_table *t, const en_cell *cell, en_error *err)
 {
-    size_t widest = 0;
+    size_t widest = 0; /* names are ours and plain ASCII */
     for (size_t i = 0; i < t->columns; i++) {
         size_t width = strlen(t->column[i].name);
         widest = width > widest ? width : widest;

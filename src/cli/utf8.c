@@ -1,5 +1,5 @@
-/* Decoding after the Unicode Standard, table 3-7 (well-formed byte sequences). Widths come from the C library's wcwidth,
- * for which main.c chose a UTF-8 locale. */
+/* Decoding after the Unicode Standard, table 3-7 (well-formed byte sequences). Widths come from the C library's
+ * wcwidth, for which main.c chose a UTF-8 locale. */
 #include "cli/utf8.h"
 
 #include <stdbool.h>

@@ -24,5 +24,5 @@ eyenet ingest --recipe 'crop=retina size=32' >../ingest.txt
 eyenet label import ../eyes/trainLabels.csv >../label.txt
 eyenet split main --test 0.3 --val 0.2 >/dev/null
 eyenet augment seed >/dev/null
-eyenet subset small "SELECT variant_id FROM variants WHERE part = 'train'" >/dev/null
+eyenet subset small "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0" >/dev/null
 eyenet train --model ../tiny.net --subset small --target eye --epochs 2 --name first -q >../train.txt

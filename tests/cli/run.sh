@@ -17,8 +17,8 @@ normalise() {
   sed -E -e "s#$1#SCRATCH#g" -e "s#$here#TESTS#g" \
     -e 's/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/UUID/g' \
     -e 's/\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/TIME/g' \
-    -e 's/(seconds|images_per_second|memory_bytes)( +)[0-9.]+/\1\2#/' \
-    -e 's/"(seconds|images_per_second|memory_bytes)": [0-9.e-]+/"\1": #/g' \
+    -e 's/^(seconds|images_per_second|memory_bytes|bytes)( +)[0-9.]+/\1\2#/' \
+    -e 's/"(seconds|images_per_second|memory_bytes|bytes)": [0-9.e-]+/"\1": #/g' \
     -e 's/ in [0-9.]+ s \([0-9.]+\/s, [0-9]+ workers\)/ in # s (#\/s, # workers)/' \
     -e 's/[0-9]+ images\/s/# images\/s/'
 }
@@ -30,7 +30,7 @@ run_case() { # NAME: its text on standard output, and its exit code
   ln -s "$program" "$scratch/bin/eyenet"
   (
     cd "$scratch/work"
-    env -i PATH="$scratch/bin:$PATH" HOME="$scratch" TMPDIR="$scratch" SAID="$scratch/said" EYES="${EYES:-}" \
+    env -i TESTS="$here" PATH="$scratch/bin:$PATH" HOME="$scratch" TMPDIR="$scratch" SAID="$scratch/said" EYES="${EYES:-}" \
       LANG=C.UTF-8 TZ=UTC TERM=dumb ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
       bash -c '. "$1/support.sh"; . "$1/cases/$2.sh"' run "$here" "$1" 2>&1
   ) >"$scratch/text" || code=$?

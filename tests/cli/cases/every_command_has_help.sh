@@ -1,6 +1,6 @@
 # Help, man page and Markdown of each command: they are there, begin as they should, and hold no line too long to read.
 eyenet help --names | while read -r name; do
-  # shellcheck disable=SC2086 -- the name may be two words
+  # shellcheck disable=SC2086 # the name may be two words
   eyenet $name --help >"$SAID/help" || echo "$name --help failed"
   # shellcheck disable=SC2086
   eyenet help $name | cmp - "$SAID/help"

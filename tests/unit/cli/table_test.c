@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "cli/out.h"
+#include "cli/record.h"
 
 typedef struct capture {
     en_out out;
@@ -158,21 +158,34 @@ static void two_columns_of_one_name_stay_apart_in_json(void **state)
 static void a_record_stands_upright_for_people_only(void **state)
 {
     (void)state;
-    static const en_column facts[] = {{"run", 0}, {"accuracy", 2}, {"auc", 2}};
     static const char *const expected[] = {"run       first\naccuracy  0.75\n",
-                                           "[{\"run\": \"first\", \"accuracy\": 0.75, \"auc\": null}]\n"};
+                                           "[{\"run\": \"first\", \"accuracy\": 0.75, \"auc\": null, \"epochs\": null}]\n"};
     for (size_t i = 0; i < 2; i++) {
         capture c;
-        en_table *t;
         en_error err;
         open_capture(&c, i == 0 ? EN_FORMAT_PEOPLE : EN_FORMAT_JSON, 0);
-        assert_int_equal(en_record_new(&c.out, facts, 3, &t, &err), EN_OK);
-        en_table_text(t, "first");
-        en_table_real(t, 0.75);
-        en_table_null(t);
-        assert_int_equal(en_table_end(t, &err), EN_OK);
+        en_record r = {.out = &c.out};
+        en_record_text(&r, "run", "first");
+        en_record_real(&r, "accuracy", 2, 0.75);
+        en_record_real(&r, "auc", 2, (double)NAN);
+        en_record_int_if(&r, "epochs", false, 7);
+        assert_int_equal(en_record_end(&r, &err), EN_OK);
         check(&c, expected[i]);
     }
+}
+
+static void a_record_with_too_many_columns_is_a_fault_of_ours(void **state)
+{
+    (void)state;
+    capture c;
+    en_error err;
+    open_capture(&c, EN_FORMAT_PEOPLE, 0);
+    en_record r = {.out = &c.out};
+    for (int i = 0; i <= EN_RECORD_COLUMNS; i++) {
+        en_record_int(&r, "n", i);
+    }
+    assert_int_equal(en_record_end(&r, &err), EN_BUG);
+    check(&c, "");
 }
 
 static void numbers_in_json_read_back_as_they_were(void **state)
@@ -244,6 +257,7 @@ int main(void)
         cmocka_unit_test(rows_after_the_first_thousand_stream_in_the_same_columns),
         cmocka_unit_test(two_columns_of_one_name_stay_apart_in_json),
         cmocka_unit_test(a_record_stands_upright_for_people_only),
+        cmocka_unit_test(a_record_with_too_many_columns_is_a_fault_of_ours),
         cmocka_unit_test(numbers_in_json_read_back_as_they_were),
         cmocka_unit_test(running_out_of_memory_is_an_error_and_nothing_leaks),
         cmocka_unit_test(a_full_disk_is_reported_when_the_output_ends),

@@ -1,0 +1,35 @@
+/* Policies and networks in words. */
+#include "cli/terms.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog/variant.h"
+#include "nn/spec.h"
+
+bool en_term_policy(size_t n, en_term *out)
+{
+    size_t count;
+    const en_catalog_policy *policy = en_catalog_policies(&count);
+    if (n >= count) {
+        return false;
+    }
+    snprintf(out->word, sizeof out->word, "%s", policy[n].name);
+    snprintf(out->meaning, sizeof out->meaning, "%s", policy[n].text);
+    return true;
+}
+
+/* A network's text begins with a comment that says what it is for: "# Small and fast: ...\n". */
+bool en_term_network(size_t n, en_term *out)
+{
+    const en_preset *preset = &en_presets()[n];
+    if (preset->name == NULL) {
+        return false;
+    }
+    const char *comment = preset->text + strspn(preset->text, "# ");
+    size_t size = preset->text[0] == '#' ? strcspn(comment, "\n") : 0;
+    size -= size > 0 && comment[size - 1] == '.';
+    snprintf(out->word, sizeof out->word, "%s", preset->name);
+    snprintf(out->meaning, sizeof out->meaning, "%.*s", (int)size, comment);
+    return true;
+}
