@@ -1,0 +1,331 @@
+/* Fetching from folders, files and archives: what comes in, what is refused, and what a second time finds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "project.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/writer.h"
+#include "base/file.h"
+#include "catalog/image.h"
+
+static void expect(project *p, int64_t photographs, int64_t fetched, int64_t skipped)
+{
+    assert_int_equal(p->result.photographs, photographs);
+    assert_int_equal(p->result.fetched, fetched);
+    assert_int_equal(p->result.present, photographs - fetched);
+    assert_int_equal(p->result.skipped, skipped);
+    assert_int_equal(p->result.unchanged, fetched == 0);
+}
+
+static void fetched(project *p, const char *source)
+{
+    if (project_fetch(p, source) != EN_OK) {
+        fail_msg("fetch %s: %s", source, p->err.text);
+    }
+}
+
+static void a_folder_comes_with_all_below_it(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 1000);
+    put_photograph("eyes/deep/er/1_right.JPG", 2, 0);
+    put_photograph("eyes/deep/2_left.Png", 3, 500);
+    put_photograph("eyes/labels.csv", 4, 10);
+    put_photograph("eyes/._1_left.jpeg", 5, 10);
+    put_photograph("outside/secret.jpeg", 6, 10);
+    assert_int_equal(symlink("../outside/secret.jpeg", "eyes/link.jpeg"), 0);
+    assert_int_equal(symlink("../outside", "eyes/elsewhere"), 0);
+    assert_int_equal(mkfifo("eyes/pipe.jpeg", 0666), 0);
+    fetched(p, "eyes");
+    expect(p, 3, 3, 5);
+    assert_string_equal(p->result.kind, "folder");
+    assert_non_null(strstr(en_buf_str(&p->said), "left out 5 that are no photographs"));
+    assert_non_null(strstr(en_buf_str(&p->said), "labels.csv"));
+    assert_true(en_file_exists("p/photos/1/deep/er/1_right.JPG"));
+    assert_int_equal(project_check(p, 1), 3);
+}
+
+static void a_folder_fetched_again_brings_only_what_is_new(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 1000);
+    put_photograph("eyes/2_left.jpeg", 2, 1000);
+    fetched(p, "eyes");
+    fetched(p, "eyes");
+    expect(p, 2, 0, 0);
+    put_photograph("eyes/3_left.jpeg", 3, 1000);
+    fetched(p, "./eyes/../eyes/");
+    expect(p, 3, 1, 0);
+    assert_int_equal(p->result.source_id, 1);
+    assert_int_equal(project_check(p, 1), 3);
+}
+
+static void a_photograph_that_changed_in_its_folder_is_reported_and_the_first_kept(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 1000);
+    put_photograph("eyes/2_left.jpeg", 2, 1000);
+    fetched(p, "eyes");
+    put_photograph("eyes/2_left.jpeg", 22, 1000); /* as long as before */
+    fetched(p, "eyes");
+    expect(p, 2, 0, 0);
+    assert_non_null(strstr(en_buf_str(&p->said), "1 photographs are not what was fetched"));
+    assert_non_null(strstr(en_buf_str(&p->said), "'2_left.jpeg'"));
+    assert_int_equal(project_check(p, 1), 2);
+}
+
+static void a_damaged_or_lost_photograph_is_put_back(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 1000);
+    put_zip("train.zip", 10, 3, 1000, 0);
+    fetched(p, "eyes");
+    fetched(p, "train.zip");
+    put_photograph("p/photos/1/1_left.jpeg", 99, 1000);
+    put_photograph("p/photos/2/train/10_left.jpeg", 99, 1000);
+    assert_int_equal(unlink("p/photos/2/train/11_left.jpeg"), 0);
+    fetched(p, "eyes");
+    expect(p, 1, 1, 0);
+    fetched(p, "train.zip");
+    expect(p, 3, 2, 1);
+    assert_int_equal(project_check(p, 2), 4);
+}
+
+static void force_fetches_again_what_is_here(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 1000);
+    put_zip("train.zip", 10, 3, 1000, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(project_fetch_with(p, (en_fetch_options){.source = "eyes", .force = true}), EN_OK);
+        expect(p, 1, 1, 0);
+        assert_int_equal(project_fetch_with(p, (en_fetch_options){.source = "train.zip", .force = true}), EN_OK);
+        expect(p, 3, 3, 1);
+    }
+    assert_int_equal(project_check(p, 2), 4);
+}
+
+static void one_photograph_is_a_source(void **state)
+{
+    project *p = *state;
+    put_photograph("10_left.jpeg", 1, 1000);
+    put_photograph("no extension", 2, 1000);
+    fetched(p, "10_left.jpeg");
+    expect(p, 1, 1, 0);
+    assert_string_equal(p->result.kind, "photograph");
+    assert_true(en_file_exists("p/photos/1/10_left.jpeg"));
+    fetched(p, "10_left.jpeg");
+    expect(p, 1, 0, 0);
+    fetched(p, "no extension");
+    assert_true(en_file_exists("p/photos/2/no extension.jpg"));
+    assert_int_equal(project_check(p, 2), 2);
+}
+
+static void volumes_are_one_source_from_whichever_they_are_called(void **state)
+{
+    project *p = *state;
+    put_zip("train.zip", 1, 20, 3000, 10000);
+    fetched(p, "train.zip.003");
+    expect(p, 20, 20, 1);
+    assert_string_equal(p->result.kind, "archive");
+    assert_int_equal(p->result.volumes, 7);
+    fetched(p, "train.zip.001");
+    expect(p, 20, 0, 1);
+    fetched(p, "train.zip");
+    expect(p, 20, 0, 1);
+    assert_int_equal(p->result.source_id, 1);
+    assert_int_equal(project_check(p, 1), 20);
+    char uri[128];
+    snprintf(uri, sizeof uri, "%s/train.zip.001", p->scratch);
+    project_state(p, uri, "whole");
+}
+
+static void a_gap_in_the_volumes_changes_nothing(void **state)
+{
+    project *p = *state;
+    put_zip("train.zip", 1, 20, 3000, 10000);
+    assert_int_equal(rename("train.zip.003", "kept"), 0);
+    project_refuses(p, "train.zip.001", EN_INPUT, "train.zip.003' is missing");
+    assert_int_equal(rename("kept", "train.zip.003"), 0);
+    assert_int_equal(rename("train.zip.007", "kept"), 0);
+    project_refuses(p, "train.zip.001", EN_INPUT, "a later volume is missing");
+    assert_int_equal(project_check(p, 3), 0);
+    assert_int_equal(rename("kept", "train.zip.007"), 0);
+    fetched(p, "train.zip.001");
+    assert_int_equal(p->result.source_id, 1);
+}
+
+static void an_archive_that_changed_is_reported_and_becomes_another_source(void **state)
+{
+    project *p = *state;
+    put_zip("train.zip", 1, 3, 1000, 0);
+    fetched(p, "train.zip");
+    put_zip("train.zip", 2, 3, 1000, 0);
+    fetched(p, "train.zip");
+    expect(p, 3, 3, 1);
+    assert_int_equal(p->result.source_id, 2);
+    assert_non_null(strstr(en_buf_str(&p->said), "has changed since it was fetched as source 1"));
+    fetched(p, "train.zip");
+    expect(p, 3, 0, 1);
+    assert_int_equal(p->result.source_id, 2);
+    assert_int_equal(project_check(p, 2), 6);
+}
+
+/* The bytes "text" in the file become `with`, of the same length. */
+static void patch(const char *path, const char *text, const char *with)
+{
+    en_error err;
+    en_buf all;
+    en_buf_init(&all, 1 << 24);
+    assert_int_equal(en_file_read(path, &all, &err), EN_OK);
+    for (char *at = all.data; (at = memmem(at, all.size - (size_t)(at - all.data), text, strlen(text))) != NULL; at++) {
+        memcpy(at, with, strlen(with));
+    }
+    assert_int_equal(en_file_write(path, all.data, all.size, &err), EN_OK);
+    en_buf_clear(&all);
+}
+
+static void a_hostile_archive_leaves_nothing_at_all(void **state)
+{
+    project *p = *state;
+    put_zip("evil.zip", 1, 400, 100, 0);
+    patch("evil.zip", "train/400_left.jpeg", "../../../../../jpeg");
+    project_refuses(p, "evil.zip", EN_INPUT, "it leaves the folder");
+    put_zip("twins.zip", 1, 3, 100, 0);
+    patch("twins.zip", "train/3_left", "train/2_left");
+    project_refuses(p, "twins.zip", EN_INPUT, "holds 'train/2_left.jpeg' twice");
+    assert_int_equal(project_check(p, 3), 0);
+    assert_false(en_file_exists("jpeg"));
+}
+
+static void a_damaged_member_is_named_and_the_repaired_archive_goes_on(void **state)
+{
+    project *p = *state;
+    char uri[128];
+    unsigned char data[100];
+    put_zip("train.zip", 1, 300, 100, 0);
+    photograph_bytes(290, data, sizeof data);
+    en_error err;
+    en_buf all;
+    en_buf_init(&all, 1 << 24);
+    assert_int_equal(en_file_read("train.zip", &all, &err), EN_OK);
+    unsigned char *at = memmem(all.data, all.size, data, sizeof data);
+    assert_non_null(at);
+    at[50] ^= 1;
+    assert_int_equal(en_file_write("train.zip", all.data, all.size, &err), EN_OK);
+    project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
+    snprintf(uri, sizeof uri, "%s/train.zip", p->scratch);
+    project_state(p, uri, "broken");
+    assert_int_equal(project_check(p, 1), 256); /* the batches before */
+    at[50] ^= 1;
+    assert_int_equal(en_file_write("train.zip", all.data, all.size, &err), EN_OK);
+    fetched(p, "train.zip");
+    assert_int_equal(p->result.source_id, 1);
+    assert_int_equal(project_check(p, 1), 300);
+    project_state(p, uri, "whole");
+    en_buf_clear(&all);
+}
+
+static void what_is_no_source_is_said_with_what_one_is(void **state)
+{
+    project *p = *state;
+    assert_int_equal(mkdir("empty", 0777), 0);
+    put_photograph("texts/a.txt", 1, 5);
+    put_photograph("texts/b.txt", 1, 5);
+    assert_int_equal(en_file_write("text.jpeg", "hello", 5, &p->err), EN_OK);
+    assert_int_equal(en_file_write("nothing.zip", "", 0, &p->err), EN_OK);
+    put_zip("labels.zip", 1, 0, 10, 0);
+    project_refuses(p, "nowhere", EN_INPUT, "there is no 'nowhere': a source is a folder, a photograph, a zip");
+    project_refuses(p, "kaggle:some-competition", EN_INPUT, "a source is a folder");
+    project_refuses(p, "empty", EN_INPUT, "there are no photographs in 'empty': it is empty");
+    project_refuses(p, "texts", EN_INPUT, "looked for names ending in .jpg, .jpeg or .png, found 2 others (a.txt, b.txt)");
+    project_refuses(p, "labels.zip", EN_INPUT, "found 1 others (labels.csv)");
+    project_refuses(p, "text.jpeg", EN_INPUT, "neither a photograph (JPEG, PNG) nor an archive");
+    project_refuses(p, "nothing.zip", EN_INPUT, "it is empty");
+    project_refuses(p, "p", EN_INPUT, "this project's own photographs");
+    project_refuses(p, "p/photos", EN_INPUT, "this project's own photographs");
+    project_refuses(p, "/", EN_INPUT, "this project's own photographs");
+    assert_int_equal(project_check(p, 3), 0);
+}
+
+static void unreadable_sources_are_named(void **state)
+{
+    project *p = *state;
+    if (geteuid() == 0) {
+        fprintf(stderr, "SKIPPED: nothing is unreadable for root\n");
+        skip();
+    }
+    put_photograph("shut/1_left.jpeg", 1, 100);
+    put_photograph("eyes/1_left.jpeg", 1, 100);
+    assert_int_equal(chmod("shut", 0), 0);
+    assert_int_equal(chmod("eyes/1_left.jpeg", 0), 0);
+    project_refuses(p, "shut", EN_INPUT, "permission denied");
+    project_refuses(p, "eyes", EN_INPUT, "permission denied");
+    assert_int_equal(chmod("shut", 0777), 0);
+}
+
+static void names_are_kept_byte_by_byte(void **state)
+{
+    project *p = *state;
+    static const char *const names[] = {"eyes/A.jpeg", "eyes/a.jpeg", "eyes/\xc3\xa4.jpeg", "eyes/a\xcc\x88.jpeg",
+                                        "eyes/\xe9.jpeg", "eyes/ 'quoted' %s;--.jpeg", "eyes/x.jpeg/y.jpeg"};
+    for (unsigned i = 0; i < 7; i++) {
+        put_photograph(names[i], i, 100 + i);
+    }
+    put_photograph("eyes/line\nbreak.jpeg", 9, 10); /* no name for a row, nor for a line of text */
+    fetched(p, "eyes");
+    expect(p, 7, 7, 1);
+    for (unsigned i = 0; i < 7; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "p/photos/1/%s", names[i] + 5);
+        assert_true(en_file_exists(path));
+    }
+    assert_int_equal(project_check(p, 1), 7);
+    fetched(p, "eyes");
+    expect(p, 7, 0, 1);
+}
+
+static void too_large_for_the_disk_is_said_before_anything_is_written(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 100);
+    put_photograph("eyes/2_left.jpeg", 2, 100);
+    if (truncate("eyes/2_left.jpeg", (int64_t)8 << 40) != 0) {
+        fprintf(stderr, "SKIPPED: no file of 8 TiB can be made here\n");
+        skip();
+    }
+    project_refuses(p, "eyes", EN_IO, "the photographs need 8.0 TiB and only ");
+    assert_int_equal(project_check(p, 1), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, project_set_up, project_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_folder_comes_with_all_below_it),
+        TEST(a_folder_fetched_again_brings_only_what_is_new),
+        TEST(a_photograph_that_changed_in_its_folder_is_reported_and_the_first_kept),
+        TEST(a_damaged_or_lost_photograph_is_put_back),
+        TEST(force_fetches_again_what_is_here),
+        TEST(one_photograph_is_a_source),
+        TEST(volumes_are_one_source_from_whichever_they_are_called),
+        TEST(a_gap_in_the_volumes_changes_nothing),
+        TEST(an_archive_that_changed_is_reported_and_becomes_another_source),
+        TEST(a_hostile_archive_leaves_nothing_at_all),
+        TEST(a_damaged_member_is_named_and_the_repaired_archive_goes_on),
+        TEST(what_is_no_source_is_said_with_what_one_is),
+        TEST(unreadable_sources_are_named),
+        TEST(names_are_kept_byte_by_byte),
+        TEST(too_large_for_the_disk_is_said_before_anything_is_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,236 @@
+/* Fetching from a web server that misbehaves: what comes, comes whole, and what came need not come again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "project.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "catalog/image.h"
+#include "http_server.h"
+
+static http_server server; /* one for all tests; each finds its folder, "www", empty */
+static char www[64], request_log[80];
+
+static int start_server(void **state)
+{
+    (void)state;
+    strcpy(www, "/tmp/eyenet-www-XXXXXX");
+    if (mkdtemp(www) == NULL) {
+        return 1;
+    }
+    snprintf(request_log, sizeof request_log, "%s.log", www);
+    if (!http_server_start(&server, www, request_log, NULL)) {
+        exit(77);
+    }
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    en_error err;
+    http_server_stop(&server);
+    return unlink(request_log) != 0 || en_file_remove_tree(www, &err) != EN_OK;
+}
+
+static int set_up(void **state)
+{
+    en_error err;
+    return project_set_up(state) != 0 || en_file_remove_tree(www, &err) != EN_OK || mkdir(www, 0777) != 0 ||
+           symlink(www, "www") != 0;
+}
+
+static const en_http_options quick = {.backoff_ms = 10, .retries = 2, .stall_ms = 1000};
+
+static en_status get(project *p, const char *what)
+{
+    char *url = en_format("http://127.0.0.1:%d/%s", server.port, what);
+    en_status st = project_fetch_with(p, (en_fetch_options){.source = url, .http = quick});
+    en_free(url);
+    return st;
+}
+
+static void fetched(project *p, const char *what, int64_t photographs, int64_t brought)
+{
+    if (get(p, what) != EN_OK) {
+        fail_msg("fetch %s: %s", what, p->err.text);
+    }
+    assert_int_equal(p->result.photographs, photographs);
+    assert_int_equal(p->result.fetched, brought);
+    en_names left = {0}; /* what was downloaded is gone once its photographs are in */
+    assert_int_equal(en_file_list("p/downloads", &left, &p->err), EN_OK);
+    assert_int_equal(left.count, 0);
+    en_names_free(&left);
+}
+
+static void refused(project *p, const char *what, en_status status, const char *words)
+{
+    en_status st = get(p, what);
+    if (st != status || strstr(p->err.text, words) == NULL) {
+        fail_msg("'%s': expected status %d with \"%s\", got %d: %s", what, (int)status, words, (int)st, p->err.text);
+    }
+}
+
+static void an_archive_comes_and_is_not_fetched_twice(void **state)
+{
+    project *p = *state;
+    put_zip("www/eyes.zip", 1, 5, 1000, 0);
+    fetched(p, "plain/eyes.zip", 5, 5);
+    assert_true(p->result.downloaded > 5000);
+    assert_int_equal(project_check(p, 1), 5);
+    fetched(p, "plain/eyes.zip", 5, 0);
+    assert_int_equal(p->result.downloaded, 0);
+    assert_true(p->result.unchanged);
+    assert_int_equal(unlink("p/photos/1/train/3_left.jpeg"), 0); /* then it is needed again */
+    fetched(p, "plain/eyes.zip", 5, 1);
+    assert_int_equal(project_check(p, 1), 5);
+}
+
+static void without_validators_the_bytes_tell(void **state)
+{
+    project *p = *state;
+    put_zip("www/eyes.zip", 1, 5, 1000, 0);
+    fetched(p, "norange/eyes.zip", 5, 5);
+    fetched(p, "norange/eyes.zip", 5, 0);
+    assert_true(p->result.downloaded > 0);
+    assert_int_equal(p->result.source_id, 1);
+}
+
+static void volumes_come_until_there_are_no_more(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    fetched(p, "plain/train.zip.002", 20, 20);
+    assert_int_equal(p->result.volumes, 7);
+    assert_int_equal(project_check(p, 1), 20);
+    fetched(p, "plain/train.zip.001", 20, 0);
+    assert_true(p->result.unchanged);
+    assert_int_equal(p->result.volumes, 7);
+    put_zip("www/train.zip", 1, 10, 3000, 10000); /* a shorter one in its place */
+    fetched(p, "plain/train.zip.001", 10, 10);
+    assert_int_equal(p->result.source_id, 2);
+    assert_non_null(strstr(en_buf_str(&p->said), "has changed since it was fetched as source 1"));
+    assert_int_equal(project_check(p, 2), 30);
+}
+
+static void one_changed_volume_brings_all_of_them_again(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    fetched(p, "plain/train.zip.001", 20, 20);
+    put_zip("new.zip", 1, 19, 3000, 10000); /* the same first volumes, another end */
+    for (int n = 1; n < 10; n++) {
+        char from[32], to[32];
+        snprintf(from, sizeof from, "new.zip.%03d", n);
+        snprintf(to, sizeof to, "www/train.zip.%03d", n);
+        (void)(rename(from, to) == 0 || unlink(to) == 0);
+    }
+    fetched(p, "plain/train.zip.001", 19, 19);
+    assert_int_equal(p->result.source_id, 2);
+    assert_int_equal(project_check(p, 2), 39);
+}
+
+static void a_broken_download_goes_on_where_it_stopped(void **state)
+{
+    project *p = *state;
+    put_zip("www/eyes.zip", 1, 20, 2000, 0);
+    refused(p, "drop9000/eyes.zip", EN_NETWORK, "cannot download"); /* after three tries: 27,000 bytes */
+    assert_int_equal(project_check(p, 1), 0);
+    fetched(p, "drop9000/eyes.zip", 20, 20);
+    assert_true(p->result.downloaded < 20000);
+    assert_int_equal(project_check(p, 1), 20);
+}
+
+static void a_photograph_by_url_is_called_like_its_file(void **state)
+{
+    project *p = *state;
+    put_photograph("www/10_left.jpeg", 1, 1000);
+    fetched(p, "plain/10_left.jpeg", 1, 1);
+    assert_string_equal(p->result.kind, "photograph");
+    assert_true(en_file_exists("p/photos/1/10_left.jpeg"));
+    fetched(p, "plain/10_left.jpeg", 1, 0);
+    assert_string_equal(p->result.kind, "photograph");
+    put_photograph("www/10_left.jpeg", 2, 1000);
+    fetched(p, "plain/10_left.jpeg", 1, 1);
+    assert_int_equal(p->result.source_id, 2);
+    assert_int_equal(project_check(p, 2), 2);
+}
+
+static void what_the_server_says_no_to_leaves_nothing(void **state)
+{
+    project *p = *state;
+    put_photograph("www/text.zip", 1, 1000);
+    assert_int_equal(en_file_write("www/text.zip", "plain text, no archive", 22, &p->err), EN_OK);
+    refused(p, "plain/none.zip", EN_INPUT, "there is nothing of that name (404)");
+    refused(p, "status/403/eyes.zip", EN_DENIED, "the server denies it (403)");
+    refused(p, "status/500/eyes.zip", EN_NETWORK, "the server answered 500");
+    refused(p, "html/eyes.zip", EN_INPUT, "is a web page");
+    refused(p, "plain/text.zip", EN_INPUT, "neither a photograph (JPEG, PNG) nor an archive");
+    assert_int_equal(project_check(p, 1), 0);
+    en_names left = {0};
+    assert_int_equal(en_file_list("p/downloads", &left, &p->err), EN_OK);
+    for (size_t i = 0; i < left.count; i++) { /* folders that hold nothing may stay for the next try */
+        char path[64];
+        en_names inside = {0};
+        snprintf(path, sizeof path, "p/downloads/%.20s", left.name[i]);
+        assert_int_equal(en_file_list(path, &inside, &p->err), EN_OK);
+        assert_int_equal(inside.count, 0);
+        en_names_free(&inside);
+    }
+    en_names_free(&left);
+}
+
+static void no_password_reaches_the_catalog_or_a_message(void **state)
+{
+    project *p = *state;
+    put_photograph("www/10_left.jpeg", 1, 1000);
+    char *url = en_format("http://user:secret@127.0.0.1:%d/auth/10_left.jpeg?id=3&token=hush", server.port);
+    assert_int_equal(project_fetch_with(p, (en_fetch_options){.source = url, .http = quick}), EN_OK);
+    en_free(url);
+    en_catalog_source row;
+    char *uri = en_format("http://127.0.0.1:%d/auth/10_left.jpeg?id=3&token=-", server.port);
+    assert_int_equal(en_catalog_source_find(p->lab.catalog, uri, &row, &p->err), EN_OK);
+    assert_string_equal(row.kind, "http");
+    assert_string_equal(row.state, "whole");
+    en_catalog_source_clear(&row);
+    en_free(uri);
+}
+
+static void a_stop_while_downloading_keeps_what_came(void **state)
+{
+    project *p = *state;
+    put_zip("www/big.zip", 1, 40, 100000, 0);
+    p->stop_after = 3;
+    refused(p, "plain/big.zip", EN_INTERRUPTED, "interrupted");
+    p->stop_after = 0;
+    fetched(p, "plain/big.zip", 40, 40);
+    assert_true(p->result.downloaded < 4000000);
+    assert_int_equal(project_check(p, 1), 40);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, project_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_archive_comes_and_is_not_fetched_twice),
+        TEST(without_validators_the_bytes_tell),
+        TEST(volumes_come_until_there_are_no_more),
+        TEST(one_changed_volume_brings_all_of_them_again),
+        TEST(a_broken_download_goes_on_where_it_stopped),
+        TEST(a_photograph_by_url_is_called_like_its_file),
+        TEST(what_the_server_says_no_to_leaves_nothing),
+        TEST(no_password_reaches_the_catalog_or_a_message),
+        TEST(a_stop_while_downloading_keeps_what_came),
+    };
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
