@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "phantom/camera.h"
 
-#define NOISE_TILE 65536 /* values; every row and channel starts at a random place of it */
+#define NOISE_TILE 16384 /* values; every row and channel starts at a random place of it */
 #define REACH 1.09f      /* of the disc's radius: nothing is lit beyond, notches included */
 
 /* 0..1: how much of the pixel at (dx,dy) px from the middle of the disc is lit. */

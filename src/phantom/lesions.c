@@ -57,7 +57,7 @@ static void microaneurysms(const brush *b, int count)
 /* Blots lie deep and are round, but ragged. */
 static void blot(const brush *b, place p, float radius)
 {
-    float depth = between(b, 0.95f, 1.40f);
+    float depth = between(b, 0.85f, 1.25f);
     en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x, p.y, radius * 0.9f, 0.6f, depth);
     for (int lobes = count_between(b, 4, 9); lobes > 0; lobes--) {
         float angle = between(b, 0.0f, 6.2831853f), r = radius * between(b, 0.3f, 0.85f);
@@ -70,7 +70,7 @@ static void blot(const brush *b, place p, float radius)
 static void flame(const brush *b, place p, float radius)
 {
     float angle = atan2f(p.y - b->eye->disc[1], p.x - b->eye->disc[0]) + between(b, -0.4f, 0.4f);
-    float ux = cosf(angle), uy = sinf(angle), depth = between(b, 0.85f, 1.20f);
+    float ux = cosf(angle), uy = sinf(angle), depth = between(b, 0.80f, 1.10f);
     for (int fibres = count_between(b, 4, 7); fibres > 0; fibres--) {
         float across = radius * between(b, -0.7f, 0.7f), middle = radius * between(b, -0.5f, 0.5f);
         float length = radius * between(b, 1.0f, 2.2f), thick = radius * between(b, 0.25f, 0.45f);
@@ -102,10 +102,10 @@ static void exudates(const brush *b, int clusters)
         place p = find_place(b, -1, 0.14f, 0.62f);
         bool ring = between(b, 0.0f, 1.0f) < 0.4f;
         float spread = between(b, 0.06f, 0.13f), start = between(b, 0.0f, 6.2831853f);
-        for (int drops = count_between(b, 12, 30); drops > 0; drops--) {
+        for (int drops = count_between(b, 16, 36); drops > 0; drops--) {
             float angle = ring ? start + between(b, 0.0f, 4.2f) : between(b, 0.0f, 6.2831853f);
             float r = spread * (ring ? between(b, 0.8f, 1.1f) : sqrtf(between(b, 0.0f, 1.0f)));
-            float size = between(b, 0.007f, 0.014f) + 0.016f * powf(between(b, 0.0f, 1.0f), 3.0f);
+            float size = between(b, 0.006f, 0.012f) + 0.014f * powf(between(b, 0.0f, 1.0f), 3.0f);
             float x = p.x + r * cosf(angle), y = p.y + r * sinf(angle);
             en_canvas_spot(b->canvas, EN_PLANE_EXUDATE, x, y, size, 0.5f, between(b, 0.6f, 0.95f));
             en_canvas_spot(b->canvas, EN_PLANE_EXUDATE, x + size * between(b, -1.0f, 1.0f),
@@ -158,12 +158,12 @@ static void new_vessels(const brush *b, int tangles)
 static void preretinal_bleeding(const brush *b)
 {
     place p = find_place(b, -1, 0.30f, 0.65f);
-    float radius = between(b, 0.10f, 0.18f), level = radius * between(b, -0.1f, 0.3f), depth = between(b, 1.3f, 1.8f);
-    float step = 0.4f * radius / 8.0f;
-    for (float y = level; y < radius; y += step) {
-        float half = sqrtf(en_maxf(radius * radius - y * y, 0.0f)) * between(b, 0.96f, 1.0f);
-        en_canvas_stroke(b->canvas, EN_PLANE_BLOOD, &(en_stroke){.x0 = p.x - half, .y0 = p.y + y, .x1 = p.x + half,
-                         .y1 = p.y + y, .half0 = step, .half1 = step, .value = depth});
+    float radius = between(b, 0.09f, 0.16f), drop = 0.16f * radius, depth = between(b, 1.1f, 1.5f);
+    for (float y = 0.0f; y < radius; y += 0.7f * drop) {
+        float half = sqrtf(en_maxf(radius * radius - y * y, 0.0f));
+        for (float x = -half; x <= half; x += 0.7f * drop) {
+            en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x + x, p.y + 0.8f * y, drop, 0.6f, depth);
+        }
     }
 }
 

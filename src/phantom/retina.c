@@ -10,8 +10,8 @@ static const float PIGMENT[CHANNELS] = {0.72f, 1.00f, 1.05f};   /* k of melanin 
 static const float BLOOD[CHANNELS] = {0.46f, 1.00f, 0.82f};     /* k of blood */
 static const float RIM[CHANNELS] = {1.00f, 0.67f, 0.36f};       /* of the optic disc */
 static const float CUP[CHANNELS] = {1.08f, 0.86f, 0.54f};
-static const float EXUDATE[CHANNELS] = {1.18f, 0.83f, 0.36f}; /* deposits, in an eye without pigment */
-static const float COTTON[CHANNELS] = {1.08f, 0.76f, 0.48f};
+static const float EXUDATE[CHANNELS] = {1.20f, 0.76f, 0.34f}; /* deposits, in an eye without pigment */
+static const float COTTON[CHANNELS] = {1.10f, 0.70f, 0.43f};
 
 /* exp(-x) for -8 < x < 32 as (1 - x/64)^64: a few products that every compiler rounds alike, near enough for paint. */
 static inline float transmit(float x)
