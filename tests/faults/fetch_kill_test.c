@@ -111,7 +111,7 @@ static void what_a_killed_fetch_left_is_swept(void **state)
 {
     project *p = *state;
     put_photograph("p/photos/.part-fetch/17", 1, 100);
-    put_photograph("p/photos/.part-fetch/deep/er", 1, 100);
+    put_photograph("p/photos/.part-fetch/0/in/the/way", 1, 100);
     put_photograph("eyes/1_left.jpeg", 1, 100);
     assert_int_equal(project_fetch(p, "eyes"), EN_OK);
     assert_int_equal(project_check(p, 1), 1);

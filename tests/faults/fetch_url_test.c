@@ -122,6 +122,19 @@ static void volumes_come_until_there_are_no_more(void **state)
     assert_int_equal(project_check(p, 2), 30);
 }
 
+static void what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    p->stop_after = 6; /* in its sixth volume */
+    refused(p, "plain/train.zip.001", EN_INTERRUPTED, "interrupted");
+    p->stop_after = 0;
+    put_zip("www/train.zip", 1, 10, 3000, 10000);
+    fetched(p, "plain/train.zip.001", 10, 10);
+    assert_int_equal(p->result.volumes, 4);
+    assert_int_equal(project_check(p, 1), 10);
+}
+
 static void one_changed_volume_brings_all_of_them_again(void **state)
 {
     project *p = *state;
@@ -225,6 +238,7 @@ int main(void)
         TEST(an_archive_comes_and_is_not_fetched_twice),
         TEST(without_validators_the_bytes_tell),
         TEST(volumes_come_until_there_are_no_more),
+        TEST(what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one),
         TEST(one_changed_volume_brings_all_of_them_again),
         TEST(a_broken_download_goes_on_where_it_stopped),
         TEST(a_photograph_by_url_is_called_like_its_file),

@@ -14,7 +14,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
   dropnorangeN the same without ranges and validators
   changing     drops after 1000 bytes, and the ETag is another one at every request
   liar         says it has 100 bytes more than it has; ranges and ETag
-  badrange     answers a range request with the wrong bytes
+  badrange     answers a range request with as many bytes from the start, and says so
   status/N     answers N
   failK        answers 503 to the first K requests of this path, then as plain
   busyK        the same with 429 and Retry-After: 1
@@ -70,7 +70,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     # the good server, with its parts switched off one by one
 
-    def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", shift=0):
+    def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", wrong=False):
         path = os.path.join(ROOT, rest)
         if not os.path.isfile(path):
             return self.status(404)
@@ -85,14 +85,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         start, total = 0, len(data) + extra
         wanted = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
         if ranges and wanted and self.headers["If-Range"] in (None, identity if etag else None, modified if date else None):
-            start = int(wanted.group(1)) + shift
+            start = int(wanted.group(1))
             if start >= len(data):
                 self.send_response(416)
                 self.send_header("Content-Range", "bytes */%d" % len(data))
                 self.send_header("Content-Length", "0")
                 return self.end_headers()
             self.send_response(206)
-            self.send_header("Content-Range", "bytes %d-%d/%d" % (start, total - 1, total))
+            first = 0 if wrong else start
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, first + total - start - 1, total))
         else:
             self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
@@ -105,7 +106,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        data = data[start:]
+        data = data[:len(data) - start] if wrong else data[start:]
         if not length:
             for at in range(0, len(data), 700):
                 piece = data[at:at + 700]
@@ -154,7 +155,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.serve(rest, extra=100)
 
     def mode_badrange(self, rest, number):
-        self.serve(rest, drop=1000 if not self.headers["Range"] and count(self.path) == 1 else None, shift=7)
+        self.serve(rest, drop=1000 if not self.headers["Range"] and count(self.path) == 1 else None, wrong=True)
 
     def mode_status(self, rest, number):
         self.status(int(rest.split("/")[0]))
