@@ -18,6 +18,7 @@
 #define BATCH 10
 
 static int64_t run_id;
+static int begun[2]; /* a pipe: a writer without end says there that its first batch is written */
 
 static int open_project_with_a_run(void **state)
 {
@@ -52,6 +53,9 @@ static int write_metrics(int writer, int batches)
         }
         if (en_catalog_metrics_add(c, run_id, metric, BATCH, &err) != EN_OK) {
             fprintf(stderr, "writer %d: %s\n", writer, err.text);
+            return 1;
+        }
+        if (batches == 0 && b == 0 && write(begun[1], "b", 1) != 1) {
             return 1;
         }
     }
@@ -98,16 +102,23 @@ static void a_writer_killed_at_any_moment_leaves_whole_batches(void **state)
 {
     (void)state;
     en_random r = en_random_init(3, 0, 0, EN_FOR_TEST);
+    assert_int_equal(pipe(begun), 0);
     for (int round = 0; round < 20; round++) {
+        char byte;
         pid_t pid = start(write_metrics, round, 0);
-        struct timespec t = {0, 2000000L + (long)en_random_below(&r, 30000000)};
+        if (round % 2 == 0) { /* while it writes; else wherever it is, opening included */
+            assert_int_equal(read(begun[0], &byte, 1), 1);
+        }
+        struct timespec t = {0, (long)en_random_below(&r, 30000000)};
         nanosleep(&t, NULL);
         assert_int_equal(kill(pid, SIGKILL), 0);
         assert_int_equal(waitpid(pid, NULL, 0), pid);
     }
     OK(en_catalog_open(scratch, NULL, &catalog, &err));
     OK(en_catalog_check(catalog, &err));
-    assert_true(number("SELECT count(*) FROM metrics") > 0);
+    assert_true(number("SELECT count(DISTINCT metric) FROM metrics") >= 10);
+    close(begun[0]);
+    close(begun[1]);
     assert_int_equal(number("SELECT count(*) FROM (SELECT 1 FROM metrics GROUP BY metric, epoch HAVING count(*) <> 10)"), 0);
 }
 
