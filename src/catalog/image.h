@@ -109,6 +109,8 @@ void en_catalog_counts_clear(en_catalog_counts *counts);
 
 /* A recipe by its canonical text; the row is made when it is new. */
 en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en_error *err) EN_CHECKED;
+/* The same without making it: EN_DONE when there is none. */
+en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err) EN_CHECKED;
 /* Its text (en_free); EN_DONE when there is none. */
 en_status en_catalog_recipe_text(en_catalog *c, int64_t id, char **text, en_error *err) EN_CHECKED;
 /* The recipe of the newest sample; EN_DONE when there are no samples at all. */
@@ -131,6 +133,8 @@ en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path
 /* The newest pack of a recipe and how many slots of it are taken (0..); EN_DONE when there is none. path: en_free. */
 en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack_id, char **path, int64_t *slots,
                                  en_error *err) EN_CHECKED;
+/* Forgets the samples of a pack whose file is lost; they can be made again. */
+en_status en_catalog_pack_forget(en_catalog *c, int64_t pack_id, en_error *err) EN_CHECKED;
 /* The sample of an image lies in slot 0, 1, ... of the pack; sha256 of its pixels. */
 en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_id, int64_t pack_id, int64_t slot,
                                 const char *sha256, en_error *err) EN_CHECKED;

@@ -277,6 +277,42 @@ void en_catalog_run_clear(en_catalog_run *r)
     *r = (en_catalog_run){0};
 }
 
+static en_status read_running(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_running *r = row;
+    r->id = en_stmt_int(s, 0);
+    r->epochs = en_stmt_int(s, 2);
+    r->best_epoch = en_stmt_id(s, 3);
+    r->seconds = en_stmt_double(s, 4);
+    return en_stmt_dup(s, 1, &r->name, err);
+}
+
+en_status en_catalog_runs_running(en_catalog *c, en_catalog_runnings *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_runnings){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_RUN_RUNNING, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_running, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_runnings_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_runnings_clear(en_catalog_runnings *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        en_free(r->row[i].name);
+    }
+    en_free(r->row);
+    *r = (en_catalog_runnings){0};
+}
+
 static en_status read_param(const en_stmt *s, void *row, en_error *err)
 {
     en_catalog_param *p = row;

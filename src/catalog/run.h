@@ -54,6 +54,20 @@ en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, 
 en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err) EN_CHECKED;
 void en_catalog_run_clear(en_catalog_run *run);
 
+/* Runs in state running: whether their process still lives is not for the catalog to say. */
+typedef struct en_catalog_running {
+    int64_t id;
+    char *name;
+    int64_t epochs, best_epoch; /* with metrics; whose weights were kept, or -1 */
+    double seconds;             /* of the epochs of this attempt */
+} en_catalog_running;
+typedef struct en_catalog_runnings {
+    en_catalog_running *row;
+    size_t count;
+} en_catalog_runnings;
+en_status en_catalog_runs_running(en_catalog *c, en_catalog_runnings *out, en_error *err) EN_CHECKED;
+void en_catalog_runnings_clear(en_catalog_runnings *r);
+
 typedef struct en_catalog_param {
     char *name, *value;
 } en_catalog_param;

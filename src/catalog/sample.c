@@ -7,6 +7,22 @@
 #include "catalog/image.h"
 #include "catalog/internal.h"
 
+en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err)
+{
+    en_stmt *s;
+    char hex[EN_SHA256_HEX];
+    *id = -1;
+    en_status st = en_sha256_bytes(text, strlen(text), hex, err);
+    if (st == EN_OK) {
+        st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_FIND, &s, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "sha256", hex);
+    return en_stmt_number(s, id, err);
+}
+
 en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en_error *err)
 {
     en_stmt *s;
@@ -19,11 +35,7 @@ en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en
     if (st != EN_OK) {
         return st;
     }
-    st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_FIND, &s, err);
-    if (st == EN_OK) {
-        en_stmt_bind_text(s, "sha256", hex);
-        st = en_stmt_number(s, id, err);
-    }
+    st = en_catalog_recipe_find(c, text, id, err);
     if (st == EN_DONE) {
         st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_PUT, &s, err);
         if (st == EN_OK) {
@@ -142,6 +154,13 @@ en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack
         en_stmt_reset(s);
     }
     return st;
+}
+
+en_status en_catalog_pack_forget(en_catalog *c, int64_t pack_id, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_PACK_FORGET, "pack_id", pack_id, &s, err);
+    return st == EN_OK ? en_stmt_run(s, err) : st;
 }
 
 en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_id, int64_t pack_id, int64_t slot,

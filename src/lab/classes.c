@@ -20,14 +20,13 @@ int en_classes_find(const en_classes *classes, const char *name)
 
 static int natural(const void *a, const void *b) { return en_natural_compare(a, b); }
 
-static en_status add(en_classes *c, const char *name, const char *target, en_error *err)
+static en_status add(en_classes *c, const char *name, en_error *err)
 {
     if (strlen(name) >= EN_CLASS_NAME) {
-        return en_error_set(err, EN_INPUT, "target '%s' has the value '%s', too long for a class", target, name);
+        return en_error_set(err, EN_INPUT, "'%s' is too long for a class: more than %d bytes", name, EN_CLASS_NAME - 1);
     }
     if (c->count == EN_MAX_CLASSES) {
-        return en_error_set(err, EN_INPUT, "target '%s' has more than %d different values: is it a class?", target,
-                            EN_MAX_CLASSES);
+        return en_error_set(err, EN_INPUT, "there are more than %d different values: are they classes?", EN_MAX_CLASSES);
     }
     strcpy(c->name[c->count++], name);
     return EN_OK;
@@ -39,15 +38,18 @@ en_status en_classes_of(const en_catalog_items *items, const char *target, en_cl
     en_status st = EN_OK;
     for (size_t i = 0; st == EN_OK && i < items->count; i++) {
         if (en_classes_find(out, items->item[i].target) < 0) {
-            st = add(out, items->item[i].target, target, err);
+            st = add(out, items->item[i].target, err);
         }
     }
-    if (st == EN_OK && out->count < 2) {
-        st = en_error_set(err, EN_INPUT, "target '%s' has %s: there is nothing to tell apart", target,
-                          out->count == 0 ? "no values" : "one value only");
+    if (st != EN_OK) {
+        return en_error_prefix(err, "target '%s'", target);
+    }
+    if (out->count < 2) {
+        return en_error_set(err, EN_INPUT, "target '%s' has %s: there is nothing to tell apart", target,
+                            out->count == 0 ? "no values" : "one value only");
     }
     qsort(out->name, out->count, sizeof out->name[0], natural);
-    return st;
+    return EN_OK;
 }
 
 en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth, en_error *err)
@@ -95,7 +97,7 @@ en_status en_classes_from_json(const char *json, en_classes *out, en_error *err)
     }
     for (size_t i = 0; st == EN_OK && i < count; i++) {
         const char *name = json_string_value(json_array_get(array, i));
-        st = name != NULL ? add(out, name, "of the model", err)
+        st = name != NULL ? add(out, name, err)
                           : en_error_set(err, EN_INPUT, "class %zu of the model is not a text", i);
     }
     json_decref(array);

@@ -9,7 +9,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "catalog/run.h"
+#include "image/pack.h"
+#include "lab/hold.h"
 #include "lab/machine.h"
+#include "lab/model.h"
 
 static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt, ...)
     EN_PRINTF(5, 6);
@@ -77,6 +81,7 @@ static void look_at_catalog(en_lab *lab, en_doctor_result *r)
     find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
     if (en_catalog_reconcile(lab->catalog, &books, &err) != EN_OK) {
         find(r, EN_FINDING_BAD, "books", "", "%s", err.text);
+        return;
     }
     size_t wrong = 0;
     for (size_t i = 0; i < books.count; i++) {
@@ -93,34 +98,89 @@ static void look_at_catalog(en_lab *lab, en_doctor_result *r)
     en_catalog_accounts_clear(&books);
 }
 
-/* Files that rows speak of. `what` is for people, `sql` yields path and expected bytes (0: only that it is there). */
-static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, const char *sql)
+/* Looks at the file a row speaks of; EN_INPUT or EN_IO says what is wrong with it. */
+typedef en_status look_fn(en_lab *lab, const en_query *row, en_error *err);
+
+static en_status look_at_photograph(en_lab *lab, const en_query *row, en_error *err)
 {
-    en_error err;
+    const char *relative = en_query_text(row, 0);
+    char *path = relative != NULL ? en_lab_path(lab, relative) : NULL;
+    int64_t size = 0, wanted = en_query_int(row, 1);
+    en_status st = path != NULL ? EN_OK : en_error_nomem(err, "a path");
+    if (st == EN_OK && !en_file_exists(path)) {
+        st = en_error_set(err, EN_INPUT, "'%s' is missing", relative);
+    }
+    if (st == EN_OK) {
+        st = en_file_size(path, &size, err);
+    }
+    if (st == EN_OK && size != wanted) {
+        st = en_error_set(err, EN_INPUT, "'%s' has %lld bytes, not %lld", relative, (long long)size, (long long)wanted);
+    }
+    en_free(path);
+    return st;
+}
+
+static en_status look_at_pack(en_lab *lab, const en_query *row, en_error *err)
+{
+    const char *relative = en_query_text(row, 0);
+    char *path = relative != NULL ? en_lab_path(lab, relative) : NULL;
+    en_pack_reader pack = {0};
+    en_status st = path != NULL ? en_pack_reader_open(&pack, path, NULL, en_query_int(row, 1), err) : en_error_nomem(err, "a path");
+    en_pack_reader_close(&pack);
+    en_free(path);
+    return st;
+}
+
+static en_status look_at_weights(en_lab *lab, const en_query *row, en_error *err)
+{
+    char *path = NULL;
+    en_status st = en_model_path_of_run(lab, en_query_text(row, 0), &path, err);
+    en_free(path);
+    return st;
+}
+
+/* `sql` yields the rows that `look` wants; `what` is for people. */
+static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, const char *sql, look_fn *look)
+{
+    en_error err, first = {0};
     en_query *query = NULL;
     en_status st = en_catalog_query(lab->catalog, "doctor", sql, &lab->events, &query, &err);
     long long files = 0, bad = 0;
-    char first[200] = "";
     while (st == EN_OK && (st = en_query_next(query, &err)) == EN_OK) {
-        int64_t size = -1, wanted = en_query_int(query, 1);
-        char *path = en_lab_path(lab, en_query_text(query, 0));
-        en_error ignored;
         files++;
-        if (path == NULL || en_file_size(path, &size, &ignored) != EN_OK || (wanted > 0 && size < wanted)) {
-            if (bad++ == 0) {
-                snprintf(first, sizeof first, "%s", en_query_text(query, 0));
-            }
+        if (look(lab, query, &err) != EN_OK && bad++ == 0) {
+            first = err;
         }
-        en_free(path);
     }
     en_query_close(query);
     if (st != EN_DONE) {
         find(r, EN_FINDING_BAD, what, "", "%s", err.text);
     } else if (bad > 0) {
-        find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are missing or too short; the first is '%s'", bad, files, first);
+        find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files, first.text);
     } else {
         find(r, EN_FINDING_OK, what, "", "%lld, all there", files);
     }
+}
+
+/* A run in state running is at work, or its process was killed. */
+static void look_at_runs(en_lab *lab, en_doctor_result *r)
+{
+    en_error err;
+    en_catalog_runnings running;
+    if (en_catalog_runs_running(lab->catalog, &running, &err) != EN_OK) {
+        find(r, EN_FINDING_BAD, "runs", "", "%s", err.text);
+    }
+    for (size_t i = 0; i < running.count; i++) {
+        char *folder = en_run_folder(running.row[i].name);
+        if (folder != NULL && en_hold_taken(lab, folder)) {
+            find(r, EN_FINDING_OK, "runs", "", "'%s' is training", running.row[i].name);
+        } else {
+            find(r, EN_FINDING_NOTE, "runs", "the next command that changes the catalog marks it interrupted",
+                 "'%s' was cut off while it trained", running.row[i].name);
+        }
+        en_free(folder);
+    }
+    en_catalog_runnings_clear(&running);
 }
 
 en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
@@ -130,9 +190,15 @@ en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
     if (lab != NULL) {
         look_at_disk(lab, result);
         look_at_catalog(lab, result);
-        look_at_files(lab, result, "photographs", "fetch them again", "SELECT path, bytes FROM member WHERE photograph");
-        look_at_files(lab, result, "packs", "remove the pack's rows and ingest again", "SELECT path, 0 FROM pack");
-        look_at_files(lab, result, "weights", "train again", "SELECT path, 0 FROM checkpoint");
+        look_at_files(lab, result, "photographs", "fetch them again", "SELECT path, bytes FROM member WHERE photograph",
+                      look_at_photograph);
+        look_at_files(lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
+                      "SELECT p.path, max(s.slot) + 1 FROM pack p JOIN sample s ON s.pack_id = p.pack_id GROUP BY p.pack_id",
+                      look_at_pack);
+        look_at_files(lab, result, "weights", "train again",
+                      "SELECT r.name FROM run r JOIN checkpoint k ON k.run_id = r.run_id AND k.kind = 'best' WHERE r.state <> 'running'",
+                      look_at_weights);
+        look_at_runs(lab, result);
     }
     return result->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", result->bad, result->count) : EN_OK;
 }

@@ -184,6 +184,9 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
     en_catalog *c = x->lab->catalog;
     en_status st = en_catalog_run_get(c, o->run, &x->run, err);
     if (st == EN_OK) {
+        st = en_model_of_run(x->lab, &x->run, BATCH, &x->model, x->weights_sha256, err);
+    }
+    if (st == EN_OK) { /* after what can be wrong with the run: this may freeze a subset */
         st = find_subset(x, o, err);
     }
     if (st == EN_OK) {
@@ -195,9 +198,6 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
     if (st == EN_OK && x->items.count == 0) {
         st = en_error_set(err, EN_INPUT, "subset '%s' has no member with both a sample and a value of '%s'", x->subset.name,
                           x->run.target);
-    }
-    if (st == EN_OK) {
-        st = en_model_of_run(x->lab, &x->run, BATCH, &x->model, x->weights_sha256, err);
     }
     if (st == EN_OK) {
         st = en_loader_open(x->lab, &x->items, x->model.recipe.size, &x->loader, err);

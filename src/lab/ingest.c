@@ -13,13 +13,14 @@
 #include "image/pack.h"
 #include "image/sample.h"
 #include "lab/clock.h"
+#include "lab/hold.h"
 
 enum { BATCH = 48 }; /* photographs decoded, stored and committed together */
 
 /* A photograph on its way: what is to be done, and what came of it. */
 typedef struct job {
     int64_t member_id, image_id; /* image_id >= 0: judged before, only its sample is missing */
-    const char *path, *name;     /* relative to the project; name only with image_id; borrowed from the lists */
+    char *path;                  /* relative to the project; borrowed from the lists */
     uint8_t *sample;             /* (N,N,3), a place in the batch's block */
     bool decoded;
     en_error fault; /* why not */
@@ -36,6 +37,7 @@ typedef struct batch {
 
 typedef struct ingest {
     en_lab *lab;
+    en_hold hold; /* of samples/ */
     en_recipe recipe;
     int64_t recipe_id, pack_id;
     en_pack_writer pack;
@@ -48,16 +50,37 @@ typedef struct ingest {
     en_ingest_result *result;
 } ingest;
 
+/* The photograph's bytes and their hash. One over the cap is hashed, not read: that is a fault of the photograph, while a
+ * file that is missing or cannot be read is not. */
+static en_status read_photograph(job *j, const char *path, en_buf *bytes)
+{
+    int64_t size;
+    if (!en_file_exists(path)) {
+        return en_error_set(&j->fault, EN_INPUT, "photograph '%s' is missing: fetch it again", j->path);
+    }
+    en_status st = en_file_size(path, &size, &j->fault);
+    if (st == EN_OK && (uint64_t)size > EN_DECODE_MAX_BYTES) {
+        st = en_sha256_file(path, j->sha256, &j->fault);
+        if (st == EN_OK) {
+            j->info.fault = EN_FAULT_TOO_LARGE;
+            st = en_error_set(&j->fault, EN_INPUT, "too large: %.1f of at most %.1f megabytes", (double)size / 1e6,
+                              (double)EN_DECODE_MAX_BYTES / 1e6);
+        }
+        return st;
+    }
+    if (st == EN_OK) {
+        st = en_file_read(path, bytes, &j->fault);
+    }
+    return st == EN_OK ? en_sha256_bytes(bytes->data, bytes->size, j->sha256, &j->fault) : st;
+}
+
 static void decode_one(ingest *in, job *j)
 {
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
     en_error_clear(&j->fault);
     char *path = en_lab_path(in->lab, j->path);
-    en_status st = path != NULL ? en_file_read(path, &bytes, &j->fault) : en_error_nomem(&j->fault, "a path");
-    if (st == EN_OK) {
-        st = en_sha256_bytes(bytes.data, bytes.size, j->sha256, &j->fault);
-    }
+    en_status st = path != NULL ? read_photograph(j, path, &bytes) : en_error_nomem(&j->fault, "a path");
     if (st == EN_OK) {
         st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, &j->fault);
     }
@@ -153,40 +176,34 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
     };
 }
 
-static en_status store_new(ingest *in, const job *j, en_error *err)
+static en_status store_new(ingest *in, job *j, en_error *err)
 {
-    char text[sizeof j->fault.text], word[64] = "";
+    char text[sizeof j->fault.text], word[64] = "", format[16];
     const char *detail;
     en_status st = judge(in, j, text, sizeof text, &detail, err);
     if (st != EN_OK) {
         return st;
     }
-    bool turned = j->info.orientation >= 5, sized = j->info.width > 0;
+    bool turned = j->info.orientation >= 5, sized = j->info.width > 0, known = j->info.format != EN_FORMAT_NONE;
     int width = turned ? j->info.height : j->info.width, height = turned ? j->info.width : j->info.height;
     if (detail != NULL) {
         first_words(j->decoded ? detail : en_fault_name(j->info.fault), word, sizeof word);
     }
-    char *path = en_strdup(j->path), *sha256 = en_strdup(j->sha256);
-    char *format = j->info.format != EN_FORMAT_NONE ? en_strdup(en_format_name(j->info.format)) : NULL;
+    snprintf(format, sizeof format, "%s", en_format_name(j->info.format));
     en_catalog_image image = {
         .member_id = j->member_id,
-        .name = path,
+        .name = j->path,
         .status = detail == NULL ? "accepted" : "rejected",
         .reason = detail == NULL ? NULL : word,
         .detail = detail == NULL ? NULL : text,
-        .format = format,
-        .sha256 = sha256,
+        .format = known ? format : NULL,
+        .sha256 = j->sha256,
         .width = sized ? width : -1,
         .height = sized ? height : -1,
     };
     en_catalog_quality quality = to_row(&j->quality, width, height);
     bool taken = false;
-    st = path != NULL && sha256 != NULL
-             ? en_catalog_image_put(in->lab->catalog, &image, j->decoded ? &quality : NULL, &taken, err)
-             : en_error_nomem(err, "an image");
-    en_free(path);
-    en_free(sha256);
-    en_free(format);
+    st = en_catalog_image_put(in->lab->catalog, &image, j->decoded ? &quality : NULL, &taken, err);
     if (st != EN_OK) {
         return st;
     }
@@ -200,7 +217,7 @@ static en_status store_new(ingest *in, const job *j, en_error *err)
     return keep_sample(in, j, image.id, err);
 }
 
-static en_status store_one(ingest *in, const job *j, en_error *err)
+static en_status store_one(ingest *in, job *j, en_error *err)
 {
     bool photographs_fault = j->info.fault != EN_FAULT_NONE;
     if (!j->decoded && !photographs_fault) { /* it could not be read, or memory ran out: not the photograph's fault */
@@ -266,66 +283,93 @@ static void fill(ingest *in, batch *b)
         } else {
             const en_catalog_todo *t = &in->todos.row[in->taken - in->members.count];
             j->image_id = t->image_id;
-            j->name = t->name;
             j->path = t->path;
         }
     }
 }
 
-/* Opens the recipe's pack behind the samples the catalog knows, or starts its first one. */
+/* The recipe's pack in the catalog, with the slots taken; its row is made when it is new. *relative: en_free. */
+static en_status find_pack(ingest *in, char **relative, int64_t *slots, en_error *err)
+{
+    en_status st = en_catalog_pack_newest(in->lab->catalog, in->recipe_id, &in->pack_id, relative, slots, err);
+    if (st == EN_DONE) {
+        *slots = 0;
+        *relative = en_format("%s/recipe-%lld.pack", EN_SAMPLES_DIR, (long long)in->recipe_id);
+        st = *relative != NULL ? en_catalog_pack_put(in->lab->catalog, in->recipe_id, *relative, &in->pack_id, err)
+                               : en_error_nomem(err, "a path");
+    }
+    return st;
+}
+
+/* Opens the pack behind the samples the catalog knows. Samples can always be made again: a pack that is missing or damaged
+ * is given up with its rows, and those images are without a sample then. */
 static en_status open_pack(ingest *in, const char *recipe_text, en_error *err)
 {
     char hash[EN_SHA256_HEX], *relative = NULL, *path = NULL;
     int64_t slots = 0;
     en_status st = en_sha256_bytes(recipe_text, strlen(recipe_text), hash, err);
     if (st == EN_OK) {
-        st = en_catalog_pack_newest(in->lab->catalog, in->recipe_id, &in->pack_id, &relative, &slots, err);
+        st = find_pack(in, &relative, &slots, err);
     }
-    if (st == EN_DONE) {
-        slots = 0;
-        relative = en_format("%s/recipe-%lld.pack", EN_SAMPLES_DIR, (long long)in->recipe_id);
-        st = relative != NULL ? en_catalog_pack_put(in->lab->catalog, in->recipe_id, relative, &in->pack_id, err)
-                              : en_error_nomem(err, "a path");
+    if (st == EN_OK && (path = en_lab_path(in->lab, relative)) == NULL) {
+        st = en_error_nomem(err, "a path");
     }
     if (st == EN_OK) {
-        path = en_lab_path(in->lab, relative);
-        st = path != NULL ? en_pack_writer_open(&in->pack, path, in->recipe.size, hash, slots, err)
-                          : en_error_nomem(err, "a path");
+        bool lost = slots > 0 && !en_file_exists(path);
+        st = lost ? en_error_set(err, EN_INPUT, "pack '%s' is missing", relative)
+                  : en_pack_writer_open(&in->pack, path, in->recipe.size, hash, slots, err);
+    }
+    if (st == EN_INPUT && path != NULL) {
+        en_event_warn(&in->lab->events, "%s", err->text);
+        en_event_note(&in->lab->events, "the %lld samples of '%s' are made again", (long long)slots, relative);
+        st = en_catalog_pack_forget(in->lab->catalog, in->pack_id, err);
+        if (st == EN_OK) {
+            st = en_file_remove_tree(path, err);
+        }
+        if (st == EN_OK) {
+            st = en_pack_writer_open(&in->pack, path, in->recipe.size, hash, 0, err);
+        }
     }
     en_free(relative);
     en_free(path);
     return st;
 }
 
+static en_status make_batches(ingest *in, en_error *err)
+{
+    size_t block = 0;
+    bool fits = en_mul(BATCH, en_recipe_bytes(&in->recipe), &block);
+    for (int i = 0; fits && i < 2; i++) {
+        in->side[i].job = en_calloc(BATCH, sizeof(job));
+        in->side[i].pixels = en_alloc(block);
+        fits = in->side[i].job != NULL && in->side[i].pixels != NULL;
+    }
+    return fits ? EN_OK : en_error_nomem(err, "samples");
+}
+
+/* The folder is held before anything is read: what is pending, and where the pack ends, stays true then. */
 static en_status prepare(ingest *in, const en_ingest_options *options, en_error *err)
 {
+    en_catalog *c = in->lab->catalog;
     en_status st = en_recipe_parse(options->recipe != NULL ? options->recipe : EN_DEFAULT_RECIPE, &in->recipe, err);
+    if (st == EN_OK) {
+        st = en_hold_take(in->lab, EN_SAMPLES_DIR, "another process is ingesting into", &in->hold, err);
+    }
     if (st != EN_OK) {
         return st;
     }
     const char *text = en_recipe_text(&in->recipe, in->result->recipe);
-    st = en_catalog_recipe_put(in->lab->catalog, text, &in->recipe_id, err);
-    if (st == EN_OK) {
-        st = en_catalog_members_pending(in->lab->catalog, &in->members, err);
-    }
-    if (st == EN_OK) {
-        st = en_catalog_samples_missing(in->lab->catalog, in->recipe_id, &in->todos, err);
-    }
+    st = en_catalog_recipe_put(c, text, &in->recipe_id, err);
     if (st == EN_OK) {
         st = open_pack(in, text, err);
     }
-    size_t block = 0;
-    if (st == EN_OK && !en_mul(BATCH, en_recipe_bytes(&in->recipe), &block)) {
-        st = en_error_nomem(err, "samples");
+    if (st == EN_OK) {
+        st = en_catalog_members_pending(c, &in->members, err);
     }
-    for (int i = 0; st == EN_OK && i < 2; i++) {
-        in->side[i].job = en_calloc(BATCH, sizeof(job));
-        in->side[i].pixels = en_alloc(block);
-        if (in->side[i].job == NULL || in->side[i].pixels == NULL) {
-            st = en_error_nomem(err, "samples");
-        }
+    if (st == EN_OK) {
+        st = en_catalog_samples_missing(c, in->recipe_id, &in->todos, err);
     }
-    return st;
+    return st == EN_OK ? make_batches(in, err) : st;
 }
 
 static en_status run_batches(ingest *in, en_pool *pool, en_error *err)
@@ -386,6 +430,7 @@ en_status en_ingest(en_lab *lab, const en_ingest_options *options, en_ingest_res
         st = totals(&in, err);
     }
     en_pack_writer_close(&in.pack);
+    en_hold_drop(&in.hold);
     en_catalog_members_clear(&in.members);
     en_catalog_todos_clear(&in.todos);
     for (int i = 0; i < 2; i++) {

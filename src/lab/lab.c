@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "lab/hold.h"
 
 en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err)
 {
@@ -33,6 +34,9 @@ en_status en_lab_open(const en_lab_options *options, en_lab *lab, en_error *err)
     en_status st = en_catalog_find_root(options->start != NULL ? options->start : ".", &lab->root, err);
     if (st == EN_OK) {
         st = en_catalog_open(lab->root, &how, &lab->catalog, err);
+    }
+    if (st == EN_OK && !options->read_only) {
+        (void)!en_runs_settle(lab, NULL); /* a courtesy: should it fail, the next opening does it */
     }
     if (st != EN_OK) {
         en_lab_close(lab);

@@ -85,27 +85,51 @@ en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_
     return st;
 }
 
+/* Whether the file is there with this hash. */
+static en_status has_hash(const char *path, const char *wanted, bool *same, en_error *err)
+{
+    char sha256[EN_SHA256_HEX];
+    *same = false;
+    if (!en_file_exists(path)) {
+        return EN_OK;
+    }
+    en_status st = en_sha256_file(path, sha256, err);
+    *same = st == EN_OK && strcmp(sha256, wanted) == 0;
+    return st;
+}
+
 static en_status kept_file(en_lab *lab, const en_catalog_run *run, char **path, char sha256[EN_SHA256_HEX], en_error *err)
 {
     *path = NULL;
     en_catalog_checkpoint kept = {0};
+    bool same = false;
     en_status st = en_catalog_checkpoint_find(lab->catalog, run->id, "best", &kept, err);
     if (st == EN_DONE) {
         st = en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights: train it to the end of an epoch", run->name, run->state);
     }
-    if (st == EN_OK) {
-        *path = en_lab_path(lab, kept.path);
-        st = *path != NULL ? en_sha256_file(*path, sha256, err) : en_error_nomem(err, "a path");
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK && strcmp(sha256, kept.sha256) != 0) {
+    char *file = en_lab_path(lab, kept.path), *next = file != NULL ? en_format("%s" EN_MODEL_NEXT, file) : NULL;
+    st = next != NULL ? has_hash(file, kept.sha256, &same, err) : en_error_nomem(err, "a path");
+    *path = file;
+    if (st == EN_OK && !same) {
+        st = has_hash(next, kept.sha256, &same, err);
+        *path = next;
+    }
+    if (st == EN_OK && !same && en_file_exists(file)) {
         st = en_error_set(err, EN_INPUT, "'%s' is not the file that run '%s' wrote: its hash differs; train again", kept.path,
                           run->name);
+    } else if (st == EN_OK && !same) {
+        st = en_error_set(err, EN_INPUT, "the weights of run '%s', '%s', are missing: train again", run->name, kept.path);
     }
-    en_catalog_checkpoint_clear(&kept);
+    memcpy(sha256, kept.sha256, sizeof kept.sha256);
+    en_free(*path == file ? next : file);
     if (st != EN_OK) {
         en_free(*path);
         *path = NULL;
     }
+    en_catalog_checkpoint_clear(&kept);
     return st;
 }
 

@@ -43,6 +43,7 @@ static en_status predict_one(en_model *model, const char *path, en_prediction_ro
     }
     if (quality.score < DOUBTFUL) {
         row->warning = en_format("poor photograph: quality %.2f of 1", quality.score);
+        return row->warning != NULL ? EN_OK : en_error_nomem(err, "a prediction");
     }
     return EN_OK;
 }

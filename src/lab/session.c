@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -51,7 +52,11 @@ static en_status find_recipe(en_session *s, en_error *err)
         char text[EN_RECIPE_TEXT_MAX];
         st = en_recipe_parse(s->options.recipe, &s->recipe, err);
         if (st == EN_OK) {
-            st = en_catalog_recipe_put(s->lab->catalog, en_recipe_text(&s->recipe, text), &s->recipe_id, err);
+            st = en_catalog_recipe_find(s->lab->catalog, en_recipe_text(&s->recipe, text), &s->recipe_id, err);
+        }
+        if (st == EN_DONE) {
+            return en_error_set(err, EN_INPUT, "there are no samples of recipe '%s': run \"eyenet ingest --recipe '%s'\" first",
+                                text, text);
         }
     } else {
         st = en_catalog_recipe_newest(s->lab->catalog, &s->recipe_id, err);
@@ -141,6 +146,18 @@ static void warn_of_views(const en_session *s)
     }
 }
 
+/* Validation patients that are trained on as well make its figures, and the choice of the best epoch, too good. */
+static en_status warn_of_shared(const en_session *s, en_error *err)
+{
+    int64_t patients, images;
+    en_status st = en_catalog_subset_shared(s->lab->catalog, s->train.subset.id, s->val.subset.id, &patients, &images, err);
+    if (st == EN_OK && patients > 0) {
+        en_event_warn(&s->lab->events, "%lld patients of the validation subset '%s' are trained on, too: its figures flatter",
+                      (long long)patients, s->val.subset.name);
+    }
+    return st;
+}
+
 static en_status find_validation(en_session *s, en_error *err)
 {
     en_status st = EN_DONE;
@@ -153,7 +170,13 @@ static en_status find_validation(en_session *s, en_error *err)
         en_event_note(&s->lab->events, "no validation part: training runs all its epochs and keeps the last weights");
         return EN_OK;
     }
-    return st == EN_OK ? load_side(s, &s->val, err) : st;
+    if (st == EN_OK) {
+        st = warn_of_shared(s, err);
+    }
+    if (st == EN_OK) {
+        st = load_side(s, &s->val, err);
+    }
+    return st == EN_OK ? en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err) : st;
 }
 
 static en_status load_data(en_session *s, en_error *err)
@@ -176,12 +199,6 @@ static en_status load_data(en_session *s, en_error *err)
     }
     if (st == EN_OK) {
         warn_of_views(s);
-    }
-    if (st == EN_OK) {
-        st = find_validation(s, err);
-    }
-    if (st == EN_OK && s->val.items.count > 0) {
-        st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err);
     }
     return st;
 }
@@ -302,6 +319,16 @@ static en_status put_params(en_session *s, en_error *err)
     return st;
 }
 
+static en_status hold_folder(en_session *s, en_error *err)
+{
+    char *folder = en_run_folder(s->run.name);
+    s->weights_path = folder != NULL ? en_path_join(folder, "model.safetensors") : NULL;
+    en_status st = s->weights_path != NULL ? en_hold_take(s->lab, folder, "another process is training in", &s->hold, err)
+                                           : en_error_nomem(err, "a path");
+    en_free(folder);
+    return st;
+}
+
 /* The run, its settings and its start are one transaction: a run is there with all of them or not at all. */
 static en_status create_run(en_session *s, en_error *err)
 {
@@ -351,6 +378,9 @@ static en_status create_run(en_session *s, en_error *err)
     if (st == EN_OK) { /* still inside the transaction, the newest run is this one */
         st = en_catalog_run_get(c, s->options.name, &s->run, err);
     }
+    if (st == EN_OK) { /* before anybody sees the run, so that nobody takes it for a dead one */
+        st = hold_folder(s, err);
+    }
     if (st == EN_OK) {
         st = en_catalog_commit(c, err);
     }
@@ -361,30 +391,15 @@ static en_status create_run(en_session *s, en_error *err)
     return st;
 }
 
-static en_status make_folder(en_session *s, en_error *err)
-{
-    char *relative = en_format("%s/%s", EN_RUNS_DIR, s->run.name);
-    char *folder = relative != NULL ? en_lab_path(s->lab, relative) : NULL;
-    s->weights_path = relative != NULL ? en_path_join(relative, "model.safetensors") : NULL;
-    en_status st = folder != NULL && s->weights_path != NULL ? en_file_mkdirs(folder, err) : en_error_nomem(err, "a path");
-    en_free(relative);
-    en_free(folder);
-    return st;
-}
-
 en_status en_session_open(en_lab *lab, const en_train_options *options, en_session *s, en_error *err)
 {
     *s = (en_session){.lab = lab, .run_id = -1};
     en_status st = fill_defaults(s, options, err);
     static en_status (*const step[])(en_session *, en_error *) = {
-        find_recipe, load_spec, load_data, read_class_weights, make_network, make_room, create_run, make_folder,
+        find_recipe, load_spec, load_data, read_class_weights, make_network, find_validation, make_room, create_run,
     };
     for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
         st = step[i](s, err);
-    }
-    if (st != EN_OK && s->run_id >= 0) {
-        en_error ignored;
-        (void)!en_catalog_run_end(lab->catalog, s->run_id, "failed", 0, -1, 0, &ignored);
     }
     return st;
 }
@@ -396,16 +411,20 @@ en_status en_session_keep(en_session *s, int64_t epoch, en_error *err)
                             {EN_META_CLASSES, s->classes_json},
                             {EN_META_TARGET, s->options.target},
                             {EN_META_RUN, s->run.uuid}};
-    char kind[] = "best", *path = en_lab_path(s->lab, s->weights_path);
-    en_catalog_checkpoint row = {.kind = kind, .path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
-    en_status st = path != NULL ? en_weights_save(s->network, EN_KEEP_MODEL, path, meta, sizeof meta / sizeof *meta, err)
+    char *path = en_lab_path(s->lab, s->weights_path), *next = path != NULL ? en_format("%s" EN_MODEL_NEXT, path) : NULL;
+    en_catalog_checkpoint row = {.kind = "best", .path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
+    en_status st = next != NULL ? en_weights_save(s->network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
                                 : en_error_nomem(err, "a path");
     if (st == EN_OK) {
-        st = en_sha256_file(path, row.sha256, err);
+        st = en_sha256_file(next, row.sha256, err);
     }
-    if (st == EN_OK) {
-        st = en_catalog_checkpoint_put(s->lab->catalog, s->run_id, &row, err);
+    if (st == EN_OK && (st = en_catalog_checkpoint_put(s->lab->catalog, s->run_id, &row, err)) != EN_OK) {
+        (void)unlink(next);
     }
+    if (st == EN_OK && rename(next, path) != 0) {
+        st = en_error_errno(err, "cannot write '%s'", s->weights_path);
+    }
+    en_free(next);
     en_free(path);
     return st;
 }
@@ -424,6 +443,7 @@ void en_session_close(en_session *s)
     close_side(&s->val);
     en_network_free(s->network);
     en_catalog_run_clear(&s->run);
+    en_hold_drop(&s->hold);
     void *owned[] = {s->spec,         s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
                      s->order,        s->pixels,    s->truth,       s->variant,      s->probability};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {

@@ -6,6 +6,7 @@
 #include "catalog/subset.h"
 #include "image/recipe.h"
 #include "lab/classes.h"
+#include "lab/hold.h"
 #include "lab/loader.h"
 #include "lab/train.h"
 #include "nn/network.h"
@@ -34,6 +35,7 @@ typedef struct en_session {
     en_network *network;
     int64_t run_id, attempt, steps;
     en_catalog_run run;
+    en_hold hold;       /* of the run's folder, until the run has ended */
     char *weights_path; /* relative to the project */
     uint32_t *order;    /* [train.items.count] */
     uint8_t *pixels;    /* (batch,N,N,3) */
@@ -43,11 +45,12 @@ typedef struct en_session {
     char remark[64];    /* beside the progress */
 } en_session;
 
-/* After EN_OK the run is in the catalog, in state running. The session must be closed whatever is returned; a failure before
- * the run was created leaves the catalog without it. */
+/* After EN_OK the run is in the catalog, in state running, and its folder held; after a failure it is not. The session must be
+ * closed whatever is returned. */
 en_status en_session_open(en_lab *lab, const en_train_options *options, en_session *s, en_error *err) EN_CHECKED;
 void en_session_close(en_session *s);
-/* Writes the weights as they are now, and their row. epoch 0: before the first was done. */
+/* Writes the weights as they are now, and their row. epoch 0: before the first was done. Killed at any moment, it leaves a
+ * row and the file of that row, the former ones or the new ones; see en_model_path_of_run. */
 en_status en_session_keep(en_session *s, int64_t epoch, en_error *err) EN_CHECKED;
 
 #endif

@@ -51,8 +51,8 @@ static void cut(draw *all, size_t count, double test, double validation)
         double size = (double)(end - first);
         owed_test += size * test;
         owed_val += size * validation;
-        double n_test = fmin(floor(owed_test + 0.5), size);
-        double n_val = fmin(floor(owed_val + 0.5), size - n_test);
+        double n_test = fmin(fmax(floor(owed_test + 0.5), 0), size);
+        double n_val = fmin(fmax(floor(owed_val + 0.5), 0), size - n_test);
         owed_test -= n_test;
         owed_val -= n_val;
         for (size_t i = first; i < end; i++) {

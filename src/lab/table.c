@@ -63,11 +63,12 @@ static void on_row(int last, void *ctx)
     r->open = t->fields;
 }
 
+/* A space only where there is nothing else: it also stands within names. */
 static char guess_separator(const char *text)
 {
-    static const char candidate[] = ",;\t ";
+    static const char candidate[] = ",;\t";
     size_t length = strcspn(text, "\r\n"), most = 0;
-    char best = ',';
+    char best = ' ';
     for (const char *c = candidate; *c != '\0'; c++) {
         size_t count = 0;
         for (size_t i = 0; i < length; i++) {
