@@ -11,13 +11,15 @@ show() {
   [ $code -eq 0 ] || echo "[$code]"
 }
 
-# The whole catalog as text, and the project's files.
+# The whole catalog as text, and the project's files. One query reads all tables; it is written by another query, once.
 dump() {
-  local table
-  for table in $(eyenet sql --csv "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name" | tail -n +2); do
-    echo "-- $table"
-    eyenet sql --csv "SELECT * FROM $table"
-  done
+  [ -s "$SAID/everything" ] || eyenet sql --csv - >"$SAID/everything" <<'END'
+WITH t AS (SELECT m.name AS name, group_concat('quote("' || c.name || '")', ' || '','' || ') AS columns
+           FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' GROUP BY m.name)
+SELECT group_concat('SELECT ''' || name || ''' AS t, ' || columns || ' AS row FROM "' || name || '"', ' UNION ALL ') AS q
+FROM t
+END
+  tail -n +2 "$SAID/everything" | sed -e 's/^"//' -e 's/"$//' -e 's/""/"/g' | eyenet sql --csv - | sort
   find . -type f ! -name 'eyenet.db-*' -printf '%p %s\n' | sort
 }
 

@@ -15,7 +15,7 @@ unchanged 'eyenet label import headless.csv'
 printf 'image,level\n1_left,1\n9_left,2\n' >unknown.csv
 unchanged 'eyenet label import unknown.csv'
 printf 'image,level\n1_left\n' >short.csv
-unchanged 'eyenet label import short.csv'
+show 'eyenet label import short.csv'
 : >empty.csv
 unchanged 'eyenet label import empty.csv'
 head -c 100000 /dev/zero >zeros.csv

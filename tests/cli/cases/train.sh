@@ -13,7 +13,7 @@ unchanged 'eyenet train --subset small --model ../tiny.net --name first -q'
 unchanged 'eyenet train --subset small --model ../tiny.net --target "nosuch > 1"'
 unchanged 'eyenet train --subset small --model ../tiny.net --target "1"'
 unchanged 'eyenet train --subset small --model ../tiny.net --class-weights 1,2,3'
-show 'eyenet train --subset small --model ../tiny.net --recipe "crop=none size=99"'
+unchanged 'eyenet train --subset small --model ../tiny.net --recipe "crop=none size=99"'
 eyenet subset tests "SELECT variant_id FROM variants WHERE part = 'test'" >/dev/null
 unchanged 'eyenet train --subset tests --model ../tiny.net'
 show 'eyenet train --subset small --model ../tiny.net --target eye --epochs 1 --name second -q | grep -E "^(run|state|images|epochs|best_epoch|parameters|weights) "'
