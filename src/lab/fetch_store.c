@@ -198,8 +198,8 @@ en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *er
         return st;
     }
     return en_error_set(err, EN_IO, "the photographs need %s and only %s are free where '%s' is; make room and repeat the "
-                        "command, it goes on from here", en_human_size(bytes, needed, sizeof needed), store->photos,
-                        en_human_size(left, there, sizeof there));
+                        "command, it goes on from here", en_human_size(bytes, needed, sizeof needed),
+                        en_human_size(left, there, sizeof there), store->photos);
 }
 
 en_status en_fetch_store_begin(en_fetch_store *store, const char *path, en_error *err)

@@ -303,6 +303,7 @@ static void too_large_for_the_disk_is_said_before_anything_is_written(void **sta
         skip();
     }
     project_refuses(p, "eyes", EN_IO, "the photographs need 8.0 TiB and only ");
+    assert_non_null(strstr(p->err.text, "are free where '/"));
     assert_int_equal(project_check(p, 1), 0);
 }
 
