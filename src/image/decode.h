@@ -51,11 +51,12 @@ typedef struct en_decode_options {
 en_status en_decode(const void *bytes, size_t n, const en_decode_options *options, en_image *out, en_image_info *info,
                     en_error *err) EN_CHECKED;
 
-/* The header only: format, stored size, orientation, caps. The same refusals as en_decode for what a header can tell. */
+/* The header only: format, stored size, orientation, caps. Refuses as en_decode does what a header can tell. */
 en_status en_decode_probe(const void *bytes, size_t n, const en_decode_options *options, en_image_info *info,
                           en_error *err) EN_CHECKED;
 
 const char *en_format_name(en_image_format format); /* "jpeg", "png", "none" */
-const char *en_fault_name(en_image_fault fault);    /* "no image", "truncated", "damaged", "too large", "unsupported", "none" */
+/* "no image", "truncated", "damaged", "too large", "unsupported", "none" */
+const char *en_fault_name(en_image_fault fault);
 
 #endif

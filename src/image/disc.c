@@ -1,7 +1,7 @@
 /* Finds the circle that bounds the lit part of a fundus photograph. On the small copy: what is brighter than the dark
- * corners is lit; the largest lit region is the retina; the ends of its rows and columns that do not lie on the picture's
- * border are points of the circle, but for notches (outside it) and shadows (inside it). Circles through three such points
- * are tried in a fixed order, the one that most points agree with is refined by least squares. */
+ * corners is lit; the largest lit region is the retina; the ends of its rows and columns that do not lie on the
+ * picture's border are points of the circle, but for notches (outside it) and shadows (inside it). Circles through
+ * three such points are tried in a fixed order, the one that most points agree with is refined by least squares. */
 #include "image/disc.h"
 
 #include <math.h>
@@ -240,7 +240,7 @@ static void sort_points(field *f)
     qsort(f->points, f->count, sizeof *f->points, by_angle);
 }
 
-/* Tries circles through points a good way apart: the second and third follow the first by these shares of all points. */
+/* Tries circles through points a good way apart: the second and third follow the first by these shares of all. */
 static int best_circle(const field *f, circle *best)
 {
     static const double apart[4][2] = {{1 / 3.0, 2 / 3.0}, {1 / 4.0, 1 / 2.0}, {1 / 6.0, 1 / 3.0}, {1 / 6.0, 1 / 2.0}};
@@ -261,9 +261,9 @@ static int best_circle(const field *f, circle *best)
     return most;
 }
 
-/* One step of weighted least squares (Kasa 1976: x^2+y^2+dx+ey+g is linear in d, e, g), about c for precision. Weights fall
- * smoothly to nothing at REACH from c (Tukey's biweight), so that a slightly different picture gives a slightly different
- * circle. */
+/* One step of weighted least squares (Kasa 1976: x^2+y^2+dx+ey+g is linear in d, e, g), about c for precision. Weights
+ * fall smoothly to nothing at REACH from c (Tukey's biweight), so that a slightly different picture gives a slightly
+ * different circle. */
 static circle refine(const field *f, circle c)
 {
     double xx = 0, xy = 0, yy = 0, x = 0, y = 0, xz = 0, yz = 0, z = 0, n = 0;

@@ -11,9 +11,9 @@
 
 typedef struct en_image {
     int width, height;           /* px, >= 1 once filled */
-    int full_width, full_height; /* of the photograph itself, px; larger than the above when decoded at a reduced scale */
-    double scale;                /* px of this image per px of the photograph: 1, 0.5, 0.25 or 0.125; the last column and row
-                                  * may reach a fraction of a px beyond the photograph's edge */
+    int full_width, full_height; /* of the photograph itself, px; larger when this is a reduced decoding of it */
+    double scale;                /* px of this image per px of the photograph: 1, 0.5, 0.25 or 0.125; the last column
+                                  * and row may reach a fraction of a px beyond the photograph's edge */
     uint8_t *rgb;                /* (height,width,3), owned */
 } en_image;
 

@@ -1,5 +1,5 @@
-/* JPEG to RGB by libjpeg-turbo. Its errors and its warnings both end the reading here (by longjmp, the library's own way):
- * a photograph it had to guess at is refused, with the row where the guessing began. */
+/* JPEG to RGB by libjpeg-turbo. Its errors and its warnings both end the reading here (by longjmp, the library's own
+ * way): a photograph it had to guess at is refused, with the row where the guessing began. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +108,8 @@ static void on_progress(j_common_ptr jpeg)
 {
     reader *r = jpeg->client_data;
     if (r->jpeg.input_scan_number > SCANS_MAX) {
-        r->status = en_refuse(r->info, r->err, EN_FAULT_UNSUPPORTED, ": progressive jpeg of more than %d scans", SCANS_MAX);
+        r->status =
+            en_refuse(r->info, r->err, EN_FAULT_UNSUPPORTED, ": progressive jpeg of more than %d scans", SCANS_MAX);
         longjmp(r->stop, 1);
     }
 }

@@ -62,8 +62,8 @@ en_status en_orient_apply(en_image *image, int orientation, en_error *err)
     bool turned = orientation >= 5;
     en_image upright;
     en_image_init(&upright);
-    en_status st = en_image_alloc(&upright, turned ? image->height : image->width, turned ? image->width : image->height,
-                                  err);
+    en_status st =
+        en_image_alloc(&upright, turned ? image->height : image->width, turned ? image->width : image->height, err);
     if (st != EN_OK) return st;
     upright.full_width = turned ? image->full_height : image->full_width;
     upright.full_height = turned ? image->full_width : image->full_height;

@@ -70,8 +70,8 @@ static void make_header(uint8_t header[HEADER_BYTES], int size, const char *reci
 }
 
 /* size = 0 and recipe_sha256 = NULL: any. *size_found is the N of the header. */
-static en_status check_header(const uint8_t *header, size_t bytes, const char *path, int size, const char *recipe_sha256,
-                              int *size_found, en_error *err)
+static en_status check_header(const uint8_t *header, size_t bytes, const char *path, int size,
+                              const char *recipe_sha256, int *size_found, en_error *err)
 {
     if (bytes < HEADER_BYTES || memcmp(header, magic, sizeof magic) != 0) {
         return en_error_set(err, EN_INPUT, "'%s' is no pack of samples", path);
@@ -132,8 +132,9 @@ static en_status check_length(int fd, const char *path, int64_t slots_known, siz
         return en_error_set(err, EN_INPUT, "pack '%s' cannot hold %" PRId64 " samples", path, slots_known);
     }
     if (*length < *wanted) {
-        return en_error_set(err, EN_INPUT, "pack '%s' is truncated: holds %" PRId64 " of %" PRId64 " samples; ingest again",
-                            path, (*length - HEADER_BYTES) / (int64_t)slot_bytes, slots_known);
+        return en_error_set(err, EN_INPUT,
+                            "pack '%s' is truncated: holds %" PRId64 " of %" PRId64 " samples; ingest again", path,
+                            (*length - HEADER_BYTES) / (int64_t)slot_bytes, slots_known);
     }
     return EN_OK;
 }
@@ -188,7 +189,8 @@ static en_status open_locked(en_pack_writer *w, bool may_create, en_error *err)
     if (w->fd < 0) return en_error_errno(err, "cannot open pack '%s'", w->path);
     if (flock(w->fd, LOCK_EX | LOCK_NB) == 0) return EN_OK;
     if (errno != EWOULDBLOCK) return en_error_errno(err, "cannot lock pack '%s'", w->path);
-    return en_error_set(err, EN_BUSY, "pack '%s' is being written by another process; try again when it has ended", w->path);
+    return en_error_set(err, EN_BUSY, "pack '%s' is being written by another process; try again when it has ended",
+                        w->path);
 }
 
 en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, const char recipe_sha256[EN_SHA256_HEX],

@@ -1,5 +1,5 @@
-/* PNG to RGB by libpng's row interface. Errors end the reading (by longjmp, the library's own way); its warnings, which are
- * about colour profiles and the like, do not. */
+/* PNG to RGB by libpng's row interface. Errors end the reading (by longjmp, the library's own way); its warnings, which
+ * are about colour profiles and the like, do not. */
 #include <setjmp.h>
 #include <string.h>
 

@@ -9,10 +9,11 @@
 #include "base/text.h"
 #include "image/resize.h"
 
-/* How much larger than the sample a photograph's crop is decoded, and the least shorter side it is decoded to. With these,
- * samples of the competition's photographs at full size (5 to 16 MP, decoded at 2/8 or 4/8) differ from those made of the
- * whole by a PSNR of, least and mean, dB: retina 512: 53.7 56.6, retina 256: 51.2 54.4, retina 128: 55.6 58.2, centre:1800 256:
- * 50.2 52.5, none 256: 55.4 59.9. Without the least side, 1/8 and photographs of 1024 px would fall to 39. */
+/* How much larger than the sample a photograph's crop is decoded, and the least shorter side it is decoded to. With
+ * these, samples of the competition's photographs at full size (5 to 16 MP, decoded at 2/8 or 4/8) differ from those
+ * made of the whole by a PSNR of, least and mean, dB: retina 512: 53.7 56.6, retina 256: 51.2 54.4,
+ * retina 128: 55.6 58.2, centre:1800 256: 50.2 52.5, none 256: 55.4 59.9. Without the least side, 1/8 and
+ * photographs of 1024 px would fall to 39. */
 #define OVERSAMPLING 1.75
 #define EDGE_LEAST 480 /* px */
 
@@ -25,8 +26,8 @@ static en_status unknown_word(const char *word, const char *what, const char *co
     if (near != NULL) {
         return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; did you mean '%s'?", what, word, near);
     }
-    return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; a recipe is 'crop=retina|centre:PIXELS|none size=N'", what,
-                        word);
+    return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; a recipe is 'crop=retina|centre:PIXELS|none size=N'",
+                        what, word);
 }
 
 static en_status parse_number(const char *word, const char *text, int64_t low, int64_t high, int *out, en_error *err)
@@ -70,7 +71,8 @@ static en_status parse_word(const char *word, en_recipe *out, en_error *err)
     bool is_crop = strcmp(key, "crop") == 0, is_size = strcmp(key, "size") == 0;
     if (!is_crop && !is_size) return unknown_word(key, "word", keys, err);
     if (equals == NULL) return en_error_set(err, EN_USAGE, "recipe: '%s' wants a value: '%s=...'", key, key);
-    if (is_crop ? out->crop != 0 : out->size != 0) return en_error_set(err, EN_USAGE, "recipe: '%s' is given twice", key);
+    if (is_crop ? out->crop != 0 : out->size != 0)
+        return en_error_set(err, EN_USAGE, "recipe: '%s' is given twice", key);
     if (is_crop) return parse_crop(word, value, out, err);
     return parse_number(word, value, EN_RECIPE_SIZE_MIN, EN_RECIPE_SIZE_MAX, &out->size, err);
 }
@@ -91,7 +93,8 @@ en_status en_recipe_parse(const char *text, en_recipe *out, en_error *err)
         if (st != EN_OK) return st;
         at += length;
     }
-    if (recipe.crop == 0) return en_error_set(err, EN_USAGE, "recipe '%s': crop=retina|centre:PIXELS|none is missing", text);
+    if (recipe.crop == 0)
+        return en_error_set(err, EN_USAGE, "recipe '%s': crop=retina|centre:PIXELS|none is missing", text);
     if (recipe.size == 0) return en_error_set(err, EN_USAGE, "recipe '%s': size=N is missing", text);
     *out = recipe;
     return EN_OK;
@@ -145,7 +148,8 @@ static en_box box_of(const en_recipe *recipe, const en_image *image, const en_di
     return (en_box){(width - side) / 2, (height - side) / 2, side, side};
 }
 
-en_status en_recipe_apply(const en_recipe *recipe, const en_image *image, const en_disc *disc, uint8_t *out, en_error *err)
+en_status en_recipe_apply(const en_recipe *recipe, const en_image *image, const en_disc *disc, uint8_t *out,
+                          en_error *err)
 {
     en_disc found = {0};
     if (disc == NULL && recipe->crop == EN_CROP_RETINA) {

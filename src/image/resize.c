@@ -1,5 +1,5 @@
-/* Area averaging in two separable steps. Down first: source rows are added up element by element, which compilers turn into
- * vector code; across second, once for each row of the result. */
+/* Area averaging in two separable steps. Down first: source rows are added up element by element, which compilers turn
+ * into vector code; across second, once for each row of the result. */
 #include "image/resize.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ static void down(const uint8_t *from, size_t stride, span rows, float *sum, size
     }
 }
 
-/* Means of one row of the result: columns[x] of the sums, times `share`, which is one over the area of a result pixel. */
+/* Means of one row of the result: columns[x] of the sums, times `share`, one over the area of a result pixel. */
 static void across(const float *sum, const span *columns, int out_width, float share, uint8_t *out)
 {
     for (int x = 0; x < out_width; x++, out += 3) {

@@ -22,8 +22,8 @@ typedef struct en_box {
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out,
                     en_error *err) EN_CHECKED;
 
-/* A copy of the whole photograph whose longer side is `longest` px, or its own size when that is smaller. Its size depends
- * on the photograph only, not on the scale it was decoded at; the copy counts as a full-size image. EN_NOMEM. */
+/* A copy of the whole photograph whose longer side is `longest` px, or its own size when that is smaller. Its size
+ * depends on the photograph only, not on the scale it was decoded at; the copy counts as full-size. EN_NOMEM. */
 en_status en_shrink(const en_image *image, int longest, en_image *out, en_error *err) EN_CHECKED;
 
 #endif

@@ -22,8 +22,8 @@ static en_status measure_and_apply(const en_image *image, const en_recipe *recip
     return st;
 }
 
-en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, const en_decode_options *limits, uint8_t *out,
-                         en_image_info *info, en_quality *quality, en_error *err)
+en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, const en_decode_options *limits,
+                         uint8_t *out, en_image_info *info, en_quality *quality, en_error *err)
 {
     *quality = (en_quality){0};
     en_decode_options options = limits != NULL ? *limits : (en_decode_options){0};

@@ -65,8 +65,10 @@ void make_jpeg(const uint8_t *pixels, int width, int height, jpeg_kind kind, en_
 void add_orientation(en_buf *jpeg, int orientation, bool big_endian)
 {
     en_error err;
-    static const uint8_t big[] = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
-    static const uint8_t little[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t big[] = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0,
+                                  3,   0,   0, 0,  1, 0, 0, 0, 0, 0, 0,    0,    0};
+    static const uint8_t little[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3,
+                                     0,   1,   0,  0, 0, 0, 0, 0, 0, 0, 0,    0,    0};
     uint8_t marker[10 + sizeof big] = {0xFF, 0xE1, 0, 8 + sizeof big, 'E', 'x', 'i', 'f', 0, 0};
     memcpy(marker + 10, big_endian ? big : little, sizeof big);
     marker[10 + (big_endian ? 19 : 18)] = (uint8_t)orientation;

@@ -184,7 +184,8 @@ static void changed_bytes_do_no_harm(void **state)
             en_error err;
             en_image image = {0};
             en_image_info info;
-            en_status st = en_decode(copy, files[i]->size, &(en_decode_options){.max_pixels = 1000000}, &image, &info, &err);
+            en_status st =
+                en_decode(copy, files[i]->size, &(en_decode_options){.max_pixels = 1000000}, &image, &info, &err);
             assert_true(st == EN_OK || (st == EN_INPUT && info.fault != EN_FAULT_NONE));
             en_image_clear(&image);
         }

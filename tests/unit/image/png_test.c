@@ -14,7 +14,8 @@ static void pack_row(const unsigned *samples, int count, int bits, uint8_t *row,
     memset(row, 0, row_bytes);
     for (int i = 0; i < count; i++) {
         for (int b = 0; b < bits; b++) {
-            if ((samples[i] >> (bits - 1 - b) & 1) != 0) row[(i * bits + b) / 8] |= (uint8_t)(128 >> (i * bits + b) % 8);
+            if ((samples[i] >> (bits - 1 - b) & 1) != 0)
+                row[(i * bits + b) / 8] |= (uint8_t)(128 >> (i * bits + b) % 8);
         }
     }
 }

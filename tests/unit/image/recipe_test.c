@@ -57,7 +57,8 @@ static void a_bad_word_is_named(void **state)
     assert_refused("size=8", "crop=retina|centre:PIXELS|none is missing");
     assert_refused("crop=none", "size=N is missing");
     assert_refused("", "is missing");
-    assert_refused("crop=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx size=8", "unknown word");
+    assert_refused("crop=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx size=8",
+                   "unknown word");
 }
 
 /* Applies `text` and gives the sample, (N,N,3); to be freed. */
