@@ -113,7 +113,7 @@ typedef struct session {
 static en_status note_identity(session *s, const en_http_identity *identity, en_error *err)
 {
     const char *line = identity->etag[0] != '\0' ? identity->etag : identity->last_modified;
-    return en_buf_printf(&s->identities, err, "%s\n", line);
+    return en_buf_printf(&s->identities, err, "%s%s", s->d->count > 1 ? "\n" : "", line);
 }
 
 /* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. */

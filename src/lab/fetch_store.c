@@ -224,6 +224,20 @@ done:
     return st;
 }
 
+/* errno says what happened; of a full disk people want to know how full, and that nothing is lost. */
+static en_status write_error(const en_fetch_store *store, en_error *err)
+{
+    int64_t left = 0;
+    char there[32];
+    int cause = errno;
+    if ((cause == ENOSPC || cause == EDQUOT) && en_file_free_space(store->photos, &left, NULL) == EN_OK) {
+        return en_error_set(err, EN_IO, "cannot write '%s': the disk is full (%s free); make room and repeat the command, it "
+                            "goes on from here", store->now.path, en_human_size(left, there, sizeof there));
+    }
+    errno = cause;
+    return en_error_errno(err, "cannot write '%s'", store->now.path);
+}
+
 en_status en_fetch_store_add(en_fetch_store *store, const void *data, size_t bytes, en_error *err)
 {
     const char *from = data;
@@ -236,7 +250,7 @@ en_status en_fetch_store_add(en_fetch_store *store, const void *data, size_t byt
             continue;
         }
         if (n < 0) {
-            return en_error_errno(err, "cannot write '%s'", store->now.path);
+            return write_error(store, err);
         }
         from += n;
         bytes -= (size_t)n;

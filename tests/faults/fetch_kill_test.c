@@ -23,7 +23,7 @@
 #include "catalog/image.h"
 
 #define PHOTOGRAPHS 700 /* three batches */
-#define KILLS 16
+#define KILLS 10
 
 /* Rows whose files are not what the row says. */
 static int64_t broken_rows(project *p)
@@ -66,7 +66,7 @@ static void kill_again_and_again(project *p, const char *source)
 {
     int ended = 0;
     for (int i = 0; i < KILLS; i++) {
-        ended += fetch_and_kill(source, i * 7L);
+        ended += fetch_and_kill(source, i * 11L);
         assert_int_equal(broken_rows(p), 0);
     }
     if (project_fetch(p, source) != EN_OK) {
@@ -96,7 +96,7 @@ static void a_stop_ends_it_with_what_is_whole(void **state)
 {
     project *p = *state;
     put_zip("train.zip", 1, PHOTOGRAPHS, 100, 0);
-    for (int after = 1; after < 1200; after += 150) {
+    for (int after = 1; after < 1200; after += 350) {
         p->stop_after = after;
         project_refuses(p, "train.zip", EN_INTERRUPTED, "interrupted");
         assert_int_equal(broken_rows(p), 0);
