@@ -78,7 +78,7 @@ static void make(const char *path, kind form, const entry *entries, size_t count
         assert_int_equal(archive_write_set_bytes_per_block(lib, 0), ARCHIVE_OK);
     } else {
         assert_int_equal(archive_write_set_format_pax_restricted(lib), ARCHIVE_OK);
-        for (int i = form; i > TAR; i--) {
+        for (int i = (int)form; i > (int)TAR; i--) {
             assert_int_equal(archive_write_add_filter_gzip(lib), ARCHIVE_OK);
         }
     }
