@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "nn/safetensors.h"
 #include "nn/weights.h"
 #include "toy.h"
 
@@ -88,6 +89,33 @@ static void a_resumed_run_has_the_bits_of_an_uninterrupted_one(void **state)
     en_network_free(whole);
     en_network_free(before);
     en_network_free(after);
+}
+
+static void a_checkpoint_names_the_moments_of_each_tensor(void **state)
+{
+    (void)state;
+    en_error err = {EN_OK, ""};
+    en_network *net = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
+    toy_data data = toy_noise(net);
+    toy_train(net, &data, TOY_BATCH, 1, 2);
+    save(net, EN_KEEP_CHECKPOINT);
+    const en_parameter *p = en_network_parameter(net, 1);
+    const float *const want[] = {p->value, p->m, p->v};
+    static const char *const names[] = {"0.conv.bias", "0.conv.bias.adam_m", "0.conv.bias.adam_v"};
+    en_tensor_file file;
+    assert_int_equal(en_tensors_open(path, &file, &err), EN_OK);
+    assert_int_equal(file.count, 3 * en_network_parameters(net));
+    for (size_t i = 0; i < 3; i++) {
+        float got[9];
+        const en_tensor *tensor = en_tensors_find(&file, names[i]);
+        assert_non_null(tensor);
+        assert_int_equal(tensor->end - tensor->begin, sizeof got);
+        assert_int_equal(en_tensors_read(&file, tensor, got, path, &err), EN_OK);
+        assert_memory_equal(got, want[i], sizeof got);
+    }
+    en_tensors_close(&file);
+    toy_free(&data);
+    en_network_free(net);
 }
 
 static void a_checkpoint_serves_as_a_model_but_not_the_other_way(void **state)
@@ -297,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_saved_is_loaded_and_the_metadata_with_it),
         cmocka_unit_test(a_resumed_run_has_the_bits_of_an_uninterrupted_one),
+        cmocka_unit_test(a_checkpoint_names_the_moments_of_each_tensor),
         cmocka_unit_test(a_checkpoint_serves_as_a_model_but_not_the_other_way),
         cmocka_unit_test(the_file_is_what_the_format_says),
         cmocka_unit_test(another_networks_weights_are_refused_and_nothing_is_changed),
