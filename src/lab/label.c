@@ -62,6 +62,9 @@ static en_status find_columns(import *in, en_error *err)
     const en_label_options *o = in->options;
     const char *grade[sizeof known_grade / sizeof *known_grade + 1] = {NULL};
     size_t names = 0;
+    if (o->scheme != NULL && en_catalog_scheme_max(o->scheme) < 0) {
+        return en_error_set(err, EN_USAGE, "no scheme '%s': there are icdr, eyeq and gradable", o->scheme);
+    }
     for (size_t i = 0; i < sizeof known_grade / sizeof *known_grade; i++) {
         if (o->scheme == NULL || strcmp(known_grade[i].scheme, o->scheme) == 0) {
             grade[names++] = known_grade[i].column;
@@ -78,9 +81,6 @@ static en_status find_columns(import *in, en_error *err)
     }
     if (st == EN_OK && in->scheme == NULL) {
         st = en_error_set(err, EN_USAGE, "which scheme does column '%s' follow? say --scheme icdr, eyeq or gradable", column);
-    }
-    if (st == EN_OK && en_catalog_scheme_max(in->scheme) < 0) {
-        st = en_error_set(err, EN_USAGE, "no scheme '%s': there are icdr, eyeq and gradable", in->scheme);
     }
     return st;
 }
