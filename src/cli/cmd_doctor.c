@@ -52,8 +52,7 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     en_lab lab = {0};
     en_error no_project;
     bool outside = en_project_open(cli, EN_LOOK, &lab, &no_project) != EN_OK;
-    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that was named must be there.
-     * */
+    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that is named must be there. */
     if (outside && cli->project != NULL) {
         *err = no_project;
         return no_project.status;
@@ -70,11 +69,7 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     } else {
         ended = show_rows(cli, &result, &shown);
     }
-    if (st == EN_OK && ended != EN_OK) {
-        *err = shown;
-        st = ended;
-    }
-    return st;
+    return en_first_error(st, ended, &shown, err);
 }
 
 static const en_example examples[] = {

@@ -63,10 +63,7 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     if (result->count > 0) {
         en_error shown;
         en_status ended = show(cli, result, &shown);
-        if (st == EN_OK && ended != EN_OK) {
-            *err = shown;
-            st = ended;
-        }
+        st = en_first_error(st, ended, &shown, err);
     }
     en_predict_result_clear(result);
     en_free(result);

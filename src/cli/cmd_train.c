@@ -94,10 +94,7 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
     if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
         en_error shown;
         en_status ended = show(cli, &result, &shown);
-        if (st == EN_OK && ended != EN_OK) {
-            *err = shown;
-            st = ended;
-        }
+        st = en_first_error(st, ended, &shown, err);
     }
     return st;
 }

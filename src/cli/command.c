@@ -21,6 +21,15 @@ const char *en_group_title(en_group group)
     return title[group];
 }
 
+en_status en_first_error(en_status st, en_status later, const en_error *later_err, en_error *err)
+{
+    if (st != EN_OK || later == EN_OK) {
+        return st;
+    }
+    *err = *later_err;
+    return later;
+}
+
 #define PROJECT_OPTION                                                                                              \
     {.name = "project", .letter = 'C', EN_FIELD(en_globals, project), .arg = "DIR",                                  \
      .doc = "the project's folder, or one inside it; without it, the one we are in"}

@@ -28,11 +28,9 @@ bool en_suggest_word(const en_command *command, size_t n, en_suggestion *out, co
 /* The words of an EN_SUGGEST_WORDS, with blanks between them. */
 void en_suggest_print(FILE *to, const en_suggestion *suggestion);
 
-/* The n-th list of a command's options: its own, a table's, the common ones; false after the last. A list may be NULL.
- * */
+/* The n-th list of a command's options: its own, a table's, the common ones; false after the last. It may be NULL. */
 bool en_completion_options(const en_command *command, size_t n, const en_option **list);
-/* True when this command is the first with its first word, which is *size long; *second is the rest of its name or "".
- * */
+/* True when this command is the first with its first word, *size long; *second is the rest of its name or "". */
 bool en_completion_first(const en_command *const *at, size_t *size, const char **second);
 
 /* Prints text between single quotes as sh and zsh (fish: other escapes) read it; bytes in `escape` get a backslash. */

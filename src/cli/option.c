@@ -11,8 +11,7 @@
 #include "base/text.h"
 #include "cli/option_error.h"
 
-/* argp's key of an option is its letter or, without one, its place in the joined list, beyond what a letter could be.
- * */
+/* argp's key of an option is its letter or, without one, its place in the joined list, beyond all letters. */
 #define FIRST_KEY 0x100
 #define MOST_OPTIONS 64
 

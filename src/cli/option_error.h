@@ -4,8 +4,7 @@
 
 #include "cli/option.h"
 
-/* Finds the option argp stumbled over: unknown, ambiguous, without its value, or with one it does not take. EN_USAGE.
- * */
+/* Finds the option argp stumbled over: unknown, ambiguous, without its value, or with a needless one. EN_USAGE. */
 en_status en_option_explain(const en_option *const *options, size_t count, int argc, char *const *argv,
                             en_error *err) EN_CHECKED;
 /* A value that is none of the choices, or no number in the range. EN_USAGE. */

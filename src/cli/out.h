@@ -46,7 +46,9 @@ void en_table_int(en_table *t, int64_t value);
 void en_table_real(en_table *t, double value); /* NaN and infinities: as en_table_null */
 void en_table_null(en_table *t);
 void en_table_blob(en_table *t, const void *data, size_t bytes); /* in hex */
-/* Ends and frees the table (NULL is fine). Memory that ran out on the way is reported here. */
+/* Ends and frees the table. Memory that ran out on the way is reported here. */
 en_status en_table_end(en_table *t, en_error *err) EN_CHECKED;
+/* Frees it where it stands, after an error: JSON stays open, so that nobody takes it for the whole. NULL is fine. */
+void en_table_drop(en_table *t);
 
 #endif

@@ -57,11 +57,7 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
     en_progress_free(progress);
     en_error at_end;
     en_status finished = en_out_finish(&out, &at_end);
-    if (st == EN_OK && finished != EN_OK) {
-        *err = at_end;
-        st = finished;
-    }
-    return st;
+    return en_first_error(st, finished, &at_end, err);
 }
 
 /* The command's own part of the command line: argv[0] is the command's name. */

@@ -61,18 +61,12 @@ en_status en_project_query(const en_cli *cli, en_lab *lab, const char *what, con
             put_value(t, q, i);
         }
     }
-    if (st == EN_DONE) {
-        st = EN_OK;
+    if (st == EN_OK || st == EN_DONE) {
+        st = en_table_end(t, err);
+    } else {
+        en_table_drop(t);
     }
 done:
-    {
-        en_error at_end;
-        en_status ended = en_table_end(t, &at_end);
-        if (st == EN_OK && ended != EN_OK) {
-            *err = at_end;
-            st = ended;
-        }
-    }
     en_query_close(q);
     en_free(column);
     return st;

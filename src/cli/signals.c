@@ -3,16 +3,17 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t asked_to_stop;
+static atomic_bool asked_to_stop; /* without a lock, so a handler may set it and any thread read it */
 
 static void on_signal(int number)
 {
     static const char text[] = "\neyenet: stopping; Ctrl-C once more ends it at once\n";
     int saved = errno;
-    asked_to_stop = 1;
+    atomic_store(&asked_to_stop, true);
     if (number == SIGINT && isatty(STDERR_FILENO)) {
         ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
         (void)ignored;
@@ -37,5 +38,5 @@ void en_signals_install(void)
 bool en_signals_stop(void *ctx)
 {
     (void)ctx;
-    return asked_to_stop != 0;
+    return atomic_load(&asked_to_stop);
 }

@@ -1,5 +1,4 @@
-/* Tables: collecting cells into rows, and the plain styles JSON and CSV. How they look to people is in table_people.c.
- * */
+/* Tables: collecting cells into rows, and the plain styles JSON and CSV. For people, see table_people.c. */
 #include "cli/table.h"
 
 #include <inttypes.h>
@@ -86,9 +85,6 @@ void en_table_blob(en_table *t, const void *data, size_t bytes)
 
 en_status en_table_end(en_table *t, en_error *err)
 {
-    if (t == NULL) {
-        return EN_OK;
-    }
     if (t->err.status == EN_OK) {
         t->err.status = t->style->end(t, &t->err);
     }
@@ -96,12 +92,20 @@ en_status en_table_end(en_table *t, en_error *err)
     if (st != EN_OK && err != NULL) {
         *err = t->err;
     }
+    en_table_drop(t);
+    return st;
+}
+
+void en_table_drop(en_table *t)
+{
+    if (t == NULL) {
+        return;
+    }
     if (t->style->clear != NULL) {
         t->style->clear(t);
     }
     en_buf_clear(&t->scratch);
     en_free(t);
-    return st;
 }
 
 int en_digits_needed(double value)

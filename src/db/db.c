@@ -9,6 +9,13 @@
 
 #define BUSY_MS 60000
 
+/* On a full disk SQLite reports an I/O error, not a full disk, when it cannot grow the index of its log by 32 KiB. */
+static bool no_room(const char *path)
+{
+    int64_t left;
+    return en_file_free_space(path, &left, NULL) == EN_OK && left < 64 * 1024;
+}
+
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err)
 {
     const char *why = db != NULL && db->raw != NULL ? sqlite3_errmsg(db->raw) : sqlite3_errstr(rc);
@@ -40,6 +47,9 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
+        if ((rc & 0xff) == SQLITE_IOERR && no_room(path)) {
+            return en_db_fail(db, SQLITE_FULL, other, what, err);
+        }
         return en_error_set(err, EN_IO, "%s: '%s': %s", what, path, why);
     default:
         return en_error_set(err, other, "%s: %s", what, why);

@@ -20,3 +20,10 @@ show "eyenet sql \"SELECT run, state, epochs >= 2 AS epochs_done, best_epoch >= 
 show 'eyenet predict stopped ../eyes/train/1_left.jpeg >/dev/null'
 show 'eyenet doctor --csv | grep -v "^ok"'
 show 'find . -name "*.part*"'
+env --default-signal=INT eyenet sql 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n' 2>"$SAID/err" &
+process=$!
+sleep 1
+kill -INT $process
+code=0
+wait $process || code=$?
+echo "$(cat "$SAID/err") [$code]"
