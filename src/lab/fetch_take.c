@@ -12,11 +12,11 @@
 static en_status tell_form(const en_volumes *v, const char *shown, const char **form, en_error *err)
 {
     en_volume_stream *stream = NULL;
-    unsigned char head[512] = {0};
+    unsigned char head[512 + 1] = {0}; /* ends with a NUL: it may be read as text */
     size_t got = 0;
     en_status st = en_volume_stream_open(v, &stream, err);
     if (st == EN_OK) {
-        st = en_volume_stream_read(stream, head, sizeof head, &got, err);
+        st = en_volume_stream_read(stream, head, sizeof head - 1, &got, err);
     }
     en_volume_stream_close(stream);
     if (st != EN_OK) {
