@@ -30,7 +30,7 @@ for preset in "${presets[@]}"; do
   report="build/$preset/tests.xml"
   rm -f "$report"
   # shellcheck disable=SC2046 -- the selection is words
-  ctest --preset "$preset" -j "$(nproc)" $(select_tests "$preset") --output-junit tests.xml || broken=1
+  ctest --preset "$preset" -j "$(nproc)" --no-tests=error $(select_tests "$preset") --output-junit tests.xml || broken=1
   count() { sed -n "/<testsuite/,/>/s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -n 1; }
   all=$(count tests) bad=$(count failures) left=$(count skipped)
   passed=$((passed + all - bad - left)) failed=$((failed + bad)) skipped=$((skipped + left))
