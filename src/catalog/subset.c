@@ -305,10 +305,16 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
         st = en_error_set(err, EN_INPUT, "there is a subset '%s' already, and it is frozen: give the new one another name", name);
     } else if (st == EN_DONE) {
         st = create_in_transaction(c, name, what, sql, split, events, &id, err);
+        if (st == EN_OK) { /* before the commit: after an error there is no subset */
+            st = en_catalog_subset_by_id(c, id, out, err);
+        }
     }
     st = en_db_leave(c->db, own, st, err);
+    if (st != EN_OK) {
+        en_catalog_subset_clear(out);
+    }
     en_free(what);
-    return st == EN_OK ? en_catalog_subset_by_id(c, id, out, err) : st;
+    return st;
 }
 
 static en_status find_subset(en_catalog *c, const char *name, int64_t id, en_catalog_subset *out, en_error *err)

@@ -15,6 +15,7 @@ enum { BATCH = 64 }; /* photographs drawn before the volumes get them, in order 
 
 #define JPEG_MAX ((size_t)256 << 20)
 #define VOLUME_MIN (64 << 10)
+#define WIDTH_MIN 64
 
 /* A photograph of the batch: what was drawn, and how that went. */
 typedef struct sheet {
@@ -68,7 +69,10 @@ static void draw_one(void *ctx, size_t chunk, unsigned worker)
 static en_status add_to_volumes(set *s, uint64_t photograph, const en_buf *jpeg, en_error *err)
 {
     char *member = en_format(EN_PHANTOM_PHOTOS_DIR "/%u_%s.jpeg", number_of(photograph), SIDES[side_of(photograph)]);
-    en_status st = member != NULL ? en_zip_add(s->zip, member, jpeg->data, jpeg->size, err) : en_error_nomem(err, "a path");
+    if (member == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = en_zip_add(s->zip, member, jpeg->data, jpeg->size, err);
     en_free(member);
     return st;
 }
@@ -143,10 +147,14 @@ static en_status check_options(const en_phantom_options *options, en_error *err)
         return en_error_set(err, EN_USAGE, "volumes of %lld bytes are too small: ask for 64k or more",
                             (long long)options->volume_bytes);
     }
+    if (options->max_width > 0 && options->max_width < WIDTH_MIN) {
+        return en_error_set(err, EN_USAGE, "photographs %u px wide are too small: ask for %d or more",
+                            options->max_width, WIDTH_MIN);
+    }
     return EN_OK;
 }
 
-/* Only a folder that is new or empty will do: nothing of anybody's is overwritten, and all in it can be removed again. */
+/* Only a new or empty folder will do: nothing of anybody's is overwritten, and all in it can be removed again. */
 static en_status claim_dir(set *s, en_error *err)
 {
     const char *dir = s->options->dir;
@@ -166,8 +174,8 @@ static en_status claim_dir(set *s, en_error *err)
             whole = whole || strcmp(names.name[i], EN_PHANTOM_LABELS_FILE) == 0;
             begun = begun || strcmp(names.name[i], EN_PHANTOM_PHOTOS_DIR) == 0;
         }
-        const char *what = begun && !whole ? "holds phantom eyes that were never finished: remove it" : "is not empty: remove it";
-        st = en_error_set(err, EN_INPUT, "'%s' %s or name a new folder for the phantom eyes", dir, what);
+        const char *what = begun && !whole ? "holds phantom eyes that were never finished" : "is not empty";
+        st = en_error_set(err, EN_INPUT, "'%s' %s: remove it or name a new folder", dir, what);
     }
     en_names_free(&names);
     return st;

@@ -16,8 +16,8 @@ typedef struct en_phantom_options {
     const char *dir;      /* made; must be missing or empty */
     int64_t patients;     /* 1..EN_PHANTOM_PATIENTS_MAX, two photographs each */
     uint64_t seed;        /* the same seed and patients give the same bytes, whatever the threads */
-    int64_t volume_bytes; /* 0: no volumes; else train.zip.001 ... of that many bytes, at least 64 KiB, at most 999 of them */
-    unsigned max_width;   /* px; wider cameras are drawn that wide instead (for tests); 0: every camera at its own size */
+    int64_t volume_bytes; /* 0: no volumes; else of train.zip.001 ..., at least 64 KiB, at most 999 of them */
+    unsigned max_width;   /* px, 64 or more: wider photographs are drawn that wide; 0: as the cameras are */
     unsigned threads;     /* 0: as many as there are processors */
     en_events events;     /* "phantom", in photographs */
 } en_phantom_options;
@@ -32,8 +32,9 @@ typedef struct en_phantom_result {
     double seconds;
 } en_phantom_result;
 
-/* Every file appears whole; trainLabels.csv comes last, so a folder without it is an unfinished one. EN_USAGE for options
- * that make no sense, EN_INPUT when dir is not empty, EN_INTERRUPTED when asked to stop: what was written is removed then. */
+/* Every file appears whole; trainLabels.csv comes last, so a folder without it is an unfinished one. EN_USAGE for
+ * options that make no sense, EN_INPUT when dir is not empty, EN_INTERRUPTED when asked to stop. After a failure the
+ * folder is as it was: missing, or empty. */
 en_status en_phantom(const en_phantom_options *options, en_phantom_result *result, en_error *err) EN_CHECKED;
 
 #endif

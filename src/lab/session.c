@@ -17,6 +17,12 @@
 #include "lab/plain.h"
 #include "nn/weights.h"
 
+/* "last" is how the newest run is asked for. */
+static bool can_name_a_run(const char *name)
+{
+    return name[0] != '\0' && name[0] != '.' && strpbrk(name, "/\\\n") == NULL && strlen(name) <= 100 && strcmp(name, "last") != 0;
+}
+
 static en_status fill_defaults(en_session *s, const en_train_options *given, en_error *err)
 {
     en_train_options *o = &s->options;
@@ -30,8 +36,10 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     if (o->subset == NULL) {
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }
-    if (o->name != NULL && (o->name[0] == '\0' || o->name[0] == '.' || strpbrk(o->name, "/\\\n") != NULL || strlen(o->name) > 100)) {
-        return en_error_set(err, EN_USAGE, "'%s' cannot name a run, which is also a folder: no slashes, no dot in front", o->name);
+    if (o->name != NULL && !can_name_a_run(o->name)) {
+        return en_error_set(err, EN_USAGE,
+                            "'%s' cannot name a run, which is also a folder: 1 to 100 bytes, no slash, no dot in front, not 'last'",
+                            o->name);
     }
     if (o->epochs < 1 || o->epochs > 100000) {
         return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);

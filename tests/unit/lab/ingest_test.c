@@ -25,7 +25,7 @@ static const char *const pack_32 = "samples/recipe-1.pack";
 
 static en_status ingest(room *r, const char *recipe, en_ingest_result *result)
 {
-    r->asked = 0;
+    r->progress = 0;
     return en_ingest(&r->lab, &(en_ingest_options){.recipe = recipe}, result, &r->err);
 }
 
@@ -153,12 +153,12 @@ static void an_interrupted_ingest_goes_on_as_if_nothing_had_happened(void **stat
     room_add_patients(r, PATIENTS);
     room_add_patients(other, PATIENTS);
     ROOM_OK(other, ingest(other, ROOM_RECIPE, &result));
-    r->stop_at = 2; /* one batch is stored by then */
+    r->stop_after = 2; /* one batch is stored by then */
     room_refused(r, ingest(r, ROOM_RECIPE, &result), EN_INTERRUPTED, "interrupted");
     int64_t done = room_number(r, "SELECT count(*) FROM image");
     assert_in_range(done, 1, 2 * PATIENTS - 1);
     assert_int_equal(room_number(r, "SELECT count(*) FROM sample"), done);
-    r->stop_at = 0;
+    r->stop_after = 0;
     room_open(r, 1);
     ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
     assert_int_equal(result.photographs, 2 * PATIENTS - done);

@@ -141,10 +141,10 @@ static void an_interrupted_import_leaves_the_catalog_as_it_was(void **state)
     for (int i = 1; i <= 3000; i++) {
         assert_int_equal(en_buf_printf(&csv, &r->err, "%d_left,%d\n", i, i % 5), EN_OK);
     }
-    r->stop_at = 2;
+    r->stop_after = 2;
     refuses(r, csv.data, (en_label_options){.unknown = EN_UNKNOWN_ADD}, EN_INTERRUPTED, "interrupted");
-    assert_true(r->asked >= 2);
-    r->stop_at = 0;
+    assert_true(r->progress >= 2);
+    r->stop_after = 0;
     ROOM_OK(r, import(r, csv.data, (en_label_options){.unknown = EN_UNKNOWN_ADD}, &result));
     assert_int_equal(result.added, 3000);
     en_buf_clear(&csv);

@@ -27,15 +27,16 @@
 static void on_event(void *ctx, const en_event *e)
 {
     room *r = ctx;
+    r->progress += e->kind == EN_EVENT_PROGRESS;
     if (e->kind == EN_EVENT_NOTE || e->kind == EN_EVENT_WARNING) {
-        assert_int_equal(en_buf_printf(&r->said, NULL, "%s\n", e->text), EN_OK);
+        (void)!en_buf_printf(&r->said, NULL, "%s\n", e->text); /* memory may run out on purpose */
     }
 }
 
 static bool on_stop(void *ctx)
 {
-    room *r = ctx;
-    return r->stop_at > 0 && ++r->asked >= r->stop_at;
+    const room *r = ctx;
+    return r->stop_after > 0 && r->progress >= r->stop_after;
 }
 
 void room_open(room *r, unsigned threads)
@@ -93,6 +94,13 @@ void room_refused(const room *r, en_status st, en_status wanted, const char *wor
 {
     if (st != wanted || strstr(r->err.text, words) == NULL || strchr(r->err.text, '\n') != NULL) {
         fail_msg("expected status %d with \"%s\", got %d: %s", (int)wanted, words, (int)st, r->err.text);
+    }
+}
+
+void room_near(double a, double b, double tolerance)
+{
+    if (!(fabs(a - b) <= tolerance)) {
+        fail_msg("%.17g is not %.17g", a, b);
     }
 }
 

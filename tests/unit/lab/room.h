@@ -12,12 +12,12 @@
 #define ROOM_RECIPE "crop=none size=32"
 #define ROOM_NETWORK "input 32x32x3 scale 1/255\nconv 4 5x5 stride 2 relu\nmaxpool 2\ndense 8 relu\ndropout 0.2\ndense classes softmax\n"
 
-/* What the lab said: notes and warnings, a line each; and a stop that comes at the n-th time it is asked for. */
+/* What the lab said: notes and warnings, a line each; and a stop that comes after some events of progress. */
 typedef struct room {
     char folder[64]; /* the project */
     en_lab lab;
     en_buf said;
-    int stop_at, asked; /* stop_at 0: never */
+    int stop_after, progress; /* stop_after 0: never */
     en_error err;
 } room;
 
@@ -34,6 +34,9 @@ void room_ok(const room *r, en_status st);
 #define ROOM_OK(r, call) room_ok(r, call)
 /* Fails unless `st` is `wanted` and the message has `words` and is one line. */
 void room_refused(const room *r, en_status st, en_status wanted, const char *words);
+
+/* Fails unless a and b are within `tolerance` (cmocka compares floats only). */
+void room_near(double a, double b, double tolerance);
 
 /* Writes the file and registers it as a photograph of the source; path is relative, "photos/1/1_left.jpeg". */
 void room_add(room *r, const char *path, const void *bytes, size_t n);

@@ -1,0 +1,133 @@
+/* doctor: finds what is missing, cut and cut off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lab/doctor.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/train.h"
+#include "room.h"
+
+#define MODEL "runs/first/model.safetensors"
+
+static void furnish(room *r)
+{
+    en_train_result result;
+    const en_train_options options = {
+        .model = "tiny.net", .subset = "train", .name = "first", .target = "eye", .epochs = 1, .batch = 8, .seed = 1};
+    room_furnish(r, 12);
+    ROOM_OK(r, en_train(&r->lab, &options, &result, &r->err));
+}
+
+static void is_well(room *r)
+{
+    en_doctor_result result;
+    ROOM_OK(r, en_doctor(&r->lab, &result, &r->err));
+    assert_int_equal(result.bad, 0);
+}
+
+/* One finding about `subject`, of this kind and with these words; nothing else is bad. */
+static void finds(room *r, en_finding_kind kind, const char *subject, const char *words)
+{
+    en_doctor_result result;
+    en_status st = en_doctor(&r->lab, &result, &r->err);
+    assert_int_equal(st, kind == EN_FINDING_BAD ? EN_FAILED : EN_OK);
+    assert_int_equal(result.bad, kind == EN_FINDING_BAD);
+    const en_finding *found = NULL;
+    for (size_t i = 0; i < result.count; i++) {
+        if (result.finding[i].kind == kind && strcmp(result.finding[i].subject, subject) == 0) {
+            found = &result.finding[i];
+        }
+    }
+    assert_non_null(found);
+    if (strstr(found->text, words) == NULL) {
+        fail_msg("'%s' is not in: %s", words, found->text);
+    }
+    assert_string_not_equal(found->remedy, "");
+}
+
+static void photographs_that_are_missing_or_cut_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    is_well(r);
+    assert_int_equal(rename("photos/1/2_left.jpeg", "kept"), 0);
+    finds(r, EN_FINDING_BAD, "photographs", "1 of 24 are not as they should be; the first: 'photos/1/2_left.jpeg' is missing");
+    assert_int_equal(rename("kept", "photos/1/2_left.jpeg"), 0);
+    is_well(r);
+    assert_int_equal(truncate("photos/1/2_left.jpeg", 10), 0);
+    finds(r, EN_FINDING_BAD, "photographs", "'photos/1/2_left.jpeg' has 10 bytes, not");
+}
+
+static void packs_that_are_missing_or_cut_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    assert_int_equal(truncate("samples/recipe-1.pack", 4096 + 3 * 3072), 0);
+    finds(r, EN_FINDING_BAD, "packs", "is truncated: holds 3 of 24 samples");
+    assert_int_equal(truncate("samples/recipe-1.pack", 100), 0);
+    finds(r, EN_FINDING_BAD, "packs", "is no pack of samples");
+    assert_int_equal(unlink("samples/recipe-1.pack"), 0);
+    finds(r, EN_FINDING_BAD, "packs", "is missing");
+}
+
+static void weights_that_are_missing_or_changed_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    room_write("keep", "");
+    assert_int_equal(rename(MODEL, "kept"), 0);
+    finds(r, EN_FINDING_BAD, "weights", "the weights of run 'first'");
+    room_write(MODEL, "others");
+    finds(r, EN_FINDING_BAD, "weights", "its hash differs");
+    assert_int_equal(rename("kept", MODEL), 0);
+    is_well(r);
+}
+
+static void a_run_that_was_cut_off_is_noted(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog),
+                          "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, state) "
+                          "SELECT '00000000-0000-4000-8000-000000000000', 'left', model_id, subset_id, recipe_id, target, classes, "
+                          "seed, 'running' FROM run",
+                          "test", &r->err));
+    finds(r, EN_FINDING_NOTE, "runs", "'left' was cut off while it trained");
+}
+
+static void a_damaged_catalog_is_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog), "PRAGMA foreign_keys = OFF; DELETE FROM source; PRAGMA foreign_keys = ON",
+                          "test", &r->err));
+    finds(r, EN_FINDING_BAD, "catalog", "24 rows point at nothing");
+}
+
+static void outside_a_project_the_machine_is_looked_at(void **state)
+{
+    (void)state;
+    en_doctor_result result;
+    en_error err;
+    assert_int_equal(en_doctor(NULL, &result, &err), EN_OK);
+    assert_string_equal(result.finding[0].subject, "program");
+}
+
+#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_ROOM(photographs_that_are_missing_or_cut_are_found), IN_A_ROOM(packs_that_are_missing_or_cut_are_found),
+        IN_A_ROOM(weights_that_are_missing_or_changed_are_found), IN_A_ROOM(a_run_that_was_cut_off_is_noted),
+        IN_A_ROOM(a_damaged_catalog_is_found),                    cmocka_unit_test(outside_a_project_the_machine_is_looked_at),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
