@@ -29,7 +29,7 @@ for preset in "${presets[@]}"; do
   echo "== $preset: built after $((SECONDS - began)) s, testing"
   report="build/$preset/tests.xml"
   rm -f "$report"
-  # shellcheck disable=SC2046 -- the selection is words
+  # shellcheck disable=SC2046 # the selection is words
   ctest --preset "$preset" -j "$(nproc)" --no-tests=error $(select_tests "$preset") --output-junit tests.xml || broken=1
   count() { sed -n "/<testsuite/,/>/s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -n 1; }
   all=$(count tests) bad=$(count failures) left=$(count skipped)
