@@ -1,4 +1,5 @@
-/* Cameras and exposures. The mean colour of a photograph is dealt out in the plan and reached exactly, lesions or not. */
+/* Cameras and exposures. The mean colour of a photograph is dealt out in the plan and reached, lesions or not. Uses
+ * nothing but the layer's own headers and math. */
 #include "phantom/camera.h"
 
 #include <math.h>
@@ -7,13 +8,13 @@
 /* Sizes and proportions as they are common in the competition's photographs, the small ones more common still, so that
  * a set of phantom eyes is quickly drawn and read. */
 static const en_camera cameras[] = {
-    {1024, 683, 318.0f, 1.08f, 0.34f, EN_NOTCH_ROUND, -0.78f, 0.004f, 92},
-    {1024, 683, 421.0f, 0.98f, 0.25f, EN_NOTCH_NONE, 0.0f, 0.030f, 92},
-    {1024, 768, 412.0f, 1.00f, 0.21f, EN_NOTCH_TRIANGLE, -0.62f, 0.004f, 93},
-    {1024, 768, 461.0f, 0.94f, 0.12f, EN_NOTCH_ROUND, 0.72f, 0.006f, 92},
-    {1536, 1024, 490.0f, 1.04f, 0.05f, EN_NOTCH_SQUARE, -0.75f, 0.004f, 93},
-    {2592, 1944, 1045.0f, 1.00f, 0.02f, EN_NOTCH_TRIANGLE, -0.62f, 0.003f, 93},
-    {4752, 3168, 1480.0f, 1.08f, 0.01f, EN_NOTCH_ROUND, -0.78f, 0.003f, 90}};
+    {1024, 683, 318.0f, 1.08f, 0.34f, EN_NOTCH_ROUND, {0.711f, -0.703f}, 0.004f, 92},
+    {1024, 683, 421.0f, 0.98f, 0.25f, EN_NOTCH_NONE, {0.0f, 0.0f}, 0.030f, 92},
+    {1024, 768, 412.0f, 1.00f, 0.21f, EN_NOTCH_TRIANGLE, {0.814f, -0.581f}, 0.004f, 93},
+    {1024, 768, 461.0f, 0.94f, 0.12f, EN_NOTCH_ROUND, {0.752f, 0.659f}, 0.006f, 92},
+    {1536, 1024, 490.0f, 1.04f, 0.05f, EN_NOTCH_SQUARE, {0.732f, -0.682f}, 0.004f, 93},
+    {2592, 1944, 1045.0f, 1.00f, 0.02f, EN_NOTCH_TRIANGLE, {0.814f, -0.581f}, 0.003f, 93},
+    {4752, 3168, 1480.0f, 1.08f, 0.01f, EN_NOTCH_ROUND, {0.711f, -0.703f}, 0.003f, 90}};
 
 #define CAMERAS (sizeof cameras / sizeof cameras[0])
 
@@ -96,40 +97,56 @@ static inline float shoulder(float v)
     return en_minf(v, 0.75f) + over / (1.0f + 4.0f * over);
 }
 
-/* The mean of each channel over what the camera sees, from every other row. Columns are summed first: their sums do not wait for each other. */
-static void measure(const en_eye *eye, const en_canvas *canvas, float mean[3])
+/* The mean of each channel over what the camera sees. */
+typedef struct meter {
+    double sum[3];
+    size_t seen; /* pixels */
+} meter;
+
+/* Eight sums a row do not wait for each other; the order is the same whoever compiles it. */
+static double sum_of(const float *value, int count)
 {
-    float middle_x = 0.5f * (float)canvas->width, middle_y = 0.5f * (float)canvas->height, r = eye->field * canvas->scale;
-    size_t seen = 0;
-    for (size_t c = 0; c < 3; c++) {
-        memset(canvas->line[c], 0, (size_t)canvas->width * sizeof(float));
+    float part[8] = {0.0f};
+    int i = 0;
+    for (; i + 8 <= count; i += 8) {
+        for (int k = 0; k < 8; k++) {
+            part[k] += value[i + k];
+        }
     }
-    for (int y = 0; y < canvas->height; y += 2) {
-        float dy = (float)y + 0.5f - middle_y, room = r * r - dy * dy;
-        if (room <= 0.0f || fabsf(dy) > eye->half_height * canvas->scale) {
-            continue;
-        }
-        int half = (int)sqrtf(room), from = (int)middle_x - half, to = (int)middle_x + half;
-        for (int c = 0; c < 3; c++) {
-            const float *row = en_canvas_row(canvas, EN_PLANE_RED + c, y);
-            float *sum = canvas->line[c];
-            for (int x = from; x < to; x++) {
-                sum[x] += row[x];
-            }
-        }
-        seen += (size_t)(to - from);
+    double sum = 0.0;
+    for (; i < count; i++) {
+        sum += (double)value[i];
     }
+    for (int k = 0; k < 8; k++) {
+        sum += (double)part[k];
+    }
+    return sum;
+}
+
+static void measure_row(meter *m, const en_eye *eye, const en_canvas *canvas, int y)
+{
+    float dy = (float)y + 0.5f - 0.5f * (float)canvas->height, room = canvas->radius * canvas->radius - dy * dy;
+    if (room <= 0.0f || fabsf(dy) > eye->half_height * canvas->scale) {
+        return;
+    }
+    int half = (int)sqrtf(room);
+    for (unsigned c = 0; c < 3; c++) {
+        m->sum[c] += sum_of(en_canvas_row(canvas, EN_PLANE_RED + c, y) + canvas->width / 2 - half, 2 * half);
+    }
+    m->seen += 2 * (size_t)half;
+}
+
+/* What brings the measured mean to the wanted one. */
+static void find_gain(const meter *m, const float wanted[3], float gain[3])
+{
     for (size_t c = 0; c < 3; c++) {
-        double sum = 0.0;
-        for (int x = 0; x < canvas->width; x++) {
-            sum += (double)canvas->line[c][x];
-        }
-        mean[c] = seen > 0 ? (float)(sum / (double)seen) : 1.0f;
+        float mean = m->seen > 0 ? (float)(m->sum[c] / (double)m->seen) : 1.0f;
+        gain[c] = wanted[c] / en_maxf(mean, 1e-4f);
     }
 }
 
-/* What the light of a row is worth, by column: line 0 how much of the retina's colour is left, line 1 how much haze lies
- * over it, line 2 the square of the distance from the middle. */
+/* What the light of a row is worth, by column: line 0 how much of the retina's colour is left, line 1 how much haze
+ * lies over it, line 2 the square of the distance from the middle. */
 static void light_columns(const en_exposure *e, const en_canvas *canvas, int y, float inverse)
 {
     float *clear = canvas->line[0], *haze = canvas->line[1], *square = canvas->line[2];
@@ -152,7 +169,7 @@ static void light_row(const en_exposure *e, const en_canvas *canvas, int y, floa
     static const float VEIL[3] = {0.72f, 0.62f, 0.50f};
     const float shift[3] = {e->shift[0], 0.0f, e->shift[1]};
     light_columns(e, canvas, y, inverse);
-    for (int c = 0; c < 3; c++) {
+    for (unsigned c = 0; c < 3; c++) {
         const float *clear = canvas->line[0], *haze = canvas->line[1], *square = canvas->line[2];
         float *out = en_canvas_row(canvas, EN_PLANE_RED + c, y);
         float bend = shift[c], mist = e->haze_colour[c], veil = e->veil * VEIL[c];
@@ -162,33 +179,29 @@ static void light_row(const en_exposure *e, const en_canvas *canvas, int y, floa
     }
 }
 
-static void scale_plane(float *plane, size_t pixels, float gain)
+static void press_row(en_canvas *canvas, int y, const float gain[3])
 {
-    for (size_t i = 0; i < pixels; i++) {
-        plane[i] *= gain;
-    }
-}
-
-static void press_plane(float *plane, size_t pixels, float gain)
-{
-    for (size_t i = 0; i < pixels; i++) {
-        plane[i] = shoulder(plane[i] * gain);
-    }
-}
-
-void en_camera_light(const en_exposure *e, const en_eye *eye, en_canvas *canvas)
-{
-    for (int y = 0; y < canvas->height; y++) {
-        light_row(e, canvas, y, 1.0f / (eye->field * canvas->scale));
-    }
-    size_t pixels = en_canvas_pixels(canvas);
-    /* Pressing the highlights shifts the mean a little; a second, plain gain makes up for it. */
-    for (int pass = 0; pass < 2; pass++) {
-        float mean[3];
-        measure(eye, canvas, mean);
-        for (size_t c = 0; c < 3; c++) {
-            float gain = e->mean[c] / en_maxf(mean[c], 1e-4f);
-            (pass == 0 ? press_plane : scale_plane)(canvas->plane[EN_PLANE_RED + c], pixels, gain);
+    for (unsigned c = 0; c < 3; c++) {
+        float *out = en_canvas_row(canvas, EN_PLANE_RED + c, y), g = gain[c];
+        for (int x = 0; x < canvas->width; x++) {
+            out[x] = shoulder(out[x] * g);
         }
     }
+}
+
+void en_camera_light(en_exposure *e, const en_eye *eye, en_canvas *canvas)
+{
+    meter raw = {0}, pressed = {0};
+    float gain[3];
+    for (int y = 0; y < canvas->height; y++) {
+        light_row(e, canvas, y, 1.0f / canvas->radius);
+        measure_row(&raw, eye, canvas, y);
+    }
+    find_gain(&raw, e->mean, gain);
+    for (int y = 0; y < canvas->height; y++) {
+        press_row(canvas, y, gain);
+        measure_row(&pressed, eye, canvas, y);
+    }
+    /* Pressing the highlights shifts the mean a little; a second, plain gain makes up for it. */
+    find_gain(&pressed, e->mean, e->gain);
 }

@@ -1,4 +1,4 @@
-/* The cameras that take phantom eyes: what they keep of the field, how they light it, and the picture they make of it. */
+/* The cameras that take phantom eyes: what they keep of the field, how they light it, and the picture they make. */
 #ifndef EN_PHANTOM_CAMERA_H
 #define EN_PHANTOM_CAMERA_H
 
@@ -17,7 +17,7 @@ typedef struct en_camera {
     float field;         /* the same in eye units: 1 for 45 degrees */
     float share;         /* of patients */
     en_notch notch;      /* the tab by which a photograph held the right way up is known */
-    float notch_angle;   /* radians, clockwise from the right */
+    float notch_at[2];   /* the direction in which it lies, x to the right, y down; length 1 */
     float rim;           /* how far the edge of the disc fades, as a share of the radius */
     int quality;         /* of its JPEGs, 1..100 */
 } en_camera;
@@ -30,6 +30,7 @@ en_camera en_camera_shrunk(en_camera camera, unsigned max_width);
 /* One exposure. */
 typedef struct en_exposure {
     float mean[3];                /* the colour the lit field shall have, 0..1: independent of what is in it */
+    float gain[3];                /* set by en_camera_light: what is left to multiply with when developing */
     float falloff, tilt[2];       /* of the light: towards the rim, and to one side */
     float shift[2];               /* of red and blue towards the rim, where lenses colour the light */
     float haze, haze_from[2];     /* light scattered in at one side */
@@ -40,8 +41,8 @@ typedef struct en_exposure {
 } en_exposure;
 
 en_exposure en_camera_expose(const en_phantom_patient *patient, en_phantom_side side, en_random *random);
-/* Lights the coloured canvas and brings the field's mean colour to the exposure's. */
-void en_camera_light(const en_exposure *exposure, const en_eye *eye, en_canvas *canvas);
+/* Lights the coloured canvas; times exposure->gain the field then has the exposure's mean colour. */
+void en_camera_light(en_exposure *exposure, const en_eye *eye, en_canvas *canvas);
 /* The photograph: the canvas enlarged to the camera's size by cubic splines, masked to disc and notch, with noise. */
 en_status en_camera_develop(const en_camera *camera, const en_exposure *exposure,
                             const en_canvas *canvas, en_random *random, en_image *out, en_error *err) EN_CHECKED;

@@ -71,7 +71,8 @@ void en_canvas_stroke(en_canvas *canvas, en_plane plane, const en_stroke *s)
     float reach = en_maxf(en_maxf(s->half0, s->half1) * canvas->scale, 0.7f) + 0.8f;
     box b = box_of(canvas, en_minf(ax, ax + dx * length) - reach, en_minf(ay, ay + dy * length) - reach,
                    en_maxf(ax, ax + dx * length) + reach, en_maxf(ay, ay + dy * length) + reach);
-    float half0 = s->half0 * canvas->scale, slope = (s->half1 - s->half0) * canvas->scale / length;
+    float value = s->value, reflex = s->reflex, half0 = s->half0 * canvas->scale;
+    float slope = (s->half1 - s->half0) * canvas->scale / length;
     for (int y = b.y0; y < b.y1; y++) {
         float *row = en_canvas_row(canvas, plane, y), py = (float)y + 0.5f - ay;
         int from = b.x0, to = b.x1;
@@ -80,26 +81,16 @@ void en_canvas_stroke(en_canvas *canvas, en_plane plane, const en_stroke *s)
             from = clamp_int(middle - wide, from, to);
             to = clamp_int(middle + wide + 1.0f, from, to);
         }
-        for (int x = from; x < to; x++) {
+        for (int x = from; x < to; x++) { /* without branches, so that four pixels are done at a time */
             float px = (float)x + 0.5f - ax;
-            float along = px * dx + py * dy, across = px * dy - py * dx;
-            if (along < -0.7f || along > length + 0.7f) {
-                continue;
-            }
-            float half = half0 + slope * along, thin = 1.0f;
-            if (half < 0.7f) { /* below a pixel's width a line grows fainter, not thinner */
-                thin = half > 0.0f ? half / 0.7f : 0.0f;
-                half = 0.7f;
-            }
-            float q = across / (half + 0.7f);
-            float profile = 1.6f * (1.0f - q * q);
-            if (profile <= 0.0f) {
-                continue;
-            }
-            float core = 3.0f * across / half;
-            float light = core * core < 1.0f ? s->reflex * (1.0f - core * core) : 0.0f;
-            float value = s->value * thin * en_minf(profile, 1.0f) * (1.0f - light);
-            row[x] = en_maxf(row[x], value);
+            float along = px * dx + py * dy, across = px * dy - py * dx, half = half0 + slope * along;
+            /* Below a pixel's width a line grows fainter, not thinner. */
+            float thin = en_minf(en_maxf(half / 0.7f, 0.0f), 1.0f), broad = en_maxf(half, 0.7f);
+            float q = across / (broad + 0.7f), core = 3.0f * across / broad;
+            float profile = en_minf(en_maxf(1.6f * (1.0f - q * q), 0.0f), 1.0f);
+            float light = reflex * en_maxf(1.0f - core * core, 0.0f);
+            float within = along < -0.7f || along > length + 0.7f ? 0.0f : 1.0f;
+            row[x] = en_maxf(row[x], value * within * thin * profile * (1.0f - light));
         }
     }
 }
@@ -224,7 +215,8 @@ void en_canvas_blur(en_canvas *canvas, en_plane plane, float radius)
     }
     for (int pass = 0; pass < 3; pass++) {
         for (int y = 0; y < canvas->height; y++) {
-            box_blur_line(en_canvas_row(canvas, plane, y), en_canvas_row(canvas, EN_PLANE_SCRATCH, y), canvas->width, r);
+            const float *in = en_canvas_row(canvas, plane, y);
+            box_blur_line(in, en_canvas_row(canvas, EN_PLANE_SCRATCH, y), canvas->width, r);
         }
         box_blur_columns(canvas, EN_PLANE_SCRATCH, plane, r);
     }

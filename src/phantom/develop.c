@@ -1,5 +1,5 @@
-/* Developing: from the lit canvas to the 8-bit photograph. Rows are made one after the other, enlarged by cubic B-splines
- * (which blur a little, as lenses do), cut to the disc and its notch, and given the grain of a sensor. */
+/* Developing: from the lit canvas to the 8-bit photograph. Rows are made one after the other, enlarged by cubic
+ * B-splines (which blur a little, as lenses do), cut to the disc and its notch, and given the grain of a sensor. */
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static float lit(const en_camera *camera, float dx, float dy)
     if (camera->notch == EN_NOTCH_NONE || in >= 1.0f || d > REACH * r) {
         return in;
     }
-    float c = cosf(camera->notch_angle), s = sinf(camera->notch_angle);
+    float c = camera->notch_at[0], s = camera->notch_at[1];
     float out = (dx * c + dy * s) / r - 1.0f, across = fabsf(dy * c - dx * s) / r, gap = -1.0f;
     if (out < -0.05f) {
         return in;
@@ -37,31 +37,28 @@ typedef struct enlarger {
     float *row[4][3], *result[3]; /* (width) each */
     int width, have;              /* canvas rows widened so far: the next one to do */
     int from, to;                 /* columns of the photograph that can be lit */
-    float start_x, start_y, step; /* canvas px of the photograph's pixel (from, 0), and from one to the next */
+    int *column;                  /* (width): the first of the four canvas columns that a column is made of */
+    float *weight;                /* (width,4): what those count */
+    float start_y, step;          /* canvas px of the photograph's first row, and from one to the next */
 } enlarger;
 
 /* A canvas row at the photograph's width. Nothing looks beyond the canvas: it is wider than what can be lit. */
 static void widen(enlarger *e, int source)
 {
-    float w[4];
-    int low = (int)e->start_x;
-    en_spline_weights(e->start_x - (float)low, w);
-    for (int c = 0; c < 3; c++) {
+    for (unsigned c = 0; c < 3; c++) {
         const float *in = en_canvas_row(e->canvas, EN_PLANE_RED + c, source);
         float *out = e->row[source % 4][c];
         if (e->step == 1.0f) { /* the canvas is the photograph's own size: all weights are the same */
-            in += low - 1 - e->from;
+            const float *w = e->weight + 4 * (size_t)e->from;
+            in += e->column[e->from] - e->from;
             for (int x = e->from; x < e->to; x++) {
                 out[x] = w[0] * in[x] + w[1] * in[x + 1] + w[2] * in[x + 2] + w[3] * in[x + 3];
             }
             continue;
         }
         for (int x = e->from; x < e->to; x++) {
-            float at = e->start_x + (float)(x - e->from) * e->step;
-            low = (int)at;
-            en_spline_weights(at - (float)low, w);
-            const float *k = in + low - 1;
-            out[x] = w[0] * k[0] + w[1] * k[1] + w[2] * k[2] + w[3] * k[3];
+            const float *k = in + e->column[x], *v = e->weight + 4 * (size_t)x;
+            out[x] = v[0] * k[0] + v[1] * k[1] + v[2] * k[2] + v[3] * k[3];
         }
     }
 }
@@ -85,27 +82,39 @@ static void enlarge_row(enlarger *e, int y)
     }
 }
 
-static void enlarger_clear(enlarger *e) { en_free(e->row[0][0]); }
+static void enlarger_clear(enlarger *e)
+{
+    en_free(e->row[0][0]);
+    en_free(e->column);
+}
 
 static en_status enlarger_init(enlarger *e, const en_camera *camera, const en_canvas *canvas, const float middle[2],
                                en_error *err)
 {
     size_t width = (size_t)camera->width, floats = 0;
-    float *memory = en_mul(width, 15, &floats) ? en_alloc(floats * sizeof *memory) : NULL;
-    *e = (enlarger){.canvas = canvas, .width = camera->width};
-    if (memory == NULL) {
+    /* Zeroed: columns that are never lit are multiplied by a mask of 0, and 0 times what lay there might be NaN. */
+    float *memory = en_mul(width, 19, &floats) ? en_calloc(floats, sizeof *memory) : NULL;
+    *e = (enlarger){.canvas = canvas, .width = camera->width, .column = en_alloc(width * sizeof *e->column)};
+    e->row[0][0] = memory;
+    if (memory == NULL || e->column == NULL) {
         return en_error_nomem(err, "a phantom photograph");
     }
     for (size_t i = 0; i < 15; i++) {
         float **slot = i < 12 ? &e->row[i / 3][i % 3] : &e->result[i - 12];
         *slot = memory + i * width;
     }
+    e->weight = memory + 15 * width;
     float reach = REACH * camera->radius;
     e->from = (int)en_maxf(middle[0] - reach, 0.0f);
     e->to = (int)en_minf(middle[0] + reach, (float)camera->width);
     e->step = canvas->radius / camera->radius;
-    e->start_x = 0.5f * (float)canvas->width - 0.5f + ((float)e->from + 0.5f - middle[0]) * e->step;
     e->start_y = 0.5f * (float)canvas->height - 0.5f + (0.5f - middle[1]) * e->step;
+    for (int x = e->from; x < e->to; x++) {
+        float at = 0.5f * (float)canvas->width - 0.5f + ((float)x + 0.5f - middle[0]) * e->step;
+        int left = (int)at;
+        e->column[x] = left - 1;
+        en_spline_weights(at - (float)left, e->weight + 4 * (size_t)x);
+    }
     return EN_OK;
 }
 
@@ -146,17 +155,18 @@ static bool mask_row(const en_camera *camera, const enlarger *e, float middle_x,
 }
 
 /* Colours become bytes, grain and all; what is not lit has less of it. */
-static void finish_row(enlarger *e, const float *mask, bool any, const float *noise, en_random *random, uint8_t *rgb)
+static void finish_row(enlarger *e, const float *mask, bool any, const float gain[3], const float *noise,
+                       en_random *random, uint8_t *rgb)
 {
     size_t width = (size_t)e->width;
     for (size_t c = 0; c < 3; c++) {
         const float *grain = noise + en_random_below(random, NOISE_TILE);
-        float *value = e->result[c];
+        float *value = e->result[c], level = 255.0f * gain[c];
         if (!any) {
             memset(value, 0, width * sizeof *value);
         }
         for (size_t x = 0; x < width; x++) {
-            float v = mask[x] * 255.0f * value[x] + (0.4f + 0.6f * mask[x]) * grain[x] + 0.5f;
+            float v = mask[x] * level * value[x] + (0.4f + 0.6f * mask[x]) * grain[x] + 0.5f;
             value[x] = en_minf(en_maxf(v, 0.0f), 255.0f);
         }
     }
@@ -191,7 +201,7 @@ en_status en_camera_develop(const en_camera *camera, const en_exposure *exposure
         if (any) {
             enlarge_row(&e, y);
         }
-        finish_row(&e, mask, any, noise, random, out->rgb + (size_t)y * (size_t)camera->width * 3);
+        finish_row(&e, mask, any, exposure->gain, noise, random, out->rgb + (size_t)y * (size_t)camera->width * 3);
     }
 done:
     enlarger_clear(&e);

@@ -16,6 +16,7 @@ typedef struct place {
     float x, y;
 } place;
 
+/* Call it once in a full expression: in which order a compiler evaluates arguments is its own affair. */
 static float between(const brush *b, float low, float high) { return en_random_float(b->random, low, high); }
 
 static int count_between(const brush *b, int low, int high)
@@ -50,19 +51,20 @@ static void microaneurysms(const brush *b, int count)
 {
     for (; count > 0; count--) {
         place p = find_place(b, -1, 0.08f, 0.75f);
-        en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x, p.y, between(b, 0.0055f, 0.0095f), 0.5f, between(b, 0.8f, 1.1f));
+        float radius = between(b, 0.0055f, 0.0095f), depth = between(b, 0.8f, 1.1f);
+        en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x, p.y, radius, 0.5f, depth);
     }
 }
 
 /* Blots lie deep and are round, but ragged. */
 static void blot(const brush *b, place p, float radius)
 {
-    float depth = between(b, 0.85f, 1.25f);
+    float depth = between(b, 1.00f, 1.40f);
     en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x, p.y, radius * 0.9f, 0.6f, depth);
     for (int lobes = count_between(b, 4, 9); lobes > 0; lobes--) {
         float angle = between(b, 0.0f, 6.2831853f), r = radius * between(b, 0.3f, 0.85f);
-        en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x + r * cosf(angle), p.y + r * sinf(angle),
-                       radius * between(b, 0.25f, 0.5f), 0.7f, depth * between(b, 0.7f, 1.0f));
+        float size = radius * between(b, 0.25f, 0.5f), thick = depth * between(b, 0.7f, 1.0f);
+        en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x + r * cosf(angle), p.y + r * sinf(angle), size, 0.7f, thick);
     }
 }
 
@@ -70,7 +72,7 @@ static void blot(const brush *b, place p, float radius)
 static void flame(const brush *b, place p, float radius)
 {
     float angle = atan2f(p.y - b->eye->disc[1], p.x - b->eye->disc[0]) + between(b, -0.4f, 0.4f);
-    float ux = cosf(angle), uy = sinf(angle), depth = between(b, 0.80f, 1.10f);
+    float ux = cosf(angle), uy = sinf(angle), depth = between(b, 0.90f, 1.20f);
     for (int fibres = count_between(b, 4, 7); fibres > 0; fibres--) {
         float across = radius * between(b, -0.7f, 0.7f), middle = radius * between(b, -0.5f, 0.5f);
         float length = radius * between(b, 1.0f, 2.2f), thick = radius * between(b, 0.25f, 0.45f);
@@ -104,12 +106,13 @@ static void exudates(const brush *b, int clusters)
         float spread = between(b, 0.06f, 0.13f), start = between(b, 0.0f, 6.2831853f);
         for (int drops = count_between(b, 16, 36); drops > 0; drops--) {
             float angle = ring ? start + between(b, 0.0f, 4.2f) : between(b, 0.0f, 6.2831853f);
-            float r = spread * (ring ? between(b, 0.8f, 1.1f) : sqrtf(between(b, 0.0f, 1.0f)));
-            float size = between(b, 0.006f, 0.012f) + 0.014f * powf(between(b, 0.0f, 1.0f), 3.0f);
+            float out = between(b, 0.0f, 1.0f), r = spread * (ring ? 0.8f + 0.3f * out : sqrtf(out));
+            float size = between(b, 0.007f, 0.015f), large = between(b, 0.0f, 1.0f), fat = between(b, 0.75f, 0.95f);
+            float dx = between(b, -1.0f, 1.0f), dy = between(b, -1.0f, 1.0f);
             float x = p.x + r * cosf(angle), y = p.y + r * sinf(angle);
-            en_canvas_spot(b->canvas, EN_PLANE_EXUDATE, x, y, size, 0.5f, between(b, 0.6f, 0.95f));
-            en_canvas_spot(b->canvas, EN_PLANE_EXUDATE, x + size * between(b, -1.0f, 1.0f),
-                           y + size * between(b, -1.0f, 1.0f), size * 0.7f, 0.5f, 0.8f);
+            size += 0.016f * large * large * large;
+            en_canvas_spot(b->canvas, EN_PLANE_EXUDATE, x, y, size, 0.5f, fat);
+            en_canvas_spot(b->canvas, EN_PLANE_EXUDATE, x + size * dx, y + size * dy, size * 0.7f, 0.5f, 0.8f);
         }
     }
 }
@@ -122,9 +125,9 @@ static void cotton_wool(const brush *b, int count)
         float radius = between(b, 0.030f, 0.050f), angle = between(b, 0.0f, 3.1415927f);
         for (int tufts = count_between(b, 6, 10); tufts > 0; tufts--) {
             float along = radius * between(b, -0.9f, 0.9f), across = radius * between(b, -0.4f, 0.4f);
+            float size = radius * between(b, 0.35f, 0.75f), thick = between(b, 0.55f, 0.85f);
             en_canvas_spot(b->canvas, EN_PLANE_COTTON, p.x + along * cosf(angle) - across * sinf(angle),
-                           p.y + along * sinf(angle) + across * cosf(angle), radius * between(b, 0.35f, 0.75f), 0.9f,
-                           between(b, 0.55f, 0.85f));
+                           p.y + along * sinf(angle) + across * cosf(angle), size, 0.9f, thick);
         }
     }
 }
@@ -149,7 +152,8 @@ static void new_vessels(const brush *b, int tangles)
     for (int i = 0; i < tangles; i++) {
         place root = i == 0 ? (place){b->eye->disc[0], b->eye->disc[1]} : find_place(b, -1, 0.45f, 0.75f);
         for (int loops = count_between(b, 18, 30); loops > 0; loops--) {
-            loop(b, (place){root.x + between(b, -0.06f, 0.06f), root.y + between(b, -0.06f, 0.06f)});
+            float dx = between(b, -0.06f, 0.06f), dy = between(b, -0.06f, 0.06f);
+            loop(b, (place){root.x + dx, root.y + dy});
         }
     }
 }
@@ -178,7 +182,7 @@ void en_eye_paint_lesions(const en_eye *eye, int grade, en_canvas *canvas, en_ra
         break;
     case 2:
         microaneurysms(&b, count_between(&b, 6, 14));
-        haemorrhages(&b, count_between(&b, 10, 18), false, 0.026f, 0.048f);
+        haemorrhages(&b, count_between(&b, 12, 20), false, 0.030f, 0.052f);
         exudates(&b, count_between(&b, 3, 5));
         break;
     case 3:

@@ -1,5 +1,5 @@
-/* One photograph from the plan: the eye's anatomy, its lesions, the exposure, the file. Each draws its random numbers from
- * a stream of its own, so that the same eye with another grade differs in its lesions only. */
+/* One photograph from the plan: the eye's anatomy, its lesions, the exposure, the file. Each draws its random numbers
+ * from a stream of its own, so that the same eye with another grade differs in its lesions only. */
 #include "phantom/phantom.h"
 
 #include <math.h>
@@ -79,7 +79,7 @@ static en_status prepare_canvas(en_canvas *canvas, const en_eye *eye, const en_c
 static void defocus(en_canvas *canvas, en_random *random)
 {
     float radius = en_random_float(random, 0.020f, 0.035f);
-    for (int c = 0; c < 3; c++) {
+    for (unsigned c = 0; c < 3; c++) {
         en_canvas_blur(canvas, EN_PLANE_RED + c, radius);
     }
 }

@@ -1,5 +1,5 @@
-/* Deals grades, traits and defects to the patients. Systematic sampling gives exact proportions; Latin hypercube sampling
- * (McKay, Beckman, Conover 1979) within the referable and within the other patients spreads their traits evenly. */
+/* Deals grades, traits and defects to the patients. Systematic sampling gives exact proportions; Latin hypercube
+ * sampling (McKay, Beckman, Conover 1979) within the referable and within the other patients spreads their traits. */
 #include "phantom/plan.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
-/* The plan of a set of phantom eyes: which patient has which grades, camera, colours and defects. Nothing is drawn here.
- * Grades and colours are dealt out, not rolled: the proportions hold for every seed, and within the referable and within
- * the other patients the colours fill their range evenly, so that no colour can give a grade away by chance. */
+/* The plan of a set of phantom eyes: which patient has which grades, camera, colours and defects. Nothing is drawn
+ * here. Grades and colours are dealt out, not rolled: the proportions hold for every seed, and within the referable and
+ * within the other patients the colours fill their range evenly, so that no colour can give a grade away by chance. */
 #ifndef EN_PHANTOM_PLAN_H
 #define EN_PHANTOM_PLAN_H
 

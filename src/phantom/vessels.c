@@ -55,14 +55,14 @@ static void grow(const plant *p, shoot s);
 /* A side branch that leaves to one side (-1, 1); what is left of the parent's width is returned. */
 static float shed(const plant *p, const shoot *s, float side, bool inner)
 {
-    float share = en_random_float(p->random, 0.35f, 0.8f);
-    float half = s->half * share;
+    float half = s->half * en_random_float(p->random, 0.35f, 0.8f);
     if (half < THINNEST || s->depth >= DEEPEST) {
         return s->half;
     }
-    grow(p, (shoot){.x = s->x, .y = s->y, .half = half, .inner = inner, .depth = s->depth + 1,
-         .heading = s->heading + side * en_random_float(p->random, 0.45f, 1.0f),
-         .reach = 0.12f + half * en_random_float(p->random, 80.0f, 170.0f)});
+    shoot branch = {.x = s->x, .y = s->y, .half = half, .inner = inner, .depth = s->depth + 1};
+    branch.heading = s->heading + side * en_random_float(p->random, 0.45f, 1.0f);
+    branch.reach = 0.12f + half * en_random_float(p->random, 80.0f, 170.0f);
+    grow(p, branch);
     return cbrtf(s->half * s->half * s->half - 0.6f * half * half * half);
 }
 
@@ -167,10 +167,13 @@ static void sprout(const plant *p, float half)
 {
     const en_eye *eye = p->eye;
     for (int i = 0; i < 3; i++) {
-        float towards = i == 0 ? 3.14159f : 0.0f;
-        grow(p, (shoot){.x = eye->disc[0] + 0.02f * normal(p->random), .y = eye->disc[1] + 0.03f * normal(p->random),
-             .heading = towards + 0.55f * normal(p->random), .half = half * en_random_float(p->random, 0.25f, 0.45f),
-             .reach = en_random_float(p->random, 0.35f, 0.75f), .inner = i == 0, .depth = 2});
+        shoot twig = {.inner = i == 0, .depth = 2};
+        twig.x = eye->disc[0] + 0.02f * normal(p->random);
+        twig.y = eye->disc[1] + 0.03f * normal(p->random);
+        twig.heading = (i == 0 ? 3.14159f : 0.0f) + 0.55f * normal(p->random);
+        twig.half = half * en_random_float(p->random, 0.25f, 0.45f);
+        twig.reach = en_random_float(p->random, 0.35f, 0.75f);
+        grow(p, twig);
     }
 }
 
@@ -217,10 +220,13 @@ void en_eye_paint_choroid(const en_eye *eye, en_canvas *canvas, en_random *rando
     plant p = {eye, canvas, random, CHOROIDAL};
     for (int i = 0; i < 70; i++) {
         float angle = en_random_float(random, 0.0f, 6.2831853f), away = en_random_float(random, 0.2f, 1.1f);
-        grow(&p, (shoot){.x = eye->disc[0] + away * cosf(angle), .y = eye->disc[1] + away * sinf(angle),
-             .heading = angle + 0.5f * normal(random), .half = en_random_float(random, 0.010f, 0.019f),
-             .reach = en_random_float(random, 0.3f, 0.8f), .depth = DEEPEST - 2});
+        shoot vessel = {.depth = DEEPEST - 2};
+        vessel.x = eye->disc[0] + away * cosf(angle);
+        vessel.y = eye->disc[1] + away * sinf(angle);
+        vessel.heading = angle + 0.5f * normal(random);
+        vessel.half = en_random_float(random, 0.010f, 0.019f);
+        vessel.reach = en_random_float(random, 0.3f, 0.8f);
+        grow(&p, vessel);
     }
-    en_canvas_blur(canvas, EN_PLANE_EXUDATE, 0.006f);
     reveal_choroid(canvas, strength);
 }

@@ -37,7 +37,8 @@ static int drop_home(void **state)
 
 static char *in_home(const char *name) { return en_path_join(home, name); }
 
-static en_status draw(const char *name, uint64_t seed, unsigned threads, int64_t volume_bytes, en_phantom_result *result)
+static en_status draw(const char *name, uint64_t seed, unsigned threads, int64_t volume_bytes,
+                      en_phantom_result *result)
 {
     char *dir = in_home(name);
     en_phantom_options options = {.dir = dir, .patients = PATIENTS, .seed = seed, .volume_bytes = volume_bytes,
@@ -93,7 +94,8 @@ static void the_labels_are_written_as_kaggle_writes_them(void **state)
     int at = snprintf(want, sizeof want, "image,level\n");
     for (int i = 0; i < PATIENTS; i++) {
         const uint8_t *grade = plan.patient[i].grade;
-        at += snprintf(want + at, sizeof want - (size_t)at, "%d_left,%d\n%d_right,%d\n", i + 1, grade[0], i + 1, grade[1]);
+        size_t room = sizeof want - (size_t)at;
+        at += snprintf(want + at, room, "%d_left,%d\n%d_right,%d\n", i + 1, grade[0], i + 1, grade[1]);
     }
     en_buf labels = read_file("one", "trainLabels.csv");
     assert_string_equal(en_buf_str(&labels), want);
@@ -232,6 +234,7 @@ static void options_that_make_no_sense_are_refused(void **state)
                                       {.dir = dir, .patients = -3},
                                       {.dir = dir, .patients = (int64_t)1 << 40},
                                       {.dir = dir, .patients = 1, .volume_bytes = 100},
+                                      {.dir = dir, .patients = 1, .max_width = 3},
                                       {.dir = dir, .patients = 1, .volume_bytes = -1}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(en_phantom(&bad[i], &r, &err), EN_USAGE);

@@ -1,4 +1,4 @@
-/* One drawn photograph: it depends on seed, patient and side alone, shows its side and its grade, and has its defect. */
+/* One drawn photograph depends on seed, patient and side alone, shows its side and its grade, and has its defect. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
