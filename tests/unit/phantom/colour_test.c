@@ -75,7 +75,7 @@ static void mean_colour_does_not_give_the_grade_away(void **state)
         }
         for (size_t which = 0; which < MEASURES; which++) {
             double found = auc(m, which);
-if (fmax(found, 1.0 - found) >= 0.6) {
+            if (fmax(found, 1.0 - found) >= 0.6) {
                 fail_msg("seed %d: measure %zu tells grade >= 2 with AUC %.3f", (int)seed, which, found);
             }
         }
