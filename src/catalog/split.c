@@ -124,3 +124,17 @@ void en_catalog_split_clear(en_catalog_split *s)
     en_free(s->rule);
     *s = (en_catalog_split){0};
 }
+
+en_status en_catalog_split_has_plain(en_catalog *c, const char *split, const char *part, bool *any, en_error *err)
+{
+    en_stmt *s;
+    int64_t exists = 0;
+    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_PLAIN, &s, err);
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "split", split);
+        en_stmt_bind_text(s, "part", part);
+        st = en_stmt_number(s, &exists, err);
+    }
+    *any = exists != 0;
+    return st;
+}

@@ -34,5 +34,7 @@ typedef struct en_catalog_split {
 /* By name; NULL is the newest. EN_DONE when there is none of that name, or none at all. */
 en_status en_catalog_split_find(en_catalog *c, const char *name, en_catalog_split *out, en_error *err) EN_CHECKED;
 void en_catalog_split_clear(en_catalog_split *s);
+/* Whether the part ("train", "val", "test") of the split has plain variants: neither mirrored nor turned, of images in use. */
+en_status en_catalog_split_has_plain(en_catalog *c, const char *split, const char *part, bool *any, en_error *err) EN_CHECKED;
 
 #endif

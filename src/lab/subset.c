@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "catalog/split.h"
 #include "lab/plain.h"
 
 en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result, en_error *err)
@@ -23,19 +24,22 @@ en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_su
     return st;
 }
 
-#define PLAIN "SELECT variant_id FROM variants WHERE part = '%s' AND mirror = 0 AND rotation = 0"
-
-/* EN_OK when the plain variants of `part` are at least one, EN_DONE when there are none. */
-static en_status any_plain(en_lab *lab, const char *part, en_error *err)
+/* In a transaction, where nobody else can freeze it meanwhile. */
+static en_status find_or_freeze(en_lab *lab, const char *name, const char *split, const char *part, en_catalog_subset *out,
+                                en_error *err)
 {
-    en_query *query = NULL;
-    char *sql = en_format(PLAIN " LIMIT 1", part);
-    en_status st = sql != NULL ? en_catalog_query(lab->catalog, "eyenet", sql, &lab->events, &query, err)
-                               : en_error_nomem(err, "a query");
-    if (st == EN_OK) {
-        st = en_query_next(query, err);
+    bool any = false;
+    en_status st = en_catalog_subset_find(lab->catalog, name, out, err);
+    if (st != EN_DONE) {
+        return st;
     }
-    en_query_close(query);
+    st = en_catalog_split_has_plain(lab->catalog, split, part, &any, err);
+    if (st != EN_OK || !any) {
+        return st == EN_OK ? EN_DONE : st;
+    }
+    char *sql = en_format("SELECT variant_id FROM variants WHERE part = '%s' AND mirror = 0 AND rotation = 0", part);
+    st = sql != NULL ? en_catalog_subset_create(lab->catalog, name, sql, split, &lab->events, out, err)
+                     : en_error_nomem(err, "a subset");
     en_free(sql);
     return st;
 }
@@ -43,16 +47,21 @@ static en_status any_plain(en_lab *lab, const char *part, en_error *err)
 en_status en_subset_plain(en_lab *lab, const char *split, const char *part, en_catalog_subset *out, en_error *err)
 {
     *out = (en_catalog_subset){0};
-    char *name = en_format("%s/%s", split, part), *sql = en_format(PLAIN, part);
-    en_status st = name != NULL && sql != NULL ? en_catalog_subset_find(lab->catalog, name, out, err)
-                                               : en_error_nomem(err, "a subset");
+    char *name = en_format("%s/%s", split, part);
+    en_status st = name != NULL ? en_catalog_subset_find(lab->catalog, name, out, err) : en_error_nomem(err, "a subset");
     if (st == EN_DONE) {
-        st = any_plain(lab, part, err);
+        st = en_catalog_begin(lab->catalog, err);
         if (st == EN_OK) {
-            st = en_catalog_subset_create(lab->catalog, name, sql, split, &lab->events, out, err);
+            st = find_or_freeze(lab, name, split, part, out, err);
+        }
+        if (st == EN_OK) {
+            st = en_catalog_commit(lab->catalog, err);
+        }
+        if (st != EN_OK) {
+            en_catalog_rollback(lab->catalog);
+            en_catalog_subset_clear(out);
         }
     }
     en_free(name);
-    en_free(sql);
     return st;
 }

@@ -100,6 +100,7 @@ static void patients_that_were_trained_on_are_not_measured_on(void **state)
     refuses(r, NULL, "all", "subset 'all' shares");
     refuses(r, NULL, "nosuch", "there is no subset 'nosuch'");
     refuses(r, "tset", NULL, "split 'main' has no plain variants of part 'tset': parts are train, val and test");
+    refuses(r, "x' OR 'x' = 'x", NULL, "has no plain variants of part"); /* a word, not SQL */
     ROOM_OK(r, evaluate(r, NULL, "tests", &result));
     assert_int_equal(result.n, subset.members);
     ROOM_OK(r, evaluate(r, "train", NULL, &result));

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "lab/hold.h"
 #include "lab/ingest.h"
+#include "lab/split.h"
 #include "lab/subset.h"
 #include "room.h"
 
@@ -185,6 +186,28 @@ static void mixed_parts_are_trained_on_only_when_asked_for_with_a_warning(void *
     assert_null(strstr(r->said.data, "trained on, too"));
 }
 
+static void parts_are_those_of_the_subsets_own_split(void **state)
+{
+    room *r = *state;
+    en_split_result parts;
+    en_subset_result subset;
+    en_train_result result;
+    room_furnish(r, 12);
+    /* a split without a validation part, and a newer one that has one */
+    const en_split_options older = {.name = "older", .test = 0.5, .seed = 3}, newer = {.name = "newer", .validation = 0.5, .seed = 4};
+    ROOM_OK(r, en_split(&r->lab, &older, &parts, &r->err));
+    ROOM_OK(r, en_subset_freeze(&r->lab, "old", "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
+                                &r->err));
+    ROOM_OK(r, en_split(&r->lab, &newer, &parts, &r->err));
+    ROOM_OK(r, train(r, WITH(.subset = "old"), &result));
+    assert_int_equal(result.validation_members, 0);
+    /* and the other way round: the split of the run's subset has a validation part, the newest has none */
+    const en_split_options newest = {.name = "newest", .test = 0.5, .seed = 5};
+    ROOM_OK(r, en_split(&r->lab, &newest, &parts, &r->err));
+    ROOM_OK(r, train(r, usual, &result));
+    assert_int_equal(result.validation_members, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
+}
+
 static void rotation_that_gives_the_target_away_is_warned_of(void **state)
 {
     room *r = *state;
@@ -286,6 +309,7 @@ int main(void)
         IN_A_ROOM(what_is_wrong_with_a_request_is_said_before_anything_is_written),
         IN_A_ROOM(a_taken_name_is_refused_and_its_run_untouched),
         IN_A_ROOM(mixed_parts_are_trained_on_only_when_asked_for_with_a_warning),
+        IN_A_ROOM(parts_are_those_of_the_subsets_own_split),
         IN_A_ROOM(rotation_that_gives_the_target_away_is_warned_of),
         IN_A_ROOM(an_interrupted_run_is_saved),
         IN_A_ROOM(a_loss_that_is_no_number_fails_the_run),

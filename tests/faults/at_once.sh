@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Several processes at work in one project: nobody fails without saying why, nothing is lost.
+#   at_once.sh PROGRAM
+. "$(dirname "$0")/support.sh" "$1"
+
+# together COMMAND...: each word is a command line; all run at the same time. Their exit codes go to $codes.
+together() {
+  local i=0 process=()
+  codes=()
+  for line in "$@"; do
+    bash -c "$line" >"out.$i" 2>"err.$i" </dev/null &
+    process+=($!)
+    i=$((i + 1))
+  done
+  for i in "${!process[@]}"; do
+    code=0
+    wait "${process[$i]}" || code=$?
+    codes+=("$code")
+  done
+}
+
+number() { eyenet -C "$1" sql --csv "$2" | tail -n 1; }
+
+draw_eyes 60 200
+project fetched fetched
+cp -r fetched undisturbed && eyenet -C undisturbed ingest --recipe 'crop=retina size=32' -q >/dev/null
+rows undisturbed >ingest.rows
+
+# Ingesting: one does it, the others say that it is being done; or come when it is over.
+cp -r fetched p
+line="eyenet -C p ingest --recipe 'crop=retina size=32' -q"
+together "$line" "$line" "$line" "$line"
+for i in "${!codes[@]}"; do
+  [ "${codes[$i]}" -eq 0 ] || [ "${codes[$i]}" -eq 75 ] || wrong "an ingest at once ended with ${codes[$i]}: $(cat "err.$i")"
+  [ "${codes[$i]}" -ne 75 ] || grep -q 'another process is ingesting' "err.$i" || wrong "an ingest at once says: $(cat "err.$i")"
+done
+case " ${codes[*]} " in *' 0 '*) ;; *) wrong "nobody ingested" ;; esac
+expect 0 bash -c "$line"
+same p ingest.rows "ingests at once"
+whole p "ingests at once"
+
+# Importing: all wait for their turn.
+for i in 0 1 2 3 4 5; do
+  echo image,level >"labels$i.csv"
+  for patient in $(seq $((i * 1000)) $((i * 1000 + 1500))); do echo "${patient}_left,$((patient % 5))" >>"labels$i.csv"; done
+done
+lines=()
+for i in 0 1 2 3 4 5; do lines+=("eyenet -C p label import labels$i.csv --unknown add -q"); done
+together "${lines[@]}"
+[ "${codes[*]}" = '0 0 0 0 0 0' ] || wrong "imports at once ended with ${codes[*]}: $(cat err.?)"
+[ "$(number p 'SELECT count(*) FROM labels')" -eq 6501 ] || wrong "imports at once: $(number p 'SELECT count(*) FROM labels') labels"
+whole p "imports at once"
+
+# Training, twice the same, while samples of another recipe are made and labels come: nobody disturbs anybody.
+rm -rf p
+project p chosen
+cp -r p q
+eyenet -C q train --model tiny.net --subset small --target eye --epochs 6 --patience 0 -q >/dev/null
+rows q | grep '^metric' >metric.rows
+line='eyenet -C p train --model tiny.net --subset small --target eye --epochs 6 --patience 0 --recipe "crop=retina size=32" -q'
+together "$line" "$line" "eyenet -C p ingest --recipe 'crop=none size=64' -q" 'eyenet -C p label import labels3.csv --unknown add -q'
+[ "${codes[*]}" = '0 0 0 0' ] || wrong "training at once ended with ${codes[*]}: $(cat err.?)"
+[ "$(number p "SELECT group_concat(run || ' ' || state) FROM runs")" = '"tiny-1 finished,tiny-2 finished"' ] ||
+  [ "$(number p "SELECT group_concat(run || ' ' || state) FROM runs")" = 'tiny-1 finished,tiny-2 finished' ] ||
+  wrong "training at once: $(number p "SELECT group_concat(run || ' ' || state) FROM runs")"
+for name in tiny-1 tiny-2; do
+  eyenet -C p sql --csv "SELECT 'metric' AS what, json_array(part, metric, epoch, step, value) AS row FROM metrics
+    WHERE part <> '' AND run = '$name' ORDER BY 1, 2" | tail -n +2 >found
+  diff metric.rows found >difference || wrong "training at once, $name: other figures than alone: $(head -n 3 difference)"
+done
+whole p "training at once"
+
+# A run at work is left alone by whoever writes meanwhile, and known to be at work.
+eyenet -C p train --model tiny.net --subset small --target eye --epochs 100000 --patience 0 --recipe "crop=retina size=32" \
+  --name long -q >/dev/null 2>&1 &
+training=$!
+for _ in $(seq 200); do
+  [ "$(number p "SELECT count(*) FROM runs WHERE run = 'long'")" -eq 0 ] || break
+  sleep 0.05
+done
+expect 0 eyenet -C p augment plain -q
+[ "$(number p "SELECT state FROM runs WHERE run = 'long'")" = running ] || wrong "a run at work is $(number p "SELECT state FROM runs WHERE run = 'long'")"
+expect 0 eyenet -C p doctor --csv
+grep -q "'long' is training" out || wrong "doctor says of a run at work: $(grep runs out)"
+kill -9 $training
+wait $training 2>shell || true
+expect 0 eyenet -C p doctor --csv
+grep -q "^note,runs,'long' was cut off while it trained" out || wrong "doctor says of a killed run: $(grep runs out)"
+expect 0 eyenet -C p augment plain -q
+[ "$(number p "SELECT state FROM runs WHERE run = 'long'")" = interrupted ] || wrong "a killed run stays $(number p "SELECT state FROM runs WHERE run = 'long'")"
+finish
