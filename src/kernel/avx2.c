@@ -1,5 +1,6 @@
-/* Kernels for AVX2 and FMA. Compiled with those flags whatever the rest is built for, so nothing here may be called before
- * select.c has asked the processor. Vectors of 8 floats; what is left over goes one by one, by the same formulas. */
+/* Kernels for AVX2 and FMA. Compiled with those flags whatever the rest is built for, so nothing here may be called
+ * before select.c has asked the processor. Vectors of 8 floats; what is left over goes one by one, by the same
+ * formulas. */
 #include <immintrin.h>
 #include <math.h>
 #include <string.h>
@@ -19,7 +20,8 @@ static inline void copy(float *to, const float *from, size_t n)
     for (size_t i = 0; i + LANES <= n; i += LANES) {
         _mm256_storeu_ps(to + i, _mm256_loadu_ps(from + i));
     }
-    _mm256_storeu_ps(to + n - LANES, _mm256_loadu_ps(from + n - LANES)); /* the last vector may overlap the one before */
+    /* the last vector may overlap the one before */
+    _mm256_storeu_ps(to + n - LANES, _mm256_loadu_ps(from + n - LANES));
 }
 
 static inline void clear(float *to, size_t n)
@@ -40,8 +42,8 @@ static void add(float *y, const float *x, size_t n)
     }
 }
 
-/* One row of one kernel window over x: `left` and `right` floats of it lie in the padding, `inside` start at x. As channels
- * run fastest, a window's row is one run of kw*c floats. */
+/* One row of one kernel window over x: `left` and `right` floats of it lie in the padding, `inside` start at x. As
+ * channels run fastest, a window's row is one run of kw*c floats. */
 typedef struct run {
     size_t left, inside, right;
     size_t at; /* of the first float inside, in the image's row */

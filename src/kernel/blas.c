@@ -1,11 +1,11 @@
-/* Matrix products by OpenBLAS, and the table that uses them with the plain kernels: for processors without one of their own.
- * OpenBLAS runs in the calling thread only; our pool does the threading. */
+/* Matrix products by OpenBLAS, and the table that uses them with the plain kernels: for processors without one of their
+ * own. OpenBLAS runs in the calling thread only; our pool does the threading. */
 #include <cblas.h>
 
 #include "kernel/tables.h"
 
-void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
-                  bool add, float *c, size_t ldc)
+void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                  size_t ldb, bool add, float *c, size_t ldc)
 {
     cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n,
                 (blasint)k, 1.0f, a, (blasint)lda, b, (blasint)ldb, add ? 1.0f : 0.0f, c, (blasint)ldc);

@@ -1,7 +1,8 @@
 /* The arithmetic of a network, one table of functions per instruction set, chosen once at run time.
- * Tensors are 32-bit floats laid out (N,H,W,C), densely, C running fastest. No kernel allocates, none starts threads and
- * all may be called from several threads at once on different memory. Pointers need no alignment beyond a float's, but a
- * cache line's is faster. "ref" is the plain statement of the mathematics; every other table is tested against it. */
+ * Tensors are 32-bit floats laid out (N,H,W,C), densely, C running fastest. No kernel allocates, none starts threads
+ * and all may be called from several threads at once on different memory. Pointers need no alignment beyond a float's,
+ * but a cache line's is faster. "ref" is the plain statement of the mathematics; every other table is tested against
+ * it. */
 #ifndef EN_KERNEL_KERNEL_H
 #define EN_KERNEL_KERNEL_H
 
@@ -71,8 +72,8 @@ typedef struct en_kernels {
     void (*adam)(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v);
 } en_kernels;
 
-/* The table called `name`; NULL or "auto" takes the fastest this processor runs. EN_USAGE for an unknown name, EN_FAILED
- * for one this processor cannot run. The table is static. Also tells OpenBLAS to leave threads to us. */
+/* The table called `name`; NULL or "auto" takes the fastest this processor runs. EN_USAGE for an unknown name,
+ * EN_FAILED for one this processor cannot run. The table is static. Also tells OpenBLAS to leave threads to us. */
 en_status en_kernel_select(const char *name, const en_kernels **out, en_error *err) EN_CHECKED;
 /* The names known to en_kernel_select, fastest first, NULL-terminated, whether or not this processor runs them. */
 const char *const *en_kernel_names(void);

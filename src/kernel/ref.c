@@ -1,5 +1,5 @@
-/* The plain statement of every kernel: loops that read like kernel.h's formulas, compiled for any processor of the family.
- * Every other table is tested against this one; where it differs, it is wrong. */
+/* The plain statement of every kernel: loops that read like kernel.h's formulas, compiled for any processor of the
+ * family. Every other table is tested against this one; where it differs, it is wrong. */
 #include <math.h>
 #include <string.h>
 

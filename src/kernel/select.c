@@ -57,8 +57,8 @@ en_status en_kernel_select(const char *name, const en_kernels **out, en_error *e
     for (size_t i = 0; names[i] != NULL; i++) {
         if (any ? runs_here(names[i]) : strcmp(name, names[i]) == 0) {
             if (!runs_here(names[i])) {
-                return en_error_set(err, EN_FAILED, "this processor cannot run the '%s' kernels: leave the choice to eyenet",
-                                    name);
+                return en_error_set(err, EN_FAILED,
+                                    "this processor cannot run the '%s' kernels: leave the choice to eyenet", name);
             }
             *out = tables[i];
             return EN_OK;

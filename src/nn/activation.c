@@ -1,5 +1,5 @@
-/* relu and sigmoid as layers of their own; one image a chunk. Forward they work in place wherever the layer before allows
- * it, backward always. */
+/* relu and sigmoid as layers of their own; one image a chunk. Forward they work in place wherever the layer before
+ * allows it, backward always. */
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +58,10 @@ static void sigmoid_backward_image(void *ctx, size_t image, unsigned worker)
     }
 }
 
-static void run(en_layer *l, const en_pass *pass, en_chunk_fn *fn) { en_pool_run(pass->pool, pass->n, fn, &(en_work){l, pass}); }
+static void run(en_layer *l, const en_pass *pass, en_chunk_fn *fn)
+{
+    en_pool_run(pass->pool, pass->n, fn, &(en_work){l, pass});
+}
 
 static void relu_forward(en_layer *l, const en_pass *pass) { run(l, pass, relu_forward_image); }
 

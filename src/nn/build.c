@@ -38,8 +38,13 @@ static const en_layer_ops *ops_of_activation(en_activation act)
 
 static void append(en_network *net, const en_layer_ops *ops, size_t index, en_dims in, en_dims out)
 {
-    net->layer[net->count++] = (en_layer){.ops = ops, .spec = &net->spec.layer[index], .index = index, .in = in, .out = out,
-                                          .in_size = size_of(in), .out_size = size_of(out)};
+    net->layer[net->count++] = (en_layer){.ops = ops,
+                                          .spec = &net->spec.layer[index],
+                                          .index = index,
+                                          .in = in,
+                                          .out = out,
+                                          .in_size = size_of(in),
+                                          .out_size = size_of(out)};
 }
 
 static en_status check_classes(const en_spec *spec, size_t classes, en_error *err)
@@ -50,9 +55,10 @@ static en_status check_classes(const en_spec *spec, size_t classes, en_error *er
     const en_layer_spec *last = &spec->layer[spec->count - 1];
     size_t given = resolved(last->out, classes).c;
     if (given != classes) {
-        return en_error_set(err, EN_INPUT,
-                            "line %d of the network ends in %zu units, but there are %zu classes: write 'dense classes softmax'",
-                            last->line, given, classes);
+        return en_error_set(
+            err, EN_INPUT,
+            "line %d of the network ends in %zu units, but there are %zu classes: write 'dense classes softmax'",
+            last->line, given, classes);
     }
     return EN_OK;
 }

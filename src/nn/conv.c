@@ -1,5 +1,5 @@
-/* The convolution layer: cuts a batch into chunks that do not depend on the number of threads, gives each to the algorithm
- * chosen for its shape, and sums the gradients of the chunks in a fixed order. */
+/* The convolution layer: cuts a batch into chunks that do not depend on the number of threads, gives each to the
+ * algorithm chosen for its shape, and sums the gradients of the chunks in a fixed order. */
 #include "nn/conv.h"
 
 #include "nn/layer.h"

@@ -1,5 +1,5 @@
-/* The algorithms of convolution: how one image goes through a layer and its gradient comes back. The layer (conv.c) chooses
- * one by its shape; a new algorithm is a table here and a line in en_conv_choose. */
+/* The algorithms of convolution: how one image goes through a layer and its gradient comes back. The layer (conv.c)
+ * chooses one by its shape; a new algorithm is a table here and a line in en_conv_choose. */
 #ifndef EN_NN_CONV_H
 #define EN_NN_CONV_H
 

@@ -1,10 +1,10 @@
-/* Convolution as matrix products: a strip of output pixels is unrolled into a matrix (im2col), small enough to stay in the
- * second-level cache, and multiplied there. Works for every shape. */
+/* Convolution as matrix products: a strip of output pixels is unrolled into a matrix (im2col), small enough to stay in
+ * the second-level cache, and multiplied there. Works for every shape. */
 #include <string.h>
 
 #include "nn/conv.h"
 
-#define STRIP_FLOATS ((size_t)32 * 1024) /* of the unrolled matrix: a quarter of a 512 KiB cache; the rest holds w, x and y */
+#define STRIP_FLOATS ((size_t)32 * 1024) /* of the unrolled matrix: a quarter of a 512 KiB cache, w, x and y the rest */
 #define STRIP_PIXELS 96u                 /* at least, so that packing w for a product stays a small part of it */
 
 static size_t depth(const en_conv_shape *s) { return s->kh * s->kw * s->c; }
@@ -30,8 +30,8 @@ static void forward(const en_conv_job *job, const float *x, float *y, size_t fir
     }
 }
 
-/* Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters, and the gradient of
- * the unrolled input, which col2im folds back. */
+/* Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters, and the
+ * gradient of the unrolled input, which col2im folds back. */
 static void backward(const en_conv_job *job, const float *x, const float *y, float *dy, bool add, float *dw, float *db,
                      float *dx)
 {

@@ -1,12 +1,13 @@
-/* The dense layer, y = x*w + b, for up to hundreds of millions of weights. Both passes go over the weights once, in chunks of
- * rows. Forward, each chunk's share of y is kept and the shares are summed in order; backward, a chunk's gradient stays in
- * the cache until Adam has used it, so that there is no gradient buffer and w is read for dx before it changes. */
+/* The dense layer, y = x*w + b, for up to hundreds of millions of weights. Both passes go over the weights once, in
+ * chunks of rows. Forward, each chunk's share of y is kept and the shares are summed in order; backward, a chunk's
+ * gradient stays in the cache until Adam has used it, so that there is no gradient buffer and w is read for dx before
+ * it changes. */
 #include <string.h>
 
 #include "nn/layer.h"
 
 #define FORWARD_WEIGHTS ((size_t)1 << 19)  /* in a chunk: few enough shares of y to sum */
-#define BACKWARD_WEIGHTS ((size_t)1 << 15) /* in a chunk: w, m, v and the gradient, 512 KiB, in the second-level cache */
+#define BACKWARD_WEIGHTS ((size_t)1 << 15) /* in a chunk: w, m, v and gradient, 512 KiB, in the second-level cache */
 
 static size_t chunk_rows(const en_layer *l, size_t weights)
 {
@@ -74,11 +75,11 @@ static void backward_chunk(void *ctx, size_t chunk, unsigned worker)
     size_t at = first * l->out_size;
     float *gradient = pass->scratch + worker * pass->scratch_stride;
     if (l->dx != NULL) {
-        pass->k->gemm(false, true, pass->n, count, l->out_size, l->dy, l->out_size, l->weight.value + at, l->out_size, false,
-                      l->dx + first, l->in_size);
+        pass->k->gemm(false, true, pass->n, count, l->out_size, l->dy, l->out_size, l->weight.value + at, l->out_size,
+                      false, l->dx + first, l->in_size);
     }
-    pass->k->gemm(true, false, count, l->out_size, pass->n, l->x + first, l->in_size, l->dy, l->out_size, false, gradient,
-                  l->out_size);
+    pass->k->gemm(true, false, count, l->out_size, pass->n, l->x + first, l->in_size, l->dy, l->out_size, false,
+                  gradient, l->out_size);
     en_adam adam = en_adam_of(pass->step, true);
     pass->k->adam(&adam, count * l->out_size, gradient, l->weight.value + at, l->weight.m + at, l->weight.v + at);
 }

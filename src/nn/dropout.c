@@ -1,6 +1,6 @@
-/* Dropout (Srivastava 2014), the inverted form: in training a value is set to 0 with probability `rate` and the others grow
- * by 1/(1-rate), so that prediction does nothing. Which ones is a function of seed, epoch, variant and layer alone; the
- * backward pass draws the same numbers again. */
+/* Dropout (Srivastava 2014), the inverted form: in training a value is set to 0 with probability `rate` and the others
+ * grow by 1/(1-rate), so that prediction does nothing. Which ones is a function of seed, epoch, variant and layer
+ * alone; the backward pass draws the same numbers again. */
 #include <string.h>
 
 #include "base/random.h"

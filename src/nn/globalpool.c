@@ -82,7 +82,10 @@ static void avg_backward_image(void *ctx, size_t image, unsigned worker)
     }
 }
 
-static void run(en_layer *l, const en_pass *pass, en_chunk_fn *fn) { en_pool_run(pass->pool, pass->n, fn, &(en_work){l, pass}); }
+static void run(en_layer *l, const en_pass *pass, en_chunk_fn *fn)
+{
+    en_pool_run(pass->pool, pass->n, fn, &(en_work){l, pass});
+}
 
 static void max_forward(en_layer *l, const en_pass *pass) { run(l, pass, max_forward_image); }
 

@@ -1,6 +1,6 @@
 /* What the layers of a network have in common. Inside this layer of the house only.
- * A network is built twice by the same code: once to count the bytes of both arenas, once to cut the pieces out of them.
- * A layer's backward pass also updates its parameters: gradients of whole layers are never kept. */
+ * A network is built twice by the same code: once to count the bytes of both arenas, once to cut the pieces out of
+ * them. A layer's backward pass also updates its parameters: gradients of whole layers are never kept. */
 #ifndef EN_NN_LAYER_H
 #define EN_NN_LAYER_H
 
@@ -99,7 +99,8 @@ extern const en_layer_ops en_layer_conv, en_layer_maxpool, en_layer_globalmax, e
     en_layer_dropout, en_layer_relu, en_layer_sigmoid, en_layer_softmax;
 
 /* Fills p (name, shape) and takes its memory. rank 1 or more; shape is copied. */
-void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank, en_plan *plan);
+void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank,
+                       en_plan *plan);
 /* Uniform numbers in (-limit, limit), the same for any number of threads. */
 void en_parameter_draw(en_parameter *p, size_t layer, en_pool *pool, uint64_t seed, double limit);
 /* The limit for a layer of so many inputs and outputs a unit: He's before relu, otherwise Glorot's. */

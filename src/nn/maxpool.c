@@ -17,10 +17,14 @@ static void forward_image(void *ctx, size_t image, unsigned worker)
     const en_work *work = ctx;
     const en_layer *l = work->layer;
     (void)worker;
-    work->pass->k->maxpool(&l->u.maxpool.shape, l->x + image * l->in_size, l->y + image * l->out_size, place_of(l, image));
+    work->pass->k->maxpool(&l->u.maxpool.shape, l->x + image * l->in_size, l->y + image * l->out_size,
+                           place_of(l, image));
 }
 
-static void forward(en_layer *l, const en_pass *pass) { en_pool_run(pass->pool, pass->n, forward_image, &(en_work){l, pass}); }
+static void forward(en_layer *l, const en_pass *pass)
+{
+    en_pool_run(pass->pool, pass->n, forward_image, &(en_work){l, pass});
+}
 
 static void backward_image(void *ctx, size_t image, unsigned worker)
 {

@@ -16,7 +16,9 @@ static en_status count_memory(en_network *net, en_network_size *out, en_error *e
 {
     en_plan plan = plan_of(net);
     en_build_memory(net, &plan);
-    *out = (en_network_size){.parameters = plan.parameters, .state_bytes = plan.state.bytes, .work_bytes = plan.work.bytes,
+    *out = (en_network_size){.parameters = plan.parameters,
+                             .state_bytes = plan.state.bytes,
+                             .work_bytes = plan.work.bytes,
                              .flops = plan.flops};
     if (plan.state.overflow || plan.work.overflow || !en_add(out->state_bytes, out->work_bytes, &out->total_bytes)) {
         return en_error_set(err, EN_NOMEM, "the network is larger than any memory: use a smaller batch or network");
@@ -24,10 +26,11 @@ static en_status count_memory(en_network *net, en_network_size *out, en_error *e
     size_t machine = en_machine_memory();
     if (out->total_bytes > machine) {
         char need[32], have[32];
-        return en_error_set(err, EN_NOMEM,
-                            "the network needs %s of memory and this machine has %s: use a smaller batch, input or network",
-                            en_human_size((int64_t)out->total_bytes, need, sizeof need),
-                            en_human_size((int64_t)machine, have, sizeof have));
+        return en_error_set(
+            err, EN_NOMEM,
+            "the network needs %s of memory and this machine has %s: use a smaller batch, input or network",
+            en_human_size((int64_t)out->total_bytes, need, sizeof need),
+            en_human_size((int64_t)machine, have, sizeof have));
     }
     return EN_OK;
 }
@@ -125,8 +128,8 @@ static void read_image(void *ctx, size_t image, unsigned worker)
     const en_spec *spec = &r->net->spec;
     size_t n = input_size(r->net);
     (void)worker;
-    r->net->kernels->from_u8(r->pixels + image * n, n, (float)(spec->scale_top / spec->scale_bottom), (float)spec->shift,
-                             r->net->input + image * n);
+    r->net->kernels->from_u8(r->pixels + image * n, n, (float)(spec->scale_top / spec->scale_bottom),
+                             (float)spec->shift, r->net->input + image * n);
 }
 
 static en_pass pass_of(const en_network *net, size_t n)
@@ -152,7 +155,8 @@ static en_status check_batch(const en_network *net, const en_batch *batch, en_er
     }
     for (size_t i = 0; i < batch->n; i++) {
         if (batch->truth[i] < 0 || (size_t)batch->truth[i] >= net->classes) {
-            return en_error_set(err, EN_BUG, "class %d of a sample is not one of %zu", (int)batch->truth[i], net->classes);
+            return en_error_set(err, EN_BUG, "class %d of a sample is not one of %zu", (int)batch->truth[i],
+                                net->classes);
         }
     }
     return EN_OK;
@@ -173,7 +177,8 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
     run_forward(net, &pass, batch->pixels);
     en_softmax_measure(&net->layer[net->count - 1], &pass, out);
     if (!isfinite(out->loss_sum)) {
-        return en_error_set(err, EN_FAILED, "the loss is no longer a number at step %llu: use a lower learning rate than %g",
+        return en_error_set(err, EN_FAILED,
+                            "the loss is no longer a number at step %llu: use a lower learning rate than %g",
                             (unsigned long long)step->step, (double)step->lr);
     }
     for (size_t i = net->count; i-- > net->first_trained;) {
@@ -219,8 +224,8 @@ en_status en_network_describe(const en_network *net, en_buf *out, en_error *err)
         (void)snprintf(shape, sizeof shape, "%zux%zux%zu", l->out.h, l->out.w, l->out.c);
         st = en_spec_layer_text(l->spec, &words, err);
         if (st == EN_OK) {
-            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", en_buf_str(&words), shape, l->weight.count + l->bias.count,
-                               l->ops->algorithm != NULL ? l->ops->algorithm(l) : "");
+            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", en_buf_str(&words), shape,
+                               l->weight.count + l->bias.count, l->ops->algorithm != NULL ? l->ops->algorithm(l) : "");
         }
         en_buf_clear(&words);
     }

@@ -35,14 +35,16 @@ typedef struct en_network_size {
     double flops;           /* floating point operations of one sample's forward pass */
 } en_network_size;
 
-/* Checks spec against classes (the last layer must have as many units) and counts, without allocating. EN_INPUT when they do
- * not fit; EN_NOMEM, with the figure, when it would take more than this machine's memory. `out` is filled even then. */
+/* Checks spec against classes (the last layer must have as many units) and counts, without allocating. EN_INPUT when
+ * they do not fit; EN_NOMEM, with the figure, when it would take more than this machine's memory. `out` is filled even
+ * then. */
 en_status en_network_plan(const en_network_config *config, en_network_size *out, en_error *err) EN_CHECKED;
 /* Plans, allocates and touches the memory; parameters are zero until en_network_init or a load. */
 en_status en_network_new(const en_network_config *config, en_network **out, en_error *err) EN_CHECKED;
 void en_network_free(en_network *net);
 
-/* Draws the first weights (He 2015 uniform before relu, Glorot 2010 uniform otherwise; biases 0) and clears the optimiser. */
+/* Draws the first weights (He 2015 uniform before relu, Glorot 2010 uniform otherwise; biases 0) and clears the
+ * optimiser. */
 void en_network_init(en_network *net, uint64_t seed);
 
 en_dims en_network_input(const en_network *net);
@@ -72,8 +74,8 @@ typedef struct en_step_result {
     size_t correct;     /* samples whose most probable class was the truth, before the update, under dropout */
 } en_step_result;
 
-/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no longer
- * a number: the parameters are spoilt then. EN_BUG for n or a truth out of range. */
+/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no
+ * longer a number: the parameters are spoilt then. EN_BUG for n or a truth out of range. */
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err) EN_CHECKED;
 
@@ -86,7 +88,8 @@ double en_cross_entropy(const float *probabilities, int32_t truth);
 /* A trainable tensor; all memory belongs to the network. */
 typedef struct en_parameter {
     char name[48];      /* "0.conv.weight": the layer's place after the input, its word, weight or bias */
-    size_t shape[4];    /* conv weight (kh,kw,c,kernels); dense weight (inputs,units), inputs in order h,w,c; bias (units) */
+    size_t
+        shape[4]; /* conv weight (kh,kw,c,kernels); dense weight (inputs,units), inputs in order h,w,c; bias (units) */
     unsigned rank;
     size_t count;
     float *value;

@@ -10,7 +10,8 @@
 #define UPDATE_FLOATS ((size_t)1 << 12) /* summed and updated by one chunk */
 #define LAYER_SHIFT 40                  /* of the random key's item: above every chunk number */
 
-void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank, en_plan *plan)
+void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank,
+                       en_plan *plan)
 {
     *p = (en_parameter){.rank = rank, .count = 1};
     (void)snprintf(p->name, sizeof p->name, "%zu.%s", l->index, what);

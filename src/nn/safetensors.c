@@ -61,8 +61,9 @@ static const char *read_entry(const json_t *entry, uint64_t data_bytes, en_tenso
         }
         out->shape[out->rank] = (size_t)size;
     }
-    if (!json_is_array(offsets) || json_array_size(offsets) != 2 || !get_size(json_array_get(offsets, 0), &out->begin) ||
-        !get_size(json_array_get(offsets, 1), &out->end) || out->begin > out->end || out->end > data_bytes) {
+    if (!json_is_array(offsets) || json_array_size(offsets) != 2 ||
+        !get_size(json_array_get(offsets, 0), &out->begin) || !get_size(json_array_get(offsets, 1), &out->end) ||
+        out->begin > out->end || out->end > data_bytes) {
         return "lies outside the file";
     }
     return out->end - out->begin == bytes ? NULL : "has a size that is not its shape's";
@@ -198,7 +199,8 @@ const en_tensor *en_tensors_find(const en_tensor_file *file, const char *name)
     return NULL;
 }
 
-en_status en_tensors_read(const en_tensor_file *file, const en_tensor *tensor, float *to, const char *path, en_error *err)
+en_status en_tensors_read(const en_tensor_file *file, const en_tensor *tensor, float *to, const char *path,
+                          en_error *err)
 {
     size_t bytes = (size_t)(tensor->end - tensor->begin);
     if (fseeko(file->stream, (off_t)(file->data_at + tensor->begin), SEEK_SET) != 0 ||
@@ -241,7 +243,8 @@ static char *header_text(const en_tensor *tensor, size_t count, const en_meta *m
     return padded;
 }
 
-en_status en_tensors_write(const char *path, en_tensor *tensor, size_t count, const en_meta *meta, size_t metas, en_error *err)
+en_status en_tensors_write(const char *path, en_tensor *tensor, size_t count, const en_meta *meta, size_t metas,
+                           en_error *err)
 {
     uint64_t at = 0;
     for (size_t i = 0; i < count; i++) {
@@ -255,7 +258,8 @@ en_status en_tensors_write(const char *path, en_tensor *tensor, size_t count, co
     size_t length = 0;
     char *text = header_text(tensor, count, meta, metas, &length);
     if (text == NULL) {
-        return en_error_set(err, EN_NOMEM, "cannot make the header of '%s': out of memory, or metadata that are no UTF-8", path);
+        return en_error_set(err, EN_NOMEM,
+                            "cannot make the header of '%s': out of memory, or metadata that are no UTF-8", path);
     }
     en_writer w = {0};
     uint64_t prefix = length;

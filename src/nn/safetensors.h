@@ -29,17 +29,17 @@ typedef struct en_tensor_file {
     struct json_t *header; /* owns the names */
 } en_tensor_file;
 
-/* Reads and checks the header: every tensor's size agrees with its shape, and together they fill the file without gap or
- * overlap. EN_INPUT names the fault. */
+/* Reads and checks the header: every tensor's size agrees with its shape, and together they fill the file without gap
+ * or overlap. EN_INPUT names the fault. */
 en_status en_tensors_open(const char *path, en_tensor_file *out, en_error *err) EN_CHECKED;
 /* NULL when there is none. */
 const en_tensor *en_tensors_find(const en_tensor_file *file, const char *name);
-en_status en_tensors_read(const en_tensor_file *file, const en_tensor *tensor, float *to, const char *path, en_error *err)
-    EN_CHECKED;
+en_status en_tensors_read(const en_tensor_file *file, const en_tensor *tensor, float *to, const char *path,
+                          en_error *err) EN_CHECKED;
 void en_tensors_close(en_tensor_file *file); /* safe on a zeroed one */
 
 /* Writes name, shape, rank and data of each tensor; begin and end are set on the way. */
-en_status en_tensors_write(const char *path, en_tensor *tensor, size_t count, const en_meta *meta, size_t metas, en_error *err)
-    EN_CHECKED;
+en_status en_tensors_write(const char *path, en_tensor *tensor, size_t count, const en_meta *meta, size_t metas,
+                           en_error *err) EN_CHECKED;
 
 #endif

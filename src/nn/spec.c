@@ -15,7 +15,7 @@
 #define UNITS_MAX (1 << 20)
 #define KERNEL_MAX 1024              /* px */
 #define WINDOW_MAX 16                /* px: a place in it fits a byte (kernel.h) */
-#define TENSOR_MAX ((size_t)1 << 30) /* numbers of one sample's tensor or one convolution's weights: BLAS counts in 32 bits */
+#define TENSOR_MAX ((size_t)1 << 30) /* numbers of one sample's tensor or one layer's kernels: BLAS counts in 32 bits */
 
 /* A line being read, and where it goes. */
 typedef struct reader {
@@ -131,8 +131,9 @@ static en_status read_scale(reader *r, en_spec *spec)
         memcpy(top, word, length);
         top[length] = '\0';
         spec->scale_bottom = 1;
-        if (en_parse_double(top, &spec->scale_top) && (slash == NULL || en_parse_double(slash + 1, &spec->scale_bottom)) &&
-            spec->scale_top > 0 && spec->scale_bottom > 0) {
+        if (en_parse_double(top, &spec->scale_top) &&
+            (slash == NULL || en_parse_double(slash + 1, &spec->scale_bottom)) && spec->scale_top > 0 &&
+            spec->scale_bottom > 0) {
             return EN_OK;
         }
     }
@@ -172,7 +173,8 @@ static en_status read_input(reader *r)
 
 static bool parse_activation(const char *word, en_activation *out)
 {
-    static const char *const words[] = {[EN_ACT_RELU] = "relu", [EN_ACT_SIGMOID] = "sigmoid", [EN_ACT_SOFTMAX] = "softmax"};
+    static const char *const words[] = {
+        [EN_ACT_RELU] = "relu", [EN_ACT_SIGMOID] = "sigmoid", [EN_ACT_SOFTMAX] = "softmax"};
     for (size_t i = EN_ACT_RELU; i <= EN_ACT_SOFTMAX; i++) {
         if (strcmp(word, words[i]) == 0) {
             *out = (en_activation)i;
@@ -197,7 +199,8 @@ static en_status size_conv(reader *r, en_layer_spec *l)
                            l->units};
     }
     if (l->out.h == 0 || l->out.w == 0) {
-        return fault(r, "a kernel of %zux%zu does not fit its input of %zux%zux%zu", l->kh, l->kw, l->in.h, l->in.w, l->in.c);
+        return fault(r, "a kernel of %zux%zu does not fit its input of %zux%zux%zu", l->kh, l->kw, l->in.h, l->in.w,
+                     l->in.c);
     }
     size_t window; /* of numbers: a row of the matrix that im2col makes */
     if (!en_mul(l->kh * l->kw, l->in.c, &window) || window > TENSOR_MAX / l->units) {
@@ -253,7 +256,8 @@ static en_status read_maxpool(reader *r, en_layer_spec *l)
     }
     l->out = (en_dims){steps(l->in.h, l->kh, l->stride), steps(l->in.w, l->kh, l->stride), l->in.c};
     if (l->out.h == 0 || l->out.w == 0) {
-        return fault(r, "a window of %zux%zu does not fit its input of %zux%zux%zu", l->kh, l->kh, l->in.h, l->in.w, l->in.c);
+        return fault(r, "a window of %zux%zu does not fit its input of %zux%zux%zu", l->kh, l->kh, l->in.h, l->in.w,
+                     l->in.c);
     }
     return EN_OK;
 }
@@ -408,7 +412,8 @@ en_status en_spec_parse(const char *text, const char *name, en_spec *out, en_err
         at += length + (at[length] == '\n');
     }
     if (out->count == 0) {
-        return en_error_set(err, EN_INPUT, "%s: no layers: a network starts with a line such as 'input 256x256x3'", name);
+        return en_error_set(err, EN_INPUT, "%s: no layers: a network starts with a line such as 'input 256x256x3'",
+                            name);
     }
     const en_layer_spec *last = &out->layer[out->count - 1];
     if (last->act != EN_ACT_SOFTMAX) {

@@ -3,13 +3,11 @@
  *   input 256x256x3 scale 1/255      height x width x channels of a sample; its bytes become byte*scale + shift
  *         [shift S]                  (scale 1/255 and shift 0 unless told)
  *   conv 32 8x8 [stride S] [pad P|pad same] [relu|sigmoid]
- *                                    32 kernels of 8x8 (height x width); no padding unless told; `same` gives an output of
- *                                    input/stride rounded up
- *   maxpool 2 [stride S]             window 2x2, stride as the window unless told; incomplete windows are left out
- *   globalmaxpool, globalavgpool     (h,w,c) -> (c)
- *   dense 128 [relu|sigmoid|softmax] every input to every unit; `dense classes` has as many units as there are classes
- *   dropout 0.25                     in training, sets this share of values to 0 and scales up the others
- *   relu, sigmoid, softmax           also as lines of their own
+ *                                    32 kernels of 8x8 (height x width); no padding unless told; `same` gives an output
+ * of input/stride rounded up maxpool 2 [stride S]             window 2x2, stride as the window unless told; incomplete
+ * windows are left out globalmaxpool, globalavgpool     (h,w,c) -> (c) dense 128 [relu|sigmoid|softmax] every input to
+ * every unit; `dense classes` has as many units as there are classes dropout 0.25                     in training, sets
+ * this share of values to 0 and scales up the others relu, sigmoid, softmax           also as lines of their own
  *
  * The first line is the input, the last line is or ends in softmax, and softmax stands nowhere else. */
 #ifndef EN_NN_SPEC_H
@@ -64,8 +62,8 @@ typedef struct en_spec {
 en_status en_spec_parse(const char *text, const char *name, en_spec *out, en_error *err) EN_CHECKED;
 /* Reads a file, or, where no file of that name exists, the preset of that name. */
 en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err) EN_CHECKED;
-/* Appends the text in its canonical form: no comments, one blank, defaults left out. Parsing it gives the same spec; equal
- * networks have equal canonical texts. */
+/* Appends the text in its canonical form: no comments, one blank, defaults left out. Parsing it gives the same spec;
+ * equal networks have equal canonical texts. */
 en_status en_spec_text(const en_spec *spec, en_buf *out, en_error *err) EN_CHECKED;
 
 /* One layer's line of it, without the line's end. */

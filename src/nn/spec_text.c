@@ -14,8 +14,8 @@ static const char *activation_word(en_activation act)
 
 static en_status add_input(const en_spec *spec, en_buf *out, en_error *err)
 {
-    en_status st = en_buf_printf(out, err, "input %zux%zux%zu scale " NUMBER, spec->input.h, spec->input.w, spec->input.c,
-                                 spec->scale_top);
+    en_status st = en_buf_printf(out, err, "input %zux%zux%zu scale " NUMBER, spec->input.h, spec->input.w,
+                                 spec->input.c, spec->scale_top);
     if (st == EN_OK && spec->scale_bottom != 1) {
         st = en_buf_printf(out, err, "/" NUMBER, spec->scale_bottom);
     }
@@ -60,7 +60,8 @@ en_status en_spec_layer_text(const en_layer_spec *layer, en_buf *out, en_error *
 {
     en_status st = add_words(layer, out, err);
     if (st == EN_OK && layer->act != EN_ACT_NONE) {
-        st = en_buf_printf(out, err, "%s%s", layer->kind == EN_LAYER_ACTIVATION ? "" : " ", activation_word(layer->act));
+        st =
+            en_buf_printf(out, err, "%s%s", layer->kind == EN_LAYER_ACTIVATION ? "" : " ", activation_word(layer->act));
     }
     return st;
 }

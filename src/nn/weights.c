@@ -34,7 +34,8 @@ static en_status check_keep(en_network *net, en_keep keep, en_error *err)
     return EN_OK;
 }
 
-en_status en_weights_save(en_network *net, en_keep keep, const char *path, const en_meta *meta, size_t metas, en_error *err)
+en_status en_weights_save(en_network *net, en_keep keep, const char *path, const en_meta *meta, size_t metas,
+                          en_error *err)
 {
     en_status st = check_keep(net, keep, err);
     if (st != EN_OK) {
@@ -61,8 +62,8 @@ done:
 }
 
 /* The file's tensor of that parameter and kind, checked against the network. */
-static en_status find(const en_tensor_file *file, const en_parameter *p, size_t kind, const char *path, const en_tensor **out,
-                      en_error *err)
+static en_status find(const en_tensor_file *file, const en_parameter *p, size_t kind, const char *path,
+                      const en_tensor **out, en_error *err)
 {
     char name[NAME_ROOM];
     name_of(p, kind, name);
@@ -90,8 +91,8 @@ en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_er
     }
     size_t parameters = en_network_parameters(net);
     if (file.count != parameters && file.count != parameters * KINDS) {
-        st = en_error_set(err, EN_INPUT, "'%s' has %zu tensors, not the network's %zu: it belongs to another network", path,
-                          file.count, parameters);
+        st = en_error_set(err, EN_INPUT, "'%s' has %zu tensors, not the network's %zu: it belongs to another network",
+                          path, file.count, parameters);
     }
     for (int reading = 0; reading < 2; reading++) { /* all is checked before anything is read */
         for (size_t i = 0; st == EN_OK && i < parameters * kinds(keep); i++) {

@@ -1,5 +1,5 @@
-/* Weights on disk, as safetensors (https://github.com/huggingface/safetensors): an 8-byte little-endian header size, a JSON
- * header with names, types, shapes and places, then the numbers. Files are written beside their place, synced and
+/* Weights on disk, as safetensors (https://github.com/huggingface/safetensors): an 8-byte little-endian header size, a
+ * JSON header with names, types, shapes and places, then the numbers. Files are written beside their place, synced and
  * renamed. Anything may stand in a file that is read: every size in it is checked before it is used. */
 #ifndef EN_NN_WEIGHTS_H
 #define EN_NN_WEIGHTS_H
@@ -14,15 +14,15 @@ typedef struct en_meta {
     const char *key, *value;
 } en_meta;
 
-/* What to keep. A model is for predicting; a checkpoint also holds Adam's moments, so that a run goes on from it with the
- * bits of an uninterrupted one. */
+/* What to keep. A model is for predicting; a checkpoint also holds Adam's moments, so that a run goes on from it with
+ * the bits of an uninterrupted one. */
 typedef enum en_keep { EN_KEEP_MODEL, EN_KEEP_CHECKPOINT } en_keep;
 
 en_status en_weights_save(en_network *net, en_keep keep, const char *path, const en_meta *meta, size_t metas,
                           en_error *err) EN_CHECKED;
 /* Names, types, shapes and sizes must be the network's own. EN_INPUT, with the network's parameters as they were, when
- * the header is not right; EN_IO when reading fails half-way (load again, or throw the network away). A checkpoint may be
- * loaded as a model; loading EN_KEEP_CHECKPOINT needs a network made for EN_TRAIN. */
+ * the header is not right; EN_IO when reading fails half-way (load again, or throw the network away). A checkpoint may
+ * be loaded as a model; loading EN_KEEP_CHECKPOINT needs a network made for EN_TRAIN. */
 en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_error *err) EN_CHECKED;
 
 /* The metadata alone, to learn spec and classes before the network is made. */

@@ -1,5 +1,5 @@
-/* bench_train MODEL BATCH THREADS STEPS: trains a network on noise and prints the seconds of every step, one a line, after two
- * steps that do not count. The pixels are ready in memory, as in bench_train.py beside it. */
+/* bench_train MODEL BATCH THREADS STEPS: trains a network on noise and prints the seconds of every step, one a line,
+ * after two steps that do not count. The pixels are ready in memory, as in bench_train.py beside it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """bench_train.py MODEL BATCH THREADS STEPS: what bench_train does, in PyTorch (pip install torch).
 
-The same network, batch, loss and optimiser on the same kind of noise; prints the seconds of every step, one a line, after
-two steps that do not count. Pixels start as bytes (N,H,W,C) in memory and are scaled within the step, as in eyenet.
+The same network, batch, loss and optimiser on the same kind of noise; prints the seconds of every step, one a line,
+after two steps that do not count. Pixels start as bytes (N,H,W,C) in memory and are scaled within the step, as in
+eyenet.
 """
 import sys
 import time

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Training speed beside PyTorch's, in turn on the same cores:
 #   PYTHON=venv/bin/python tests/bench/train/run.sh [MODEL [BATCH [THREADS [ROUNDS [STEPS]]]]]
-# MODEL eyenet3 (256 px) unless told, or eyenet; batch 16, 2 threads, 5 rounds of 6 steps. PYTHON has PyTorch (pip install
-# torch). Prints images/s: the median of all steps and the slowest and fastest round's median. Leave the machine alone
-# meanwhile.
+# MODEL eyenet3 (256 px) unless told, or eyenet; batch 16, 2 threads, 5 rounds of 6 steps. PYTHON has PyTorch
+# (pip install torch). Prints images/s: the median of all steps and the slowest and fastest round's median. Leave the
+# machine alone meanwhile.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -17,23 +17,27 @@ cmake --build "$build" --target bench_train >/dev/null
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# PyTorch frees and takes its tensors anew in every step: let glibc keep them, on huge pages, instead of giving them back.
+# PyTorch frees and takes its tensors anew in every step: let glibc keep them, on huge pages, not give them back.
 tuned=glibc.malloc.mmap_threshold=17179869184:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1
 for round in $(seq "$rounds"); do
-  "$build/tests/bench/train/bench_train" "$model" "$batch" "$threads" "$steps" >"$out/eyenet.$round" 2>"$out/eyenet.says"
+  "$build/tests/bench/train/bench_train" "$model" "$batch" "$threads" "$steps" \
+    >"$out/eyenet.$round" 2>"$out/eyenet.says"
   GLIBC_TUNABLES=$tuned "$python" "$here/bench_train.py" "$model" "$batch" "$threads" "$steps" \
     >"$out/torch.$round" 2>"$out/torch.says"
 done
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 speed() { awk -v n="$batch" '{ printf "%.2f", n / $1 }'; }
-printf '%s, batch %s, %s threads, %s rounds of %s steps, %s\n' "$model" "$batch" "$threads" "$rounds" "$steps" "$(date +%F)"
-printf '%s, load %s\n\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(cut -d' ' -f1 /proc/loadavg)"
+printf '%s, batch %s, %s threads, %s rounds of %s steps, %s\n' \
+  "$model" "$batch" "$threads" "$rounds" "$steps" "$(date +%F)"
+cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+printf '%s, load %s\n\n' "$cpu" "$(cut -d' ' -f1 /proc/loadavg)"
 printf '| program | img/s, median | slowest round | fastest round |\n|---|---|---|---|\n'
 for who in eyenet torch; do
   all=$(cat "$out/$who".[0-9]* | median | speed)
   each=$(for round in $(seq "$rounds"); do median <"$out/$who.$round" | speed; echo; done | sort -n)
-  printf '| %s | %s | %s | %s |\n' "$(tail -n 1 "$out/$who.says")" "$all" "$(head -n 1 <<<"$each")" "$(tail -n 1 <<<"$each")"
+  printf '| %s | %s | %s | %s |\n' "$(tail -n 1 "$out/$who.says")" "$all" \
+    "$(head -n 1 <<<"$each")" "$(tail -n 1 <<<"$each")"
   eval "$who=$all"
 done
 awk -v a="$eyenet" -v b="$torch" 'BEGIN { printf "\neyenet / torch: %.2f\n", a / b }'

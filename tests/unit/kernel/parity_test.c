@@ -65,7 +65,8 @@ static void matrix_products_agree_for_all_transpositions(void **state)
     (void)state;
     static const size_t sizes[][3] = {{1, 1, 1}, {3, 5, 7}, {17, 33, 9}, {32, 2, 100}, {96, 32, 288}, {1, 128, 40}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        size_t m = sizes[i][0], n = sizes[i][1], k = sizes[i][2], wide = 3; /* rows lie further apart than they are long */
+        size_t m = sizes[i][0], n = sizes[i][1], k = sizes[i][2];
+        const size_t wide = 3; /* rows lie further apart than they are long */
         for (int way = 0; way < 8; way++) {
             bool ta = way & 1, tb = way & 2, add = way & 4;
             size_t lda = (ta ? m : k) + wide, ldb = (tb ? k : n) + wide, ldc = n + wide;
@@ -92,7 +93,7 @@ static const en_conv_shape conv_shapes[] = {
     {.h = 5, .w = 4, .c = 8, .kh = 8, .kw = 8, .stride = 1, .pad_top = 3, .pad_left = 3, .oh = 5, .ow = 4, .oc = 2},
     {.h = 6, .w = 6, .c = 1, .kh = 1, .kw = 5, .stride = 3, .pad_top = 0, .pad_left = 4, .oh = 2, .ow = 3, .oc = 1},
     {.h = 4, .w = 4, .c = 17, .kh = 2, .kw = 2, .stride = 1, .pad_top = 3, .pad_left = 3, .oh = 9, .ow = 9, .oc = 5},
-    {.h = 12, .w = 11, .c = 32, .kh = 5, .kw = 3, .stride = 1, .pad_top = 2, .pad_left = 1, .oh = 12, .ow = 11, .oc = 3},
+    {.h = 12, .w = 11, .c = 32, .kh = 5, .kw = 3, .stride = 1, .pad_top = 2, .pad_left = 1, .oh = 12, .ow = 11, .oc = 3}
 };
 #define CONV_SHAPES (sizeof conv_shapes / sizeof *conv_shapes)
 

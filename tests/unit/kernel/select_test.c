@@ -18,7 +18,8 @@ static void without_a_name_the_first_table_this_processor_runs_is_taken(void **s
     assert_int_equal(en_kernel_select("auto", &automatic, &err), EN_OK);
     assert_ptr_equal(best, automatic);
 #if defined(__x86_64__)
-    assert_string_equal(best->name, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "generic");
+    assert_string_equal(best->name,
+                        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "generic");
 #endif
 }
 

@@ -14,8 +14,8 @@ static void training_and_prediction_give_the_same_bits_on_any_number_of_threads(
 {
     (void)state;
     /* dense 600 has more weights than one chunk of either pass */
-    static const char *const texts[] = {TOY_TEXT,
-                                        "input 40x40x3\nconv 8 3x3 relu\nmaxpool 2\ndense 600 relu\ndense classes softmax"};
+    static const char *const texts[] = {
+        TOY_TEXT, "input 40x40x3\nconv 8 3x3 relu\nmaxpool 2\ndense 600 relu\ndense classes softmax"};
     static const unsigned threads[] = {2, 3, 16};
     for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
         en_network *alone = toy_network(texts[t], TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
@@ -84,7 +84,8 @@ static void dropout_depends_on_the_variant_not_on_its_place(void **state)
     toy_data data = toy_noise(net);
     en_error err = {EN_OK, ""};
     double loss[3];
-    for (size_t i = 0; i < 3; i++) { /* the same sample: alone as variant 77, third as variant 77, alone as variant 78 */
+    /* the same sample: alone as variant 77, third as variant 77, alone as variant 78 */
+    for (size_t i = 0; i < 3; i++) {
         const size_t size = 4 * 4 * 3;
         uint64_t ids[3] = {1, 2, i == 2 ? 78 : 77};
         static const float weights[TOY_CLASSES] = {0, 0, 1}; /* only the last sample has the class 2 that counts */

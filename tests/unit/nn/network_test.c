@@ -1,4 +1,5 @@
-/* A network as its users see it: it learns, counts its memory, allocates nothing in a step, and refuses what it cannot do. */
+/* A network as its users see it: it learns, counts its memory, allocates nothing in a step, and refuses what it cannot
+ * do. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,8 +93,9 @@ static void draw_sides(toy_data *data, size_t n, uint64_t seed)
 static void a_small_problem_is_learnt_and_carries_over_to_other_pictures(void **state)
 {
     (void)state;
-    en_network *net = toy_network("input 8x8x1\nconv 4 3x3 relu\nmaxpool 2\ndense 8 sigmoid\ndropout 0.25\ndense 2 softmax", 2,
-                                  TOY_BATCH, EN_TRAIN, NULL);
+    en_network *net =
+        toy_network("input 8x8x1\nconv 4 3x3 relu\nmaxpool 2\ndense 8 sigmoid\ndropout 0.25\ndense 2 softmax", 2,
+                    TOY_BATCH, EN_TRAIN, NULL);
     toy_data data = toy_noise(net);
     en_error err = {EN_OK, ""};
     en_step_result result = {0, 0, 0};
@@ -148,7 +150,8 @@ static void memory_is_counted_before_it_is_taken(void **state)
     assert_int_equal(en_network_plan(&config, &train, &err), EN_OK);
     const size_t weights = 3 * 3 * 3 * 32 + 2 * 3 * 3 * 32 * 32 + 500000 * 128 + 128 * 2, biases = 3 * 32 + 128 + 2;
     assert_int_equal(train.parameters, weights + biases);
-    assert_true(train.state_bytes >= 3 * 4 * (weights + biases) && train.state_bytes < 3 * 4 * (weights + biases) + 4096);
+    assert_true(train.state_bytes >= 3 * 4 * (weights + biases) &&
+                train.state_bytes < 3 * 4 * (weights + biases) + 4096);
     assert_int_equal(train.total_bytes, train.state_bytes + train.work_bytes);
     double layer = 2.0 * 250 * 250 * 3 * 3 * 32 * 32;
     assert_true(train.flops > 2 * layer && train.flops < 3 * layer);
@@ -200,7 +203,8 @@ static void units_that_are_not_the_classes_are_refused(void **state)
     assert_int_equal(en_kernel_select(NULL, &config.kernels, &err), EN_OK);
     assert_int_equal(en_spec_parse("input 4x4x3\n\ndense 2 softmax", "toy", &spec, &err), EN_OK);
     assert_int_equal(en_network_new(&config, &net, &err), EN_INPUT);
-    assert_string_equal(err.text, "line 3 of the network ends in 2 units, but there are 5 classes: write 'dense classes softmax'");
+    assert_string_equal(
+        err.text, "line 3 of the network ends in 2 units, but there are 5 classes: write 'dense classes softmax'");
     config.classes = 1;
     assert_int_equal(en_network_new(&config, &net, &err), EN_INPUT);
     assert_int_equal(en_spec_parse("input 4x4x3\nglobalavgpool\nsoftmax", "toy", &spec, &err), EN_OK);
@@ -299,8 +303,8 @@ static void parameters_have_the_names_and_shapes_of_their_lines(void **state)
 static void a_description_has_one_line_for_each_of_the_text(void **state)
 {
     (void)state;
-    en_network *net = toy_network("input 9x8x3\nconv 4 3x2 sigmoid\nmaxpool 2\ndense classes softmax", TOY_CLASSES, 1, EN_INFER,
-                                  NULL);
+    en_network *net = toy_network("input 9x8x3\nconv 4 3x2 sigmoid\nmaxpool 2\ndense classes softmax", TOY_CLASSES, 1,
+                                  EN_INFER, NULL);
     en_error err = {EN_OK, ""};
     en_buf text;
     en_buf_init(&text, 4096);

@@ -76,7 +76,8 @@ static void dense(size_t inputs, size_t units, const double *x, const double *w,
     }
 }
 
-static void drop(const en_layer_spec *l, size_t index, const en_step *step, uint64_t variant, const double *x, double *y)
+static void drop(const en_layer_spec *l, size_t index, const en_step *step, uint64_t variant, const double *x,
+                 double *y)
 {
     en_random random = en_random_init(step->seed, step->epoch, variant | (uint64_t)index << 56, EN_FOR_DROPOUT);
     for (size_t i = 0; i < size_of(l->out); i++) {
@@ -135,8 +136,8 @@ double reference_loss(const en_spec *spec, size_t classes, double *const *parame
 {
     double loss = 0, weights = 0;
     for (size_t i = 0; i < batch->n; i++) {
-        double *p = forward(spec, classes, parameter, batch->pixels + i * size_of(spec->input), step, batch->variant_ids[i],
-                            dropout);
+        double *p = forward(spec, classes, parameter, batch->pixels + i * size_of(spec->input), step,
+                            batch->variant_ids[i], dropout);
         double weight = step->class_weights != NULL ? (double)step->class_weights[batch->truth[i]] : 1;
         loss -= weight * log(p[batch->truth[i]]);
         weights += weight;

@@ -119,7 +119,8 @@ static void scale_and_shift_survive_the_canonical_text(void **state)
     assert_int_equal(en_spec_text(&spec, &text, &err), EN_OK);
     assert_string_equal(en_buf_str(&text), "input 2x2x3 scale 0.0078125 shift -1\ndense 2 softmax\n");
     parse(en_buf_str(&text), &again);
-    assert_true(again.scale_top / again.scale_bottom == spec.scale_top / spec.scale_bottom && again.shift == spec.shift);
+    assert_true(again.scale_top / again.scale_bottom == spec.scale_top / spec.scale_bottom &&
+                again.shift == spec.shift);
     en_buf_clear(&text);
 }
 
@@ -147,14 +148,16 @@ static void numbers_out_of_place_are_refused(void **state)
     assert_refused("input 8x8x3\nconv 3 3x3 stride 0\n", "my.net:2: '0' is not a stride from 1 to 1024");
     assert_refused("input 8x8x3\nmaxpool 17\n", "my.net:2: '17' is not a window from 1 to 16");
     assert_refused("input 8x8x3\ndropout 1\n", "my.net:2: '1' is not a share from 0 to below 1");
-    assert_refused("input 8x8x3\ndense 1e9\n", "my.net:2: '1e9' is not 'classes' or a number of units from 1 to 1048576");
+    assert_refused("input 8x8x3\ndense 1e9\n",
+                   "my.net:2: '1e9' is not 'classes' or a number of units from 1 to 1048576");
     assert_refused("input 8x8x3\nglobalmaxpool 2\n", "my.net:2: '2' is not understood after 'globalmaxpool'");
 }
 
 static void what_does_not_fit_its_input_is_refused_with_both_shapes(void **state)
 {
     (void)state;
-    assert_refused("input 8x6x3\nconv 4 7x7\ndense 2 softmax", "my.net:2: a kernel of 7x7 does not fit its input of 8x6x3");
+    assert_refused("input 8x6x3\nconv 4 7x7\ndense 2 softmax",
+                   "my.net:2: a kernel of 7x7 does not fit its input of 8x6x3");
     assert_refused("input 8x6x3\nconv 4 6x6\nmaxpool 2\ndense 2 softmax",
                    "my.net:3: a window of 2x2 does not fit its input of 3x1x4");
     assert_refused("input 8x6x3\ndense 4\nconv 4 3x3\ndense 2 softmax",
@@ -166,11 +169,13 @@ static void layers_in_the_wrong_place_are_refused(void **state)
     (void)state;
     assert_refused("", "my.net: no layers: a network starts with a line such as 'input 256x256x3'");
     assert_refused("# nothing\n", "my.net: no layers: a network starts with a line such as 'input 256x256x3'");
-    assert_refused("conv 4 3x3\n", "my.net:1: 'conv' before 'input': the first line is the input, such as: input 256x256x3");
+    assert_refused("conv 4 3x3\n",
+                   "my.net:1: 'conv' before 'input': the first line is the input, such as: input 256x256x3");
     assert_refused("input 8x8x3\ninput 8x8x3\n", "my.net:2: a second 'input': a network has one");
     assert_refused("input 8x8x3\ndense 2\n",
                    "my.net:2: the last layer must end in softmax, such as: dense classes softmax");
-    assert_refused("input 8x8x3\ndense 2 softmax\nrelu\n", "my.net:3: 'relu' after softmax: softmax must be the last layer");
+    assert_refused("input 8x8x3\ndense 2 softmax\nrelu\n",
+                   "my.net:3: 'relu' after softmax: softmax must be the last layer");
     assert_refused("input 8x8x3\ndense classes relu\ndense 2 softmax\n",
                    "my.net:3: 'dense' after 'dense classes': only softmax may follow it");
     assert_refused("input 8x8x3\nconv 2 3x3\nsoftmax\n",

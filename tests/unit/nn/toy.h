@@ -8,8 +8,8 @@
 #define TOY_BATCH 20u
 
 /* Every kind of layer, and more images than groups of gradients. */
-#define TOY_TEXT                                                                                                        \
-    "input 20x18x3 scale 1/255 shift -0.5\nconv 9 5x5 stride 2 pad same relu\nconv 6 3x3\nmaxpool 2\nsigmoid\n"         \
+#define TOY_TEXT                                                                                                       \
+    "input 20x18x3 scale 1/255 shift -0.5\nconv 9 5x5 stride 2 pad same relu\nconv 6 3x3\nmaxpool 2\nsigmoid\n"        \
     "dropout 0.3\ndense 11 relu\ndropout 0.5\ndense classes softmax"
 
 typedef struct toy_data {
