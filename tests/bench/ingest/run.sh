@@ -26,5 +26,5 @@ done
 echo "$count photographs, crop=retina size=256, $rounds rounds, photographs/s: median (least-most)"
 for workers in 1 2; do
   awk -v w="$workers" '$1 == w { print $2 }' ../times | sort -n | awk -v w="$workers" \
-    '{ v[NR] = $1 } END { printf "%d worker%s  %.0f (%.0f-%.0f)\n", w, w > 1 ? "s" : " ", v[int((NR + 1) / 2)], v[1], v[NR] }'
+    '{ v[NR] = $1 } END { printf "%d worker%s  %.0f (%.0f-%.0f)\n", w, (w > 1 ? "s" : " "), v[int((NR + 1) / 2)], v[1], v[NR] }'
 done
