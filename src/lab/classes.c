@@ -26,7 +26,8 @@ static en_status add(en_classes *c, const char *name, en_error *err)
         return en_error_set(err, EN_INPUT, "'%s' is too long for a class: more than %d bytes", name, EN_CLASS_NAME - 1);
     }
     if (c->count == EN_MAX_CLASSES) {
-        return en_error_set(err, EN_INPUT, "there are more than %d different values: are they classes?", EN_MAX_CLASSES);
+        return en_error_set(err, EN_INPUT, "there are more than %d different values: are they classes?",
+                            EN_MAX_CLASSES);
     }
     strcpy(c->name[c->count++], name);
     return EN_OK;
@@ -62,7 +63,8 @@ en_status en_classes_truth(const en_classes *classes, const en_catalog_items *it
         index[i] = en_classes_find(classes, items->item[i].target);
         if (index[i] < 0) {
             en_free(index);
-            return en_error_set(err, EN_INPUT, "image '%s' has the value '%s', which is none of the %zu classes trained on",
+            return en_error_set(err, EN_INPUT,
+                                "image '%s' has the value '%s', which is none of the %zu classes trained on",
                                 items->item[i].image, items->item[i].target, classes->count);
         }
     }

@@ -15,10 +15,11 @@
 #include "lab/machine.h"
 #include "lab/model.h"
 
-static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt, ...)
-    EN_PRINTF(5, 6);
+static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
+                 ...) EN_PRINTF(5, 6);
 
-static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt, ...)
+static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
+                 ...)
 {
     if (r->count == sizeof r->finding / sizeof *r->finding) {
         return;
@@ -58,13 +59,14 @@ static void look_at_disk(const en_lab *lab, en_doctor_result *r)
     char room[32];
     const char *network = en_file_network_fs(lab->root);
     if (network != NULL) {
-        find(r, EN_FINDING_BAD, "disk", "move the project to a local disk", "the project lies on %s, where locks are not safe",
-             network);
+        find(r, EN_FINDING_BAD, "disk", "move the project to a local disk",
+             "the project lies on %s, where locks are not safe", network);
     }
     if (en_file_free_space(lab->root, &bytes, &err) != EN_OK) {
         find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
     } else if (bytes < (int64_t)1 << 30) {
-        find(r, EN_FINDING_NOTE, "disk", "make room before the next fetch", "%s free", en_human_size(bytes, room, sizeof room));
+        find(r, EN_FINDING_NOTE, "disk", "make room before the next fetch", "%s free",
+             en_human_size(bytes, room, sizeof room));
     } else {
         find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, room, sizeof room));
     }
@@ -125,7 +127,8 @@ static en_status look_at_pack(en_lab *lab, const en_query *row, en_error *err)
     const char *relative = en_query_text(row, 0);
     char *path = relative != NULL ? en_lab_path(lab, relative) : NULL;
     en_pack_reader pack = {0};
-    en_status st = path != NULL ? en_pack_reader_open(&pack, path, NULL, en_query_int(row, 1), err) : en_error_nomem(err, "a path");
+    en_status st = path != NULL ? en_pack_reader_open(&pack, path, NULL, en_query_int(row, 1), err)
+                                : en_error_nomem(err, "a path");
     en_pack_reader_close(&pack);
     en_free(path);
     return st;
@@ -140,7 +143,8 @@ static en_status look_at_weights(en_lab *lab, const en_query *row, en_error *err
 }
 
 /* `sql` yields the rows that `look` wants; `what` is for people. */
-static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, const char *sql, look_fn *look)
+static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, const char *sql,
+                          look_fn *look)
 {
     en_error err, first = {0};
     en_query *query = NULL;
@@ -156,7 +160,8 @@ static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, co
     if (st != EN_DONE) {
         find(r, EN_FINDING_BAD, what, "", "%s", err.text);
     } else if (bad > 0) {
-        find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files, first.text);
+        find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files,
+             first.text);
     } else {
         find(r, EN_FINDING_OK, what, "", "%lld, all there", files);
     }
@@ -192,13 +197,17 @@ en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
         look_at_catalog(lab, result);
         look_at_files(lab, result, "photographs", "fetch them again", "SELECT path, bytes FROM member WHERE photograph",
                       look_at_photograph);
-        look_at_files(lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
-                      "SELECT p.path, max(s.slot) + 1 FROM pack p JOIN sample s ON s.pack_id = p.pack_id GROUP BY p.pack_id",
-                      look_at_pack);
+        look_at_files(
+            lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
+            "SELECT p.path, max(s.slot) + 1 FROM pack p JOIN sample s ON s.pack_id = p.pack_id GROUP BY p.pack_id",
+            look_at_pack);
         look_at_files(lab, result, "weights", "train again",
-                      "SELECT r.name FROM run r JOIN checkpoint k ON k.run_id = r.run_id AND k.kind = 'best' WHERE r.state <> 'running'",
+                      "SELECT r.name FROM run r JOIN checkpoint k ON k.run_id = r.run_id AND k.kind = 'best' WHERE "
+                      "r.state <> 'running'",
                       look_at_weights);
         look_at_runs(lab, result);
     }
-    return result->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", result->bad, result->count) : EN_OK;
+    return result->bad > 0
+               ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", result->bad, result->count)
+               : EN_OK;
 }

@@ -1,4 +1,4 @@
-/* evaluate: predicts every member of a subset with a run's best weights, keeps the predictions as rows, and measures. */
+/* evaluate: predicts every member of a subset with a run's best weights, keeps the predictions as rows and measures. */
 #include "lab/evaluate.h"
 
 #include <math.h>
@@ -40,7 +40,8 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
     }
     const char *part = o->part != NULL ? o->part : "test";
     if (x->run.split == NULL) {
-        return en_error_set(err, EN_INPUT, "run '%s' was trained without a split, so there is no part '%s': name a --subset",
+        return en_error_set(err, EN_INPUT,
+                            "run '%s' was trained without a split, so there is no part '%s': name a --subset",
                             x->run.name, part);
     }
     en_status st = en_subset_plain(x->lab, x->run.split, part, &x->subset, err);
@@ -51,7 +52,8 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
     return st;
 }
 
-/* Figures on patients that were learned from would mean nothing. Asking for the part train by name is allowed, with a word. */
+/* Figures on patients that were learned from would mean nothing. Asking for the part train by name is allowed, with a
+ * word. */
 static en_status check_leak(exam *x, en_error *err)
 {
     int64_t patients = 0, images = 0;
@@ -60,10 +62,12 @@ static en_status check_leak(exam *x, en_error *err)
         return st;
     }
     if (x->subset.part != NULL && strcmp(x->subset.part, "train") == 0) {
-        en_event_warn(&x->lab->events, "these are patients the run was trained on: the figures say how well it remembers them");
+        en_event_warn(&x->lab->events,
+                      "these are patients the run was trained on: the figures say how well it remembers them");
         return EN_OK;
     }
-    return en_error_set(err, EN_INPUT, "subset '%s' shares %lld patients (%lld images) with the training subset of run '%s'",
+    return en_error_set(err, EN_INPUT,
+                        "subset '%s' shares %lld patients (%lld images) with the training subset of run '%s'",
                         x->subset.name, (long long)patients, (long long)images, x->run.name);
 }
 
@@ -88,7 +92,8 @@ static en_status keep_predictions(exam *x, en_error *err)
     size_t classes = x->model.classes.count;
     en_status st = en_catalog_begin(c, err);
     if (st == EN_OK) {
-        st = en_catalog_evaluation_create(c, x->run.id, x->subset.id, x->run.seed, x->weights_sha256, &x->evaluation_id, err);
+        st = en_catalog_evaluation_create(c, x->run.id, x->subset.id, x->run.seed, x->weights_sha256, &x->evaluation_id,
+                                          err);
     }
     for (size_t i = 0; st == EN_OK && i < x->items.count; i++) {
         const float *p = x->probability + i * classes;
@@ -151,7 +156,8 @@ static en_status measure_binary(const exam *x, en_evaluate_result *r, en_error *
         st = en_roc_auc(score, positive, n, &r->auc, err);
     }
     if (st == EN_OK) {
-        st = en_roc_auc_interval(score, positive, patient, n, 0.95, BOOTSTRAP_ROUNDS, x->run.seed, &r->auc_low, &r->auc_high, err);
+        st = en_roc_auc_interval(score, positive, patient, n, 0.95, BOOTSTRAP_ROUNDS, x->run.seed, &r->auc_low,
+                                 &r->auc_high, err);
     }
     if (st == EN_OK) {
         st = en_roc_sensitivity_at(score, positive, n, 0.9, &r->sensitivity_at_90, NULL, err);
@@ -196,8 +202,8 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
         st = en_catalog_subset_load(c, x->subset.id, x->run.target, x->run.recipe_id, &x->lab->events, &x->items, err);
     }
     if (st == EN_OK && x->items.count == 0) {
-        st = en_error_set(err, EN_INPUT, "subset '%s' has no member with both a sample and a value of '%s'", x->subset.name,
-                          x->run.target);
+        st = en_error_set(err, EN_INPUT, "subset '%s' has no member with both a sample and a value of '%s'",
+                          x->subset.name, x->run.target);
     }
     if (st == EN_OK) {
         st = en_loader_open(x->lab, &x->items, x->model.recipe.size, &x->loader, err);

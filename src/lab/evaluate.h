@@ -27,8 +27,9 @@ typedef struct en_evaluate_result {
     double seconds;
 } en_evaluate_result;
 
-/* A subset with patients the run was trained on is refused (EN_INPUT): its figures would mean nothing. One wholly of the part
- * train is measured with a warning. */
-en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evaluate_result *result, en_error *err) EN_CHECKED;
+/* A subset with patients the run was trained on is refused (EN_INPUT): its figures would mean nothing. One wholly of
+ * the part train is measured with a warning. */
+en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evaluate_result *result,
+                      en_error *err) EN_CHECKED;
 
 #endif

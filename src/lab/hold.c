@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -32,8 +33,9 @@ en_status en_hold_take(const en_lab *lab, const char *folder, const char *who, e
         *hold = (en_hold){.held = true, .fd = lock_folder(path)};
         if (hold->fd < 0) {
             hold->held = false;
-            st = errno == EWOULDBLOCK ? en_error_set(err, EN_BUSY, "%s '%s' now: try again when it has ended", who, folder)
-                                      : en_error_errno(err, "cannot lock '%s'", folder);
+            st = errno == EWOULDBLOCK
+                     ? en_error_set(err, EN_BUSY, "%s '%s' now: try again when it has ended", who, folder)
+                     : en_error_errno(err, "cannot lock '%s'", folder);
         }
     }
     en_free(path);
@@ -62,6 +64,24 @@ bool en_hold_taken(const en_lab *lab, const char *folder)
 
 char *en_run_folder(const char *run) { return en_path_join(EN_RUNS_DIR, run); }
 
+/* Files that were being written ("NAME.part-PID", base/file.h). */
+static void remove_parts(const en_lab *lab, const char *folder)
+{
+    en_names names = {0};
+    char *path = en_lab_path(lab, folder);
+    if (path != NULL && en_file_list(path, &names, NULL) == EN_OK) {
+        for (size_t i = 0; i < names.count; i++) {
+            char *file = strstr(names.name[i], ".part-") != NULL ? en_path_join(path, names.name[i]) : NULL;
+            if (file != NULL) {
+                (void)unlink(file);
+            }
+            en_free(file);
+        }
+        en_names_free(&names);
+    }
+    en_free(path);
+}
+
 static en_status settle_one(en_lab *lab, const en_catalog_running *run, en_error *err)
 {
     char *folder = en_run_folder(run->name);
@@ -70,6 +90,7 @@ static en_status settle_one(en_lab *lab, const en_catalog_running *run, en_error
     }
     en_status st = EN_OK;
     if (!en_hold_taken(lab, folder)) {
+        remove_parts(lab, folder);
         st = en_catalog_run_end(lab->catalog, run->id, "interrupted", run->epochs, run->best_epoch, run->seconds, err);
         en_event_note(&lab->events, "run '%s' was cut off after epoch %lld: it is marked interrupted", run->name,
                       (long long)run->epochs);
@@ -89,8 +110,8 @@ static en_status settle_all(en_lab *lab, en_error *err)
     return st;
 }
 
-/* Whoever trains holds the folder before its row says running and until after it says otherwise; so inside a transaction,
- * where no row changes, an unheld folder of a running run is that of a dead process. */
+/* Whoever trains holds the folder before its row says running and until after it says otherwise; so inside a
+ * transaction, where no row changes, an unheld folder of a running run is that of a dead process. */
 en_status en_runs_settle(en_lab *lab, en_error *err)
 {
     en_catalog_runnings running;

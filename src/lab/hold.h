@@ -1,5 +1,6 @@
-/* Folders of the project that one process works in at a time: samples/ while it ingests, runs/NAME while it trains. The lock
- * is the kernel's (flock) and ends with its process, however that ends: a folder that nobody holds is nobody's work. */
+/* Folders of the project that one process works in at a time: samples/ while it ingests, runs/NAME while it trains. The
+ * lock is the kernel's (flock) and ends with its process, however that ends: a folder that nobody holds is nobody's
+ * work. */
 #ifndef EN_LAB_HOLD_H
 #define EN_LAB_HOLD_H
 
@@ -20,8 +21,8 @@ bool en_hold_taken(const en_lab *lab, const char *folder);
 
 /* The folder of a run, "runs/NAME"; en_free. NULL when out of memory. */
 char *en_run_folder(const char *run);
-/* Runs that their process left without a word (kill -9, a power cut) are in state running while nobody holds their folder:
- * they become interrupted, and a note says so. */
+/* Runs that their process left without a word (kill -9, a power cut) are in state running while nobody holds their
+ * folder: they become interrupted, a note says so, and half-written files in their folders are removed. */
 en_status en_runs_settle(en_lab *lab, en_error *err) EN_CHECKED;
 
 #endif

@@ -1,6 +1,6 @@
-/* ingest: photographs become images, measures and samples. Workers decode one batch while the batch before it is stored,
- * in the natural order of the photographs' names, by whichever worker took that chunk. Pixels reach the disk before their
- * rows are committed. */
+/* ingest: photographs become images, measures and samples. Workers decode one batch while the batch before it is
+ * stored, in the natural order of the photographs' names, by whichever worker took that chunk. Pixels reach the disk
+ * before their rows are committed. */
 #include "lab/ingest.h"
 
 #include <stdio.h>
@@ -50,8 +50,8 @@ typedef struct ingest {
     en_ingest_result *result;
 } ingest;
 
-/* The photograph's bytes and their hash. One over the cap is hashed, not read: that is a fault of the photograph, while a
- * file that is missing or cannot be read is not. */
+/* The photograph's bytes and their hash. One over the cap is hashed, not read: that is a fault of the photograph, while
+ * a file that is missing or cannot be read is not. */
 static en_status read_photograph(job *j, const char *path, en_buf *bytes)
 {
     int64_t size;
@@ -230,8 +230,8 @@ static en_status store_one(ingest *in, job *j, en_error *err)
         return store_new(in, j, err);
     }
     if (!j->decoded) {
-        return en_error_set(err, EN_INPUT, "'%s' was accepted before and cannot be decoded now: %s; fetch it again", j->path,
-                            j->fault.text);
+        return en_error_set(err, EN_INPUT, "'%s' was accepted before and cannot be decoded now: %s; fetch it again",
+                            j->path, j->fault.text);
     }
     return keep_sample(in, j, j->image_id, err);
 }
@@ -301,8 +301,8 @@ static en_status find_pack(ingest *in, char **relative, int64_t *slots, en_error
     return st;
 }
 
-/* Opens the pack behind the samples the catalog knows. Samples can always be made again: a pack that is missing or damaged
- * is given up with its rows, and those images are without a sample then. */
+/* Opens the pack behind the samples the catalog knows. Samples can always be made again: a pack that is missing or
+ * damaged is given up with its rows, and those images are without a sample then. */
 static en_status open_pack(ingest *in, const char *recipe_text, en_error *err)
 {
     char hash[EN_SHA256_HEX], *relative = NULL, *path = NULL;

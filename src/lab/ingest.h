@@ -1,4 +1,5 @@
-/* ingest: every fetched photograph is decoded, turned upright, measured and judged once, and becomes a sample by a recipe. */
+/* ingest: every fetched photograph is decoded, turned upright, measured and judged once, and becomes a sample by a
+ * recipe. */
 #ifndef EN_LAB_INGEST_H
 #define EN_LAB_INGEST_H
 
@@ -31,8 +32,8 @@ typedef struct en_ingest_result {
     char recipe[256]; /* canonical text */
 } en_ingest_result;
 
-/* Photographs are taken in the natural order of their names, whatever the number of workers; a batch is committed whole,
- * after its pixels are on disk, so an interrupted ingest goes on where it stopped. */
+/* Photographs are taken in the natural order of their names, whatever the number of workers; a batch is committed
+ * whole, after its pixels are on disk, so an interrupted ingest goes on where it stopped. */
 en_status en_ingest(en_lab *lab, const en_ingest_options *options, en_ingest_result *result, en_error *err) EN_CHECKED;
 
 #endif

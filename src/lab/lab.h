@@ -37,8 +37,8 @@ typedef struct en_lab {
 /* Makes `dir` (and its parents) with a new catalog and the folders of a project. EN_INPUT when it already is one. */
 en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err) EN_CHECKED;
 
-/* EN_INPUT "no eyenet project here ..." when neither `start` nor a parent holds eyenet.db. Opened for writing, it settles
- * what a killed training left (lab/hold.h). */
+/* EN_INPUT "no eyenet project here ..." when neither `start` nor a parent holds eyenet.db. Opened for writing, it
+ * settles what a killed training left (lab/hold.h). */
 en_status en_lab_open(const en_lab_options *options, en_lab *lab, en_error *err) EN_CHECKED;
 void en_lab_close(en_lab *lab); /* safe on a zeroed lab */
 

@@ -35,8 +35,8 @@ static const struct {
                    {"quality", "eyeq"}, {"gradable", "gradable"}, {"gradability", "gradable"}};
 
 /* `what` is "image" or "grade"; `usual` its customary names. */
-static en_status need_column(const import *in, const char *what, const char *asked, const char *const *usual, size_t *column,
-                             en_error *err)
+static en_status need_column(const import *in, const char *what, const char *asked, const char *const *usual,
+                             size_t *column, en_error *err)
 {
     const char *file = in->options->file;
     int found = asked != NULL ? en_table_column(&in->table, asked) : -1;
@@ -47,10 +47,11 @@ static en_status need_column(const import *in, const char *what, const char *ask
         found = en_table_column(&in->table, *usual);
     }
     if (found < 0) {
-        return en_error_set(err, EN_INPUT,
-                            "'%s' line 1: no column for the %s: the first line must name the columns, such as 'image,level', or "
-                            "say which one it is",
-                            file, what);
+        return en_error_set(
+            err, EN_INPUT,
+            "'%s' line 1: no column for the %s: the first line must name the columns, such as 'image,level', or "
+            "say which one it is",
+            file, what);
     }
     *column = (size_t)found;
     return EN_OK;
@@ -80,7 +81,8 @@ static en_status find_columns(import *in, en_error *err)
         in->scheme = strcasecmp(column, known_grade[i].column) == 0 ? known_grade[i].scheme : NULL;
     }
     if (st == EN_OK && in->scheme == NULL) {
-        st = en_error_set(err, EN_USAGE, "which scheme does column '%s' follow? say --scheme icdr, eyeq or gradable", column);
+        st = en_error_set(err, EN_USAGE, "which scheme does column '%s' follow? say --scheme icdr, eyeq or gradable",
+                          column);
     }
     return st;
 }
@@ -96,9 +98,9 @@ static en_status read_grade(const import *in, size_t row, int64_t *grade, en_err
         return EN_OK;
     }
     if (!en_parse_double(text, &value) || value < 0 || value > (double)max || floor(value) < value) {
-        return en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, 0 to %lld", in->options->file,
-                            in->table.row[row].line, en_table_field(&in->table, 0, in->grade_column), text, in->scheme,
-                            (long long)max);
+        return en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, 0 to %lld",
+                            in->options->file, in->table.row[row].line, en_table_field(&in->table, 0, in->grade_column),
+                            text, in->scheme, (long long)max);
     }
     *grade = (int64_t)value;
     return EN_OK;
@@ -167,8 +169,10 @@ static en_status write_all(import *in, en_error *err)
     const en_label_options *o = in->options;
     en_status st = en_sha256_file(o->file, sha256, err);
     if (st == EN_OK) {
-        const en_catalog_label_import row = {
-            .file = o->file, .sha256 = sha256, .scheme = in->scheme, .grader = o->grader != NULL ? o->grader : en_path_base(o->file)};
+        const en_catalog_label_import row = {.file = o->file,
+                                             .sha256 = sha256,
+                                             .scheme = in->scheme,
+                                             .grader = o->grader != NULL ? o->grader : en_path_base(o->file)};
         st = en_catalog_label_begin(in->lab->catalog, &row, &in->import_id, err);
     }
     en_event_begin(&in->lab->events, "label import", "labels", (int64_t)in->table.rows - 1);
@@ -181,10 +185,11 @@ static en_status write_all(import *in, en_error *err)
     }
     en_event_end(&in->lab->events, in->result->rows, (int64_t)in->table.rows - 1);
     if (st == EN_OK && in->unknown > 0 && o->unknown == EN_UNKNOWN_REFUSE) {
-        st = en_error_set(err, EN_INPUT,
-                          "'%s' line %zu: image '%s' is not in the catalog (%lld such labels): ingest it first, or say --unknown "
-                          "skip or add",
-                          o->file, in->first_unknown_line, in->first_unknown, (long long)in->unknown);
+        st = en_error_set(
+            err, EN_INPUT,
+            "'%s' line %zu: image '%s' is not in the catalog (%lld such labels): ingest it first, or say --unknown "
+            "skip or add",
+            o->file, in->first_unknown_line, in->first_unknown, (long long)in->unknown);
     }
     return st;
 }

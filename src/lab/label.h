@@ -16,7 +16,8 @@ typedef struct en_label_options {
     const char *file;
     const char *scheme;       /* "icdr" 0..4, "eyeq" 0..2, "gradable" 0..1; NULL: told from the grade column's name */
     const char *image_column; /* NULL: "image" or "image_name" */
-    const char *grade_column; /* NULL: "level", "grade" or "DR_grade" (icdr), "quality" (eyeq), "gradable" or "gradability" */
+    const char
+        *grade_column; /* NULL: "level", "grade" or "DR_grade" (icdr), "quality" (eyeq), "gradable" or "gradability" */
     const char *grader;       /* NULL: the file's name */
     en_unknown unknown;
 } en_label_options;
@@ -34,6 +35,7 @@ typedef struct en_label_result {
 } en_label_result;
 
 /* The whole file or nothing: any bad line leaves the catalog as it was and is named in the error. */
-en_status en_label_import(en_lab *lab, const en_label_options *options, en_label_result *result, en_error *err) EN_CHECKED;
+en_status en_label_import(en_lab *lab, const en_label_options *options, en_label_result *result,
+                          en_error *err) EN_CHECKED;
 
 #endif

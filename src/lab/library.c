@@ -130,8 +130,8 @@ const char *eyenet_model_class(const eyenet_model *model, size_t i)
 
 const char *eyenet_model_target(const eyenet_model *model) { return model->model.target; }
 
-eyenet_status eyenet_model_predict_bytes(eyenet_model *model, const void *data, size_t bytes, double *probability, size_t room,
-                                         eyenet_error *error)
+eyenet_status eyenet_model_predict_bytes(eyenet_model *model, const void *data, size_t bytes, double *probability,
+                                         size_t room, eyenet_error *error)
 {
     en_error err;
     float p[EN_MAX_CLASSES];

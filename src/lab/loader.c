@@ -30,8 +30,8 @@ en_status en_loader_open(en_lab *lab, const en_catalog_items *items, int size, e
         st = path != NULL ? en_pack_reader_open(&loader->pack[p], path, NULL, slots_needed(items, p), err)
                           : en_error_nomem(err, "a path");
         if (st == EN_OK && loader->pack[p].size != size) {
-            st = en_error_set(err, EN_INPUT, "'%s' holds samples of %d px, not of %d: ingest again", path, loader->pack[p].size,
-                              size);
+            st = en_error_set(err, EN_INPUT, "'%s' holds samples of %d px, not of %d: ingest again", path,
+                              loader->pack[p].size, size);
         }
         en_free(path);
     }

@@ -16,7 +16,8 @@ typedef struct en_loader {
 } en_loader;
 
 /* Opens the packs the items lie in. `size`: what the recipe makes. */
-en_status en_loader_open(en_lab *lab, const en_catalog_items *items, int size, en_loader *loader, en_error *err) EN_CHECKED;
+en_status en_loader_open(en_lab *lab, const en_catalog_items *items, int size, en_loader *loader,
+                         en_error *err) EN_CHECKED;
 void en_loader_close(en_loader *loader); /* safe on a zeroed one */
 /* Renders items index[0..n) into pixels (n,N,N,3). */
 void en_loader_render(const en_loader *loader, const uint32_t *index, size_t n, uint8_t *pixels);

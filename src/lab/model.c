@@ -11,7 +11,9 @@
 static en_status need(const en_metadata *meta, const char *file, const char *key, const char **value, en_error *err)
 {
     *value = en_metadata_get(meta, key);
-    return *value != NULL ? EN_OK : en_error_set(err, EN_INPUT, "'%s' is no model of eyenet: its metadata lack '%s'", file, key);
+    return *value != NULL
+               ? EN_OK
+               : en_error_set(err, EN_INPUT, "'%s' is no model of eyenet: its metadata lack '%s'", file, key);
 }
 
 static en_status read_metadata(const en_metadata *meta, const char *file, en_model *model, en_spec *spec, en_error *err)
@@ -74,7 +76,8 @@ en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_
         st = en_weights_load(model->network, EN_KEEP_MODEL, file, err);
     }
     size_t bytes = 0;
-    if (st == EN_OK && (!en_mul(batch, en_recipe_bytes(&model->recipe), &bytes) || (model->sample = en_alloc(bytes)) == NULL)) {
+    if (st == EN_OK &&
+        (!en_mul(batch, en_recipe_bytes(&model->recipe), &bytes) || (model->sample = en_alloc(bytes)) == NULL)) {
         st = en_error_nomem(err, "samples");
     }
     en_metadata_clear(&meta);
@@ -98,14 +101,16 @@ static en_status has_hash(const char *path, const char *wanted, bool *same, en_e
     return st;
 }
 
-static en_status kept_file(en_lab *lab, const en_catalog_run *run, char **path, char sha256[EN_SHA256_HEX], en_error *err)
+static en_status kept_file(en_lab *lab, const en_catalog_run *run, char **path, char sha256[EN_SHA256_HEX],
+                           en_error *err)
 {
     *path = NULL;
     en_catalog_checkpoint kept = {0};
     bool same = false;
     en_status st = en_catalog_checkpoint_find(lab->catalog, run->id, "best", &kept, err);
     if (st == EN_DONE) {
-        st = en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights: train it to the end of an epoch", run->name, run->state);
+        st = en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights: train it to the end of an epoch", run->name,
+                          run->state);
     }
     if (st != EN_OK) {
         return st;
@@ -118,10 +123,11 @@ static en_status kept_file(en_lab *lab, const en_catalog_run *run, char **path, 
         *path = next;
     }
     if (st == EN_OK && !same && en_file_exists(file)) {
-        st = en_error_set(err, EN_INPUT, "'%s' is not the file that run '%s' wrote: its hash differs; train again", kept.path,
-                          run->name);
+        st = en_error_set(err, EN_INPUT, "'%s' is not the file that run '%s' wrote: its hash differs; train again",
+                          kept.path, run->name);
     } else if (st == EN_OK && !same) {
-        st = en_error_set(err, EN_INPUT, "the weights of run '%s', '%s', are missing: train again", run->name, kept.path);
+        st = en_error_set(err, EN_INPUT, "the weights of run '%s', '%s', are missing: train again", run->name,
+                          kept.path);
     }
     memcpy(sha256, kept.sha256, sizeof kept.sha256);
     en_free(*path == file ? next : file);
@@ -146,8 +152,8 @@ en_status en_model_path_of_run(en_lab *lab, const char *name, char **path, en_er
     return st;
 }
 
-en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model, char sha256[EN_SHA256_HEX],
-                          en_error *err)
+en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model,
+                          char sha256[EN_SHA256_HEX], en_error *err)
 {
     *model = (en_model){0};
     char *path = NULL, hash[EN_SHA256_HEX];
@@ -179,7 +185,8 @@ void en_model_close(en_model *model)
     *model = (en_model){0};
 }
 
-en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality, en_error *err)
+en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality,
+                           en_error *err)
 {
     en_quality measured;
     en_image_info info;

@@ -32,10 +32,10 @@ en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_
                         en_error *err) EN_CHECKED;
 /* The best model of a run, after seeing that the file is the one the run wrote; its hash in sha256, which may be NULL.
  * EN_INPUT when the run kept none, or the file is missing or another. */
-en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model, char sha256[EN_SHA256_HEX],
-                          en_error *err) EN_CHECKED;
-/* New weights lie in FILE.next until their row is committed, then they take the place of FILE. Killed between the two, a run
- * has its weights still there. */
+en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model,
+                          char sha256[EN_SHA256_HEX], en_error *err) EN_CHECKED;
+/* New weights lie in FILE.next until their row is committed, then they take the place of FILE. Killed between the two,
+ * a run has its weights still there. */
 #define EN_MODEL_NEXT ".next"
 /* The whole path of the same file, or of its .next, seen to be the right one; en_free. */
 en_status en_model_path_of_run(en_lab *lab, const char *run, char **path, en_error *err) EN_CHECKED;

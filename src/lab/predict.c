@@ -48,8 +48,8 @@ static en_status predict_one(en_model *model, const char *path, en_prediction_ro
     return EN_OK;
 }
 
-static en_status predict_all(en_lab *lab, en_model *model, const char *const *paths, size_t count, en_predict_result *result,
-                             en_error *err)
+static en_status predict_all(en_lab *lab, en_model *model, const char *const *paths, size_t count,
+                             en_predict_result *result, en_error *err)
 {
     en_status st = EN_OK;
     en_event_begin(&lab->events, "predict", "photographs", (int64_t)count);
@@ -66,8 +66,8 @@ static en_status predict_all(en_lab *lab, en_model *model, const char *const *pa
     return st;
 }
 
-en_status en_predict(en_lab *lab, const char *run_name, const char *const *paths, size_t count, en_predict_result *result,
-                     en_error *err)
+en_status en_predict(en_lab *lab, const char *run_name, const char *const *paths, size_t count,
+                     en_predict_result *result, en_error *err)
 {
     *result = (en_predict_result){0};
     en_error unheard;
@@ -93,8 +93,8 @@ en_status en_predict(en_lab *lab, const char *run_name, const char *const *paths
         while (row->reason == NULL) {
             row++;
         }
-        st = en_error_set(err, EN_INPUT, "%zu of %zu photographs have no prediction; the first is '%s': %s", result->failed,
-                          result->count, row->path, row->reason);
+        st = en_error_set(err, EN_INPUT, "%zu of %zu photographs have no prediction; the first is '%s': %s",
+                          result->failed, result->count, row->path, row->reason);
     }
     en_model_close(&model);
     en_catalog_run_clear(&run);

@@ -23,6 +23,7 @@ en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *
         en_loader_render(loader, index, n, pixels);
         st = en_network_predict(network, pixels, n, probabilities + first * classes, err);
         if (st == EN_OK) {
+            en_event_progress(events, (int64_t)(first + n), (int64_t)count, NULL);
             st = en_stop_check(events, err);
         }
     }
@@ -56,7 +57,8 @@ static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, dou
     return st;
 }
 
-en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes, en_score *out, en_error *err)
+en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes, en_score *out,
+                      en_error *err)
 {
     *out = (en_score){NAN, NAN, NAN};
     if (n == 0) {

@@ -7,7 +7,8 @@
 #include "lab/loader.h"
 #include "nn/network.h"
 
-/* probabilities [items * classes] of all items of the loader, in their order; `pixels` has room for the network's batch. */
+/* probabilities [items * classes] of all items of the loader, in their order; `pixels` has room for the network's
+ * batch. Progress goes to `events`. */
 en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *pixels, float *probabilities,
                          const en_events *events, en_error *err) EN_CHECKED;
 

@@ -1,5 +1,5 @@
-/* Resolving a training session: subset, recipe, target, network, memory, run; in that order, so that what is wrong with a
- * request is said before anything is written. */
+/* Resolving a training session: subset, recipe, target, network, memory, run; in that order, so that what is wrong with
+ * a request is said before anything is written. */
 #include "lab/session.h"
 
 #include <stdio.h>
@@ -20,7 +20,8 @@
 /* "last" is how the newest run is asked for. */
 static bool can_name_a_run(const char *name)
 {
-    return name[0] != '\0' && name[0] != '.' && strpbrk(name, "/\\\n") == NULL && strlen(name) <= 100 && strcmp(name, "last") != 0;
+    return name[0] != '\0' && name[0] != '.' && strpbrk(name, "/\\\n") == NULL && strlen(name) <= 100 &&
+           strcmp(name, "last") != 0;
 }
 
 static en_status fill_defaults(en_session *s, const en_train_options *given, en_error *err)
@@ -37,9 +38,10 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }
     if (o->name != NULL && !can_name_a_run(o->name)) {
-        return en_error_set(err, EN_USAGE,
-                            "'%s' cannot name a run, which is also a folder: 1 to 100 bytes, no slash, no dot in front, not 'last'",
-                            o->name);
+        return en_error_set(
+            err, EN_USAGE,
+            "'%s' cannot name a run, which is also a folder: 1 to 100 bytes, no slash, no dot in front, not 'last'",
+            o->name);
     }
     if (o->epochs < 1 || o->epochs > 100000) {
         return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);
@@ -48,7 +50,8 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
         return en_error_set(err, EN_USAGE, "the batch must be 1..65536, not %lld", (long long)o->batch);
     }
     if (!(o->learning_rate > 0 && o->learning_rate <= 10)) {
-        return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g", o->learning_rate);
+        return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g",
+                            o->learning_rate);
     }
     return EN_OK;
 }
@@ -63,8 +66,9 @@ static en_status find_recipe(en_session *s, en_error *err)
             st = en_catalog_recipe_find(s->lab->catalog, en_recipe_text(&s->recipe, text), &s->recipe_id, err);
         }
         if (st == EN_DONE) {
-            return en_error_set(err, EN_INPUT, "there are no samples of recipe '%s': run \"eyenet ingest --recipe '%s'\" first",
-                                text, text);
+            return en_error_set(err, EN_INPUT,
+                                "there are no samples of recipe '%s': run \"eyenet ingest --recipe '%s'\" first", text,
+                                text);
         }
     } else {
         st = en_catalog_recipe_newest(s->lab->catalog, &s->recipe_id, err);
@@ -96,44 +100,48 @@ static en_status load_spec(en_session *s, en_error *err)
     en_buf_clear(&text);
     const en_dims *in = &s->spec->input;
     if (st == EN_OK && (in->h != (size_t)s->recipe.size || in->w != in->h || in->c != 3)) {
-        st = en_error_set(err, EN_INPUT,
-                          "network '%s' takes %zux%zux%zu, recipe '%s' makes %dx%dx3: ingest with size=%zu, or choose another "
-                          "network or --recipe",
-                          s->options.model, in->h, in->w, in->c, s->recipe_text, s->recipe.size, s->recipe.size, in->h);
+        st = en_error_set(
+            err, EN_INPUT,
+            "network '%s' takes %zux%zux%zu, recipe '%s' makes %dx%dx3: ingest with size=%zu, or choose another "
+            "network or --recipe",
+            s->options.model, in->h, in->w, in->c, s->recipe_text, s->recipe.size, s->recipe.size, in->h);
     }
     return st;
 }
 
 static en_status load_side(en_session *s, en_side *side, en_error *err)
 {
-    en_status st = en_catalog_subset_load(s->lab->catalog, side->subset.id, s->options.target, s->recipe_id, &s->lab->events,
-                                          &side->items, err);
+    en_status st = en_catalog_subset_load(s->lab->catalog, side->subset.id, s->options.target, s->recipe_id,
+                                          &s->lab->events, &side->items, err);
     const en_catalog_items *items = &side->items;
     if (st == EN_OK && items->count == 0) {
-        st = en_error_set(err, EN_INPUT,
-                          "subset '%s' has nothing to learn from: of %lld members %lld have no value of '%s', %lld no sample of "
-                          "recipe '%s', %lld were rejected",
-                          side->subset.name, (long long)items->members, (long long)items->no_target, s->options.target,
-                          (long long)items->no_sample, s->recipe_text, (long long)items->rejected);
+        st = en_error_set(
+            err, EN_INPUT,
+            "subset '%s' has nothing to learn from: of %lld members %lld have no value of '%s', %lld no sample of "
+            "recipe '%s', %lld were rejected",
+            side->subset.name, (long long)items->members, (long long)items->no_target, s->options.target,
+            (long long)items->no_sample, s->recipe_text, (long long)items->rejected);
     }
     return st == EN_OK ? en_loader_open(s->lab, items, s->recipe.size, &side->loader, err) : st;
 }
 
-/* Validation and test patients must not be learned from: only a subset of the part train is trained on, if there is a split. */
+/* Validation and test patients must not be learned from: only a subset of the part train is trained on, if there is a
+ * split. */
 static en_status check_part(const en_session *s, en_error *err)
 {
     const en_catalog_subset *sub = &s->train.subset;
     if (sub->split == NULL || s->options.mixed_parts || (sub->part != NULL && strcmp(sub->part, "train") == 0)) {
         return EN_OK;
     }
-    return en_error_set(err, EN_INPUT,
-                        "subset '%s' is not wholly of part 'train' of split '%s': add \"WHERE part='train'\" to its query, or "
-                        "train with --mixed-parts",
-                        sub->name, sub->split);
+    return en_error_set(
+        err, EN_INPUT,
+        "subset '%s' is not wholly of part 'train' of split '%s': add \"WHERE part='train'\" to its query, or "
+        "train with --mixed-parts",
+        sub->name, sub->split);
 }
 
-/* A network learns whatever tells the classes apart. Where one class is shown rotated more often than another, as by the
- * policy seed, it may learn rotation (black corners, a turned optic disc) in place of the eye: worth a warning. */
+/* A network learns whatever tells the classes apart. Where one class is shown rotated more often than another, as by
+ * the policy seed, it may learn rotation (black corners, a turned optic disc) in place of the eye: worth a warning. */
 static void warn_of_views(const en_session *s)
 {
     size_t members[EN_MAX_CLASSES] = {0}, rotated[EN_MAX_CLASSES] = {0}, least = 0, most = 0;
@@ -147,10 +155,11 @@ static void warn_of_views(const en_session *s)
     }
     double low = (double)rotated[least] / (double)members[least], high = (double)rotated[most] / (double)members[most];
     if (high - low > 0.1) {
-        en_event_warn(&s->lab->events,
-                      "rotation gives the target away: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, such as "
-                      "WHERE rotation = 0, or those of 'eyenet augment even'",
-                      100 * high, s->classes.name[most], 100 * low, s->classes.name[least]);
+        en_event_warn(
+            &s->lab->events,
+            "rotation gives the target away: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, such as "
+            "WHERE rotation = 0, or those of 'eyenet augment even'",
+            100 * high, s->classes.name[most], 100 * low, s->classes.name[least]);
     }
 }
 
@@ -158,9 +167,11 @@ static void warn_of_views(const en_session *s)
 static en_status warn_of_shared(const en_session *s, en_error *err)
 {
     int64_t patients, images;
-    en_status st = en_catalog_subset_shared(s->lab->catalog, s->train.subset.id, s->val.subset.id, &patients, &images, err);
+    en_status st =
+        en_catalog_subset_shared(s->lab->catalog, s->train.subset.id, s->val.subset.id, &patients, &images, err);
     if (st == EN_OK && patients > 0) {
-        en_event_warn(&s->lab->events, "%lld patients of the validation subset '%s' are trained on, too: its figures flatter",
+        en_event_warn(&s->lab->events,
+                      "%lld patients of the validation subset '%s' are trained on, too: its figures flatter",
                       (long long)patients, s->val.subset.name);
     }
     return st;
@@ -242,7 +253,8 @@ static en_status read_class_weights(en_session *s, en_error *err)
         automatic_weights(s);
         count = s->classes.count;
     } else {
-        for (char *word = strtok_r(copy, ",", &rest); good && word != NULL; word = strtok_r(NULL, ",", &rest), count++) {
+        for (char *word = strtok_r(copy, ",", &rest); good && word != NULL;
+             word = strtok_r(NULL, ",", &rest), count++) {
             double value;
             good = en_parse_double(word, &value) && value > 0 && count < s->classes.count;
             if (good) {
@@ -253,7 +265,8 @@ static en_status read_class_weights(en_session *s, en_error *err)
     en_free(copy);
     return good && count == s->classes.count
                ? EN_OK
-               : en_error_set(err, EN_USAGE, "class weights '%s' must be auto, none, or %zu numbers above 0 with commas", text,
+               : en_error_set(err, EN_USAGE,
+                              "class weights '%s' must be auto, none, or %zu numbers above 0 with commas", text,
                               s->classes.count);
 }
 
@@ -291,7 +304,8 @@ static en_status make_network(en_session *s, en_error *err)
 static en_status make_room(en_session *s, en_error *err)
 {
     size_t batch = (size_t)s->options.batch, bytes = 0, values = 0;
-    bool fits = en_mul(batch, en_recipe_bytes(&s->recipe), &bytes) && en_mul(s->val.items.count, s->classes.count, &values);
+    bool fits =
+        en_mul(batch, en_recipe_bytes(&s->recipe), &bytes) && en_mul(s->val.items.count, s->classes.count, &values);
     s->order = en_calloc(s->train.items.count, sizeof *s->order);
     s->pixels = fits ? en_alloc(bytes) : NULL;
     s->truth = en_calloc(batch, sizeof *s->truth);
@@ -331,8 +345,9 @@ static en_status hold_folder(en_session *s, en_error *err)
 {
     char *folder = en_run_folder(s->run.name);
     s->weights_path = folder != NULL ? en_path_join(folder, "model.safetensors") : NULL;
-    en_status st = s->weights_path != NULL ? en_hold_take(s->lab, folder, "another process is training in", &s->hold, err)
-                                           : en_error_nomem(err, "a path");
+    en_status st = s->weights_path != NULL
+                       ? en_hold_take(s->lab, folder, "another process is training in", &s->hold, err)
+                       : en_error_nomem(err, "a path");
     en_free(folder);
     return st;
 }
@@ -419,10 +434,13 @@ en_status en_session_keep(en_session *s, int64_t epoch, en_error *err)
                             {EN_META_CLASSES, s->classes_json},
                             {EN_META_TARGET, s->options.target},
                             {EN_META_RUN, s->run.uuid}};
-    char *path = en_lab_path(s->lab, s->weights_path), *next = path != NULL ? en_format("%s" EN_MODEL_NEXT, path) : NULL;
-    en_catalog_checkpoint row = {.kind = "best", .path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
-    en_status st = next != NULL ? en_weights_save(s->network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
-                                : en_error_nomem(err, "a path");
+    char *path = en_lab_path(s->lab, s->weights_path),
+         *next = path != NULL ? en_format("%s" EN_MODEL_NEXT, path) : NULL;
+    en_catalog_checkpoint row = {
+        .kind = "best", .path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
+    en_status st = next != NULL
+                       ? en_weights_save(s->network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
+                       : en_error_nomem(err, "a path");
     if (st == EN_OK) {
         st = en_sha256_file(next, row.sha256, err);
     }

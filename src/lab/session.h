@@ -45,12 +45,12 @@ typedef struct en_session {
     char remark[64];    /* beside the progress */
 } en_session;
 
-/* After EN_OK the run is in the catalog, in state running, and its folder held; after a failure it is not. The session must be
- * closed whatever is returned. */
+/* After EN_OK the run is in the catalog, in state running, and its folder held; after a failure it is not. The session
+ * must be closed whatever is returned. */
 en_status en_session_open(en_lab *lab, const en_train_options *options, en_session *s, en_error *err) EN_CHECKED;
 void en_session_close(en_session *s);
-/* Writes the weights as they are now, and their row. epoch 0: before the first was done. Killed at any moment, it leaves a
- * row and the file of that row, the former ones or the new ones; see en_model_path_of_run. */
+/* Writes the weights as they are now, and their row. epoch 0: before the first was done. Killed at any moment, it
+ * leaves a row and the file of that row, the former ones or the new ones; see en_model_path_of_run. */
 en_status en_session_keep(en_session *s, int64_t epoch, en_error *err) EN_CHECKED;
 
 #endif

@@ -40,8 +40,8 @@ static int by_stratum_and_key(const void *a, const void *b)
     return strcmp(x->patient->patient, y->patient->patient);
 }
 
-/* Cuts the ordered draws. Fractions of patients that a stratum cannot give are carried to the next, so that the parts as a
- * whole have the sizes asked for. */
+/* Cuts the ordered draws. Fractions of patients that a stratum cannot give are carried to the next, so that the parts
+ * as a whole have the sizes asked for. */
 static void cut(draw *all, size_t count, double test, double validation)
 {
     double owed_test = 0, owed_val = 0;
@@ -65,14 +65,14 @@ static void cut(draw *all, size_t count, double test, double validation)
 static en_status check(const en_split_options *o, en_error *err)
 {
     if (!(o->test >= 0 && o->validation >= 0 && o->test + o->validation < 1)) {
-        return en_error_set(err, EN_USAGE, "test %g and validation %g must be 0 or more and together less than 1", o->test,
-                            o->validation);
+        return en_error_set(err, EN_USAGE, "test %g and validation %g must be 0 or more and together less than 1",
+                            o->test, o->validation);
     }
     return EN_OK;
 }
 
-static en_status write_split(en_lab *lab, const en_split_options *o, const draw *all, size_t count, en_split_result *result,
-                             en_error *err)
+static en_status write_split(en_lab *lab, const en_split_options *o, const draw *all, size_t count,
+                             en_split_result *result, en_error *err)
 {
     int64_t id;
     char *rule = en_format("--test %g --val %g --stratify %s --seed %llu", o->test, o->validation,
@@ -128,7 +128,8 @@ en_status en_split(en_lab *lab, const en_split_options *options, en_split_result
         const en_catalog_patient *p = &patients.row[i];
         en_random r = en_random_init(options->seed, 0, name_key(p->patient), EN_FOR_SPLIT);
         uint64_t high = en_random_u32(&r);
-        all[i] = (draw){.patient = p, .key = high << 32 | en_random_u32(&r), .stratum = options->stratify ? p->worst_grade : 0};
+        all[i] = (draw){
+            .patient = p, .key = high << 32 | en_random_u32(&r), .stratum = options->stratify ? p->worst_grade : 0};
     }
     qsort(all, patients.count, sizeof *all, by_stratum_and_key);
     cut(all, patients.count, options->test, options->validation);

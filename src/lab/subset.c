@@ -25,8 +25,8 @@ en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_su
 }
 
 /* In a transaction, where nobody else can freeze it meanwhile. */
-static en_status find_or_freeze(en_lab *lab, const char *name, const char *split, const char *part, en_catalog_subset *out,
-                                en_error *err)
+static en_status find_or_freeze(en_lab *lab, const char *name, const char *split, const char *part,
+                                en_catalog_subset *out, en_error *err)
 {
     bool any = false;
     en_status st = en_catalog_subset_find(lab->catalog, name, out, err);
@@ -48,7 +48,8 @@ en_status en_subset_plain(en_lab *lab, const char *split, const char *part, en_c
 {
     *out = (en_catalog_subset){0};
     char *name = en_format("%s/%s", split, part);
-    en_status st = name != NULL ? en_catalog_subset_find(lab->catalog, name, out, err) : en_error_nomem(err, "a subset");
+    en_status st =
+        name != NULL ? en_catalog_subset_find(lab->catalog, name, out, err) : en_error_nomem(err, "a subset");
     if (st == EN_DONE) {
         st = en_catalog_begin(lab->catalog, err);
         if (st == EN_OK) {

@@ -13,6 +13,7 @@ typedef struct en_subset_result {
 } en_subset_result;
 
 /* EN_INPUT when the query fails, writes, yields no variant_id or nothing at all, or the name is taken. */
-en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result, en_error *err) EN_CHECKED;
+en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result,
+                           en_error *err) EN_CHECKED;
 
 #endif

@@ -14,7 +14,8 @@ typedef struct en_table_row {
 } en_table_row;
 
 typedef struct en_table {
-    char separator;    /* of the fields: ',' ';' or '\t', whichever the first line has most of; ' ' when it has none of them */
+    char separator;    /* of the fields: ',' ';' or '\t', whichever the first line has most of; ' ' when it has none of
+                          them */
     en_table_row *row; /* the first is the header; empty lines are left out */
     size_t rows;
     char *text;        /* what the fields point into */

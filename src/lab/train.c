@@ -62,7 +62,8 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
         return EN_OK;
     }
     en_score score;
-    en_status st = en_score_items(&s->val.loader, s->network, s->pixels, s->probability, &s->lab->events, err);
+    const en_events silent = {.stop = s->lab->events.stop, .ctx = s->lab->events.ctx}; /* progress is training's */
+    en_status st = en_score_items(&s->val.loader, s->network, s->pixels, s->probability, &silent, err);
     if (st == EN_OK) {
         st = en_score_of(s->probability, s->val.truth, s->val.items.count, s->classes.count, &score, err);
     }
@@ -105,14 +106,15 @@ static void say(en_session *s, const en_epoch *e, bool best)
 {
     char validation[96] = "";
     if (!isnan(e->val_loss)) {
-        int used = snprintf(validation, sizeof validation, "  val loss %.4f  accuracy %.3f", e->val_loss, e->val_accuracy);
+        int used =
+            snprintf(validation, sizeof validation, "  val loss %.4f  accuracy %.3f", e->val_loss, e->val_accuracy);
         if (!isnan(e->val_auc)) {
             snprintf(validation + used, sizeof validation - (size_t)used, "  AUC %.3f", e->val_auc);
         }
     }
-    en_event_note(&s->lab->events, "epoch %3lld of %lld  loss %.4f  accuracy %.3f%s  %.0f images/s%s", (long long)e->epoch,
-                  (long long)s->options.epochs, e->train_loss, e->train_accuracy, validation, e->images_per_second,
-                  best ? "  best" : "");
+    en_event_note(&s->lab->events, "epoch %3lld of %lld  loss %.4f  accuracy %.3f%s  %.0f images/s%s",
+                  (long long)e->epoch, (long long)s->options.epochs, e->train_loss, e->train_accuracy, validation,
+                  e->images_per_second, best ? "  best" : "");
     snprintf(s->remark, sizeof s->remark, "epoch %lld of %lld, loss %.4f", (long long)e->epoch + 1,
              (long long)s->options.epochs, e->train_loss);
 }
@@ -143,7 +145,8 @@ static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
             st = en_session_keep(s, epoch, err);
         }
         if (s->val.items.count > 0 && s->options.patience > 0 && epoch - r->best_epoch >= s->options.patience) {
-            en_event_note(&s->lab->events, "no better validation loss for %lld epochs: stopping", (long long)s->options.patience);
+            en_event_note(&s->lab->events, "no better validation loss for %lld epochs: stopping",
+                          (long long)s->options.patience);
             break;
         }
     }
@@ -180,10 +183,9 @@ en_status en_train(en_lab *lab, const en_train_options *options, en_train_result
     st = run_epochs(&s, result, err);
     en_event_end(&lab->events, result->epochs * result->members, s.options.epochs * result->members);
     result->seconds = en_clock_seconds() - began;
-    if (st == EN_INTERRUPTED && result->best_epoch == 0) { /* stopped in the first epoch: what was learned is kept all the same */
-        if (en_session_keep(&s, 0, &ending) != EN_OK) {
-            en_event_warn(&lab->events, "the weights are not saved: %s", ending.text);
-        }
+    /* stopped in the first epoch: what was learned is kept all the same */
+    if (st == EN_INTERRUPTED && result->best_epoch == 0 && en_session_keep(&s, 0, &ending) != EN_OK) {
+        en_event_warn(&lab->events, "the weights are not saved: %s", ending.text);
     }
     const char *state = st == EN_OK ? "finished" : st == EN_INTERRUPTED ? "interrupted" : "failed";
     snprintf(result->state, sizeof result->state, "%s", state);

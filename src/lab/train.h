@@ -9,7 +9,7 @@
 typedef struct en_train_options {
     const char *model;        /* a preset's name or a file of network text; NULL: "eyenet" */
     const char *subset;       /* needed */
-    const char *validation;   /* a subset's name; NULL: the plain variants of the split's part val, when there are any */
+    const char *validation; /* a subset's name; NULL: the plain variants of the split's part val, when there are any */
     const char *name;         /* of the run; NULL: the model's name and a number */
     const char *target;       /* any SQL expression over the view variants; NULL: "grade >= 2" */
     const char *recipe;       /* NULL: the newest recipe that has samples */

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The disk fills up at many moments of every command that writes: one clear line, exit 75, a project that is whole and as it
-# was (ingest: up to a batch of photographs), and the command completes once there is room.
+# The disk fills up at many moments of every command that writes: one clear line, exit 75, a project that is whole and
+# as it was (ingest: up to a batch of photographs), and the command completes once there is room.
 #   full_disk.sh PROGRAM
 # With a small file system of its own where the kernel lets us make one, else with a limit on the size of files.
 if [ -z "${2:-}" ] && unshare -rm true 2>/dev/null; then
   exec unshare -rm "$0" "$1" tmpfs
 fi
 kind=${2:-limit}
+# shellcheck source-path=SCRIPTDIR source=support.sh
 . "$(dirname "$0")/support.sh" "$1"
 if [ "$kind" = tmpfs ]; then
   mkdir disk && mount -t tmpfs -o size=64m none disk
@@ -15,7 +16,7 @@ else
   echo "no small file system here: files are limited in their size instead"
 fi
 
-# with_room KIBIBYTES COMMAND...: as if so much were left. A limit is on each file, so it counts from the catalog's size.
+# with_room KIBIBYTES COMMAND...: as if so much were left.
 with_room() {
   local room=$1 free
   shift
@@ -47,15 +48,17 @@ survives() {
     75)
       refused=$((refused + 1))
       [ "$(grep -c '^eyenet: ' err)" -eq 1 ] || wrong "$what with $room KiB says: $(cat err)"
-      grep -q 'no room left\|No space left\|disk I/O error\|File too large\|full' err || wrong "$what with $room KiB says: $(cat err)"
+      grep -q 'no room left\|No space left\|disk I/O error\|File too large' err ||
+        wrong "$what with $room KiB says: $(cat err)"
       [ "$what" = ingest ] || [ "$what" = train ] || same disk/hurt before.rows "$what with $room KiB"
       ;;
     *) wrong "$what with $room KiB ended with $code: $(cat err)" ;;
     esac
     whole disk/hurt "$what with $room KiB"
-    [ -z "$(find disk/hurt -name '*.part*')" ] || wrong "$what with $room KiB left $(find disk/hurt -name '*.part*')"
+    half=$(find disk/hurt -name '*.part*')
+    [ -z "$half" ] || wrong "$what with $room KiB left $half"
     run "$@"
-    [ "$code" -eq 0 ] || grep -q 'already, and it is frozen' err || wrong "$what after $room KiB ended with $code: $(cat err)"
+    [ "$code" -eq 0 ] || grep -q 'already, and it is frozen' err || wrong "$what after $room KiB: $(cat err)"
     same disk/hurt "$what.rows" "$what after $room KiB, with room again"
   done
   echo "$what: refused $refused times"
@@ -71,7 +74,8 @@ survives ingest fetched '0 40 200 400 800' eyenet -C disk/hurt ingest --recipe '
 } >many.csv
 survives labels fetched '0 100 400' eyenet -C disk/hurt label import many.csv --unknown add -q
 project chosen chosen
-survives train chosen '0 60 100 140' eyenet -C disk/hurt train --model tiny.net --subset small --target eye --epochs 3 --patience 0 -q
+survives train chosen '0 60 100 140' \
+  eyenet -C disk/hurt train --model tiny.net --subset small --target eye --epochs 3 --patience 0 -q
 after=$(eyenet -C disk/hurt sql --csv "SELECT count(*) FROM runs WHERE state IN ('created', 'running')" | tail -n 1)
 [ "$after" -eq 0 ] || wrong "$after runs go on for ever"
 survives subset chosen '0 40' eyenet -C disk/hurt subset more "SELECT variant_id FROM variants" -q

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# kill -9 at many moments of every long command: the project is whole, and the command given again ends as if nothing had
-# happened.
+# kill -9 at many moments of every long command: the project is whole, and the command given again ends as if nothing
+# had happened.
 #   kill.sh PROGRAM
+# shellcheck source-path=SCRIPTDIR source=support.sh
 . "$(dirname "$0")/support.sh" "$1"
 
-# moments COUNT COMMAND...: sets $moment to so many times, in ms, spread over what the command takes; it is run once for that.
+# moments COUNT COMMAND...: sets $moment to so many times, in ms, spread over what the command takes; it is run once for
+# that.
 moments() {
   local count=$1 began i took
   shift
@@ -74,7 +76,8 @@ survives train chosen 12 eyenet -C hurt train --model tiny.net --subset small --
 after_evaluation() {
   local half
   half=$(eyenet -C hurt sql --csv "SELECT count(*) FROM evaluation e WHERE (SELECT count(*) FROM prediction p
-    WHERE p.evaluation_id = e.evaluation_id) <> (SELECT members FROM subset s WHERE s.subset_id = e.subset_id)" | tail -n 1)
+    WHERE p.evaluation_id = e.evaluation_id) <> (SELECT members FROM subset s WHERE s.subset_id = e.subset_id)" |
+    tail -n 1)
   [ "$half" -eq 0 ] || wrong "$1: half an evaluation"
 }
 eyenet -C chosen train --model tiny.net --subset small --target eye --epochs 2 --name first -q >/dev/null
@@ -88,9 +91,11 @@ for at in "${moment[@]}"; do
   rm -rf drawn
   # shellcheck disable=SC2046
   killed_after "$at" $(draw drawn)
-  [ ! -e drawn/trainLabels.csv ] || diff -r untouched drawn >difference || wrong "phantom killed after $at ms: the labels came early"
+  [ ! -e drawn/trainLabels.csv ] || diff -r untouched drawn >difference ||
+    wrong "phantom killed after $at ms: the labels came early"
   for photograph in drawn/train/*.jpeg; do
-    [ ! -e "$photograph" ] || cmp -s "$photograph" "untouched/train/${photograph##*/}" || wrong "phantom killed after $at ms: half a $photograph"
+    [ ! -e "$photograph" ] || cmp -s "$photograph" "untouched/train/${photograph##*/}" ||
+      wrong "phantom killed after $at ms: half a $photograph"
   done
   rm -rf drawn
   # shellcheck disable=SC2046

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Folders that cannot be written, that move, and catalogs that are gone, cut or overwritten: one clear line, the right code.
+# Folders that cannot be written, that move, and catalogs that are gone, cut or overwritten: one clear line, the right
+# code.
 #   places.sh PROGRAM
+# shellcheck source-path=SCRIPTDIR source=support.sh
 . "$(dirname "$0")/support.sh" "$1"
 
 draw_eyes 20 160
@@ -25,8 +27,9 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 if [ "$(id -u)" -ne 0 ] || "${as_user[@]}" test -x "$program" 2>shell; then
   chmod -R a-w,a+rX p
-  refused 75 'cannot be written\|readonly\|unable to open\|permission' "${as_user[@]}" eyenet -C p label import eyes/trainLabels.csv -q
-  refused 75 'cannot be written\|readonly\|unable to open\|permission' "${as_user[@]}" eyenet -C p train --model tiny.net --subset small -q
+  forbidden='cannot be written\|readonly\|unable to open'
+  refused 75 "$forbidden" "${as_user[@]}" eyenet -C p label import eyes/trainLabels.csv -q
+  refused 75 "$forbidden" "${as_user[@]}" eyenet -C p train --model tiny.net --subset small -q
   refused 75 'ermission denied' "${as_user[@]}" eyenet init p/inner
   chmod -R u+w p
   same p p.rows "not writable"
@@ -49,8 +52,9 @@ damaged() { # WHAT WORDS COMMAND-THAT-DAMAGES...
   run eyenet -C hurt sql 'SELECT count(*) FROM images'
   run eyenet -C hurt label import eyes/trainLabels.csv -q
   if [ "$code" -ne 0 ]; then
-    [ "$code" -eq 3 ] && [ "$(grep -c '^eyenet: ' err)" -eq 1 ] || wrong "$what: ends with $code: $(cat err)"
-    grep -q "$words" err || wrong "$what: '$(cat err)' does not say '$words'"
+    [ "$code" -eq 3 ] || wrong "$what: ends with $code: $(cat err)"
+    [ "$(grep -c '^eyenet: ' err)" -eq 1 ] || wrong "$what: says more or less than one line: $(cat err)"
+    [ "$words" = - ] || grep -q "$words" err || wrong "$what: '$(cat err)' does not say '$words'"
   elif [ "$words" != - ]; then
     wrong "$what: nobody noticed"
   fi
@@ -61,8 +65,8 @@ damaged "no header" 'not an eyenet catalog' overwrite 0 100
 damaged "an empty file" 'not an eyenet catalog' truncate -s 0 hurt/eyenet.db
 damaged "text" 'not an eyenet catalog' cp eyes/trainLabels.csv hurt/eyenet.db
 damaged "another application's database" 'not an eyenet catalog' \
-  bash -c 'printf "ELSE" | dd of=hurt/eyenet.db bs=1 seek=68 conv=notrunc status=none' # where the header names whose it is
-damaged "half a file" 'damaged' truncate -s $((size / 8192 * 4096)) hurt/eyenet.db
+  bash -c 'printf "ELSE" | dd of=hurt/eyenet.db bs=1 seek=68 conv=notrunc status=none' # the header's application_id
+damaged "half a file" 'damaged' truncate -s $((size * 4096 / 8192)) hurt/eyenet.db
 damaged "a schema page overwritten" 'damaged\|not an eyenet catalog' overwrite 100 3996
 for page in 3 5 8 13 21; do
   [ $((page * 4096)) -ge "$size" ] || damaged "page $page overwritten" - overwrite $((page * 4096)) 4096

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Ctrl-C and SIGTERM at many moments: exit 130 and one line, or the work was done; then the command given again completes it.
+# Ctrl-C and SIGTERM at some moments: exit 130 and one line, or the work was done; then the command given again
+# completes it.
 #   stop.sh PROGRAM
+# shellcheck source-path=SCRIPTDIR source=support.sh
 . "$(dirname "$0")/support.sh" "$1"
 
-# stopped_after SIGNAL MILLISECONDS COMMAND...: in the foreground, so that the signal comes once; twice ends it at once.
+# stopped_after SIGNAL MILLISECONDS COMMAND...: in the foreground, so that the signal comes once; twice ends it.
 stopped_after() {
   local signal=$1 after=$2
   shift 2
-  run timeout --foreground --preserve-status --signal="$signal" "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$@"
+  run timeout --foreground --preserve-status --signal="$signal" "$(seconds "$after")" "$@"
 }
 
 # stops WHAT BEFORE COMMAND...: on the project "hurt", a copy of BEFORE.
@@ -35,7 +37,8 @@ stops() {
     *) wrong "$what stopped after $at ms ended with $ended: $(cat err)" ;;
     esac
     whole hurt "$what stopped after $at ms"
-    [ -z "$(find hurt -name '*.part*')" ] || wrong "$what stopped after $at ms: $(find hurt -name '*.part*')"
+    half=$(find hurt -name '*.part*')
+    [ -z "$half" ] || wrong "$what stopped after $at ms left $half"
     [ "$(type -t "after_$what")" != function ] || "after_$what" "stopped after $at ms"
     expect 0 "$@"
     same hurt "$what.rows" "$what stopped after $at ms and repeated"
@@ -51,7 +54,8 @@ stops ingest fetched eyenet -C hurt ingest --recipe 'crop=retina size=128' -q
 project chosen chosen
 after_train() {
   local state
-  state=$(eyenet -C hurt sql --csv "SELECT state || ' ' || (SELECT count(*) FROM checkpoint k WHERE k.run_id = runs.run_id) FROM runs" | tail -n +2)
+  state=$(eyenet -C hurt sql --csv "SELECT state || ' ' || (SELECT count(*) FROM checkpoint k
+    WHERE k.run_id = runs.run_id) AS state FROM runs" | tail -n +2)
   case $ended-$state in
   0-'finished 1' | 130-'interrupted 1' | 130-'') ;; # '': before it began
   *) wrong "train $1: ended with $ended, the run is '$state'" ;;

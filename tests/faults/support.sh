@@ -1,4 +1,4 @@
-# What the scripts of this folder share: a scratch folder with the program in the path, drawn eyes, and projects to hurt.
+# What the scripts of this folder share: a scratch folder with the program in the path, drawn eyes, projects to hurt.
 #   . support.sh PROGRAM
 # shellcheck shell=bash
 set -euo pipefail
@@ -36,30 +36,32 @@ refused() {
   shift 2
   expect "$wanted" "$@"
   grep -q -- "$words" "$scratch/err" || wrong "'$*' does not say '$words': $(cat "$scratch/err")"
-  [ "$(grep -c '^eyenet: ' "$scratch/err")" -eq 1 ] || wrong "'$*' says more or less than one line: $(cat "$scratch/err")"
+  [ "$(grep -c '^eyenet: ' "$scratch/err")" -eq 1 ] || wrong "'$*' says no line or several: $(cat "$scratch/err")"
 }
 
-# Milliseconds since some moment.
+# Milliseconds since some moment; milliseconds as seconds.
 now() { echo $(($(date +%s%N) / 1000000)); }
+seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
 
 # killed_after MILLISECONDS COMMAND...: kill -9 at that moment, unless it has ended by then.
 killed_after() {
   local after=$1
   shift
-  { run timeout --signal=KILL "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" "$@"; } 2>"$scratch/shell"
+  { run timeout --signal=KILL "$(seconds "$after")" "$@"; } 2>"$scratch/shell"
 }
 
 # What a project's catalog says, without times, speed and identities. Of the runs, the newest finished one.
 rows() {
   eyenet -C "$1" sql --csv "
     SELECT 'file' AS what, json_array(path, bytes, photograph) AS row FROM member
-    UNION ALL SELECT 'image', json_array(image, patient, eye, status, reason, detail, grade, width, height, format, sharpness,
-      score, sha256, path) FROM images
+    UNION ALL SELECT 'image', json_array(image, patient, eye, status, reason, detail, grade, width, height, format,
+      sharpness, score, sha256, path) FROM images
     UNION ALL SELECT 'label', json_array(image, scheme, grade, grader) FROM labels
     UNION ALL SELECT 'sample', json_array(r.text, i.name, s.slot, s.sha256) FROM sample s JOIN image i USING (image_id)
       JOIN recipe r USING (recipe_id)
     UNION ALL SELECT 'variant', json_array(image, mirror, rotation, part) FROM variants
-    UNION ALL SELECT 'subset', json_array(subset, part, variants, sha256) FROM subsets WHERE subset NOT LIKE '%/%'
+    UNION ALL SELECT 'subset', json_array(subset, part, variants, sha256) FROM subsets
+      WHERE subset NOT LIKE '%/%'
     UNION ALL SELECT 'metric', json_array(part, metric, epoch, step, value) FROM metrics
       WHERE part <> '' AND run_id = (SELECT max(run_id) FROM runs WHERE state = 'finished')
     ORDER BY 1, 2"
@@ -68,7 +70,7 @@ rows() {
 # same PROJECT FILE WHAT: the project's rows are those in the file.
 same() {
   rows "$1" >"$scratch/found"
-  diff "$2" "$scratch/found" >"$scratch/difference" || wrong "$3: other rows than undisturbed: $(head -n 5 "$scratch/difference")"
+  diff "$2" "$scratch/found" >"$scratch/difference" || wrong "$3: other rows: $(head -n 5 "$scratch/difference")"
 }
 
 # The project is whole, whatever happened to it.
@@ -80,7 +82,8 @@ whole() {
 # eyes/ with drawn photographs and labels, and tiny.net for samples of 32 px.
 draw_eyes() {
   eyenet phantom eyes --patients "$1" --max-width "$2" --seed 3 -q >/dev/null
-  printf '%s\n' 'input 32x32x3 scale 1/255' 'conv 4 5x5 stride 2 relu' 'maxpool 2' 'dense 8 relu' 'dense classes softmax' >tiny.net
+  printf '%s\n' 'input 32x32x3 scale 1/255' 'conv 4 5x5 stride 2 relu' 'maxpool 2' 'dense 8 relu' \
+    'dense classes softmax' >tiny.net
 }
 
 # project NAME STEP: made of eyes/ up to that step: fetched, ingested, labelled, chosen, trained.

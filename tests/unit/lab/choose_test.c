@@ -30,7 +30,8 @@ static void list_patients(room *r, unsigned first, unsigned step)
     }
     room_write("labels.csv", csv.data);
     en_buf_clear(&csv);
-    ROOM_OK(r, en_label_import(&r->lab, &(en_label_options){.file = "labels.csv", .unknown = EN_UNKNOWN_ADD}, &result, &r->err));
+    ROOM_OK(r, en_label_import(&r->lab, &(en_label_options){.file = "labels.csv", .unknown = EN_UNKNOWN_ADD}, &result,
+                               &r->err));
     assert_int_equal(result.added, 2 * PATIENTS);
 }
 
@@ -38,7 +39,8 @@ static void parts_of(room *r, const char *split, en_buf *out)
 {
     char sql[200];
     snprintf(sql, sizeof sql,
-             "SELECT patient, part FROM assignment JOIN split USING (split_id) WHERE name = '%s' ORDER BY CAST(patient AS INTEGER)",
+             "SELECT patient, part FROM assignment JOIN split USING (split_id) WHERE name = '%s' ORDER BY CAST(patient "
+             "AS INTEGER)",
              split);
     en_buf_reset(out);
     room_dump(r, sql, out);
@@ -56,7 +58,8 @@ static void a_split_keeps_patients_whole_and_sizes(void **state)
     assert_int_equal(result.patients[EN_PART_TRAIN], PATIENTS * 7 / 10);
     assert_int_equal(result.images[EN_PART_TEST], 2 * PATIENTS / 5);
     assert_int_equal(room_number(r, "SELECT count(*) FROM assignment"), PATIENTS);
-    assert_int_equal(room_number(r, "SELECT max(n) FROM (SELECT count(DISTINCT part) AS n FROM images GROUP BY patient)"), 1);
+    assert_int_equal(
+        room_number(r, "SELECT max(n) FROM (SELECT count(DISTINCT part) AS n FROM images GROUP BY patient)"), 1);
     for (int part = 0; part < EN_PARTS; part++) {
         int64_t images = 0, referable = 0;
         for (int grade = 0; grade < 5; grade++) {
@@ -128,8 +131,10 @@ static void a_subset_is_what_a_reading_query_chose(void **state)
     const en_split_options split = {.name = "main", .test = 0.2, .validation = 0.1, .seed = 1};
     ROOM_OK(r, en_split(&r->lab, &split, &parts, &r->err));
     ROOM_OK(r, en_augment(&r->lab, "seed", &variants, &r->err));
-    int64_t plain = room_number(r, "SELECT count(*) FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0");
-    ROOM_OK(r, en_subset_freeze(&r->lab, "train", "SELECT variant_id FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0",
+    int64_t plain =
+        room_number(r, "SELECT count(*) FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0");
+    ROOM_OK(r, en_subset_freeze(&r->lab, "train",
+                                "SELECT variant_id FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0",
                                 &result, &r->err));
     assert_int_equal(result.members, plain);
     assert_int_equal(result.images, parts.images[EN_PART_TRAIN]);

@@ -58,7 +58,8 @@ static void photographs_that_are_missing_or_cut_are_found(void **state)
     furnish(r);
     is_well(r);
     assert_int_equal(rename("photos/1/2_left.jpeg", "kept"), 0);
-    finds(r, EN_FINDING_BAD, "photographs", "1 of 24 are not as they should be; the first: 'photos/1/2_left.jpeg' is missing");
+    finds(r, EN_FINDING_BAD, "photographs",
+          "1 of 24 are not as they should be; the first: 'photos/1/2_left.jpeg' is missing");
     assert_int_equal(rename("kept", "photos/1/2_left.jpeg"), 0);
     is_well(r);
     assert_int_equal(truncate("photos/1/2_left.jpeg", 10), 0);
@@ -94,11 +95,14 @@ static void a_run_that_was_cut_off_is_noted(void **state)
 {
     room *r = *state;
     furnish(r);
-    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog),
-                          "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, state) "
-                          "SELECT '00000000-0000-4000-8000-000000000000', 'left', model_id, subset_id, recipe_id, target, classes, "
-                          "seed, 'running' FROM run",
-                          "test", &r->err));
+    ROOM_OK(
+        r,
+        en_db_exec(
+            en_catalog_db(r->lab.catalog),
+            "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, state) "
+            "SELECT '00000000-0000-4000-8000-000000000000', 'left', model_id, subset_id, recipe_id, target, classes, "
+            "seed, 'running' FROM run",
+            "test", &r->err));
     finds(r, EN_FINDING_NOTE, "runs", "'left' was cut off while it trained");
 }
 
@@ -106,8 +110,8 @@ static void a_damaged_catalog_is_found(void **state)
 {
     room *r = *state;
     furnish(r);
-    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog), "PRAGMA foreign_keys = OFF; DELETE FROM source; PRAGMA foreign_keys = ON",
-                          "test", &r->err));
+    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog),
+                          "PRAGMA foreign_keys = OFF; DELETE FROM source; PRAGMA foreign_keys = ON", "test", &r->err));
     finds(r, EN_FINDING_BAD, "catalog", "24 rows point at nothing");
 }
 
@@ -125,9 +129,12 @@ static void outside_a_project_the_machine_is_looked_at(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(photographs_that_are_missing_or_cut_are_found), IN_A_ROOM(packs_that_are_missing_or_cut_are_found),
-        IN_A_ROOM(weights_that_are_missing_or_changed_are_found), IN_A_ROOM(a_run_that_was_cut_off_is_noted),
-        IN_A_ROOM(a_damaged_catalog_is_found),                    cmocka_unit_test(outside_a_project_the_machine_is_looked_at),
+        IN_A_ROOM(photographs_that_are_missing_or_cut_are_found),
+        IN_A_ROOM(packs_that_are_missing_or_cut_are_found),
+        IN_A_ROOM(weights_that_are_missing_or_changed_are_found),
+        IN_A_ROOM(a_run_that_was_cut_off_is_noted),
+        IN_A_ROOM(a_damaged_catalog_is_found),
+        cmocka_unit_test(outside_a_project_the_machine_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

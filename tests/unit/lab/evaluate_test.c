@@ -1,4 +1,5 @@
-/* evaluate and predict, and the C library over them: figures that SQL gives as well, and models that are what they were. */
+/* evaluate and predict, and the C library over them: figures that SQL gives as well, and models that are what they
+ * were. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,8 +25,13 @@
 static void train(room *r, const char *target, int64_t epochs)
 {
     en_train_result result;
-    const en_train_options options = {
-        .model = "tiny.net", .subset = "train", .name = "first", .target = target, .epochs = epochs, .batch = 8, .seed = 1};
+    const en_train_options options = {.model = "tiny.net",
+                                      .subset = "train",
+                                      .name = "first",
+                                      .target = target,
+                                      .epochs = epochs,
+                                      .batch = 8,
+                                      .seed = 1};
     ROOM_OK(r, en_train(&r->lab, &options, &result, &r->err));
 }
 
@@ -46,7 +52,8 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     assert_int_equal(result.classes, 2);
     assert_string_equal(result.class_name[1], "right");
     assert_int_equal(result.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
-    assert_int_equal(result.n, room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
+    assert_int_equal(result.n,
+                     room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
     assert_int_equal(result.correct, room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
     assert_int_equal(result.n - result.correct, room_number(r, "SELECT count(*) FROM errors"));
     assert_true(result.auc > 0.9); /* learned on patients it never saw */
@@ -54,11 +61,13 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     assert_true(result.auc_low <= result.auc && result.auc <= result.auc_high);
     room_near(result.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
     room_near(result.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
-    room_near(result.sensitivity_at_90, room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"), 1e-12);
+    room_near(result.sensitivity_at_90, room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"),
+              1e-12);
     room_near(result.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
     room_near(result.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
-    assert_int_equal(result.confusion[1][1],
-                     room_number(r, "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
+    assert_int_equal(
+        result.confusion[1][1],
+        room_number(r, "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
     assert_int_equal(room_number(r, "SELECT max(shared_patients) FROM leakage WHERE run = 'first'"), 0);
     ROOM_OK(r, evaluate(r, "val", NULL, &result)); /* another evaluation, beside the first */
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 2);
@@ -81,7 +90,8 @@ static void several_classes_have_a_kappa_and_no_auc(void **state)
 static void refuses(room *r, const char *part, const char *subset, const char *words)
 {
     en_evaluate_result result;
-    int64_t before = room_number(r, "SELECT count(*) FROM evaluation"), subsets = room_number(r, "SELECT count(*) FROM subset");
+    int64_t before = room_number(r, "SELECT count(*) FROM evaluation"),
+            subsets = room_number(r, "SELECT count(*) FROM subset");
     room_refused(r, evaluate(r, part, subset, &result), EN_INPUT, words);
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), before);
     assert_int_equal(room_number(r, "SELECT count(*) FROM subset"), subsets);
@@ -96,7 +106,8 @@ static void patients_that_were_trained_on_are_not_measured_on(void **state)
     refuses(r, NULL, NULL, "there is no run 'first'");
     train(r, "eye", 1);
     ROOM_OK(r, en_subset_freeze(&r->lab, "all", "SELECT variant_id FROM variants", &subset, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->lab, "tests", "SELECT variant_id FROM variants WHERE part = 'test'", &subset, &r->err));
+    ROOM_OK(
+        r, en_subset_freeze(&r->lab, "tests", "SELECT variant_id FROM variants WHERE part = 'test'", &subset, &r->err));
     refuses(r, NULL, "all", "subset 'all' shares");
     refuses(r, NULL, "nosuch", "there is no subset 'nosuch'");
     refuses(r, "tset", NULL, "split 'main' has no plain variants of part 'tset': parts are train, val and test");
@@ -186,7 +197,8 @@ static void a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated(void **
     name.data[strcspn(name.data, "\n")] = '\0';
     const char *path = name.data;
     ROOM_OK(r, en_predict(&r->lab, NULL, &path, 1, &result, &r->err));
-    room_near(result.row[0].probability[1], room_real(r, "SELECT score FROM predictions ORDER BY variant_id LIMIT 1"), 1e-6);
+    room_near(result.row[0].probability[1], room_real(r, "SELECT score FROM predictions ORDER BY variant_id LIMIT 1"),
+              1e-6);
     en_predict_result_clear(&result);
     en_buf_clear(&name);
 }

@@ -92,9 +92,11 @@ static void every_photograph_is_accepted_or_rejected_with_a_reason(void **state)
     assert_int_equal(result.total_rejected, room_number(r, "SELECT count(*) FROM rejects"));
     en_buf rejects;
     en_buf_init(&rejects, 1 << 16);
-    room_dump(r, "SELECT image, reason, substr(detail, 1, 9) FROM rejects WHERE reason <> 'name taken' ORDER BY image", &rejects);
-    assert_string_equal(rejects.data, "20_left|black|black: me\n20_right|uniform|uniform: \n21_left|truncated|truncated\n"
-                                      "21_right|no image|no image:\n22_left|no image|no image:\n22_right|duplicate|duplicate\n");
+    room_dump(r, "SELECT image, reason, substr(detail, 1, 9) FROM rejects WHERE reason <> 'name taken' ORDER BY image",
+              &rejects);
+    assert_string_equal(rejects.data,
+                        "20_left|black|black: me\n20_right|uniform|uniform: \n21_left|truncated|truncated\n"
+                        "21_right|no image|no image:\n22_left|no image|no image:\n22_right|duplicate|duplicate\n");
     en_buf_clear(&rejects);
     en_catalog_accounts books;
     ROOM_OK(r, en_catalog_reconcile(r->lab.catalog, &books, &r->err));

@@ -17,7 +17,8 @@ static void list_patients(room *r)
 {
     en_label_result result;
     room_write("first.csv", "image,level\n1_left,0\n1_right,1\n2_left,2\n2_right,3\n3_left,4\n3_right,0\n");
-    ROOM_OK(r, en_label_import(&r->lab, &(en_label_options){.file = "first.csv", .unknown = EN_UNKNOWN_ADD}, &result, &r->err));
+    ROOM_OK(r, en_label_import(&r->lab, &(en_label_options){.file = "first.csv", .unknown = EN_UNKNOWN_ADD}, &result,
+                               &r->err));
     assert_int_equal(result.imported, 6);
     assert_int_equal(result.added, 6);
 }
@@ -54,14 +55,19 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
     refuses(r, "image,level\n1_left,1\n1_right,-1\n", plain, EN_INPUT, "line 3: level '-1'");
     refuses(r, "image,level\n1_left,1.5\n", plain, EN_INPUT, "line 2: level '1.5'");
     refuses(r, "image,level\n1_left,none\n", plain, EN_INPUT, "line 2: level 'none'");
-    refuses(r, "image,level\n1_left,1\n1_left,2\n", plain, EN_INPUT, "line 3: the same image has grade 1 and grade 2 in one file");
-    refuses(r, "image,level\n1_left,1\n9_left,2\n", plain, EN_INPUT, "line 3: image '9_left' is not in the catalog (1 such labels)");
-    refuses(r, "1_left,0\n1_right,1\n", plain, EN_INPUT, "line 1: no column for the image: the first line must name the columns");
+    refuses(r, "image,level\n1_left,1\n1_left,2\n", plain, EN_INPUT,
+            "line 3: the same image has grade 1 and grade 2 in one file");
+    refuses(r, "image,level\n1_left,1\n9_left,2\n", plain, EN_INPUT,
+            "line 3: image '9_left' is not in the catalog (1 such labels)");
+    refuses(r, "1_left,0\n1_right,1\n", plain, EN_INPUT,
+            "line 1: no column for the image: the first line must name the columns");
     refuses(r, "image,note\n1_left,0\n", plain, EN_INPUT, "line 1: no column for the grade");
     refuses(r, "", plain, EN_INPUT, "'labels.csv' is empty");
     refuses(r, "image,level\n1_left,\"0\n", plain, EN_INPUT, "line 2: a quote in the wrong place");
-    refuses(r, "image,level\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_INPUT, "there is no column 'stage'");
-    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_USAGE, "no scheme 'ICDR': there are icdr");
+    refuses(r, "image,level\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_INPUT,
+            "there is no column 'stage'");
+    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_USAGE,
+            "no scheme 'ICDR': there are icdr");
     refuses(r, "image,stage\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_USAGE, "say --scheme");
     en_label_result result;
     room_refused(r, en_label_import(&r->lab, &(en_label_options){.file = "nosuch.csv"}, &result, &r->err), EN_INPUT,
@@ -97,8 +103,10 @@ static void newer_labels_win_and_older_ones_stay(void **state)
     assert_int_equal(result.imported, 2); /* another grader who agrees is news, too */
     assert_int_equal(result.by_grade[3], 1);
     assert_int_equal(room_number(r, "SELECT grade FROM images WHERE image = '1_left'"), 3);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM label WHERE image_id = (SELECT image_id FROM images WHERE image = '1_left')"),
-                     2);
+    assert_int_equal(
+        room_number(r,
+                    "SELECT count(*) FROM label WHERE image_id = (SELECT image_id FROM images WHERE image = '1_left')"),
+        2);
     ROOM_OK(r, import(r, "image,level\n1_left,3\n1_right,1\n", (en_label_options){.grader = "second"}, &result));
     assert_int_equal(result.unchanged, 2);
     assert_int_equal(result.imported, 0);
@@ -124,7 +132,8 @@ static void the_scheme_is_told_from_the_column(void **state)
     assert_int_equal(room_number(r, "SELECT grade FROM images WHERE image = '1_left'"), 4);
     assert_int_equal(room_number(r, "SELECT eyeq FROM images WHERE image = '1_left'"), 1);
     assert_int_equal(room_number(r, "SELECT gradable FROM images WHERE image = '1_left'"), 1);
-    refuses(r, "image,quality\n1_left,3\n", (en_label_options){0}, EN_INPUT, "quality '3' is outside the scheme eyeq, 0 to 2");
+    refuses(r, "image,quality\n1_left,3\n", (en_label_options){0}, EN_INPUT,
+            "quality '3' is outside the scheme eyeq, 0 to 2");
     refuses(r, "image,gradable\n1_left,2\n", (en_label_options){0}, EN_INPUT, "outside the scheme gradable, 0 to 1");
     ROOM_OK(r, import(r, "photo,stage\n1_left,2.0\n",
                       (en_label_options){.image_column = "photo", .grade_column = "stage", .scheme = "icdr"}, &result));

@@ -108,7 +108,8 @@ static en_status import_labels(room *r)
     en_status st = en_label_import(&r->lab, &options, &result, &r->err);
     if (st != EN_OK) {
         en_alloc_fail_at(0); /* it has failed */
-        assert_int_equal(room_number(r, "SELECT (SELECT count(*) FROM images) + (SELECT count(*) FROM label_import)"), 0);
+        assert_int_equal(room_number(r, "SELECT (SELECT count(*) FROM images) + (SELECT count(*) FROM label_import)"),
+                         0);
     }
     return st;
 }

@@ -191,8 +191,9 @@ void room_furnish(room *r, unsigned patients)
     const en_split_options split = {.name = "main", .test = 0.3, .validation = 0.2, .seed = 1};
     ROOM_OK(r, en_split(&r->lab, &split, &parts, &r->err));
     ROOM_OK(r, en_augment(&r->lab, "seed", &variants, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->lab, "train", "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
-                                &r->err));
+    ROOM_OK(r,
+            en_subset_freeze(&r->lab, "train", "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0",
+                             &subset, &r->err));
 }
 
 static en_query *first_row(room *r, const char *sql)
@@ -239,14 +240,25 @@ void room_dump(room *r, const char *sql, en_buf *out)
 void room_dump_all(room *r, en_buf *out)
 {
     static const char *const all[] = {
-        "SELECT * FROM member", "SELECT * FROM image ORDER BY image_id", "SELECT * FROM quality ORDER BY image_id",
-        "SELECT import_id, file, sha256, scheme, grader FROM label_import", "SELECT * FROM label", "SELECT * FROM recipe",
-        "SELECT * FROM pack", "SELECT * FROM sample ORDER BY recipe_id, image_id", "SELECT * FROM variant",
-        "SELECT split_id, name, seed, rule FROM split", "SELECT * FROM assignment",
-        "SELECT subset_id, name, sql, split_id, part, members, sha256 FROM subset", "SELECT * FROM subset_member",
-        "SELECT * FROM model", "SELECT run_id, name, model_id, subset_id, target, classes, seed, state, epochs, best_epoch FROM run",
-        "SELECT * FROM metric WHERE part <> ''", "SELECT run_id, kind, attempt, epoch, step, path FROM checkpoint",
-        "SELECT evaluation_id, run_id, subset_id, seed FROM evaluation", "SELECT * FROM prediction"};
+        "SELECT * FROM member",
+        "SELECT * FROM image ORDER BY image_id",
+        "SELECT * FROM quality ORDER BY image_id",
+        "SELECT import_id, file, sha256, scheme, grader FROM label_import",
+        "SELECT * FROM label",
+        "SELECT * FROM recipe",
+        "SELECT * FROM pack",
+        "SELECT * FROM sample ORDER BY recipe_id, image_id",
+        "SELECT * FROM variant",
+        "SELECT split_id, name, seed, rule FROM split",
+        "SELECT * FROM assignment",
+        "SELECT subset_id, name, sql, split_id, part, members, sha256 FROM subset",
+        "SELECT * FROM subset_member",
+        "SELECT * FROM model",
+        "SELECT run_id, name, model_id, subset_id, target, classes, seed, state, epochs, best_epoch FROM run",
+        "SELECT * FROM metric WHERE part <> ''",
+        "SELECT run_id, kind, attempt, epoch, step, path FROM checkpoint",
+        "SELECT evaluation_id, run_id, subset_id, seed FROM evaluation",
+        "SELECT * FROM prediction"};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         room_dump(r, all[i], out);
     }

@@ -10,7 +10,9 @@
 
 /* 32 px samples and a network for them: training takes milliseconds. */
 #define ROOM_RECIPE "crop=none size=32"
-#define ROOM_NETWORK "input 32x32x3 scale 1/255\nconv 4 5x5 stride 2 relu\nmaxpool 2\ndense 8 relu\ndropout 0.2\ndense classes softmax\n"
+#define ROOM_NETWORK                                                                                                   \
+    "input 32x32x3 scale 1/255\nconv 4 5x5 stride 2 relu\nmaxpool 2\ndense 8 relu\ndropout 0.2\ndense classes "        \
+    "softmax\n"
 
 /* What the lab said: notes and warnings, a line each; and a stop that comes after some events of progress. */
 typedef struct room {
@@ -46,8 +48,8 @@ void room_draw(unsigned number, bool left, en_buf *out);
 void room_add_patients(room *r, unsigned patients);
 /* A text file in the project. */
 void room_write(const char *path, const char *text);
-/* room_add_patients, ingest, labels (grade = patient % 5), split (0.3 test, 0.2 val), variants as is and mirrored, subset
- * "train" of the plain ones of part train, "tiny.net". */
+/* room_add_patients, ingest, labels (grade = patient % 5), split (0.3 test, 0.2 val), variants as is and mirrored,
+ * subset "train" of the plain ones of part train, "tiny.net". */
 void room_furnish(room *r, unsigned patients);
 
 /* The first column of the first row of a query. */

@@ -53,10 +53,13 @@ static void a_run_is_recorded_with_everything_it_measured(void **state)
     assert_string_equal(result.weights, "runs/first/model.safetensors");
     assert_int_equal(result.epochs, 3);
     assert_int_equal(result.members, room_number(r, "SELECT variants FROM subsets WHERE subset = 'train'"));
-    assert_int_equal(result.validation_members, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished' AND epochs = 3"), 1);
+    assert_int_equal(result.validation_members,
+                     room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
+    assert_int_equal(
+        room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished' AND epochs = 3"), 1);
     assert_int_equal(room_number(r, "SELECT count(*) FROM metrics WHERE part = 'train' AND metric = 'loss'"), 3);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM metrics WHERE part = 'val' AND metric IN ('loss', 'accuracy', 'auc')"), 9);
+    assert_int_equal(
+        room_number(r, "SELECT count(*) FROM metrics WHERE part = 'val' AND metric IN ('loss', 'accuracy', 'auc')"), 9);
     assert_true(room_real(r, "SELECT value FROM metrics WHERE part = 'train' AND metric = 'loss' AND epoch = 3") ==
                 result.last.train_loss);
     assert_int_equal(result.best_epoch, room_number(r, "SELECT best_epoch FROM runs"));
@@ -178,7 +181,8 @@ static void mixed_parts_are_trained_on_only_when_asked_for_with_a_warning(void *
     en_subset_result subset;
     en_train_result result;
     room_furnish(r, 12);
-    ROOM_OK(r, en_subset_freeze(&r->lab, "all", "SELECT variant_id FROM variants WHERE rotation = 0", &subset, &r->err));
+    ROOM_OK(r,
+            en_subset_freeze(&r->lab, "all", "SELECT variant_id FROM variants WHERE rotation = 0", &subset, &r->err));
     ROOM_OK(r, train(r, WITH(.subset = "all", .mixed_parts = true), &result));
     assert_non_null(strstr(r->said.data, "patients of the validation subset 'main/val' are trained on, too"));
     en_buf_reset(&r->said);
@@ -194,10 +198,11 @@ static void parts_are_those_of_the_subsets_own_split(void **state)
     en_train_result result;
     room_furnish(r, 12);
     /* a split without a validation part, and a newer one that has one */
-    const en_split_options older = {.name = "older", .test = 0.5, .seed = 3}, newer = {.name = "newer", .validation = 0.5, .seed = 4};
+    const en_split_options older = {.name = "older", .test = 0.5, .seed = 3},
+                           newer = {.name = "newer", .validation = 0.5, .seed = 4};
     ROOM_OK(r, en_split(&r->lab, &older, &parts, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->lab, "old", "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
-                                &r->err));
+    ROOM_OK(r, en_subset_freeze(&r->lab, "old", "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0",
+                                &subset, &r->err));
     ROOM_OK(r, en_split(&r->lab, &newer, &parts, &r->err));
     ROOM_OK(r, train(r, WITH(.subset = "old"), &result));
     assert_int_equal(result.validation_members, 0);
@@ -205,7 +210,8 @@ static void parts_are_those_of_the_subsets_own_split(void **state)
     const en_split_options newest = {.name = "newest", .test = 0.5, .seed = 5};
     ROOM_OK(r, en_split(&r->lab, &newest, &parts, &r->err));
     ROOM_OK(r, train(r, usual, &result));
-    assert_int_equal(result.validation_members, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
+    assert_int_equal(result.validation_members,
+                     room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
 }
 
 static void rotation_that_gives_the_target_away_is_warned_of(void **state)
@@ -214,7 +220,8 @@ static void rotation_that_gives_the_target_away_is_warned_of(void **state)
     en_subset_result subset;
     en_train_result result;
     room_furnish(r, 12);
-    ROOM_OK(r, en_subset_freeze(&r->lab, "turned", "SELECT variant_id FROM variants WHERE part = 'train'", &subset, &r->err));
+    ROOM_OK(r, en_subset_freeze(&r->lab, "turned", "SELECT variant_id FROM variants WHERE part = 'train'", &subset,
+                                &r->err));
     ROOM_OK(r, train(r, WITH(.subset = "turned", .target = "grade >= 1"), &result));
     assert_non_null(strstr(r->said.data, "rotation gives the target away"));
 }
@@ -226,10 +233,12 @@ static void an_interrupted_run_is_saved(void **state)
     en_train_options options = usual;
     room_furnish(r, 12);
     r->stop_after = 1; /* in the first epoch */
-    room_refused(r, train(r, options, &result), EN_INTERRUPTED, "interrupted in epoch 1 of 3: run 'first' is saved up to there");
+    room_refused(r, train(r, options, &result), EN_INTERRUPTED,
+                 "interrupted in epoch 1 of 3: run 'first' is saved up to there");
     assert_string_equal(result.state, "interrupted");
     assert_true(en_file_exists("runs/first/model.safetensors"));
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'interrupted' AND epochs = 0"), 1);
+    assert_int_equal(
+        room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'interrupted' AND epochs = 0"), 1);
     assert_int_equal(room_number(r, "SELECT epoch FROM checkpoint"), 0);
     options.name = "second";
     options.epochs = 100;
@@ -237,8 +246,9 @@ static void an_interrupted_run_is_saved(void **state)
     room_refused(r, train(r, options, &result), EN_INTERRUPTED, "run 'second'");
     assert_in_range(result.epochs, 1, 99);
     assert_int_equal(room_number(r, "SELECT epochs FROM runs WHERE run = 'second'"), result.epochs);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM metrics WHERE run = 'second' AND part = 'train' AND metric = 'loss'"),
-                     result.epochs);
+    assert_int_equal(
+        room_number(r, "SELECT count(*) FROM metrics WHERE run = 'second' AND part = 'train' AND metric = 'loss'"),
+        result.epochs);
     r->stop_after = 0;
     ROOM_OK(r, en_catalog_check(r->lab.catalog, &r->err));
 }
@@ -281,21 +291,28 @@ static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(vo
     room_furnish(r, 12);
     ROOM_OK(r, train(r, usual, &result));
     /* as a kill -9 leaves it: another run in state running, with two epochs in the books */
-    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog),
-                          "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, state, attempt) "
-                          "SELECT '00000000-0000-4000-8000-000000000000', 'left', model_id, subset_id, recipe_id, target, classes, "
-                          "seed, 'running', 1 FROM run; "
-                          "INSERT INTO metric SELECT 2, part, name, attempt, step, epoch, value FROM metric WHERE epoch <= 2",
-                          "test", &r->err));
+    ROOM_OK(
+        r,
+        en_db_exec(
+            en_catalog_db(r->lab.catalog),
+            "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, state, attempt) "
+            "SELECT '00000000-0000-4000-8000-000000000000', 'left', model_id, subset_id, recipe_id, target, classes, "
+            "seed, 'running', 1 FROM run; "
+            "INSERT INTO metric SELECT 2, part, name, attempt, step, epoch, value FROM metric WHERE epoch <= 2",
+            "test", &r->err));
     ROOM_OK(r, en_hold_take(&r->lab, "runs/left", "test", &hold, &r->err));
     room_open(r, 1); /* it is at work: nobody touches it */
     assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'running'"), 1);
     en_hold_drop(&hold);
+    room_write("runs/left/model.safetensors.next.part-1", "half");
     en_buf_reset(&r->said);
     room_open(r, 1);
     assert_non_null(strstr(en_buf_str(&r->said), "run 'left' was cut off after epoch 2: it is marked interrupted"));
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'interrupted' AND epochs = 2 AND "
-                                    "best_epoch IS NULL AND seconds > 0 AND ended_at IS NOT NULL"), 1);
+    assert_false(en_file_exists("runs/left/model.safetensors.next.part-1"));
+    assert_int_equal(
+        room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'interrupted' AND epochs = 2 AND "
+                       "best_epoch IS NULL AND seconds > 0 AND ended_at IS NOT NULL"),
+        1);
     assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished'"), 1);
 }
 
