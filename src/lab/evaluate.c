@@ -213,8 +213,17 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
 
 static void summarise(const exam *x, en_evaluate_result *r)
 {
-    *r = (en_evaluate_result){.loss = NAN, .accuracy = NAN, .kappa = NAN, .auc = NAN, .auc_low = NAN, .auc_high = NAN,
-                              .sensitivity = NAN, .specificity = NAN, .sensitivity_at_90 = NAN, .ece = NAN};
+    const double nothing = (double)NAN; /* the macro is a float */
+    *r = (en_evaluate_result){.loss = nothing,
+                              .accuracy = nothing,
+                              .kappa = nothing,
+                              .auc = nothing,
+                              .auc_low = nothing,
+                              .auc_high = nothing,
+                              .sensitivity = nothing,
+                              .specificity = nothing,
+                              .sensitivity_at_90 = nothing,
+                              .ece = nothing};
     snprintf(r->run, sizeof r->run, "%s", x->run.name);
     snprintf(r->subset, sizeof r->subset, "%s", x->subset.name);
     snprintf(r->target, sizeof r->target, "%s", x->run.target);

@@ -60,7 +60,7 @@ static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, dou
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes, en_score *out,
                       en_error *err)
 {
-    *out = (en_score){NAN, NAN, NAN};
+    *out = (en_score){(double)NAN, (double)NAN, (double)NAN};
     if (n == 0) {
         return EN_OK;
     }

@@ -57,7 +57,7 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
 
 static en_status validate(en_session *s, en_epoch *e, en_error *err)
 {
-    e->val_loss = e->val_accuracy = e->val_auc = NAN;
+    e->val_loss = e->val_accuracy = e->val_auc = (double)NAN;
     if (s->val.items.count == 0) {
         return EN_OK;
     }
