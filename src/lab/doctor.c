@@ -142,13 +142,13 @@ static en_status look_at_weights(en_lab *lab, const en_query *row, en_error *err
     return st;
 }
 
-/* `sql` yields the rows that `look` wants; `what` is for people. */
-static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, const char *sql,
+/* `rows` yields the rows that `look` wants; `what` is for people. */
+static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, en_sql rows,
                           look_fn *look)
 {
     en_error err, first = {0};
     en_query *query = NULL;
-    en_status st = en_catalog_query(lab->catalog, "doctor", sql, &lab->events, &query, &err);
+    en_status st = en_catalog_query(lab->catalog, "doctor", en_sql_text[rows], &lab->events, &query, &err);
     long long files = 0, bad = 0;
     while (st == EN_OK && (st = en_query_next(query, &err)) == EN_OK) {
         files++;
@@ -195,16 +195,10 @@ en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
     if (lab != NULL) {
         look_at_disk(lab, result);
         look_at_catalog(lab, result);
-        look_at_files(lab, result, "photographs", "fetch them again", "SELECT path, bytes FROM member WHERE photograph",
-                      look_at_photograph);
-        look_at_files(
-            lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
-            "SELECT p.path, max(s.slot) + 1 FROM pack p JOIN sample s ON s.pack_id = p.pack_id GROUP BY p.pack_id",
-            look_at_pack);
-        look_at_files(lab, result, "weights", "train again",
-                      "SELECT r.name FROM run r JOIN checkpoint k ON k.run_id = r.run_id AND k.kind = 'best' WHERE "
-                      "r.state <> 'running'",
-                      look_at_weights);
+        look_at_files(lab, result, "photographs", "fetch them again", EN_SQL_REPORT_FILES_PHOTOGRAPHS, look_at_photograph);
+        look_at_files(lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
+                      EN_SQL_REPORT_FILES_PACKS, look_at_pack);
+        look_at_files(lab, result, "weights", "train again", EN_SQL_REPORT_FILES_WEIGHTS, look_at_weights);
         look_at_runs(lab, result);
     }
     return result->bad > 0
