@@ -4,6 +4,7 @@ eyes_project
 interrupt_at() {
   local text=$1 process code=0
   shift
+  : >"$SAID/err" # there before anybody looks into it
   env --default-signal=INT "$@" >"$SAID/out" 2>"$SAID/err" &
   process=$!
   for _ in $(seq 1 600); do
