@@ -33,8 +33,9 @@ static en_status show(const en_cli *cli, const en_label_result *result, en_error
     en_record_int(&r, "unchanged", result->unchanged);
     en_record_int(&r, "skipped", result->skipped);
     en_record_int(&r, "added", result->added);
+    en_record_int(&r, "repeated", result->repeated);
     en_record_int(&r, "empty", result->empty);
-    for (size_t i = 0; i < sizeof grade / sizeof *grade; i++) {
+    for (int64_t i = 0; i <= result->grade_max; i++) {
         en_record_int(&r, grade[i], result->by_grade[i]);
     }
     en_record_real(&r, "seconds", 1, result->seconds);
@@ -85,8 +86,8 @@ static const en_example examples[] = {
 };
 
 static const en_ending endings[] = {
-    {EN_INPUT,
-     "no header, a grade outside its scheme, or an unknown image: nothing is imported, and the line is named"},
+    {EN_INPUT, "no header, a line with too few or too many columns, a grade outside its scheme, two grades for one image, "
+               "or an unknown image: nothing is imported, and the line is named"},
     {EN_OK, NULL},
 };
 

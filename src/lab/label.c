@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,16 +14,23 @@
 #include "catalog/image.h"
 #include "catalog/label.h"
 #include "lab/clock.h"
-#include "lab/table.h"
+#include "lab/csv.h"
+
+/* What one line says. */
+typedef struct statement {
+    int64_t image_id, grade;
+    size_t row; /* of the file */
+} statement;
 
 typedef struct import {
     en_lab *lab;
     const en_label_options *options;
     en_label_result *result;
-    en_table table;
+    en_csv csv;
     size_t image_column, grade_column;
     const char *scheme;
-    int64_t import_id;
+    statement *statement; /* in the order of the file; room for every row */
+    size_t statements;
     char first_unknown[EN_CATALOG_NAME_MAX + 1];
     size_t first_unknown_line;
     int64_t unknown;
@@ -39,12 +47,12 @@ static en_status need_column(const import *in, const char *what, const char *ask
                              size_t *column, en_error *err)
 {
     const char *file = in->options->file;
-    int found = asked != NULL ? en_table_column(&in->table, asked) : -1;
+    int found = asked != NULL ? en_csv_column(&in->csv, asked) : -1;
     if (asked != NULL && found < 0) {
         return en_error_set(err, EN_INPUT, "'%s' line 1: there is no column '%s'", file, asked);
     }
     for (; found < 0 && *usual != NULL; usual++) {
-        found = en_table_column(&in->table, *usual);
+        found = en_csv_column(&in->csv, *usual);
     }
     if (found < 0) {
         return en_error_set(
@@ -76,7 +84,7 @@ static en_status find_columns(import *in, en_error *err)
         st = need_column(in, "grade", o->grade_column, grade, &in->grade_column, err);
     }
     in->scheme = o->scheme;
-    const char *column = st == EN_OK ? en_table_field(&in->table, 0, in->grade_column) : "";
+    const char *column = st == EN_OK ? en_csv_field(&in->csv, 0, in->grade_column) : "";
     for (size_t i = 0; in->scheme == NULL && i < sizeof known_grade / sizeof *known_grade; i++) {
         in->scheme = strcasecmp(column, known_grade[i].column) == 0 ? known_grade[i].scheme : NULL;
     }
@@ -87,10 +95,25 @@ static en_status find_columns(import *in, en_error *err)
     return st;
 }
 
+/* A row reaches its grade, and nothing stands beyond the columns that have a name: else a separator is missing or too
+ * many, and the fields are not what the header says. */
+static en_status check_width(const import *in, size_t row, en_error *err)
+{
+    size_t columns = in->csv.row[0].fields, fields = in->csv.row[row].fields;
+    size_t needed = (in->image_column > in->grade_column ? in->image_column : in->grade_column) + 1;
+    bool wrong = fields < needed;
+    for (size_t i = columns; i < fields; i++) {
+        wrong = wrong || *en_csv_field(&in->csv, row, i) != '\0';
+    }
+    return !wrong ? EN_OK
+                  : en_error_set(err, EN_INPUT, "'%s' line %zu has %zu field%s and the first line %zu",
+                                 in->options->file, in->csv.row[row].line, fields, fields == 1 ? "" : "s", columns);
+}
+
 /* A row's grade: a whole number of the scheme, perhaps written "2.0"; -1 for an empty field. */
 static en_status read_grade(const import *in, size_t row, int64_t *grade, en_error *err)
 {
-    const char *text = en_table_field(&in->table, row, in->grade_column);
+    const char *text = en_csv_field(&in->csv, row, in->grade_column);
     int64_t max = en_catalog_scheme_max(in->scheme);
     double value;
     if (*text == '\0') {
@@ -99,7 +122,7 @@ static en_status read_grade(const import *in, size_t row, int64_t *grade, en_err
     }
     if (!en_parse_double(text, &value) || value < 0 || value > (double)max || floor(value) < value) {
         return en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, 0 to %lld",
-                            in->options->file, in->table.row[row].line, en_table_field(&in->table, 0, in->grade_column),
+                            in->options->file, in->csv.row[row].line, en_csv_field(&in->csv, 0, in->grade_column),
                             text, in->scheme, (long long)max);
     }
     *grade = (int64_t)value;
@@ -109,11 +132,11 @@ static en_status read_grade(const import *in, size_t row, int64_t *grade, en_err
 /* The image's id, or EN_DONE when the row is to be left out. */
 static en_status find_image(import *in, size_t row, int64_t *id, en_error *err)
 {
-    const char *text = en_table_field(&in->table, row, in->image_column);
+    const char *text = en_csv_field(&in->csv, row, in->image_column);
     en_catalog_name name;
     en_status st = en_catalog_name_parse(text, &name, err);
     if (st != EN_OK) {
-        en_error_prefix(err, "'%s' line %zu", in->options->file, in->table.row[row].line);
+        en_error_prefix(err, "'%s' line %zu", in->options->file, in->csv.row[row].line);
         return st;
     }
     bool added = false;
@@ -125,65 +148,46 @@ static en_status find_image(import *in, size_t row, int64_t *id, en_error *err)
     st = en_catalog_image_find(in->lab->catalog, name.name, id, err);
     if (st == EN_DONE && in->unknown++ == 0) {
         snprintf(in->first_unknown, sizeof in->first_unknown, "%s", name.name);
-        in->first_unknown_line = in->table.row[row].line;
+        in->first_unknown_line = in->csv.row[row].line;
     }
     return st;
 }
 
-static en_status write_row(import *in, size_t row, en_error *err)
+static en_status read_row(import *in, size_t row, en_error *err)
 {
-    int64_t grade = -1, image_id;
-    en_label_result *r = in->result;
-    r->rows++;
-    en_status st = read_grade(in, row, &grade, err);
+    statement said = {.row = row};
+    in->result->rows++;
+    en_status st = check_width(in, row, err);
+    if (st == EN_OK) {
+        st = read_grade(in, row, &said.grade, err);
+    }
     if (st != EN_OK) {
         return st;
     }
-    if (grade < 0) {
-        r->empty++;
+    if (said.grade < 0) {
+        in->result->empty++;
         return EN_OK;
     }
-    st = find_image(in, row, &image_id, err);
+    st = find_image(in, row, &said.image_id, err);
     if (st == EN_DONE) {
-        r->skipped++;
+        in->result->skipped++;
         return EN_OK;
     }
-    en_catalog_label_outcome outcome;
-    if (st == EN_OK) {
-        st = en_catalog_label_put(in->lab->catalog, in->import_id, image_id, grade, &outcome, err);
-        if (st != EN_OK) {
-            en_error_prefix(err, "'%s' line %zu", in->options->file, in->table.row[row].line);
-        }
-    }
-    if (st == EN_OK) {
-        r->imported += outcome == EN_LABEL_ADDED;
-        r->unchanged += outcome == EN_LABEL_UNCHANGED;
-        r->by_grade[grade]++;
-    }
+    in->statement[in->statements++] = said;
     return st;
 }
 
-static en_status write_all(import *in, en_error *err)
+static en_status read_rows(import *in, en_error *err)
 {
-    char sha256[EN_SHA256_HEX];
     const en_label_options *o = in->options;
-    en_status st = en_sha256_file(o->file, sha256, err);
-    if (st == EN_OK) {
-        const en_catalog_label_import row = {.file = o->file,
-                                             .sha256 = sha256,
-                                             .scheme = in->scheme,
-                                             .grader = o->grader != NULL ? o->grader : en_path_base(o->file)};
-        st = en_catalog_label_begin(in->lab->catalog, &row, &in->import_id, err);
+    en_status st = EN_OK;
+    in->statement = en_calloc(in->csv.rows, sizeof *in->statement);
+    if (in->statement == NULL) {
+        return en_error_nomem(err, "labels");
     }
-    en_event_begin(&in->lab->events, "label import", "labels", (int64_t)in->table.rows - 1);
-    for (size_t row = 1; st == EN_OK && row < in->table.rows; row++) {
-        st = write_row(in, row, err);
-        if (st == EN_OK && row % 1024 == 0) {
-            en_event_progress(&in->lab->events, (int64_t)row, (int64_t)in->table.rows - 1, NULL);
-            st = en_stop_check(&in->lab->events, err);
-        }
+    for (size_t row = 1; st == EN_OK && row < in->csv.rows; row++) {
+        st = read_row(in, row, err);
     }
-    en_event_end(&in->lab->events, in->result->rows, (int64_t)in->table.rows - 1);
     if (st == EN_OK && in->unknown > 0 && o->unknown == EN_UNKNOWN_REFUSE) {
         st = en_error_set(
             err, EN_INPUT,
@@ -194,21 +198,116 @@ static en_status write_all(import *in, en_error *err)
     return st;
 }
 
+static int by_row(const void *a, const void *b)
+{
+    const statement *x = a, *y = b;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static int by_image(const void *a, const void *b)
+{
+    const statement *x = a, *y = b;
+    int order = (x->image_id > y->image_id) - (x->image_id < y->image_id);
+    return order != 0 ? order : by_row(a, b);
+}
+
+static en_status refuse_two_grades(const import *in, const statement *first, const statement *second, en_error *err)
+{
+    return en_error_set(err, EN_INPUT, "'%s' line %zu: '%s' has grade %lld here and grade %lld in line %zu",
+                        in->options->file, in->csv.row[second->row].line,
+                        en_csv_field(&in->csv, second->row, in->image_column), (long long)second->grade,
+                        (long long)first->grade, in->csv.row[first->row].line);
+}
+
+/* One file gives an image one grade; saying it twice is saying it once. */
+static en_status check_agreement(import *in, en_error *err)
+{
+    statement *s = in->statement;
+    size_t kept = 0;
+    qsort(s, in->statements, sizeof *s, by_image);
+    for (size_t i = 0; i < in->statements; i++) {
+        bool again = kept > 0 && s[kept - 1].image_id == s[i].image_id;
+        if (again && s[kept - 1].grade != s[i].grade) {
+            return refuse_two_grades(in, &s[kept - 1], &s[i], err);
+        }
+        if (again) {
+            in->result->repeated++;
+        } else {
+            s[kept++] = s[i];
+        }
+    }
+    in->statements = kept;
+    qsort(s, kept, sizeof *s, by_row);
+    return EN_OK;
+}
+
+static en_status write_one(const import *in, int64_t import_id, const statement *said, en_error *err)
+{
+    en_catalog_label_outcome outcome;
+    en_label_result *r = in->result;
+    en_status st =
+        en_catalog_label_put(in->lab->catalog, import_id, said->image_id, said->grade, &outcome, err);
+    if (st != EN_OK) {
+        en_error_prefix(err, "'%s' line %zu", in->options->file, in->csv.row[said->row].line);
+        return st;
+    }
+    r->imported += outcome == EN_LABEL_ADDED;
+    r->unchanged += outcome == EN_LABEL_UNCHANGED;
+    r->by_grade[said->grade]++;
+    return EN_OK;
+}
+
+static en_status write_all(const import *in, en_error *err)
+{
+    int64_t import_id = 0, count = (int64_t)in->statements;
+    char sha256[EN_SHA256_HEX];
+    const en_label_options *o = in->options;
+    en_status st = en_sha256_file(o->file, sha256, err);
+    if (st == EN_OK) {
+        const en_catalog_label_import row = {.file = o->file,
+                                             .sha256 = sha256,
+                                             .scheme = in->scheme,
+                                             .grader = o->grader != NULL ? o->grader : en_path_base(o->file)};
+        st = en_catalog_label_begin(in->lab->catalog, &row, &import_id, err);
+    }
+    en_event_begin(&in->lab->events, "label import", "labels", count);
+    for (int64_t i = 0; st == EN_OK && i < count; i++) {
+        st = write_one(in, import_id, &in->statement[i], err);
+        if (st == EN_OK && i % 1024 == 0) {
+            en_event_progress(&in->lab->events, i, count, NULL);
+            st = en_stop_check(&in->lab->events, err);
+        }
+    }
+    en_event_end(&in->lab->events, count, count);
+    return st;
+}
+
+/* Inside a transaction. */
+static en_status import_rows(import *in, en_error *err)
+{
+    en_status st = read_rows(in, err);
+    if (st == EN_OK) {
+        st = check_agreement(in, err);
+    }
+    return st == EN_OK ? write_all(in, err) : st;
+}
+
 en_status en_label_import(en_lab *lab, const en_label_options *options, en_label_result *result, en_error *err)
 {
     double began = en_clock_seconds();
     *result = (en_label_result){0};
     import in = {.lab = lab, .options = options, .result = result};
-    en_status st = en_table_read(options->file, &in.table, err);
+    en_status st = en_csv_read(options->file, &in.csv, err);
     if (st == EN_OK) {
         st = find_columns(&in, err);
     }
     if (st == EN_OK) {
         snprintf(result->scheme, sizeof result->scheme, "%s", in.scheme);
+        result->grade_max = en_catalog_scheme_max(in.scheme);
         st = en_catalog_begin(lab->catalog, err);
     }
     if (st == EN_OK) {
-        st = write_all(&in, err);
+        st = import_rows(&in, err);
         if (st == EN_OK) {
             st = en_catalog_commit(lab->catalog, err);
         }
@@ -216,7 +315,8 @@ en_status en_label_import(en_lab *lab, const en_label_options *options, en_label
             en_catalog_rollback(lab->catalog);
         }
     }
-    en_table_clear(&in.table);
+    en_free(in.statement);
+    en_csv_clear(&in.csv);
     result->seconds = en_clock_seconds() - began;
     return st;
 }

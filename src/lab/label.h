@@ -29,12 +29,14 @@ typedef struct en_label_result {
     int64_t unchanged; /* equal to the image's current label by the same grader */
     int64_t skipped;   /* unknown images, left out */
     int64_t added;     /* images listed */
+    int64_t repeated;  /* rows that say again what an earlier one said */
     int64_t empty;     /* rows without a grade */
-    int64_t by_grade[5];
+    int64_t by_grade[5], grade_max; /* the scheme's highest grade */
     double seconds;
 } en_label_result;
 
-/* The whole file or nothing: any bad line leaves the catalog as it was and is named in the error. */
+/* The whole file or nothing: any bad line, and two lines that give one image different grades, leave
+ * the catalog as it was and are named in the error. */
 en_status en_label_import(en_lab *lab, const en_label_options *options, en_label_result *result,
                           en_error *err) EN_CHECKED;
 

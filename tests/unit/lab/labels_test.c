@@ -56,7 +56,11 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
     refuses(r, "image,level\n1_left,1.5\n", plain, EN_INPUT, "line 2: level '1.5'");
     refuses(r, "image,level\n1_left,none\n", plain, EN_INPUT, "line 2: level 'none'");
     refuses(r, "image,level\n1_left,1\n1_left,2\n", plain, EN_INPUT,
-            "line 3: the same image has grade 1 and grade 2 in one file");
+            "line 3: '1_left' has grade 2 here and grade 1 in line 2");
+    refuses(r, "image,level\n1_left,0\n2_left,2\n1_left.jpeg,3\n", plain, EN_INPUT, /* the first is known already */
+            "line 4: '1_left.jpeg' has grade 3 here and grade 0 in line 2");
+    refuses(r, "image,level\n1_left\n", plain, EN_INPUT, "line 2 has 1 field and the first line 2");
+    refuses(r, "image,level\n1_left,0,1\n", plain, EN_INPUT, "line 2 has 3 fields and the first line 2");
     refuses(r, "image,level\n1_left,1\n9_left,2\n", plain, EN_INPUT,
             "line 3: image '9_left' is not in the catalog (1 such labels)");
     refuses(r, "1_left,0\n1_right,1\n", plain, EN_INPUT,
@@ -92,6 +96,18 @@ static void labels_of_unknown_images_are_refused_skipped_or_listed(void **state)
     assert_int_equal(result.unchanged, 1);
     assert_int_equal(result.added, 1);
     assert_int_equal(room_number(r, "SELECT grade FROM images WHERE image = '8_left' AND status = 'listed'"), 2);
+}
+
+static void a_grade_said_twice_is_one_and_trailing_separators_are_nothing(void **state)
+{
+    room *r = *state;
+    en_label_result result;
+    list_patients(r);
+    ROOM_OK(r, import(r, "image,level\n1_left,2,,\n1_left.jpeg,2.0\n1_left,2\n", (en_label_options){0}, &result));
+    assert_int_equal(result.rows, 3);
+    assert_int_equal(result.imported, 1);
+    assert_int_equal(result.repeated, 2);
+    assert_int_equal(result.by_grade[2], 1);
 }
 
 static void newer_labels_win_and_older_ones_stay(void **state)
@@ -178,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(a_bad_line_is_named_and_nothing_is_imported),
         IN_A_ROOM(labels_of_unknown_images_are_refused_skipped_or_listed),
+        IN_A_ROOM(a_grade_said_twice_is_one_and_trailing_separators_are_nothing),
         IN_A_ROOM(newer_labels_win_and_older_ones_stay),
         IN_A_ROOM(the_scheme_is_told_from_the_column),
         IN_A_ROOM(an_interrupted_import_leaves_the_catalog_as_it_was),

@@ -9,13 +9,13 @@
 
 #include "base/memory.h"
 #include "lab/classes.h"
+#include "lab/csv.h"
 #include "lab/evaluate.h"
 #include "lab/ingest.h"
 #include "lab/label.h"
 #include "lab/predict.h"
 #include "lab/split.h"
 #include "lab/subset.h"
-#include "lab/table.h"
 #include "lab/train.h"
 #include "room.h"
 
@@ -57,9 +57,9 @@ static void survives(room *r, attempt_fn *attempt)
 
 static en_status read_table(room *r)
 {
-    en_table table;
-    en_status st = en_table_read("big.csv", &table, &r->err);
-    en_table_clear(&table);
+    en_csv table;
+    en_status st = en_csv_read("big.csv", &table, &r->err);
+    en_csv_clear(&table);
     return st;
 }
 

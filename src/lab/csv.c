@@ -1,5 +1,5 @@
 /* Reading a CSV file whole: libcsv calls back for every field and every line. */
-#include "lab/table.h"
+#include "lab/csv.h"
 
 #include <csv.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #define FILE_MAX ((size_t)256 << 20)
 
 typedef struct reader {
-    en_table *table;
+    en_csv *table;
     en_buf text;
     size_t row_room, field_room, open; /* open: the first field of the row being read */
     size_t line;
@@ -36,7 +36,7 @@ static bool grow(void **block, size_t count, size_t *room, size_t size)
 static void on_field(void *data, size_t bytes, void *ctx)
 {
     reader *r = ctx;
-    en_table *t = r->table;
+    en_csv *t = r->table;
     void *field = t->field;
     if (r->failed || !grow(&field, t->fields, &r->field_room, sizeof *t->field)) {
         r->failed = true;
@@ -52,14 +52,14 @@ static void on_row(int last, void *ctx)
 {
     (void)last;
     reader *r = ctx;
-    en_table *t = r->table;
+    en_csv *t = r->table;
     void *row = t->row;
     if (r->failed || !grow(&row, t->rows, &r->row_room, sizeof *t->row)) {
         r->failed = true;
         return;
     }
     t->row = row;
-    t->row[t->rows++] = (en_table_row){.line = r->line, .first = r->open, .fields = t->fields - r->open};
+    t->row[t->rows++] = (en_csv_row){.line = r->line, .first = r->open, .fields = t->fields - r->open};
     r->open = t->fields;
 }
 
@@ -107,9 +107,9 @@ static en_status parse(reader *r, const char *path, const en_buf *file, en_error
     return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: a quote in the wrong place", path, r->line);
 }
 
-en_status en_table_read(const char *path, en_table *out, en_error *err)
+en_status en_csv_read(const char *path, en_csv *out, en_error *err)
 {
-    *out = (en_table){0};
+    *out = (en_csv){0};
     en_buf file;
     en_buf_init(&file, FILE_MAX);
     reader r = {.table = out};
@@ -136,29 +136,29 @@ en_status en_table_read(const char *path, en_table *out, en_error *err)
     en_buf_clear(&file);
     out->text = r.text.data; /* the table's now */
     if (st != EN_OK) {
-        en_table_clear(out);
+        en_csv_clear(out);
     }
     return st;
 }
 
-void en_table_clear(en_table *table)
+void en_csv_clear(en_csv *table)
 {
     en_free(table->row);
     en_free(table->field);
     en_free(table->text);
-    *table = (en_table){0};
+    *table = (en_csv){0};
 }
 
-const char *en_table_field(const en_table *table, size_t row, size_t i)
+const char *en_csv_field(const en_csv *table, size_t row, size_t i)
 {
-    const en_table_row *r = &table->row[row];
+    const en_csv_row *r = &table->row[row];
     return i < r->fields ? table->text + table->field[r->first + i] : "";
 }
 
-int en_table_column(const en_table *table, const char *name)
+int en_csv_column(const en_csv *table, const char *name)
 {
     for (size_t i = 0; i < table->row[0].fields; i++) {
-        if (strcasecmp(en_table_field(table, 0, i), name) == 0) {
+        if (strcasecmp(en_csv_field(table, 0, i), name) == 0) {
             return (int)i;
         }
     }

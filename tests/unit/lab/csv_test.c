@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lab/table.h"
+#include "lab/csv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static char path[64];
 static int make_path(void **state)
 {
     (void)state;
-    strcpy(path, "/tmp/eyenet-table-XXXXXX");
+    strcpy(path, "/tmp/eyenet-csv-XXXXXX");
     int fd = mkstemp(path);
     return fd < 0 || close(fd) != 0;
 }
@@ -29,27 +29,27 @@ static int drop_path(void **state)
     return unlink(path);
 }
 
-static en_status read_text(const char *text, size_t bytes, en_table *table, en_error *err)
+static en_status read_text(const char *text, size_t bytes, en_csv *table, en_error *err)
 {
     assert_int_equal(en_file_write(path, text, bytes, err), EN_OK);
-    return en_table_read(path, table, err);
+    return en_csv_read(path, table, err);
 }
 
 static void kaggles_labels_are_read(void **state)
 {
     (void)state;
-    en_table t;
+    en_csv t;
     en_error err;
     const char text[] = "image,level\n10_left,0\n\n10_right,4\n";
     assert_int_equal(read_text(text, strlen(text), &t, &err), EN_OK);
     assert_int_equal(t.rows, 3);
-    assert_int_equal(en_table_column(&t, "LEVEL"), 1);
-    assert_int_equal(en_table_column(&t, "grade"), -1);
-    assert_string_equal(en_table_field(&t, 2, 0), "10_right");
-    assert_string_equal(en_table_field(&t, 2, 1), "4");
-    assert_string_equal(en_table_field(&t, 2, 9), "");
+    assert_int_equal(en_csv_column(&t, "LEVEL"), 1);
+    assert_int_equal(en_csv_column(&t, "grade"), -1);
+    assert_string_equal(en_csv_field(&t, 2, 0), "10_right");
+    assert_string_equal(en_csv_field(&t, 2, 1), "4");
+    assert_string_equal(en_csv_field(&t, 2, 9), "");
     assert_int_equal(t.row[2].line, 4);
-    en_table_clear(&t);
+    en_csv_clear(&t);
 }
 
 static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
@@ -59,14 +59,14 @@ static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
         "\xef\xbb\xbfimage;level\r\n\"10_left\";\"2\"\r\n", "image\tlevel\n10_left\t2", "image level\n10_left 2\n",
         "\"image\",\"level\",\"note\"\n10_left,2,\"a, \"\"b\"\"\nc\"\n"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        en_table t;
+        en_csv t;
         en_error err;
         assert_int_equal(read_text(text[i], strlen(text[i]), &t, &err), EN_OK);
         assert_int_equal(t.rows, 2);
-        assert_int_equal(en_table_column(&t, "image"), 0);
-        assert_string_equal(en_table_field(&t, 1, 0), "10_left");
-        assert_string_equal(en_table_field(&t, 1, 1), "2");
-        en_table_clear(&t);
+        assert_int_equal(en_csv_column(&t, "image"), 0);
+        assert_string_equal(en_csv_field(&t, 1, 0), "10_left");
+        assert_string_equal(en_csv_field(&t, 1, 1), "2");
+        en_csv_clear(&t);
     }
 }
 
@@ -78,15 +78,15 @@ static void what_is_no_table_is_refused_by_name(void **state)
         size_t bytes;
     } bad[] = {{"", 0}, {"\n\n", 2}, {"a\0b,c\n", 6}, {"image,level\n\"10_left,0\n", 22}, {"image,level\n10\"_left\"x,0\n", 25}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        en_table t;
+        en_csv t;
         en_error err;
         assert_int_equal(read_text(bad[i].text, bad[i].bytes, &t, &err), EN_INPUT);
         assert_non_null(strstr(err.text, path));
         assert_null(t.row);
     }
-    en_table t;
+    en_csv t;
     en_error err;
-    assert_int_equal(en_table_read("/nowhere/labels.csv", &t, &err), EN_INPUT);
+    assert_int_equal(en_csv_read("/nowhere/labels.csv", &t, &err), EN_INPUT);
 }
 
 static void a_long_file_is_read_whole(void **state)
@@ -95,7 +95,7 @@ static void a_long_file_is_read_whole(void **state)
     enum { ROWS = 20000 };
     en_buf text;
     en_error err;
-    en_table t;
+    en_csv t;
     en_buf_init(&text, 1 << 20);
     assert_int_equal(en_buf_text(&text, "image,level\n", &err), EN_OK);
     for (int i = 0; i < ROWS; i++) {
@@ -103,8 +103,8 @@ static void a_long_file_is_read_whole(void **state)
     }
     assert_int_equal(read_text(text.data, text.size, &t, &err), EN_OK);
     assert_int_equal(t.rows, ROWS + 1);
-    assert_string_equal(en_table_field(&t, ROWS, 0), "19999_left");
-    en_table_clear(&t);
+    assert_string_equal(en_csv_field(&t, ROWS, 0), "19999_left");
+    en_csv_clear(&t);
     en_buf_clear(&text);
 }
 
