@@ -15,24 +15,27 @@ static const char *const parts[] = {"test", "val", "train", NULL};
 
 static en_status show_figures(const en_cli *cli, const en_evaluate_result *result, en_error *err)
 {
+    const en_figures *f = &result->figures;
     en_record r = {.out = cli->out};
     en_record_text(&r, "run", result->run);
     en_record_text(&r, "subset", result->subset);
     en_record_text(&r, "target", result->target);
-    en_record_int(&r, "n", result->n);
+    en_record_int(&r, "n", f->n);
+    en_record_int(&r, "patients", f->patients);
     en_record_int(&r, "without_target", result->without_target);
     en_record_int(&r, "without_sample", result->without_sample);
-    en_record_int(&r, "correct", result->correct);
-    en_record_real(&r, "loss", 4, result->loss);
-    en_record_real(&r, "accuracy", 4, result->accuracy);
-    en_record_real(&r, "kappa", 4, result->kappa);
-    en_record_real(&r, "auc", 4, result->auc);
-    en_record_real(&r, "auc_low", 4, result->auc_low);
-    en_record_real(&r, "auc_high", 4, result->auc_high);
-    en_record_real(&r, "sensitivity", 4, result->sensitivity);
-    en_record_real(&r, "specificity", 4, result->specificity);
-    en_record_real(&r, "sensitivity_at_90", 4, result->sensitivity_at_90);
-    en_record_real(&r, "ece", 4, result->ece);
+    en_record_int(&r, "correct", f->correct);
+    en_record_real(&r, "loss", 4, f->loss);
+    en_record_real(&r, "accuracy", 4, f->accuracy);
+    en_record_real(&r, "balanced_accuracy", 4, f->balanced_accuracy);
+    en_record_real(&r, "kappa", 4, f->kappa);
+    en_record_real(&r, "auc", 4, f->binary.auc);
+    en_record_real(&r, "auc_low", 4, f->binary.auc_low);
+    en_record_real(&r, "auc_high", 4, f->binary.auc_high);
+    en_record_real(&r, "sensitivity", 4, f->binary.sensitivity);
+    en_record_real(&r, "specificity", 4, f->binary.specificity);
+    en_record_real(&r, "sensitivity_at_90", 4, f->binary.sensitivity_at_90);
+    en_record_real(&r, "ece", 4, f->binary.ece);
     en_record_real(&r, "seconds", 1, result->seconds);
     return en_record_end(&r, err);
 }
@@ -44,7 +47,7 @@ static en_status show_confusion(const en_cli *cli, const en_evaluate_result *r, 
     for (size_t c = 0; c < r->classes; c++) {
         names[c] = r->class_name[c];
     }
-    return en_confusion_show(cli->out, r->classes, names, &r->confusion[0][0], EN_MAX_CLASSES, err);
+    return en_confusion_show(cli->out, &r->figures.confusion, names, err);
 }
 
 static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
@@ -55,7 +58,7 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
     }
     const en_evaluate_options options = {
         .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};
-    en_evaluate_result *result = en_calloc(1, sizeof *result); /* large: room for the most classes there may be */
+    en_evaluate_result *result = en_calloc(1, sizeof *result); /* large: room for the names of the most classes there may be */
     en_lab lab;
     if (result == NULL) {
         return en_error_nomem(err, "an evaluation");
@@ -71,6 +74,7 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
     if (st == EN_OK && cli->out->format == EN_FORMAT_PEOPLE) {
         st = show_confusion(cli, result, err);
     }
+    en_evaluate_clear(result);
     en_free(result);
     return st;
 }
@@ -103,7 +107,7 @@ const en_command en_cmd_evaluate = {
     .text = "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
             "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
             "the part train itself is measured, with a warning.\n\n"
-            "Figures: loss (cross-entropy), accuracy, kappa (quadratic weights) and, for two classes, the area under "
+            "Figures: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) and, for two classes, the area under "
             "the ROC curve with its 95% interval, sensitivity and specificity at p = 0.5, sensitivity at 90% "
             "specificity, and the expected calibration error.",
     .options = options,

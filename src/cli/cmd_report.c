@@ -34,20 +34,20 @@ static void put_run(en_record *to, const en_report_result *r)
 
 static void put_evaluation(en_record *to, const en_report_result *r)
 {
-    const bool known = r->has_evaluation, two = known && r->is_binary;
+    const bool known = r->has_evaluation, two = known && r->figures.is_binary;
     en_record_text(to, "measured_on", known ? r->evaluation.subset : NULL);
-    en_record_int_if(to, "n", known, r->n);
-    en_record_int_if(to, "patients", known, r->n_patients);
-    en_record_real(to, "accuracy", 4, known ? r->accuracy : (double)NAN);
-    en_record_real(to, "balanced_accuracy", 4, known ? r->balanced_accuracy : (double)NAN);
-    en_record_real(to, "kappa", 4, known ? r->kappa : (double)NAN);
-    en_record_real(to, "auc", 4, two ? r->binary.auc : (double)NAN);
-    en_record_real(to, "auc_low", 4, two ? r->binary.auc_low : (double)NAN);
-    en_record_real(to, "auc_high", 4, two ? r->binary.auc_high : (double)NAN);
-    en_record_real(to, "sensitivity", 4, two ? r->binary.sensitivity : (double)NAN);
-    en_record_real(to, "specificity", 4, two ? r->binary.specificity : (double)NAN);
-    en_record_real(to, "sensitivity_at_90", 4, two ? r->binary.sensitivity_at_90 : (double)NAN);
-    en_record_real(to, "ece", 4, two ? r->binary.ece : (double)NAN);
+    en_record_int_if(to, "n", known, r->figures.n);
+    en_record_int_if(to, "patients", known, r->figures.patients);
+    en_record_real(to, "accuracy", 4, known ? r->figures.accuracy : (double)NAN);
+    en_record_real(to, "balanced_accuracy", 4, known ? r->figures.balanced_accuracy : (double)NAN);
+    en_record_real(to, "kappa", 4, known ? r->figures.kappa : (double)NAN);
+    en_record_real(to, "auc", 4, two ? r->figures.binary.auc : (double)NAN);
+    en_record_real(to, "auc_low", 4, two ? r->figures.binary.auc_low : (double)NAN);
+    en_record_real(to, "auc_high", 4, two ? r->figures.binary.auc_high : (double)NAN);
+    en_record_real(to, "sensitivity", 4, two ? r->figures.binary.sensitivity : (double)NAN);
+    en_record_real(to, "specificity", 4, two ? r->figures.binary.specificity : (double)NAN);
+    en_record_real(to, "sensitivity_at_90", 4, two ? r->figures.binary.sensitivity_at_90 : (double)NAN);
+    en_record_real(to, "ece", 4, two ? r->figures.binary.ece : (double)NAN);
     en_record_int_if(to, "mistakes", known, r->mistakes_all);
 }
 
@@ -113,8 +113,7 @@ static en_status show(const en_cli *cli, const en_report_result *r, en_error *er
     if (st != EN_OK || cli->out->format != EN_FORMAT_PEOPLE || !r->has_evaluation) {
         return st;
     }
-    st = en_confusion_show(cli->out, r->classes, (const char *const *)r->class_name, r->confusion.count,
-                           r->confusion.classes, err);
+    st = en_confusion_show(cli->out, &r->figures.confusion, (const char *const *)r->class_name, err);
     return st == EN_OK && r->mistakes > 0 ? show_mistakes(cli, r, err) : st;
 }
 

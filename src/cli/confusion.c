@@ -5,9 +5,9 @@
 
 #define HEADING_BYTES 80
 
-en_status en_confusion_show(en_out *out, size_t classes, const char *const *names, const int64_t *count, size_t stride,
-                            en_error *err)
+en_status en_confusion_show(en_out *out, const en_confusion *m, const char *const *names, en_error *err)
 {
+    size_t classes = m->classes;
     en_status st = EN_OK;
     en_table *t = NULL;
     en_column *columns = en_calloc(classes + 1, sizeof *columns);
@@ -29,7 +29,7 @@ en_status en_confusion_show(en_out *out, size_t classes, const char *const *name
     for (size_t truth = 0; truth < classes; truth++) {
         en_table_text(t, names[truth]);
         for (size_t c = 0; c < classes; c++) {
-            en_table_int(t, count[truth * stride + c]);
+            en_table_int(t, en_confusion_at(m, truth, c));
         }
     }
     st = en_table_end(t, err);

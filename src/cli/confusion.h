@@ -3,10 +3,9 @@
 #define EN_CLI_CONFUSION_H
 
 #include "cli/out.h"
+#include "stats/confusion.h"
 
-/* A row a true class, a column a predicted one: count[truth * stride + predicted]; names[classes]. Prints an empty line
- * before it. */
-en_status en_confusion_show(en_out *out, size_t classes, const char *const *names, const int64_t *count, size_t stride,
-                            en_error *err) EN_CHECKED;
+/* A row a true class, a column a predicted one; names[m->classes]. Prints an empty line before it. */
+en_status en_confusion_show(en_out *out, const en_confusion *m, const char *const *names, en_error *err) EN_CHECKED;
 
 #endif

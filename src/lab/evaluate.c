@@ -1,7 +1,6 @@
 /* evaluate: predicts every member of a subset with a run's best weights, keeps the predictions as rows and measures. */
 #include "lab/evaluate.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,12 +12,8 @@
 #include "lab/model.h"
 #include "lab/plain.h"
 #include "lab/score.h"
-#include "stats/calibration.h"
-#include "stats/confusion.h"
-#include "stats/kappa.h"
-#include "stats/roc.h"
 
-enum { BATCH = 16, BOOTSTRAP_ROUNDS = 1000 };
+enum { BATCH = 16 };
 
 typedef struct exam {
     en_lab *lab;
@@ -109,80 +104,19 @@ static en_status keep_predictions(exam *x, en_error *err)
     return st;
 }
 
-static en_status measure_matrix(const exam *x, en_evaluate_result *r, en_error *err)
-{
-    size_t classes = x->model.classes.count;
-    en_confusion matrix = {0};
-    en_status st = en_confusion_init(&matrix, classes, err);
-    for (size_t i = 0; st == EN_OK && i < x->items.count; i++) {
-        size_t predicted = en_score_argmax(x->probability + i * classes, classes);
-        st = en_confusion_add(&matrix, (size_t)x->truth[i], predicted, err);
-        r->correct += (size_t)x->truth[i] == predicted;
-        if (st == EN_OK) {
-            r->confusion[x->truth[i]][predicted]++;
-        }
-    }
-    if (st == EN_OK) {
-        r->kappa = en_kappa_quadratic(&matrix);
-        if (classes == 2) {
-            r->sensitivity = en_confusion_recall(&matrix, 1);
-            r->specificity = en_confusion_recall(&matrix, 0);
-        }
-    }
-    en_confusion_clear(&matrix);
-    return st;
-}
-
-/* What two classes allow: the ROC, its interval over patients, calibration. */
-static en_status measure_binary(const exam *x, en_evaluate_result *r, en_error *err)
-{
-    en_catalog_predictions rows = {0};
-    size_t n = x->items.count;
-    double *score = en_calloc(n, sizeof *score);
-    uint8_t *positive = en_calloc(n, 1);
-    int64_t *patient = en_calloc(n, sizeof *patient);
-    en_status st = score != NULL && positive != NULL && patient != NULL
-                       ? en_catalog_predictions_of(x->lab->catalog, x->evaluation_id, &rows, err)
-                       : en_error_nomem(err, "scores");
-    if (st == EN_OK && rows.count != n) {
-        st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", n, rows.count);
-    }
-    for (size_t i = 0; st == EN_OK && i < n; i++) {
-        score[i] = rows.row[i].score;
-        positive[i] = rows.row[i].truth == 1;
-        patient[i] = rows.row[i].patient_group;
-    }
-    if (st == EN_OK) {
-        st = en_roc_auc(score, positive, n, &r->auc, err);
-    }
-    if (st == EN_OK) {
-        st = en_roc_auc_interval(score, positive, patient, n, 0.95, BOOTSTRAP_ROUNDS, x->run.seed, &r->auc_low,
-                                 &r->auc_high, err);
-    }
-    if (st == EN_OK) {
-        st = en_roc_sensitivity_at(score, positive, n, 0.9, &r->sensitivity_at_90, NULL, err);
-    }
-    if (st == EN_OK) {
-        st = en_calibration_ece(score, positive, n, &r->ece, err);
-    }
-    en_free(score);
-    en_free(positive);
-    en_free(patient);
-    en_catalog_predictions_clear(&rows);
-    return st;
-}
-
+/* From the rows, as a report and a query will read them. */
 static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
 {
-    en_score score;
-    size_t classes = x->model.classes.count;
-    en_status st = en_score_of(x->probability, x->truth, x->items.count, classes, &score, err);
-    if (st == EN_OK) {
-        r->loss = score.loss;
-        r->accuracy = score.accuracy;
-        st = measure_matrix(x, r, err);
+    en_catalog_predictions rows = {0};
+    en_status st = en_catalog_predictions_of(x->lab->catalog, x->evaluation_id, &rows, err);
+    if (st == EN_OK && rows.count != x->items.count) {
+        st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->items.count, rows.count);
     }
-    return st == EN_OK && classes == 2 ? measure_binary(x, r, err) : st;
+    if (st == EN_OK) {
+        st = en_figures_of(&rows, x->model.classes.count, x->run.seed, &r->figures, err);
+    }
+    en_catalog_predictions_clear(&rows);
+    return st;
 }
 
 static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
@@ -211,23 +145,11 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
     return st == EN_OK ? en_classes_truth(&x->model.classes, &x->items, &x->truth, err) : st;
 }
 
-static void summarise(const exam *x, en_evaluate_result *r)
+static void name_things(const exam *x, en_evaluate_result *r)
 {
-    const double nothing = (double)NAN; /* the macro is a float */
-    *r = (en_evaluate_result){.loss = nothing,
-                              .accuracy = nothing,
-                              .kappa = nothing,
-                              .auc = nothing,
-                              .auc_low = nothing,
-                              .auc_high = nothing,
-                              .sensitivity = nothing,
-                              .specificity = nothing,
-                              .sensitivity_at_90 = nothing,
-                              .ece = nothing};
     snprintf(r->run, sizeof r->run, "%s", x->run.name);
     snprintf(r->subset, sizeof r->subset, "%s", x->subset.name);
     snprintf(r->target, sizeof r->target, "%s", x->run.target);
-    r->n = (int64_t)x->items.count;
     r->without_target = x->items.no_target;
     r->without_sample = x->items.no_sample;
     r->classes = x->model.classes.count;
@@ -241,7 +163,7 @@ en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evalua
     exam x = {.lab = lab};
     en_status st = prepare(&x, options, err);
     if (st == EN_OK) {
-        summarise(&x, result);
+        name_things(&x, result);
         st = predict_items(&x, err);
     }
     if (st == EN_OK) {
@@ -259,4 +181,10 @@ en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evalua
     en_catalog_subset_clear(&x.subset);
     en_catalog_run_clear(&x.run);
     return st;
+}
+
+void en_evaluate_clear(en_evaluate_result *result)
+{
+    en_figures_clear(&result->figures);
+    *result = (en_evaluate_result){0};
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "lab/classes.h"
+#include "lab/figures.h"
 #include "lab/lab.h"
 
 typedef struct en_evaluate_options {
@@ -13,17 +14,12 @@ typedef struct en_evaluate_options {
     const char *subset; /* instead of a part */
 } en_evaluate_options;
 
-typedef struct en_evaluate_result {
+typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
     char run[128], subset[128], target[256];
-    int64_t n, without_target, without_sample, correct;
+    int64_t without_target, without_sample; /* members that could not be measured */
     size_t classes;
     char class_name[EN_MAX_CLASSES][EN_CLASS_NAME];
-    int64_t confusion[EN_MAX_CLASSES][EN_MAX_CLASSES]; /* [truth][predicted] */
-    double loss, accuracy, kappa;       /* kappa: quadratic weights */
-    double auc, auc_low, auc_high;      /* two classes only, with a 95% bootstrap interval over images; else NAN */
-    double sensitivity, specificity;    /* two classes, at p = 0.5 */
-    double sensitivity_at_90;           /* at 90% specificity */
-    double ece;
+    en_figures figures;
     double seconds;
 } en_evaluate_result;
 
@@ -31,5 +27,6 @@ typedef struct en_evaluate_result {
  * the part train is measured with a warning. */
 en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evaluate_result *result,
                       en_error *err) EN_CHECKED;
+void en_evaluate_clear(en_evaluate_result *result);
 
 #endif

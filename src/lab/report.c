@@ -44,8 +44,7 @@ static void clear_evaluation(en_report_result *r)
     en_free(r->evaluation.part);
     en_free(r->evaluation.created_at);
     en_catalog_subset_clear(&r->eval_subset);
-    en_confusion_clear(&r->confusion);
-    en_roc_clear(&r->binary.roc);
+    en_figures_clear(&r->figures);
     for (size_t i = 0; i < r->grades; i++) {
         en_free(r->grade[i].name);
     }

@@ -13,15 +13,12 @@
 #include "catalog/run.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
+#include "lab/figures.h"
 #include "lab/lab.h"
 #include "plot/chart.h"
-#include "stats/confusion.h"
-#include "stats/roc.h"
 
 #define EN_REPORT_FILE "report.html"
 #define EN_REPORT_MISTAKES 12 /* pictures of the worst ones, unless asked otherwise */
-#define EN_REPORT_BINS 10     /* of the calibration diagram */
-#define EN_REPORT_CONFIDENCE 0.95
 
 typedef struct en_report_options {
     const char *run;    /* name or beginning of a uuid; NULL: the newest; a project without runs gets an overview */
@@ -62,19 +59,6 @@ typedef struct en_report_mistake {
     en_buf jpeg;              /* its pixels as the network saw them; empty: they are not there any more */
 } en_report_mistake;
 
-/* Two classes, the second of which counts as positive. NAN where a figure cannot be told. */
-typedef struct en_report_binary {
-    int64_t positives, negatives;
-    double auc, auc_low, auc_high;             /* EN_REPORT_CONFIDENCE, bootstrap over patients */
-    double sensitivity, specificity, ppv, npv; /* of the answers as given, at p = 0.5 */
-    double sensitivity_low, sensitivity_high, specificity_low, specificity_high; /* Wilson's interval */
-    double sensitivity_at_90;                  /* where the specificity is at least 90% */
-    double ece, brier;
-    en_roc roc;
-    double predicted[EN_REPORT_BINS], observed[EN_REPORT_BINS], low[EN_REPORT_BINS], high[EN_REPORT_BINS];
-    int64_t count[EN_REPORT_BINS];
-} en_report_binary;
-
 /* All owned; ended by en_report_clear. */
 typedef struct en_report_result {
     char *html;                      /* the file written, or NULL */
@@ -103,12 +87,8 @@ typedef struct en_report_result {
     bool has_evaluation;             /* the newest of the part test, else the newest; false: nothing below is filled */
     en_catalog_evaluation evaluation;
     en_catalog_subset eval_subset;
-    int64_t n, n_patients, correct;  /* predictions with a known truth, and their patients */
+    en_figures figures;
     int64_t shared_patients;         /* of the evaluation's, those the run was trained on: 0 when all is well */
-    en_confusion confusion;
-    double accuracy, balanced_accuracy, kappa; /* kappa: quadratic weights */
-    bool is_binary;
-    en_report_binary binary;
     en_report_grade *grade;
     size_t grades;
     int64_t mistakes_all;            /* how many there are */

@@ -33,7 +33,7 @@ const en_catalog_curve *en_report_curve(const en_report_result *r, const char *p
 
 bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
 {
-    bool told = r->has_evaluation && r->n > 0;
+    bool told = r->has_evaluation && r->figures.n > 0;
     switch (chart) {
     case EN_REPORT_REJECTS: return r->reasons.count > 0;
     case EN_REPORT_BALANCE: return r->balances > 0;
@@ -43,8 +43,8 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
         return en_report_curve(r, "train", "accuracy") != NULL || en_report_curve(r, "val", "accuracy") != NULL ||
                en_report_curve(r, "val", "auc") != NULL;
     case EN_REPORT_CONFUSION: return told;
-    case EN_REPORT_ROC: return told && r->is_binary && isfinite(r->binary.auc);
-    case EN_REPORT_CALIBRATION: return told && r->is_binary;
+    case EN_REPORT_ROC: return told && r->figures.is_binary && isfinite(r->figures.binary.auc);
+    case EN_REPORT_CALIBRATION: return told && r->figures.is_binary;
     case EN_REPORT_CHARTS: break;
     }
     return false;
@@ -131,8 +131,8 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
 static const char *measured_on(const en_report_result *r, char out[160])
 {
     char n[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM];
-    snprintf(out, 160, "%.60s, n = %s, %s patients", r->evaluation.subset, en_figure_count(r->n, n),
-             en_figure_count(r->n_patients, patients));
+    snprintf(out, 160, "%.60s, n = %s, %s patients", r->evaluation.subset, en_figure_count(r->figures.n, n),
+             en_figure_count(r->figures.patients, patients));
     return out;
 }
 
@@ -146,13 +146,13 @@ static en_status draw_confusion(const en_report_result *r, en_chart_format forma
     return en_chart_draw_confusion(
         &(en_chart_confusion){.head = {.title = "Confusion matrix", .subtitle = measured_on(r, where),
                                        .alt = "Confusion matrix: rows are the truth, columns the answers"},
-                              .names = name, .classes = r->classes, .count = r->confusion.count},
+                              .names = name, .classes = r->classes, .count = r->figures.confusion.count},
         format, out, err);
 }
 
 static en_status draw_roc(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
-    const en_report_binary *b = &r->binary;
+    const en_binary_figures *b = &r->figures.binary;
     double *fpr = en_calloc(b->roc.count, sizeof *fpr), *tpr = en_calloc(b->roc.count, sizeof *tpr);
     en_status st = fpr != NULL && tpr != NULL ? EN_OK : en_error_nomem(err, "the ROC chart");
     for (size_t i = 0; st == EN_OK && i < b->roc.count; i++) {
@@ -165,7 +165,7 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
         st = en_chart_draw_roc(
             &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt}, .fpr = fpr,
                             .tpr = tpr, .count = b->roc.count, .auc = b->auc, .auc_low = b->auc_low,
-                            .auc_high = b->auc_high, .confidence = EN_REPORT_CONFIDENCE,
+                            .auc_high = b->auc_high, .confidence = EN_FIGURES_CONFIDENCE,
                             .point_fpr = 1 - b->specificity, .point_tpr = b->sensitivity,
                             .point_label = "answers at p " AT_LEAST " 0.5"},
             format, out, err);
@@ -177,13 +177,13 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
 
 static en_status draw_calibration(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
-    const en_report_binary *b = &r->binary;
+    const en_binary_figures *b = &r->figures.binary;
     char where[160];
     return en_chart_draw_calibration(
         &(en_chart_calibration){.head = {.title = "Calibration", .subtitle = measured_on(r, where),
                                          .alt = "Reliability diagram: predicted probability against observed share"},
                                 .predicted = b->predicted, .observed = b->observed, .low = b->low, .high = b->high,
-                                .count = b->count, .bins = EN_REPORT_BINS, .ece = b->ece, .brier = b->brier},
+                                .count = b->count, .bins = EN_FIGURES_BINS, .ece = b->ece, .brier = b->brier},
         format, out, err);
 }
 

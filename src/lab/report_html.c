@@ -71,31 +71,31 @@ static void lead_training(en_page *p, const en_report_result *r)
 
 static void lead_result(en_page *p, const en_report_result *r)
 {
-    if (!r->has_evaluation || r->n == 0) {
+    if (!r->has_evaluation || r->figures.n == 0) {
         en_page_put(p, "It has not been measured yet.");
         return;
     }
     en_page_put(p, "On ");
-    en_page_things(p, r->n, "photograph", "photographs");
+    en_page_things(p, r->figures.n, "photograph", "photographs");
     en_page_put(p, " of ");
-    en_page_things(p, r->n_patients, "patient", "patients");
+    en_page_things(p, r->figures.patients, "patient", "patients");
     en_page_put(p, r->shared_patients == 0 ? " it had not learned from, " : ", ");
-    if (r->is_binary && isfinite(r->binary.auc)) {
+    if (r->figures.is_binary && isfinite(r->figures.binary.auc)) {
         en_page_put(p, "its area under the ROC curve is <strong>");
-        en_page_fixed(p, r->binary.auc, 3);
+        en_page_fixed(p, r->figures.binary.auc, 3);
         en_page_put(p, "</strong>");
-        if (isfinite(r->binary.auc_low)) {
+        if (isfinite(r->figures.binary.auc_low)) {
             en_page_put(p, " (95% interval ");
-            en_page_fixed(p, r->binary.auc_low, 3);
+            en_page_fixed(p, r->figures.binary.auc_low, 3);
             en_page_put(p, " to ");
-            en_page_fixed(p, r->binary.auc_high, 3);
+            en_page_fixed(p, r->figures.binary.auc_high, 3);
             en_page_put(p, ")");
         }
     } else {
         en_page_put(p, "it was right in <strong>");
-        en_page_count(p, r->correct);
+        en_page_count(p, r->figures.correct);
         en_page_put(p, "</strong> (");
-        en_page_percent(p, r->accuracy, 1);
+        en_page_percent(p, r->figures.accuracy, 1);
         en_page_put(p, ")");
     }
     en_page_put(p, ".");
@@ -141,37 +141,37 @@ static void tile_accuracy(en_page *p, const en_report_result *r)
     for (size_t i = 0; i < r->classes; i++) {
         int64_t n = 0;
         for (size_t k = 0; k < r->classes; k++) {
-            n += en_confusion_at(&r->confusion, i, k);
+            n += en_confusion_at(&r->figures.confusion, i, k);
         }
         class = n > most ? i : class;
         most = n > most ? n : most;
     }
     char figure[EN_FIGURE_ROOM], lazy[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 64];
     snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", r->class_name[class],
-             en_figure_fixed((double)most / (double)r->n, 3, lazy));
-    tile(p, "Accuracy", en_figure_fixed(r->accuracy, 3, figure), remark);
+             en_figure_fixed((double)most / (double)r->figures.n, 3, lazy));
+    tile(p, "Accuracy", en_figure_fixed(r->figures.accuracy, 3, figure), remark);
 }
 
 static void tiles(en_page *p, const en_report_result *r)
 {
     const double none = (double)NAN;
-    const en_report_binary *b = &r->binary;
-    if (!r->has_evaluation || r->n == 0) {
+    const en_binary_figures *b = &r->figures.binary;
+    if (!r->has_evaluation || r->figures.n == 0) {
         return;
     }
     en_page_put(p, "<dl class=\"tiles\">\n");
-    if (r->is_binary) {
+    if (r->figures.is_binary) {
         tile_share(p, "AUC", b->auc, b->auc_low, b->auc_high);
         tile_share(p, "Sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high);
         tile_share(p, "Specificity", b->specificity, b->specificity_low, b->specificity_high);
     } else {
-        tile_share(p, "Balanced accuracy", r->balanced_accuracy, none, none);
-        tile_share(p, "Kappa (quadratic)", r->kappa, none, none);
+        tile_share(p, "Balanced accuracy", r->figures.balanced_accuracy, none, none);
+        tile_share(p, "Kappa (quadratic)", r->figures.kappa, none, none);
     }
     tile_accuracy(p, r);
     char count[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 16];
-    snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->n_patients, patients));
-    tile(p, "Measured on", en_figure_count(r->n, count), remark);
+    snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->figures.patients, patients));
+    tile(p, "Measured on", en_figure_count(r->figures.n, count), remark);
     en_page_put(p, "</dl>\n");
 }
 
@@ -193,10 +193,10 @@ static void warnings(en_page *p, const en_report_result *r)
         warning(p, "Measured on the validation part.",
                 "The weights to keep were chosen by it, so the figures flatter.");
     }
-    if (r->has_evaluation && r->is_binary && (r->binary.positives < 30 || r->binary.negatives < 30)) {
+    if (r->has_evaluation && r->figures.is_binary && (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
         warning(p, "Few photographs.", "With fewer than 30 of one kind, every figure here is a rough guess.");
     }
-    if (r->has_evaluation && r->is_binary && r->binary.auc_low <= 0.5) {
+    if (r->has_evaluation && r->figures.is_binary && r->figures.binary.auc_low <= 0.5) {
         warning(p, "Perhaps no better than chance.",
                 "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
     }
@@ -506,14 +506,14 @@ static void limits(en_page *p, const en_report_result *r)
                    "</p>\n");
     if (r->has_evaluation) {
         en_page_put(p, "<p>The figures were measured on n = ");
-        en_page_count(p, r->n);
+        en_page_count(p, r->figures.n);
         en_page_put(p, " photographs of ");
-        en_page_things(p, r->n_patients, "patient", "patients");
+        en_page_things(p, r->figures.patients, "patient", "patients");
         en_page_put(p, ", against the labels named above, which are taken for the truth. They hold for photographs "
                        "like these: the same cameras, the same way of grading, the same mix of grades. Predictive "
                        "values in particular change with how common the disease is. Rejected photographs are not "
                        "counted: in practice somebody has to look at those as well.</p>\n");
-        if (r->is_binary) {
+        if (r->figures.is_binary) {
             en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients. Those of "
                            "sensitivity and specificity are Wilson's, for independent photographs; two eyes of a "
                            "patient are not quite that, so they are a little too narrow.</p>\n");

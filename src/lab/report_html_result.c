@@ -86,9 +86,9 @@ static void measure(en_page *p, const char *name, double value, double low, doub
 static void measures(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Measure", "#Value", "#95% interval", "What it says"};
-    const en_report_binary *b = &r->binary;
+    const en_binary_figures *b = &r->figures.binary;
     en_page_table(p, NULL, heading, 4);
-    if (r->is_binary) {
+    if (r->figures.is_binary) {
         measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "a positive scores above a negative");
         measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high,
                 "of the positives, those found");
@@ -99,10 +99,10 @@ static void measures(en_page *p, const en_report_result *r)
         measure(p, "positive predictive value", b->ppv, NOTHING, NOTHING, "how often a positive answer is right");
         measure(p, "negative predictive value", b->npv, NOTHING, NOTHING, "how often a negative answer is right");
     }
-    measure(p, "accuracy", r->accuracy, NOTHING, NOTHING, "right answers of all");
-    measure(p, "balanced accuracy", r->balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
-    measure(p, "kappa, quadratic weights", r->kappa, NOTHING, NOTHING, "agreement beyond chance");
-    if (r->is_binary) {
+    measure(p, "accuracy", r->figures.accuracy, NOTHING, NOTHING, "right answers of all");
+    measure(p, "balanced accuracy", r->figures.balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
+    measure(p, "kappa, quadratic weights", r->figures.kappa, NOTHING, NOTHING, "agreement beyond chance");
+    if (r->figures.is_binary) {
         measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "probabilities against frequencies");
         measure(p, "Brier score", b->brier, NOTHING, NOTHING, "squared error of the probabilities");
     }
@@ -116,14 +116,14 @@ static void classes_table(en_page *p, const en_report_result *r)
     for (size_t i = 0; i < r->classes; i++) {
         int64_t n = 0;
         for (size_t k = 0; k < r->classes; k++) {
-            n += en_confusion_at(&r->confusion, i, k);
+            n += en_confusion_at(&r->figures.confusion, i, k);
         }
         en_page_row(p, NULL);
         en_page_cell_head(p, r->class_name[i]);
         en_page_cell_count(p, n);
-        en_page_cell_count(p, en_confusion_at(&r->confusion, i, i));
-        en_page_cell_fixed(p, en_confusion_recall(&r->confusion, i), 3);
-        en_page_cell_fixed(p, en_confusion_precision(&r->confusion, i), 3);
+        en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, i));
+        en_page_cell_fixed(p, en_confusion_recall(&r->figures.confusion, i), 3);
+        en_page_cell_fixed(p, en_confusion_precision(&r->figures.confusion, i), 3);
         en_page_row_end(p);
     }
     en_page_table_end(p);
@@ -132,9 +132,9 @@ static void classes_table(en_page *p, const en_report_result *r)
 static void grades_table(en_page *p, const en_report_result *r)
 {
     const char *heading[] = {"Grade", "#n", "#Right", "#Share right",
-                             r->is_binary ? "#Mean probability" : "#Mean answer"};
+                             r->figures.is_binary ? "#Mean probability" : "#Mean answer"};
     char caption[160];
-    if (r->is_binary) {
+    if (r->figures.is_binary) {
         snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d",
                  r->class_name[1]);
     } else {
@@ -176,7 +176,7 @@ static void confusion_table(en_page *p, const en_report_result *r)
         en_page_row(p, NULL);
         en_page_cell_head(p, r->class_name[i]);
         for (size_t k = 0; k < r->classes; k++) {
-            en_page_cell_count(p, en_confusion_at(&r->confusion, i, k));
+            en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, k));
         }
         en_page_row_end(p);
     }
@@ -190,7 +190,7 @@ static void thresholds_table(en_page *p, const en_report_result *r)
     static const char *const heading[] = {"Specificity of at least", "#Specificity", "#Sensitivity",
                                           "#Called positive from p"};
     static const double wish[] = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98};
-    const en_roc *roc = &r->binary.roc;
+    const en_roc *roc = &r->figures.binary.roc;
     details(p, "Sensitivity at other thresholds");
     en_page_table(p, NULL, heading, 4);
     for (size_t i = 0; i < sizeof wish / sizeof wish[0]; i++) {
@@ -213,16 +213,16 @@ static void thresholds_table(en_page *p, const en_report_result *r)
 static void calibration_table(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Prediction", "#Mean", "#Observed", "#from", "#to", "#Predictions"};
-    const en_report_binary *b = &r->binary;
+    const en_binary_figures *b = &r->figures.binary;
     details(p, "The bins of the calibration");
     en_page_table(p, NULL, heading, 6);
-    for (size_t i = 0; i < EN_REPORT_BINS; i++) {
+    for (size_t i = 0; i < EN_FIGURES_BINS; i++) {
         if (b->count[i] == 0) {
             continue;
         }
         char from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], bin[2 * EN_FIGURE_ROOM + 8];
-        snprintf(bin, sizeof bin, "%s to %s", en_figure_fixed((double)i / EN_REPORT_BINS, 1, from),
-                 en_figure_fixed((double)(i + 1) / EN_REPORT_BINS, 1, to));
+        snprintf(bin, sizeof bin, "%s to %s", en_figure_fixed((double)i / EN_FIGURES_BINS, 1, from),
+                 en_figure_fixed((double)(i + 1) / EN_FIGURES_BINS, 1, to));
         en_page_row(p, NULL);
         en_page_cell_head(p, bin);
         en_page_cell_fixed(p, b->predicted[i], 3);
@@ -241,16 +241,16 @@ static void measured_on(en_page *p, const en_report_result *r)
     en_page_put(p, "<p>Measured on the subset <em>");
     en_page_text(p, r->evaluation.subset);
     en_page_put(p, "</em>: ");
-    en_page_things(p, r->n, "photograph", "photographs");
+    en_page_things(p, r->figures.n, "photograph", "photographs");
     en_page_put(p, " of ");
-    en_page_things(p, r->n_patients, "patient", "patients");
-    if (r->is_binary) {
+    en_page_things(p, r->figures.patients, "patient", "patients");
+    if (r->figures.is_binary) {
         en_page_put(p, ", ");
-        en_page_count(p, r->binary.positives);
+        en_page_count(p, r->figures.binary.positives);
         en_page_put(p, " of them positive (<em>");
         en_page_text(p, r->class_name[1]);
         en_page_put(p, "</em>) and ");
-        en_page_count(p, r->binary.negatives);
+        en_page_count(p, r->figures.binary.negatives);
         en_page_put(p, " negative");
     }
     en_page_put(p, ".</p>\n");
@@ -273,7 +273,7 @@ static void binary_charts(en_page *p, const en_report_result *r)
 void en_report_page_result(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "result", "How good it is");
-    if (!r->has_evaluation || r->n == 0) {
+    if (!r->has_evaluation || r->figures.n == 0) {
         en_page_put(p, "<p>Not measured yet. This measures it on the test part of its split:</p>\n"
                        "<pre>eyenet evaluate ");
         en_page_text(p, r->run.name);
@@ -285,7 +285,7 @@ void en_report_page_result(en_page *p, const en_report_result *r)
     measures(p, r);
     en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
     confusion_table(p, r);
-    if (r->is_binary) {
+    if (r->figures.is_binary) {
         binary_charts(p, r);
     } else {
         classes_table(p, r);
@@ -333,7 +333,7 @@ void en_report_page_mistakes(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "mistakes", "The worst mistakes");
     if (!r->has_evaluation || r->mistakes_all == 0) {
-        en_page_put(p, r->has_evaluation && r->n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
+        en_page_put(p, r->has_evaluation && r->figures.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
         en_page_section_end(p);
         return;
     }

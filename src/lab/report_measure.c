@@ -1,5 +1,4 @@
-/* What a report says of a run's predictions: the figures of src/stats, and the worst mistakes as pictures. */
-#include <math.h>
+/* What a report says of a run's predictions: the figures, how each grade fared, and the worst mistakes as pictures. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,148 +8,9 @@
 #include "image/encode.h"
 #include "image/pack.h"
 #include "lab/report_parts.h"
-#include "stats/calibration.h"
-#include "stats/kappa.h"
 
-#define ROUNDS 1000             /* of the bootstrap */
-#define SPECIFICITY 0.9
 #define JPEG_QUALITY 85
 #define JPEG_CAP ((size_t)4 << 20)
-#define Z95 1.959963984540054   /* the normal distribution's 97.5% point */
-
-/* The predictions whose truth is known, as src/stats takes them. */
-typedef struct scores {
-    double *score;
-    uint8_t *positive;
-    int64_t *patient;
-    size_t n;
-} scores;
-
-static void scores_clear(scores *s)
-{
-    en_free(s->score);
-    en_free(s->positive);
-    en_free(s->patient);
-}
-
-static bool known(const en_catalog_prediction *p, size_t classes)
-{
-    return p->truth >= 0 && (size_t)p->truth < classes && p->predicted >= 0 && (size_t)p->predicted < classes;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Counts, confusion matrix and scores in one walk. */
-static en_status walk(const en_catalog_predictions *rows, en_report_result *r, scores *s, en_error *err)
-{
-    *s = (scores){.score = en_calloc(rows->count, sizeof *s->score), .positive = en_calloc(rows->count, 1),
-                  .patient = en_calloc(rows->count, sizeof *s->patient)};
-    if (s->score == NULL || s->positive == NULL || s->patient == NULL) {
-        return en_error_nomem(err, "the report's scores");
-    }
-    en_status st = en_confusion_init(&r->confusion, r->classes, err);
-    for (size_t i = 0; st == EN_OK && i < rows->count; i++) {
-        const en_catalog_prediction *p = &rows->row[i];
-        if (!known(p, r->classes)) {
-            continue;
-        }
-        st = en_confusion_add(&r->confusion, (size_t)p->truth, (size_t)p->predicted, err);
-        r->correct += p->truth == p->predicted;
-        s->score[s->n] = p->score;
-        s->positive[s->n] = p->truth == 1;
-        s->patient[s->n++] = p->patient_group;
-    }
-    r->n = (int64_t)s->n;
-    r->mistakes_all = r->n - r->correct;
-    return st;
-}
-
-static en_status count_patients(const scores *s, en_report_result *r, en_error *err)
-{
-    int64_t *sorted = en_calloc(s->n, sizeof *sorted);
-    if (sorted == NULL && s->n > 0) {
-        return en_error_nomem(err, "the report's patients");
-    }
-    for (size_t i = 0; i < s->n; i++) {
-        sorted[i] = s->patient[i];
-    }
-    qsort(sorted, s->n, sizeof *sorted, by_value);
-    for (size_t i = 0; i < s->n; i++) {
-        r->n_patients += i == 0 || sorted[i] != sorted[i - 1];
-    }
-    en_free(sorted);
-    return EN_OK;
-}
-
-/* Wilson, "Probable inference, the law of succession, and statistical inference" (1927): the 95% interval of a share,
- * sound for small numbers and for shares of 0 and 1. */
-static void wilson(int64_t hits, int64_t all, double *low, double *high)
-{
-    *low = *high = (double)NAN;
-    if (all <= 0) {
-        return;
-    }
-    double n = (double)all, share = (double)hits / n, z2 = Z95 * Z95;
-    double middle = (share + z2 / (2 * n)) / (1 + z2 / n);
-    double half = Z95 / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n));
-    *low = fmax(0, middle - half);
-    *high = fmin(1, middle + half);
-}
-
-static void read_matrix(en_report_result *r)
-{
-    en_report_binary *b = &r->binary;
-    const en_confusion *m = &r->confusion;
-    int64_t tn = en_confusion_at(m, 0, 0), fp = en_confusion_at(m, 0, 1);
-    int64_t fn = en_confusion_at(m, 1, 0), tp = en_confusion_at(m, 1, 1);
-    b->negatives = tn + fp;
-    b->positives = fn + tp;
-    b->sensitivity = en_confusion_recall(m, 1);
-    b->specificity = en_confusion_recall(m, 0);
-    b->ppv = en_confusion_precision(m, 1);
-    b->npv = en_confusion_precision(m, 0);
-    wilson(tp, b->positives, &b->sensitivity_low, &b->sensitivity_high);
-    wilson(tn, b->negatives, &b->specificity_low, &b->specificity_high);
-}
-
-static en_status measure_calibration(const scores *s, en_report_binary *b, en_error *err)
-{
-    en_calibration_bin bin[EN_REPORT_BINS];
-    en_status st = en_calibration_bins(s->score, s->positive, s->n, EN_REPORT_BINS, bin, err);
-    for (size_t i = 0; st == EN_OK && i < EN_REPORT_BINS; i++) {
-        b->count[i] = bin[i].count;
-        b->predicted[i] = bin[i].mean_p;
-        b->observed[i] = bin[i].count > 0 ? (double)bin[i].positive / (double)bin[i].count : (double)NAN;
-        wilson(bin[i].positive, bin[i].count, &b->low[i], &b->high[i]);
-    }
-    if (st == EN_OK) {
-        st = en_calibration_ece(s->score, s->positive, s->n, &b->ece, err);
-    }
-    return st == EN_OK ? en_calibration_brier(s->score, s->positive, s->n, &b->brier, err) : st;
-}
-
-static en_status measure_binary(const scores *s, en_report_result *r, en_error *err)
-{
-    en_report_binary *b = &r->binary;
-    r->is_binary = true;
-    read_matrix(r);
-    en_status st = en_roc_auc(s->score, s->positive, s->n, &b->auc, err);
-    if (st == EN_OK) {
-        st = en_roc_auc_interval(s->score, s->positive, s->patient, s->n, EN_REPORT_CONFIDENCE, ROUNDS, r->run.seed,
-                                 &b->auc_low, &b->auc_high, err);
-    }
-    if (st == EN_OK) {
-        st = en_roc_sensitivity_at(s->score, s->positive, s->n, SPECIFICITY, &b->sensitivity_at_90, NULL, err);
-    }
-    if (st == EN_OK) {
-        st = en_roc_curve(s->score, s->positive, s->n, &b->roc, err);
-    }
-    return st == EN_OK ? measure_calibration(s, b, err) : st;
-}
 
 static en_status read_grades(en_db *db, en_report_result *r, en_error *err)
 {
@@ -256,7 +116,7 @@ static en_status show_mistakes(en_lab *lab, const en_catalog_predictions *rows, 
     }
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        if (known(&rows->row[i], r->classes) && rows->row[i].truth != rows->row[i].predicted) {
+        if (en_figures_counts(&rows->row[i], r->classes) && rows->row[i].truth != rows->row[i].predicted) {
             wrong[count++] = &rows->row[i];
         }
     }
@@ -295,20 +155,8 @@ static en_status choose_evaluation(en_lab *lab, en_report_result *r, en_error *e
 static en_status measure(en_lab *lab, const en_catalog_predictions *rows, size_t mistakes, en_report_result *r,
                          en_error *err)
 {
-    scores s;
-    en_status st = walk(rows, r, &s, err);
-    if (st == EN_OK) {
-        st = count_patients(&s, r, err);
-    }
-    if (st == EN_OK) {
-        r->accuracy = en_confusion_accuracy(&r->confusion);
-        r->balanced_accuracy = en_confusion_balanced_accuracy(&r->confusion);
-        r->kappa = en_kappa_quadratic(&r->confusion);
-    }
-    if (st == EN_OK && r->classes == 2) {
-        st = measure_binary(&s, r, err);
-    }
-    scores_clear(&s);
+    en_status st = en_figures_of(rows, r->classes, r->run.seed, &r->figures, err);
+    r->mistakes_all = r->figures.n - r->figures.correct;
     if (st == EN_OK) {
         st = read_grades(en_catalog_db(lab->catalog), r, err);
     }

@@ -1,7 +1,7 @@
 # A trained run: what is measured, predicted and reported. The figures depend on the processor and are left out.
 eyes_project
 show 'eyenet runs --csv | cut -d, -f1-7'
-show 'eyenet evaluate first | sed -E "s/^((loss|accuracy|kappa|auc|sens|spec|ece|correct)[a-z_0-9]* +).*/\1#/; s/^((left|right) .*[^0-9])[0-9]+ +[0-9]+$/\1# #/"'
+show 'eyenet evaluate first | sed -E "s/^((loss|accuracy|balanced_accuracy|kappa|auc|sens|spec|ece|correct)[a-z_0-9]* +).*/\1#/; s/^((left|right) .*[^0-9])[0-9]+ +[0-9]+$/\1# #/"'
 show 'eyenet evaluate first --json | grep -o "\"n\": [0-9]*"'
 unchanged 'eyenet evaluate nosuch'
 unchanged 'eyenet evaluate first --subset nosuch'

@@ -35,8 +35,10 @@ static void train(room *r, const char *target, int64_t epochs)
     ROOM_OK(r, en_train(&r->lab, &options, &result, &r->err));
 }
 
+/* `result` is cleared first: start with a zeroed one, and clear the last. */
 static en_status evaluate(room *r, const char *part, const char *subset, en_evaluate_result *result)
 {
+    en_evaluate_clear(result);
     const en_evaluate_options options = {.run = "first", .part = part, .subset = subset};
     return en_evaluate(&r->lab, &options, result, &r->err);
 }
@@ -44,63 +46,66 @@ static en_status evaluate(room *r, const char *part, const char *subset, en_eval
 static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
 {
     room *r = *state;
-    en_evaluate_result result;
+    en_evaluate_result result = {0};
     room_furnish(r, 24);
     train(r, "eye", 12);
     ROOM_OK(r, evaluate(r, NULL, NULL, &result));
     assert_string_equal(result.subset, "main/test");
     assert_int_equal(result.classes, 2);
     assert_string_equal(result.class_name[1], "right");
-    assert_int_equal(result.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
-    assert_int_equal(result.n,
+    assert_int_equal(result.figures.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
+    assert_int_equal(result.figures.n,
                      room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
-    assert_int_equal(result.correct, room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
-    assert_int_equal(result.n - result.correct, room_number(r, "SELECT count(*) FROM errors"));
-    assert_true(result.auc > 0.9); /* learned on patients it never saw */
-    room_near(result.auc, room_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
-    assert_true(result.auc_low <= result.auc && result.auc <= result.auc_high);
-    room_near(result.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
-    room_near(result.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
-    room_near(result.sensitivity_at_90, room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"),
+    assert_int_equal(result.figures.correct, room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
+    assert_int_equal(result.figures.n - result.figures.correct, room_number(r, "SELECT count(*) FROM errors"));
+    assert_true(result.figures.binary.auc > 0.9); /* learned on patients it never saw */
+    room_near(result.figures.binary.auc, room_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
+    assert_true(result.figures.binary.auc_low <= result.figures.binary.auc && result.figures.binary.auc <= result.figures.binary.auc_high);
+    room_near(result.figures.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
+    room_near(result.figures.binary.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
+    room_near(result.figures.binary.sensitivity_at_90, room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"),
               1e-12);
-    room_near(result.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
-    room_near(result.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
+    room_near(result.figures.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
+    room_near(result.figures.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
     assert_int_equal(
-        result.confusion[1][1],
+        en_confusion_at(&result.figures.confusion, 1, 1),
         room_number(r, "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
     assert_int_equal(room_number(r, "SELECT max(shared_patients) FROM leakage WHERE run = 'first'"), 0);
     ROOM_OK(r, evaluate(r, "val", NULL, &result)); /* another evaluation, beside the first */
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 2);
+    en_evaluate_clear(&result);
 }
 
 static void several_classes_have_a_kappa_and_no_auc(void **state)
 {
     room *r = *state;
-    en_evaluate_result result;
+    en_evaluate_result result = {0};
     room_furnish(r, 24);
     train(r, "grade", 2);
     ROOM_OK(r, evaluate(r, NULL, NULL, &result));
     assert_int_equal(result.classes, 5);
-    assert_true(isnan(result.auc));
+    assert_true(isnan(result.figures.binary.auc));
     double kappa = room_real(r, "SELECT kappa(truth, predicted) FROM predictions");
-    assert_true(isnan(kappa) ? isnan(result.kappa) : fabs(kappa - result.kappa) < 1e-12);
+    assert_true(isnan(kappa) ? isnan(result.figures.kappa) : fabs(kappa - result.figures.kappa) < 1e-12);
+    en_evaluate_clear(&result);
 }
 
 /* Refused with these words, and nothing is evaluated. */
 static void refuses(room *r, const char *part, const char *subset, const char *words)
 {
-    en_evaluate_result result;
+    en_evaluate_result result = {0};
     int64_t before = room_number(r, "SELECT count(*) FROM evaluation"),
             subsets = room_number(r, "SELECT count(*) FROM subset");
     room_refused(r, evaluate(r, part, subset, &result), EN_INPUT, words);
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), before);
     assert_int_equal(room_number(r, "SELECT count(*) FROM subset"), subsets);
+    en_evaluate_clear(&result);
 }
 
 static void patients_that_were_trained_on_are_not_measured_on(void **state)
 {
     room *r = *state;
-    en_evaluate_result result;
+    en_evaluate_result result = {0};
     en_subset_result subset;
     room_furnish(r, 12);
     refuses(r, NULL, NULL, "there is no run 'first'");
@@ -113,9 +118,10 @@ static void patients_that_were_trained_on_are_not_measured_on(void **state)
     refuses(r, "tset", NULL, "split 'main' has no plain variants of part 'tset': parts are train, val and test");
     refuses(r, "x' OR 'x' = 'x", NULL, "has no plain variants of part"); /* a word, not SQL */
     ROOM_OK(r, evaluate(r, NULL, "tests", &result));
-    assert_int_equal(result.n, subset.members);
+    assert_int_equal(result.figures.n, subset.members);
     ROOM_OK(r, evaluate(r, "train", NULL, &result));
     assert_non_null(strstr(r->said.data, "these are patients the run was trained on"));
+    en_evaluate_clear(&result);
 }
 
 static void flip_a_bit(const char *path, long from_end)
@@ -132,7 +138,7 @@ static void flip_a_bit(const char *path, long from_end)
 static void a_model_that_is_not_what_its_run_wrote_is_refused(void **state)
 {
     room *r = *state;
-    en_evaluate_result result;
+    en_evaluate_result result = {0};
     room_furnish(r, 12);
     train(r, "eye", 1);
     flip_a_bit(MODEL, 2);
@@ -147,6 +153,7 @@ static void a_model_that_is_not_what_its_run_wrote_is_refused(void **state)
     assert_int_equal(unlink(MODEL), 0);
     assert_int_equal(unlink(MODEL ".next"), 0);
     refuses(r, NULL, NULL, "the weights of run 'first', '" MODEL "', are missing: train again");
+    en_evaluate_clear(&result);
 }
 
 static void add_jpeg(const char *path, unsigned number, bool left)
@@ -186,7 +193,7 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
 static void a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated(void **state)
 {
     room *r = *state;
-    en_evaluate_result evaluated;
+    en_evaluate_result evaluated = {0};
     en_predict_result result;
     en_buf name;
     room_furnish(r, 12);
@@ -201,6 +208,7 @@ static void a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated(void **
               1e-6);
     en_predict_result_clear(&result);
     en_buf_clear(&name);
+    en_evaluate_clear(&evaluated);
 }
 
 static int count_rows(void *context, int columns, const char *const *names, const char *const *values)

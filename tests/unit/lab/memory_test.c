@@ -161,7 +161,9 @@ static en_status train(room *r)
 static en_status evaluate(room *r)
 {
     en_evaluate_result result;
-    return en_evaluate(&r->lab, &(en_evaluate_options){0}, &result, &r->err);
+    en_status st = en_evaluate(&r->lab, &(en_evaluate_options){0}, &result, &r->err);
+    en_evaluate_clear(&result);
+    return st;
 }
 
 static en_status predict(room *r)

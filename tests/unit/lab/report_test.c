@@ -298,20 +298,20 @@ static void a_run_is_reported_with_its_figures(void **state)
     make_project(p, &plain);
     report(p, "first");
     const en_report_result *r = &p->report;
-    assert_true(r->has_run && r->has_evaluation && r->is_binary);
-    assert_int_equal(r->n, 20);
-    assert_int_equal(r->n_patients, 10);
-    assert_int_equal(r->correct, 18);
-    assert_int_equal(r->binary.positives, 12);
-    assert_near(r->binary.sensitivity, 11 / 12.0, 1e-12);
-    assert_near(r->binary.specificity, 7 / 8.0, 1e-12);
+    assert_true(r->has_run && r->has_evaluation && r->figures.is_binary);
+    assert_int_equal(r->figures.n, 20);
+    assert_int_equal(r->figures.patients, 10);
+    assert_int_equal(r->figures.correct, 18);
+    assert_int_equal(r->figures.binary.positives, 12);
+    assert_near(r->figures.binary.sensitivity, 11 / 12.0, 1e-12);
+    assert_near(r->figures.binary.specificity, 7 / 8.0, 1e-12);
     /* of the 96 pairs of a positive and a negative 12*7 are in order, 11*1 equal, 1*1 the wrong way round */
-    assert_near(r->binary.auc, (84 + 0.5 * 11) / 96, 1e-12);
-    assert_true(r->binary.auc_low < r->binary.auc && r->binary.auc < r->binary.auc_high);
-    assert_near(r->binary.brier, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
+    assert_near(r->figures.binary.auc, (84 + 0.5 * 11) / 96, 1e-12);
+    assert_true(r->figures.binary.auc_low < r->figures.binary.auc && r->figures.binary.auc < r->figures.binary.auc_high);
+    assert_near(r->figures.binary.brier, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
     /* Wilson's interval of 7 in 8, from its formula by hand */
-    assert_near(r->binary.specificity_low, 0.5291, 1e-4);
-    assert_near(r->binary.specificity_high, 0.9776, 1e-4);
+    assert_near(r->figures.binary.specificity_low, 0.5291, 1e-4);
+    assert_near(r->figures.binary.specificity_high, 0.9776, 1e-4);
     assert_int_equal(r->shared_patients, 0);
     assert_string_equal(r->class_name[1], "yes");
     assert_int_equal(r->grades, 5);
@@ -413,10 +413,10 @@ static void five_classes_have_no_roc(void **state)
     project *p = *state;
     make_project(p, &(plan){"plain", "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true});
     report(p, "first");
-    assert_false(p->report.is_binary);
+    assert_false(p->report.figures.is_binary);
     assert_int_equal(p->report.classes, 5);
     assert_string_equal(p->report.class_name[1], "1 mild");
-    assert_int_equal(p->report.correct, 0);
+    assert_int_equal(p->report.figures.correct, 0);
     en_buf page;
     read_page(p, &page);
     assert_null(strstr(page.data, "ROC curve"));

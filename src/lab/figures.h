@@ -1,0 +1,45 @@
+/* What the predictions of one evaluation say: the figures that `evaluate` prints and a report shows. */
+#ifndef EN_LAB_FIGURES_H
+#define EN_LAB_FIGURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "catalog/run.h"
+#include "stats/confusion.h"
+#include "stats/roc.h"
+
+#define EN_FIGURES_BINS 10         /* of the calibration diagram */
+#define EN_FIGURES_CONFIDENCE 0.95 /* of every interval */
+
+/* Two classes, the second of which counts as positive. NAN where a figure cannot be told. */
+typedef struct en_binary_figures {
+    int64_t positives, negatives;
+    double auc, auc_low, auc_high;             /* bootstrap over patients */
+    double sensitivity, specificity, ppv, npv; /* of the answers as given, at p = 0.5 */
+    double sensitivity_low, sensitivity_high, specificity_low, specificity_high; /* of independent photographs */
+    double sensitivity_at_90;                  /* where the specificity is at least 90% */
+    double ece, brier;
+    en_roc roc;
+    double predicted[EN_FIGURES_BINS], observed[EN_FIGURES_BINS], low[EN_FIGURES_BINS], high[EN_FIGURES_BINS];
+    int64_t count[EN_FIGURES_BINS];
+} en_binary_figures;
+
+typedef struct en_figures {
+    int64_t n, patients, correct; /* predictions with a known truth, and their patients */
+    en_confusion confusion;
+    double loss;                  /* mean cross-entropy, nats */
+    double accuracy, balanced_accuracy, kappa; /* 0..1; kappa: quadratic weights */
+    bool is_binary;               /* two classes: `binary` is filled; else its figures are NAN */
+    en_binary_figures binary;
+} en_figures;
+
+/* `seed`: of the bootstrap. Ended by en_figures_clear, also after an error. */
+en_status en_figures_of(const en_catalog_predictions *rows, size_t classes, uint64_t seed, en_figures *out,
+                        en_error *err) EN_CHECKED;
+void en_figures_clear(en_figures *f); /* safe on a zeroed one */
+/* Whether truth and answer of a prediction are known classes: only such are counted. */
+bool en_figures_counts(const en_catalog_prediction *p, size_t classes);
+
+#endif
