@@ -6,8 +6,8 @@
  *   double p[2];
  *   if (eyenet_model_predict_file(model, "10_left.jpeg", p, 2, &error) != EYENET_OK) ...
  *
- * Functions that can fail return an eyenet_status and fill an eyenet_error, which may be NULL. Objects belong to whoever
- * opened them and may be used by one thread at a time; different objects may be used by different threads.
+ * Functions that can fail return an eyenet_status and fill an eyenet_error, which may be NULL. Objects belong to
+ * whoever opened them and may be used by one thread at a time; different objects may be used by different threads.
  * Compile and link with: pkg-config --cflags --libs eyenet */
 #ifndef EYENET_EYENET_H
 #define EYENET_EYENET_H
@@ -26,14 +26,14 @@ extern "C" {
 #endif
 
 typedef enum eyenet_status { /* the program's exit codes */
-    EYENET_OK = 0,
-    EYENET_FAILED = 1,     /* a check failed */
-    EYENET_USAGE = 2,      /* the call makes no sense */
-    EYENET_INPUT = 3,      /* bad input: no photograph, no catalog, no such run */
-    EYENET_DENIED = 4,     /* credentials or rules */
-    EYENET_INTERNAL = 70,  /* a defect of eyenet */
-    EYENET_TRY_AGAIN = 75, /* busy, network, no memory, no room on the disk */
-    EYENET_INTERRUPTED = 130
+                             EYENET_OK = 0,
+                             EYENET_FAILED = 1,     /* a check failed */
+                             EYENET_USAGE = 2,      /* the call makes no sense */
+                             EYENET_INPUT = 3,      /* bad input: no photograph, no catalog, no such run */
+                             EYENET_DENIED = 4,     /* credentials or rules */
+                             EYENET_INTERNAL = 70,  /* a defect of eyenet */
+                             EYENET_TRY_AGAIN = 75, /* busy, network, no memory, no room on the disk */
+                             EYENET_INTERRUPTED = 130
 } eyenet_status;
 
 typedef struct eyenet_error {
@@ -49,11 +49,11 @@ typedef struct eyenet_catalog eyenet_catalog;
 EYENET_API eyenet_status eyenet_catalog_open(const char *folder, eyenet_catalog **out, eyenet_error *error);
 EYENET_API void eyenet_catalog_close(eyenet_catalog *catalog); /* NULL is fine */
 
-/* Runs one statement that only reads and calls `row` for each row with its columns as text (NULL for NULL), borrowed for
- * the call; a value other than 0 from `row` ends the query early, which is no error. */
+/* Runs one statement that only reads and calls `row` for each row with its columns as text (NULL for NULL), borrowed
+ * for the call; a value other than 0 from `row` ends the query early, which is no error. */
 typedef int eyenet_row_fn(void *context, int columns, const char *const *names, const char *const *values);
-EYENET_API eyenet_status eyenet_catalog_query(eyenet_catalog *catalog, const char *sql, eyenet_row_fn *row, void *context,
-                                              eyenet_error *error);
+EYENET_API eyenet_status eyenet_catalog_query(eyenet_catalog *catalog, const char *sql, eyenet_row_fn *row,
+                                              void *context, eyenet_error *error);
 
 /* A trained model: network, weights, recipe and class names. */
 typedef struct eyenet_model eyenet_model;

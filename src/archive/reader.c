@@ -1,4 +1,5 @@
-/* Reading archives of strangers: libarchive behind checks on paths, kinds, sizes and the ratio. Uses libarchive and base. */
+/* Reading archives of strangers: libarchive behind checks on paths, kinds, sizes and the ratio. Uses libarchive and
+ * base. */
 #include "archive/reader.h"
 
 #include <archive.h>
@@ -22,11 +23,11 @@ struct en_archive {
     int64_t members, total; /* so far */
     char *path;             /* of the current member */
     en_member member;
-    int64_t left;           /* bytes of the member not read yet */
-    en_error fault;         /* of the stream: libarchive passes on texts only, not our status */
+    int64_t left;   /* bytes of the member not read yet */
+    en_error fault; /* of the stream: libarchive passes on texts only, not our status */
     unsigned char *block;
-    size_t want;            /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
-    locale_t utf8;          /* libarchive turns names of zips marked as UTF-8 into the locale's: this keeps them */
+    size_t want;   /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
+    locale_t utf8; /* libarchive turns names of zips marked as UTF-8 into the locale's: this keeps them */
 };
 
 bool en_archive_known(const void *head, size_t bytes)
@@ -58,9 +59,7 @@ static la_int64_t on_seek(struct archive *lib, void *ctx, la_int64_t offset, int
 {
     (void)lib;
     en_archive *a = ctx;
-    int64_t from = whence == SEEK_CUR   ? en_volume_stream_tell(a->stream)
-                   : whence == SEEK_END ? a->volumes->bytes
-                                        : 0;
+    int64_t from = whence == SEEK_CUR ? en_volume_stream_tell(a->stream) : whence == SEEK_END ? a->volumes->bytes : 0;
     int64_t to;
     if (__builtin_add_overflow(from, offset, &to)) {
         return ARCHIVE_FATAL;
@@ -97,9 +96,11 @@ static en_status prepare(en_archive *a, en_error *err)
     if (a->lib == NULL || a->block == NULL) {
         return en_error_nomem(err, "reading an archive");
     }
-    /* Zips only by their directory at the end: read as a stream, a zip that is cut short would pass for a smaller one. */
+    /* Zips only by their directory at the end: read as a stream, a zip that is cut short would pass for a smaller one.
+     */
     if (archive_read_support_format_zip_seekable(a->lib) != ARCHIVE_OK ||
-        archive_read_support_format_tar(a->lib) != ARCHIVE_OK || archive_read_support_filter_gzip(a->lib) != ARCHIVE_OK) {
+        archive_read_support_format_tar(a->lib) != ARCHIVE_OK ||
+        archive_read_support_filter_gzip(a->lib) != ARCHIVE_OK) {
         return library_error(a, "cannot read", err);
     }
     archive_read_set_callback_data(a->lib, a);
@@ -124,8 +125,10 @@ static en_status open_error(en_archive *a, en_error *err)
     }
     const en_volume *last = &a->volumes->item[a->volumes->count - 1];
     if (got >= 2 && head[0] == 'P' && head[1] == 'K') {
-        return en_error_set(err, EN_INPUT, "cannot read '%s': its directory is missing at the end of '%s'; the file is cut "
-                            "short, or a later volume is missing", a->volumes->path, last->path);
+        return en_error_set(err, EN_INPUT,
+                            "cannot read '%s': its directory is missing at the end of '%s'; the file is cut "
+                            "short, or a later volume is missing",
+                            a->volumes->path, last->path);
     }
     if (en_archive_known(head, got)) {
         return library_error(a, "cannot read", err);
@@ -180,7 +183,8 @@ en_status en_archive_check_path(const char *path, en_error *err)
         why = "it is absolute";
     }
     for (const char *at = path; why == NULL && *at != '\0';) {
-        size_t length = strcspn(at, "/\\"); /* a backslash is a letter here and a separator where the archive may come from */
+        size_t length =
+            strcspn(at, "/\\"); /* a backslash is a letter here and a separator where the archive may come from */
         if (length == 2 && at[0] == '.' && at[1] == '.') {
             why = "it leaves the folder";
         } else if ((length == 1 && at[0] == '.') || (length == 0 && at != path)) {
@@ -235,14 +239,14 @@ static en_status check_kind(const en_archive *a, struct archive_entry *entry, co
     } else if (archive_entry_filetype(entry) != AE_IFREG) {
         what = "a device, pipe or socket";
     } else if (archive_entry_is_encrypted(entry) > 0) {
-        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is encrypted; decrypt it first", a->volumes->path,
-                            path);
+        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is encrypted; decrypt it first",
+                            a->volumes->path, path);
     } else if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) < 0) {
         return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' has no length", a->volumes->path, path);
     }
     return what == NULL ? EN_OK
-                        : en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is %s, not a file", a->volumes->path,
-                                       path, what);
+                        : en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is %s, not a file",
+                                       a->volumes->path, path, what);
 }
 
 /* Lengths are announced, and libarchive holds members to what they announced. */
@@ -251,7 +255,8 @@ static en_status check_size(en_archive *a, const char *path, int64_t bytes, en_e
     const char *name = a->volumes->path;
     char size[32];
     if (++a->members > a->caps.members) {
-        return en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", name, (long long)a->caps.members);
+        return en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", name,
+                            (long long)a->caps.members);
     }
     if (bytes > a->caps.member_bytes) {
         return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' unpacks to more than %s", name, path,
@@ -339,8 +344,8 @@ en_status en_archive_read(en_archive *a, void *data, size_t room, size_t *got, e
     }
     a->left -= n;
     if (a->left < 0 || (n == 0 && a->left > 0)) {
-        return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length is not what its header says", a->path,
-                            a->volumes->path);
+        return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length is not what its header says",
+                            a->path, a->volumes->path);
     }
     *got = (size_t)n;
     return n > 0 ? EN_OK : EN_DONE;

@@ -1,6 +1,6 @@
-/* Reading zip, tar and tar.gz, by libarchive, from one file or a sequence of volumes. Archives come from strangers: a member
- * whose path leaves the folder, a link, a device, encryption, or sizes beyond the caps refuse the archive (EN_INPUT), and a
- * damaged member is named. Names are bytes and are handed on as they are. */
+/* Reading zip, tar and tar.gz, by libarchive, from one file or a sequence of volumes. Archives come from strangers: a
+ * member whose path leaves the folder, a link, a device, encryption, or sizes beyond the caps refuse the archive
+ * (EN_INPUT), and a damaged member is named. Names are bytes and are handed on as they are. */
 #ifndef EN_ARCHIVE_READER_H
 #define EN_ARCHIVE_READER_H
 
@@ -29,10 +29,12 @@ typedef struct en_archive en_archive;
 /* Whether the first bytes of a file are those of a zip, gzip or tar archive. `bytes` of at least 512 tell them all. */
 bool en_archive_known(const void *head, size_t bytes);
 
-/* `volumes` is borrowed and must outlive the archive; caps may be NULL. EN_INPUT when it is none of the formats, or a zip
- * without its end (cut short, or its last volume is missing). */
-en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps, en_archive **out, en_error *err) EN_CHECKED;
-/* The next regular file, folders passed over; *out is borrowed until the next call. EN_DONE at the end of the archive. */
+/* `volumes` is borrowed and must outlive the archive; caps may be NULL. EN_INPUT when it is none of the formats, or a
+ * zip without its end (cut short, or its last volume is missing). */
+en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps, en_archive **out,
+                          en_error *err) EN_CHECKED;
+/* The next regular file, folders passed over; *out is borrowed until the next call. EN_DONE at the end of the archive.
+ */
 en_status en_archive_next(en_archive *archive, const en_member **out, en_error *err) EN_CHECKED;
 /* The member's next bytes; EN_DONE at its end, when its length and, in a zip, its CRC-32 have been found right. */
 en_status en_archive_read(en_archive *archive, void *data, size_t room, size_t *got, en_error *err) EN_CHECKED;

@@ -106,8 +106,8 @@ static en_status find_sequence(en_volumes *v, en_error *err)
     for (unsigned n = 1; n <= last; n++) {
         if (!there[n]) {
             return en_error_set(err, EN_INPUT,
-                                "'%s.%03u' is missing: '%s.%03u' is there, and all volumes before it are needed", v->path,
-                                n, en_path_base(v->path), last);
+                                "'%s.%03u' is missing: '%s.%03u' is there, and all volumes before it are needed",
+                                v->path, n, en_path_base(v->path), last);
         }
     }
     st = allocate(v, last, err);
@@ -117,7 +117,8 @@ static en_status find_sequence(en_volumes *v, en_error *err)
     return st;
 }
 
-/* Whether `path` stands for a sequence: one of its volumes, or the name of the whole when only the volumes are there. */
+/* Whether `path` stands for a sequence: one of its volumes, or the name of the whole when only the volumes are there.
+ */
 static en_status sequence_of(const char *path, char **whole, en_error *err)
 {
     *whole = NULL;

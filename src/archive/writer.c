@@ -19,10 +19,10 @@ struct en_zip_writer {
     char *path;
     int64_t volume_bytes, room; /* room: what the current volume still takes */
     char *part[EN_VOLUMES_MAX];
-    size_t count;               /* parts begun */
-    FILE *current;              /* the last of them, while it is open */
-    bool ended;                 /* what libarchive still writes is dropped */
-    en_error fault;             /* of our files: libarchive passes on texts only */
+    size_t count;   /* parts begun */
+    FILE *current;  /* the last of them, while it is open */
+    bool ended;     /* what libarchive still writes is dropped */
+    en_error fault; /* of our files: libarchive passes on texts only */
 };
 
 /* The place of volume `index`, or of its part; en_free. */
@@ -62,8 +62,8 @@ static en_status begin_volume(en_zip_writer *zip, en_error *err)
         return st;
     }
     if (zip->count == EN_VOLUMES_MAX) {
-        return en_error_set(err, EN_INPUT, "cannot write '%s': it needs more than %d volumes; make them larger", zip->path,
-                            EN_VOLUMES_MAX);
+        return en_error_set(err, EN_INPUT, "cannot write '%s': it needs more than %d volumes; make them larger",
+                            zip->path, EN_VOLUMES_MAX);
     }
     char *part = place(zip, zip->count, true);
     if (part == NULL) {
@@ -108,7 +108,8 @@ static en_status library_error(en_zip_writer *zip, en_error *err)
         return en_error_set(err, zip->fault.status, "%s", zip->fault.text);
     }
     const char *why = archive_error_string(zip->lib);
-    return en_error_set(err, EN_IO, "cannot write '%s': %s", zip->path, why != NULL ? why : "the zip could not be made");
+    return en_error_set(err, EN_IO, "cannot write '%s': %s", zip->path,
+                        why != NULL ? why : "the zip could not be made");
 }
 
 en_status en_zip_new(const char *path, int64_t volume_bytes, en_zip_writer **out, en_error *err)
@@ -155,7 +156,8 @@ en_status en_zip_add(en_zip_writer *zip, const char *path, const void *data, siz
     if (entry == NULL) {
         return en_error_nomem(err, "writing a zip");
     }
-    /* No time is set: libarchive would write a time in the zone of this machine, and an unset one is always 1980-01-01. */
+    /* No time is set: libarchive would write a time in the zone of this machine, and an unset one is always 1980-01-01.
+     */
     archive_entry_set_pathname(entry, path);
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0644);

@@ -1,6 +1,7 @@
-/* Errors are values. A function that can fail returns en_status and takes an en_error as its last parameter; it fills the
- * error once, where the fault is found, and callers pass the status up or add context with en_error_prefix.
- * Messages are lower case, without a full stop, and name the thing: "cannot open 'eyenet.db': not an eyenet catalog". */
+/* Errors are values. A function that can fail returns en_status and takes an en_error as its last parameter; it fills
+ * the error once, where the fault is found, and callers pass the status up or add context with en_error_prefix.
+ * Messages are lower case, without a full stop, and name the thing: "cannot open 'eyenet.db': not an eyenet catalog".
+ */
 #ifndef EN_BASE_ERROR_H
 #define EN_BASE_ERROR_H
 

@@ -180,7 +180,8 @@ en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error
     return EN_OK;
 }
 
-/* The rename itself reaches the disk with the folder; a file system that cannot sync folders is none of our business. */
+/* The rename itself reaches the disk with the folder; a file system that cannot sync folders is none of our business.
+ */
 static void sync_folder(const char *path)
 {
     char *copy = en_strdup(path);

@@ -1,4 +1,5 @@
-/* Files and paths. A file written here is either whole or not there: it is written beside its place, synced and renamed. */
+/* Files and paths. A file written here is either whole or not there: it is written beside its place, synced and
+ * renamed. */
 #ifndef EN_BASE_FILE_H
 #define EN_BASE_FILE_H
 

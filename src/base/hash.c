@@ -90,15 +90,15 @@ done:
 /* One byte more, by the remainders of the 16 nibbles (reflected polynomial). */
 static uint32_t crc_byte(uint32_t crc)
 {
-    static const uint32_t nibble[16] = {
-        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
-        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
+    static const uint32_t nibble[16] = {0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
+                                        0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
+                                        0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
     crc = nibble[crc & 15] ^ (crc >> 4);
     return nibble[crc & 15] ^ (crc >> 4);
 }
 
-/* Eight bytes a step ("slicing by 8", Kounavis and Berry 2005): after[k] holds the remainders of a byte that k more bytes
- * follow. The tables are 8 KiB and made in a few microseconds: worth it from a kilobyte on. */
+/* Eight bytes a step ("slicing by 8", Kounavis and Berry 2005): after[k] holds the remainders of a byte that k more
+ * bytes follow. The tables are 8 KiB and made in a few microseconds: worth it from a kilobyte on. */
 static uint32_t crc_long(uint32_t crc, const unsigned char *at, size_t steps)
 {
     uint32_t after[8][256];

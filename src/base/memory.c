@@ -68,4 +68,7 @@ char *en_format(const char *fmt, ...)
 
 void en_free(void *block) { free(block); }
 
-en_status en_error_nomem(en_error *err, const char *what) { return en_error_set(err, EN_NOMEM, "out of memory for %s", what); }
+en_status en_error_nomem(en_error *err, const char *what)
+{
+    return en_error_set(err, EN_NOMEM, "out of memory for %s", what);
+}

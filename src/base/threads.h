@@ -1,5 +1,5 @@
-/* A pool of pinned threads. Work is cut into chunks that do not depend on the number of threads; any thread may take any
- * chunk, so a chunk writes only to what is its own and sums are made afterwards, in chunk order. */
+/* A pool of pinned threads. Work is cut into chunks that do not depend on the number of threads; any thread may take
+ * any chunk, so a chunk writes only to what is its own and sums are made afterwards, in chunk order. */
 #ifndef EN_BASE_THREADS_H
 #define EN_BASE_THREADS_H
 
@@ -16,7 +16,8 @@ typedef void en_chunk_fn(void *ctx, size_t chunk, unsigned worker);
 en_status en_pool_new(unsigned threads, en_pool **out, en_error *err) EN_CHECKED;
 void en_pool_free(en_pool *pool);
 unsigned en_pool_threads(const en_pool *pool);
-/* Runs fn for chunk 0..chunks-1 and returns when all are done. Not to be nested. pool = NULL runs them here, in order. */
+/* Runs fn for chunk 0..chunks-1 and returns when all are done. Not to be nested. pool = NULL runs them here, in order.
+ */
 void en_pool_run(en_pool *pool, size_t chunks, en_chunk_fn *fn, void *ctx);
 /* Processors this process may use. */
 unsigned en_cpu_count(void);

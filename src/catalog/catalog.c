@@ -114,7 +114,8 @@ en_status en_catalog_find_root(const char *start, char **root, en_error *err)
         en_free(file);
         char *slash = strrchr(here, '/');
         if (!found && here[1] == '\0') {
-            st = en_error_set(err, EN_INPUT, "no eyenet project in '%s' or above: make one with 'eyenet init DIR', or go to one",
+            st = en_error_set(err, EN_INPUT,
+                              "no eyenet project in '%s' or above: make one with 'eyenet init DIR', or go to one",
                               start);
         } else if (!found && slash != NULL) {
             slash[slash == here ? 1 : 0] = '\0';
@@ -128,20 +129,11 @@ en_status en_catalog_find_root(const char *start, char **root, en_error *err)
     return EN_OK;
 }
 
-const char *en_catalog_root(const en_catalog *c)
-{
-    return c->root;
-}
+const char *en_catalog_root(const en_catalog *c) { return c->root; }
 
-en_db *en_catalog_db(en_catalog *c)
-{
-    return c->db;
-}
+en_db *en_catalog_db(en_catalog *c) { return c->db; }
 
-char *en_catalog_path(const en_catalog *c, const char *relative)
-{
-    return en_path_join(c->root, relative);
-}
+char *en_catalog_path(const en_catalog *c, const char *relative) { return en_path_join(c->root, relative); }
 
 en_status en_catalog_begin(en_catalog *c, en_error *err)
 {
@@ -149,15 +141,9 @@ en_status en_catalog_begin(en_catalog *c, en_error *err)
     return en_db_begin(c->db, err);
 }
 
-en_status en_catalog_commit(en_catalog *c, en_error *err)
-{
-    return en_db_commit(c->db, err);
-}
+en_status en_catalog_commit(en_catalog *c, en_error *err) { return en_db_commit(c->db, err); }
 
-void en_catalog_rollback(en_catalog *c)
-{
-    en_db_rollback(c->db);
-}
+void en_catalog_rollback(en_catalog *c) { en_db_rollback(c->db); }
 
 en_status en_catalog_breathe(en_catalog *c, en_error *err)
 {
@@ -174,7 +160,8 @@ en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, con
     return en_query_open(c->db, what, sql, events, out, err);
 }
 
-/* Shared by the files of this layer -------------------------------------------------------------------------------------- */
+/* Shared by the files of this layer
+ * -------------------------------------------------------------------------------------- */
 
 void *en_catalog_room(void *rows, size_t count, size_t size, en_error *err)
 {
@@ -198,7 +185,8 @@ en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int6
     return st;
 }
 
-en_status en_catalog_read_rows(en_stmt *s, void **rows, size_t *count, size_t size, en_catalog_read_fn *read, en_error *err)
+en_status en_catalog_read_rows(en_stmt *s, void **rows, size_t *count, size_t size, en_catalog_read_fn *read,
+                               en_error *err)
 {
     en_status st;
     while ((st = en_stmt_step(s, err)) == EN_OK) {
@@ -218,10 +206,7 @@ en_status en_catalog_read_rows(en_stmt *s, void **rows, size_t *count, size_t si
     return st == EN_DONE ? EN_OK : st;
 }
 
-static en_status read_name(const en_stmt *s, void *row, en_error *err)
-{
-    return en_stmt_dup(s, 0, row, err);
-}
+static en_status read_name(const en_stmt *s, void *row, en_error *err) { return en_stmt_dup(s, 0, row, err); }
 
 en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err)
 {
@@ -262,7 +247,8 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
     return st;
 }
 
-/* The catalog as a whole --------------------------------------------------------------------------------------------------- */
+/* The catalog as a whole
+ * --------------------------------------------------------------------------------------------------- */
 
 static en_status read_object(const en_stmt *s, void *row, en_error *err)
 {

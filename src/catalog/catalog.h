@@ -1,15 +1,15 @@
 /* The catalog: a project folder and its database, as the laboratory sees them. Everything that happened is a row.
  *
- * One file a subject: catalog/image.h (sources, files, photographs, samples), label.h, variant.h, split.h, subset.h, run.h,
- * metric.h. All functions are en_catalog_<subject>_<verb>, all types en_catalog_<subject>.
+ * One file a subject: catalog/image.h (sources, files, photographs, samples), label.h, variant.h, split.h, subset.h,
+ * run.h, metric.h. All functions are en_catalog_<subject>_<verb>, all types en_catalog_<subject>.
  *
- * Conventions of them all. A handle belongs to one thread at a time. Paths are relative to the project. A number that is
- * unknown is -1 (integers) or NAN, a text NULL. Texts handed in are copied; rows handed out are owned by the caller, who
- * ends each with the matching _clear (safe on a zeroed one). A _find that finds nothing returns EN_DONE; a _get says so
- * with EN_INPUT, naming the thing and those that there are. A function that writes makes its own transaction unless the
- * caller has one open; many rows are written between en_catalog_begin and en_catalog_commit. What the schema refuses is
- * EN_INPUT with the schema's own words; a full disk is EN_IO and a catalog held by another for long is EN_BUSY: roll back
- * and give up. After any error inside a transaction: en_catalog_rollback. */
+ * Conventions of them all. A handle belongs to one thread at a time. Paths are relative to the project. A number that
+ * is unknown is -1 (integers) or NAN, a text NULL. Texts handed in are copied; rows handed out are owned by the caller,
+ * who ends each with the matching _clear (safe on a zeroed one). A _find that finds nothing returns EN_DONE; a _get
+ * says so with EN_INPUT, naming the thing and those that there are. A function that writes makes its own transaction
+ * unless the caller has one open; many rows are written between en_catalog_begin and en_catalog_commit. What the schema
+ * refuses is EN_INPUT with the schema's own words; a full disk is EN_IO and a catalog held by another for long is
+ * EN_BUSY: roll back and give up. After any error inside a transaction: en_catalog_rollback. */
 #ifndef EN_CATALOG_CATALOG_H
 #define EN_CATALOG_CATALOG_H
 
@@ -34,22 +34,24 @@ typedef struct en_catalog_options {
 
 /* Makes ROOT/eyenet.db; the folder must exist. EN_INPUT when there is a catalog already. */
 en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err) EN_CHECKED;
-/* Opens ROOT/eyenet.db. For writing, an older schema is brought up to date first, after a backup; read only, it is refused
- * with the remedy. The SQL aggregates of catalog/functions.h are there. options may be NULL: for writing. */
-en_status en_catalog_open(const char *root, const en_catalog_options *options, en_catalog **out, en_error *err) EN_CHECKED;
+/* Opens ROOT/eyenet.db. For writing, an older schema is brought up to date first, after a backup; read only, it is
+ * refused with the remedy. The SQL aggregates of catalog/functions.h are there. options may be NULL: for writing. */
+en_status en_catalog_open(const char *root, const en_catalog_options *options, en_catalog **out,
+                          en_error *err) EN_CHECKED;
 void en_catalog_close(en_catalog *c); /* rolls back what is open; NULL is fine */
-/* The folder that holds eyenet.db, `start` itself or the nearest above it, absolute (en_free). EN_INPUT when none does. */
+/* The folder that holds eyenet.db, `start` itself or the nearest above it, absolute (en_free). EN_INPUT when none does.
+ */
 en_status en_catalog_find_root(const char *start, char **root, en_error *err) EN_CHECKED;
 
-const char *en_catalog_root(const en_catalog *c); /* borrowed */
-en_db *en_catalog_db(en_catalog *c);              /* borrowed */
+const char *en_catalog_root(const en_catalog *c);                 /* borrowed */
+en_db *en_catalog_db(en_catalog *c);                              /* borrowed */
 char *en_catalog_path(const en_catalog *c, const char *relative); /* whole path, en_free; NULL when out of memory */
 
 en_status en_catalog_begin(en_catalog *c, en_error *err) EN_CHECKED;
 en_status en_catalog_commit(en_catalog *c, en_error *err) EN_CHECKED;
 void en_catalog_rollback(en_catalog *c);
-/* For long jobs whose halves are worth keeping: call it after each row, inside a transaction; every EN_CATALOG_BATCH rows
- * it commits and begins again. */
+/* For long jobs whose halves are worth keeping: call it after each row, inside a transaction; every EN_CATALOG_BATCH
+ * rows it commits and begins again. */
 en_status en_catalog_breathe(en_catalog *c, en_error *err) EN_CHECKED;
 
 /* SQL that the user wrote: see db/query.h. */

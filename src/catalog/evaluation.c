@@ -31,8 +31,8 @@ en_status en_catalog_evaluation_create(en_catalog *c, int64_t run_id, int64_t su
     return en_db_leave(c->db, own, st, err);
 }
 
-en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_t variant_id, int64_t truth, int64_t predicted,
-                                    const float *probability, size_t classes, en_error *err)
+en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_t variant_id, int64_t truth,
+                                    int64_t predicted, const float *probability, size_t classes, en_error *err)
 {
     en_stmt *s;
     en_buf json;
@@ -156,7 +156,8 @@ static en_status add_prediction(const en_stmt *s, en_catalog_predictions *out, e
     }
     en_catalog_prediction *rows = en_catalog_room(out->row, out->count, sizeof *rows, err);
     out->row = rows != NULL ? rows : out->row;
-    float *block = rows != NULL ? en_catalog_room(out->probability, out->count, out->classes * sizeof *block, err) : NULL;
+    float *block =
+        rows != NULL ? en_catalog_room(out->probability, out->count, out->classes * sizeof *block, err) : NULL;
     out->probability = block != NULL ? block : out->probability;
     if (block == NULL) {
         return EN_NOMEM;
@@ -172,8 +173,8 @@ static en_status add_prediction(const en_stmt *s, en_catalog_predictions *out, e
     p->rotation = (uint16_t)en_stmt_int(s, 8);
     p->score = en_stmt_double(s, 9);
     if (!parse_probabilities(json, probability, out->classes)) {
-        return en_error_set(err, EN_INPUT, "variant %lld: '%.60s' is no list of %zu probabilities", (long long)p->variant_id, json,
-                            out->classes);
+        return en_error_set(err, EN_INPUT, "variant %lld: '%.60s' is no list of %zu probabilities",
+                            (long long)p->variant_id, json, out->classes);
     }
     bool known = p->truth >= 0 && (size_t)p->truth < out->classes;
     p->p = known ? (double)probability[p->truth] : (double)NAN;

@@ -19,8 +19,8 @@ static en_status kappa(const double *rows, size_t count, double *result, en_erro
     size_t classes = 1;
     for (size_t i = 0; i < 2 * count; i++) {
         if (!is_class(rows[i])) {
-            return en_error_set(err, EN_INPUT, "classes are whole numbers from 0 to %d, not %g", EN_CONFUSION_CLASSES_MAX - 1,
-                                rows[i]);
+            return en_error_set(err, EN_INPUT, "classes are whole numbers from 0 to %d, not %g",
+                                EN_CONFUSION_CLASSES_MAX - 1, rows[i]);
         }
         classes = (size_t)rows[i] + 1 > classes ? (size_t)rows[i] + 1 : classes;
     }

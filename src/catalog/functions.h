@@ -4,7 +4,8 @@
  *   sensitivity_at(score, truth, specificity)   specificity the same in every row, 0..1
  *   ece(p, truth)                               p 0..1
  *   median(x), stdev(x)
- * Rows with a NULL are left out; what cannot be told (no positives, no rows) is NULL; nonsense is an error with a reason. */
+ * Rows with a NULL are left out; what cannot be told (no positives, no rows) is NULL; nonsense is an error with a
+ * reason. */
 #ifndef EN_CATALOG_FUNCTIONS_H
 #define EN_CATALOG_FUNCTIONS_H
 

@@ -15,11 +15,13 @@ en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, 
     size_t length = strlen(base);
     *out = (en_catalog_name){0};
     /* an extension is short and wordy: "10_left.jpeg", but not "scan 1.2 of 3" */
-    if (ext[0] != '\0' && strlen(ext) <= 5 && strspn(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(ext)) {
+    if (ext[0] != '\0' && strlen(ext) <= 5 &&
+        strspn(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(ext)) {
         length -= strlen(ext) + 1;
     }
     if (length == 0 || length > EN_CATALOG_NAME_MAX) {
-        return en_error_set(err, EN_INPUT, "'%.80s' is no name of an image: it must have 1 to %d bytes", base, EN_CATALOG_NAME_MAX);
+        return en_error_set(err, EN_INPUT, "'%.80s' is no name of an image: it must have 1 to %d bytes", base,
+                            EN_CATALOG_NAME_MAX);
     }
     memcpy(out->name, base, length);
     memcpy(out->patient, base, length);

@@ -106,7 +106,8 @@ static en_status add_item(loading *l, const en_query *q, en_error *err)
     return st;
 }
 
-static en_status read_items(en_catalog *c, const char *what, const char *sql, const en_events *events, loading *l, en_error *err)
+static en_status read_items(en_catalog *c, const char *what, const char *sql, const en_events *events, loading *l,
+                            en_error *err)
 {
     en_query *q = NULL;
     en_catalog_items *items = l->items;
@@ -124,8 +125,10 @@ static en_status read_items(en_catalog *c, const char *what, const char *sql, co
     return st == EN_DONE ? EN_OK : st;
 }
 
-/* Members whose image was rejected meanwhile are not in the view; any others that are missing were swallowed by the target. */
-static en_status count_members(en_catalog *c, const char *what, int64_t subset_id, en_catalog_items *items, en_error *err)
+/* Members whose image was rejected meanwhile are not in the view; any others that are missing were swallowed by the
+ * target. */
+static en_status count_members(en_catalog *c, const char *what, int64_t subset_id, en_catalog_items *items,
+                               en_error *err)
 {
     en_catalog_subset subset;
     en_stmt *s;
@@ -141,7 +144,8 @@ static en_status count_members(en_catalog *c, const char *what, int64_t subset_i
     }
     int64_t found = (int64_t)items->count + items->no_target + items->no_sample + items->rejected;
     if (st == EN_OK && found != items->members) {
-        st = en_error_set(err, EN_INPUT, "%s: a target says something of each variant by itself, without aggregates", what);
+        st = en_error_set(err, EN_INPUT, "%s: a target says something of each variant by itself, without aggregates",
+                          what);
     }
     return st;
 }
@@ -149,13 +153,14 @@ static en_status count_members(en_catalog *c, const char *what, int64_t subset_i
 /* The target stands on lines of its own, so that a comment in it ends where it does. */
 static char *compose(const char *target, int64_t subset_id, int64_t recipe_id)
 {
-    return en_format("SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, x.target\n"
-                     "FROM subset_member m\n"
-                     "CROSS JOIN (SELECT variant_id, image_id, image, mirror, rotation, (\n%s\n) AS target FROM variants) x\n"
-                     "  ON x.variant_id = m.variant_id\n"
-                     "LEFT JOIN sample p ON p.recipe_id = %lld AND p.image_id = x.image_id\n"
-                     "WHERE m.subset_id = %lld ORDER BY m.variant_id",
-                     target, (long long)recipe_id, (long long)subset_id);
+    return en_format(
+        "SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, x.target\n"
+        "FROM subset_member m\n"
+        "CROSS JOIN (SELECT variant_id, image_id, image, mirror, rotation, (\n%s\n) AS target FROM variants) x\n"
+        "  ON x.variant_id = m.variant_id\n"
+        "LEFT JOIN sample p ON p.recipe_id = %lld AND p.image_id = x.image_id\n"
+        "WHERE m.subset_id = %lld ORDER BY m.variant_id",
+        target, (long long)recipe_id, (long long)subset_id);
 }
 
 en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *target, int64_t recipe_id,

@@ -24,7 +24,8 @@ int64_t en_catalog_scheme_max(const char *scheme)
     return -1;
 }
 
-en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *import, int64_t *import_id, en_error *err)
+en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *import, int64_t *import_id,
+                                 en_error *err)
 {
     en_stmt *s;
     bool own;
@@ -82,15 +83,15 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
         return st;
     }
     if (grade < 0 || grade > en_catalog_scheme_max(now.scheme)) {
-        return en_error_set(err, EN_INPUT, "%lld is no grade of '%s': its scale is 0 to %lld", (long long)grade, now.scheme,
-                            (long long)en_catalog_scheme_max(now.scheme));
+        return en_error_set(err, EN_INPUT, "%lld is no grade of '%s': its scale is 0 to %lld", (long long)grade,
+                            now.scheme, (long long)en_catalog_scheme_max(now.scheme));
     }
     if (now.labelled && now.grade == grade && now.by_this_grader) {
         return EN_OK;
     }
     if (now.by_this_import) {
-        return en_error_set(err, EN_INPUT, "the same image has grade %lld and grade %lld in one file", (long long)now.grade,
-                            (long long)grade);
+        return en_error_set(err, EN_INPUT, "the same image has grade %lld and grade %lld in one file",
+                            (long long)now.grade, (long long)grade);
     }
     st = en_catalog_prepare_id(c, EN_SQL_LABEL_PUT, "image_id", image_id, &s, err);
     if (st != EN_OK) {

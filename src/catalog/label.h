@@ -10,22 +10,23 @@ int64_t en_catalog_scheme_max(const char *scheme);
 const char *const *en_catalog_schemes(void);
 
 typedef struct en_catalog_label_import {
-    const char *file;    /* as the user knows it */
-    const char *sha256;  /* of its bytes */
+    const char *file;   /* as the user knows it */
+    const char *sha256; /* of its bytes */
     const char *scheme;
     const char *grader;
 } en_catalog_label_import;
 
 /* Registers an import; its labels follow in the same transaction. */
-en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *import, int64_t *import_id, en_error *err)
-    EN_CHECKED;
+en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *import, int64_t *import_id,
+                                 en_error *err) EN_CHECKED;
 
 typedef enum en_catalog_label_outcome {
     EN_LABEL_ADDED,
     EN_LABEL_UNCHANGED /* the image's current label says the same, by the same grader: nothing is written */
 } en_catalog_label_outcome;
 
-/* One grade. EN_INPUT when the grade is outside the import's scheme, or this import gave the image another grade before. */
+/* One grade. EN_INPUT when the grade is outside the import's scheme, or this import gave the image another grade
+ * before. */
 en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_id, int64_t grade,
                                en_catalog_label_outcome *outcome, en_error *err) EN_CHECKED;
 

@@ -6,7 +6,8 @@
 #include "base/memory.h"
 #include "catalog/internal.h"
 
-en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, size_t count, en_error *err)
+en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, size_t count,
+                                 en_error *err)
 {
     bool own;
     en_status st = en_db_enter(c->db, &own, err);

@@ -11,11 +11,13 @@ typedef struct en_catalog_metric {
     double value;                 /* NaN is kept as NULL */
 } en_catalog_metric;
 
-/* All of them in one transaction; a finished run takes no more (EN_INPUT). Any number of processes may do so at once. */
-en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, size_t count, en_error *err)
-    EN_CHECKED;
+/* All of them in one transaction; a finished run takes no more (EN_INPUT). Any number of processes may do so at once.
+ */
+en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, size_t count,
+                                 en_error *err) EN_CHECKED;
 
-/* A learning curve: one (part, name), by rising epoch. Where an epoch was done again by a later attempt, that one counts. */
+/* A learning curve: one (part, name), by rising epoch. Where an epoch was done again by a later attempt, that one
+ * counts. */
 typedef struct en_catalog_curve {
     char *part, *name;
     double *epoch, *value; /* [count]; double, as charts take them */

@@ -18,8 +18,8 @@ static en_status make_uuid(char text[EN_UUID_TEXT], en_error *err)
     }
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    snprintf(text, EN_UUID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3],
-             b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+    snprintf(text, EN_UUID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
     return EN_OK;
 }
 
@@ -104,7 +104,8 @@ static en_status name_is_free(en_catalog *c, const char *name, en_error *err)
     return st == EN_DONE ? EN_OK : st;
 }
 
-static en_status insert_run(en_catalog *c, const en_catalog_run_spec *spec, const char *name, int64_t *id, en_error *err)
+static en_status insert_run(en_catalog *c, const en_catalog_run_spec *spec, const char *name, int64_t *id,
+                            en_error *err)
 {
     en_stmt *s;
     char uuid[EN_UUID_TEXT];
@@ -212,7 +213,8 @@ en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, 
 /* In the order of sql/run/get.sql. */
 static en_status read_run(const en_stmt *s, en_catalog_run *r, en_error *err)
 {
-    int64_t *const number[] = {&r->id, &r->parent_id, &r->model_id, &r->subset_id, &r->val_subset_id, &r->split_id, &r->recipe_id};
+    int64_t *const number[] = {&r->id,       &r->parent_id, &r->model_id, &r->subset_id, &r->val_subset_id,
+                               &r->split_id, &r->recipe_id};
     for (int i = 0; i < 7; i++) {
         *number[i] = en_stmt_id(s, i);
     }
@@ -225,10 +227,11 @@ static en_status read_run(const en_stmt *s, en_catalog_run *r, en_error *err)
     const struct {
         int column;
         char **text;
-    } texts[] = {{7, &r->uuid},     {8, &r->name},        {9, &r->state},        {10, &r->model},   {11, &r->spec},
-                 {12, &r->subset},  {13, &r->val_subset}, {14, &r->split},       {15, &r->recipe},  {16, &r->target},
-                 {17, &r->classes}, {22, &r->host},       {23, &r->cpu},         {24, &r->isa},     {25, &r->version},
-                 {26, &r->commit},  {27, &r->command_line}, {29, &r->created_at}, {30, &r->started_at}, {31, &r->ended_at}};
+    } texts[] = {{7, &r->uuid},          {8, &r->name},        {9, &r->state},       {10, &r->model},
+                 {11, &r->spec},         {12, &r->subset},     {13, &r->val_subset}, {14, &r->split},
+                 {15, &r->recipe},       {16, &r->target},     {17, &r->classes},    {22, &r->host},
+                 {23, &r->cpu},          {24, &r->isa},        {25, &r->version},    {26, &r->commit},
+                 {27, &r->command_line}, {29, &r->created_at}, {30, &r->started_at}, {31, &r->ended_at}};
     en_status st = EN_OK;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && st == EN_OK; i++) {
         st = en_stmt_dup(s, texts[i].column, texts[i].text, err);
@@ -268,9 +271,9 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
 
 void en_catalog_run_clear(en_catalog_run *r)
 {
-    char *text[] = {r->uuid,   r->name,    r->state, r->model, r->spec, r->subset,  r->val_subset, r->split,        r->recipe,
-                    r->target, r->classes, r->host,  r->cpu,   r->isa,  r->version, r->commit,     r->command_line, r->created_at,
-                    r->started_at, r->ended_at};
+    char *text[] = {r->uuid,    r->name,   r->state,        r->model,      r->spec,       r->subset,  r->val_subset,
+                    r->split,   r->recipe, r->target,       r->classes,    r->host,       r->cpu,     r->isa,
+                    r->version, r->commit, r->command_line, r->created_at, r->started_at, r->ended_at};
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
         en_free(text[i]);
     }
@@ -363,7 +366,8 @@ en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_cata
     return en_stmt_run(s, err);
 }
 
-en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *kind, en_catalog_checkpoint *out, en_error *err)
+en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *kind, en_catalog_checkpoint *out,
+                                     en_error *err)
 {
     en_stmt *s;
     *out = (en_catalog_checkpoint){0};

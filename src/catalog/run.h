@@ -8,18 +8,19 @@
 #define EN_UUID_TEXT 37 /* 36 characters and the NUL */
 
 /* A network text by its name; the row is made when it is new. */
-en_status en_catalog_model_put(en_catalog *c, const char *name, const char *spec, int64_t *id, en_error *err) EN_CHECKED;
+en_status en_catalog_model_put(en_catalog *c, const char *name, const char *spec, int64_t *id,
+                               en_error *err) EN_CHECKED;
 
 /* What a run starts from. Only borrowed. Ids that are not there: -1, texts: NULL, unless marked needed. */
 typedef struct en_catalog_run_spec {
-    const char *name;         /* NULL: the model's name and a number, the first that is free */
-    int64_t parent_id;        /* the run this one continues or repeats */
-    int64_t model_id;         /* needed */
-    int64_t subset_id;        /* needed */
+    const char *name;  /* NULL: the model's name and a number, the first that is free */
+    int64_t parent_id; /* the run this one continues or repeats */
+    int64_t model_id;  /* needed */
+    int64_t subset_id; /* needed */
     int64_t val_subset_id;
-    int64_t recipe_id;        /* needed */
-    const char *target;       /* needed: SQL */
-    const char *classes;      /* needed: a JSON array of the classes' names, in the order of the outputs */
+    int64_t recipe_id;   /* needed */
+    const char *target;  /* needed: SQL */
+    const char *classes; /* needed: a JSON array of the classes' names, in the order of the outputs */
     uint64_t seed;
     const char *host, *cpu, *isa, *version, *commit, *command_line;
     int64_t threads;
@@ -31,15 +32,16 @@ typedef struct en_catalog_run {
     char *model, *spec;        /* name and text of the network */
     char *subset, *val_subset, *split, *recipe, *target, *classes;
     uint64_t seed;
-    int64_t attempt;           /* 1, and one more for each time it was taken up again; 0: never started */
+    int64_t attempt;            /* 1, and one more for each time it was taken up again; 0: never started */
     int64_t epochs, best_epoch; /* -1: none yet */
     char *host, *cpu, *isa, *version, *commit, *command_line;
     int64_t threads;
     char *created_at, *started_at, *ended_at; /* UTC, ISO 8601 */
-    double seconds;            /* NAN until it ended */
+    double seconds;                           /* NAN until it ended */
 } en_catalog_run;
 
-/* State created, with a fresh random uuid. EN_INPUT when the name is taken. *id: its row. The run's split is its subset's. */
+/* State created, with a fresh random uuid. EN_INPUT when the name is taken. *id: its row. The run's split is its
+ * subset's. */
 en_status en_catalog_run_create(en_catalog *c, const en_catalog_run_spec *spec, int64_t *id, en_error *err) EN_CHECKED;
 /* To running: the attempt's number goes up by one and is returned. */
 en_status en_catalog_run_start(en_catalog *c, int64_t run_id, int64_t *attempt, en_error *err) EN_CHECKED;
@@ -47,10 +49,11 @@ en_status en_catalog_run_start(en_catalog *c, int64_t run_id, int64_t *attempt, 
 en_status en_catalog_run_end(en_catalog *c, int64_t run_id, const char *state, int64_t epochs, int64_t best_epoch,
                              double seconds, en_error *err) EN_CHECKED;
 /* A setting worth remembering: "learning_rate" = "0.001". Inserts or replaces. */
-en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, const char *value, en_error *err) EN_CHECKED;
+en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, const char *value,
+                               en_error *err) EN_CHECKED;
 
-/* By name, uuid, or the beginning of a uuid (4 digits or more); NULL or "last" is the newest. EN_INPUT when there is none
- * or it is ambiguous. */
+/* By name, uuid, or the beginning of a uuid (4 digits or more); NULL or "last" is the newest. EN_INPUT when there is
+ * none or it is ambiguous. */
 en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err) EN_CHECKED;
 void en_catalog_run_clear(en_catalog_run *run);
 
@@ -84,7 +87,8 @@ typedef struct en_catalog_checkpoint {
     int64_t attempt, epoch, step;
     char sha256[EN_SHA256_HEX];
 } en_catalog_checkpoint;
-en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_catalog_checkpoint *cp, en_error *err) EN_CHECKED;
+en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_catalog_checkpoint *cp,
+                                    en_error *err) EN_CHECKED;
 /* EN_DONE when there is none. */
 en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *kind, en_catalog_checkpoint *out,
                                      en_error *err) EN_CHECKED;
@@ -98,11 +102,12 @@ en_status en_catalog_artifact_put(en_catalog *c, int64_t run_id, const char *kin
  * weights that were measured. Evaluations may be added to a finished run. */
 en_status en_catalog_evaluation_create(en_catalog *c, int64_t run_id, int64_t subset_id, uint64_t seed,
                                        const char *weights_sha256, int64_t *id, en_error *err) EN_CHECKED;
-/* truth: the class's index, -1 when unknown. probability[classes]; they are kept as JSON with 9 significant digits, enough
- * for every float to come back as it was. The score is the last class's probability when there are two classes, else the
- * expected index, sum of index * probability. */
+/* truth: the class's index, -1 when unknown. probability[classes]; they are kept as JSON with 9 significant digits,
+ * enough for every float to come back as it was. The score is the last class's probability when there are two classes,
+ * else the expected index, sum of index * probability. */
 en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_t variant_id, int64_t truth,
-                                    int64_t predicted, const float *probability, size_t classes, en_error *err) EN_CHECKED;
+                                    int64_t predicted, const float *probability, size_t classes,
+                                    en_error *err) EN_CHECKED;
 
 typedef struct en_catalog_evaluation {
     int64_t id, run_id, subset_id, predictions;
@@ -113,7 +118,8 @@ typedef struct en_catalog_evaluations {
     size_t count;
 } en_catalog_evaluations;
 /* Of a run, the newest first. */
-en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_evaluations *out, en_error *err) EN_CHECKED;
+en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_evaluations *out,
+                                    en_error *err) EN_CHECKED;
 void en_catalog_evaluations_clear(en_catalog_evaluations *e);
 
 typedef struct en_catalog_prediction {
@@ -121,16 +127,16 @@ typedef struct en_catalog_prediction {
     int64_t patient_group; /* equal for the images of one patient: for the bootstrap */
     char *image, *path;    /* its name, and its file in the project (NULL: none) */
     uint16_t mirror, rotation;
-    double score, p;       /* p: the probability given to the truth, NAN without a truth */
-    float *probability;    /* [classes], in one block that belongs to the list */
+    double score, p;    /* p: the probability given to the truth, NAN without a truth */
+    float *probability; /* [classes], in one block that belongs to the list */
 } en_catalog_prediction;
 typedef struct en_catalog_predictions {
     en_catalog_prediction *row; /* by variant_id */
     size_t count, classes;
-    float *probability;         /* the block: count * classes */
+    float *probability; /* the block: count * classes */
 } en_catalog_predictions;
-en_status en_catalog_predictions_of(en_catalog *c, int64_t evaluation_id, en_catalog_predictions *out, en_error *err)
-    EN_CHECKED;
+en_status en_catalog_predictions_of(en_catalog *c, int64_t evaluation_id, en_catalog_predictions *out,
+                                    en_error *err) EN_CHECKED;
 void en_catalog_predictions_clear(en_catalog_predictions *p);
 
 #endif

@@ -137,7 +137,8 @@ en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path
     return en_db_leave(c->db, own, st, err);
 }
 
-en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack_id, char **path, int64_t *slots, en_error *err)
+en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack_id, char **path, int64_t *slots,
+                                 en_error *err)
 {
     en_stmt *s;
     *path = NULL;

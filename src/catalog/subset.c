@@ -48,11 +48,14 @@ static en_status choose_column(const en_query *q, const char *what, int *column,
     }
     *column = 0;
     return columns == 1 ? EN_OK
-                        : en_error_set(err, EN_INPUT, "%s: the query must have a column variant_id: SELECT variant_id FROM "
-                                       "variants WHERE ...", what);
+                        : en_error_set(err, EN_INPUT,
+                                       "%s: the query must have a column variant_id: SELECT variant_id FROM "
+                                       "variants WHERE ...",
+                                       what);
 }
 
-static en_status run_query(en_catalog *c, const char *what, const char *sql, const en_events *events, ids *out, en_error *err)
+static en_status run_query(en_catalog *c, const char *what, const char *sql, const en_events *events, ids *out,
+                           en_error *err)
 {
     en_query *q;
     int column = 0;
@@ -64,8 +67,8 @@ static en_status run_query(en_catalog *c, const char *what, const char *sql, con
     while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
         if (en_query_kind(q, column) != EN_VALUE_INT) {
             const char *text = en_query_text(q, column);
-            st = en_error_set(err, EN_INPUT, "%s: '%s' in column %s is no variant_id", what, text != NULL ? text : "NULL",
-                              en_query_name(q, column));
+            st = en_error_set(err, EN_INPUT, "%s: '%s' in column %s is no variant_id", what,
+                              text != NULL ? text : "NULL", en_query_name(q, column));
             break;
         }
         int64_t *grown = en_catalog_room(out->id, out->count, sizeof *out->id, err);
@@ -129,7 +132,8 @@ static en_status add_fact(en_stmt *s, facts *f, size_t index, en_error *err)
     return st == EN_OK ? en_buf_add(&f->lines, "", 1, err) : st;
 }
 
-static en_status gather_facts(en_catalog *c, const char *what, const ids *list, int64_t split_id, facts *f, en_error *err)
+static en_status gather_facts(en_catalog *c, const char *what, const ids *list, int64_t split_id, facts *f,
+                              en_error *err)
 {
     en_status st = EN_OK;
     for (size_t i = 0; i < list->count && st == EN_OK; i++) {
@@ -151,10 +155,7 @@ static en_status gather_facts(en_catalog *c, const char *what, const ids *list, 
     return st;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 /* The hash does not depend on numbers that another catalog would count differently. */
 static en_status hash_lines(const facts *f, size_t count, char hex[EN_SHA256_HEX], en_error *err)
@@ -242,8 +243,8 @@ static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_i
 }
 
 /* All of subset_create inside its transaction. */
-static en_status create_in_transaction(en_catalog *c, const char *name, const char *what, const char *sql, const char *split,
-                                       const en_events *events, int64_t *id, en_error *err)
+static en_status create_in_transaction(en_catalog *c, const char *name, const char *what, const char *sql,
+                                       const char *split, const en_events *events, int64_t *id, en_error *err)
 {
     ids list = {0};
     facts f = {0};
@@ -284,8 +285,8 @@ done:
     return st;
 }
 
-en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *sql, const char *split, const en_events *events,
-                                   en_catalog_subset *out, en_error *err)
+en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *sql, const char *split,
+                                   const en_events *events, en_catalog_subset *out, en_error *err)
 {
     *out = (en_catalog_subset){0};
     bool own;
@@ -302,7 +303,8 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
     st = en_catalog_subset_find(c, name, out, err);
     if (st == EN_OK) {
         en_catalog_subset_clear(out);
-        st = en_error_set(err, EN_INPUT, "there is a subset '%s' already, and it is frozen: give the new one another name", name);
+        st = en_error_set(err, EN_INPUT,
+                          "there is a subset '%s' already, and it is frozen: give the new one another name", name);
     } else if (st == EN_DONE) {
         st = create_in_transaction(c, name, what, sql, split, events, &id, err);
         if (st == EN_OK) { /* before the commit: after an error there is no subset */
@@ -376,7 +378,8 @@ void en_catalog_subset_clear(en_catalog_subset *s)
     *s = (en_catalog_subset){0};
 }
 
-en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images, en_error *err)
+en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
+                                   en_error *err)
 {
     en_stmt *s;
     *patients = *images = 0;

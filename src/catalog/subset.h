@@ -16,9 +16,9 @@ typedef struct en_catalog_subset {
 } en_catalog_subset;
 
 /* Runs `sql` (it may only read), takes its column variant_id, or its only column, drops repetitions, and freezes the
- * variants it names. split: the split by which part and split are meant in the query, NULL for the newest; none at all is
- * fine. EN_INPUT when the name is taken, the query fails, writes, has no such column, names something that is no variant,
- * or yields nothing. One transaction. */
+ * variants it names. split: the split by which part and split are meant in the query, NULL for the newest; none at all
+ * is fine. EN_INPUT when the name is taken, the query fails, writes, has no such column, names something that is no
+ * variant, or yields nothing. One transaction. */
 en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *sql, const char *split,
                                    const en_events *events, en_catalog_subset *out, en_error *err) EN_CHECKED;
 /* By name: EN_DONE when there is none, or (get) EN_INPUT. */
@@ -28,8 +28,8 @@ en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *
 void en_catalog_subset_clear(en_catalog_subset *s);
 
 /* Patients and images that two subsets have in common: the leak between training and test, 0 when all is well. */
-en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images, en_error *err)
-    EN_CHECKED;
+en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
+                                   en_error *err) EN_CHECKED;
 
 /* A member ready to be read. */
 typedef struct en_catalog_item {
@@ -38,20 +38,20 @@ typedef struct en_catalog_item {
     const char *target; /* the target's value as text; never NULL */
     uint32_t pack;      /* index into the list's packs */
     uint32_t slot;
-    uint16_t mirror;    /* 0 or 1 */
-    uint16_t rotation;  /* degrees, counter-clockwise, 0..359 */
+    uint16_t mirror;   /* 0 or 1 */
+    uint16_t rotation; /* degrees, counter-clockwise, 0..359 */
 } en_catalog_item;
 
 typedef struct en_catalog_items {
     en_catalog_item *item; /* by variant_id */
     size_t count;
-    char **pack;           /* paths in the project */
+    char **pack; /* paths in the project */
     size_t packs;
-    char *text;            /* what the items' strings point into */
-    int64_t members;       /* of the subset; = count + rejected + no_target + no_sample */
-    int64_t rejected;      /* left out: the image was rejected after the subset was frozen */
-    int64_t no_target;     /* left out: the target is NULL (no label) */
-    int64_t no_sample;     /* left out: the image has no sample of this recipe */
+    char *text;        /* what the items' strings point into */
+    int64_t members;   /* of the subset; = count + rejected + no_target + no_sample */
+    int64_t rejected;  /* left out: the image was rejected after the subset was frozen */
+    int64_t no_target; /* left out: the target is NULL (no label) */
+    int64_t no_sample; /* left out: the image has no sample of this recipe */
 } en_catalog_items;
 
 /* The members of a subset with a sample of the recipe and a target. target: any SQL expression over the columns of the

@@ -52,7 +52,8 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     en_lab lab = {0};
     en_error no_project;
     bool outside = en_project_open(cli, EN_LOOK, &lab, &no_project) != EN_OK;
-    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that is named must be there. */
+    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that is named must be there.
+     */
     if (outside && cli->project != NULL) {
         *err = no_project;
         return no_project.status;

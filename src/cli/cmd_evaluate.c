@@ -58,7 +58,8 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
     }
     const en_evaluate_options options = {
         .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};
-    en_evaluate_result *result = en_calloc(1, sizeof *result); /* large: room for the names of the most classes there may be */
+    en_evaluate_result *result =
+        en_calloc(1, sizeof *result); /* large: room for the names of the most classes there may be */
     en_lab lab;
     if (result == NULL) {
         return en_error_nomem(err, "an evaluation");
@@ -80,9 +81,16 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "part", .letter = 'p', EN_FIELD(evaluate_options, part), .arg = "PART", .choices = parts,
+    {.name = "part",
+     .letter = 'p',
+     EN_FIELD(evaluate_options, part),
+     .arg = "PART",
+     .choices = parts,
      .doc = "the plain variants of this part of the run's split; without it, test"},
-    {.name = "subset", .letter = 's', EN_FIELD(evaluate_options, subset), .arg = "SUBSET",
+    {.name = "subset",
+     .letter = 's',
+     EN_FIELD(evaluate_options, subset),
+     .arg = "SUBSET",
      .doc = "this subset instead of a part"},
     {.name = NULL},
 };
@@ -107,7 +115,8 @@ const en_command en_cmd_evaluate = {
     .text = "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
             "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
             "the part train itself is measured, with a warning.\n\n"
-            "Figures: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) and, for two classes, the area under "
+            "Figures: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) "
+            "and, for two classes, the area under "
             "the ROC curve with its 95% interval, sensitivity and specificity at p = 0.5, sensitivity at 90% "
             "specificity, and the expected calibration error.",
     .options = options,

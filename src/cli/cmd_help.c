@@ -41,7 +41,8 @@ static en_status help(const en_cli *cli, const en_call *call, en_error *err)
 static const en_option options[] = {
     {.name = "man", EN_FIELD(help_options, man), .doc = "as a man page"},
     {.name = "markdown", EN_FIELD(help_options, markdown), .doc = "all commands in Markdown: docs/cli.md"},
-    {.name = "brief", EN_FIELD(help_options, brief),
+    {.name = "brief",
+     EN_FIELD(help_options, brief),
      .doc = "with --markdown: only the table of commands for the README"},
     {.name = "names", EN_FIELD(help_options, names), .doc = "only the commands' names, one a line"},
     {.name = NULL},

@@ -59,9 +59,17 @@ static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "recipe", .letter = 'r', EN_FIELD(ingest_options, recipe), .arg = "TEXT",
+    {.name = "recipe",
+     .letter = 'r',
+     EN_FIELD(ingest_options, recipe),
+     .arg = "TEXT",
      .doc = "how a photograph becomes a sample"},
-    {.name = "workers", .letter = 'w', EN_FIELD(ingest_options, workers), .arg = "N", .low = 1, .high = 1024,
+    {.name = "workers",
+     .letter = 'w',
+     EN_FIELD(ingest_options, workers),
+     .arg = "N",
+     .low = 1,
+     .high = 1024,
      .doc = "how many threads decode; without it, EYENET_THREADS or one a processor"},
     {.name = NULL},
 };

@@ -65,15 +65,27 @@ static en_status label_import(const en_cli *cli, const en_call *call, en_error *
 }
 
 static const en_option options[] = {
-    {.name = "scheme", EN_FIELD(label_options, scheme), .arg = "NAME", .choices = schemes,
+    {.name = "scheme",
+     EN_FIELD(label_options, scheme),
+     .arg = "NAME",
+     .choices = schemes,
      .doc = "what the grades mean; without it, told from the column's name"},
-    {.name = "image-column", EN_FIELD(label_options, image_column), .arg = "NAME",
+    {.name = "image-column",
+     EN_FIELD(label_options, image_column),
+     .arg = "NAME",
      .doc = "the column with the image's name; without it, image or image_name"},
-    {.name = "column", EN_FIELD(label_options, column), .arg = "NAME",
+    {.name = "column",
+     EN_FIELD(label_options, column),
+     .arg = "NAME",
      .doc = "the column with the grade; without it, level, grade, DR_grade, quality, gradable or gradability"},
-    {.name = "grader", EN_FIELD(label_options, grader), .arg = "NAME",
+    {.name = "grader",
+     EN_FIELD(label_options, grader),
+     .arg = "NAME",
      .doc = "who graded; without it, the file's name"},
-    {.name = "unknown", EN_FIELD(label_options, unknown), .arg = "WHAT", .choices = unknowns,
+    {.name = "unknown",
+     EN_FIELD(label_options, unknown),
+     .arg = "WHAT",
+     .choices = unknowns,
      .doc = "what to do about an image that is not in the catalog"},
     {.name = NULL},
 };
@@ -86,8 +98,9 @@ static const en_example examples[] = {
 };
 
 static const en_ending endings[] = {
-    {EN_INPUT, "no header, a line with too few or too many columns, a grade outside its scheme, two grades for one image, "
-               "or an unknown image: nothing is imported, and the line is named"},
+    {EN_INPUT,
+     "no header, a line with too few or too many columns, a grade outside its scheme, two grades for one image, "
+     "or an unknown image: nothing is imported, and the line is named"},
     {EN_OK, NULL},
 };
 

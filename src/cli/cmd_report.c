@@ -149,13 +149,22 @@ static en_status report(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "out", .letter = 'o', EN_FIELD(report_options, out), .arg = "FILE",
+    {.name = "out",
+     .letter = 'o',
+     EN_FIELD(report_options, out),
+     .arg = "FILE",
      .doc = "where to write the page; without it, runs/RUN/report.html in the project"},
     {.name = "no-html", EN_FIELD(report_options, no_html), .doc = "write no page, only the table"},
-    {.name = "charts", EN_FIELD(report_options, charts), .arg = "DIR",
+    {.name = "charts",
+     EN_FIELD(report_options, charts),
+     .arg = "DIR",
      .doc = "also write each chart as a file into this folder"},
     {.name = "format", EN_FIELD(report_options, format), .arg = "FORMAT", .choices = formats, .doc = "of those charts"},
-    {.name = "mistakes", EN_FIELD(report_options, mistakes), .arg = "N", .low = 0, .high = 1000,
+    {.name = "mistakes",
+     EN_FIELD(report_options, mistakes),
+     .arg = "N",
+     .low = 0,
+     .high = 1000,
      .doc = "how many of the worst mistakes to show as pictures"},
     {.name = NULL},
 };

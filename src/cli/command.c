@@ -8,10 +8,10 @@
 #include "cli/commands.h"
 
 const en_command *const en_commands[] = {
-    &en_cmd_init,    &en_cmd_fetch,  &en_cmd_ingest,     &en_cmd_label_import, &en_cmd_phantom,
-    &en_cmd_augment, &en_cmd_split,  &en_cmd_subset,     &en_cmd_train,        &en_cmd_evaluate,
-    &en_cmd_predict, &en_cmd_runs,   &en_cmd_report,     &en_cmd_sql,          &en_cmd_schema,
-    &en_cmd_doctor,  &en_cmd_help,   &en_cmd_completion, &en_cmd_version,      NULL,
+    &en_cmd_init,    &en_cmd_fetch, &en_cmd_ingest,     &en_cmd_label_import, &en_cmd_phantom,
+    &en_cmd_augment, &en_cmd_split, &en_cmd_subset,     &en_cmd_train,        &en_cmd_evaluate,
+    &en_cmd_predict, &en_cmd_runs,  &en_cmd_report,     &en_cmd_sql,          &en_cmd_schema,
+    &en_cmd_doctor,  &en_cmd_help,  &en_cmd_completion, &en_cmd_version,      NULL,
 };
 
 const char *en_group_title(en_group group)
@@ -30,15 +30,24 @@ en_status en_first_error(en_status st, en_status later, const en_error *later_er
     return later;
 }
 
-#define PROJECT_OPTION                                                                                              \
-    {.name = "project", .letter = 'C', EN_FIELD(en_globals, project), .arg = "DIR",                                  \
-     .doc = "the project's folder, or one inside it; without it, the one we are in"}
-#define QUIET_OPTION                                                                                                \
-    {.name = "quiet", .letter = 'q', EN_FIELD(en_globals, quiet), .doc = "no progress and no notes, only warnings"}
-#define NETWORK_OPTION                                                                                              \
-    {.name = "force-network-fs", EN_FIELD(en_globals, force_network_fs),                                            \
-     .doc = "use a catalog on a network file system, whose locks may not keep two programs apart"}
-#define HELP_OPTION {.name = "help", .letter = 'h', EN_FIELD(en_globals, help), .doc = "explain, and do nothing"}
+#define PROJECT_OPTION                                                                                                 \
+    {                                                                                                                  \
+        .name = "project", .letter = 'C', EN_FIELD(en_globals, project), .arg = "DIR",                                 \
+        .doc = "the project's folder, or one inside it; without it, the one we are in"                                 \
+    }
+#define QUIET_OPTION                                                                                                   \
+    {                                                                                                                  \
+        .name = "quiet", .letter = 'q', EN_FIELD(en_globals, quiet), .doc = "no progress and no notes, only warnings"  \
+    }
+#define NETWORK_OPTION                                                                                                 \
+    {                                                                                                                  \
+        .name = "force-network-fs", EN_FIELD(en_globals, force_network_fs),                                            \
+        .doc = "use a catalog on a network file system, whose locks may not keep two programs apart"                   \
+    }
+#define HELP_OPTION                                                                                                    \
+    {                                                                                                                  \
+        .name = "help", .letter = 'h', EN_FIELD(en_globals, help), .doc = "explain, and do nothing"                    \
+    }
 
 const en_option en_common_options[] = {PROJECT_OPTION, QUIET_OPTION, NETWORK_OPTION, HELP_OPTION, {.name = NULL}};
 

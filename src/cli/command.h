@@ -20,7 +20,7 @@ typedef enum en_group {
 
 /* What main.c found out about the world; commands only read it. */
 typedef struct en_cli {
-    const char *project;     /* -C DIR, or NULL: here; the project is there or in the nearest folder above */
+    const char *project; /* -C DIR, or NULL: here; the project is there or in the nearest folder above */
     bool force_network_fs;
     const char *isa;         /* EYENET_ISA, or NULL: the best this processor has */
     unsigned threads;        /* EYENET_THREADS, or 0: all */
@@ -48,19 +48,19 @@ typedef struct en_ending {
 } en_ending;
 
 typedef struct en_command {
-    const char *name;            /* "train", or two words: "label import" */
+    const char *name; /* "train", or two words: "label import" */
     en_group group;
-    const char *args;            /* "RUN IMAGE..."; [optional], ... for more; "" for none */
-    const char *summary;         /* one line, lower case, no full stop */
-    const char *text;            /* paragraphs parted by an empty line; indented lines stay as they are */
-    en_term_fn *term;            /* words its arguments may be, with their meaning; NULL: none */
-    const char *terms;           /* their heading: "Policies" */
-    const en_option *options;    /* NULL: none */
-    const void *defaults;        /* of the options struct, `size` bytes */
+    const char *args;         /* "RUN IMAGE..."; [optional], ... for more; "" for none */
+    const char *summary;      /* one line, lower case, no full stop */
+    const char *text;         /* paragraphs parted by an empty line; indented lines stay as they are */
+    en_term_fn *term;         /* words its arguments may be, with their meaning; NULL: none */
+    const char *terms;        /* their heading: "Policies" */
+    const en_option *options; /* NULL: none */
+    const void *defaults;     /* of the options struct, `size` bytes */
     size_t size;
-    bool table;                  /* prints one: takes --json and --csv */
-    const en_example *examples;  /* ends with a NULL line; every command has one */
-    const en_ending *endings;    /* its own, see en_ending_nth; ends with a NULL when; NULL: none */
+    bool table;                 /* prints one: takes --json and --csv */
+    const en_example *examples; /* ends with a NULL line; every command has one */
+    const en_ending *endings;   /* its own, see en_ending_nth; ends with a NULL when; NULL: none */
     en_command_fn *run;
 } en_command;
 

@@ -3,18 +3,17 @@
 
 #include "cli/completion.h"
 
-static const char prologue[] =
-    "#compdef eyenet\n"
-    "# zsh completion for eyenet: eyenet completion zsh > a folder of $fpath/_eyenet\n"
-    "_eyenet_names() {\n"
-    "  local -a names\n"
-    "  names=(${(f)\"$(eyenet sql --csv \"$1\" 2>/dev/null | tail -n +2)\"})\n"
-    "  compadd -a names\n"
-    "}\n"
-    "_eyenet() {\n"
-    "  local -a commands\n"
-    "  local state line\n"
-    "  commands=(\n";
+static const char prologue[] = "#compdef eyenet\n"
+                               "# zsh completion for eyenet: eyenet completion zsh > a folder of $fpath/_eyenet\n"
+                               "_eyenet_names() {\n"
+                               "  local -a names\n"
+                               "  names=(${(f)\"$(eyenet sql --csv \"$1\" 2>/dev/null | tail -n +2)\"})\n"
+                               "  compadd -a names\n"
+                               "}\n"
+                               "_eyenet() {\n"
+                               "  local -a commands\n"
+                               "  local state line\n"
+                               "  commands=(\n";
 
 static void action(FILE *to, const en_suggestion *s)
 {

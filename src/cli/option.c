@@ -65,9 +65,7 @@ static en_status set(const en_option *o, void *into, const char *text, en_error 
     int64_t whole = 0;
     double real = 0;
     switch (o->kind) {
-    case EN_OPTION_FLAG:
-        *(bool *)field = true;
-        return EN_OK;
+    case EN_OPTION_FLAG: *(bool *)field = true; return EN_OK;
     case EN_OPTION_TEXT:
         if (o->choices != NULL && !is_choice(o, text)) {
             return en_option_refuse_choice(o, text, err);

@@ -19,8 +19,8 @@ typedef enum en_option_kind {
 } en_option_kind;
 
 typedef struct en_option {
-    const char *name;           /* the long name, without dashes; NULL ends a list */
-    char letter;                /* the short name, 0: none */
+    const char *name; /* the long name, without dashes; NULL ends a list */
+    char letter;      /* the short name, 0: none */
     en_option_kind kind;
     size_t at;                  /* of the field, bytes into the struct the list is bound to */
     const char *arg;            /* the value's name in the help: "N", "FILE"; NULL: a flag. See completion.c */
@@ -30,13 +30,13 @@ typedef struct en_option {
 } en_option;
 
 /* Sets .kind and .at from a field: {.name = "epochs", EN_FIELD(train_options, epochs), ...}. */
-#define EN_FIELD(type, field)                                                                                         \
+#define EN_FIELD(type, field)                                                                                          \
     .kind = _Generic(((type *)0)->field, bool: EN_OPTION_FLAG, const char *: EN_OPTION_TEXT, int64_t: EN_OPTION_INT, \
                      double: EN_OPTION_REAL),                                                                         \
     .at = offsetof(type, field)
 /* The same for a number of bytes. */
-#define EN_FIELD_SIZE(type, field)                                                                                    \
-    .kind = _Generic(((type *)0)->field, int64_t: EN_OPTION_SIZE), .at = offsetof(type, field)
+#define EN_FIELD_SIZE(type, field)                                                                                     \
+    .kind = _Generic(((type *)0)->field, int64_t : EN_OPTION_SIZE), .at = offsetof(type, field)
 
 /* A list and the struct its values go to. */
 typedef struct en_binding {

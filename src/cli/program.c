@@ -35,7 +35,9 @@ static en_out output(const en_surroundings *around, const en_globals *globals)
 {
     return (en_out){
         .stream = stdout,
-        .format = globals->json ? EN_FORMAT_JSON : globals->csv ? EN_FORMAT_CSV : EN_FORMAT_PEOPLE,
+        .format = globals->json  ? EN_FORMAT_JSON
+                  : globals->csv ? EN_FORMAT_CSV
+                                 : EN_FORMAT_PEOPLE,
         .width = around->out_width,
         .colour = around->out_colour,
         .utf8 = around->utf8,
@@ -46,13 +48,21 @@ static en_out output(const en_surroundings *around, const en_globals *globals)
 static en_status run(const en_command *command, const en_call *call, const en_globals *globals, const char *line,
                      const en_surroundings *around, en_error *err)
 {
-    const en_progress_options how = {.stream = stderr, .live = around->err_terminal, .quiet = globals->quiet,
-                                     .colour = around->err_colour, .width = around->err_width};
+    const en_progress_options how = {.stream = stderr,
+                                     .live = around->err_terminal,
+                                     .quiet = globals->quiet,
+                                     .colour = around->err_colour,
+                                     .width = around->err_width};
     en_progress *progress = en_progress_new(&how);
     const en_events events = {.emit = en_progress_emit, .ctx = progress, .stop = en_signals_stop};
     en_out out = output(around, globals);
-    const en_cli cli = {.project = globals->project, .force_network_fs = globals->force_network_fs, .isa = around->isa,
-                        .threads = around->threads, .line = line, .out = &out, .events = &events};
+    const en_cli cli = {.project = globals->project,
+                        .force_network_fs = globals->force_network_fs,
+                        .isa = around->isa,
+                        .threads = around->threads,
+                        .line = line,
+                        .out = &out,
+                        .events = &events};
     en_status st = command->run(&cli, call, err);
     en_progress_free(progress);
     en_error at_end;

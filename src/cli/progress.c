@@ -12,9 +12,9 @@
 #include "cli/utf8.h"
 
 #define DEEPEST 4
-#define DRAW_SECONDS 0.1   /* between two looks of the live line */
-#define LINE_SECONDS 5.0   /* between two lines elsewhere */
-#define SURE_SECONDS 1.0   /* before a rate is worth telling */
+#define DRAW_SECONDS 0.1 /* between two looks of the live line */
+#define LINE_SECONDS 5.0 /* between two lines elsewhere */
+#define SURE_SECONDS 1.0 /* before a rate is worth telling */
 
 typedef struct task {
     char name[64], unit[32], remark[128];

@@ -11,10 +11,10 @@
 
 typedef struct en_progress_options {
     FILE *stream;
-    bool live;     /* the stream is a terminal */
-    bool quiet;    /* only warnings */
+    bool live;  /* the stream is a terminal */
+    bool quiet; /* only warnings */
     bool colour;
-    size_t width;  /* of the terminal in columns, 0: unknown */
+    size_t width;          /* of the terminal in columns, 0: unknown */
     double (*clock)(void); /* seconds from some start; NULL: the monotonic clock */
 } en_progress_options;
 

@@ -8,12 +8,12 @@
 #include "base/error.h"
 
 typedef struct en_surroundings {
-    const char *isa;      /* EYENET_ISA or NULL */
-    unsigned threads;     /* EYENET_THREADS or 0 */
-    bool utf8;            /* LC_ALL, LC_CTYPE or LANG speak UTF-8 */
+    const char *isa;  /* EYENET_ISA or NULL */
+    unsigned threads; /* EYENET_THREADS or 0 */
+    bool utf8;        /* LC_ALL, LC_CTYPE or LANG speak UTF-8 */
     bool out_terminal, err_terminal;
-    bool out_colour, err_colour;  /* a terminal, and neither NO_COLOR nor TERM=dumb */
-    size_t out_width, err_width;  /* columns: COLUMNS, or the terminal's; 0: no limit */
+    bool out_colour, err_colour; /* a terminal, and neither NO_COLOR nor TERM=dumb */
+    size_t out_width, err_width; /* columns: COLUMNS, or the terminal's; 0: no limit */
 } en_surroundings;
 
 /* EN_USAGE when a variable of ours makes no sense. Chooses the process's character type, too. */

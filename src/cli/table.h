@@ -30,12 +30,12 @@ struct en_table {
     en_out *out;
     const en_column *column;
     size_t columns;
-    size_t next;  /* the column the next cell belongs to */
-    size_t rows;  /* complete ones */
+    size_t next; /* the column the next cell belongs to */
+    size_t rows; /* complete ones */
     const en_style *style;
     void *private; /* the style's own */
     en_buf scratch;
-    en_error err;  /* the first thing that went wrong, EN_OK so far */
+    en_error err; /* the first thing that went wrong, EN_OK so far */
 };
 
 /* A table in a style of one's own for people; the other formats stay what they are. */

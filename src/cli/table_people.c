@@ -7,10 +7,10 @@
 #include "cli/table.h"
 #include "cli/utf8.h"
 
-#define MEASURED_ROWS 1000             /* these decide the widths; later rows stream */
+#define MEASURED_ROWS 1000 /* these decide the widths; later rows stream */
 #define MOST_HELD_BYTES ((size_t)1 << 30)
-#define GAP 2                          /* columns of space between two columns of a table */
-#define NARROWEST 8                    /* a text column is not cut below this */
+#define GAP 2       /* columns of space between two columns of a table */
+#define NARROWEST 8 /* a text column is not cut below this */
 
 typedef struct held {
     size_t at, size, width; /* bytes into `text`, and how wide it shows */

@@ -102,7 +102,7 @@ en_status en_db_add_aggregate(en_db *db, const char *name, int args, en_db_aggre
     }
     *a = (aggregate){name, (size_t)args, fn};
     /* SQLite frees `a`, also when this call fails */
-    int rc = sqlite3_create_function_v2(db->raw, name, args, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, a, NULL,
-                                        on_row, on_end, en_free);
+    int rc = sqlite3_create_function_v2(db->raw, name, args, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, a,
+                                        NULL, on_row, on_end, en_free);
     return rc == SQLITE_OK ? EN_OK : en_db_fail(db, rc, EN_BUG, name, err);
 }

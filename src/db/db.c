@@ -22,26 +22,23 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
     const char *path = db != NULL && db->path != NULL ? db->path : "catalog";
     switch (rc & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
+    case SQLITE_LOCKED: return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
     case SQLITE_FULL:
         return en_error_set(err, EN_IO, "%s: no room left for '%s': free some disk space and try again", what, path);
-    case SQLITE_NOMEM:
-        return en_error_nomem(err, what);
-    case SQLITE_INTERRUPT:
-        return en_error_set(err, EN_INTERRUPTED, "interrupted");
+    case SQLITE_NOMEM: return en_error_nomem(err, what);
+    case SQLITE_INTERRUPT: return en_error_set(err, EN_INTERRUPTED, "interrupted");
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG:
-        return en_error_set(err, EN_INPUT, "%s: %s", what, why);
+    case SQLITE_TOOBIG: return en_error_set(err, EN_INPUT, "%s: %s", what, why);
     case SQLITE_CORRUPT:
         return en_error_set(err, EN_INPUT, "%s: '%s' is damaged (%s): restore a backup", what, path, why);
-    case SQLITE_NOTADB:
-        return en_error_set(err, EN_INPUT, "%s: '%s' is not an eyenet catalog", what, path);
+    case SQLITE_NOTADB: return en_error_set(err, EN_INPUT, "%s: '%s' is not an eyenet catalog", what, path);
     case SQLITE_READONLY:
         if (rc == SQLITE_READONLY_DIRECTORY || rc == SQLITE_READONLY_CANTINIT) {
-            return en_error_set(err, EN_IO, "%s: '%s' is in a folder this user may not write to, and its log is kept there, even "
-                                "for reading: ask its owner, or copy the project", what, path);
+            return en_error_set(err, EN_IO,
+                                "%s: '%s' is in a folder this user may not write to, and its log is kept there, even "
+                                "for reading: ask its owner, or copy the project",
+                                what, path);
         }
         return en_error_set(err, EN_IO, "%s: '%s' cannot be written: %s", what, path, why);
     case SQLITE_IOERR:
@@ -51,8 +48,7 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
             return en_db_fail(db, SQLITE_FULL, other, what, err);
         }
         return en_error_set(err, EN_IO, "%s: '%s': %s", what, path, why);
-    default:
-        return en_error_set(err, other, "%s: %s", what, why);
+    default: return en_error_set(err, other, "%s: %s", what, why);
     }
 }
 
@@ -73,12 +69,14 @@ en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err)
             *out = sqlite3_column_int64(s, 0);
         }
     }
-    en_status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? EN_OK : en_db_fail(db, rc, EN_BUG, "cannot read the catalog", err);
+    en_status st =
+        rc == SQLITE_ROW || rc == SQLITE_DONE ? EN_OK : en_db_fail(db, rc, EN_BUG, "cannot read the catalog", err);
     sqlite3_finalize(s);
     return st;
 }
 
-/* The handle's own settings. Strings in double quotes are refused, so that a misspelt column is an error, not a text. */
+/* The handle's own settings. Strings in double quotes are refused, so that a misspelt column is an error, not a text.
+ */
 static en_status configure(en_db *db, const en_db_options *options, en_error *err)
 {
     sqlite3_busy_timeout(db->raw, options->busy_ms > 0 ? options->busy_ms : BUSY_MS);
@@ -118,8 +116,10 @@ static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
     const en_migration *list = en_migrations(&count);
     int newest = count > 0 ? list[count - 1].version : 0;
     if (version > newest) {
-        return en_error_set(err, EN_INPUT, "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
-                            "a newer eyenet", db->path, (long long)version, newest);
+        return en_error_set(err, EN_INPUT,
+                            "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
+                            "a newer eyenet",
+                            db->path, (long long)version, newest);
     }
     return EN_OK;
 }
@@ -139,8 +139,10 @@ static en_status check_place(const char *path, const en_db_options *options, en_
     const char *kind = en_file_network_fs(folder[0] != '\0' ? folder : ".");
     en_free(folder);
     if (kind != NULL) {
-        return en_error_set(err, EN_INPUT, "cannot open '%s': it is on a network file system (%s), where locks are not safe: "
-                            "use a local disk, or force it", path, kind);
+        return en_error_set(err, EN_INPUT,
+                            "cannot open '%s': it is on a network file system (%s), where locks are not safe: "
+                            "use a local disk, or force it",
+                            path, kind);
     }
     return EN_OK;
 }
@@ -160,7 +162,8 @@ static en_status use_wal(en_db *db, en_error *err)
     if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
         st = en_db_fail(db, rc, EN_BUG, "cannot set up the catalog", err);
     } else if (!wal) {
-        st = en_error_set(err, EN_IO, "cannot open '%s': this file system does not support SQLite's write-ahead log", db->path);
+        st = en_error_set(err, EN_IO, "cannot open '%s': this file system does not support SQLite's write-ahead log",
+                          db->path);
     }
     sqlite3_finalize(s);
     return st;
@@ -217,10 +220,7 @@ void en_db_close(en_db *db)
     en_free(db);
 }
 
-const char *en_db_path(const en_db *db)
-{
-    return db->path;
-}
+const char *en_db_path(const en_db *db) { return db->path; }
 
 en_status en_db_begin(en_db *db, en_error *err)
 {
@@ -258,10 +258,7 @@ void en_db_rollback(en_db *db)
     sqlite3_exec(db->raw, "ROLLBACK", NULL, NULL, NULL); /* fails only when SQLite rolled back by itself */
 }
 
-bool en_db_in_transaction(const en_db *db)
-{
-    return sqlite3_get_autocommit(db->raw) == 0;
-}
+bool en_db_in_transaction(const en_db *db) { return sqlite3_get_autocommit(db->raw) == 0; }
 
 en_status en_db_enter(en_db *db, bool *own, en_error *err)
 {
@@ -281,12 +278,6 @@ en_status en_db_leave(en_db *db, bool own, en_status st, en_error *err)
     return st;
 }
 
-int64_t en_db_last_id(const en_db *db)
-{
-    return sqlite3_last_insert_rowid(db->raw);
-}
+int64_t en_db_last_id(const en_db *db) { return sqlite3_last_insert_rowid(db->raw); }
 
-int64_t en_db_changes(const en_db *db)
-{
-    return sqlite3_changes64(db->raw);
-}
+int64_t en_db_changes(const en_db *db) { return sqlite3_changes64(db->raw); }

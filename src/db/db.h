@@ -1,9 +1,9 @@
 /* The catalog's file: one SQLite database. Opening, transactions, and the statements of sql/, each prepared once per
  * handle. A handle belongs to one thread at a time; every thread or process that wants to work opens its own.
  *
- * What SQLite reports becomes: busy or locked EN_BUSY; full disk, I/O errors, missing permission EN_IO; a broken rule of
- * the schema (CHECK, UNIQUE, foreign key, RAISE) or a damaged file EN_INPUT; interrupted EN_INTERRUPTED; out of memory
- * EN_NOMEM; anything else about our own statements EN_BUG. */
+ * What SQLite reports becomes: busy or locked EN_BUSY; full disk, I/O errors, missing permission EN_IO; a broken rule
+ * of the schema (CHECK, UNIQUE, foreign key, RAISE) or a damaged file EN_INPUT; interrupted EN_INTERRUPTED; out of
+ * memory EN_NOMEM; anything else about our own statements EN_BUG. */
 #ifndef EN_DB_DB_H
 #define EN_DB_DB_H
 
@@ -36,8 +36,8 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
 void en_db_close(en_db *db);
 const char *en_db_path(const en_db *db); /* borrowed */
 
-/* BEGIN IMMEDIATE: the write lock is taken at once, so that a transaction never fails half-way for want of it. Not to be
- * nested (EN_BUG). Rollback may be called at any time; without a transaction it does nothing. */
+/* BEGIN IMMEDIATE: the write lock is taken at once, so that a transaction never fails half-way for want of it. Not to
+ * be nested (EN_BUG). Rollback may be called at any time; without a transaction it does nothing. */
 en_status en_db_begin(en_db *db, en_error *err) EN_CHECKED;
 en_status en_db_commit(en_db *db, en_error *err) EN_CHECKED;
 void en_db_rollback(en_db *db);
@@ -72,7 +72,8 @@ en_status en_stmt_run(en_stmt *s, en_error *err) EN_CHECKED;
 /* Ends a statement that was not stepped to its end. */
 void en_stmt_reset(en_stmt *s);
 
-/* Columns of the current row, from 0. NULL reads as 0, NaN, NULL text and -1 (id). Text is borrowed until the next step. */
+/* Columns of the current row, from 0. NULL reads as 0, NaN, NULL text and -1 (id). Text is borrowed until the next
+ * step. */
 int64_t en_stmt_int(const en_stmt *s, int column);
 double en_stmt_double(const en_stmt *s, int column);
 const char *en_stmt_text(const en_stmt *s, int column);
@@ -86,11 +87,12 @@ en_status en_stmt_number(en_stmt *s, int64_t *out, en_error *err) EN_CHECKED;
 /* One statement that binds nothing and returns one whole number, such as a count. */
 en_status en_db_number(en_db *db, en_sql id, int64_t *out, en_error *err) EN_CHECKED;
 
-/* SQL of our own that returns nothing and cannot be a file of sql/ because it is made at run time. `what` begins the error. */
+/* SQL of our own that returns nothing and cannot be a file of sql/ because it is made at run time. `what` begins the
+ * error. */
 en_status en_db_exec(en_db *db, const char *sql, const char *what, en_error *err) EN_CHECKED;
 
-/* An SQL aggregate over rows of numbers: `rows` holds count rows of `args` (1 or more) numbers each; rows with a NULL are left out.
- * Returns EN_OK with *result (NaN is NULL) or an error, whose text the user sees. */
+/* An SQL aggregate over rows of numbers: `rows` holds count rows of `args` (1 or more) numbers each; rows with a NULL
+ * are left out. Returns EN_OK with *result (NaN is NULL) or an error, whose text the user sees. */
 typedef en_status en_db_aggregate_fn(const double *rows, size_t count, double *result, en_error *err);
 en_status en_db_add_aggregate(en_db *db, const char *name, int args, en_db_aggregate_fn *fn, en_error *err) EN_CHECKED;
 

@@ -11,9 +11,9 @@ struct en_stmt {
     en_db *db;
     sqlite3_stmt *raw;
     en_sql id;
-    uint64_t bound;     /* bit i: parameter i + 1 was bound */
-    bool active;        /* stepped, and not yet reset */
-    en_status fault;    /* of a bind, reported by the next step */
+    uint64_t bound;  /* bit i: parameter i + 1 was bound */
+    bool active;     /* stepped, and not yet reset */
+    en_status fault; /* of a bind, reported by the next step */
     char fault_name[64];
 };
 

@@ -32,7 +32,8 @@ static en_status check_ledger(en_db *db, const en_migration *list, size_t count,
     sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(db->raw, "SELECT sha256 FROM schema_migration WHERE version = ?1", -1, &s, NULL);
     if (rc != SQLITE_OK) {
-        return en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations: restore a backup", db->path);
+        return en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations: restore a backup",
+                            db->path);
     }
     en_status st = EN_OK;
     for (size_t i = 0; i < count && list[i].version <= version && st == EN_OK; i++) {
@@ -45,8 +46,10 @@ static en_status check_ledger(en_db *db, const en_migration *list, size_t count,
         sqlite3_bind_int(s, 1, list[i].version);
         const char *seen = sqlite3_step(s) == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
         if (seen == NULL || strcmp(seen, hex) != 0) {
-            st = en_error_set(err, EN_INPUT, "'%s' was made with another text of migration %d (%s): a migration must never be "
-                              "edited; use the eyenet that made the catalog", db->path, list[i].version, list[i].name);
+            st = en_error_set(err, EN_INPUT,
+                              "'%s' was made with another text of migration %d (%s): a migration must never be "
+                              "edited; use the eyenet that made the catalog",
+                              db->path, list[i].version, list[i].name);
         }
     }
     sqlite3_finalize(s);
@@ -60,8 +63,10 @@ static en_status check_versions(en_db *db, const en_migration *list, size_t coun
         return st;
     }
     if (count == 0 || *version > list[count - 1].version) {
-        return en_error_set(err, EN_INPUT, "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
-                            "a newer eyenet", db->path, (long long)*version, count == 0 ? 0 : list[count - 1].version);
+        return en_error_set(err, EN_INPUT,
+                            "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
+                            "a newer eyenet",
+                            db->path, (long long)*version, count == 0 ? 0 : list[count - 1].version);
     }
     return check_ledger(db, list, count, *version, err);
 }
@@ -116,8 +121,8 @@ static en_status check_foreign_keys(en_db *db, const en_migration *m, en_error *
     rc = rc == SQLITE_OK ? sqlite3_step(s) : rc;
     en_status st = EN_OK;
     if (rc == SQLITE_ROW) {
-        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a row of '%s' pointing at nothing", m->version, m->name,
-                          (const char *)sqlite3_column_text(s, 0));
+        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a row of '%s' pointing at nothing", m->version,
+                          m->name, (const char *)sqlite3_column_text(s, 0));
     } else if (rc != SQLITE_DONE) {
         st = en_db_fail(db, rc, EN_BUG, "foreign_key_check", err);
     }
@@ -133,8 +138,10 @@ static en_status write_ledger(en_db *db, const en_migration *m, en_error *err)
         return st;
     }
     sqlite3_stmt *s = NULL;
-    int rc = sqlite3_prepare_v2(db->raw, "INSERT INTO schema_migration (version, name, sha256, applied_at) "
-                                "VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))", -1, &s, NULL);
+    int rc = sqlite3_prepare_v2(db->raw,
+                                "INSERT INTO schema_migration (version, name, sha256, applied_at) "
+                                "VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                                -1, &s, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_bind_int(s, 1, m->version);
         sqlite3_bind_text(s, 2, m->name, -1, SQLITE_STATIC);
@@ -205,8 +212,8 @@ en_status en_db_migrate_with(en_db *db, const en_migration *list, size_t count, 
             return st;
         }
     }
-    /* A step may rebuild a table that others point at: keys are checked as a whole at its end instead. The switch has no
-     * effect inside a transaction, so it stands outside. */
+    /* A step may rebuild a table that others point at: keys are checked as a whole at its end instead. The switch has
+     * no effect inside a transaction, so it stands outside. */
     st = en_db_exec(db, "PRAGMA foreign_keys = OFF", "cannot set up the catalog", err);
     for (size_t i = 0; i < count && st == EN_OK; i++) {
         bool ran = false;
@@ -233,8 +240,10 @@ en_status en_db_check_schema(en_db *db, en_error *err)
     int64_t version = 0;
     en_status st = check_versions(db, list, count, &version, err);
     if (st == EN_OK && version != list[count - 1].version) {
-        return en_error_set(err, EN_INPUT, "'%s' has schema version %lld and this eyenet needs %d: any command that writes "
-                            "upgrades it, after a backup", db->path, (long long)version, list[count - 1].version);
+        return en_error_set(err, EN_INPUT,
+                            "'%s' has schema version %lld and this eyenet needs %d: any command that writes "
+                            "upgrades it, after a backup",
+                            db->path, (long long)version, list[count - 1].version);
     }
     return st;
 }

@@ -1,4 +1,5 @@
-/* SQL that people wrote: guarded by an authorizer while it is prepared, interruptible while it runs. Uses SQLite and base. */
+/* SQL that people wrote: guarded by an authorizer while it is prepared, interruptible while it runs. Uses SQLite and
+ * base. */
 #include "db/query.h"
 
 #include <stdio.h>
@@ -43,7 +44,8 @@ static const char *action_words(int action)
     }
 }
 
-static int on_action(void *ctx, int action, const char *first, const char *second, const char *database, const char *trigger)
+static int on_action(void *ctx, int action, const char *first, const char *second, const char *database,
+                     const char *trigger)
 {
     (void)database;
     (void)trigger;
@@ -64,8 +66,8 @@ static int on_action(void *ctx, int action, const char *first, const char *secon
         if (named) {
             snprintf(g->why, sizeof g->why, "%s '%s'", words, name);
         } else {
-            snprintf(g->why, sizeof g->why, "%s", name != NULL && strncmp(name, "sqlite_", 7) == 0 ? "change the schema"
-                                                                                                   : words);
+            snprintf(g->why, sizeof g->why, "%s",
+                     name != NULL && strncmp(name, "sqlite_", 7) == 0 ? "change the schema" : words);
         }
     }
     return SQLITE_DENY;
@@ -115,7 +117,8 @@ static en_status prepare_one(en_query *q, const char *sql, en_error *err)
     return EN_OK;
 }
 
-en_status en_query_open(en_db *db, const char *what, const char *sql, const en_events *events, en_query **out, en_error *err)
+en_status en_query_open(en_db *db, const char *what, const char *sql, const en_events *events, en_query **out,
+                        en_error *err)
 {
     *out = NULL;
     en_query *q = en_calloc(1, sizeof *q);
@@ -169,10 +172,7 @@ en_status en_query_next(en_query *q, en_error *err)
     return en_db_fail(q->db, rc, EN_INPUT, q->what, err);
 }
 
-int en_query_columns(const en_query *q)
-{
-    return sqlite3_column_count(q->raw);
-}
+int en_query_columns(const en_query *q) { return sqlite3_column_count(q->raw); }
 
 const char *en_query_name(const en_query *q, int column)
 {
@@ -191,20 +191,11 @@ en_value_kind en_query_kind(const en_query *q, int column)
     }
 }
 
-int64_t en_query_int(const en_query *q, int column)
-{
-    return sqlite3_column_int64(q->raw, column);
-}
+int64_t en_query_int(const en_query *q, int column) { return sqlite3_column_int64(q->raw, column); }
 
-double en_query_double(const en_query *q, int column)
-{
-    return sqlite3_column_double(q->raw, column);
-}
+double en_query_double(const en_query *q, int column) { return sqlite3_column_double(q->raw, column); }
 
-const char *en_query_text(const en_query *q, int column)
-{
-    return (const char *)sqlite3_column_text(q->raw, column);
-}
+const char *en_query_text(const en_query *q, int column) { return (const char *)sqlite3_column_text(q->raw, column); }
 
 const void *en_query_blob(const en_query *q, int column, size_t *bytes)
 {

@@ -81,7 +81,8 @@ void en_stmt_bind_double(en_stmt *s, const char *name, double value)
 {
     int index = parameter(s, name);
     if (index != 0) {
-        bound(s, index, isnan(value) ? sqlite3_bind_null(s->raw, index) : sqlite3_bind_double(s->raw, index, value), name);
+        bound(s, index, isnan(value) ? sqlite3_bind_null(s->raw, index) : sqlite3_bind_double(s->raw, index, value),
+              name);
     }
 }
 
@@ -172,30 +173,21 @@ void en_stmt_reset(en_stmt *s)
     s->fault = EN_OK;
 }
 
-int64_t en_stmt_int(const en_stmt *s, int column)
-{
-    return sqlite3_column_int64(s->raw, column);
-}
+int64_t en_stmt_int(const en_stmt *s, int column) { return sqlite3_column_int64(s->raw, column); }
 
 double en_stmt_double(const en_stmt *s, int column)
 {
     return en_stmt_is_null(s, column) ? (double)NAN : sqlite3_column_double(s->raw, column);
 }
 
-const char *en_stmt_text(const en_stmt *s, int column)
-{
-    return (const char *)sqlite3_column_text(s->raw, column);
-}
+const char *en_stmt_text(const en_stmt *s, int column) { return (const char *)sqlite3_column_text(s->raw, column); }
 
 int64_t en_stmt_id(const en_stmt *s, int column)
 {
     return en_stmt_is_null(s, column) ? -1 : sqlite3_column_int64(s->raw, column);
 }
 
-bool en_stmt_is_null(const en_stmt *s, int column)
-{
-    return sqlite3_column_type(s->raw, column) == SQLITE_NULL;
-}
+bool en_stmt_is_null(const en_stmt *s, int column) { return sqlite3_column_type(s->raw, column) == SQLITE_NULL; }
 
 en_status en_stmt_dup(const en_stmt *s, int column, char **out, en_error *err)
 {

@@ -15,9 +15,9 @@ static walk quarter_turn(ptrdiff_t n, bool mirror, int quarters)
 {
     ptrdiff_t right = mirror ? -1 : 1, left_end = mirror ? n - 1 : 0, right_end = mirror ? 0 : n - 1;
     switch (quarters) {
-    case 1: return (walk){right_end, n, -right};                  /* the right column becomes the top row */
+    case 1: return (walk){right_end, n, -right}; /* the right column becomes the top row */
     case 2: return (walk){(n - 1) * n + right_end, -right, -n};
-    case 3: return (walk){(n - 1) * n + left_end, -n, right};     /* the left column, upwards, becomes the top row */
+    case 3: return (walk){(n - 1) * n + left_end, -n, right}; /* the left column, upwards, becomes the top row */
     default: return (walk){left_end, right, n};
     }
 }
@@ -67,7 +67,9 @@ static void mix_edge(const uint8_t *sample, int n, bool mirror, place at, uint8_
     unsigned sum[3] = {32768u, 32768u, 32768u};
     for (int i = 0; i < 4; i++) {
         int x = at.x + i % 2, y = at.y + i / 2;
-        if (x < 0 || x >= n || y < 0 || y >= n) continue;
+        if (x < 0 || x >= n || y < 0 || y >= n) {
+            continue;
+        }
         unsigned weight = (i % 2 ? at.fx : 256u - at.fx) * (i / 2 ? at.fy : 256u - at.fy);
         const uint8_t *p = sample + 3 * ((ptrdiff_t)y * n + (mirror ? n - 1 - x : x));
         for (int c = 0; c < 3; c++) {

@@ -15,7 +15,7 @@ typedef struct en_codec_input {
     size_t size;
     int64_t max_pixels;
     int min_edge;
-    bool header_only;     /* fill the info and stop */
+    bool header_only; /* fill the info and stop */
 } en_codec_input;
 
 /* Both fill *info, and *out (as stored, not yet upright) unless header_only. On failure *out may hold memory. */

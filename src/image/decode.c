@@ -60,8 +60,12 @@ static en_image_format format_of(const uint8_t *bytes, size_t n)
 {
     static const uint8_t jpeg[] = {0xFF, 0xD8, 0xFF};
     static const uint8_t png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    if (n >= sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0) return EN_FORMAT_JPEG;
-    if (n >= sizeof png && memcmp(bytes, png, sizeof png) == 0) return EN_FORMAT_PNG;
+    if (n >= sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0) {
+        return EN_FORMAT_JPEG;
+    }
+    if (n >= sizeof png && memcmp(bytes, png, sizeof png) == 0) {
+        return EN_FORMAT_PNG;
+    }
     return EN_FORMAT_NONE;
 }
 
@@ -73,14 +77,20 @@ static en_status read_image(en_codec_input *in, const en_decode_options *options
     in->max_pixels = o.max_pixels > 0 ? o.max_pixels : EN_DECODE_MAX_PIXELS;
     in->min_edge = o.min_edge;
     *info = (en_image_info){.orientation = 1};
-    if (in->size == 0) return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": the file is empty");
+    if (in->size == 0) {
+        return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": the file is empty");
+    }
     info->format = format_of(in->bytes, in->size);
-    if (info->format == EN_FORMAT_NONE) return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": neither jpeg nor png");
+    if (info->format == EN_FORMAT_NONE) {
+        return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": neither jpeg nor png");
+    }
     if (in->size > max_bytes) {
         return en_refuse(info, err, EN_FAULT_TOO_LARGE, ": %.1f of at most %.1f megabytes", (double)in->size / 1e6,
                          (double)max_bytes / 1e6);
     }
-    if (info->format == EN_FORMAT_JPEG) return en_jpeg_read(in, out, info, err);
+    if (info->format == EN_FORMAT_JPEG) {
+        return en_jpeg_read(in, out, info, err);
+    }
     return en_png_read(in, out, info, err);
 }
 
@@ -88,12 +98,18 @@ en_status en_decode(const void *bytes, size_t n, const en_decode_options *option
                     en_error *err)
 {
     en_image_info local;
-    if (info == NULL) info = &local;
+    if (info == NULL) {
+        info = &local;
+    }
     en_image_clear(out);
     en_codec_input in = {.bytes = bytes, .size = n};
     en_status st = read_image(&in, options, out, info, err);
-    if (st == EN_OK) st = en_orient_apply(out, info->orientation, err);
-    if (st != EN_OK) en_image_clear(out);
+    if (st == EN_OK) {
+        st = en_orient_apply(out, info->orientation, err);
+    }
+    if (st != EN_OK) {
+        en_image_clear(out);
+    }
     return st;
 }
 

@@ -37,10 +37,10 @@ typedef struct circle {
 typedef struct field {
     int width, height;
     double threshold;
-    uint8_t *level;  /* the brightest channel of each px */
-    uint8_t *lit;    /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
-    int32_t *todo;   /* stack of the flood fill, room for every px once */
-    point *points;   /* at most two for each row and column */
+    uint8_t *level; /* the brightest channel of each px */
+    uint8_t *lit;   /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
+    int32_t *todo;  /* stack of the flood fill, room for every px once */
+    point *points;  /* at most two for each row and column */
     size_t count;
 } field;
 
@@ -85,7 +85,9 @@ static double dark_level(const field *f)
                 sum += f->level[y * f->width + x];
             }
         }
-        if (sum / (w * h) < darkest) darkest = sum / (w * h);
+        if (sum / (w * h) < darkest) {
+            darkest = sum / (w * h);
+        }
     }
     return darkest;
 }
@@ -107,7 +109,9 @@ static int percentile(const field *f, double share)
 static bool light(field *f)
 {
     double dark = dark_level(f), bright = percentile(f, 0.95);
-    if (bright - dark < 2 * LIT_ABOVE_DARK && dark < 64) return false;
+    if (bright - dark < 2 * LIT_ABOVE_DARK && dark < 64) {
+        return false;
+    }
     double above = LIT_SHARE * (bright - dark);
     /* No corner is dark: the retina fills the picture. */
     f->threshold = dark > bright / 2 ? dark / 2 : dark + (above > LIT_ABOVE_DARK ? above : LIT_ABOVE_DARK);
@@ -145,14 +149,18 @@ static void mark_largest_region(field *f)
     int32_t n = f->width * f->height, best = -1;
     size_t most = 0;
     for (int32_t i = 0; i < n; i++) {
-        if (f->lit[i] != 1) continue;
+        if (f->lit[i] != 1) {
+            continue;
+        }
         size_t size = flood(f, i, 1, 2);
         if (size > most) {
             most = size;
             best = i;
         }
     }
-    if (best >= 0) (void)flood(f, best, 2, 3);
+    if (best >= 0) {
+        (void)flood(f, best, 2, 3);
+    }
 }
 
 /* Where between the centres of two neighbours, a dark one and a lit one, the threshold is crossed: 0..1. */
@@ -166,9 +174,15 @@ static double crossing(const field *f, int dark, int lit)
 static void line_ends(field *f, int start, int step, int count, double across, bool is_row)
 {
     int first = 0, last = count - 1;
-    while (first < count && f->lit[start + first * step] != 3) first++;
-    if (first == count) return;
-    while (f->lit[start + last * step] != 3) last--;
+    while (first < count && f->lit[start + first * step] != 3) {
+        first++;
+    }
+    if (first == count) {
+        return;
+    }
+    while (f->lit[start + last * step] != 3) {
+        last--;
+    }
     if (first > 0) {
         double at = first - 0.5 + crossing(f, start + (first - 1) * step, start + first * step);
         f->points[f->count++] = is_row ? (point){at, across, 0} : (point){across, at, 0};
@@ -201,7 +215,9 @@ static bool circle_through(point a, point b, point c, circle *out)
 {
     double bx = b.x - a.x, by = b.y - a.y, cx = c.x - a.x, cy = c.y - a.y;
     double d = 2 * (bx * cy - by * cx);
-    if (fabs(d) < 1e-6) return false;
+    if (fabs(d) < 1e-6) {
+        return false;
+    }
     double bb = bx * bx + by * by, cc = cx * cx + cy * cy;
     double x = (cy * bb - by * cc) / d, y = (bx * cc - cx * bb) / d;
     *out = (circle){a.x + x, a.y + y, sqrt(x * x + y * y)};
@@ -251,7 +267,9 @@ static int best_circle(const field *f, circle *best)
         size_t b = (a + (size_t)(share[0] * (double)f->count)) % f->count;
         size_t c = (a + (size_t)(share[1] * (double)f->count)) % f->count;
         circle trial;
-        if (!circle_through(f->points[a], f->points[b], f->points[c], &trial) || !plausible(f, trial)) continue;
+        if (!circle_through(f->points[a], f->points[b], f->points[c], &trial) || !plausible(f, trial)) {
+            continue;
+        }
         int score = agreement(f, trial);
         if (score > most) {
             most = score;
@@ -270,15 +288,21 @@ static circle refine(const field *f, circle c)
     for (size_t i = 0; i < f->count; i++) {
         double u = f->points[i].x - c.x, v = f->points[i].y - c.y, square = u * u + v * v;
         double off = (sqrt(square) - c.radius) / REACH, w = 1 - off * off;
-        if (w <= 0) continue;
+        if (w <= 0) {
+            continue;
+        }
         w *= w;
         xx += w * u * u, xy += w * u * v, yy += w * v * v, x += w * u, y += w * v, n += w;
         xz += w * u * square, yz += w * v * square, z += w * square;
     }
-    if (n < POINTS_MIN / 2) return c;
+    if (n < POINTS_MIN / 2) {
+        return c;
+    }
     xx -= x * x / n, xy -= x * y / n, yy -= y * y / n, xz -= x * z / n, yz -= y * z / n;
     double det = xx * yy - xy * xy;
-    if (det < 1e-6 * xx * yy) return c;
+    if (det < 1e-6 * xx * yy) {
+        return c;
+    }
     double u = (xz * yy - yz * xy) / (2 * det), v = (yz * xx - xz * xy) / (2 * det);
     double square = (z - 2 * u * x - 2 * v * y) / n + u * u + v * v;
     circle better = {c.x + u, c.y + v, sqrt(fmax(square, 0))};
@@ -291,7 +315,9 @@ static circle around_lit(const field *f)
     int left = f->width, right = 0, top = f->height, bottom = 0;
     for (int y = 0; y < f->height; y++) {
         for (int x = 0; x < f->width; x++) {
-            if (f->lit[y * f->width + x] != 3) continue;
+            if (f->lit[y * f->width + x] != 3) {
+                continue;
+            }
             left = x < left ? x : left;
             right = x + 1 > right ? x + 1 : right;
             top = y < top ? y : top;
@@ -304,7 +330,9 @@ static circle around_lit(const field *f)
 
 static bool find_in_field(field *f, circle *out)
 {
-    if (!light(f)) return false;
+    if (!light(f)) {
+        return false;
+    }
     mark_largest_region(f);
     collect_points(f);
     circle c = {0};
@@ -336,11 +364,17 @@ en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err)
     en_image small = {0};
     field f = {0};
     en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
-    if (st == EN_OK) st = field_init(&f, &small, err);
-    if (st != EN_OK) goto done;
+    if (st == EN_OK) {
+        st = field_init(&f, &small, err);
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
     circle c;
     bool found = find_in_field(&f, &c);
-    if (!found) c = (circle){f.width / 2.0, f.height / 2.0, (f.width > f.height ? f.width : f.height) / 2.0};
+    if (!found) {
+        c = (circle){f.width / 2.0, f.height / 2.0, (f.width > f.height ? f.width : f.height) / 2.0};
+    }
     *disc = en_disc_scaled((en_disc){found, c.x, c.y, c.radius}, &small, image);
 done:
     field_clear(&f);

@@ -8,9 +8,9 @@
 #include "image/image.h"
 
 typedef struct en_disc {
-    bool found;        /* false: nothing is lit; then the disc is the one around the whole photograph's longer side */
-    double x, y;       /* centre, px of the image given */
-    double radius;     /* px, > 0 */
+    bool found;    /* false: nothing is lit; then the disc is the one around the whole photograph's longer side */
+    double x, y;   /* centre, px of the image given */
+    double radius; /* px, > 0 */
 } en_disc;
 
 /* EN_NOMEM only. */

@@ -14,7 +14,9 @@
 
 static en_status check_size(int width, int height, en_error *err)
 {
-    if (width >= 1 && height >= 1 && width <= EN_IMAGE_EDGE_MAX && height <= EN_IMAGE_EDGE_MAX) return EN_OK;
+    if (width >= 1 && height >= 1 && width <= EN_IMAGE_EDGE_MAX && height <= EN_IMAGE_EDGE_MAX) {
+        return EN_OK;
+    }
     return en_error_set(err, EN_USAGE, "cannot encode %dx%d px: sides are 1..%d", width, height, EN_IMAGE_EDGE_MAX);
 }
 
@@ -70,19 +72,29 @@ en_status en_encode_jpeg(const uint8_t *rgb, int width, int height, int quality,
                          en_error *err)
 {
     en_status st = check_size(width, height, err);
-    if (st != EN_OK) return st;
-    if (quality < 1 || quality > 100) return en_error_set(err, EN_USAGE, "jpeg quality %d: it is 1..100", quality);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (quality < 1 || quality > 100) {
+        return en_error_set(err, EN_USAGE, "jpeg quality %d: it is 1..100", quality);
+    }
     /* On the heap, because longjmp leaves changed locals undefined. */
     jpeg_writer *w = en_calloc(1, sizeof *w);
-    if (w == NULL) return en_error_nomem(err, "a jpeg writer");
+    if (w == NULL) {
+        return en_error_nomem(err, "a jpeg writer");
+    }
     w->err = err;
     w->jpeg.err = jpeg_std_error(&w->errors);
     w->errors.error_exit = on_jpeg_error;
     w->jpeg.client_data = w;
-    if (setjmp(w->stop) == 0) write_jpeg(w, rgb, width, height, quality, chroma);
+    if (setjmp(w->stop) == 0) {
+        write_jpeg(w, rgb, width, height, quality, chroma);
+    }
     jpeg_destroy_compress(&w->jpeg);
     st = w->status;
-    if (st == EN_OK) st = en_buf_add(out, w->data, w->bytes, err);
+    if (st == EN_OK) {
+        st = en_buf_add(out, w->data, w->bytes, err);
+    }
     free(w->data);
     en_free(w);
     return st;
@@ -100,7 +112,9 @@ typedef struct png_writer {
 _Noreturn static void on_png_error(png_structp png, png_const_charp words)
 {
     png_writer *w = png_get_error_ptr(png);
-    if (w->status == EN_OK) w->status = en_error_set(w->err, EN_NOMEM, "cannot encode a png: %s", words);
+    if (w->status == EN_OK) {
+        w->status = en_error_set(w->err, EN_NOMEM, "cannot encode a png: %s", words);
+    }
     longjmp(w->stop, 1);
 }
 
@@ -114,13 +128,12 @@ static void on_png_write(png_structp png, png_bytep data, size_t bytes)
 {
     png_writer *w = png_get_io_ptr(png);
     w->status = en_buf_add(w->out, data, bytes, w->err);
-    if (w->status != EN_OK) png_error(png, "buffer");
+    if (w->status != EN_OK) {
+        png_error(png, "buffer");
+    }
 }
 
-static void on_png_flush(png_structp png)
-{
-    (void)png;
-}
+static void on_png_flush(png_structp png) { (void)png; }
 
 static void write_png(png_writer *w, const uint8_t *rgb, int width, int height)
 {
@@ -137,14 +150,20 @@ static void write_png(png_writer *w, const uint8_t *rgb, int width, int height)
 en_status en_encode_png(const uint8_t *rgb, int width, int height, en_buf *out, en_error *err)
 {
     en_status st = check_size(width, height, err);
-    if (st != EN_OK) return st;
+    if (st != EN_OK) {
+        return st;
+    }
     png_writer *w = en_calloc(1, sizeof *w);
-    if (w == NULL) return en_error_nomem(err, "a png writer");
+    if (w == NULL) {
+        return en_error_nomem(err, "a png writer");
+    }
     w->out = out;
     w->err = err;
     if (setjmp(w->stop) == 0) {
         w->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, w, on_png_error, on_png_warning);
-        if (w->png != NULL) w->header = png_create_info_struct(w->png);
+        if (w->png != NULL) {
+            w->header = png_create_info_struct(w->png);
+        }
         if (w->header == NULL) {
             w->status = en_error_nomem(err, "a png writer");
         } else {

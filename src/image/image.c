@@ -3,10 +3,7 @@
 
 #include "base/memory.h"
 
-void en_image_init(en_image *image)
-{
-    *image = (en_image){0};
-}
+void en_image_init(en_image *image) { *image = (en_image){0}; }
 
 void en_image_clear(en_image *image)
 {
@@ -25,14 +22,13 @@ en_status en_image_alloc(en_image *image, int width, int height, en_error *err)
         return en_error_nomem(err, "pixels");
     }
     image->rgb = en_alloc(bytes);
-    if (image->rgb == NULL) return en_error_nomem(err, "pixels");
+    if (image->rgb == NULL) {
+        return en_error_nomem(err, "pixels");
+    }
     image->width = image->full_width = width;
     image->height = image->full_height = height;
     image->scale = 1.0;
     return EN_OK;
 }
 
-size_t en_image_bytes(const en_image *image)
-{
-    return (size_t)image->width * (size_t)image->height * 3;
-}
+size_t en_image_bytes(const en_image *image) { return (size_t)image->width * (size_t)image->height * 3; }

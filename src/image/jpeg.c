@@ -25,8 +25,8 @@ typedef struct reader {
     en_image_info *info;
     en_error *err;
     en_status status;
-    bool decoding;  /* past the header: warnings count from here on */
-    uint8_t *cmyk;  /* one row, when the file has four inks */
+    bool decoding; /* past the header: warnings count from here on */
+    uint8_t *cmyk; /* one row, when the file has four inks */
 } reader;
 
 /* The library's own words for what happened, without its "Corrupt JPEG data: ". */
@@ -91,17 +91,16 @@ _Noreturn static void stop(reader *r)
     longjmp(r->stop, 1);
 }
 
-_Noreturn static void on_error(j_common_ptr jpeg)
-{
-    stop(jpeg->client_data);
-}
+_Noreturn static void on_error(j_common_ptr jpeg) { stop(jpeg->client_data); }
 
 /* Negative levels are warnings, the rest is chatter. In the header only the end of the file is worth stopping for: odd
  * version numbers and stray bytes between markers are common and harmless. */
 static void on_message(j_common_ptr jpeg, int level)
 {
     reader *r = jpeg->client_data;
-    if (level < 0 && (r->decoding || r->errors.msg_code == JWRN_JPEG_EOF)) stop(r);
+    if (level < 0 && (r->decoding || r->errors.msg_code == JWRN_JPEG_EOF)) {
+        stop(r);
+    }
 }
 
 static void on_progress(j_common_ptr jpeg)
@@ -135,10 +134,12 @@ static bool read_header(reader *r)
     r->info->height = (int)jpeg->image_height;
     r->info->orientation = orientation_of(jpeg);
     r->status = en_check_size(r->in, r->info, r->err);
-    if (r->status != EN_OK) return false;
+    if (r->status != EN_OK) {
+        return false;
+    }
     if (jpeg->num_components != 1 && jpeg->num_components != 3 && jpeg->num_components != 4) {
-        r->status = en_refuse(r->info, r->err, EN_FAULT_UNSUPPORTED, ": jpeg with %d colour components",
-                              jpeg->num_components);
+        r->status =
+            en_refuse(r->info, r->err, EN_FAULT_UNSUPPORTED, ": jpeg with %d colour components", jpeg->num_components);
         return false;
     }
     return true;
@@ -152,7 +153,9 @@ static unsigned eighths(const reader *r)
     int shorter = width < height ? width : height;
     for (int n = 1; n < 8 && r->in->min_edge > 0; n *= 2) {
         bool whole = width % (8 / n) == 0 && height % (8 / n) == 0;
-        if (shorter * n / 8 >= r->in->min_edge && (whole || r->info->orientation == 1)) return (unsigned)n;
+        if (shorter * n / 8 >= r->in->min_edge && (whole || r->info->orientation == 1)) {
+            return (unsigned)n;
+        }
     }
     return 8;
 }
@@ -199,7 +202,9 @@ static void read_pixels(reader *r)
     r->decoding = true;
     (void)jpeg_start_decompress(jpeg);
     r->status = en_image_alloc(r->out, (int)jpeg->output_width, (int)jpeg->output_height, r->err);
-    if (r->status != EN_OK) return;
+    if (r->status != EN_OK) {
+        return;
+    }
     r->out->full_width = r->info->width;
     r->out->full_height = r->info->height;
     r->out->scale = (double)jpeg->scale_num / 8.0;
@@ -218,7 +223,9 @@ en_status en_jpeg_read(const en_codec_input *in, en_image *out, en_image_info *i
 {
     /* On the heap, because longjmp leaves changed locals undefined. */
     reader *r = en_calloc(1, sizeof *r);
-    if (r == NULL) return en_error_nomem(err, "a jpeg reader");
+    if (r == NULL) {
+        return en_error_nomem(err, "a jpeg reader");
+    }
     r->in = in;
     r->out = out;
     r->info = info;
@@ -231,7 +238,9 @@ en_status en_jpeg_read(const en_codec_input *in, en_image *out, en_image_info *i
         jpeg_create_decompress(&r->jpeg);
         r->progress.progress_monitor = on_progress;
         r->jpeg.progress = &r->progress;
-        if (read_header(r) && !in->header_only) read_pixels(r);
+        if (read_header(r) && !in->header_only) {
+            read_pixels(r);
+        }
     }
     jpeg_destroy_decompress(&r->jpeg);
     en_free(r->cmyk);

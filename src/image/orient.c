@@ -20,17 +20,27 @@ static uint32_t get32(const uint8_t *p, bool big)
 
 int en_orient_read(const uint8_t *tiff, size_t n)
 {
-    if (n < 8) return 1;
+    if (n < 8) {
+        return 1;
+    }
     bool big = memcmp(tiff, "MM\0*", 4) == 0;
-    if (!big && memcmp(tiff, "II*\0", 4) != 0) return 1;
+    if (!big && memcmp(tiff, "II*\0", 4) != 0) {
+        return 1;
+    }
     size_t at = get32(tiff + 4, big);
-    if (at > n - 2) return 1;
+    if (at > n - 2) {
+        return 1;
+    }
     size_t entries = get16(tiff + at, big);
     at += 2;
     for (size_t i = 0; i < entries && n - at >= ENTRY_BYTES; i++, at += ENTRY_BYTES) {
         const uint8_t *entry = tiff + at;
-        if (get16(entry, big) != TAG_ORIENTATION) continue;
-        if (get16(entry + 2, big) != TYPE_SHORT || get32(entry + 4, big) != 1) return 1;
+        if (get16(entry, big) != TAG_ORIENTATION) {
+            continue;
+        }
+        if (get16(entry + 2, big) != TYPE_SHORT || get32(entry + 4, big) != 1) {
+            return 1;
+        }
         uint32_t value = get16(entry + 8, big);
         return value >= 1 && value <= 8 ? (int)value : 1;
     }
@@ -58,13 +68,17 @@ static walk walk_of(int orientation, ptrdiff_t w, ptrdiff_t h)
 
 en_status en_orient_apply(en_image *image, int orientation, en_error *err)
 {
-    if (orientation < 2 || orientation > 8) return EN_OK;
+    if (orientation < 2 || orientation > 8) {
+        return EN_OK;
+    }
     bool turned = orientation >= 5;
     en_image upright;
     en_image_init(&upright);
     en_status st =
         en_image_alloc(&upright, turned ? image->height : image->width, turned ? image->width : image->height, err);
-    if (st != EN_OK) return st;
+    if (st != EN_OK) {
+        return st;
+    }
     upright.full_width = turned ? image->full_height : image->full_width;
     upright.full_height = turned ? image->full_width : image->full_height;
     upright.scale = image->scale;

@@ -52,7 +52,9 @@ static size_t slot_bytes_of(int size)
 static bool file_bytes(int64_t slots, size_t slot_bytes, int64_t *out)
 {
     size_t bytes;
-    if (slots < 0 || !en_mul((size_t)slots, slot_bytes, &bytes) || !en_add(bytes, HEADER_BYTES, &bytes)) return false;
+    if (slots < 0 || !en_mul((size_t)slots, slot_bytes, &bytes) || !en_add(bytes, HEADER_BYTES, &bytes)) {
+        return false;
+    }
     *out = (int64_t)bytes;
     return *out > 0;
 }
@@ -99,8 +101,12 @@ static en_status write_at(int fd, const char *path, const uint8_t *data, size_t 
 {
     while (bytes > 0) {
         ssize_t done = pwrite(fd, data, bytes, at);
-        if (done < 0 && errno == EINTR) continue;
-        if (done < 0) return en_error_errno(err, "cannot write pack '%s'", path);
+        if (done < 0 && errno == EINTR) {
+            continue;
+        }
+        if (done < 0) {
+            return en_error_errno(err, "cannot write pack '%s'", path);
+        }
         data += done;
         bytes -= (size_t)done;
         at += done;
@@ -114,9 +120,15 @@ static en_status read_start(int fd, const char *path, uint8_t *data, size_t byte
     *got = 0;
     while (*got < bytes) {
         ssize_t done = pread(fd, data + *got, bytes - *got, (off_t)*got);
-        if (done < 0 && errno == EINTR) continue;
-        if (done < 0) return en_error_errno(err, "cannot read pack '%s'", path);
-        if (done == 0) break;
+        if (done < 0 && errno == EINTR) {
+            continue;
+        }
+        if (done < 0) {
+            return en_error_errno(err, "cannot read pack '%s'", path);
+        }
+        if (done == 0) {
+            break;
+        }
         *got += (size_t)done;
     }
     return EN_OK;
@@ -126,7 +138,9 @@ static en_status check_length(int fd, const char *path, int64_t slots_known, siz
                               int64_t *wanted, en_error *err)
 {
     struct stat info;
-    if (fstat(fd, &info) != 0) return en_error_errno(err, "cannot look at pack '%s'", path);
+    if (fstat(fd, &info) != 0) {
+        return en_error_errno(err, "cannot look at pack '%s'", path);
+    }
     *length = info.st_size;
     if (!file_bytes(slots_known, slot_bytes, wanted)) {
         return en_error_set(err, EN_INPUT, "pack '%s' cannot hold %" PRId64 " samples", path, slots_known);
@@ -144,11 +158,17 @@ static en_status sync_folder(const char *path, en_error *err)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash == NULL ? en_strdup(".") : en_strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    if (folder == NULL) return en_error_nomem(err, "a folder's name");
+    if (folder == NULL) {
+        return en_error_nomem(err, "a folder's name");
+    }
     en_status st = EN_OK;
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0) st = en_error_errno(err, "cannot sync the folder '%s'", folder);
-    if (fd >= 0) (void)close(fd);
+    if (fd < 0 || fsync(fd) != 0) {
+        st = en_error_errno(err, "cannot sync the folder '%s'", folder);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
     en_free(folder);
     return st;
 }
@@ -158,8 +178,12 @@ static bool is_unfinished(const uint8_t *found, size_t bytes, const uint8_t *wan
 {
     size_t missing = HEADER_BYTES - bytes;
     for (size_t i = 0; i < bytes; i++) {
-        if (found[i] == wanted[i]) continue;
-        if (found[i] != 0) return false;
+        if (found[i] == wanted[i]) {
+            continue;
+        }
+        if (found[i] != 0) {
+            return false;
+        }
         missing++;
     }
     return missing > 0;
@@ -172,23 +196,35 @@ static en_status settle_header(en_pack_writer *w, const char *recipe_sha256, int
     size_t got;
     make_header(wanted, w->size, recipe_sha256);
     en_status st = read_start(w->fd, w->path, found, sizeof found, &got, err);
-    if (st != EN_OK) return st;
+    if (st != EN_OK) {
+        return st;
+    }
     if (slots_known > 0 || !is_unfinished(found, got, wanted)) {
         int size;
         return check_header(found, got, w->path, w->size, recipe_sha256, &size, err);
     }
     st = write_at(w->fd, w->path, wanted, sizeof wanted, 0, err);
-    if (st != EN_OK) return st;
-    if (fsync(w->fd) != 0) return en_error_errno(err, "cannot sync pack '%s'", w->path);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (fsync(w->fd) != 0) {
+        return en_error_errno(err, "cannot sync pack '%s'", w->path);
+    }
     return sync_folder(w->path, err);
 }
 
 static en_status open_locked(en_pack_writer *w, bool may_create, en_error *err)
 {
     w->fd = open(w->path, O_RDWR | O_CLOEXEC | (may_create ? O_CREAT : 0), 0666);
-    if (w->fd < 0) return en_error_errno(err, "cannot open pack '%s'", w->path);
-    if (flock(w->fd, LOCK_EX | LOCK_NB) == 0) return EN_OK;
-    if (errno != EWOULDBLOCK) return en_error_errno(err, "cannot lock pack '%s'", w->path);
+    if (w->fd < 0) {
+        return en_error_errno(err, "cannot open pack '%s'", w->path);
+    }
+    if (flock(w->fd, LOCK_EX | LOCK_NB) == 0) {
+        return EN_OK;
+    }
+    if (errno != EWOULDBLOCK) {
+        return en_error_errno(err, "cannot lock pack '%s'", w->path);
+    }
     return en_error_set(err, EN_BUSY, "pack '%s' is being written by another process; try again when it has ended",
                         w->path);
 }
@@ -197,20 +233,32 @@ en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, con
                               int64_t slots_known, en_error *err)
 {
     *w = (en_pack_writer){.fd = -1, .size = size, .slots = slots_known};
-    if (size < 1 || size > SIZE_MAX_PX) return en_error_set(err, EN_USAGE, "a pack of samples of %d px", size);
+    if (size < 1 || size > SIZE_MAX_PX) {
+        return en_error_set(err, EN_USAGE, "a pack of samples of %d px", size);
+    }
     w->slot_bytes = slot_bytes_of(size);
     w->slot = en_calloc(1, w->slot_bytes);
     w->path = en_strdup(path);
     en_status st = EN_OK;
-    if (w->slot == NULL || w->path == NULL) st = en_error_nomem(err, "a slot of a pack");
-    if (st == EN_OK) st = open_locked(w, slots_known == 0, err);
-    if (st == EN_OK) st = settle_header(w, recipe_sha256, slots_known, err);
+    if (w->slot == NULL || w->path == NULL) {
+        st = en_error_nomem(err, "a slot of a pack");
+    }
+    if (st == EN_OK) {
+        st = open_locked(w, slots_known == 0, err);
+    }
+    if (st == EN_OK) {
+        st = settle_header(w, recipe_sha256, slots_known, err);
+    }
     int64_t length, wanted;
-    if (st == EN_OK) st = check_length(w->fd, path, slots_known, w->slot_bytes, &length, &wanted, err);
+    if (st == EN_OK) {
+        st = check_length(w->fd, path, slots_known, w->slot_bytes, &length, &wanted, err);
+    }
     if (st == EN_OK && length > wanted && ftruncate(w->fd, wanted) != 0) {
         st = en_error_errno(err, "cannot cut the unused tail off pack '%s'", path);
     }
-    if (st != EN_OK) en_pack_writer_close(w);
+    if (st != EN_OK) {
+        en_pack_writer_close(w);
+    }
     return st;
 }
 
@@ -234,13 +282,17 @@ en_status en_pack_writer_add(en_pack_writer *w, const uint8_t *sample, int64_t *
 
 en_status en_pack_writer_sync(en_pack_writer *w, en_error *err)
 {
-    if (fdatasync(w->fd) != 0) return en_error_errno(err, "cannot sync pack '%s'", w->path);
+    if (fdatasync(w->fd) != 0) {
+        return en_error_errno(err, "cannot sync pack '%s'", w->path);
+    }
     return EN_OK;
 }
 
 void en_pack_writer_close(en_pack_writer *w)
 {
-    if (w->path != NULL && w->fd >= 0) (void)close(w->fd);
+    if (w->path != NULL && w->fd >= 0) {
+        (void)close(w->fd);
+    }
     en_free(w->slot);
     en_free(w->path);
     *w = (en_pack_writer){.fd = -1};
@@ -252,14 +304,22 @@ static en_status map_pack(en_pack_reader *r, int fd, const char *path, const cha
     uint8_t header[HEADER_BYTES];
     size_t got;
     en_status st = read_start(fd, path, header, sizeof header, &got, err);
-    if (st == EN_OK) st = check_header(header, got, path, 0, recipe_sha256, &r->size, err);
-    if (st != EN_OK) return st;
+    if (st == EN_OK) {
+        st = check_header(header, got, path, 0, recipe_sha256, &r->size, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
     r->slot_bytes = slot_bytes_of(r->size);
     int64_t length, wanted;
     st = check_length(fd, path, slots_known, r->slot_bytes, &length, &wanted, err);
-    if (st != EN_OK) return st;
+    if (st != EN_OK) {
+        return st;
+    }
     void *map = mmap(NULL, (size_t)wanted, PROT_READ, MAP_SHARED, fd, 0);
-    if (map == MAP_FAILED) return en_error_errno(err, "cannot map pack '%s'", path);
+    if (map == MAP_FAILED) {
+        return en_error_errno(err, "cannot map pack '%s'", path);
+    }
     r->map = map;
     r->map_bytes = (size_t)wanted;
     r->slots = slots_known;
@@ -274,21 +334,29 @@ en_status en_pack_reader_open(en_pack_reader *r, const char *path, const char *r
     if (fd < 0 && errno == ENOENT) {
         return en_error_set(err, EN_INPUT, "pack '%s' is missing; ingest again", path);
     }
-    if (fd < 0) return en_error_errno(err, "cannot open pack '%s'", path);
+    if (fd < 0) {
+        return en_error_errno(err, "cannot open pack '%s'", path);
+    }
     en_status st = map_pack(r, fd, path, recipe_sha256, slots_known, err);
     (void)close(fd);
-    if (st != EN_OK) *r = (en_pack_reader){0};
+    if (st != EN_OK) {
+        *r = (en_pack_reader){0};
+    }
     return st;
 }
 
 const uint8_t *en_pack_reader_slot(const en_pack_reader *r, int64_t slot)
 {
-    if (slot < 0 || slot >= r->slots) return NULL;
+    if (slot < 0 || slot >= r->slots) {
+        return NULL;
+    }
     return r->map + HEADER_BYTES + (size_t)slot * r->slot_bytes;
 }
 
 void en_pack_reader_close(en_pack_reader *r)
 {
-    if (r->map != NULL) (void)munmap(r->map, r->map_bytes);
+    if (r->map != NULL) {
+        (void)munmap(r->map, r->map_bytes);
+    }
     *r = (en_pack_reader){0};
 }

@@ -42,8 +42,8 @@ void en_pack_writer_close(en_pack_writer *w);
 typedef struct en_pack_reader {
     uint8_t *map; /* NULL when closed; read-only pages */
     size_t map_bytes;
-    int size;           /* N */
-    int64_t slots;      /* that may be read: slots_known */
+    int size;      /* N */
+    int64_t slots; /* that may be read: slots_known */
     size_t slot_bytes;
 } en_pack_reader;
 

@@ -13,7 +13,7 @@ enum { CHUNK_BYTES_MAX = 8 << 20 };
 
 typedef struct reader {
     const en_codec_input *in;
-    size_t at;          /* bytes read so far */
+    size_t at; /* bytes read so far */
     en_image *out;
     en_image_info *info;
     en_error *err;
@@ -21,9 +21,9 @@ typedef struct reader {
     png_structp png;
     png_infop header;
     jmp_buf stop;
-    int rows, passes;   /* whole rows read, whole passes read (an interlaced file has seven) */
+    int rows, passes; /* whole rows read, whole passes read (an interlaced file has seven) */
     bool decoding, ended_early;
-    uint8_t *rgba;      /* the whole image, when it has alpha */
+    uint8_t *rgba; /* the whole image, when it has alpha */
 } reader;
 
 _Noreturn static void on_error(png_structp png, png_const_charp words)
@@ -31,9 +31,8 @@ _Noreturn static void on_error(png_structp png, png_const_charp words)
     reader *r = png_get_error_ptr(png);
     int height = r->info->height;
     if (!r->decoding) {
-        r->status = r->ended_early
-                        ? en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in the header")
-                        : en_refuse(r->info, r->err, EN_FAULT_DAMAGED, " in the header: %s", words);
+        r->status = r->ended_early ? en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in the header")
+                                   : en_refuse(r->info, r->err, EN_FAULT_DAMAGED, " in the header: %s", words);
     } else {
         int rows = r->passes == 0 ? r->rows : height;
         r->status = r->ended_early
@@ -80,7 +79,7 @@ static bool read_header(reader *r)
 /* Everything the format knows becomes 8-bit RGB or RGBA. */
 static void ask_for_rgb(reader *r)
 {
-    png_set_expand(r->png);      /* palette, 1, 2 and 4 bits, transparent colours */
+    png_set_expand(r->png); /* palette, 1, 2 and 4 bits, transparent colours */
     png_set_scale_16(r->png);
     png_set_gray_to_rgb(r->png);
     (void)png_set_interlace_handling(r->png);
@@ -103,7 +102,9 @@ static void read_pixels(reader *r)
     ask_for_rgb(r);
     size_t channels = png_get_channels(r->png, r->header);
     r->status = en_image_alloc(r->out, r->info->width, r->info->height, r->err);
-    if (r->status != EN_OK) return;
+    if (r->status != EN_OK) {
+        return;
+    }
     size_t pixels = (size_t)r->info->width * (size_t)r->info->height;
     if (channels == 4) {
         r->rgba = en_calloc(pixels, 4);
@@ -120,21 +121,27 @@ static void read_pixels(reader *r)
         }
     }
     png_read_end(r->png, NULL);
-    if (channels == 4) lay_over_black(r->rgba, pixels, r->out->rgb);
+    if (channels == 4) {
+        lay_over_black(r->rgba, pixels, r->out->rgb);
+    }
 }
 
 en_status en_png_read(const en_codec_input *in, en_image *out, en_image_info *info, en_error *err)
 {
     /* On the heap, because longjmp leaves changed locals undefined. */
     reader *r = en_calloc(1, sizeof *r);
-    if (r == NULL) return en_error_nomem(err, "a png reader");
+    if (r == NULL) {
+        return en_error_nomem(err, "a png reader");
+    }
     r->in = in;
     r->out = out;
     r->info = info;
     r->err = err;
     if (setjmp(r->stop) == 0) {
         r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, on_error, on_warning);
-        if (r->png != NULL) r->header = png_create_info_struct(r->png);
+        if (r->png != NULL) {
+            r->header = png_create_info_struct(r->png);
+        }
         if (r->header == NULL) {
             r->status = en_error_nomem(err, "a png reader");
         } else if (read_header(r) && !in->header_only) {

@@ -17,18 +17,15 @@ enum {
     HASH_WAVES = 8  /* frequencies in each direction, making 64 bits */
 };
 
-#define RIM 0.9                /* of the disc's radius: sharpness is measured within, where its edge does not count */
-#define MIDDLING_VARIANCE 100  /* of the Laplacian, in squares of 1/255; the median of the 960 photographs is 99 */
+#define RIM 0.9               /* of the disc's radius: sharpness is measured within, where its edge does not count */
+#define MIDDLING_VARIANCE 100 /* of the Laplacian, in squares of 1/255; the median of the 960 photographs is 99 */
 #define GATE_BRIGHTNESS (14.0 / 255)
 #define GATE_CONTRAST (2.5 / 255)
 
 static const double pi = 3.14159265358979323846;
 
 /* In thousandths of 1/255, exactly. */
-static int64_t luminance(const uint8_t *p)
-{
-    return 299 * p[0] + 587 * p[1] + 114 * p[2];
-}
+static int64_t luminance(const uint8_t *p) { return 299 * p[0] + 587 * p[1] + 114 * p[2]; }
 
 static int64_t laplacian_of_green(const en_image *image, int x, int y)
 {
@@ -49,20 +46,14 @@ static void sums_add(sums *s, int64_t value)
     s->squares += value * value;
 }
 
-static double mean_of(sums s)
-{
-    return s.n > 0 ? (double)s.sum / (double)s.n : 0;
-}
+static double mean_of(sums s) { return s.n > 0 ? (double)s.sum / (double)s.n : 0; }
 
 static double variance_of(sums s)
 {
     return s.n > 0 ? fmax((double)s.squares / (double)s.n - mean_of(s) * mean_of(s), 0) : 0;
 }
 
-static double clamp01(double value)
-{
-    return fmin(fmax(value, 0), 1);
-}
+static double clamp01(double value) { return fmin(fmax(value, 0), 1); }
 
 /* One pass over the small copy fills all measures but score and hash. */
 static void measure(const en_image *image, const en_disc *disc, en_quality *out)
@@ -75,12 +66,16 @@ static void measure(const en_image *image, const en_disc *disc, en_quality *out)
             int64_t value = luminance(image->rgb + 3 * ((ptrdiff_t)y * image->width + x));
             black += value < BLACK;
             double dx = x + 0.5 - disc->x, dy = y + 0.5 - disc->y, distance = dx * dx + dy * dy;
-            if (disc->found && distance > area) continue;
+            if (disc->found && distance > area) {
+                continue;
+            }
             sums_add(&light, value);
             glaring += value >= GLARING;
             lit += value >= BLACK;
             bool inner = x > 0 && y > 0 && x < image->width - 1 && y < image->height - 1;
-            if (inner && distance <= RIM * RIM * area) sums_add(&edges, laplacian_of_green(image, x, y));
+            if (inner && distance <= RIM * RIM * area) {
+                sums_add(&edges, laplacian_of_green(image, x, y));
+            }
         }
     }
     double variance = variance_of(edges);
@@ -139,7 +134,9 @@ static uint64_t hash_of(const uint8_t rgb[HASH_EDGE * HASH_EDGE * 3])
     qsort(sorted, HASH_WAVES * HASH_WAVES, sizeof *sorted, ascending);
     uint64_t hash = 0;
     for (int i = 0; i < HASH_WAVES * HASH_WAVES; i++) {
-        if (coefficient[i] >= sorted[HASH_WAVES * HASH_WAVES / 2]) hash |= (uint64_t)1 << i;
+        if (coefficient[i] >= sorted[HASH_WAVES * HASH_WAVES / 2]) {
+            hash |= (uint64_t)1 << i;
+        }
     }
     return hash;
 }
@@ -150,9 +147,13 @@ static en_status hash_image(const en_image *image, const en_disc *disc, uint64_t
     uint8_t rgb[HASH_EDGE * HASH_EDGE * 3];
     double half = disc->radius * sqrt(0.5);
     en_box box = {disc->x - half, disc->y - half, 2 * half, 2 * half};
-    if (!disc->found) box = (en_box){0, 0, image->width, image->height};
+    if (!disc->found) {
+        box = (en_box){0, 0, image->width, image->height};
+    }
     en_status st = en_resize(image, box, HASH_EDGE, HASH_EDGE, rgb, err);
-    if (st == EN_OK) *hash = hash_of(rgb);
+    if (st == EN_OK) {
+        *hash = hash_of(rgb);
+    }
     return st;
 }
 
@@ -162,12 +163,16 @@ en_status en_quality_measure(const en_image *image, const en_disc *disc, en_qual
     en_image small = {0};
     en_disc here;
     en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
-    if (st != EN_OK) goto done;
+    if (st != EN_OK) {
+        goto done;
+    }
     if (disc != NULL) {
         here = en_disc_scaled(*disc, image, &small);
     } else {
         st = en_disc_find(&small, &here, err);
-        if (st != EN_OK) goto done;
+        if (st != EN_OK) {
+            goto done;
+        }
     }
     measure(&small, &here, out);
     out->score = score_of(out);
@@ -191,7 +196,4 @@ bool en_quality_gate(const en_quality *quality, char reason[EN_QUALITY_REASON_MA
     return true;
 }
 
-int en_phash_distance(uint64_t a, uint64_t b)
-{
-    return __builtin_popcountll(a ^ b);
-}
+int en_phash_distance(uint64_t a, uint64_t b) { return __builtin_popcountll(a ^ b); }

@@ -44,7 +44,9 @@ static en_status parse_number(const char *word, const char *text, int64_t low, i
 static en_status parse_crop(const char *word, char *value, en_recipe *out, en_error *err)
 {
     char *pixels = strchr(value, ':');
-    if (pixels != NULL) *pixels++ = '\0';
+    if (pixels != NULL) {
+        *pixels++ = '\0';
+    }
     if (strcmp(value, "centre") == 0) {
         out->crop = EN_CROP_CENTRE;
         return parse_number(word, pixels != NULL ? pixels : "", 1, EN_IMAGE_EDGE_MAX, &out->centre_px, err);
@@ -56,7 +58,9 @@ static en_status parse_crop(const char *word, char *value, en_recipe *out, en_er
     } else {
         return unknown_word(value, "crop", crops, err);
     }
-    if (pixels != NULL) return en_error_set(err, EN_USAGE, "recipe: '%s': only centre takes a number of px", word);
+    if (pixels != NULL) {
+        return en_error_set(err, EN_USAGE, "recipe: '%s': only centre takes a number of px", word);
+    }
     return EN_OK;
 }
 
@@ -69,11 +73,18 @@ static en_status parse_word(const char *word, en_recipe *out, en_error *err)
     (void)snprintf(key, sizeof key, "%.*s", (int)length, word);
     (void)snprintf(value, sizeof value, "%s", equals != NULL ? equals + 1 : "");
     bool is_crop = strcmp(key, "crop") == 0, is_size = strcmp(key, "size") == 0;
-    if (!is_crop && !is_size) return unknown_word(key, "word", keys, err);
-    if (equals == NULL) return en_error_set(err, EN_USAGE, "recipe: '%s' wants a value: '%s=...'", key, key);
-    if (is_crop ? out->crop != 0 : out->size != 0)
+    if (!is_crop && !is_size) {
+        return unknown_word(key, "word", keys, err);
+    }
+    if (equals == NULL) {
+        return en_error_set(err, EN_USAGE, "recipe: '%s' wants a value: '%s=...'", key, key);
+    }
+    if (is_crop ? out->crop != 0 : out->size != 0) {
         return en_error_set(err, EN_USAGE, "recipe: '%s' is given twice", key);
-    if (is_crop) return parse_crop(word, value, out, err);
+    }
+    if (is_crop) {
+        return parse_crop(word, value, out, err);
+    }
     return parse_number(word, value, EN_RECIPE_SIZE_MIN, EN_RECIPE_SIZE_MAX, &out->size, err);
 }
 
@@ -90,12 +101,17 @@ en_status en_recipe_parse(const char *text, en_recipe *out, en_error *err)
         memcpy(word, at, length);
         word[length] = '\0';
         en_status st = parse_word(word, &recipe, err);
-        if (st != EN_OK) return st;
+        if (st != EN_OK) {
+            return st;
+        }
         at += length;
     }
-    if (recipe.crop == 0)
+    if (recipe.crop == 0) {
         return en_error_set(err, EN_USAGE, "recipe '%s': crop=retina|centre:PIXELS|none is missing", text);
-    if (recipe.size == 0) return en_error_set(err, EN_USAGE, "recipe '%s': size=N is missing", text);
+    }
+    if (recipe.size == 0) {
+        return en_error_set(err, EN_USAGE, "recipe '%s': size=N is missing", text);
+    }
     *out = recipe;
     return EN_OK;
 }
@@ -109,10 +125,7 @@ const char *en_recipe_text(const en_recipe *recipe, char out[EN_RECIPE_TEXT_MAX]
     return out;
 }
 
-size_t en_recipe_bytes(const en_recipe *recipe)
-{
-    return (size_t)recipe->size * (size_t)recipe->size * 3;
-}
+size_t en_recipe_bytes(const en_recipe *recipe) { return (size_t)recipe->size * (size_t)recipe->size * 3; }
 
 static int centre_side(const en_recipe *recipe, int full_width, int full_height)
 {
@@ -126,7 +139,7 @@ int en_recipe_min_edge(const en_recipe *recipe, int full_width, int full_height)
     int longer = full_width < full_height ? full_height : full_width;
     /* The crop's side; a retina may be smaller than the shorter side, but in no photograph seen is by much. */
     int side = recipe->crop == EN_CROP_CENTRE ? centre_side(recipe, full_width, full_height)
-             : recipe->crop == EN_CROP_NONE   ? longer
+               : recipe->crop == EN_CROP_NONE ? longer
                                               : shorter;
     double edge = ceil(OVERSAMPLING * recipe->size * shorter / side);
     return edge < EDGE_LEAST ? EDGE_LEAST : (int)edge;
@@ -154,7 +167,9 @@ en_status en_recipe_apply(const en_recipe *recipe, const en_image *image, const 
     en_disc found = {0};
     if (disc == NULL && recipe->crop == EN_CROP_RETINA) {
         en_status st = en_disc_find(image, &found, err);
-        if (st != EN_OK) return st;
+        if (st != EN_OK) {
+            return st;
+        }
         disc = &found;
     }
     return en_resize(image, box_of(recipe, image, disc), recipe->size, recipe->size, out, err);

@@ -17,11 +17,19 @@ typedef struct span {
 /* The source pixels of [from, to) clipped to [0, count). */
 static span span_of(double from, double to, int count)
 {
-    if (from < 0) from = 0;
-    if (to > count) to = count;
-    if (!(to > from)) return (span){.first = 0, .last = -1};
+    if (from < 0) {
+        from = 0;
+    }
+    if (to > count) {
+        to = count;
+    }
+    if (!(to > from)) {
+        return (span){.first = 0, .last = -1};
+    }
     int first = (int)floor(from), last = (int)ceil(to) - 1;
-    if (last <= first) return (span){.first = first, .last = first, .head = (float)(to - from)};
+    if (last <= first) {
+        return (span){.first = first, .last = first, .head = (float)(to - from)};
+    }
     return (span){.first = first, .last = last, .head = (float)(first + 1 - from), .tail = (float)(to - last)};
 }
 
@@ -108,9 +116,13 @@ en_status en_shrink(const en_image *image, int longest, en_image *out, en_error 
 {
     int width = image->full_width, height = image->full_height;
     int longer = width > height ? width : height;
-    if (longest > longer) longest = longer;
+    if (longest > longer) {
+        longest = longer;
+    }
     en_status st = en_image_alloc(out, scaled_edge(width, longer, longest), scaled_edge(height, longer, longest), err);
-    if (st != EN_OK) return st;
+    if (st != EN_OK) {
+        return st;
+    }
     en_box box = {0, 0, width * image->scale, height * image->scale};
     return en_resize(image, box, out->width, out->height, out->rgb, err);
 }

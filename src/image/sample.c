@@ -12,8 +12,12 @@ static en_status measure_and_apply(const en_image *image, const en_recipe *recip
     en_image small = {0};
     en_disc disc;
     en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
-    if (st == EN_OK) st = en_disc_find(&small, &disc, err);
-    if (st == EN_OK) st = en_quality_measure(&small, &disc, quality, err);
+    if (st == EN_OK) {
+        st = en_disc_find(&small, &disc, err);
+    }
+    if (st == EN_OK) {
+        st = en_quality_measure(&small, &disc, quality, err);
+    }
     if (st == EN_OK) {
         disc = en_disc_scaled(disc, &small, image);
         st = en_recipe_apply(recipe, image, &disc, out, err);
@@ -28,11 +32,15 @@ en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, c
     *quality = (en_quality){0};
     en_decode_options options = limits != NULL ? *limits : (en_decode_options){0};
     en_status st = en_decode_probe(bytes, n, &options, info, err);
-    if (st != EN_OK) return st;
+    if (st != EN_OK) {
+        return st;
+    }
     options.min_edge = en_recipe_min_edge(recipe, info->width, info->height);
     en_image image = {0};
     st = en_decode(bytes, n, &options, &image, info, err);
-    if (st == EN_OK) st = measure_and_apply(&image, recipe, out, quality, err);
+    if (st == EN_OK) {
+        st = measure_and_apply(&image, recipe, out, quality, err);
+    }
     en_image_clear(&image);
     return st;
 }

@@ -16,19 +16,19 @@
  *   y[i][j][o] = b[o] + sum over r,s,c of x[i*stride - pad_top + r][j*stride - pad_left + s][c] * w[r][s][c][o]
  * where x outside the image is 0. Sizes in pixels; `c` channels in, `oc` channels out. */
 typedef struct en_conv_shape {
-    size_t h, w, c;            /* input */
-    size_t kh, kw;             /* kernel */
-    size_t stride;             /* both ways */
-    size_t pad_top, pad_left;  /* what lies below and to the right follows from oh and ow */
-    size_t oh, ow, oc;         /* output */
+    size_t h, w, c;           /* input */
+    size_t kh, kw;            /* kernel */
+    size_t stride;            /* both ways */
+    size_t pad_top, pad_left; /* what lies below and to the right follows from oh and ow */
+    size_t oh, ow, oc;        /* output */
 } en_conv_shape;
 
 /* Max pooling over one image with a square window; windows that would cross the edge are left out. */
 typedef struct en_pool_shape {
-    size_t h, w, c;  /* input */
-    size_t size;     /* of the window, 1..16 px, so that a place in it fits a byte */
+    size_t h, w, c; /* input */
+    size_t size;    /* of the window, 1..16 px, so that a place in it fits a byte */
     size_t stride;
-    size_t oh, ow;   /* output */
+    size_t oh, ow; /* output */
 } en_pool_shape;
 
 /* One step of Adam (Kingma & Ba 2015, the efficient form at the end of section 2):

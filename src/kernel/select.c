@@ -11,14 +11,18 @@ static const char *const names[] = {
 #ifdef EN_HAVE_AVX2
     "avx2",
 #endif
-    "generic", "ref", NULL,
+    "generic",
+    "ref",
+    NULL,
 };
 
-static const en_kernels *const tables[] = { /* as `names` */
+static const en_kernels *const tables[] = {
+/* as `names` */
 #ifdef EN_HAVE_AVX2
     &en_kernels_avx2,
 #endif
-    &en_kernels_generic, &en_kernels_ref,
+    &en_kernels_generic,
+    &en_kernels_ref,
 };
 
 static bool runs_here(const char *name)

@@ -99,8 +99,8 @@ en_status en_classes_from_json(const char *json, en_classes *out, en_error *err)
     }
     for (size_t i = 0; st == EN_OK && i < count; i++) {
         const char *name = json_string_value(json_array_get(array, i));
-        st = name != NULL ? add(out, name, err)
-                          : en_error_set(err, EN_INPUT, "class %zu of the model is not a text", i);
+        st =
+            name != NULL ? add(out, name, err) : en_error_set(err, EN_INPUT, "class %zu of the model is not a text", i);
     }
     json_decref(array);
     return st;

@@ -8,18 +8,18 @@
 #include "base/error.h"
 
 typedef struct en_csv_row {
-    size_t line;   /* in the file, from 1 */
-    size_t first;  /* of its fields, in the table's list */
+    size_t line;  /* in the file, from 1 */
+    size_t first; /* of its fields, in the table's list */
     size_t fields;
 } en_csv_row;
 
 typedef struct en_csv {
-    char separator;    /* of the fields: ',' ';' or '\t', whichever the first line has most of; ' ' when it has none of
-                          them */
+    char separator;  /* of the fields: ',' ';' or '\t', whichever the first line has most of; ' ' when it has none of
+                        them */
     en_csv_row *row; /* the first is the header; empty lines are left out */
     size_t rows;
-    char *text;        /* what the fields point into */
-    size_t *field;     /* offsets into text */
+    char *text;    /* what the fields point into */
+    size_t *field; /* offsets into text */
     size_t fields;
 } en_csv;
 

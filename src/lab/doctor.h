@@ -8,9 +8,9 @@ typedef enum en_finding_kind { EN_FINDING_OK, EN_FINDING_NOTE, EN_FINDING_BAD } 
 
 typedef struct en_finding {
     en_finding_kind kind;
-    char subject[48];  /* "catalog", "photographs", "processor", ... */
-    char text[400];    /* what was found */
-    char remedy[200];  /* "" when nothing is to be done */
+    char subject[48]; /* "catalog", "photographs", "processor", ... */
+    char text[400];   /* what was found */
+    char remedy[200]; /* "" when nothing is to be done */
 } en_finding;
 
 typedef struct en_doctor_result {

@@ -74,8 +74,7 @@ static en_status predict_items(exam *x, en_error *err)
         return en_error_nomem(err, "predictions");
     }
     en_event_begin(&x->lab->events, "evaluate", "images", (int64_t)count);
-    en_status st =
-        en_score_items(&x->loader, x->model.network, x->model.sample, x->probability, &x->lab->events, err);
+    en_status st = en_score_items(&x->loader, x->model.network, x->model.sample, x->probability, &x->lab->events, err);
     en_event_end(&x->lab->events, (int64_t)count, (int64_t)count);
     return st;
 }

@@ -24,8 +24,10 @@ static en_status fetch_file(en_fetch_job *job, en_error *err)
     const char *source = job->options->source;
     en_volumes v;
     if (!is_there(source)) {
-        return en_error_set(err, EN_INPUT, "there is no '%s': a source is a folder, a photograph, a zip, tar or tar.gz archive, "
-                            "its first volume, or the http or https URL of one of these", source);
+        return en_error_set(err, EN_INPUT,
+                            "there is no '%s': a source is a folder, a photograph, a zip, tar or tar.gz archive, "
+                            "its first volume, or the http or https URL of one of these",
+                            source);
     }
     en_status st = en_volumes_find(source, &v, err);
     if (st != EN_OK) {
@@ -35,7 +37,8 @@ static en_status fetch_file(en_fetch_job *job, en_error *err)
     if (uri == NULL) {
         st = en_error_errno(err, "cannot read '%s'", source);
     } else {
-        st = en_fetch_take(job, &v, uri, v.count > 1 ? "volumes" : "file", NULL, source, en_path_base(v.item[0].path), err);
+        st = en_fetch_take(job, &v, uri, v.count > 1 ? "volumes" : "file", NULL, source, en_path_base(v.item[0].path),
+                           err);
     }
     free(uri);
     en_volumes_clear(&v);
@@ -58,7 +61,7 @@ static en_status all_here(en_fetch_job *job, const char *name, int64_t source_id
         uint32_t crc;
         int64_t size;
         all = path != NULL && en_file_size(path, &size, NULL) == EN_OK && size == m->bytes &&
-               en_fetch_crc(path, &crc, NULL) == EN_OK && (int64_t)crc == m->crc32;
+              en_fetch_crc(path, &crc, NULL) == EN_OK && (int64_t)crc == m->crc32;
         en_free(path);
         bytes += m->bytes;
         st = en_stop_check(&job->lab->events, err);
@@ -120,7 +123,8 @@ static en_status fetch_url(en_fetch_job *job, en_error *err)
     if (st == EN_OK && d.unchanged) {
         st = all_here(job, d.name, row.id, err);
         if (st == EN_OK && !job->result->unchanged) {
-            en_event_warn(&job->lab->events, "some photographs of source %lld are damaged or gone: downloading it again",
+            en_event_warn(&job->lab->events,
+                          "some photographs of source %lld are damaged or gone: downloading it again",
                           (long long)row.id);
             st = download_and_take(job, &d, NULL, err);
         }

@@ -137,7 +137,8 @@ static en_status get_file(session *s, unsigned number, en_error *err)
     if (number > 1 && (result.status == 404 || result.status == 410)) {
         st = EN_DONE;
     } else if (number > 1 && st == EN_DENIED) {
-        en_event_warn(&s->lab->events, "the server denies '%s' (%d): taken for the end of the volumes", name, result.status);
+        en_event_warn(&s->lab->events, "the server denies '%s' (%d): taken for the end of the volumes", name,
+                      result.status);
         st = EN_DONE;
     }
     if (st != EN_OK) {
@@ -169,9 +170,10 @@ static en_status get_all(session *s, en_error *err)
 /* What an earlier call left of a longer sequence must not pass for its end. */
 static en_status remove_longer(const en_fetch_download *d, en_error *err)
 {
-    for (unsigned number = (unsigned)d->count + 1; en_volume_number(d->name) > 0 && number <= EN_VOLUMES_MAX; number++) {
+    for (unsigned number = (unsigned)d->count + 1; en_volume_number(d->name) > 0 && number <= EN_VOLUMES_MAX;
+         number++) {
         char *name = volume_name(d->name, number), *path = name != NULL ? en_path_join(d->folder, name) : NULL;
-        en_status st = path == NULL ? en_error_nomem(err, "a path")
+        en_status st = path == NULL                           ? en_error_nomem(err, "a path")
                        : unlink(path) == 0 || errno == ENOENT ? EN_OK
                                                               : en_error_errno(err, "cannot remove '%s'", path);
         en_free(name);
@@ -183,8 +185,8 @@ static en_status remove_longer(const en_fetch_download *d, en_error *err)
     return EN_OK;
 }
 
-en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const en_http_options *options, const char *known,
-                                en_error *err)
+en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const en_http_options *options,
+                                const char *known, en_error *err)
 {
     session s = {.d = d, .lab = lab, .known = known};
     en_buf_init(&s.identities, (size_t)EN_VOLUMES_MAX * (EN_HTTP_VALIDATOR + 1));
@@ -215,7 +217,10 @@ en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const e
     return st;
 }
 
-en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err) { return en_file_remove_tree(d->folder, err); }
+en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err)
+{
+    return en_file_remove_tree(d->folder, err);
+}
 
 void en_fetch_download_clear(en_fetch_download *d)
 {

@@ -10,23 +10,23 @@
 #include "net/http.h"
 
 typedef struct en_fetch_download {
-    char *url;          /* of the file or its first volume, with all it takes to download it: never shown */
-    char *uri;          /* the same, without secrets */
-    char *name;         /* of the file or its first volume */
-    char *folder;       /* downloads/KEY, KEY made of the uri */
-    char *identities;   /* what the server calls each file, a line each: the source's etag */
-    size_t count;       /* files */
-    bool unchanged;     /* all of them are what was known; they are not here */
-    int64_t bytes;      /* that came over the network */
+    char *url;        /* of the file or its first volume, with all it takes to download it: never shown */
+    char *uri;        /* the same, without secrets */
+    char *name;       /* of the file or its first volume */
+    char *folder;     /* downloads/KEY, KEY made of the uri */
+    char *identities; /* what the server calls each file, a line each: the source's etag */
+    size_t count;     /* files */
+    bool unchanged;   /* all of them are what was known; they are not here */
+    int64_t bytes;    /* that came over the network */
 } en_fetch_download;
 
 /* Fills url, uri, name and folder; any volume's URL leads to the first. EN_INPUT for what is no URL. */
 en_status en_fetch_download_begin(en_fetch_download *d, const en_lab *lab, const char *url, en_error *err) EN_CHECKED;
-/* Downloads all of it into the folder, going on from what an earlier call left. `known` holds the identities of what was
- * fetched before, or NULL. On return either all files are in the folder, or `unchanged` is set. The volumes end where the
- * server has no next one. */
-en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const en_http_options *options, const char *known,
-                                en_error *err) EN_CHECKED;
+/* Downloads all of it into the folder, going on from what an earlier call left. `known` holds the identities of what
+ * was fetched before, or NULL. On return either all files are in the folder, or `unchanged` is set. The volumes end
+ * where the server has no next one. */
+en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const en_http_options *options,
+                                const char *known, en_error *err) EN_CHECKED;
 /* Removes the folder. */
 en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err) EN_CHECKED;
 void en_fetch_download_clear(en_fetch_download *d);

@@ -24,11 +24,13 @@ static bool is_below(const char *path, const char *top)
 static en_status refuse_own_photographs(const en_fetch_job *job, const char *path, en_error *err)
 {
     char *photos = en_lab_path(job->lab, EN_PHOTOS_DIR), *whole = photos != NULL ? realpath(photos, NULL) : NULL;
-    en_status st = photos == NULL ? en_error_nomem(err, "a path")
+    en_status st = photos == NULL  ? en_error_nomem(err, "a path")
                    : whole == NULL ? en_error_errno(err, "cannot read '%s'", photos)
                    : is_below(path, whole) || is_below(whole, path)
-                       ? en_error_set(err, EN_INPUT, "cannot fetch '%s': this project's own photographs are in it; give a "
-                                      "folder outside of the project", job->options->source)
+                       ? en_error_set(err, EN_INPUT,
+                                      "cannot fetch '%s': this project's own photographs are in it; give a "
+                                      "folder outside of the project",
+                                      job->options->source)
                        : EN_OK;
     en_free(photos);
     free(whole);
@@ -79,7 +81,8 @@ static en_status compare_all(folder *f, int64_t *missing, en_error *err)
     }
     en_event_end(&job->lab->events, job->result->present, (int64_t)job->list.count);
     if (st == EN_OK && f->changed > 0) {
-        en_event_warn(&job->lab->events, "%lld photographs are not what was fetched under their names before (first '%s'); "
+        en_event_warn(&job->lab->events,
+                      "%lld photographs are not what was fetched under their names before (first '%s'); "
                       "they stay as they were fetched: to add the new ones, give them names of their own",
                       (long long)f->changed, f->first_changed);
     }

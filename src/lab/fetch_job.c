@@ -52,8 +52,10 @@ en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, 
     job->settled = whole && job->same && equal(row.etag, etag) && row.bytes == bytes;
     job->fresh = version == 0 || (whole && !job->same);
     if (whole && !job->same) {
-        en_event_warn(&job->lab->events, "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
-                      "version becomes a source of its own", uri, (long long)row.id);
+        en_event_warn(&job->lab->events,
+                      "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
+                      "version becomes a source of its own",
+                      uri, (long long)row.id);
     }
     version += job->fresh ? 1 : 0;
     job->source = (en_catalog_source){
@@ -96,10 +98,11 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
     job->result->bytes = list->bytes;
     job->result->skipped = list->skipped;
     if (list->count == 0) {
-        return list->skipped == 0
-                   ? en_error_set(err, EN_INPUT, "there are no photographs in '%s': it is empty", where)
-                   : en_error_set(err, EN_INPUT, "there are no photographs in '%s': looked for " EN_FETCH_LOOKED_FOR
-                                  ", found %lld others (%s)", where, (long long)list->skipped, list->examples);
+        return list->skipped == 0 ? en_error_set(err, EN_INPUT, "there are no photographs in '%s': it is empty", where)
+                                  : en_error_set(err, EN_INPUT,
+                                                 "there are no photographs in '%s': looked for " EN_FETCH_LOOKED_FOR
+                                                 ", found %lld others (%s)",
+                                                 where, (long long)list->skipped, list->examples);
     }
     if (list->skipped > 0) {
         en_event_note(&job->lab->events, "left out %lld that are no photographs: %s", (long long)list->skipped,

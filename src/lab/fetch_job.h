@@ -28,7 +28,8 @@ typedef struct en_fetch_job {
 } en_fetch_job;
 
 /* The newest row of a URI: versions after the first are called "URI#2", "URI#3". *version = 0 when there is none. */
-en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version, en_error *err) EN_CHECKED;
+en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version,
+                          en_error *err) EN_CHECKED;
 /* Settles job->source: the row there is when it is of the same bytes or was never whole, else a new one. A source that
  * changed becomes another version, said so in a warning: the photographs fetched before may be in use. sha256 = NULL is
  * for a folder, which is always the same. */
@@ -37,22 +38,23 @@ en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, 
 /* Writes the row. */
 en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err) EN_CHECKED;
 
-/* Counts the list in the result, and names what is left out. EN_INPUT when there is no photograph in it: `where` names the
- * source. */
+/* Counts the list in the result, and names what is left out. EN_INPUT when there is no photograph in it: `where` names
+ * the source. */
 en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err) EN_CHECKED;
 /* After each photograph. */
 void en_fetch_tell(const en_fetch_job *job);
 
 /* Brings one photograph into the store: `read` gives its bytes until EN_DONE. */
 typedef en_status en_fetch_read_fn(void *from, void *data, size_t room, size_t *got, en_error *err);
-en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from, en_error *err) EN_CHECKED;
+en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from,
+                         en_error *err) EN_CHECKED;
 /* The same from a file. */
 en_status en_fetch_bring_file(en_fetch_job *job, const char *path, const en_volumes *file, en_error *err) EN_CHECKED;
 
 /* The ways. */
 en_status en_fetch_folder(en_fetch_job *job, const char *folder, en_error *err) EN_CHECKED;
-/* From a file or volumes that are here, a photograph or an archive, told by its bytes. `uri`, `kind` and `etag` are for the
- * row; `shown` names it in messages; `name` is what a photograph is to be called. */
+/* From a file or volumes that are here, a photograph or an archive, told by its bytes. `uri`, `kind` and `etag` are for
+ * the row; `shown` names it in messages; `name` is what a photograph is to be called. */
 en_status en_fetch_take(en_fetch_job *job, const en_volumes *v, const char *uri, const char *kind, const char *etag,
                         const char *shown, const char *name, en_error *err) EN_CHECKED;
 

@@ -15,15 +15,15 @@
 typedef struct en_fetch_item {
     char *path; /* in the source: relative, safe */
     int64_t bytes;
-    bool here;  /* need not be fetched */
+    bool here; /* need not be fetched */
 } en_fetch_item;
 
 typedef struct en_fetch_list {
     en_fetch_item *item; /* by byte value of their paths in a folder, in the archive's order else */
     size_t count, room;
-    int64_t bytes;       /* of all of them */
-    int64_t skipped;     /* what is no photograph */
-    char examples[240];  /* the first few of those, "a, b, ..." */
+    int64_t bytes;      /* of all of them */
+    int64_t skipped;    /* what is no photograph */
+    char examples[240]; /* the first few of those, "a, b, ..." */
 } en_fetch_list;
 
 /* Whether this is the name of a photograph: by its extension; macOS' "._" shadows of files are none. */
@@ -32,11 +32,12 @@ en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes
 void en_fetch_list_skip(en_fetch_list *list, const char *path);
 void en_fetch_list_clear(en_fetch_list *list);
 
-/* All of an archive, by its headers; an archive with anything hostile in it is refused before anything is written, and so
- * is one that holds two photographs of the same path. */
-en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list, en_error *err)
-    EN_CHECKED;
+/* All of an archive, by its headers; an archive with anything hostile in it is refused before anything is written, and
+ * so is one that holds two photographs of the same path. */
+en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list,
+                                en_error *err) EN_CHECKED;
 /* All of a folder and those below it. Links are skipped, whatever they point to. */
-en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list, en_error *err) EN_CHECKED;
+en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list,
+                               en_error *err) EN_CHECKED;
 
 #endif

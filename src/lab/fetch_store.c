@@ -23,13 +23,13 @@
 struct en_fetch_store {
     en_lab *lab;
     char *photos, *staging;
-    int lock;                /* the folder photos/ */
+    int lock; /* the folder photos/ */
     bool locked;
     int64_t source_id;
     en_catalog_member batch[BATCH_FILES]; /* ended; number i waits as STAGING/i */
     size_t count;
-    int64_t bytes;           /* of the batch */
-    int fd;                  /* the photograph being written, or -1 */
+    int64_t bytes; /* of the batch */
+    int fd;        /* the photograph being written, or -1 */
     en_catalog_member now;
     uint32_t crc;
     en_sha256 *sha;
@@ -48,8 +48,9 @@ static en_status take_lock(en_fetch_store *store, en_error *err)
         store->locked = true;
         return EN_OK;
     }
-    return errno == EWOULDBLOCK ? en_error_set(err, EN_BUSY, "another fetch is running in this project; wait for its end")
-                                : en_error_errno(err, "cannot lock folder '%s'", store->photos);
+    return errno == EWOULDBLOCK
+               ? en_error_set(err, EN_BUSY, "another fetch is running in this project; wait for its end")
+               : en_error_errno(err, "cannot lock folder '%s'", store->photos);
 }
 
 en_status en_fetch_store_open(en_lab *lab, en_fetch_store **out, en_error *err)
@@ -197,16 +198,19 @@ en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *er
     if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
         return st;
     }
-    return en_error_set(err, EN_IO, "the photographs need %s and only %s are free where '%s' is; make room and repeat the "
-                        "command, it goes on from here", en_human_size(bytes, needed, sizeof needed),
-                        en_human_size(left, there, sizeof there), store->photos);
+    return en_error_set(err, EN_IO,
+                        "the photographs need %s and only %s are free where '%s' is; make room and repeat the "
+                        "command, it goes on from here",
+                        en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there),
+                        store->photos);
 }
 
 en_status en_fetch_store_begin(en_fetch_store *store, const char *path, en_error *err)
 {
     en_status st = EN_OK;
     char *part = waiting(store, store->count);
-    store->now = (en_catalog_member){.source_id = store->source_id, .path = project_path(store, path), .photograph = true};
+    store->now =
+        (en_catalog_member){.source_id = store->source_id, .path = project_path(store, path), .photograph = true};
     store->crc = 0;
     if (part == NULL || store->now.path == NULL) {
         st = en_error_nomem(err, "a path");
@@ -231,8 +235,10 @@ static en_status write_error(const en_fetch_store *store, en_error *err)
     char there[32];
     int cause = errno;
     if ((cause == ENOSPC || cause == EDQUOT) && en_file_free_space(store->photos, &left, NULL) == EN_OK) {
-        return en_error_set(err, EN_IO, "cannot write '%s': the disk is full (%s free); make room and repeat the command, it "
-                            "goes on from here", store->now.path, en_human_size(left, there, sizeof there));
+        return en_error_set(err, EN_IO,
+                            "cannot write '%s': the disk is full (%s free); make room and repeat the command, it "
+                            "goes on from here",
+                            store->now.path, en_human_size(left, there, sizeof there));
     }
     errno = cause;
     return en_error_errno(err, "cannot write '%s'", store->now.path);
@@ -320,7 +326,8 @@ static en_status sync_folder(const en_fetch_store *store, size_t i, char **last,
     en_free(*last);
     *last = folder;
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    en_status st = fd < 0 || (fsync(fd) != 0 && errno != EINVAL) ? en_error_errno(err, "cannot sync '%s'", folder) : EN_OK;
+    en_status st =
+        fd < 0 || (fsync(fd) != 0 && errno != EINVAL) ? en_error_errno(err, "cannot sync '%s'", folder) : EN_OK;
     if (fd >= 0) {
         close(fd);
     }

@@ -1,10 +1,10 @@
-/* The place where photographs land: photos/SOURCE_ID/PATH, each whole or not there, and its row only once it is on disk.
- * For fetch alone.
+/* The place where photographs land: photos/SOURCE_ID/PATH, each whole or not there, and its row only once it is on
+ * disk. For fetch alone.
  *
- * Photographs are written into photos/.part-fetch and go on in batches: one syncfs brings a batch to the disk, then they
- * are renamed, their folders synced, and their rows committed. One syncfs for some hundred files costs about what it costs
- * to write them; an fsync for each costs a journal commit each, ten times as long (960 files of 40 KiB on ext4: 0.7 s
- * against 7 s). syncfs reports failed writes since Linux 5.8. */
+ * Photographs are written into photos/.part-fetch and go on in batches: one syncfs brings a batch to the disk, then
+ * they are renamed, their folders synced, and their rows committed. One syncfs for some hundred files costs about what
+ * it costs to write them; an fsync for each costs a journal commit each, ten times as long (960 files of 40 KiB on
+ * ext4: 0.7 s against 7 s). syncfs reports failed writes since Linux 5.8. */
 #ifndef EN_LAB_FETCH_STORE_H
 #define EN_LAB_FETCH_STORE_H
 
@@ -23,7 +23,8 @@ void en_fetch_store_close(en_fetch_store *store);
 
 /* The source whose photographs come next. */
 void en_fetch_store_source(en_fetch_store *store, int64_t source_id);
-/* Whether PATH of the source has a row (with its length and CRC), and whether its file is there with that length and CRC. */
+/* Whether PATH of the source has a row (with its length and CRC), and whether its file is there with that length and
+ * CRC. */
 typedef struct en_fetch_have {
     bool row, file;
     int64_t bytes, crc32;

@@ -22,19 +22,19 @@ static en_status tell_form(const en_volumes *v, const char *shown, const char **
     if (st != EN_OK) {
         return st;
     }
-    *form = got >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0                ? "jpg"
+    *form = got >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0        ? "jpg"
             : got >= 8 && memcmp(head, "\x89PNG\r\n\x1a\n", 8) == 0 ? "png"
-            : en_archive_known(head, got)                                   ? "archive"
-                                                                            : NULL;
+            : en_archive_known(head, got)                           ? "archive"
+                                                                    : NULL;
     if (*form != NULL) {
         return EN_OK;
     }
     if (head[strspn((const char *)head, " \t\r\n\xef\xbb\xbf")] == '<') {
-        return en_error_set(err, EN_INPUT, "'%s' is a web page, not a photograph or an archive: is a login needed there?",
-                            shown);
+        return en_error_set(err, EN_INPUT,
+                            "'%s' is a web page, not a photograph or an archive: is a login needed there?", shown);
     }
-    return en_error_set(err, EN_INPUT, "'%s' is neither a photograph (JPEG, PNG) nor an archive (zip, tar, tar.gz)%s", shown,
-                        got == 0 ? ": it is empty" : "");
+    return en_error_set(err, EN_INPUT, "'%s' is neither a photograph (JPEG, PNG) nor an archive (zip, tar, tar.gz)%s",
+                        shown, got == 0 ? ": it is empty" : "");
 }
 
 typedef struct sums {

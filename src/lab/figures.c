@@ -37,7 +37,8 @@ bool en_figures_counts(const en_catalog_prediction *p, size_t classes)
 static en_status walk(const en_catalog_predictions *rows, size_t classes, en_figures *f, scores *s, en_error *err)
 {
     double loss = 0;
-    *s = (scores){.score = en_calloc(rows->count, sizeof *s->score), .positive = en_calloc(rows->count, 1),
+    *s = (scores){.score = en_calloc(rows->count, sizeof *s->score),
+                  .positive = en_calloc(rows->count, 1),
                   .patient = en_calloc(rows->count, sizeof *s->patient)};
     if (s->score == NULL || s->positive == NULL || s->patient == NULL) {
         return en_error_nomem(err, "scores");
@@ -130,10 +131,20 @@ static en_status measure_ranking(const scores *s, uint64_t seed, en_binary_figur
 static en_binary_figures nothing_told(void)
 {
     const double nothing = (double)NAN; /* the macro is a float */
-    return (en_binary_figures){.auc = nothing, .auc_low = nothing, .auc_high = nothing, .sensitivity = nothing,
-                               .specificity = nothing, .ppv = nothing, .npv = nothing, .sensitivity_low = nothing,
-                               .sensitivity_high = nothing, .specificity_low = nothing, .specificity_high = nothing,
-                               .sensitivity_at_90 = nothing, .ece = nothing, .brier = nothing};
+    return (en_binary_figures){.auc = nothing,
+                               .auc_low = nothing,
+                               .auc_high = nothing,
+                               .sensitivity = nothing,
+                               .specificity = nothing,
+                               .ppv = nothing,
+                               .npv = nothing,
+                               .sensitivity_low = nothing,
+                               .sensitivity_high = nothing,
+                               .specificity_low = nothing,
+                               .specificity_high = nothing,
+                               .sensitivity_at_90 = nothing,
+                               .ece = nothing,
+                               .brier = nothing};
 }
 
 en_status en_figures_of(const en_catalog_predictions *rows, size_t classes, uint64_t seed, en_figures *out,

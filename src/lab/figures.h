@@ -19,7 +19,7 @@ typedef struct en_binary_figures {
     double auc, auc_low, auc_high;             /* bootstrap over patients */
     double sensitivity, specificity, ppv, npv; /* of the answers as given, at p = 0.5 */
     double sensitivity_low, sensitivity_high, specificity_low, specificity_high; /* of independent photographs */
-    double sensitivity_at_90;                  /* where the specificity is at least 90% */
+    double sensitivity_at_90; /* where the specificity is at least 90% */
     double ece, brier;
     en_roc roc;
     double predicted[EN_FIGURES_BINS], observed[EN_FIGURES_BINS], low[EN_FIGURES_BINS], high[EN_FIGURES_BINS];
@@ -29,9 +29,9 @@ typedef struct en_binary_figures {
 typedef struct en_figures {
     int64_t n, patients, correct; /* predictions with a known truth, and their patients */
     en_confusion confusion;
-    double loss;                  /* mean cross-entropy, nats */
+    double loss;                               /* mean cross-entropy, nats */
     double accuracy, balanced_accuracy, kappa; /* 0..1; kappa: quadratic weights */
-    bool is_binary;               /* two classes: `binary` is filled; else its figures are NAN */
+    bool is_binary;                            /* two classes: `binary` is filled; else its figures are NAN */
     en_binary_figures binary;
 } en_figures;
 

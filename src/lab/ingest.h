@@ -21,10 +21,10 @@ typedef struct en_ingest_count {
 #define EN_INGEST_REASONS 16
 
 typedef struct en_ingest_result {
-    int64_t photographs;                        /* looked at in this call */
-    int64_t accepted, rejected;                 /* of them */
-    int64_t samples;                            /* made in this call, for earlier photographs too */
-    int64_t total_accepted, total_rejected;     /* in the catalog now */
+    int64_t photographs;                          /* looked at in this call */
+    int64_t accepted, rejected;                   /* of them */
+    int64_t samples;                              /* made in this call, for earlier photographs too */
+    int64_t total_accepted, total_rejected;       /* in the catalog now */
     en_ingest_count by_reason[EN_INGEST_REASONS]; /* of `rejected`, most frequent first */
     size_t reasons;
     double seconds;

@@ -39,7 +39,7 @@ typedef struct import {
 /* Names of grade columns, and the scheme each stands for. */
 static const struct {
     const char *column, *scheme;
-} known_grade[] = {{"level", "icdr"},   {"grade", "icdr"},       {"DR_grade", "icdr"},
+} known_grade[] = {{"level", "icdr"},   {"grade", "icdr"},        {"DR_grade", "icdr"},
                    {"quality", "eyeq"}, {"gradable", "gradable"}, {"gradability", "gradable"}};
 
 /* `what` is "image" or "grade"; `usual` its customary names. */
@@ -122,8 +122,8 @@ static en_status read_grade(const import *in, size_t row, int64_t *grade, en_err
     }
     if (!en_parse_double(text, &value) || value < 0 || value > (double)max || floor(value) < value) {
         return en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, 0 to %lld",
-                            in->options->file, in->csv.row[row].line, en_csv_field(&in->csv, 0, in->grade_column),
-                            text, in->scheme, (long long)max);
+                            in->options->file, in->csv.row[row].line, en_csv_field(&in->csv, 0, in->grade_column), text,
+                            in->scheme, (long long)max);
     }
     *grade = (int64_t)value;
     return EN_OK;
@@ -245,8 +245,7 @@ static en_status write_one(const import *in, int64_t import_id, const statement 
 {
     en_catalog_label_outcome outcome;
     en_label_result *r = in->result;
-    en_status st =
-        en_catalog_label_put(in->lab->catalog, import_id, said->image_id, said->grade, &outcome, err);
+    en_status st = en_catalog_label_put(in->lab->catalog, import_id, said->image_id, said->grade, &outcome, err);
     if (st != EN_OK) {
         en_error_prefix(err, "'%s' line %zu", in->options->file, in->csv.row[said->row].line);
         return st;
@@ -296,7 +295,7 @@ en_status en_label_import(en_lab *lab, const en_label_options *options, en_label
 {
     double began = en_clock_seconds();
     *result = (en_label_result){0};
-    import in = {.lab = lab, .options = options, .result = result};
+import in = {.lab = lab, .options = options, .result = result };
     en_status st = en_csv_read(options->file, &in.csv, err);
     if (st == EN_OK) {
         st = find_columns(&in, err);

@@ -6,7 +6,7 @@
 
 typedef struct en_machine {
     char host[256];
-    char cpu[128]; /* "AMD EPYC 7763", "unknown" */
+    char cpu[128];        /* "AMD EPYC 7763", "unknown" */
     int64_t memory_bytes; /* 0: unknown */
 } en_machine;
 

@@ -59,7 +59,7 @@ static void draw_one(void *ctx, size_t chunk, unsigned worker)
     one->status = en_stop_check(&s->options->events, &one->fault);
     if (one->status == EN_OK) {
         one->status = en_phantom_jpeg(&s->plan, number_of(photograph), side_of(photograph), s->options->max_width,
-                                        s->easel[worker], &one->jpeg, &one->fault);
+                                      s->easel[worker], &one->jpeg, &one->fault);
     }
     if (one->status == EN_OK) {
         one->status = write_photograph(s, photograph, &one->jpeg, &one->fault);

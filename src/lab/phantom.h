@@ -24,11 +24,11 @@ typedef struct en_phantom_options {
 
 typedef struct en_phantom_result {
     int64_t photographs;
-    int64_t bytes;        /* of the photographs */
-    int64_t by_grade[5];  /* photographs of grade 0..4 */
+    int64_t bytes;                                  /* of the photographs */
+    int64_t by_grade[5];                            /* photographs of grade 0..4 */
     int64_t black, blurred, overexposed, truncated; /* photographs with that defect */
-    int64_t both_eyes;    /* patients with one photograph filed as both eyes */
-    int64_t volumes;      /* written */
+    int64_t both_eyes;                              /* patients with one photograph filed as both eyes */
+    int64_t volumes;                                /* written */
     double seconds;
 } en_phantom_result;
 

@@ -8,9 +8,9 @@
 #include "lab/lab.h"
 
 typedef struct en_prediction_row {
-    char *path;      /* as given */
-    char *reason;    /* NULL, or why there is no prediction */
-    char *warning;   /* NULL, or what makes this photograph doubtful (dark, blurred) */
+    char *path;    /* as given */
+    char *reason;  /* NULL, or why there is no prediction */
+    char *warning; /* NULL, or what makes this photograph doubtful (dark, blurred) */
     size_t predicted;
     double probability[EN_MAX_CLASSES];
 } en_prediction_row;

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "lab/report_parts.h"
 
-#define PAGE_CAP ((size_t)64 << 20)  /* bytes; a page with a dozen pictures of 512 px is about one MiB */
+#define PAGE_CAP ((size_t)64 << 20) /* bytes; a page with a dozen pictures of 512 px is about one MiB */
 
 static void mistake_clear(en_report_mistake *m)
 {

@@ -26,7 +26,7 @@ typedef struct en_report_options {
     bool no_html;       /* only collect */
     const char *charts; /* also write each chart as a file into this folder; NULL: no */
     en_chart_format chart_format;
-    int64_t mistakes;   /* pictures of the worst mistakes; 0: EN_REPORT_MISTAKES; negative: none */
+    int64_t mistakes; /* pictures of the worst mistakes; 0: EN_REPORT_MISTAKES; negative: none */
 } en_report_options;
 
 /* A source of photographs, or a file of labels. */
@@ -51,48 +51,48 @@ typedef struct en_report_grade {
 } en_report_grade;
 
 typedef struct en_report_mistake {
-    char *image, *file;       /* its name, and its path in the project (NULL: none) */
-    char *grade;              /* "2 moderate", NULL: no label */
-    size_t truth, predicted;  /* classes */
-    double p;                 /* probability given to the truth */
+    char *image, *file;      /* its name, and its path in the project (NULL: none) */
+    char *grade;             /* "2 moderate", NULL: no label */
+    size_t truth, predicted; /* classes */
+    double p;                /* probability given to the truth */
     uint16_t mirror, rotation;
-    en_buf jpeg;              /* its pixels as the network saw them; empty: they are not there any more */
+    en_buf jpeg; /* its pixels as the network saw them; empty: they are not there any more */
 } en_report_mistake;
 
 /* All owned; ended by en_report_clear. */
 typedef struct en_report_result {
-    char *html;                      /* the file written, or NULL */
-    int64_t files, pending;          /* photographs fetched; of them not ingested yet */
-    en_catalog_counts states;        /* images: accepted, rejected, listed */
-    en_catalog_counts reasons;       /* of the rejected */
-    int64_t patients, labelled;      /* of images in use (accepted or listed) */
-    int64_t samples;                 /* of the run's recipe, or the newest */
+    char *html;                 /* the file written, or NULL */
+    int64_t files, pending;     /* photographs fetched; of them not ingested yet */
+    en_catalog_counts states;   /* images: accepted, rejected, listed */
+    en_catalog_counts reasons;  /* of the rejected */
+    int64_t patients, labelled; /* of images in use (accepted or listed) */
+    int64_t samples;            /* of the run's recipe, or the newest */
     int64_t variants;
     en_report_origin *source, *label_file;
     size_t sources, label_files;
-    en_catalog_split split;          /* the run's, or the newest; id is -1 when there is none */
+    en_catalog_split split; /* the run's, or the newest; id is -1 when there is none */
     en_report_balance *balance;
     size_t balances;
-    en_catalog_accounts books;       /* what must add up */
+    en_catalog_accounts books; /* what must add up */
 
-    bool has_run;                    /* false: nothing below is filled */
+    bool has_run; /* false: nothing below is filled */
     en_catalog_run run;
     en_catalog_params params;
     en_catalog_curves curves;
-    en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */
+    en_catalog_subset subset, val_subset;   /* val_subset.id is -1 when there is none */
     char *class_name[EN_CHART_CLASSES_MAX]; /* for people: "no" and "yes" for a target like "grade >= 2" */
     size_t classes;
-    en_catalog_checkpoint checkpoint;       /* the weights that were kept; path NULL: none */
+    en_catalog_checkpoint checkpoint; /* the weights that were kept; path NULL: none */
 
-    bool has_evaluation;             /* the newest of the part test, else the newest; false: nothing below is filled */
+    bool has_evaluation; /* the newest of the part test, else the newest; false: nothing below is filled */
     en_catalog_evaluation evaluation;
     en_catalog_subset eval_subset;
     en_figures figures;
-    int64_t shared_patients;         /* of the evaluation's, those the run was trained on: 0 when all is well */
+    int64_t shared_patients; /* of the evaluation's, those the run was trained on: 0 when all is well */
     en_report_grade *grade;
     size_t grades;
-    int64_t mistakes_all;            /* how many there are */
-    en_report_mistake *mistake;      /* the worst of them: least p first */
+    int64_t mistakes_all;       /* how many there are */
+    en_report_mistake *mistake; /* the worst of them: least p first */
     size_t mistakes;
 } en_report_result;
 

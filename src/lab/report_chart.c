@@ -13,8 +13,8 @@
 const char *en_report_chart_name(en_report_chart chart)
 {
     static const char *const name[EN_REPORT_CHARTS] = {
-        [EN_REPORT_REJECTS] = "rejects",     [EN_REPORT_BALANCE] = "balance",     [EN_REPORT_LOSS] = "loss",
-        [EN_REPORT_QUALITY] = "accuracy",    [EN_REPORT_CONFUSION] = "confusion", [EN_REPORT_ROC] = "roc",
+        [EN_REPORT_REJECTS] = "rejects",         [EN_REPORT_BALANCE] = "balance",     [EN_REPORT_LOSS] = "loss",
+        [EN_REPORT_QUALITY] = "accuracy",        [EN_REPORT_CONFUSION] = "confusion", [EN_REPORT_ROC] = "roc",
         [EN_REPORT_CALIBRATION] = "calibration",
     };
     return name[chart];
@@ -59,11 +59,14 @@ static en_status draw_rejects(const en_report_result *r, en_chart_format format,
         name[i] = r->reasons.row[i].name;
         value[i] = (double)r->reasons.row[i].count;
     }
-    return en_chart_draw_bars(
-        &(en_chart_bars){.head = {.title = "Rejected photographs by reason",
-                                  .alt = "Bar chart: rejected photographs by reason"},
-                         .names = name, .bars = bars, .parts = 1, .value = value, .share = true},
-        format, out, err);
+    return en_chart_draw_bars(&(en_chart_bars){.head = {.title = "Rejected photographs by reason",
+                                                        .alt = "Bar chart: rejected photographs by reason"},
+                                               .names = name,
+                                               .bars = bars,
+                                               .parts = 1,
+                                               .value = value,
+                                               .share = true},
+                              format, out, err);
 }
 
 static en_status draw_balance(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
@@ -87,7 +90,11 @@ static en_status draw_balance(const en_report_result *r, en_chart_format format,
     return en_chart_draw_bars(
         &(en_chart_bars){.head = {.title = split ? "Photographs by grade and part" : "Photographs by grade",
                                   .alt = "Bar chart: photographs by grade and by part of the split"},
-                         .names = name, .bars = bars, .part_names = split ? part : NULL, .parts = parts, .value = value,
+                         .names = name,
+                         .bars = bars,
+                         .part_names = split ? part : NULL,
+                         .parts = parts,
+                         .value = value,
                          .share = true},
         format, out, err);
 }
@@ -107,8 +114,13 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
     char best[48];
     snprintf(best, sizeof best, "kept: epoch %lld", (long long)r->run.best_epoch);
     bool marked = r->run.best_epoch >= 1;
-    en_chart_lines chart = {.x_label = "epoch", .series = series, .whole_x = true, .y_low = 0, .y_high = NOTHING,
-                            .mark_x = marked ? (double)r->run.best_epoch : NOTHING, .mark_label = marked ? best : NULL};
+    en_chart_lines chart = {.x_label = "epoch",
+                            .series = series,
+                            .whole_x = true,
+                            .y_low = 0,
+                            .y_high = NOTHING,
+                            .mark_x = marked ? (double)r->run.best_epoch : NOTHING,
+                            .mark_label = marked ? best : NULL};
     if (loss) {
         chart.head = (en_chart){.title = "Loss", .alt = "Line chart: training and validation loss by epoch"};
         chart.y_label = "cross-entropy, nats (lower is better)";
@@ -144,9 +156,12 @@ static en_status draw_confusion(const en_report_result *r, en_chart_format forma
         name[i] = r->class_name[i];
     }
     return en_chart_draw_confusion(
-        &(en_chart_confusion){.head = {.title = "Confusion matrix", .subtitle = measured_on(r, where),
+        &(en_chart_confusion){.head = {.title = "Confusion matrix",
+                                       .subtitle = measured_on(r, where),
                                        .alt = "Confusion matrix: rows are the truth, columns the answers"},
-                              .names = name, .classes = r->classes, .count = r->figures.confusion.count},
+                              .names = name,
+                              .classes = r->classes,
+                              .count = r->figures.confusion.count},
         format, out, err);
 }
 
@@ -163,10 +178,16 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
     snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_figure_fixed(b->auc, 3, auc));
     if (st == EN_OK) {
         st = en_chart_draw_roc(
-            &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt}, .fpr = fpr,
-                            .tpr = tpr, .count = b->roc.count, .auc = b->auc, .auc_low = b->auc_low,
-                            .auc_high = b->auc_high, .confidence = EN_FIGURES_CONFIDENCE,
-                            .point_fpr = 1 - b->specificity, .point_tpr = b->sensitivity,
+            &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt},
+                            .fpr = fpr,
+                            .tpr = tpr,
+                            .count = b->roc.count,
+                            .auc = b->auc,
+                            .auc_low = b->auc_low,
+                            .auc_high = b->auc_high,
+                            .confidence = EN_FIGURES_CONFIDENCE,
+                            .point_fpr = 1 - b->specificity,
+                            .point_tpr = b->sensitivity,
                             .point_label = "answers at p " AT_LEAST " 0.5"},
             format, out, err);
     }
@@ -180,10 +201,17 @@ static en_status draw_calibration(const en_report_result *r, en_chart_format for
     const en_binary_figures *b = &r->figures.binary;
     char where[160];
     return en_chart_draw_calibration(
-        &(en_chart_calibration){.head = {.title = "Calibration", .subtitle = measured_on(r, where),
+        &(en_chart_calibration){.head = {.title = "Calibration",
+                                         .subtitle = measured_on(r, where),
                                          .alt = "Reliability diagram: predicted probability against observed share"},
-                                .predicted = b->predicted, .observed = b->observed, .low = b->low, .high = b->high,
-                                .count = b->count, .bins = EN_FIGURES_BINS, .ece = b->ece, .brier = b->brier},
+                                .predicted = b->predicted,
+                                .observed = b->observed,
+                                .low = b->low,
+                                .high = b->high,
+                                .count = b->count,
+                                .bins = EN_FIGURES_BINS,
+                                .ece = b->ece,
+                                .brier = b->brier},
         format, out, err);
 }
 

@@ -90,9 +90,11 @@ static en_status read_balance(en_db *db, en_report_result *r, en_error *err)
         en_report_balance *list = one_more(r->balance, r->balances, sizeof *list, err);
         if (list != NULL) {
             r->balance = list;
-            list[r->balances] =
-                (en_report_balance){.name = en_report_grade_name(en_stmt_id(s, 0)), .train = en_stmt_int(s, 1),
-                                    .val = en_stmt_int(s, 2), .test = en_stmt_int(s, 3), .none = en_stmt_int(s, 4)};
+            list[r->balances] = (en_report_balance){.name = en_report_grade_name(en_stmt_id(s, 0)),
+                                                    .train = en_stmt_int(s, 1),
+                                                    .val = en_stmt_int(s, 2),
+                                                    .test = en_stmt_int(s, 3),
+                                                    .none = en_stmt_int(s, 4)};
         }
         if (list == NULL || list[r->balances++].name == NULL) {
             en_stmt_reset(s);

@@ -193,7 +193,8 @@ static void warnings(en_page *p, const en_report_result *r)
         warning(p, "Measured on the validation part.",
                 "The weights to keep were chosen by it, so the figures flatter.");
     }
-    if (r->has_evaluation && r->figures.is_binary && (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
+    if (r->has_evaluation && r->figures.is_binary &&
+        (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
         warning(p, "Few photographs.", "With fewer than 30 of one kind, every figure here is a rough guess.");
     }
     if (r->has_evaluation && r->figures.is_binary && r->figures.binary.auc_low <= 0.5) {

@@ -333,7 +333,8 @@ void en_report_page_mistakes(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "mistakes", "The worst mistakes");
     if (!r->has_evaluation || r->mistakes_all == 0) {
-        en_page_put(p, r->has_evaluation && r->figures.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
+        en_page_put(p,
+                    r->has_evaluation && r->figures.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
         en_page_section_end(p);
         return;
     }

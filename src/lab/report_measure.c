@@ -23,8 +23,10 @@ static en_status read_grades(en_db *db, en_report_result *r, en_error *err)
         en_report_grade *list = en_realloc(r->grade, r->grades + 1, sizeof *list);
         if (list != NULL) {
             r->grade = list;
-            list[r->grades] = (en_report_grade){.name = en_report_grade_name(en_stmt_id(s, 0)), .n = en_stmt_int(s, 1),
-                                                .right = en_stmt_int(s, 2), .mean_score = en_stmt_double(s, 3)};
+            list[r->grades] = (en_report_grade){.name = en_report_grade_name(en_stmt_id(s, 0)),
+                                                .n = en_stmt_int(s, 1),
+                                                .right = en_stmt_int(s, 2),
+                                                .mean_score = en_stmt_double(s, 3)};
         }
         if (list == NULL || list[r->grades++].name == NULL) {
             en_stmt_reset(s);
@@ -80,9 +82,13 @@ static en_status draw_picture(en_lab *lab, const char *pack, int64_t slot, en_re
 static en_status fill_mistake(en_lab *lab, const en_catalog_run *run, const en_catalog_prediction *p,
                               en_report_mistake *m, en_error *err)
 {
-    *m = (en_report_mistake){.image = en_strdup(p->image), .file = p->path != NULL ? en_strdup(p->path) : NULL,
-                             .truth = (size_t)p->truth, .predicted = (size_t)p->predicted, .p = p->p,
-                             .mirror = p->mirror, .rotation = p->rotation};
+    *m = (en_report_mistake){.image = en_strdup(p->image),
+                             .file = p->path != NULL ? en_strdup(p->path) : NULL,
+                             .truth = (size_t)p->truth,
+                             .predicted = (size_t)p->predicted,
+                             .p = p->p,
+                             .mirror = p->mirror,
+                             .rotation = p->rotation};
     if (m->image == NULL || (m->file == NULL && p->path != NULL)) {
         return en_error_nomem(err, "the report's mistakes");
     }

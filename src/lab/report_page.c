@@ -139,10 +139,7 @@ void en_page_begin(en_page *p, const char *title)
     en_page_put(p, "</style>\n</head>\n<body>\n<main>\n");
 }
 
-void en_page_end(en_page *p)
-{
-    en_page_put(p, "</main>\n</body>\n</html>\n");
-}
+void en_page_end(en_page *p) { en_page_put(p, "</main>\n</body>\n</html>\n"); }
 
 void en_page_section(en_page *p, const char *id, const char *heading)
 {
@@ -153,10 +150,7 @@ void en_page_section(en_page *p, const char *id, const char *heading)
     en_page_put(p, "</h2>\n");
 }
 
-void en_page_section_end(en_page *p)
-{
-    en_page_put(p, "</section>\n");
-}
+void en_page_section_end(en_page *p) { en_page_put(p, "</section>\n"); }
 
 void en_page_table(en_page *p, const char *caption, const char *const *heading, size_t columns)
 {
@@ -177,10 +171,7 @@ void en_page_table(en_page *p, const char *caption, const char *const *heading, 
     en_page_put(p, "</tr></thead>\n<tbody>\n");
 }
 
-void en_page_table_end(en_page *p)
-{
-    en_page_put(p, "</tbody></table></div>\n");
-}
+void en_page_table_end(en_page *p) { en_page_put(p, "</tbody></table></div>\n"); }
 
 void en_page_row(en_page *p, const char *class)
 {
@@ -193,10 +184,7 @@ void en_page_row(en_page *p, const char *class)
     en_page_put(p, ">");
 }
 
-void en_page_row_end(en_page *p)
-{
-    en_page_put(p, "</tr>\n");
-}
+void en_page_row_end(en_page *p) { en_page_put(p, "</tr>\n"); }
 
 void en_page_cell_head(en_page *p, const char *text)
 {
@@ -233,10 +221,7 @@ void en_page_cell_percent(en_page *p, double share, unsigned decimals)
     en_page_put(p, "</td>");
 }
 
-void en_page_facts(en_page *p)
-{
-    en_page_put(p, "<dl class=\"facts\">\n");
-}
+void en_page_facts(en_page *p) { en_page_put(p, "<dl class=\"facts\">\n"); }
 
 void en_page_fact(en_page *p, const char *name, const char *value)
 {
@@ -256,7 +241,4 @@ void en_page_fact_count(en_page *p, const char *name, int64_t value)
     en_page_fact(p, name, en_figure_count(value, text));
 }
 
-void en_page_facts_end(en_page *p)
-{
-    en_page_put(p, "</dl>\n");
-}
+void en_page_facts_end(en_page *p) { en_page_put(p, "</dl>\n"); }

@@ -18,9 +18,9 @@ typedef struct en_page {
 void en_page_begin(en_page *p, const char *title);
 void en_page_end(en_page *p);
 
-void en_page_put(en_page *p, const char *markup);   /* as it is */
-void en_page_text(en_page *p, const char *text);    /* made safe; NULL is an en dash */
-void en_page_count(en_page *p, int64_t value);      /* 106,386 */
+void en_page_put(en_page *p, const char *markup); /* as it is */
+void en_page_text(en_page *p, const char *text);  /* made safe; NULL is an en dash */
+void en_page_count(en_page *p, int64_t value);    /* 106,386 */
 void en_page_fixed(en_page *p, double value, unsigned decimals);
 void en_page_percent(en_page *p, double share, unsigned decimals);
 void en_page_base64(en_page *p, const void *data, size_t bytes); /* RFC 4648 */

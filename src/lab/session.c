@@ -470,8 +470,8 @@ void en_session_close(en_session *s)
     en_network_free(s->network);
     en_catalog_run_clear(&s->run);
     en_hold_drop(&s->hold);
-    void *owned[] = {s->spec,         s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
-                     s->order,        s->pixels,    s->truth,       s->variant,      s->probability};
+    void *owned[] = {s->spec,  s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
+                     s->order, s->pixels,    s->truth,       s->variant,      s->probability};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         en_free(owned[i]);
     }

@@ -80,9 +80,12 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
     const struct {
         const char *part, *name;
         double value;
-    } all[] = {{"train", "loss", e->train_loss},     {"train", "accuracy", e->train_accuracy},
-               {"val", "loss", e->val_loss},         {"val", "accuracy", e->val_accuracy},
-               {"val", "auc", e->val_auc},           {"", "seconds", e->seconds},
+    } all[] = {{"train", "loss", e->train_loss},
+               {"train", "accuracy", e->train_accuracy},
+               {"val", "loss", e->val_loss},
+               {"val", "accuracy", e->val_accuracy},
+               {"val", "auc", e->val_auc},
+               {"", "seconds", e->seconds},
                {"", "images_per_second", e->images_per_second}};
     en_catalog_metric metric[sizeof all / sizeof *all];
     size_t count = 0;

@@ -7,19 +7,19 @@
 #include "lab/lab.h"
 
 typedef struct en_train_options {
-    const char *model;        /* a preset's name or a file of network text; NULL: "eyenet" */
-    const char *subset;       /* needed */
+    const char *model;      /* a preset's name or a file of network text; NULL: "eyenet" */
+    const char *subset;     /* needed */
     const char *validation; /* a subset's name; NULL: the plain variants of the split's part val, when there are any */
-    const char *name;         /* of the run; NULL: the model's name and a number */
-    const char *target;       /* any SQL expression over the view variants; NULL: "grade >= 2" */
-    const char *recipe;       /* NULL: the newest recipe that has samples */
+    const char *name;       /* of the run; NULL: the model's name and a number */
+    const char *target;     /* any SQL expression over the view variants; NULL: "grade >= 2" */
+    const char *recipe;     /* NULL: the newest recipe that has samples */
     const char *class_weights; /* "none", "auto" (inverse frequency), or a list "1,4"; NULL: "auto" */
-    int64_t epochs;           /* 0: 20 */
-    int64_t batch;            /* 0: 16 */
-    int64_t patience;         /* epochs without a better validation loss before stopping; 0: never stop early */
-    double learning_rate;     /* 0: 0.001 */
+    int64_t epochs;            /* 0: 20 */
+    int64_t batch;             /* 0: 16 */
+    int64_t patience;          /* epochs without a better validation loss before stopping; 0: never stop early */
+    double learning_rate;      /* 0: 0.001 */
     uint64_t seed;
-    bool mixed_parts;         /* allow a subset that is not wholly of the part train */
+    bool mixed_parts; /* allow a subset that is not wholly of the part train */
 } en_train_options;
 
 typedef struct en_epoch {

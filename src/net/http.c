@@ -1,5 +1,5 @@
-/* Downloading with libcurl: attempts, resumption, retries and what each answer means. Redirects are followed here rather
- * than by libcurl, so that each hop is looked at. The environment is libcurl's business (proxies), not ours. */
+/* Downloading with libcurl: attempts, resumption, retries and what each answer means. Redirects are followed here
+ * rather than by libcurl, so that each hop is looked at. The environment is libcurl's business (proxies), not ours. */
 #include "net/http.h"
 
 #include <curl/curl.h>
@@ -35,19 +35,19 @@ typedef struct answer {
 typedef struct transfer {
     en_http *http;
     const en_http_identity *known; /* the caller's, or of PATH as it is; NULL */
-    char *shown;   /* the URL without secrets, for messages */
-    char *at;      /* the URL of this hop */
+    char *shown;                   /* the URL without secrets, for messages */
+    char *at;                      /* the URL of this hop */
     en_http_part part;
     en_http_result *result;
     answer answer;
-    bool judged;   /* this answer has been looked at */
-    bool wanted;   /* its body goes into the part */
-    bool announced; /* the begin event went out */
-    bool reached;  /* a server answered once, so that a failure to connect may pass */
-    int64_t most;  /* the most bytes the part had when retries were counted anew */
-    int64_t words; /* bytes of a body that is not wanted */
+    bool judged;      /* this answer has been looked at */
+    bool wanted;      /* its body goes into the part */
+    bool announced;   /* the begin event went out */
+    bool reached;     /* a server answered once, so that a failure to connect may pass */
+    int64_t most;     /* the most bytes the part had when retries were counted anew */
+    int64_t words;    /* bytes of a body that is not wanted */
     int64_t heard_ms; /* when something came last */
-    en_error fault; /* found inside a callback */
+    en_error fault;   /* found inside a callback */
     char why[CURL_ERROR_SIZE];
 } transfer;
 
@@ -336,8 +336,7 @@ static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_
     case CURLE_UNSUPPORTED_PROTOCOL: return en_error_set(err, EN_INPUT, "cannot download '%s': %s", t->shown, why);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
-        return en_error_set(err, EN_NETWORK, "cannot trust '%s': %s", t->shown, why);
+    case CURLE_SSL_CACERT_BADFILE: return en_error_set(err, EN_NETWORK, "cannot trust '%s': %s", t->shown, why);
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT: *again = t->reached; break;
@@ -432,11 +431,14 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
     case 401:
     case 403:
     case 407:
-        return en_error_set(err, EN_DENIED, "cannot download '%s': the server denies it (%d); is a login needed, or terms to "
-                            "be accepted there?", t->shown, status);
+        return en_error_set(err, EN_DENIED,
+                            "cannot download '%s': the server denies it (%d); is a login needed, or terms to "
+                            "be accepted there?",
+                            t->shown, status);
     case 404:
     case 410:
-        return en_error_set(err, EN_INPUT, "cannot download '%s': there is nothing of that name (%d)", t->shown, status);
+        return en_error_set(err, EN_INPUT, "cannot download '%s': there is nothing of that name (%d)", t->shown,
+                            status);
     default:
         *again = status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
         return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered %d", t->shown, status);

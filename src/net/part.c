@@ -53,7 +53,8 @@ static en_status write_note(const en_http_part *p, en_error *err)
 {
     json_t *note = json_pack("{s:s, s:s, s:s, s:I}", "url", p->url, "etag", p->identity.etag, "last_modified",
                              p->identity.last_modified, "bytes", (json_int_t)p->total);
-    char *text = note != NULL ? json_dumps(note, JSON_INDENT(2)) : NULL; /* NULL for a URL not in UTF-8: not resumed then */
+    char *text =
+        note != NULL ? json_dumps(note, JSON_INDENT(2)) : NULL; /* NULL for a URL not in UTF-8: not resumed then */
     json_decref(note);
     size_t length = text != NULL && strlen(text) < NOTE_CAP ? strlen(text) : 0;
     bool written = ftruncate(p->lock, 0) == 0 && (length == 0 || pwrite(p->lock, text, length, 0) == (ssize_t)length);
@@ -97,10 +98,15 @@ static en_status look(en_http_part *p, en_error *err)
 
 en_status en_http_part_open(en_http_part *p, const char *path, const char *url, en_error *err)
 {
-    *p = (en_http_part){.path = en_strdup(path), .part = en_format("%s.part", path), .note = en_format("%s.note", path),
-                        .url = url, .lock = -1, .fd = -1, .total = -1};
-    en_status st = p->path == NULL || p->part == NULL || p->note == NULL ? en_error_nomem(err, "a path")
-                                                                         : take_lock(p, err);
+    *p = (en_http_part){.path = en_strdup(path),
+                        .part = en_format("%s.part", path),
+                        .note = en_format("%s.note", path),
+                        .url = url,
+                        .lock = -1,
+                        .fd = -1,
+                        .total = -1};
+    en_status st =
+        p->path == NULL || p->part == NULL || p->note == NULL ? en_error_nomem(err, "a path") : take_lock(p, err);
     if (st == EN_OK) {
         read_note(p);
         st = look(p, err);
@@ -144,9 +150,10 @@ en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err)
     if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
         return st;
     }
-    return en_error_set(err, EN_IO, "cannot download '%s': %s more are needed and only %s are free on this disk; make room "
-                        "and repeat the command, it goes on from here", p->path,
-                        en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there));
+    return en_error_set(err, EN_IO,
+                        "cannot download '%s': %s more are needed and only %s are free on this disk; make room "
+                        "and repeat the command, it goes on from here",
+                        p->path, en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there));
 }
 
 en_status en_http_part_add(en_http_part *p, const void *data, size_t bytes, en_error *err)

@@ -1,6 +1,6 @@
-/* What came so far of a download: the file PATH.part, and PATH.note, which says of what it is a part. The note stays when
- * the part has become PATH, so that the server can be asked whether it still has the same. For http.c alone. The note is
- * locked while a process works on the download; the lock goes with the process. */
+/* What came so far of a download: the file PATH.part, and PATH.note, which says of what it is a part. The note stays
+ * when the part has become PATH, so that the server can be asked whether it still has the same. For http.c alone. The
+ * note is locked while a process works on the download; the lock goes with the process. */
 #ifndef EN_NET_PART_H
 #define EN_NET_PART_H
 
@@ -20,13 +20,15 @@ typedef struct en_http_part {
     en_http_identity identity;
 } en_http_part;
 
-/* Finds what earlier calls left of `url`. What has no identity, or is of something else, counts as nothing. EN_BUSY when
- * another process is at it. */
+/* Finds what earlier calls left of `url`. What has no identity, or is of something else, counts as nothing. EN_BUSY
+ * when another process is at it. */
 en_status en_http_part_open(en_http_part *p, const char *path, const char *url, en_error *err) EN_CHECKED;
-/* The validator with which a server can be asked whether the rest still fits, or NULL: without one nothing is resumed. */
+/* The validator with which a server can be asked whether the rest still fits, or NULL: without one nothing is resumed.
+ */
 const char *en_http_part_validator(const en_http_part *p);
 /* Empties the part for a new version of the thing; total = -1 when unknown. */
-en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity, int64_t total, en_error *err) EN_CHECKED;
+en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity, int64_t total,
+                               en_error *err) EN_CHECKED;
 /* EN_IO with both figures when fewer than `bytes` (and a little) are free. */
 en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err) EN_CHECKED;
 en_status en_http_part_add(en_http_part *p, const void *data, size_t bytes, en_error *err) EN_CHECKED;

@@ -38,9 +38,10 @@ static char *get(CURLU *u, CURLUPart what)
 /* Whether a query parameter's value lets its holder in, or changes whenever that is renewed. */
 static bool is_secret(const char *name, size_t length)
 {
-    static const char *const words[] = {"sig", "signature", "token", "key", "apikey", "keyid", "awsaccesskeyid",
-                                        "googleaccessid", "credential", "secret", "password", "passwd", "pwd", "auth",
-                                        "authorization", "jwt", "session", "expires", "policy", NULL};
+    static const char *const words[] = {
+        "sig",        "signature", "token",    "key",    "apikey", "keyid", "awsaccesskeyid", "googleaccessid",
+        "credential", "secret",    "password", "passwd", "pwd",    "auth",  "authorization",  "jwt",
+        "session",    "expires",   "policy",   NULL};
     if ((length > 6 && strncasecmp(name, "x-amz-", 6) == 0) || (length > 7 && strncasecmp(name, "x-goog-", 7) == 0)) {
         return true;
     }
@@ -90,7 +91,8 @@ char *en_http_public_url(const char *url)
     if (u == NULL) {
         return NULL;
     }
-    if (curl_url_set(u, CURLUPART_USER, NULL, 0) != CURLUE_OK || curl_url_set(u, CURLUPART_PASSWORD, NULL, 0) != CURLUE_OK ||
+    if (curl_url_set(u, CURLUPART_USER, NULL, 0) != CURLUE_OK ||
+        curl_url_set(u, CURLUPART_PASSWORD, NULL, 0) != CURLUE_OK ||
         curl_url_set(u, CURLUPART_OPTIONS, NULL, 0) != CURLUE_OK ||
         curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) != CURLUE_OK) {
         goto done;

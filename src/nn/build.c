@@ -72,8 +72,13 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
     if (config->batch < 1 || config->batch > INT32_MAX) {
         return en_error_set(err, EN_USAGE, "a batch of %zu: it holds at least 1 sample", config->batch);
     }
-    *net = (en_network){.spec = *config->spec, .classes = config->classes, .batch = config->batch, .mode = config->mode,
-                        .pool = config->pool, .kernels = config->kernels, .threads = en_pool_threads(config->pool)};
+    *net = (en_network){.spec = *config->spec,
+                        .classes = config->classes,
+                        .batch = config->batch,
+                        .mode = config->mode,
+                        .pool = config->pool,
+                        .kernels = config->kernels,
+                        .threads = en_pool_threads(config->pool)};
     bool trained = false;
     for (size_t i = 0; i < net->spec.count; i++) {
         const en_layer_spec *l = &net->spec.layer[i];

@@ -17,8 +17,8 @@ struct en_network {
     en_layer layer[EN_LAYERS_MAX];
     en_parameter *parameter[2 * EN_SPEC_LAYERS]; /* of the layers, in order */
     size_t parameters;
-    size_t first_trained;   /* the first layer with parameters: the backward pass ends there */
-    float *input;           /* (batch, input) */
+    size_t first_trained; /* the first layer with parameters: the backward pass ends there */
+    float *input;         /* (batch, input) */
     float *shared, *scratch;
     size_t scratch_stride;
 };

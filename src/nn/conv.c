@@ -14,8 +14,17 @@ static size_t part_floats(const en_layer *l) { return l->weight.count + l->bias.
 static en_conv_shape shape_of(const en_layer *l)
 {
     const en_layer_spec *spec = l->spec;
-    en_conv_shape s = {.h = l->in.h, .w = l->in.w, .c = l->in.c, .kh = spec->kh, .kw = spec->kw, .stride = spec->stride,
-                       .pad_top = spec->pad, .pad_left = spec->pad, .oh = l->out.h, .ow = l->out.w, .oc = l->out.c};
+    en_conv_shape s = {.h = l->in.h,
+                       .w = l->in.w,
+                       .c = l->in.c,
+                       .kh = spec->kh,
+                       .kw = spec->kw,
+                       .stride = spec->stride,
+                       .pad_top = spec->pad,
+                       .pad_left = spec->pad,
+                       .oh = l->out.h,
+                       .ow = l->out.w,
+                       .oc = l->out.c};
     if (spec->same) { /* an odd pixel of padding goes below and to the right, as in TensorFlow */
         size_t high = (s.oh - 1) * s.stride + s.kh, wide = (s.ow - 1) * s.stride + s.kw;
         s.pad_top = high > s.h ? (high - s.h) / 2 : 0;
@@ -50,8 +59,8 @@ static void init(en_layer *l, en_pool *pool, uint64_t seed)
 
 static en_conv_job job_of(const en_layer *l, const en_pass *pass, unsigned worker)
 {
-    return (en_conv_job){pass->k, &l->u.conv.shape, l->weight.value, l->bias.value, l->u.conv.relu,
-                         pass->scratch + worker * pass->scratch_stride};
+    return (en_conv_job){pass->k,       &l->u.conv.shape, l->weight.value,
+                         l->bias.value, l->u.conv.relu,   pass->scratch + worker * pass->scratch_stride};
 }
 
 static size_t blocks(const en_layer *l) { return (l->out.h + BLOCK_ROWS - 1) / BLOCK_ROWS; }

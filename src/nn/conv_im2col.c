@@ -4,8 +4,10 @@
 
 #include "nn/conv.h"
 
-#define STRIP_FLOATS ((size_t)32 * 1024) /* of the unrolled matrix: a quarter of a 512 KiB cache, w, x and y the rest */
-#define STRIP_PIXELS 96u                 /* at least, so that packing w for a product stays a small part of it */
+#define STRIP_FLOATS                                                                                                   \
+    ((size_t)32 * 1024)  /* of the unrolled matrix: a quarter of a 512 KiB cache, w, x and y the rest                  \
+                          */
+#define STRIP_PIXELS 96u /* at least, so that packing w for a product stays a small part of it */
 
 static size_t depth(const en_conv_shape *s) { return s->kh * s->kw * s->c; }
 

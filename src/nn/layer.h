@@ -67,14 +67,14 @@ typedef struct en_layer_ops {
 struct en_layer {
     const en_layer_ops *ops;
     const en_layer_spec *spec;
-    size_t index;          /* of its line, the input not counted: part of names and of random keys */
-    en_dims in, out;       /* `classes` resolved */
-    size_t in_size, out_size; /* floats a sample */
-    bool works_in_place;   /* dx is dy, and, where nobody reads x again, y is x */
-    bool in_place;         /* y is x */
-    bool reads_y;          /* its backward pass needs y as it left it */
-    float *x, *y;          /* (batch,in), (batch,out) */
-    float *dx, *dy;        /* the same shapes; NULL outside training */
+    size_t index;              /* of its line, the input not counted: part of names and of random keys */
+    en_dims in, out;           /* `classes` resolved */
+    size_t in_size, out_size;  /* floats a sample */
+    bool works_in_place;       /* dx is dy, and, where nobody reads x again, y is x */
+    bool in_place;             /* y is x */
+    bool reads_y;              /* its backward pass needs y as it left it */
+    float *x, *y;              /* (batch,in), (batch,out) */
+    float *dx, *dy;            /* the same shapes; NULL outside training */
     en_parameter weight, bias; /* count = 0: none */
     union {
         struct {

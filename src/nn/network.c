@@ -134,7 +134,11 @@ static void read_image(void *ctx, size_t image, unsigned worker)
 
 static en_pass pass_of(const en_network *net, size_t n)
 {
-    return (en_pass){.k = net->kernels, .pool = net->pool, .n = n, .shared = net->shared, .scratch = net->scratch,
+    return (en_pass){.k = net->kernels,
+                     .pool = net->pool,
+                     .n = n,
+                     .shared = net->shared,
+                     .scratch = net->scratch,
                      .scratch_stride = net->scratch_stride};
 }
 

@@ -28,11 +28,11 @@ typedef struct en_network_config {
 
 /* What a network will take. */
 typedef struct en_network_size {
-    size_t parameters;      /* trainable numbers */
-    size_t state_bytes;     /* parameters and optimiser state */
-    size_t work_bytes;      /* activations, gradients, scratch of every thread */
+    size_t parameters;  /* trainable numbers */
+    size_t state_bytes; /* parameters and optimiser state */
+    size_t work_bytes;  /* activations, gradients, scratch of every thread */
     size_t total_bytes;
-    double flops;           /* floating point operations of one sample's forward pass */
+    double flops; /* floating point operations of one sample's forward pass */
 } en_network_size;
 
 /* Checks spec against classes (the last layer must have as many units) and counts, without allocating. EN_INPUT when
@@ -52,15 +52,15 @@ size_t en_network_classes(const en_network *net);
 size_t en_network_batch(const en_network *net);
 const en_spec *en_network_spec(const en_network *net);
 
-typedef struct en_batch { /* all borrowed for the call */
-    const uint8_t *pixels;        /* (n,H,W,C) */
-    const int32_t *truth;         /* (n) classes 0..classes-1 */
-    const uint64_t *variant_ids;  /* (n) key the dropout, so that it does not depend on order; below 2^56 */
-    size_t n;                     /* 1..batch; the last batch of an epoch may be smaller */
+typedef struct en_batch {        /* all borrowed for the call */
+    const uint8_t *pixels;       /* (n,H,W,C) */
+    const int32_t *truth;        /* (n) classes 0..classes-1 */
+    const uint64_t *variant_ids; /* (n) key the dropout, so that it does not depend on order; below 2^56 */
+    size_t n;                    /* 1..batch; the last batch of an epoch may be smaller */
 } en_batch;
 
 typedef struct en_step {
-    uint64_t seed;              /* of the run */
+    uint64_t seed; /* of the run */
     uint32_t epoch;
     uint64_t step;              /* 1, 2, ... over the whole run: Adam corrects its bias by it */
     float lr;                   /* learning rate, e.g. 0.001 */
@@ -69,9 +69,9 @@ typedef struct en_step {
 } en_step;
 
 typedef struct en_step_result {
-    double loss_sum;    /* sum of weight * cross-entropy (nats) */
-    double weight_sum;  /* sum of weights; loss_sum/weight_sum is what was minimised */
-    size_t correct;     /* samples whose most probable class was the truth, before the update, under dropout */
+    double loss_sum;   /* sum of weight * cross-entropy (nats) */
+    double weight_sum; /* sum of weights; loss_sum/weight_sum is what was minimised */
+    size_t correct;    /* samples whose most probable class was the truth, before the update, under dropout */
 } en_step_result;
 
 /* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no
@@ -80,20 +80,20 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
                                 en_error *err) EN_CHECKED;
 
 /* probabilities (n,classes) of any number of samples (n,H,W,C), in slices of at most `batch`; no dropout. */
-en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities, en_error *err)
-    EN_CHECKED;
+en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities,
+                             en_error *err) EN_CHECKED;
 /* -ln p of the truth, as training counts it (p is kept above 1e-7, one float's rounding). */
 double en_cross_entropy(const float *probabilities, int32_t truth);
 
 /* A trainable tensor; all memory belongs to the network. */
 typedef struct en_parameter {
-    char name[48];      /* "0.conv.weight": the layer's place after the input, its word, weight or bias */
+    char name[48]; /* "0.conv.weight": the layer's place after the input, its word, weight or bias */
     size_t
         shape[4]; /* conv weight (kh,kw,c,kernels); dense weight (inputs,units), inputs in order h,w,c; bias (units) */
     unsigned rank;
     size_t count;
     float *value;
-    float *m, *v;       /* Adam's moments; NULL in EN_INFER */
+    float *m, *v; /* Adam's moments; NULL in EN_INFER */
 } en_parameter;
 size_t en_network_parameters(const en_network *net);
 en_parameter *en_network_parameter(en_network *net, size_t i); /* i below their number */

@@ -90,7 +90,8 @@ static en_status read_entries(en_tensor_file *file, const char *path, en_error *
     }
     const char *name;
     json_t *entry;
-    json_object_foreach(file->header, name, entry) {
+    json_object_foreach(file->header, name, entry)
+    {
         if (strcmp(name, METADATA) == 0) {
             continue;
         }
@@ -122,7 +123,8 @@ static en_status check_metadata(const json_t *header, const char *path, en_error
     if (!json_is_object(strings)) {
         return bad_file(path, err, "its metadata are no strings");
     }
-    json_object_foreach(strings, key, value) {
+    json_object_foreach(strings, key, value)
+    {
         if (!json_is_string(value)) {
             return bad_file(path, err, "its metadata are no strings");
         }

@@ -13,7 +13,7 @@
 #define EN_TENSOR_RANK 8u
 
 typedef struct en_tensor {
-    const char *name;    /* borrowed: of the file's header, or of whoever writes */
+    const char *name; /* borrowed: of the file's header, or of whoever writes */
     size_t shape[EN_TENSOR_RANK];
     unsigned rank;
     uint64_t begin, end; /* bytes, from the end of the header */
@@ -21,10 +21,10 @@ typedef struct en_tensor {
 } en_tensor;
 
 typedef struct en_tensor_file {
-    FILE *stream;       /* of a file being read */
-    uint64_t data_at;   /* where the header ends, bytes */
+    FILE *stream;     /* of a file being read */
+    uint64_t data_at; /* where the header ends, bytes */
     uint64_t data_bytes;
-    en_tensor *tensor;  /* in the order of the data */
+    en_tensor *tensor; /* in the order of the data */
     size_t count;
     struct json_t *header; /* owns the names */
 } en_tensor_file;

@@ -11,11 +11,13 @@
 
 #define LINE_MAX_BYTES 512
 #define WORDS_MAX 16
-#define SIDE_MAX 16384               /* px of an input */
+#define SIDE_MAX 16384 /* px of an input */
 #define UNITS_MAX (1 << 20)
-#define KERNEL_MAX 1024              /* px */
-#define WINDOW_MAX 16                /* px: a place in it fits a byte (kernel.h) */
-#define TENSOR_MAX ((size_t)1 << 30) /* numbers of one sample's tensor or one layer's kernels: BLAS counts in 32 bits */
+#define KERNEL_MAX 1024 /* px */
+#define WINDOW_MAX 16   /* px: a place in it fits a byte (kernel.h) */
+#define TENSOR_MAX                                                                                                     \
+    ((size_t)1 << 30) /* numbers of one sample's tensor or one layer's kernels: BLAS counts in 32 bits                 \
+                       */
 
 /* A line being read, and where it goes. */
 typedef struct reader {

@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-#define EN_SPEC_LAYERS 128          /* most layers of a network, the input not counted */
+#define EN_SPEC_LAYERS 128           /* most layers of a network, the input not counted */
 #define EN_SPEC_TEXT_MAX (64 * 1024) /* most bytes of its text */
 
 typedef enum en_layer_kind {
@@ -41,14 +41,14 @@ typedef struct en_dims { /* of one sample's tensor; a vector of n is 1x1xn */
 typedef struct en_layer_spec {
     en_layer_kind kind;
     en_activation act;
-    int line;                  /* in the text, from 1 */
-    size_t units;              /* conv: kernels; dense: units, 0 = as many as classes */
-    size_t kh, kw;             /* conv: kernel; maxpool: kh = window */
-    size_t stride;             /* conv, maxpool */
-    bool same;                 /* conv: pad same */
-    size_t pad;                /* conv: pixels on every side, without `same` */
-    double rate;               /* dropout */
-    en_dims in, out;           /* c = 0 stands for the number of classes */
+    int line;        /* in the text, from 1 */
+    size_t units;    /* conv: kernels; dense: units, 0 = as many as classes */
+    size_t kh, kw;   /* conv: kernel; maxpool: kh = window */
+    size_t stride;   /* conv, maxpool */
+    bool same;       /* conv: pad same */
+    size_t pad;      /* conv: pixels on every side, without `same` */
+    double rate;     /* dropout */
+    en_dims in, out; /* c = 0 stands for the number of classes */
 } en_layer_spec;
 
 typedef struct en_spec {

@@ -12,14 +12,14 @@
 typedef enum en_notch { EN_NOTCH_NONE, EN_NOTCH_ROUND, EN_NOTCH_SQUARE, EN_NOTCH_TRIANGLE } en_notch;
 
 typedef struct en_camera {
-    int width, height;   /* of its photographs, px */
-    float radius;        /* of the lit disc, px; above height/2 it is cut off at top and bottom */
-    float field;         /* the same in eye units: 1 for 45 degrees */
-    float share;         /* of patients */
-    en_notch notch;      /* the tab by which a photograph held the right way up is known */
-    float notch_at[2];   /* the direction in which it lies, x to the right, y down; length 1 */
-    float rim;           /* how far the edge of the disc fades, as a share of the radius */
-    int quality;         /* of its JPEGs, 1..100 */
+    int width, height; /* of its photographs, px */
+    float radius;      /* of the lit disc, px; above height/2 it is cut off at top and bottom */
+    float field;       /* the same in eye units: 1 for 45 degrees */
+    float share;       /* of patients */
+    en_notch notch;    /* the tab by which a photograph held the right way up is known */
+    float notch_at[2]; /* the direction in which it lies, x to the right, y down; length 1 */
+    float rim;         /* how far the edge of the disc fades, as a share of the radius */
+    int quality;       /* of its JPEGs, 1..100 */
 } en_camera;
 
 /* The camera of a patient whose EN_PHANTOM_CAMERA trait (0..1) is that. */
@@ -29,22 +29,22 @@ en_camera en_camera_shrunk(en_camera camera, unsigned max_width);
 
 /* One exposure. */
 typedef struct en_exposure {
-    float mean[3];                /* the colour the lit field shall have, 0..1: independent of what is in it */
-    float gain[3];                /* set by en_camera_light: what is left to multiply with when developing */
-    float falloff, tilt[2];       /* of the light: towards the rim, and to one side */
-    float shift[2];               /* of red and blue towards the rim, where lenses colour the light */
-    float haze, haze_from[2];     /* light scattered in at one side */
+    float mean[3];            /* the colour the lit field shall have, 0..1: independent of what is in it */
+    float gain[3];            /* set by en_camera_light: what is left to multiply with when developing */
+    float falloff, tilt[2];   /* of the light: towards the rim, and to one side */
+    float shift[2];           /* of red and blue towards the rim, where lenses colour the light */
+    float haze, haze_from[2]; /* light scattered in at one side */
     float haze_colour[3];
-    float veil;                   /* light scattered in everywhere */
-    float noise;                  /* standard deviation, of 255 */
-    float middle[2];              /* of the disc from the middle of the photograph, shares of the radius */
+    float veil;      /* light scattered in everywhere */
+    float noise;     /* standard deviation, of 255 */
+    float middle[2]; /* of the disc from the middle of the photograph, shares of the radius */
 } en_exposure;
 
 en_exposure en_camera_expose(const en_phantom_patient *patient, en_phantom_side side, en_random *random);
 /* Lights the coloured canvas; times exposure->gain the field then has the exposure's mean colour. */
 void en_camera_light(en_exposure *exposure, const en_eye *eye, en_canvas *canvas);
 /* The photograph: the canvas enlarged to the camera's size by cubic splines, masked to disc and notch, with noise. */
-en_status en_camera_develop(const en_camera *camera, const en_exposure *exposure,
-                            const en_canvas *canvas, en_random *random, en_image *out, en_error *err) EN_CHECKED;
+en_status en_camera_develop(const en_camera *camera, const en_exposure *exposure, const en_canvas *canvas,
+                            en_random *random, en_image *out, en_error *err) EN_CHECKED;
 
 #endif

@@ -148,7 +148,7 @@ void en_canvas_noise(en_canvas *canvas, en_plane plane, float cell, float value,
     float cell_px = en_maxf(cell * canvas->scale, 2.0f);
     int width = canvas->width, knots = (int)((float)width / cell_px) + 5;
     float *lattice = canvas->plane[EN_PLANE_SCRATCH]; /* knots <= width/2 + 5 */
-    int have = 0; /* lattice rows made so far; row k lies at line[k % 4] */
+    int have = 0;                                     /* lattice rows made so far; row k lies at line[k % 4] */
     for (int y = 0; y < canvas->height; y++) {
         float at = ((float)y + 0.5f) / cell_px;
         int top = (int)at;

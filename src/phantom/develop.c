@@ -177,8 +177,8 @@ static void finish_row(enlarger *e, const float *mask, bool any, const float gai
     }
 }
 
-en_status en_camera_develop(const en_camera *camera, const en_exposure *exposure,
-                            const en_canvas *canvas, en_random *random, en_image *out, en_error *err)
+en_status en_camera_develop(const en_camera *camera, const en_exposure *exposure, const en_canvas *canvas,
+                            en_random *random, en_image *out, en_error *err)
 {
     enlarger e;
     float middle[2] = {0.5f * (float)camera->width + exposure->middle[0] * camera->radius,

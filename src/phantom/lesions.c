@@ -140,8 +140,10 @@ static void loop(const brush *b, place at)
     for (int steps = count_between(b, 12, 26); steps > 0; steps--) {
         heading += 0.006f * (bend + 45.0f * (float)en_random_normal(b->random));
         place next = {at.x + 0.006f * cosf(heading), at.y + 0.006f * sinf(heading)};
-        en_canvas_stroke(b->canvas, EN_PLANE_BLOOD, &(en_stroke){.x0 = at.x, .y0 = at.y, .x1 = next.x, .y1 = next.y,
-                         .half0 = half, .half1 = half, .value = 0.5f});
+        en_canvas_stroke(
+            b->canvas, EN_PLANE_BLOOD,
+            &(en_stroke){
+                .x0 = at.x, .y0 = at.y, .x1 = next.x, .y1 = next.y, .half0 = half, .half1 = half, .value = 0.5f});
         at = next;
     }
 }
@@ -175,11 +177,8 @@ void en_eye_paint_lesions(const en_eye *eye, int grade, en_canvas *canvas, en_ra
 {
     const brush b = {eye, canvas, random};
     switch (grade) {
-    case 0:
-        break;
-    case 1:
-        microaneurysms(&b, count_between(&b, 1, 4));
-        break;
+    case 0: break;
+    case 1: microaneurysms(&b, count_between(&b, 1, 4)); break;
     case 2:
         microaneurysms(&b, count_between(&b, 6, 14));
         haemorrhages(&b, count_between(&b, 12, 20), false, 0.030f, 0.052f);

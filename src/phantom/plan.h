@@ -23,12 +23,13 @@ typedef enum en_phantom_defect {
 } en_phantom_defect;
 
 typedef enum en_phantom_trait { /* what differs from patient to patient, each evenly spread over 0..1 */
-    EN_PHANTOM_PIGMENT,  /* melanin */
-    EN_PHANTOM_LIGHT,    /* exposure */
-    EN_PHANTOM_GREEN,    /* the camera's cast: green and blue to red */
-    EN_PHANTOM_BLUE,
-    EN_PHANTOM_CAMERA,   /* which camera, see phantom/camera.h; both eyes are taken with the same */
-    EN_PHANTOM_TRAITS
+                                EN_PHANTOM_PIGMENT, /* melanin */
+                                EN_PHANTOM_LIGHT,   /* exposure */
+                                EN_PHANTOM_GREEN,   /* the camera's cast: green and blue to red */
+                                EN_PHANTOM_BLUE,
+                                EN_PHANTOM_CAMERA, /* which camera, see phantom/camera.h; both eyes are taken with the
+                                                      same */
+                                EN_PHANTOM_TRAITS
 } en_phantom_trait;
 
 typedef struct en_phantom_patient {

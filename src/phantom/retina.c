@@ -5,10 +5,10 @@
 #include "phantom/eye.h"
 
 #define CHANNELS 3
-static const float BARE[CHANNELS] = {0.86f, 0.50f, 0.27f};      /* the retina without pigment */
-static const float PIGMENT[CHANNELS] = {0.72f, 1.00f, 1.05f};   /* k of melanin */
-static const float BLOOD[CHANNELS] = {0.46f, 1.00f, 0.82f};     /* k of blood */
-static const float RIM[CHANNELS] = {1.22f, 0.84f, 0.46f};       /* of the optic disc, in such an eye */
+static const float BARE[CHANNELS] = {0.86f, 0.50f, 0.27f};    /* the retina without pigment */
+static const float PIGMENT[CHANNELS] = {0.72f, 1.00f, 1.05f}; /* k of melanin */
+static const float BLOOD[CHANNELS] = {0.46f, 1.00f, 0.82f};   /* k of blood */
+static const float RIM[CHANNELS] = {1.22f, 0.84f, 0.46f};     /* of the optic disc, in such an eye */
 static const float CUP[CHANNELS] = {1.32f, 1.06f, 0.68f};
 static const float EXUDATE[CHANNELS] = {1.20f, 0.76f, 0.34f}; /* deposits, in an eye without pigment */
 static const float COTTON[CHANNELS] = {1.10f, 0.70f, 0.43f};
@@ -48,10 +48,10 @@ static void paint_pigment(const en_eye *eye, en_canvas *canvas, en_random *rando
 /* What a disc looks like: a pale oval with a paler cup, its rim pinker to the nose; often with a crescent of more or
  * less pigment beside it, away from the nose. */
 typedef struct disc_look {
-    float x, y, radius;            /* px */
-    float cup;                     /* of the radius */
-    float tall, cosine, sine;      /* taller than wide; turned a little */
-    float edge, crescent, dim;     /* softness of the edge; density; how much pigment dims it */
+    float x, y, radius;        /* px */
+    float cup;                 /* of the radius */
+    float tall, cosine, sine;  /* taller than wide; turned a little */
+    float edge, crescent, dim; /* softness of the edge; density; how much pigment dims it */
 } disc_look;
 
 static disc_look look_of(const en_eye *eye, const en_canvas *canvas, en_random *random)

@@ -4,9 +4,9 @@
 
 #include "phantom/eye.h"
 
-#define THINNEST 0.0011f     /* half a width; below it nothing grows */
-#define AVASCULAR 0.12f      /* no vessel comes nearer to the fovea */
-#define DEEPEST 4            /* branches of branches */
+#define THINNEST 0.0011f /* half a width; below it nothing grows */
+#define AVASCULAR 0.12f  /* no vessel comes nearer to the fovea */
+#define DEEPEST 4        /* branches of branches */
 
 /* One kind of vessel: all arteries, or all veins, or the choroid's. */
 typedef struct kind {
@@ -38,16 +38,20 @@ typedef struct plant {
 
 static float normal(en_random *random) { return (float)en_random_normal(random); }
 
-static float turn_towards(float heading, float wanted)
-{
-    return remainderf(wanted - heading, 6.2831853f);
-}
+static float turn_towards(float heading, float wanted) { return remainderf(wanted - heading, 6.2831853f); }
 
 static void draw(const plant *p, float x0, float y0, float x1, float y1, float half0, float half1)
 {
     float thin = en_minf(1.0f, 0.45f + half0 / 0.009f); /* small vessels hold less blood */
-    en_canvas_stroke(p->canvas, p->kind.plane, &(en_stroke){.x0 = x0, .y0 = y0, .x1 = x1, .y1 = y1, .half0 = half0,
-                     .half1 = half1, .value = p->kind.depth * thin, .reflex = half0 > 0.003f ? p->kind.reflex : 0.0f});
+    en_canvas_stroke(p->canvas, p->kind.plane,
+                     &(en_stroke){.x0 = x0,
+                                  .y0 = y0,
+                                  .x1 = x1,
+                                  .y1 = y1,
+                                  .half0 = half0,
+                                  .half1 = half1,
+                                  .value = p->kind.depth * thin,
+                                  .reflex = half0 > 0.003f ? p->kind.reflex : 0.0f});
 }
 
 static void grow(const plant *p, shoot s);
@@ -111,10 +115,18 @@ typedef struct guide {
     bool arcade;    /* goes round the macula: sheds thicker branches outwards, finer ones inwards */
 } guide;
 
-static const guide arcade_guide = {8, {{0.0f, 0.0f}, {0.0f, 0.15f}, {-0.10f, 0.34f}, {-0.36f, 0.53f}, {-0.74f, 0.58f},
-                                       {-1.12f, 0.50f}, {-1.50f, 0.34f}, {-1.85f, 0.22f}}, true};
-static const guide nasal_guide = {5, {{0.0f, 0.0f}, {0.07f, 0.10f}, {0.24f, 0.30f}, {0.52f, 0.54f}, {0.95f, 0.85f}},
-                                  false};
+static const guide arcade_guide = {8,
+                                   {{0.0f, 0.0f},
+                                    {0.0f, 0.15f},
+                                    {-0.10f, 0.34f},
+                                    {-0.36f, 0.53f},
+                                    {-0.74f, 0.58f},
+                                    {-1.12f, 0.50f},
+                                    {-1.50f, 0.34f},
+                                    {-1.85f, 0.22f}},
+                                   true};
+static const guide nasal_guide = {
+    5, {{0.0f, 0.0f}, {0.07f, 0.10f}, {0.24f, 0.30f}, {0.52f, 0.54f}, {0.95f, 0.85f}}, false};
 
 /* A main vessel along a guide; `up` is -1 for the upper half, 1 for the lower. */
 static void follow(const plant *p, const guide *g, float up, float half, float spread)

@@ -4,10 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-bool en_value_drawn(double value)
-{
-    return isfinite(value) && fabs(value) <= EN_VALUE_MAX;
-}
+bool en_value_drawn(double value) { return isfinite(value) && fabs(value) <= EN_VALUE_MAX; }
 
 /* The round step nearest above or around span/wish. */
 static double nice_step(double span, size_t wish)
@@ -55,10 +52,7 @@ double en_axis_at(const en_axis *axis, double value)
     return axis->from + (value - axis->low) / (axis->high - axis->low) * (axis->to - axis->from);
 }
 
-double en_axis_tick(const en_axis *axis, size_t i)
-{
-    return axis->first + (double)i * axis->step;
-}
+double en_axis_tick(const en_axis *axis, size_t i) { return axis->first + (double)i * axis->step; }
 
 const char *en_axis_label(const en_axis *axis, double value, char out[EN_FIGURE_ROOM])
 {

@@ -10,8 +10,8 @@
 #define EN_VALUE_MAX 1e30 /* what is beyond is not drawn */
 
 typedef struct en_axis {
-    double low, high;  /* values at the ends; low < high */
-    double from, to;   /* px of the ends */
+    double low, high;   /* values at the ends; low < high */
+    double from, to;    /* px of the ends */
     double first, step; /* ticks at first + i*step */
     size_t ticks;
     unsigned decimals; /* the labels need */

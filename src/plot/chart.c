@@ -17,7 +17,4 @@ bool en_chart_format_parse(const char *word, en_chart_format *out)
     return false;
 }
 
-const char *en_chart_format_name(en_chart_format format)
-{
-    return format_name[format];
-}
+const char *en_chart_format_name(en_chart_format format) { return format_name[format]; }

@@ -80,28 +80,28 @@ typedef struct en_chart_bars {
     const char *const *part_names; /* [parts], for the legend; NULL when parts is 1 */
     size_t parts;                  /* 1..EN_CHART_SERIES_MAX */
     const double *value;
-    bool share;                    /* also write each bar's share of all, in percent */
+    bool share; /* also write each bar's share of all, in percent */
 } en_chart_bars;
 
 /* A reliability diagram: per bin of predictions, how often they were right. */
 typedef struct en_chart_calibration {
     en_chart head;
-    const double *predicted;      /* [bins] mean prediction of the bin, 0..1 */
-    const double *observed;       /* [bins] share of positives, 0..1 */
-    const double *low, *high;     /* [bins] confidence interval of observed; both NULL: none */
-    const int64_t *count;         /* [bins] predictions; bins with none are left out */
+    const double *predicted;  /* [bins] mean prediction of the bin, 0..1 */
+    const double *observed;   /* [bins] share of positives, 0..1 */
+    const double *low, *high; /* [bins] confidence interval of observed; both NULL: none */
+    const int64_t *count;     /* [bins] predictions; bins with none are left out */
     size_t bins;
-    double ece, brier;            /* written beside; NaN: not shown */
+    double ece, brier; /* written beside; NaN: not shown */
 } en_chart_calibration;
 
 /* Each appends one whole chart to `out`; on an error `out` is as it was. */
 en_status en_chart_draw_lines(const en_chart_lines *c, en_chart_format format, en_buf *out, en_error *err) EN_CHECKED;
 en_status en_chart_draw_roc(const en_chart_roc *c, en_chart_format format, en_buf *out, en_error *err) EN_CHECKED;
-en_status en_chart_draw_confusion(const en_chart_confusion *c, en_chart_format format, en_buf *out, en_error *err)
-    EN_CHECKED;
+en_status en_chart_draw_confusion(const en_chart_confusion *c, en_chart_format format, en_buf *out,
+                                  en_error *err) EN_CHECKED;
 en_status en_chart_draw_bars(const en_chart_bars *c, en_chart_format format, en_buf *out, en_error *err) EN_CHECKED;
-en_status en_chart_draw_calibration(const en_chart_calibration *c, en_chart_format format, en_buf *out, en_error *err)
-    EN_CHECKED;
+en_status en_chart_draw_calibration(const en_chart_calibration *c, en_chart_format format, en_buf *out,
+                                    en_error *err) EN_CHECKED;
 
 /* "svg", "png" or "pdf"; false for any other word. */
 bool en_chart_format_parse(const char *word, en_chart_format *out);

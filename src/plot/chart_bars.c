@@ -64,13 +64,15 @@ static void draw_bar(en_sheet *sheet, const en_chart_bars *chart, const totals *
         snprintf(tip, sizeof tip, "%.80s%s%.80s: %s", chart->names[bar], chart->part_names != NULL ? ", " : "",
                  chart->part_names != NULL ? chart->part_names[part] : "", en_figure_short(value, 3, figure));
         double gap = part + 1 < chart->parts && width > 3 ? 1 : 0; /* between the pieces of a stack */
-        en_sheet_rect(sheet, x, y, fmax(width - gap, 0.75), BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + part),
-                                                                      .tip = tip});
+        en_sheet_rect(sheet, x, y, fmax(width - gap, 0.75), BAR,
+                      (en_pen){.fill = (en_ink)(EN_INK_SERIES + part), .tip = tip});
         x += width;
     }
-    en_sheet_text(sheet, left - 10, y + 13.5,
-                  (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT,
-                               .room = left - 10 - EN_FRAME_MARGIN}, chart->names[bar]);
+    en_sheet_text(
+        sheet, left - 10, y + 13.5,
+        (en_letters){
+            .size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = left - 10 - EN_FRAME_MARGIN},
+        chart->names[bar]);
     en_sheet_text(sheet, x + 8, y + 13.5, (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED},
                   value_text(chart, t, bar, text));
 }

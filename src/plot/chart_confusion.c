@@ -54,8 +54,11 @@ static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const la
         return;
     }
     bool shares = l->cell >= CELL_SHARES;
-    en_letters letters = {.size = fmin(17, l->cell * 0.28), .align = EN_ALIGN_CENTRE, .bold = row == column,
-                          .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT, .room = l->cell - 4};
+    en_letters letters = {.size = fmin(17, l->cell * 0.28),
+                          .align = EN_ALIGN_CENTRE,
+                          .bold = row == column,
+                          .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT,
+                          .room = l->cell - 4};
     en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
     if (!shares || total == 0) {
         return;
@@ -73,8 +76,8 @@ static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const l
 {
     size_t every = l->cell < 14 ? (size_t)ceil(14 / l->cell) : 1;
     en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = 172};
-    en_letters above = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE,
-                        .room = l->cell * (double)every - 4};
+    en_letters above = {
+        .size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE, .room = l->cell * (double)every - 4};
     en_letters total = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
     double right = l->left + l->cell * (double)chart->classes + 8;
     for (size_t i = 0; i < chart->classes; i += every) {

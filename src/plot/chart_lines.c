@@ -7,7 +7,7 @@
 #define PLOT_HEIGHT 240.0 /* px */
 #define ABOVE 30.0        /* px, for the name of the y axis */
 #define BELOW 52.0        /* px, for the ticks and the name of the x axis */
-#define DOTS_MAX 60  /* a series of at most so many points shows each as a dot that can be hovered */
+#define DOTS_MAX 60       /* a series of at most so many points shows each as a dot that can be hovered */
 
 typedef struct range {
     double low, high;
@@ -87,8 +87,11 @@ static void draw_mark(en_sheet *sheet, const en_frame *f, const en_chart_lines *
         beside = fmax(beside, EN_FRAME_MARGIN + en_sheet_text_width(chart->y_label, EN_LETTER_SMALL, false) + 14);
     }
     en_sheet_text(sheet, beside, f->top - 12,
-                  (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_TEXT, .room = (f->right - f->left) / 2,
-                               .align = right_half ? EN_ALIGN_RIGHT : EN_ALIGN_LEFT}, chart->mark_label);
+                  (en_letters){.size = EN_LETTER_SMALL,
+                               .ink = EN_INK_TEXT,
+                               .room = (f->right - f->left) / 2,
+                               .align = right_half ? EN_ALIGN_RIGHT : EN_ALIGN_LEFT},
+                  chart->mark_label);
 }
 
 /* The y labels may be as wide as "0.00012": the frame begins where the widest ends. */
@@ -121,7 +124,8 @@ static void draw(en_sheet *sheet, const en_chart_lines *chart, const char *const
     widen(&y, chart->y_low);
     widen(&y, chart->y_high);
     double head = en_frame_head_height(&chart->head);
-    en_frame f = {.top = head + legend + ABOVE, .right = sheet->width - EN_FRAME_MARGIN - 6,
+    en_frame f = {.top = head + legend + ABOVE,
+                  .right = sheet->width - EN_FRAME_MARGIN - 6,
                   .y = en_axis_make(y.low, y.high, 5, false, true)};
     f.left = EN_FRAME_MARGIN + label_room(&f.y);
     f.bottom = f.top + PLOT_HEIGHT;
@@ -159,4 +163,3 @@ en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format forma
     draw(&sheet, chart, names, legend);
     return en_sheet_finish(&sheet, out);
 }
-

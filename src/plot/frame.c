@@ -68,9 +68,10 @@ void en_frame_legend(en_sheet *sheet, double top, const char *const *names, size
             en_sheet_rect(sheet, begin, y - 11, SWATCH_BAR, SWATCH_BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + i)});
         }
         double text = begin + (lines ? SWATCH_LINE : SWATCH_BAR) + 6;
-        en_sheet_text(sheet, text, y,
-                      (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT,
-                                   .room = EN_CHART_WIDTH - EN_FRAME_MARGIN - text}, names[i]);
+        en_sheet_text(
+            sheet, text, y,
+            (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .room = EN_CHART_WIDTH - EN_FRAME_MARGIN - text},
+            names[i]);
         x = end;
     }
 }
@@ -196,16 +197,17 @@ void en_frame_curve(en_sheet *sheet, const en_frame *f, const double *x, const d
     }
 }
 
-double en_frame_square_height(const en_chart *head)
-{
-    return en_frame_head_height(head) + ABOVE + SQUARE + 54;
-}
+double en_frame_square_height(const en_chart *head) { return en_frame_head_height(head) + ABOVE + SQUARE + 54; }
 
 en_frame en_frame_square(en_sheet *sheet, const en_chart *head, const char *x_label, const char *y_label)
 {
     double top = en_frame_head_height(head) + ABOVE;
-    en_frame f = {.left = 56, .top = top, .right = 56 + SQUARE, .bottom = top + SQUARE,
-                  .x = en_axis_make(0, 1, 5, false, false), .y = en_axis_make(0, 1, 5, false, false)};
+    en_frame f = {.left = 56,
+                  .top = top,
+                  .right = 56 + SQUARE,
+                  .bottom = top + SQUARE,
+                  .x = en_axis_make(0, 1, 5, false, false),
+                  .y = en_axis_make(0, 1, 5, false, false)};
     en_frame_head(sheet, head);
     en_frame_axes(sheet, &f, x_label, y_label);
     en_sheet_line(sheet, f.left, f.bottom, f.right, f.top, (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});

@@ -8,10 +8,10 @@
 #include "plot/axis.h"
 #include "plot/sheet.h"
 
-#define EN_CHART_WIDTH 640.0  /* px, of every chart */
-#define EN_FRAME_MARGIN 20.0  /* px, left of the text and right of everything */
-#define EN_FRAME_SIDE 430.0   /* px, where the notes beside a square plot begin */
-#define EN_LETTER_TITLE 16.0  /* px sizes */
+#define EN_CHART_WIDTH 640.0 /* px, of every chart */
+#define EN_FRAME_MARGIN 20.0 /* px, left of the text and right of everything */
+#define EN_FRAME_SIDE 430.0  /* px, where the notes beside a square plot begin */
+#define EN_LETTER_TITLE 16.0 /* px sizes */
 #define EN_LETTER_TEXT 13.0
 #define EN_LETTER_SMALL 12.0
 

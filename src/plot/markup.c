@@ -10,8 +10,8 @@ static bool xml_allows(unsigned ch)
     if (ch < 0x20) {
         return ch == '\t' || ch == '\n' || ch == '\r';
     }
-    return ch != 0x7f && !(ch >= 0x80 && ch < 0xa0) && !(ch >= 0xD800 && ch < 0xE000) && ch != 0xFFFE &&
-           ch != 0xFFFF && ch <= 0x10FFFF;
+    return ch != 0x7f && !(ch >= 0x80 && ch < 0xa0) && !(ch >= 0xD800 && ch < 0xE000) && ch != 0xFFFE && ch != 0xFFFF &&
+           ch <= 0x10FFFF;
 }
 
 unsigned en_markup_next(const char **text)

@@ -160,10 +160,7 @@ static void svg_text(en_sheet *sheet, double x, double y, const en_letters *lett
     put(sheet, "</text>\n");
 }
 
-static void svg_finish(en_sheet *sheet)
-{
-    put(sheet, "</svg>\n");
-}
+static void svg_finish(en_sheet *sheet) { put(sheet, "</svg>\n"); }
 
 void en_sheet_svg_begin(en_sheet *sheet, const char *alt)
 {
@@ -177,7 +174,7 @@ void en_sheet_svg_begin(en_sheet *sheet, const char *alt)
     put(sheet, " ");
     put_number(sheet, sheet->height);
     put(sheet, "\" font-family=\"system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif\""
-           " role=\"img\" aria-label=\"");
+               " role=\"img\" aria-label=\"");
     put_text(sheet, alt);
     put(sheet, "\">\n");
 }

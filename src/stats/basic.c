@@ -19,10 +19,7 @@ double en_sum(const double *x, size_t n)
     return isfinite(sum) ? sum + lost : sum;
 }
 
-double en_mean(const double *x, size_t n)
-{
-    return n == 0 ? (double)NAN : en_sum(x, n) / (double)n;
-}
+double en_mean(const double *x, size_t n) { return n == 0 ? (double)NAN : en_sum(x, n) / (double)n; }
 
 /* Two passes: the squares of the distances to the mean, not the mean of the squares, which would cancel. */
 double en_stdev(const double *x, size_t n)
@@ -73,7 +70,4 @@ en_status en_quantile(const double *x, size_t n, double q, double *out, en_error
     return EN_OK;
 }
 
-en_status en_median(const double *x, size_t n, double *out, en_error *err)
-{
-    return en_quantile(x, n, 0.5, out, err);
-}
+en_status en_median(const double *x, size_t n, double *out, en_error *err) { return en_quantile(x, n, 0.5, out, err); }

@@ -64,7 +64,8 @@ static en_status number_groups(const int64_t *group, size_t n, entry *entries, u
     return EN_OK;
 }
 
-/* The AUC with entry i counted times[group of i] times; NaN without positives or negatives. Mann-Whitney, as en_roc_auc. */
+/* The AUC with entry i counted times[group of i] times; NaN without positives or negatives. Mann-Whitney, as
+ * en_roc_auc. */
 static double weighted_auc(const entry *e, size_t n, const uint32_t *times)
 {
     double above = 0.0, negatives = 0.0, twice = 0.0;
@@ -82,7 +83,8 @@ static double weighted_auc(const entry *e, size_t n, const uint32_t *times)
     return above > 0.0 && negatives > 0.0 ? twice / 2.0 / (above * negatives) : (double)NAN;
 }
 
-static size_t run_rounds(const entry *e, size_t n, uint32_t groups, unsigned rounds, uint64_t seed, uint32_t *times, double *auc)
+static size_t run_rounds(const entry *e, size_t n, uint32_t groups, unsigned rounds, uint64_t seed, uint32_t *times,
+                         double *auc)
 {
     size_t kept = 0;
     for (unsigned r = 0; r < rounds; r++) {
@@ -101,12 +103,14 @@ static size_t run_rounds(const entry *e, size_t n, uint32_t groups, unsigned rou
     return kept;
 }
 
-en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n, double confidence,
-                              unsigned rounds, uint64_t seed, double *low, double *high, en_error *err)
+en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n,
+                              double confidence, unsigned rounds, uint64_t seed, double *low, double *high,
+                              en_error *err)
 {
     *low = *high = (double)NAN;
     if (!(confidence > 0.0 && confidence < 1.0) || rounds == 0 || rounds > ROUNDS_MAX || n > INT32_MAX) {
-        return en_error_set(err, EN_INPUT, "a bootstrap needs a confidence between 0 and 1, 1 to %u rounds and at most %d scores",
+        return en_error_set(err, EN_INPUT,
+                            "a bootstrap needs a confidence between 0 and 1, 1 to %u rounds and at most %d scores",
                             ROUNDS_MAX, INT32_MAX);
     }
     if (n == 0) {

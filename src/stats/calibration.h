@@ -18,9 +18,11 @@ typedef struct en_calibration_bin {
 /* p: probability of being positive, 0..1 (EN_INPUT otherwise); truth: 0 negative, anything else positive. */
 en_status en_calibration_bins(const double *p, const uint8_t *truth, size_t n, size_t bins, en_calibration_bin *out,
                               en_error *err) EN_CHECKED;
-/* Expected calibration error (Naeini et al. 2015): sum over bins of count/n * |positive/count - mean_p|; NaN for n = 0. */
+/* Expected calibration error (Naeini et al. 2015): sum over bins of count/n * |positive/count - mean_p|; NaN for n = 0.
+ */
 en_status en_calibration_ece(const double *p, const uint8_t *truth, size_t n, double *ece, en_error *err) EN_CHECKED;
 /* Brier score (1950): the mean of (p - truth)^2; NaN for n = 0. */
-en_status en_calibration_brier(const double *p, const uint8_t *truth, size_t n, double *brier, en_error *err) EN_CHECKED;
+en_status en_calibration_brier(const double *p, const uint8_t *truth, size_t n, double *brier,
+                               en_error *err) EN_CHECKED;
 
 #endif

@@ -10,7 +10,8 @@ en_status en_confusion_init(en_confusion *m, size_t classes, en_error *err)
 {
     *m = (en_confusion){0};
     if (classes == 0 || classes > EN_CONFUSION_CLASSES_MAX) {
-        return en_error_set(err, EN_INPUT, "a confusion matrix has 1 to %d classes, not %zu", EN_CONFUSION_CLASSES_MAX, classes);
+        return en_error_set(err, EN_INPUT, "a confusion matrix has 1 to %d classes, not %zu", EN_CONFUSION_CLASSES_MAX,
+                            classes);
     }
     m->count = en_calloc(classes * classes, sizeof *m->count);
     if (m->count == NULL) {
@@ -29,7 +30,8 @@ void en_confusion_clear(en_confusion *m)
 en_status en_confusion_add(en_confusion *m, size_t truth, size_t predicted, en_error *err)
 {
     if (truth >= m->classes || predicted >= m->classes) {
-        return en_error_set(err, EN_BUG, "class %zu or %zu in a confusion matrix of %zu classes", truth, predicted, m->classes);
+        return en_error_set(err, EN_BUG, "class %zu or %zu in a confusion matrix of %zu classes", truth, predicted,
+                            m->classes);
     }
     m->count[truth * m->classes + predicted]++;
     return EN_OK;
@@ -49,10 +51,7 @@ int64_t en_confusion_total(const en_confusion *m)
     return total;
 }
 
-static double ratio(int64_t part, int64_t whole)
-{
-    return whole > 0 ? (double)part / (double)whole : (double)NAN;
-}
+static double ratio(int64_t part, int64_t whole) { return whole > 0 ? (double)part / (double)whole : (double)NAN; }
 
 double en_confusion_accuracy(const en_confusion *m)
 {

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* 1 - observed / expected disagreement, a pair of classes weighing (i - j)^2 or, unweighted, 1 when they differ. Both sums
- * are whole numbers times 1/total, so that they are exact up to 2^53. */
+/* 1 - observed / expected disagreement, a pair of classes weighing (i - j)^2 or, unweighted, 1 when they differ. Both
+ * sums are whole numbers times 1/total, so that they are exact up to 2^53. */
 static double weighted(const en_confusion *m, bool quadratic)
 {
     double observed = 0.0, expected = 0.0, total = (double)en_confusion_total(m);
@@ -29,12 +29,6 @@ static double weighted(const en_confusion *m, bool quadratic)
     return expected > 0.0 ? 1.0 - observed * total / expected : (double)NAN;
 }
 
-double en_kappa_quadratic(const en_confusion *m)
-{
-    return weighted(m, true);
-}
+double en_kappa_quadratic(const en_confusion *m) { return weighted(m, true); }
 
-double en_kappa(const en_confusion *m)
-{
-    return weighted(m, false);
-}
+double en_kappa(const en_confusion *m) { return weighted(m, false); }

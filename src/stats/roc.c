@@ -53,10 +53,7 @@ static size_t take_ties(const scored *s, size_t n, size_t at, int64_t *positive,
     return end;
 }
 
-static double ratio(int64_t part, int64_t whole)
-{
-    return whole > 0 ? (double)part / (double)whole : (double)NAN;
-}
+static double ratio(int64_t part, int64_t whole) { return whole > 0 ? (double)part / (double)whole : (double)NAN; }
 
 en_status en_roc_auc(const double *score, const uint8_t *truth, size_t n, double *auc, en_error *err)
 {
@@ -66,7 +63,8 @@ en_status en_roc_auc(const double *score, const uint8_t *truth, size_t n, double
     if (st != EN_OK) {
         return st;
     }
-    /* Twice the number of (positive, negative) pairs in the right order, ties counting one: whole numbers below 2^63. */
+    /* Twice the number of (positive, negative) pairs in the right order, ties counting one: whole numbers below 2^63.
+     */
     int64_t above = 0, negatives = 0, twice = 0;
     for (size_t i = 0; i < n;) {
         int64_t positive, negative;
@@ -119,8 +117,8 @@ void en_roc_clear(en_roc *roc)
     *roc = (en_roc){0};
 }
 
-en_status en_roc_sensitivity_at(const double *score, const uint8_t *truth, size_t n, double specificity, double *sensitivity,
-                                double *threshold, en_error *err)
+en_status en_roc_sensitivity_at(const double *score, const uint8_t *truth, size_t n, double specificity,
+                                double *sensitivity, double *threshold, en_error *err)
 {
     scored *s;
     *sensitivity = (double)NAN;

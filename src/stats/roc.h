@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 
-/* The area under the curve = the probability that a positive scores above a negative, ties counted half (Mann-Whitney U /
- * (n1 n0); Hanley and McNeil 1982). NaN when there is no positive or no negative. */
+/* The area under the curve = the probability that a positive scores above a negative, ties counted half (Mann-Whitney U
+ * / (n1 n0); Hanley and McNeil 1982). NaN when there is no positive or no negative. */
 en_status en_roc_auc(const double *score, const uint8_t *truth, size_t n, double *auc, en_error *err) EN_CHECKED;
 
 /* A point: everything with score >= threshold is called positive. The first point is (0,0) at +infinity. */
@@ -31,11 +31,13 @@ void en_roc_clear(en_roc *roc);
 en_status en_roc_sensitivity_at(const double *score, const uint8_t *truth, size_t n, double specificity,
                                 double *sensitivity, double *threshold, en_error *err) EN_CHECKED;
 
-/* The interval of the AUC by the percentile bootstrap (Efron 1979) over groups: whole groups are drawn with replacement, so
- * that the two eyes of a patient, or the variants of an image, do not count as independent. group: any numbers, equal
- * for those that belong together; NULL: each by itself. confidence 0.95 for a 95% interval; rounds, say, 1000. The same
- * seed gives the same interval. Rounds without a positive or a negative are left out; NaN when none remain. */
-en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n, double confidence,
-                              unsigned rounds, uint64_t seed, double *low, double *high, en_error *err) EN_CHECKED;
+/* The interval of the AUC by the percentile bootstrap (Efron 1979) over groups: whole groups are drawn with
+ * replacement, so that the two eyes of a patient, or the variants of an image, do not count as independent. group: any
+ * numbers, equal for those that belong together; NULL: each by itself. confidence 0.95 for a 95% interval; rounds, say,
+ * 1000. The same seed gives the same interval. Rounds without a positive or a negative are left out; NaN when none
+ * remain. */
+en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n,
+                              double confidence, unsigned rounds, uint64_t seed, double *low, double *high,
+                              en_error *err) EN_CHECKED;
 
 #endif

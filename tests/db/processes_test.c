@@ -119,7 +119,8 @@ static void a_writer_killed_at_any_moment_leaves_whole_batches(void **state)
     assert_true(number("SELECT count(DISTINCT metric) FROM metrics") >= 10);
     close(begun[0]);
     close(begun[1]);
-    assert_int_equal(number("SELECT count(*) FROM (SELECT 1 FROM metrics GROUP BY metric, epoch HAVING count(*) <> 10)"), 0);
+    assert_int_equal(
+        number("SELECT count(*) FROM (SELECT 1 FROM metrics GROUP BY metric, epoch HAVING count(*) <> 10)"), 0);
 }
 
 static int open_and_close(int writer, int unused)
@@ -166,7 +167,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(thirty_two_writers_lose_nothing, open_project_with_a_run, close_project),
-        cmocka_unit_test_setup_teardown(a_writer_killed_at_any_moment_leaves_whole_batches, open_project_with_a_run, close_project),
+        cmocka_unit_test_setup_teardown(a_writer_killed_at_any_moment_leaves_whole_batches, open_project_with_a_run,
+                                        close_project),
         cmocka_unit_test_setup_teardown(eight_processes_may_find_an_old_schema_at_once, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,8 @@
 static void dump_schema(en_buf *out)
 {
     en_catalog_objects objects;
-    OK(en_buf_printf(out, &err, "-- The schema that migrations/ make, version %lld. Renew with: test_db_schema --renew\n",
+    OK(en_buf_printf(out, &err,
+                     "-- The schema that migrations/ make, version %lld. Renew with: test_db_schema --renew\n",
                      (long long)number("SELECT max(version) FROM schema_migration")));
     OK(en_catalog_schema(catalog, &objects, &err));
     for (size_t i = 0; i < objects.count; i++) {
@@ -31,7 +32,8 @@ static void the_schema_is_the_golden_one(void **state)
     dump_schema(&now);
     OK(en_file_read(EN_GOLDEN, &golden, &err));
     if (strcmp(en_buf_str(&now), en_buf_str(&golden)) != 0) {
-        fail_msg("the schema is not that of tests/db/schema.golden: if it should change, add a migration and renew the file");
+        fail_msg("the schema is not that of tests/db/schema.golden: if it should change, add a migration and renew the "
+                 "file");
     }
     en_buf_clear(&now);
     en_buf_clear(&golden);
@@ -44,26 +46,33 @@ static void views_keep_their_columns(void **state)
     static const struct {
         const char *view, *columns;
     } promised[] = {
-        {"images", "image_id,image,patient,eye,status,reason,grade,gradable,eyeq,split,part,width,height,format,brightness,contrast,"
+        {"images", "image_id,image,patient,eye,status,reason,grade,gradable,eyeq,split,part,width,height,format,"
+                   "brightness,contrast,"
                    "sharpness,black_fraction,disc_radius,disc_coverage,score,phash,path,sha256,detail"},
-        {"variants", "variant_id,image,patient,eye,grade,gradable,eyeq,mirror,rotation,part,split,width,height,brightness,contrast,"
-                     "sharpness,black_fraction,disc_radius,disc_coverage,score,status,image_id"},
+        {"variants",
+         "variant_id,image,patient,eye,grade,gradable,eyeq,mirror,rotation,part,split,width,height,brightness,contrast,"
+         "sharpness,black_fraction,disc_radius,disc_coverage,score,status,image_id"},
         {"labels", "image,patient,eye,scheme,grade,grader,file,imported_at,image_id,import_id"},
         {"class_balance", "split,part,grade,images,patients,variants"},
         {"rejects", "image,patient,eye,reason,detail,path,width,height,image_id"},
         {"subsets", "subset,part,split,variants,images,patients,runs,frozen_at,sha256,sql,subset_id"},
-        {"runs", "run,state,model,target,subset,val_subset,split,recipe,seed,attempts,epochs,best_epoch,seconds,created_at,started_at,"
-                 "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id"},
+        {"runs",
+         "run,state,model,target,subset,val_subset,split,recipe,seed,attempts,epochs,best_epoch,seconds,created_at,"
+         "started_at,"
+         "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id"},
         {"metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
         {"latest_metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
-        {"predictions", "run,subset,part,image,patient,eye,grade,truth,predicted,truth_class,predicted_class,p,score,probabilities,"
-                        "mirror,rotation,target,variant_id,evaluation_id,run_id"},
-        {"errors", "run,subset,part,image,patient,eye,grade,truth,predicted,truth_class,predicted_class,p,score,probabilities,"
-                   "mirror,rotation,target,variant_id,evaluation_id,run_id"},
+        {"predictions",
+         "run,subset,part,image,patient,eye,grade,truth,predicted,truth_class,predicted_class,p,score,probabilities,"
+         "mirror,rotation,target,variant_id,evaluation_id,run_id"},
+        {"errors",
+         "run,subset,part,image,patient,eye,grade,truth,predicted,truth_class,predicted_class,p,score,probabilities,"
+         "mirror,rotation,target,variant_id,evaluation_id,run_id"},
         {"confusion", "run,subset,truth,predicted,truth_class,predicted_class,count,evaluation_id"},
         {"leakage", "run,trained_on,measured_on,use,patients,shared_patients,shared_images"},
-        {"provenance", "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"
-                       "subsets,trained_runs,image_id"},
+        {"provenance",
+         "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"
+         "subsets,trained_runs,image_id"},
     };
     for (size_t i = 0; i < sizeof promised / sizeof promised[0]; i++) {
         char sql[200];
@@ -79,7 +88,8 @@ static void views_keep_their_columns(void **state)
         }
         en_query_close(q);
     }
-    assert_int_equal(number("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), sizeof promised / sizeof promised[0]);
+    assert_int_equal(number("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"),
+                     sizeof promised / sizeof promised[0]);
 }
 
 /* The page that pictures the schema names every table and view. */

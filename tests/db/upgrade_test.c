@@ -13,7 +13,8 @@
 
 static char old_folder[64], old_file[96];
 
-/* A project as the program of `version` would have left it, with a few rows of the tables that version has had from 1 on. */
+/* A project as the program of `version` would have left it, with a few rows of the tables that version has had from 1
+ * on. */
 static void make_old_project(size_t version)
 {
     size_t count;
@@ -64,7 +65,8 @@ static void every_earlier_version_becomes_the_newest(void **state)
         OK(en_catalog_open(old_folder, NULL, &catalog, &err));
         schema_of(catalog, &upgraded);
         assert_string_equal(en_buf_str(&upgraded), en_buf_str(&fresh));
-        assert_int_equal(number("SELECT count(*) FROM variants WHERE image = '10_left' AND grade = 3 AND rotation = 90"), 1);
+        assert_int_equal(
+            number("SELECT count(*) FROM variants WHERE image = '10_left' AND grade = 3 AND rotation = 90"), 1);
         assert_int_equal(number("SELECT count(*) FROM schema_migration"), count);
         OK(en_catalog_check(catalog, &err));
         en_catalog_close(catalog);

@@ -246,7 +246,8 @@ static void what_is_no_source_is_said_with_what_one_is(void **state)
     project_refuses(p, "nowhere", EN_INPUT, "there is no 'nowhere': a source is a folder, a photograph, a zip");
     project_refuses(p, "kaggle:some-competition", EN_INPUT, "a source is a folder");
     project_refuses(p, "empty", EN_INPUT, "there are no photographs in 'empty': it is empty");
-    project_refuses(p, "texts", EN_INPUT, "looked for names ending in .jpg, .jpeg or .png, found 2 others (a.txt, b.txt)");
+    project_refuses(p, "texts", EN_INPUT,
+                    "looked for names ending in .jpg, .jpeg or .png, found 2 others (a.txt, b.txt)");
     project_refuses(p, "labels.zip", EN_INPUT, "found 1 others (labels.csv)");
     project_refuses(p, "text.jpeg", EN_INPUT, "neither a photograph (JPEG, PNG) nor an archive");
     project_refuses(p, "nothing.zip", EN_INPUT, "it is empty");
@@ -275,8 +276,9 @@ static void unreadable_sources_are_named(void **state)
 static void names_are_kept_byte_by_byte(void **state)
 {
     project *p = *state;
-    static const char *const names[] = {"eyes/A.jpeg", "eyes/a.jpeg", "eyes/\xc3\xa4.jpeg", "eyes/a\xcc\x88.jpeg",
-                                        "eyes/\xe9.jpeg", "eyes/ 'quoted' %s;--.jpeg", "eyes/x.jpeg/y.jpeg"};
+    static const char *const names[] = {"eyes/A.jpeg",         "eyes/a.jpeg",    "eyes/\xc3\xa4.jpeg",
+                                        "eyes/a\xcc\x88.jpeg", "eyes/\xe9.jpeg", "eyes/ 'quoted' %s;--.jpeg",
+                                        "eyes/x.jpeg/y.jpeg"};
     for (unsigned i = 0; i < 7; i++) {
         put_photograph(names[i], i, 100 + i);
     }

@@ -71,9 +71,9 @@ bool http_server_certificate(const char *path)
          X509_gmtime_adj(X509_getm_notBefore(cert), -3600) != NULL &&
          X509_gmtime_adj(X509_getm_notAfter(cert), 86400) != NULL &&
          X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"127.0.0.1", -1, -1, 0) == 1 &&
-         X509_set_issuer_name(cert, name) == 1 && X509_add_ext(cert, where, -1) == 1 && X509_set_pubkey(cert, key) == 1 &&
-         X509_sign(cert, key, EVP_sha256()) > 0 && PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 &&
-         PEM_write_X509(f, cert) == 1;
+         X509_set_issuer_name(cert, name) == 1 && X509_add_ext(cert, where, -1) == 1 &&
+         X509_set_pubkey(cert, key) == 1 && X509_sign(cert, key, EVP_sha256()) > 0 &&
+         PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 && PEM_write_X509(f, cert) == 1;
     X509_EXTENSION_free(where);
 done:
     if (f != NULL) {

@@ -6,7 +6,7 @@
 
 typedef struct http_server {
     int port;
-    int in;      /* the server lives until this is closed */
+    int in; /* the server lives until this is closed */
     long pid;
 } http_server;
 

@@ -38,7 +38,7 @@ typedef struct entry {
     const char *text; /* contents, or the target of a link; NULL: a folder */
     unsigned type;    /* AE_IFREG when 0 */
     bool hardlink;
-    size_t zeros;     /* instead of text: so many zero bytes */
+    size_t zeros; /* instead of text: so many zero bytes */
 } entry;
 
 typedef enum kind { ZIP, STORED_ZIP, TAR, TAR_GZ, TAR_GZ_GZ } kind;
@@ -74,7 +74,8 @@ static void make(const char *path, kind form, const entry *entries, size_t count
     if (form == ZIP || form == STORED_ZIP) {
         assert_int_equal(archive_write_set_format_zip(lib), ARCHIVE_OK);
         assert_int_equal(form == ZIP ? archive_write_zip_set_compression_deflate(lib)
-                                     : archive_write_zip_set_compression_store(lib), ARCHIVE_OK);
+                                     : archive_write_zip_set_compression_store(lib),
+                         ARCHIVE_OK);
         assert_int_equal(archive_write_set_bytes_per_block(lib, 0), ARCHIVE_OK);
     } else {
         assert_int_equal(archive_write_set_format_pax_restricted(lib), ARCHIVE_OK);
@@ -90,7 +91,8 @@ static void make(const char *path, kind form, const entry *entries, size_t count
     archive_write_free(lib);
 }
 
-/* Reads all of an archive; what it held, "path=contents;" one after another, is in `seen` (contents of up to 9 bytes). */
+/* Reads all of an archive; what it held, "path=contents;" one after another, is in `seen` (contents of up to 9 bytes).
+ */
 static en_status read_all(const char *path, const en_archive_caps *caps, en_buf *seen, en_error *err)
 {
     en_volumes v;
@@ -180,8 +182,10 @@ static long find_bytes(const char *path, const void *needle, size_t bytes, int n
     return found;
 }
 
-static const entry good[] = {{.path = "train/"}, {.path = "train/1_left.jpeg", .text = "left"},
-                             {.path = "train/1_right.jpeg", .text = "right"}, {.path = "empty.txt", .text = ""}};
+static const entry good[] = {{.path = "train/"},
+                             {.path = "train/1_left.jpeg", .text = "left"},
+                             {.path = "train/1_right.jpeg", .text = "right"},
+                             {.path = "empty.txt", .text = ""}};
 #define GOOD_CONTENTS "train/1_left.jpeg=left;train/1_right.jpeg=right;empty.txt=;"
 
 static void all_four_forms_are_read(void **state)
@@ -226,9 +230,12 @@ static void a_zip_is_read_across_volumes(void **state)
 static void names_are_handed_on_byte_by_byte(void **state)
 {
     (void)state;
-    static const entry odd[] = {{.path = "\xc3\xa4uge/A.jpeg", .text = "1"}, {.path = "\xc3\xa4uge/a.jpeg", .text = "2"},
-                                {.path = "a\xcc\x88uge.jpeg", .text = "3"}, {.path = "caf\xe9 latin.jpeg", .text = "4"},
-                                {.path = " spaces and 'quotes' %s.jpeg", .text = "5"}, {.path = "-rf.jpeg", .text = "6"},
+    static const entry odd[] = {{.path = "\xc3\xa4uge/A.jpeg", .text = "1"},
+                                {.path = "\xc3\xa4uge/a.jpeg", .text = "2"},
+                                {.path = "a\xcc\x88uge.jpeg", .text = "3"},
+                                {.path = "caf\xe9 latin.jpeg", .text = "4"},
+                                {.path = " spaces and 'quotes' %s.jpeg", .text = "5"},
+                                {.path = "-rf.jpeg", .text = "6"},
                                 {.path = "...jpeg", .text = "7"}};
     const char *const contents = "\xc3\xa4uge/A.jpeg=1;\xc3\xa4uge/a.jpeg=2;a\xcc\x88uge.jpeg=3;caf\xe9 latin.jpeg=4;"
                                  " spaces and 'quotes' %s.jpeg=5;-rf.jpeg=6;...jpeg=7;";
@@ -261,9 +268,9 @@ static void the_dot_that_tar_writes_is_no_part_of_a_path(void **state)
 static void paths_that_leave_the_folder_are_refused(void **state)
 {
     (void)state;
-    static const char *const evil[] = {"../evil.jpeg", "train/../../evil.jpeg", "train/..", "..", "/etc/evil.jpeg",
-                                       "..\\evil.jpeg", "C:\\evil.jpeg", "\\\\server\\evil.jpeg", "a\nb.jpeg",
-                                       "\x1b[2J.jpeg", "a\x7f.jpeg"};
+    static const char *const evil[] = {
+        "../evil.jpeg",  "train/../../evil.jpeg", "train/..",  "..",           "/etc/evil.jpeg", "..\\evil.jpeg",
+        "C:\\evil.jpeg", "\\\\server\\evil.jpeg", "a\nb.jpeg", "\x1b[2J.jpeg", "a\x7f.jpeg"};
     for (size_t i = 0; i < sizeof evil / sizeof *evil; i++) {
         const entry entries[] = {{.path = "good.jpeg", .text = "x"}, {.path = evil[i], .text = "x"}};
         for (int form = ZIP; form <= TAR_GZ; form++) {

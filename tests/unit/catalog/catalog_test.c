@@ -133,20 +133,24 @@ static void the_books_balance(void **state)
     int64_t test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");
     int64_t run = add_run("first", train, recipe);
     OK(en_catalog_evaluation_create(catalog, run, test, 1, HASH_A, &evaluation, &err));
-    exec("INSERT INTO prediction SELECT 1, variant_id, 0, variant_id % 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");
+    exec("INSERT INTO prediction SELECT 1, variant_id, 0, variant_id % 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE "
+         "subset_id = 2");
     OK(en_catalog_reconcile(catalog, &books, &err));
     assert_true(books.count >= 10);
     for (size_t i = 0; i < books.count; i++) {
         if (books.row[i].expected != books.row[i].found || (books.row[i].expected == 0)) {
-            fail_msg("%s: %lld, found %lld", books.row[i].what, (long long)books.row[i].expected, (long long)books.row[i].found);
+            fail_msg("%s: %lld, found %lld", books.row[i].what, (long long)books.row[i].expected,
+                     (long long)books.row[i].found);
         }
     }
     en_catalog_accounts_clear(&books);
     OK(en_catalog_check(catalog, &err));
     /* one query accounts for a photograph from its source to the runs */
-    assert_int_equal(number("SELECT count(*) FROM provenance WHERE image = '1_left' AND source = '/somewhere/photos' AND "
-                            "path LIKE 'photos/%' AND labels = 1 AND samples = 1 AND variants = 6 AND subsets = 1 AND "
-                            "trained_runs = 1 AND label_file = 'labels.csv'"), 1);
+    assert_int_equal(
+        number("SELECT count(*) FROM provenance WHERE image = '1_left' AND source = '/somewhere/photos' AND "
+               "path LIKE 'photos/%' AND labels = 1 AND samples = 1 AND variants = 6 AND subsets = 1 AND "
+               "trained_runs = 1 AND label_file = 'labels.csv'"),
+        1);
     /* and the books can fail to balance */
     exec("PRAGMA foreign_keys = OFF");
     exec("DROP TRIGGER subset_member_of_frozen_is_kept");
@@ -172,8 +176,9 @@ static void an_empty_catalog_has_balanced_books_and_empty_views(void **state)
         assert_int_equal(books.row[i].found, 0);
     }
     en_catalog_accounts_clear(&books);
-    static const char *const views[] = {"images",  "labels",         "class_balance", "rejects", "variants",  "subsets",   "runs",
-                                        "metrics", "latest_metrics", "predictions",   "errors",  "confusion", "leakage",   "provenance"};
+    static const char *const views[] = {"images",  "labels",    "class_balance", "rejects",        "variants",
+                                        "subsets", "runs",      "metrics",       "latest_metrics", "predictions",
+                                        "errors",  "confusion", "leakage",       "provenance"};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         char sql[64];
         snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", views[i]);
@@ -206,7 +211,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_read_only_catalog_reads_while_another_writes, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_long_job_breathes, open_project, close_project),
         cmocka_unit_test_setup_teardown(the_books_balance, open_project, close_project),
-        cmocka_unit_test_setup_teardown(an_empty_catalog_has_balanced_books_and_empty_views, open_project, close_project),
+        cmocka_unit_test_setup_teardown(an_empty_catalog_has_balanced_books_and_empty_views, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(the_schema_speaks, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

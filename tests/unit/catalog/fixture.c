@@ -33,10 +33,7 @@ int close_project(void **state)
     return en_file_remove_tree(scratch, &err) == EN_OK ? 0 : -1;
 }
 
-void exec(const char *sql)
-{
-    OK(en_db_exec(en_catalog_db(catalog), sql, "test", &err));
-}
+void exec(const char *sql) { OK(en_db_exec(en_catalog_db(catalog), sql, "test", &err)); }
 
 void refused(const char *sql, const char *why)
 {
@@ -69,7 +66,8 @@ int64_t add_member(const char *path)
 {
     char copy[256];
     snprintf(copy, sizeof copy, "%s", path);
-    en_catalog_member member = {.source_id = add_source(), .path = copy, .photograph = true, .bytes = 1000, .crc32 = -1};
+    en_catalog_member member = {
+        .source_id = add_source(), .path = copy, .photograph = true, .bytes = 1000, .crc32 = -1};
     OK(en_catalog_member_put(catalog, &member, &err));
     return member.id;
 }
@@ -79,10 +77,22 @@ int64_t add_accepted(const char *name)
     char path[300], hex[EN_SHA256_HEX], status[] = "accepted", format[] = "jpeg";
     snprintf(path, sizeof path, "photos/1/train/%s.jpeg", name);
     OK(en_sha256_bytes(name, strlen(name), hex, &err));
-    en_catalog_image image = {.member_id = add_member(path), .name = path, .status = status, .format = format, .sha256 = hex,
-                              .width = 1024, .height = 683};
-    en_catalog_quality quality = {.brightness = 0.4, .contrast = 0.2, .sharpness = 0.5, .black_fraction = 0.1,
-                                  .disc_radius = 300, .disc_coverage = 0.9, .score = 0.8, .phash = -7, .has_phash = true};
+    en_catalog_image image = {.member_id = add_member(path),
+                              .name = path,
+                              .status = status,
+                              .format = format,
+                              .sha256 = hex,
+                              .width = 1024,
+                              .height = 683};
+    en_catalog_quality quality = {.brightness = 0.4,
+                                  .contrast = 0.2,
+                                  .sharpness = 0.5,
+                                  .black_fraction = 0.1,
+                                  .disc_radius = 300,
+                                  .disc_coverage = 0.9,
+                                  .score = 0.8,
+                                  .phash = -7,
+                                  .has_phash = true};
     bool taken = true;
     OK(en_catalog_image_put(catalog, &image, &quality, &taken, &err));
     assert_false(taken);
@@ -126,7 +136,11 @@ void add_split(const char *name, int patients)
     for (int p = 1; p <= patients; p++) {
         char patient[32];
         snprintf(patient, sizeof patient, "%d", p);
-        OK(en_catalog_split_assign(catalog, split_id, patient, p % 5 == 0 ? "test" : p % 5 == 4 ? "val" : "train", &err));
+        OK(en_catalog_split_assign(catalog, split_id, patient,
+                                   p % 5 == 0   ? "test"
+                                   : p % 5 == 4 ? "val"
+                                                : "train",
+                                   &err));
     }
     OK(en_catalog_commit(catalog, &err));
 }
@@ -160,9 +174,19 @@ int64_t add_run(const char *name, int64_t subset_id, int64_t recipe_id)
 {
     int64_t model_id, run_id;
     OK(en_catalog_model_put(catalog, "eyenet", "input 256x256x3\ndense 2 softmax\n", &model_id, &err));
-    en_catalog_run_spec spec = {.name = name, .parent_id = -1, .model_id = model_id, .subset_id = subset_id, .val_subset_id = -1,
-                                .recipe_id = recipe_id, .target = "grade >= 2", .classes = "[\"0\",\"1\"]", .seed = 7,
-                                .host = "here", .isa = "avx2", .version = "0.1.0", .threads = 2};
+    en_catalog_run_spec spec = {.name = name,
+                                .parent_id = -1,
+                                .model_id = model_id,
+                                .subset_id = subset_id,
+                                .val_subset_id = -1,
+                                .recipe_id = recipe_id,
+                                .target = "grade >= 2",
+                                .classes = "[\"0\",\"1\"]",
+                                .seed = 7,
+                                .host = "here",
+                                .isa = "avx2",
+                                .version = "0.1.0",
+                                .threads = 2};
     OK(en_catalog_run_create(catalog, &spec, &run_id, &err));
     return run_id;
 }

@@ -74,8 +74,12 @@ static void pending_photographs_come_in_natural_order_and_go_when_ingested(void 
     assert_string_equal(pending.row[1].path, "photos/1/2_right.jpeg");
     assert_string_equal(pending.row[2].path, "photos/1/10_left.jpeg");
     char status[] = "rejected", reason[] = "undecodable";
-    en_catalog_image image = {.member_id = pending.row[2].id, .name = pending.row[2].path, .status = status, .reason = reason,
-                              .width = -1, .height = -1};
+    en_catalog_image image = {.member_id = pending.row[2].id,
+                              .name = pending.row[2].path,
+                              .status = status,
+                              .reason = reason,
+                              .width = -1,
+                              .height = -1};
     OK(en_catalog_image_put(catalog, &image, NULL, NULL, &err));
     en_catalog_members_clear(&pending);
     OK(en_catalog_members_pending(catalog, &pending, &err));
@@ -91,8 +95,9 @@ static void a_listed_image_gets_its_file_and_keeps_its_labels(void **state)
     int64_t id = add_accepted("10_left"), found;
     OK(en_catalog_image_find(catalog, "10_left", &found, &err));
     assert_int_equal(found, id);
-    assert_int_equal(number("SELECT count(*) FROM images WHERE status = 'accepted' AND grade = 3 AND width = 1024 AND phash = -7"),
-                     1);
+    assert_int_equal(
+        number("SELECT count(*) FROM images WHERE status = 'accepted' AND grade = 3 AND width = 1024 AND phash = -7"),
+        1);
     assert_int_equal(number("SELECT count(*) FROM image"), 1);
     assert_int_equal(en_catalog_image_find(catalog, "11_left", &found, NULL), EN_DONE);
 }
@@ -103,12 +108,18 @@ static void a_second_photograph_of_a_name_is_recorded_and_rejected(void **state)
     char path[] = "photos/2/10_left.png", status[] = "accepted", format[] = "png", hash[] = HASH_B;
     bool taken = false;
     add_accepted("10_left");
-    en_catalog_image image = {.member_id = add_member(path), .name = path, .status = status, .format = format, .sha256 = hash,
-                              .width = 10, .height = 10};
+    en_catalog_image image = {.member_id = add_member(path),
+                              .name = path,
+                              .status = status,
+                              .format = format,
+                              .sha256 = hash,
+                              .width = 10,
+                              .height = 10};
     OK(en_catalog_image_put(catalog, &image, NULL, &taken, &err));
     assert_true(taken);
     assert_int_equal(number("SELECT count(*) FROM rejects WHERE image = '10_left' AND reason = 'name taken' "
-                            "AND detail LIKE '%photos/1/train/10_left.jpeg%' AND path = 'photos/2/10_left.png'"), 1);
+                            "AND detail LIKE '%photos/1/train/10_left.jpeg%' AND path = 'photos/2/10_left.png'"),
+                     1);
     int64_t found;
     OK(en_catalog_image_find(catalog, "10_left", &found, &err));
     assert_true(found != image.id);
@@ -141,8 +152,8 @@ static void states_and_reasons_are_counted(void **state)
         char path[64], status[] = "rejected", reason[32];
         snprintf(path, sizeof path, "photos/1/%d_left.jpeg", 20 + i);
         strcpy(reason, reasons[i]);
-        en_catalog_image image = {.member_id = add_member(path), .name = path, .status = status, .reason = reason, .width = -1,
-                                  .height = -1};
+        en_catalog_image image = {
+            .member_id = add_member(path), .name = path, .status = status, .reason = reason, .width = -1, .height = -1};
         OK(en_catalog_image_put(catalog, &image, NULL, NULL, &err));
     }
     OK(en_catalog_image_states(catalog, &counts, &err));
@@ -170,7 +181,8 @@ static void recipes_packs_and_samples_hold_together(void **state)
     int64_t recipe = add_samples();
     OK(en_catalog_sample_count(catalog, recipe, &count, &err));
     assert_int_equal(count, 2);
-    assert_int_equal(number("SELECT slot FROM sample JOIN image USING (image_id) WHERE name = '9_left'"), 0); /* natural order */
+    assert_int_equal(number("SELECT slot FROM sample JOIN image USING (image_id) WHERE name = '9_left'"),
+                     0); /* natural order */
     OK(en_catalog_recipe_newest(catalog, &again, &err));
     assert_int_equal(again, recipe);
     OK(en_catalog_recipe_text(catalog, recipe, &text, &err));
@@ -189,7 +201,8 @@ static void recipes_packs_and_samples_hold_together(void **state)
     assert_int_equal(todo.count, 2);
     assert_string_equal(todo.row[1].path, "photos/1/train/10_left.jpeg");
     en_catalog_todos_clear(&todo);
-    FAILS(en_catalog_sample_put(catalog, todo.count == 0 ? 1 : 0, again, pack, 9, HASH_A, &err), EN_INPUT, "its own recipe");
+    FAILS(en_catalog_sample_put(catalog, todo.count == 0 ? 1 : 0, again, pack, 9, HASH_A, &err), EN_INPUT,
+          "its own recipe");
 }
 
 int main(void)
@@ -197,9 +210,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_tell_patient_and_eye),
         cmocka_unit_test_setup_teardown(sources_and_members_are_updated_not_doubled, open_project, close_project),
-        cmocka_unit_test_setup_teardown(pending_photographs_come_in_natural_order_and_go_when_ingested, open_project, close_project),
+        cmocka_unit_test_setup_teardown(pending_photographs_come_in_natural_order_and_go_when_ingested, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(a_listed_image_gets_its_file_and_keeps_its_labels, open_project, close_project),
-        cmocka_unit_test_setup_teardown(a_second_photograph_of_a_name_is_recorded_and_rejected, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_second_photograph_of_a_name_is_recorded_and_rejected, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(the_same_bytes_are_found, open_project, close_project),
         cmocka_unit_test_setup_teardown(states_and_reasons_are_counted, open_project, close_project),
         cmocka_unit_test_setup_teardown(recipes_packs_and_samples_hold_together, open_project, close_project),

@@ -65,11 +65,12 @@ static void a_grade_outside_its_scale_is_refused(void **state)
     (void)state;
     en_catalog_label_outcome outcome;
     int64_t image = list("1_left"), import = begin("icdr", "x");
-    FAILS(en_catalog_label_put(catalog, import, image, 7, &outcome, &err), EN_INPUT, "7 is no grade of 'icdr': its scale is 0 to 4");
+    FAILS(en_catalog_label_put(catalog, import, image, 7, &outcome, &err), EN_INPUT,
+          "7 is no grade of 'icdr': its scale is 0 to 4");
     FAILS(en_catalog_label_put(catalog, import, image, -1, &outcome, &err), EN_INPUT, "-1 is no grade");
     FAILS(en_catalog_label_put(catalog, begin("gradable", "x"), image, 2, &outcome, &err), EN_INPUT, "0 to 1");
-    FAILS(en_catalog_label_begin(catalog, &(en_catalog_label_import){"f", HASH_A, "other", "x"}, &import, &err), EN_INPUT,
-          "a scheme is icdr, eyeq or gradable");
+    FAILS(en_catalog_label_begin(catalog, &(en_catalog_label_import){"f", HASH_A, "other", "x"}, &import, &err),
+          EN_INPUT, "a scheme is icdr, eyeq or gradable");
     assert_int_equal(number("SELECT count(*) FROM label"), 0);
 }
 
@@ -99,7 +100,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_newest_import_wins_and_the_old_grade_stays, open_project, close_project),
-        cmocka_unit_test_setup_teardown(saying_the_same_again_writes_nothing_but_another_grader_counts, open_project, close_project),
+        cmocka_unit_test_setup_teardown(saying_the_same_again_writes_nothing_but_another_grader_counts, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(schemes_do_not_touch_each_other, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_grade_outside_its_scale_is_refused, open_project, close_project),
         cmocka_unit_test_setup_teardown(two_grades_for_one_image_in_one_file_are_refused, open_project, close_project),

@@ -22,7 +22,8 @@ static int open_full_project(void **state)
     train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'");
     test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");
     run_id = add_run("first", train, recipe);
-    const en_catalog_metric loss[] = {{1, 1, 1, "train", "loss", 0.5}, {1, 1, 1, "val", "loss", 0.5}, {1, 2, 2, "val", "loss", 0.4}};
+    const en_catalog_metric loss[] = {
+        {1, 1, 1, "train", "loss", 0.5}, {1, 1, 1, "val", "loss", 0.5}, {1, 2, 2, "val", "loss", 0.4}};
     OK(en_catalog_metrics_add(catalog, run_id, loss, 3, &err));
     OK(en_catalog_evaluation_create(catalog, run_id, test, 1, HASH_A, &evaluation, &err));
     exec("INSERT INTO prediction SELECT 1, variant_id, 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");
@@ -42,7 +43,8 @@ static en_status make_subset(en_error *err)
     en_catalog_subset subset;
     en_status st = en_catalog_begin(catalog, err);
     if (st == EN_OK) {
-        st = en_catalog_subset_create(catalog, "new", "SELECT variant_id FROM variants WHERE grade > 2", "main", NULL, &subset, err);
+        st = en_catalog_subset_create(catalog, "new", "SELECT variant_id FROM variants WHERE grade > 2", "main", NULL,
+                                      &subset, err);
     }
     en_catalog_rollback(catalog); /* so that it can be made again */
     en_catalog_subset_clear(&subset);
@@ -127,9 +129,9 @@ static void a_failing_allocation_is_told_and_leaves_no_trace(void **state)
     static const struct {
         const char *name;
         en_status (*call)(en_error *err);
-    } calls[] = {{"load_subset", load_subset},           {"make_subset", make_subset}, {"get_run", get_run},
-                 {"miss_run", miss_run},                 {"read_curves", read_curves}, {"read_predictions", read_predictions},
-                 {"read_lists", read_lists},             {"open_again", open_again}};
+    } calls[] = {{"load_subset", load_subset}, {"make_subset", make_subset}, {"get_run", get_run},
+                 {"miss_run", miss_run},       {"read_curves", read_curves}, {"read_predictions", read_predictions},
+                 {"read_lists", read_lists},   {"open_again", open_again}};
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         long nth = 1;
         en_status st = EN_NOMEM;
@@ -150,7 +152,8 @@ static void a_failing_allocation_is_told_and_leaves_no_trace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_failing_allocation_is_told_and_leaves_no_trace, open_full_project, close_project),
+        cmocka_unit_test_setup_teardown(a_failing_allocation_is_told_and_leaves_no_trace, open_full_project,
+                                        close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

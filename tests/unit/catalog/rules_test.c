@@ -1,6 +1,6 @@
 /* What must never happen is refused by the schema: every trigger, every named CHECK, and the keys that carry a promise.
- * For a trigger the same statement is tried once more with that trigger dropped: then it must not be refused for the same
- * reason, or the test would prove nothing. */
+ * For a trigger the same statement is tried once more with that trigger dropped: then it must not be refused for the
+ * same reason, or the test would prove nothing. */
 #include "fixture.h"
 
 #include <stdio.h>
@@ -28,23 +28,28 @@ static int open_full_project(void **state)
     OK(en_catalog_metrics_add(catalog, done, &loss, 1, &err));
     OK(en_catalog_metrics_add(catalog, open, &loss, 1, &err));
     OK(en_catalog_run_param(catalog, done, "batch", "16", &err));
-    exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', '" HASH_A "')");
+    exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', "
+         "'" HASH_A "')");
     OK(en_catalog_run_end(catalog, done, "finished", 1, 1, 1.0, &err));
     OK(en_catalog_evaluation_create(catalog, done, 2, 1, HASH_A, &evaluation, &err));
-    exec("INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");
+    exec("INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id "
+         "= 2");
     exec("INSERT INTO image (name, patient, status, reason) VALUES ('66_left', '66', 'rejected', 'black')");
     exec("INSERT INTO split (name, seed, rule) VALUES ('unused', 1, 'r')");
     exec("INSERT INTO assignment VALUES (2, '1', 'train')");
     exec("INSERT INTO recipe (text, sha256) VALUES ('another', '" HASH_B "')");
-    exec("INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('draft', 's', 1, 'train', 2, '" HASH_A "')"); /* 3 */
+    exec("INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('draft', 's', 1, 'train', 2, '" HASH_A
+         "')"); /* 3 */
     return 0;
 }
 
 static const struct {
     const char *trigger, *sql, *why;
 } rules[] = {
-    {"image_keeps_its_name", "UPDATE image SET patient = '99' WHERE name = '1_left'", "an image keeps its name, patient and eye"},
-    {"label_has_its_imports_scheme", "INSERT INTO label VALUES (1, 'eyeq', 1, 1)", "a label has the scheme of its import"},
+    {"image_keeps_its_name", "UPDATE image SET patient = '99' WHERE name = '1_left'",
+     "an image keeps its name, patient and eye"},
+    {"label_has_its_imports_scheme", "INSERT INTO label VALUES (1, 'eyeq', 1, 1)",
+     "a label has the scheme of its import"},
     {"label_is_history", "UPDATE label SET grade = 1", "labels are history"},
     {"label_stays_history", "DELETE FROM label", "labels are history"},
     {"sample_is_of_an_accepted_image",
@@ -60,14 +65,18 @@ static const struct {
     {"assignment_in_use_is_not_added_to", "INSERT INTO assignment VALUES (1, '99', 'test')", "this split is in use"},
     {"assignment_in_use_is_fixed", "UPDATE assignment SET part = 'test' WHERE split_id = 1 AND patient = '1'",
      "this split is in use"},
-    {"assignment_in_use_is_kept", "DELETE FROM assignment WHERE split_id = 1 AND patient = '1'", "this split is in use"},
+    {"assignment_in_use_is_kept", "DELETE FROM assignment WHERE split_id = 1 AND patient = '1'",
+     "this split is in use"},
     {"subset_frozen_is_fixed", "UPDATE subset SET sql = 'other' WHERE subset_id = 1", "this subset is frozen"},
-    {"subset_freezes_whole", "UPDATE subset SET frozen_at = 'now' WHERE subset_id = 3", "a subset is frozen with all its members"},
+    {"subset_freezes_whole", "UPDATE subset SET frozen_at = 'now' WHERE subset_id = 3",
+     "a subset is frozen with all its members"},
     {"subset_member_of_frozen_is_not_added",
      "INSERT INTO subset_member SELECT 1, min(variant_id) FROM variants WHERE part = 'train' AND variant_id NOT IN "
-     "(SELECT variant_id FROM subset_member WHERE subset_id = 1) UNION SELECT 1, variant_id + 10000 FROM variants WHERE false",
+     "(SELECT variant_id FROM subset_member WHERE subset_id = 1) UNION SELECT 1, variant_id + 10000 FROM variants "
+     "WHERE false",
      "this subset is frozen"},
-    {"subset_member_has_the_subsets_part", "INSERT INTO subset_member SELECT 3, min(variant_id) FROM variants WHERE part = 'test'",
+    {"subset_member_has_the_subsets_part",
+     "INSERT INTO subset_member SELECT 3, min(variant_id) FROM variants WHERE part = 'test'",
      "a variant of a patient in another part"},
     {"subset_member_is_fixed", "UPDATE subset_member SET subset_id = 3 WHERE subset_id = 1",
      "the members of a subset cannot change"},
@@ -79,19 +88,24 @@ static const struct {
     {"run_finished_is_fixed", "UPDATE run SET seconds = 2 WHERE run_id = 1", "this run is finished and cannot change"},
     {"run_finished_is_kept", "DELETE FROM run WHERE run_id = 1", "this run is finished and cannot be deleted"},
     {"run_keeps_what_it_is_made_of", "UPDATE run SET seed = 8 WHERE run_id = 2", "a run keeps what it was made of"},
-    {"metric_of_finished_is_not_added", "INSERT INTO metric VALUES (1, 'train', 'loss', 1, 2, 2, 0.4)", "takes no more metrics"},
+    {"metric_of_finished_is_not_added", "INSERT INTO metric VALUES (1, 'train', 'loss', 1, 2, 2, 0.4)",
+     "takes no more metrics"},
     {"metric_is_fixed", "UPDATE metric SET value = 0 WHERE run_id = 2", "a metric that was measured does not change"},
     {"metric_of_finished_is_kept", "DELETE FROM metric WHERE run_id = 1", "this run is finished and cannot change"},
-    {"param_of_finished_is_not_added", "INSERT INTO param VALUES (1, 'seed', '1')", "this run is finished and cannot change"},
-    {"param_of_finished_is_fixed", "UPDATE param SET value = '1' WHERE run_id = 1", "this run is finished and cannot change"},
+    {"param_of_finished_is_not_added", "INSERT INTO param VALUES (1, 'seed', '1')",
+     "this run is finished and cannot change"},
+    {"param_of_finished_is_fixed", "UPDATE param SET value = '1' WHERE run_id = 1",
+     "this run is finished and cannot change"},
     {"param_of_finished_is_kept", "DELETE FROM param WHERE run_id = 1", "this run is finished and cannot change"},
     {"checkpoint_of_finished_is_not_added",
-     "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'last', 1, 1, 1, 'b', '" HASH_A "')",
+     "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'last', 1, 1, 1, 'b', "
+     "'" HASH_A "')",
      "this run is finished and cannot change"},
     {"checkpoint_of_finished_is_fixed", "UPDATE checkpoint SET epoch = 2 WHERE run_id = 1",
      "this run is finished and cannot change"},
-    {"prediction_is_of_a_member", "INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[1,0]' FROM subset_member "
-                                  "WHERE subset_id = 1",
+    {"prediction_is_of_a_member",
+     "INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[1,0]' FROM subset_member "
+     "WHERE subset_id = 1",
      "a prediction is of a member of the evaluated subset"},
     {"prediction_is_fixed", "UPDATE prediction SET predicted = 1", "a prediction does not change"},
 };
@@ -155,23 +169,32 @@ static void every_named_check_refuses_in_its_own_words(void **state)
     static const struct {
         const char *sql, *why;
     } checks[] = {
-        {"INSERT INTO source (uri, kind, state) VALUES ('u', 'folder', 'odd')", "a source is fetching, whole or broken"},
+        {"INSERT INTO source (uri, kind, state) VALUES ('u', 'folder', 'odd')",
+         "a source is fetching, whole or broken"},
         {"INSERT INTO member (source_id, path, bytes) VALUES (1, '/abs', 1)", "paths in the catalog are relative"},
         {"INSERT INTO member (source_id, path, bytes) VALUES (1, 'a/../../b', 1)", "paths in the catalog are relative"},
         {"INSERT INTO pack (recipe_id, path) VALUES (1, '../x.pack')", "paths in the catalog are relative"},
         {"INSERT INTO artifact (run_id, kind, path, sha256) VALUES (1, 'report', '/x', '" HASH_A "')",
          "paths in the catalog are relative"},
-        {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'last', 1, 1, 1, '/b', '" HASH_A "')",
+        {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'last', 1, 1, 1, '/b', "
+         "'" HASH_A "')",
          "paths in the catalog are relative"},
-        {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'odd', 1, 1, 1, 'b', '" HASH_A "')",
+        {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'odd', 1, 1, 1, 'b', "
+         "'" HASH_A "')",
          "a checkpoint is best or last"},
-        {"INSERT INTO image (name, patient, status, eye) VALUES ('a', 'a', 'listed', 'middle')", "an eye is left or right"},
-        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'fine')", "an image is accepted, rejected or listed"},
+        {"INSERT INTO image (name, patient, status, eye) VALUES ('a', 'a', 'listed', 'middle')",
+         "an eye is left or right"},
+        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'fine')",
+         "an image is accepted, rejected or listed"},
         {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'rejected')", "a rejected image has a reason"},
-        {"INSERT INTO image (name, patient, status, reason) VALUES ('a', 'a', 'listed', 'black')", "a rejected image has a reason"},
-        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'accepted')", "an accepted image has a file, a size"},
-        {"INSERT INTO image (name, patient, status, member_id) VALUES ('a', 'a', 'listed', 1)", "a listed image has no file"},
-        {"INSERT INTO image (name, patient, status, copy) VALUES ('1_left', '1', 'listed', 1)", "a second photograph of a name"},
+        {"INSERT INTO image (name, patient, status, reason) VALUES ('a', 'a', 'listed', 'black')",
+         "a rejected image has a reason"},
+        {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'accepted')",
+         "an accepted image has a file, a size"},
+        {"INSERT INTO image (name, patient, status, member_id) VALUES ('a', 'a', 'listed', 1)",
+         "a listed image has no file"},
+        {"INSERT INTO image (name, patient, status, copy) VALUES ('1_left', '1', 'listed', 1)",
+         "a second photograph of a name"},
         {"INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('f', '" HASH_A "', 'odd', 'g')",
          "a scheme is icdr, eyeq or gradable"},
         {"INSERT INTO label VALUES (1, 'icdr', 21, 7)", "a grade lies on its scale"},
@@ -180,7 +203,8 @@ static void every_named_check_refuses_in_its_own_words(void **state)
          "a part belongs to a split"},
         {"UPDATE run SET state = 'odd' WHERE run_id = 2", "a run is created, running, finished, interrupted or failed"},
         {"INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
-         "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '{}', 1)", "classes are a JSON array"},
+         "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '{}', 1)",
+         "classes are a JSON array"},
         {"INSERT INTO metric VALUES (2, 'dev', 'loss', 1, 2, 2, 0.4)", "a part is train, val, test or empty"},
         {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, 'half' FROM subset_member WHERE subset_id = 2",
          "probabilities are a JSON array"},
@@ -193,11 +217,14 @@ static void every_named_check_refuses_in_its_own_words(void **state)
 static void the_keys_keep_their_promises(void **state)
 {
     (void)state;
-    refused("INSERT INTO assignment VALUES (2, '1', 'test')", "UNIQUE constraint failed: assignment.split_id, assignment.patient");
+    refused("INSERT INTO assignment VALUES (2, '1', 'test')",
+            "UNIQUE constraint failed: assignment.split_id, assignment.patient");
     refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 0)", "UNIQUE");
     refused("INSERT INTO image (name, patient, status) VALUES ('1_left', '1', 'listed')", "UNIQUE");
-    refused("INSERT INTO image (name, patient, status, member_id, width, height, sha256) SELECT 'new', 'new', 'accepted', NULL, 1, 1, "
-            "sha256 FROM image WHERE image_id = 1", "an accepted image has a file");
+    refused("INSERT INTO image (name, patient, status, member_id, width, height, sha256) SELECT 'new', 'new', "
+            "'accepted', NULL, 1, 1, "
+            "sha256 FROM image WHERE image_id = 1",
+            "an accepted image has a file");
     refused("UPDATE image SET sha256 = (SELECT sha256 FROM image WHERE image_id = 1) WHERE image_id = 2",
             "UNIQUE constraint failed: image.sha256"); /* no photograph is accepted twice */
     refused("INSERT INTO metric VALUES (2, 'train', 'loss', 1, 1, 1, 0.4)", "UNIQUE");
@@ -208,7 +235,8 @@ static void the_keys_keep_their_promises(void **state)
     refused("DELETE FROM split WHERE split_id = 1", "in use");
     refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 2, 0)", "CHECK");
     refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 360)", "CHECK");
-    refused("INSERT INTO image (name, patient, status, width) VALUES ('a', 'a', 'listed', 'wide')", "cannot store TEXT");
+    refused("INSERT INTO image (name, patient, status, width) VALUES ('a', 'a', 'listed', 'wide')",
+            "cannot store TEXT");
 }
 
 static void what_nobody_rests_on_may_go(void **state)

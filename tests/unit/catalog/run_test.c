@@ -70,7 +70,8 @@ static void a_run_is_found_by_name_or_uuid(void **state)
     (void)state;
     en_catalog_run r, again;
     char prefix[9] = {0};
-    FAILS(en_catalog_run_get(catalog, "first", &r, &err), EN_INPUT, "there is no run 'first': there is none at all yet");
+    FAILS(en_catalog_run_get(catalog, "first", &r, &err), EN_INPUT,
+          "there is no run 'first': there is none at all yet");
     fill();
     add_run("first", train, recipe);
     add_run("second", train, recipe);
@@ -89,8 +90,15 @@ static void a_run_is_found_by_name_or_uuid(void **state)
     FAILS(en_catalog_run_get(catalog, "abcd0000", &again, &err), EN_INPUT, "several runs");
     en_catalog_run_clear(&r);
     int64_t id;
-    en_catalog_run_spec taken = {.name = "first", .parent_id = -1, .model_id = 1, .subset_id = train, .val_subset_id = test,
-                                 .recipe_id = recipe, .target = "t", .classes = "[]", .threads = -1};
+    en_catalog_run_spec taken = {.name = "first",
+                                 .parent_id = -1,
+                                 .model_id = 1,
+                                 .subset_id = train,
+                                 .val_subset_id = test,
+                                 .recipe_id = recipe,
+                                 .target = "t",
+                                 .classes = "[]",
+                                 .threads = -1};
     FAILS(en_catalog_run_create(catalog, &taken, &id, &err), EN_INPUT, "there is a run 'first' already");
 }
 
@@ -109,7 +117,8 @@ static void params_checkpoints_and_artifacts_are_kept(void **state)
     en_catalog_params_clear(&params);
 
     char kind[] = "best", path[] = "runs/x/best.safetensors";
-    en_catalog_checkpoint cp = {.kind = kind, .path = path, .attempt = 1, .epoch = 2, .step = 10, .sha256 = HASH_A}, found;
+    en_catalog_checkpoint cp = {.kind = kind, .path = path, .attempt = 1, .epoch = 2, .step = 10, .sha256 = HASH_A},
+                          found;
     assert_int_equal(en_catalog_checkpoint_find(catalog, id, "best", &found, NULL), EN_DONE);
     OK(en_catalog_checkpoint_put(catalog, id, &cp, &err));
     cp.epoch = 5;
@@ -122,7 +131,8 @@ static void params_checkpoints_and_artifacts_are_kept(void **state)
     en_catalog_checkpoint_clear(&found);
     FAILS(en_catalog_artifact_put(catalog, id, "report", "/home/somebody/report.html", HASH_A, &err), EN_INPUT,
           "relative to the project");
-    FAILS(en_catalog_artifact_put(catalog, id, "report", "../report.html", HASH_A, &err), EN_INPUT, "relative to the project");
+    FAILS(en_catalog_artifact_put(catalog, id, "report", "../report.html", HASH_A, &err), EN_INPUT,
+          "relative to the project");
     OK(en_catalog_artifact_put(catalog, id, "report", "runs/x/report.html", HASH_A, &err));
     OK(en_catalog_artifact_put(catalog, id, "report", "runs/x/report.html", HASH_B, &err));
     assert_int_equal(number("SELECT count(*) FROM artifact"), 1);
@@ -134,8 +144,10 @@ static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
     en_catalog_curves curves;
     fill();
     int64_t id = add_run("first", train, recipe);
-    const en_catalog_metric first[] = {{1, 10, 1, "train", "loss", 0.9}, {1, 20, 2, "train", "loss", 0.8},
-                                       {1, 20, 2, "val", "auc", (double)NAN},    {1, 30, 3, "train", "loss", 0.7}};
+    const en_catalog_metric first[] = {{1, 10, 1, "train", "loss", 0.9},
+                                       {1, 20, 2, "train", "loss", 0.8},
+                                       {1, 20, 2, "val", "auc", (double)NAN},
+                                       {1, 30, 3, "train", "loss", 0.7}};
     const en_catalog_metric second[] = {{2, 30, 3, "train", "loss", 0.6}, {2, 40, 4, "train", "loss", 0.5}};
     OK(en_catalog_metrics_add(catalog, id, first, 4, &err));
     OK(en_catalog_metrics_add(catalog, id, second, 2, &err));
@@ -152,7 +164,8 @@ static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
     assert_true(isnan(curves.row[1].value[0]));
     en_catalog_curves_clear(&curves);
     assert_int_equal(number("SELECT count(*) FROM metrics WHERE run = 'first'"), 6);
-    assert_int_equal(number("SELECT count(*) FROM latest_metrics WHERE metric = 'loss' AND epoch = 4 AND attempt = 2"), 1);
+    assert_int_equal(number("SELECT count(*) FROM latest_metrics WHERE metric = 'loss' AND epoch = 4 AND attempt = 2"),
+                     1);
     assert_int_equal(number("SELECT count(*) FROM latest_metrics"), 2);
     /* a batch is whole or not there */
     const en_catalog_metric half[] = {{3, 50, 5, "train", "loss", 0.4}, {3, 50, 5, "nowhere", "loss", 0.4}};
@@ -175,7 +188,8 @@ static void predictions_come_back_bit_for_bit_with_their_photographs(void **stat
     for (size_t i = 0; i < items.count; i++) {
         float sick = 1.0f / 3.0f + (float)i * 0.1f;
         float both[2] = {1.0f - sick, sick};
-        OK(en_catalog_prediction_add(catalog, evaluation, items.item[i].variant_id, i == 3 ? -1 : 0, sick > 0.5f, both, 2, &err));
+        OK(en_catalog_prediction_add(catalog, evaluation, items.item[i].variant_id, i == 3 ? -1 : 0, sick > 0.5f, both,
+                                     2, &err));
     }
     OK(en_catalog_commit(catalog, &err));
     OK(en_catalog_evaluations_of(catalog, id, &list, &err));
@@ -201,7 +215,8 @@ static void predictions_come_back_bit_for_bit_with_their_photographs(void **stat
     assert_true(isnan(p.row[3].p));
     assert_true(fabs(p.row[0].p - 2.0 / 3.0) < 1e-6);
     en_catalog_predictions_clear(&p);
-    assert_int_equal(number("SELECT count(*) FROM errors WHERE run = 'first' AND predicted_class = '1' AND truth_class = '0'"), 1);
+    assert_int_equal(
+        number("SELECT count(*) FROM errors WHERE run = 'first' AND predicted_class = '1' AND truth_class = '0'"), 1);
     assert_int_equal(number("SELECT sum(count) FROM confusion WHERE run = 'first'"), 3);
     assert_int_equal(number("SELECT shared_patients + shared_images FROM leakage WHERE run = 'first'"), 0);
     assert_int_equal(number("SELECT patients FROM leakage WHERE run = 'first'"), 2);
@@ -230,7 +245,8 @@ static void a_leak_between_training_and_measuring_shows(void **state)
     int64_t evaluation;
     fill();
     int64_t id = add_run("first", train, recipe);
-    int64_t leaky = add_subset("leaky", "SELECT variant_id FROM variants WHERE image IN ('1_left', '5_left', '5_right')");
+    int64_t leaky =
+        add_subset("leaky", "SELECT variant_id FROM variants WHERE image IN ('1_left', '5_left', '5_right')");
     OK(en_catalog_evaluation_create(catalog, id, leaky, 7, HASH_A, &evaluation, &err));
     assert_int_equal(number("SELECT shared_patients FROM leakage WHERE measured_on = 'leaky'"), 1);
     assert_int_equal(number("SELECT shared_images FROM leakage WHERE measured_on = 'leaky'"), 1);
@@ -245,8 +261,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_run_is_found_by_name_or_uuid, open_project, close_project),
         cmocka_unit_test_setup_teardown(params_checkpoints_and_artifacts_are_kept, open_project, close_project),
         cmocka_unit_test_setup_teardown(metrics_come_back_as_curves_of_the_newest_attempt, open_project, close_project),
-        cmocka_unit_test_setup_teardown(predictions_come_back_bit_for_bit_with_their_photographs, open_project, close_project),
-        cmocka_unit_test_setup_teardown(more_classes_have_the_expected_class_as_their_score, open_project, close_project),
+        cmocka_unit_test_setup_teardown(predictions_come_back_bit_for_bit_with_their_photographs, open_project,
+                                        close_project),
+        cmocka_unit_test_setup_teardown(more_classes_have_the_expected_class_as_their_score, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(a_leak_between_training_and_measuring_shows, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

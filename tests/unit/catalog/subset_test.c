@@ -64,8 +64,9 @@ static void a_subset_is_frozen_with_its_part_and_hash(void **state)
     (void)state;
     en_catalog_subset s, found;
     fill();
-    OK(en_catalog_subset_create(catalog, "small", "SELECT variant_id, image FROM variants WHERE part = 'train' AND sharpness > 0.3",
-                                NULL, NULL, &s, &err));
+    OK(en_catalog_subset_create(catalog, "small",
+                                "SELECT variant_id, image FROM variants WHERE part = 'train' AND sharpness > 0.3", NULL,
+                                NULL, &s, &err));
     assert_int_equal(s.members, number("SELECT count(*) FROM variants WHERE part = 'train'"));
     assert_int_equal(s.patients, 12);
     assert_int_equal(s.images, 24);
@@ -77,9 +78,11 @@ static void a_subset_is_frozen_with_its_part_and_hash(void **state)
     assert_string_equal(found.sha256, s.sha256);
     en_catalog_subset_clear(&found);
     en_catalog_subset_clear(&s);
-    FAILS(en_catalog_subset_get(catalog, "smal", &found, &err), EN_INPUT, "there is no subset 'smal': did you mean 'small'?");
+    FAILS(en_catalog_subset_get(catalog, "smal", &found, &err), EN_INPUT,
+          "there is no subset 'smal': did you mean 'small'?");
     assert_int_equal(en_catalog_subset_find(catalog, "smal", &found, NULL), EN_DONE);
-    FAILS(en_catalog_subset_create(catalog, "small", "SELECT variant_id FROM variants", NULL, NULL, &s, &err), EN_INPUT, "already");
+    FAILS(en_catalog_subset_create(catalog, "small", "SELECT variant_id FROM variants", NULL, NULL, &s, &err), EN_INPUT,
+          "already");
 }
 
 static void the_hash_is_of_the_sorted_members_whatever_the_query(void **state)
@@ -87,13 +90,15 @@ static void the_hash_is_of_the_sorted_members_whatever_the_query(void **state)
     (void)state;
     en_catalog_subset a, b;
     char hex[EN_SHA256_HEX];
-    const char lines[] = "10_left 0 0\n10_left 1 0\n5_left 0 0\n5_left 1 0\n"; /* grade 0: two variants; by byte value */
+    const char lines[] =
+        "10_left 0 0\n10_left 1 0\n5_left 0 0\n5_left 1 0\n"; /* grade 0: two variants; by byte value */
     fill();
-    OK(en_catalog_subset_create(catalog, "a", "SELECT variant_id FROM variants WHERE image IN ('5_left', '10_left')", NULL, NULL,
-                                &a, &err));
-    OK(en_catalog_subset_create(catalog, "b", "SELECT variant_id AS v FROM variants WHERE image IN ('5_left', '10_left') "
-                                "UNION ALL SELECT variant_id FROM variants WHERE image = '5_left' ORDER BY 1 DESC", NULL, NULL, &b,
-                                &err));
+    OK(en_catalog_subset_create(catalog, "a", "SELECT variant_id FROM variants WHERE image IN ('5_left', '10_left')",
+                                NULL, NULL, &a, &err));
+    OK(en_catalog_subset_create(catalog, "b",
+                                "SELECT variant_id AS v FROM variants WHERE image IN ('5_left', '10_left') "
+                                "UNION ALL SELECT variant_id FROM variants WHERE image = '5_left' ORDER BY 1 DESC",
+                                NULL, NULL, &b, &err));
     OK(en_sha256_bytes(lines, strlen(lines), hex, &err));
     assert_string_equal(a.sha256, hex);
     assert_string_equal(b.sha256, hex);
@@ -146,13 +151,15 @@ static void part_is_told_by_the_split_that_was_asked_for(void **state)
     exec("INSERT INTO assignment SELECT 2, patient, 'test' FROM image GROUP BY patient");
     int64_t in_other = number("SELECT count(*) FROM variants WHERE part = 'test' AND split = 'other'");
     assert_true(in_other > in_main);
-    OK(en_catalog_subset_create(catalog, "old", "SELECT variant_id FROM variants WHERE part = 'test' AND split = 'main'", "main",
-                                NULL, &s, &err));
+    OK(en_catalog_subset_create(catalog, "old",
+                                "SELECT variant_id FROM variants WHERE part = 'test' AND split = 'main'", "main", NULL,
+                                &s, &err));
     assert_int_equal(s.members, in_main);
     assert_string_equal(s.split, "main");
     en_catalog_subset_clear(&s);
     /* the views are as before, also after a failure */
-    FAILS(en_catalog_subset_create(catalog, "bad", "SELECT variant_id FROM variants WHERE nonsense", "main", NULL, &s, &err),
+    FAILS(en_catalog_subset_create(catalog, "bad", "SELECT variant_id FROM variants WHERE nonsense", "main", NULL, &s,
+                                   &err),
           EN_INPUT, "no such column");
     assert_int_equal(number("SELECT count(*) FROM variants WHERE part = 'test' AND split = 'other'"), in_other);
     assert_int_equal(number("SELECT count(*) FROM sqlite_temp_schema"), 0);
@@ -226,8 +233,8 @@ static void members_that_cannot_be_used_are_counted(void **state)
     assert_int_equal(items.count, 32);
     en_catalog_items_clear(&items);
     char path[] = "photos/1/99_left.jpeg", status[] = "rejected", reason[] = "black";
-    en_catalog_image black = {.member_id = add_member(path), .name = path, .status = status, .reason = reason, .width = 9,
-                              .height = 9};
+    en_catalog_image black = {
+        .member_id = add_member(path), .name = path, .status = status, .reason = reason, .width = 9, .height = 9};
     OK(en_catalog_image_put(catalog, &black, NULL, NULL, &err));
     OK(en_catalog_subset_load(catalog, id, "nullif(grade, 0)", recipe, NULL, &items, &err));
     assert_int_equal(items.rejected, 1);
@@ -270,7 +277,8 @@ static void a_subset_of_106386_variants_is_frozen_and_loaded_quickly(void **stat
     exec("INSERT INTO split (name, seed, rule) VALUES ('main', 1, 'all train')");
     exec("INSERT INTO assignment SELECT 1, patient, 'train' FROM image GROUP BY patient");
     double start = seconds_now();
-    OK(en_catalog_subset_create(catalog, "all", "SELECT variant_id FROM variants WHERE part = 'train'", NULL, NULL, &s, &err));
+    OK(en_catalog_subset_create(catalog, "all", "SELECT variant_id FROM variants WHERE part = 'train'", NULL, NULL, &s,
+                                &err));
     double frozen = seconds_now();
     assert_int_equal(s.members, 106386);
     OK(en_catalog_subset_load(catalog, s.id, "grade IS NULL", 1, NULL, &items, &err));
@@ -288,15 +296,18 @@ int main(void)
         cmocka_unit_test_setup_teardown(patients_come_with_their_worst_grade, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_split_is_found_by_name_or_as_the_newest, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_subset_is_frozen_with_its_part_and_hash, open_project, close_project),
-        cmocka_unit_test_setup_teardown(the_hash_is_of_the_sorted_members_whatever_the_query, open_project, close_project),
+        cmocka_unit_test_setup_teardown(the_hash_is_of_the_sorted_members_whatever_the_query, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(a_bad_query_makes_no_subset, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_mixed_subset_has_no_part, open_project, close_project),
         cmocka_unit_test_setup_teardown(part_is_told_by_the_split_that_was_asked_for, open_project, close_project),
         cmocka_unit_test_setup_teardown(what_is_shared_between_subsets_is_counted, open_project, close_project),
-        cmocka_unit_test_setup_teardown(members_load_with_target_and_place_of_their_pixels, open_project, close_project),
+        cmocka_unit_test_setup_teardown(members_load_with_target_and_place_of_their_pixels, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(members_that_cannot_be_used_are_counted, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_bad_target_is_named, open_project, close_project),
-        cmocka_unit_test_setup_teardown(a_subset_of_106386_variants_is_frozen_and_loaded_quickly, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_subset_of_106386_variants_is_frozen_and_loaded_quickly, open_project,
+                                        close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

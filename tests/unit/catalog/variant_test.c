@@ -123,7 +123,8 @@ static void an_unknown_policy_is_named_with_those_there_are(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_seed_policy_gives_106386_variants_in_under_three_seconds_of_work, open_project, close_project),
+        cmocka_unit_test_setup_teardown(the_seed_policy_gives_106386_variants_in_under_three_seconds_of_work,
+                                        open_project, close_project),
         cmocka_unit_test_setup_teardown(a_policy_applied_again_adds_only_what_is_new, open_project, close_project),
         cmocka_unit_test_setup_teardown(the_plain_policy_takes_images_without_a_grade_too, open_project, close_project),
         cmocka_unit_test_setup_teardown(an_unknown_policy_is_named_with_those_there_are, open_project, close_project),

@@ -65,7 +65,8 @@ static void values_go_to_the_fields_by_their_type(void **state)
     settings s;
     char said[64];
     en_error err;
-    assert_int_equal(parse("--epochs 3 one --share=0.5 -f -n x two --size 64k", EN_ORDER_ANY, &s, said, sizeof said, &err), EN_OK);
+    assert_int_equal(
+        parse("--epochs 3 one --share=0.5 -f -n x two --size 64k", EN_ORDER_ANY, &s, said, sizeof said, &err), EN_OK);
     assert_true(s.force && s.epochs == 3 && s.size == 65536 && s.share > 0.49 && s.share < 0.51);
     assert_string_equal(s.name, "x");
     assert_string_equal(s.scheme, "icdr");
@@ -158,7 +159,8 @@ static void the_help_of_an_option_ends_with_choices_and_default(void **state)
 {
     (void)state;
     char text[100];
-    assert_string_equal(en_option_doc(&list[2], &defaults, text, sizeof text), "which grades: icdr or eyeq (default: icdr)");
+    assert_string_equal(en_option_doc(&list[2], &defaults, text, sizeof text),
+                        "which grades: icdr or eyeq (default: icdr)");
     assert_string_equal(en_option_doc(&list[3], &defaults, text, sizeof text), "how long (default: 20)");
     assert_string_equal(en_option_doc(&list[4], &defaults, text, sizeof text), "how large");
     assert_string_equal(en_option_doc(&list[0], &defaults, text, sizeof text), "even so");

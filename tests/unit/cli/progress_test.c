@@ -26,8 +26,8 @@ static void open_screen(screen *s, bool live, bool quiet)
     s->stream = open_memstream(&s->text, &s->size);
     assert_non_null(s->stream);
     now = 100;
-    s->progress = en_progress_new(&(en_progress_options){
-        .stream = s->stream, .live = live, .quiet = quiet, .width = 60, .clock = test_clock});
+    s->progress = en_progress_new(
+        &(en_progress_options){.stream = s->stream, .live = live, .quiet = quiet, .width = 60, .clock = test_clock});
     assert_non_null(s->progress);
     s->events = (en_events){.emit = en_progress_emit, .ctx = s->progress};
 }

@@ -158,8 +158,9 @@ static void two_columns_of_one_name_stay_apart_in_json(void **state)
 static void a_record_stands_upright_for_people_only(void **state)
 {
     (void)state;
-    static const char *const expected[] = {"run       first\naccuracy  0.75\n",
-                                           "[{\"run\": \"first\", \"accuracy\": 0.75, \"auc\": null, \"epochs\": null}]\n"};
+    static const char *const expected[] = {
+        "run       first\naccuracy  0.75\n",
+        "[{\"run\": \"first\", \"accuracy\": 0.75, \"auc\": null, \"epochs\": null}]\n"};
     for (size_t i = 0; i < 2; i++) {
         capture c;
         en_error err;

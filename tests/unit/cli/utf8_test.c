@@ -26,7 +26,8 @@ static void characters_of_one_to_four_bytes_are_read(void **state)
 static void what_is_not_utf8_is_replaced_byte_by_byte(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"\xFF", "\x80", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80"};
+    static const char *const bad[] = {
+        "\xFF", "\x80", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         size_t taken;
         assert_int_equal(first(bad[i], &taken), EN_UTF8_BAD);
@@ -41,8 +42,8 @@ static void wide_and_combining_characters_are_measured(void **state)
         skip();
     }
     assert_int_equal(en_utf8_width("caf\xC3\xA9", 5), 4);
-    assert_int_equal(en_utf8_width("\xE7\x9C\xBC", 3), 2);  /* a Han character */
-    assert_int_equal(en_utf8_width("e\xCC\x81", 3), 1);     /* e and a combining accent */
+    assert_int_equal(en_utf8_width("\xE7\x9C\xBC", 3), 2); /* a Han character */
+    assert_int_equal(en_utf8_width("e\xCC\x81", 3), 1);    /* e and a combining accent */
     assert_int_equal(en_utf8_fit("\xE7\x9C\xBC\xE7\x9C\xBC", 6, 3), 3);
     assert_int_equal(en_utf8_fit("abc", 3, 10), 3);
 }

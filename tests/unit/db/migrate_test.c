@@ -2,12 +2,15 @@
 #include "scratch.h"
 
 static const en_migration three[] = {
-    {1, "letters", "CREATE TABLE letter (id INTEGER PRIMARY KEY, x TEXT NOT NULL) STRICT; INSERT INTO letter VALUES (1, 'a');"},
-    {2, "words", "CREATE TABLE word (id INTEGER PRIMARY KEY, letter_id INTEGER REFERENCES letter) STRICT;"
-                 "INSERT INTO word VALUES (1, 1);"},
-    {3, "rebuilt", "CREATE TABLE new_letter (id INTEGER PRIMARY KEY, x TEXT NOT NULL, y TEXT) STRICT;"
-                   "INSERT INTO new_letter SELECT id, x, NULL FROM letter; DROP TABLE letter;"
-                   "ALTER TABLE new_letter RENAME TO letter;"},
+    {1, "letters",
+     "CREATE TABLE letter (id INTEGER PRIMARY KEY, x TEXT NOT NULL) STRICT; INSERT INTO letter VALUES (1, 'a');"},
+    {2, "words",
+     "CREATE TABLE word (id INTEGER PRIMARY KEY, letter_id INTEGER REFERENCES letter) STRICT;"
+     "INSERT INTO word VALUES (1, 1);"},
+    {3, "rebuilt",
+     "CREATE TABLE new_letter (id INTEGER PRIMARY KEY, x TEXT NOT NULL, y TEXT) STRICT;"
+     "INSERT INTO new_letter SELECT id, x, NULL FROM letter; DROP TABLE letter;"
+     "ALTER TABLE new_letter RENAME TO letter;"},
 };
 
 static int64_t file_version(void)
@@ -91,12 +94,15 @@ static void a_step_that_fails_changes_nothing(void **state)
     int applied;
     en_db *db = open_as(EN_DB_CREATE);
     OK(en_db_migrate_with(db, three, 1, &applied, &err));
-    const en_migration broken[] = {three[0], {2, "broken", "CREATE TABLE half (x) STRICT; INSERT INTO nowhere VALUES (1);"}};
+    const en_migration broken[] = {three[0],
+                                   {2, "broken", "CREATE TABLE half (x) STRICT; INSERT INTO nowhere VALUES (1);"}};
     FAILS(en_db_migrate_with(db, broken, 2, &applied, &err), EN_BUG, "migration 2");
     assert_int_equal(applied, 0);
     FAILS(en_db_exec(db, "SELECT * FROM half", "test", &err), EN_BUG, "no such table");
-    const en_migration dangling[] = {three[0], {2, "dangling", "CREATE TABLE word (letter_id INTEGER REFERENCES letter) STRICT;"
-                                                               "INSERT INTO word VALUES (99);"}};
+    const en_migration dangling[] = {three[0],
+                                     {2, "dangling",
+                                      "CREATE TABLE word (letter_id INTEGER REFERENCES letter) STRICT;"
+                                      "INSERT INTO word VALUES (99);"}};
     FAILS(en_db_migrate_with(db, dangling, 2, &applied, &err), EN_BUG, "pointing at nothing");
     FAILS(en_db_exec(db, "SELECT * FROM word", "test", &err), EN_BUG, "no such table");
     OK(en_db_migrate_with(db, three, 3, &applied, &err)); /* and the right ones still run */

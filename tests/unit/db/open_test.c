@@ -142,8 +142,10 @@ static void a_full_disk_is_told_and_nothing_is_half_written(void **state)
     int64_t count = -1;
     OK(en_db_exec(db, "PRAGMA max_page_count = 1", "test", &err)); /* no page more than there are */
     OK(en_db_begin(db, &err));
-    FAILS(en_db_exec(db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
-                     "INSERT INTO image (name, patient, status) SELECT i, i, 'listed' FROM n", "cannot import", &err),
+    FAILS(en_db_exec(db,
+                     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+                     "INSERT INTO image (name, patient, status) SELECT i, i, 'listed' FROM n",
+                     "cannot import", &err),
           EN_IO, "no room left");
     en_db_rollback(db);
     OK(en_db_exec(db, "PRAGMA max_page_count = 100000000", "test", &err));
@@ -163,10 +165,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_that_is_no_database_is_refused, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(somebody_elses_database_is_refused, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_missing_file_is_named_and_not_made, make_folder, drop_folder),
-        cmocka_unit_test_setup_teardown(a_creation_killed_before_the_schema_can_be_done_again, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_creation_killed_before_the_schema_can_be_done_again, make_folder,
+                                        drop_folder),
         cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_read_only_handle_cannot_write, make_folder, drop_folder),
-        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_written_is_named_with_the_remedy, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_written_is_named_with_the_remedy, make_folder,
+                                        drop_folder),
         cmocka_unit_test_setup_teardown(a_held_catalog_is_busy_and_says_so, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(transactions_do_not_nest, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_nothing_is_half_written, make_folder, drop_folder),

@@ -22,7 +22,8 @@ static void writing_is_refused_with_what_it_would_do(void **state)
     refused(db, "INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'listed')", "insert into 'image'");
     refused(db, "UPDATE image SET name = 'b'", "update 'image'");
     refused(db, "WITH x AS (SELECT 1) DELETE FROM image", "delete from 'image'");
-    refused(db, "INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'listed') RETURNING image_id", "insert into");
+    refused(db, "INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'listed') RETURNING image_id",
+            "insert into");
     refused(db, "CREATE TABLE t (x)", "only reads: this would change the schema");
     refused(db, "CREATE TEMP TABLE t (x)", "only reads");
     refused(db, "DROP TABLE image", "only reads");
@@ -75,8 +76,8 @@ static void rows_come_with_names_and_kinds(void **state)
     en_query *q;
     size_t bytes;
     OK(en_query_open(db, "eyenet sql",
-                     "SELECT 1 AS one, 0.5 AS half, 'x' AS text, NULL AS void, x'00ff' AS blob; -- and a comment", NULL, &q,
-                     &err));
+                     "SELECT 1 AS one, 0.5 AS half, 'x' AS text, NULL AS void, x'00ff' AS blob; -- and a comment", NULL,
+                     &q, &err));
     assert_int_equal(en_query_columns(q), 5);
     assert_string_equal(en_query_name(q, 1), "half");
     OK(en_query_next(q, &err));
@@ -102,9 +103,12 @@ static void reading_the_schema_and_recursion_are_allowed(void **state)
     (void)state;
     en_db *db = create();
     static const char *const fine[] = {
-        "SELECT sql FROM sqlite_schema", "VALUES (1), (2)", "EXPLAIN QUERY PLAN SELECT * FROM variants",
+        "SELECT sql FROM sqlite_schema",
+        "VALUES (1), (2)",
+        "EXPLAIN QUERY PLAN SELECT * FROM variants",
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT sum(i) FROM n",
-        "SELECT value FROM json_each('[1,2]')", "SELECT name FROM pragma_table_info('image')"};
+        "SELECT value FROM json_each('[1,2]')",
+        "SELECT name FROM pragma_table_info('image')"};
     for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
         en_query *q;
         OK(en_query_open(db, "eyenet sql", fine[i], NULL, &q, &err));
@@ -114,10 +118,7 @@ static void reading_the_schema_and_recursion_are_allowed(void **state)
     en_db_close(db);
 }
 
-static bool stop_at_the_third_look(void *ctx)
-{
-    return ++*(int *)ctx >= 3;
-}
+static bool stop_at_the_third_look(void *ctx) { return ++*(int *)ctx >= 3; }
 
 static void an_endless_query_stops_when_asked(void **state)
 {
@@ -126,8 +127,9 @@ static void an_endless_query_stops_when_asked(void **state)
     int looks = 0;
     en_query *q;
     en_events events = {.ctx = &looks, .stop = stop_at_the_third_look};
-    OK(en_query_open(db, "eyenet sql", "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
-                     &events, &q, &err));
+    OK(en_query_open(db, "eyenet sql",
+                     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", &events,
+                     &q, &err));
     FAILS(en_query_next(q, &err), EN_INTERRUPTED, "interrupted");
     en_query_close(q);
     en_db_close(db);
@@ -153,7 +155,8 @@ static void an_aggregate_in_c_works_by_group(void **state)
     en_db *db = create();
     en_query *q;
     OK(en_db_add_aggregate(db, "mean", 1, mean, &err));
-    OK(en_query_open(db, "eyenet sql", "SELECT column1, mean(column2) FROM (VALUES (1, 2), (1, 4), (1, NULL), (2, NULL)) GROUP BY 1",
+    OK(en_query_open(db, "eyenet sql",
+                     "SELECT column1, mean(column2) FROM (VALUES (1, 2), (1, 4), (1, NULL), (2, NULL)) GROUP BY 1",
                      NULL, &q, &err));
     OK(en_query_next(q, &err));
     assert_true(en_query_double(q, 1) > 2.99 && en_query_double(q, 1) < 3.01);

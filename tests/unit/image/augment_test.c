@@ -63,7 +63,9 @@ static double reference(const uint8_t *sample, int n, bool mirror, double degree
     for (int i = 0; i < 4; i++) {
         int px = (int)floor(from_x) + i % 2, py = (int)floor(from_y) + i / 2;
         double weight = (1 - fabs(from_x - px)) * (1 - fabs(from_y - py));
-        if (px < 0 || px >= n || py < 0 || py >= n) continue;
+        if (px < 0 || px >= n || py < 0 || py >= n) {
+            continue;
+        }
         sum += weight * sample[3 * (py * n + (mirror ? n - 1 - px : px)) + c];
     }
     return sum;

@@ -44,8 +44,12 @@ void make_jpeg(const uint8_t *pixels, int width, int height, jpeg_kind kind, en_
         jpeg_set_colorspace(&jpeg, JCS_CMYK);
         jpeg.write_Adobe_marker = kind.adobe ? TRUE : FALSE;
     }
-    if (kind.progressive) jpeg_simple_progression(&jpeg);
-    if (kind.scans > 0) split_into_scans(&jpeg, scans, kind.scans);
+    if (kind.progressive) {
+        jpeg_simple_progression(&jpeg);
+    }
+    if (kind.scans > 0) {
+        split_into_scans(&jpeg, scans, kind.scans);
+    }
     jpeg_start_compress(&jpeg, TRUE);
     size_t row_bytes = (size_t)width * (size_t)kind.components;
     uint8_t *row = malloc(row_bytes);
@@ -87,10 +91,7 @@ static void write_to_buf(png_structp png, png_bytep data, size_t bytes)
     assert_ok(en_buf_add(png_get_io_ptr(png), data, bytes, &err));
 }
 
-static void flush_nothing(png_structp png)
-{
-    (void)png;
-}
+static void flush_nothing(png_structp png) { (void)png; }
 
 void make_png(const uint8_t *rows, size_t row_bytes, int width, int height, png_kind kind, en_buf *out)
 {
@@ -108,7 +109,9 @@ void make_png(const uint8_t *rows, size_t row_bytes, int width, int height, png_
         png_set_tRNS(png, info, alpha, 4, NULL);
     }
     png_byte exif[26] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (png_byte)kind.orientation};
-    if (kind.orientation > 0) png_set_eXIf_1(png, info, sizeof exif, exif);
+    if (kind.orientation > 0) {
+        png_set_eXIf_1(png, info, sizeof exif, exif);
+    }
     png_write_info(png, info);
     int passes = kind.interlaced ? png_set_interlace_handling(png) : 1;
     for (int pass = 0; pass < passes; pass++) {

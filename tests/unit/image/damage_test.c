@@ -207,7 +207,9 @@ static void without_memory_it_says_so(void **state)
             en_status st = en_decode(files[i]->data, files[i]->size, NULL, &image, &info, &err);
             en_alloc_fail_at(0);
             en_image_clear(&image);
-            if (st == EN_OK) break;
+            if (st == EN_OK) {
+                break;
+            }
             assert_int_equal(st, EN_NOMEM);
             assert_int_equal(info.fault, EN_FAULT_NONE);
         }

@@ -183,8 +183,9 @@ static void a_photograph_wanted_small_comes_reduced_but_not_below(void **state)
     static const struct {
         int min_edge, width, height;
         double scale;
-    } cases[] = {{0, 645, 483, 1}, {1, 81, 61, 0.125}, {60, 81, 61, 0.125}, {61, 162, 121, 0.25}, {120, 162, 121, 0.25},
-                 {121, 323, 242, 0.5}, {241, 323, 242, 0.5}, {242, 645, 483, 1}, {5000, 645, 483, 1}};
+    } cases[] = {{0, 645, 483, 1},     {1, 81, 61, 0.125},    {60, 81, 61, 0.125},
+                 {61, 162, 121, 0.25}, {120, 162, 121, 0.25}, {121, 323, 242, 0.5},
+                 {241, 323, 242, 0.5}, {242, 645, 483, 1},    {5000, 645, 483, 1}};
     en_image image = {0};
     make_gradient_jpeg(645, 483, EN_CHROMA_420, &image);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -239,7 +240,9 @@ static void what_is_over_a_cap_is_refused_before_any_pixel(void **state)
     /* The frame header (marker C0) claims 60000x60000. */
     uint8_t *bytes = (uint8_t *)file.data;
     for (size_t i = 0; i + 9 < file.size; i++) {
-        if (bytes[i] != 0xFF || bytes[i + 1] != 0xC0) continue;
+        if (bytes[i] != 0xFF || bytes[i + 1] != 0xC0) {
+            continue;
+        }
         bytes[i + 5] = bytes[i + 7] = 60000 >> 8;
         bytes[i + 6] = bytes[i + 8] = 60000 & 255;
         break;

@@ -62,7 +62,9 @@ static void a_round_shadow_does_not_shrink_it(void **state)
     for (int y = 0; y < 400; y++) {
         for (int x = 0; x < 600; x++) {
             double u = x + 0.5 - 300, v = y + 0.5 - 200;
-            if (u * u + v * v > 150 * 150 && fabs(atan2(v, u)) > 1.2) memset(image.rgb + 3 * (y * 600 + x), 2, 3);
+            if (u * u + v * v > 150 * 150 && fabs(atan2(v, u)) > 1.2) {
+                memset(image.rgb + 3 * (y * 600 + x), 2, 3);
+            }
         }
     }
     en_disc disc = find(&image);
@@ -76,8 +78,15 @@ static void a_smaller_copy_has_the_same_disc(void **state)
     en_error err;
     for (unsigned seed = 0; seed < 5; seed++) {
         en_image image = {0}, half = {0};
-        draw_eye(&image, 1200, 800, (eye){.x = 590 + 3.3 * seed, .y = 400, .radius = 430, .light = 0.5, .vessels = true,
-                                         .shadow = seed % 2 == 0, .notch = true, .seed = seed});
+        draw_eye(&image, 1200, 800,
+                 (eye){.x = 590 + 3.3 * seed,
+                       .y = 400,
+                       .radius = 430,
+                       .light = 0.5,
+                       .vessels = true,
+                       .shadow = seed % 2 == 0,
+                       .notch = true,
+                       .seed = seed});
         assert_ok(en_shrink(&image, 600, &half, &err));
         en_disc a = find(&image), b = en_disc_scaled(find(&half), &half, &image);
         assert_true(fabs(a.x - b.x) < 0.5 && fabs(a.y - b.y) < 0.5 && fabs(a.radius - b.radius) < 0.5);
@@ -151,7 +160,9 @@ static void without_memory_it_says_so(void **state)
         en_alloc_fail_at(nth);
         en_status st = en_disc_find(&image, &disc, &err);
         en_alloc_fail_at(0);
-        if (st == EN_OK) break;
+        if (st == EN_OK) {
+            break;
+        }
         assert_int_equal(st, EN_NOMEM);
     }
     assert_true(nth > 4);

@@ -10,15 +10,14 @@
 
 void assert_ok_at(en_status st, const en_error *err, const char *file, int line)
 {
-    if (st == EN_OK) return;
+    if (st == EN_OK) {
+        return;
+    }
     print_error("%s\n", err->text);
     _fail(file, line);
 }
 
-static uint8_t level(double value)
-{
-    return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5);
-}
+static uint8_t level(double value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value + 0.5); }
 
 void draw_gradient(en_image *out, int width, int height)
 {
@@ -61,10 +60,16 @@ void draw_eye(en_image *out, int width, int height, eye e)
             double u = (x + 0.5 - e.x) / e.radius, v = (y + 0.5 - e.y) / e.radius, r = sqrt(u * u + v * v);
             double edge = (1 - r) * e.radius + 0.5; /* one px of anti-aliasing */
             double inside = edge < 0 ? 0 : edge > 1 ? 1 : edge;
-            if (e.notch && fabs(v + 0.5) < 0.05 && u > 0 && r < 1.06) inside = 1;
+            if (e.notch && fabs(v + 0.5) < 0.05 && u > 0 && r < 1.06) {
+                inside = 1;
+            }
             double light = 255 * e.light * (1 - 0.4 * r * r) * inside;
-            if (e.shadow && u < -0.3) light *= fmax(0, 1 + 2 * (u + 0.3));
-            if (e.vessels) light *= 1 - vessel(u, v, phase);
+            if (e.shadow && u < -0.3) {
+                light *= fmax(0, 1 + 2 * (u + 0.3));
+            }
+            if (e.vessels) {
+                light *= 1 - vessel(u, v, phase);
+            }
             p[0] = level(2 + light);
             p[1] = level(2 + 0.6 * light);
             p[2] = level(2 + 0.3 * light);

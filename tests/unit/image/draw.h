@@ -22,10 +22,10 @@ void assert_ok_at(en_status st, const en_error *err, const char *file, int line)
 void draw_gradient(en_image *out, int width, int height);
 
 typedef struct eye {
-    double x, y, radius;  /* of the disc, px */
-    double light;         /* 0..1 */
+    double x, y, radius; /* of the disc, px */
+    double light;        /* 0..1 */
     bool vessels, notch, shadow;
-    unsigned seed;        /* of the vessels */
+    unsigned seed; /* of the vessels */
 } eye;
 /* A retina on black: brown disc, darker to the rim. */
 void draw_eye(en_image *out, int width, int height, eye e);

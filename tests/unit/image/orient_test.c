@@ -7,9 +7,8 @@
 #include "image/orient.h"
 
 /* A big-endian block whose directory holds an unrelated entry first: orientation 6. */
-static const uint8_t block[] = {'M', 'M', 0, 42, 0, 0, 0, 10, 0, 0, 0, 2,
-                                0x01, 0x00, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0,
-                                0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0};
+static const uint8_t block[] = {'M', 'M', 0, 42, 0, 0, 0,    10,   0, 0, 0, 2, 0x01, 0x00, 0, 3, 0, 0,
+                                0,   1,   0, 3,  0, 0, 0x01, 0x12, 0, 3, 0, 0, 0,    1,    0, 6, 0, 0};
 
 /* Reads from a block of exactly that size, so that a sanitizer sees any step beyond. */
 static int read_part(const uint8_t *bytes, size_t size)

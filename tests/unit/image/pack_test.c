@@ -125,13 +125,21 @@ static void a_kill_while_writing_leaves_what_was_synced(void **state)
         en_error err;
         en_pack_writer w;
         int64_t slot;
-        if (en_pack_writer_open(&w, "killed.pack", N, recipe, 0, &err) != EN_OK) _exit(1);
-        for (int64_t i = 0; i < 3; i++) {
-            if (en_pack_writer_add(&w, sample(i), &slot, &err) != EN_OK) _exit(1);
+        if (en_pack_writer_open(&w, "killed.pack", N, recipe, 0, &err) != EN_OK) {
+            _exit(1);
         }
-        if (en_pack_writer_sync(&w, &err) != EN_OK || write(ready[1], "x", 1) != 1) _exit(1);
+        for (int64_t i = 0; i < 3; i++) {
+            if (en_pack_writer_add(&w, sample(i), &slot, &err) != EN_OK) {
+                _exit(1);
+            }
+        }
+        if (en_pack_writer_sync(&w, &err) != EN_OK || write(ready[1], "x", 1) != 1) {
+            _exit(1);
+        }
         while (en_pack_writer_add(&w, sample(99), &slot, &err) == EN_OK) {
-            if (w.slots > 100000) _exit(0);
+            if (w.slots > 100000) {
+                _exit(0);
+            }
         }
         _exit(1);
     }
@@ -196,8 +204,7 @@ static void a_truncated_pack_is_refused(void **state)
     assert_reader_refuses("cut.pack", recipe, 3, message);
     assert_writer_refuses("cut.pack", N, recipe, 3, message);
     assert_slots("cut.pack", 2);
-    assert_reader_refuses("cut.pack", recipe, INT64_MAX / 2,
-                          "pack 'cut.pack' cannot hold 4611686018427387903 samples");
+    assert_reader_refuses("cut.pack", recipe, INT64_MAX / 2, "pack 'cut.pack' cannot hold 4611686018427387903 samples");
     assert_reader_refuses("cut.pack", recipe, -1, "pack 'cut.pack' cannot hold -1 samples");
 }
 

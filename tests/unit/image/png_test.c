@@ -14,8 +14,9 @@ static void pack_row(const unsigned *samples, int count, int bits, uint8_t *row,
     memset(row, 0, row_bytes);
     for (int i = 0; i < count; i++) {
         for (int b = 0; b < bits; b++) {
-            if ((samples[i] >> (bits - 1 - b) & 1) != 0)
+            if ((samples[i] >> (bits - 1 - b) & 1) != 0) {
                 row[(i * bits + b) / 8] |= (uint8_t)(128 >> (i * bits + b) % 8);
+            }
         }
     }
 }
@@ -109,10 +110,8 @@ static void its_orientation_is_applied(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grey_of_any_depth_becomes_rgb),
-        cmocka_unit_test(colours_of_eight_and_sixteen_bits_are_kept),
-        cmocka_unit_test(alpha_is_laid_over_black),
-        cmocka_unit_test(palettes_become_colours),
+        cmocka_unit_test(grey_of_any_depth_becomes_rgb), cmocka_unit_test(colours_of_eight_and_sixteen_bits_are_kept),
+        cmocka_unit_test(alpha_is_laid_over_black),      cmocka_unit_test(palettes_become_colours),
         cmocka_unit_test(its_orientation_is_applied),
     };
     return cmocka_run_group_tests_name("png", tests, NULL, NULL);

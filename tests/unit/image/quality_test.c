@@ -170,7 +170,9 @@ static void without_memory_it_says_so(void **state)
         en_alloc_fail_at(nth);
         en_status st = en_quality_measure(&image, NULL, &quality, &err);
         en_alloc_fail_at(0);
-        if (st == EN_OK) break;
+        if (st == EN_OK) {
+            break;
+        }
         assert_int_equal(st, EN_NOMEM);
     }
     assert_true(nth > 6);

@@ -129,8 +129,8 @@ static void crop_retina_makes_every_camera_alike(void **state)
     int n;
     uint8_t *a = apply("crop=retina size=64", &wide, &n), *b = apply("crop=retina size=64", &small, &n);
     assert_true(psnr(a, b, (size_t)(n * n * 3)) > 32);
-    assert_true(a[3 * (32 * n + 1)] > 60);  /* the disc reaches the left edge */
-    assert_true(a[3 * (1 * n + 1)] < 10);   /* and leaves the corners black */
+    assert_true(a[3 * (32 * n + 1)] > 60); /* the disc reaches the left edge */
+    assert_true(a[3 * (1 * n + 1)] < 10);  /* and leaves the corners black */
     free(a);
     free(b);
     en_image_clear(&wide);

@@ -84,14 +84,13 @@ static void one_colour_stays_that_colour(void **state)
             }
             en_image_clear(&image);
         }
-        if (level > 127) break;
+        if (level > 127) {
+            break;
+        }
     }
 }
 
-static double overlap(double a, double b, double c, double d)
-{
-    return fmax(0, fmin(b, d) - fmax(a, c));
-}
+static double overlap(double a, double b, double c, double d) { return fmax(0, fmin(b, d) - fmax(a, c)); }
 
 static void every_mean_is_that_of_the_rectangle_it_covers(void **state)
 {

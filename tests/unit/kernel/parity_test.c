@@ -93,8 +93,17 @@ static const en_conv_shape conv_shapes[] = {
     {.h = 5, .w = 4, .c = 8, .kh = 8, .kw = 8, .stride = 1, .pad_top = 3, .pad_left = 3, .oh = 5, .ow = 4, .oc = 2},
     {.h = 6, .w = 6, .c = 1, .kh = 1, .kw = 5, .stride = 3, .pad_top = 0, .pad_left = 4, .oh = 2, .ow = 3, .oc = 1},
     {.h = 4, .w = 4, .c = 17, .kh = 2, .kw = 2, .stride = 1, .pad_top = 3, .pad_left = 3, .oh = 9, .ow = 9, .oc = 5},
-    {.h = 12, .w = 11, .c = 32, .kh = 5, .kw = 3, .stride = 1, .pad_top = 2, .pad_left = 1, .oh = 12, .ow = 11, .oc = 3}
-};
+    {.h = 12,
+     .w = 11,
+     .c = 32,
+     .kh = 5,
+     .kw = 3,
+     .stride = 1,
+     .pad_top = 2,
+     .pad_left = 1,
+     .oh = 12,
+     .ow = 11,
+     .oc = 3}};
 #define CONV_SHAPES (sizeof conv_shapes / sizeof *conv_shapes)
 
 static void unrolled_inputs_agree_bit_for_bit(void **state)

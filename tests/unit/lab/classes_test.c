@@ -74,7 +74,9 @@ static void a_value_never_trained_on_is_named(void **state)
 static void json_gives_back_the_same_classes(void **state)
 {
     (void)state;
-    const en_classes classes = {.count = 2, .name = {"\"left\"", "r\xc3\xa9" "el"}};
+    const en_classes classes = {.count = 2,
+                                .name = {"\"left\"", "r\xc3\xa9"
+                                                     "el"}};
     en_classes again;
     en_error err;
     char *json;

@@ -55,9 +55,9 @@ static void kaggles_labels_are_read(void **state)
 static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
 {
     (void)state;
-    static const char *const text[] = {
-        "\xef\xbb\xbfimage;level\r\n\"10_left\";\"2\"\r\n", "image\tlevel\n10_left\t2", "image level\n10_left 2\n",
-        "\"image\",\"level\",\"note\"\n10_left,2,\"a, \"\"b\"\"\nc\"\n"};
+    static const char *const text[] = {"\xef\xbb\xbfimage;level\r\n\"10_left\";\"2\"\r\n", "image\tlevel\n10_left\t2",
+                                       "image level\n10_left 2\n",
+                                       "\"image\",\"level\",\"note\"\n10_left,2,\"a, \"\"b\"\"\nc\"\n"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         en_csv t;
         en_error err;
@@ -76,7 +76,11 @@ static void what_is_no_table_is_refused_by_name(void **state)
     static const struct {
         const char *text;
         size_t bytes;
-    } bad[] = {{"", 0}, {"\n\n", 2}, {"a\0b,c\n", 6}, {"image,level\n\"10_left,0\n", 22}, {"image,level\n10\"_left\"x,0\n", 25}};
+    } bad[] = {{"", 0},
+               {"\n\n", 2},
+               {"a\0b,c\n", 6},
+               {"image,level\n\"10_left,0\n", 22},
+               {"image,level\n10\"_left\"x,0\n", 25}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         en_csv t;
         en_error err;

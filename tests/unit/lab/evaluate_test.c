@@ -56,15 +56,17 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     assert_int_equal(result.figures.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
     assert_int_equal(result.figures.n,
                      room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
-    assert_int_equal(result.figures.correct, room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
+    assert_int_equal(result.figures.correct,
+                     room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
     assert_int_equal(result.figures.n - result.figures.correct, room_number(r, "SELECT count(*) FROM errors"));
     assert_true(result.figures.binary.auc > 0.9); /* learned on patients it never saw */
     room_near(result.figures.binary.auc, room_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
-    assert_true(result.figures.binary.auc_low <= result.figures.binary.auc && result.figures.binary.auc <= result.figures.binary.auc_high);
+    assert_true(result.figures.binary.auc_low <= result.figures.binary.auc &&
+                result.figures.binary.auc <= result.figures.binary.auc_high);
     room_near(result.figures.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
     room_near(result.figures.binary.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
-    room_near(result.figures.binary.sensitivity_at_90, room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"),
-              1e-12);
+    room_near(result.figures.binary.sensitivity_at_90,
+              room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"), 1e-12);
     room_near(result.figures.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
     room_near(result.figures.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
     assert_int_equal(

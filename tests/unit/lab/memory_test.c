@@ -201,12 +201,8 @@ static void choosing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(reading_a_table),
-        IN_A_ROOM(making_classes),
-        IN_A_ROOM(importing_labels),
-        IN_A_ROOM(ingesting),
-        IN_A_ROOM(choosing),
-        IN_A_ROOM(training_and_measuring),
+        IN_A_ROOM(reading_a_table), IN_A_ROOM(making_classes), IN_A_ROOM(importing_labels),
+        IN_A_ROOM(ingesting),       IN_A_ROOM(choosing),       IN_A_ROOM(training_and_measuring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,10 +29,7 @@ enum { PATIENTS = 40 };
 
 /* fontconfig keeps some hundred bytes for good, which is no leak of ours. */
 const char *__lsan_default_suppressions(void);
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig";
-}
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void) { return "leak:libfontconfig"; }
 
 typedef struct project {
     char *root;
@@ -44,7 +41,7 @@ typedef struct project {
 
 /* What a project is made of. */
 typedef struct plan {
-    const char *word;    /* put into every text that a stranger could choose */
+    const char *word; /* put into every text that a stranger could choose */
     const char *target, *classes;
     size_t class_count;
     bool evaluate;
@@ -72,16 +69,16 @@ static void add_photographs(project *p, const char *word)
         snprintf(sha256, sizeof sha256, "%064d", i);
         en_catalog_member member = {.source_id = source.id, .path = path, .photograph = true, .bytes = 1, .crc32 = -1};
         ok(en_catalog_member_put(c, &member, &p->err));
-        en_catalog_image image = {.member_id = member.id, .name = path, .status = accepted, .sha256 = sha256,
-                                  .width = EDGE, .height = EDGE};
+        en_catalog_image image = {
+            .member_id = member.id, .name = path, .status = accepted, .sha256 = sha256, .width = EDGE, .height = EDGE};
         ok(en_catalog_image_put(c, &image, NULL, NULL, &p->err));
         p->image[i] = image.id;
     }
     char black[] = "photos/1/900_left.jpeg", waiting[] = "photos/1/901_left.jpeg", rejected[] = "rejected";
     en_catalog_member member = {.source_id = source.id, .path = black, .photograph = true, .bytes = 1, .crc32 = -1};
     ok(en_catalog_member_put(c, &member, &p->err));
-    en_catalog_image image = {.member_id = member.id, .name = black, .status = rejected, .reason = reason, .width = -1,
-                              .height = -1};
+    en_catalog_image image = {
+        .member_id = member.id, .name = black, .status = rejected, .reason = reason, .width = -1, .height = -1};
     ok(en_catalog_image_put(c, &image, NULL, NULL, &p->err));
     member.path = waiting;
     ok(en_catalog_member_put(c, &member, &p->err));
@@ -176,10 +173,21 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     int64_t model, run, attempt;
     ok(en_catalog_model_put(c, made_of->word, made_of->word, &model, &p->err));
     const char *word = made_of->word;
-    en_catalog_run_spec spec = {.name = "first", .parent_id = -1, .model_id = model, .subset_id = train,
-                                .val_subset_id = val, .recipe_id = p->recipe, .target = made_of->target,
-                                .classes = made_of->classes, .seed = 5, .cpu = word, .isa = word, .version = word,
-                                .commit = word, .command_line = word, .threads = 2};
+    en_catalog_run_spec spec = {.name = "first",
+                                .parent_id = -1,
+                                .model_id = model,
+                                .subset_id = train,
+                                .val_subset_id = val,
+                                .recipe_id = p->recipe,
+                                .target = made_of->target,
+                                .classes = made_of->classes,
+                                .seed = 5,
+                                .cpu = word,
+                                .isa = word,
+                                .version = word,
+                                .commit = word,
+                                .command_line = word,
+                                .threads = 2};
     ok(en_catalog_run_create(c, &spec, &run, &p->err));
     ok(en_catalog_run_start(c, run, &attempt, &p->err));
     ok(en_catalog_run_param(c, run, made_of->word, made_of->word, &p->err));
@@ -188,8 +196,8 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     return run;
 }
 
-/* The positives of the test part score 0.9, its negatives 0.1, but the right eye of patient 31, a negative, 0.9, and that of
- * patient 32, a positive, 0.2. With more classes the answer is the truth plus one. */
+/* The positives of the test part score 0.9, its negatives 0.1, but the right eye of patient 31, a negative, 0.9, and
+ * that of patient 32, a positive, 0.2. With more classes the answer is the truth plus one. */
 static void add_evaluation(project *p, const plan *made_of, int64_t run, int64_t subset)
 {
     en_catalog *c = p->lab.catalog;
@@ -307,7 +315,8 @@ static void a_run_is_reported_with_its_figures(void **state)
     assert_near(r->figures.binary.specificity, 7 / 8.0, 1e-12);
     /* of the 96 pairs of a positive and a negative 12*7 are in order, 11*1 equal, 1*1 the wrong way round */
     assert_near(r->figures.binary.auc, (84 + 0.5 * 11) / 96, 1e-12);
-    assert_true(r->figures.binary.auc_low < r->figures.binary.auc && r->figures.binary.auc < r->figures.binary.auc_high);
+    assert_true(r->figures.binary.auc_low < r->figures.binary.auc &&
+                r->figures.binary.auc < r->figures.binary.auc_high);
     assert_near(r->figures.binary.brier, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
     /* Wilson's interval of 7 in 8, from its formula by hand */
     assert_near(r->figures.binary.specificity_low, 0.5291, 1e-4);

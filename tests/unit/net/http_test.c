@@ -40,7 +40,8 @@ static int set_up(void **state)
         x = x * 1664525 + 1013904223;
         big[i] = (unsigned char)(x >> 24);
     }
-    if (en_file_write("www/big.bin", big, SIZE, &err) != EN_OK || en_file_write("www/small.bin", big, 5000, &err) != EN_OK ||
+    if (en_file_write("www/big.bin", big, SIZE, &err) != EN_OK ||
+        en_file_write("www/small.bin", big, 5000, &err) != EN_OK ||
         en_file_write("www/empty.bin", "", 0, &err) != EN_OK) {
         return 1;
     }
@@ -360,7 +361,8 @@ static void more_than_the_cap_is_refused_announced_or_not(void **state)
     en_http_options small = {.max_bytes = 4999};
     expect_error(get_with("plain/small.bin", NULL, small, NULL), EN_INPUT, "longer than");
     expect_error(get_with("chunked/small.bin", NULL, small, NULL), EN_INPUT, "longer than");
-    expect_error(get_with("endless/x", NULL, (en_http_options){.max_bytes = 1 << 20}, NULL), EN_INPUT, "longer than 1.0 MiB");
+    expect_error(get_with("endless/x", NULL, (en_http_options){.max_bytes = 1 << 20}, NULL), EN_INPUT,
+                 "longer than 1.0 MiB");
 }
 
 static void a_stop_ends_it_soon_and_keeps_the_part(void **state)

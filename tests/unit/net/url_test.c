@@ -39,7 +39,8 @@ static void a_public_url_holds_no_secrets(void **state)
            "https://example.org/a.zip?id=3&access_token=-&x=1");
     expect(en_http_public_url("https://example.org/a?X-Amz-Signature=ff&X-Amz-Date=2026&sig=x&Key=y&password="),
            "https://example.org/a?X-Amz-Signature=-&X-Amz-Date=-&sig=-&Key=-&password=-");
-    expect(en_http_public_url("https://example.org/a?keyword=eye&design=2"), "https://example.org/a?keyword=eye&design=2");
+    expect(en_http_public_url("https://example.org/a?keyword=eye&design=2"),
+           "https://example.org/a?keyword=eye&design=2");
 }
 
 static void the_file_name_is_the_last_part_decoded(void **state)

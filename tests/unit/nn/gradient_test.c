@@ -17,9 +17,9 @@
 #define CLASSES 3u
 #define BATCH_MAX 20u
 #define TENSORS_MAX 16u
-#define STEP 1e-6          /* of the differences: small, so that hardly any relu turns within it */
-#define TOLERANCE 1e-4     /* of the gradient, to the largest of its tensor: the roundings of a thousand floats */
-#define PROBES 40u         /* numbers of each tensor that are probed */
+#define STEP 1e-6      /* of the differences: small, so that hardly any relu turns within it */
+#define TOLERANCE 1e-4 /* of the gradient, to the largest of its tensor: the roundings of a thousand floats */
+#define PROBES 40u     /* numbers of each tensor that are probed */
 
 typedef struct problem {
     en_spec spec;
@@ -206,7 +206,8 @@ static void conv_with_strides_and_paddings_is_right(void **state)
 {
     (void)state;
     check("input 11x9x3 scale 1/255 shift -0.5\nconv 5 4x3 stride 2 pad 1 relu\nconv 9 3x3 pad 2\n"
-          "conv 4 5x4 stride 3 pad same sigmoid\ndense 3 softmax", 2, NULL);
+          "conv 4 5x4 stride 3 pad same sigmoid\ndense 3 softmax",
+          2, NULL);
 }
 
 static void conv_pad_same_is_right_for_even_and_odd_kernels(void **state)

@@ -288,8 +288,8 @@ static void parameters_have_the_names_and_shapes_of_their_lines(void **state)
         const char *name;
         size_t shape[4];
         unsigned rank;
-    } want[] = {{"0.conv.weight", {3, 2, 3, 4}, 4}, {"0.conv.bias", {4}, 1}, {"2.dense.weight", {36, 5}, 2},
-                {"2.dense.bias", {5}, 1}, {"3.dense.weight", {5, 3}, 2}, {"3.dense.bias", {3}, 1}};
+    } want[] = {{"0.conv.weight", {3, 2, 3, 4}, 4}, {"0.conv.bias", {4}, 1},       {"2.dense.weight", {36, 5}, 2},
+                {"2.dense.bias", {5}, 1},           {"3.dense.weight", {5, 3}, 2}, {"3.dense.bias", {3}, 1}};
     assert_int_equal(en_network_parameters(net), sizeof want / sizeof *want);
     for (size_t i = 0; i < en_network_parameters(net); i++) {
         const en_parameter *p = en_network_parameter(net, i);

@@ -65,11 +65,12 @@ static void shapes_follow_stride_padding_and_window(void **state)
     (void)state;
     en_spec spec;
     parse("input 11x8x3\n"
-          "conv 4 3x2\n"                  /* 9x7 */
-          "conv 5 3x3 stride 2 pad 1\n"   /* 5x4 */
+          "conv 4 3x2\n"                   /* 9x7 */
+          "conv 5 3x3 stride 2 pad 1\n"    /* 5x4 */
           "conv 6 4x4 stride 3 pad same\n" /* 2x2 */
-          "maxpool 2 stride 1\n"          /* 1x1 */
-          "dense classes softmax", &spec);
+          "maxpool 2 stride 1\n"           /* 1x1 */
+          "dense classes softmax",
+          &spec);
     assert_dims(spec.layer[0].out, 9, 7, 4);
     assert_dims(spec.layer[1].out, 5, 4, 5);
     assert_dims(spec.layer[2].out, 2, 2, 6);
@@ -96,7 +97,8 @@ static void the_canonical_text_says_each_thing_in_one_way(void **state)
     en_buf_init(&text, 4096);
     en_buf_init(&twice, 4096);
     parse("input 16x16x3\nconv 4 3x3 relu stride 1 pad 0 # x\nconv 4 3x3 pad same stride 2\nrelu\nmaxpool 2 stride 2\n"
-          "maxpool 2 stride 1\ndropout 0.250\nglobalmaxpool\ndense 4 sigmoid\ndense classes\nsoftmax", &spec);
+          "maxpool 2 stride 1\ndropout 0.250\nglobalmaxpool\ndense 4 sigmoid\ndense classes\nsoftmax",
+          &spec);
     assert_int_equal(en_spec_text(&spec, &text, &err), EN_OK);
     assert_string_equal(en_buf_str(&text),
                         "input 16x16x3 scale 1/255\nconv 4 3x3 relu\nconv 4 3x3 stride 2 pad same\nrelu\nmaxpool 2\n"

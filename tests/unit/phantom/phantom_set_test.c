@@ -41,8 +41,12 @@ static en_status draw(const char *name, uint64_t seed, unsigned threads, int64_t
                       en_phantom_result *result)
 {
     char *dir = in_home(name);
-    en_phantom_options options = {.dir = dir, .patients = PATIENTS, .seed = seed, .volume_bytes = volume_bytes,
-                                  .max_width = WIDTH, .threads = threads};
+    en_phantom_options options = {.dir = dir,
+                                  .patients = PATIENTS,
+                                  .seed = seed,
+                                  .volume_bytes = volume_bytes,
+                                  .max_width = WIDTH,
+                                  .threads = threads};
     en_status st = en_phantom(&options, result, &err);
     en_free(dir);
     return st;
@@ -208,8 +212,13 @@ static void stopping_takes_everything_back(void **state)
             assert_int_equal(en_file_mkdirs(dir, &err), EN_OK);
         }
         atomic_int asked = 0;
-        en_phantom_options options = {.dir = dir, .patients = PATIENTS, .seed = SEED, .volume_bytes = 65536,
-                                      .max_width = WIDTH, .threads = 2, .events = {.stop = stop_soon, .ctx = &asked}};
+        en_phantom_options options = {.dir = dir,
+                                      .patients = PATIENTS,
+                                      .seed = SEED,
+                                      .volume_bytes = 65536,
+                                      .max_width = WIDTH,
+                                      .threads = 2,
+                                      .events = {.stop = stop_soon, .ctx = &asked}};
         en_phantom_result r;
         assert_int_equal(en_phantom(&options, &r, &err), EN_INTERRUPTED);
         assert_true(en_file_exists(dir) == (existed == 1));

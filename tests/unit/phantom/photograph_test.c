@@ -143,7 +143,7 @@ static void the_optic_disc_lies_to_the_nose(void **state)
         draw(&plan, number, EN_PHANTOM_RIGHT, &image);
         right += bright_place(&image) > 0.5;
     }
-assert_int_equal(left, PATIENTS);
+    assert_int_equal(left, PATIENTS);
     assert_int_equal(right, PATIENTS);
     en_image_clear(&image);
     en_phantom_plan_clear(&plan);

@@ -19,10 +19,7 @@ static en_buf out;
 
 /* fontconfig keeps some hundred bytes for good, which is no leak of ours. */
 const char *__lsan_default_suppressions(void);
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig";
-}
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void) { return "leak:libfontconfig"; }
 
 static int begin(void **state)
 {
@@ -62,16 +59,43 @@ static void make_sample(sample *s, size_t n, const char *name, double value)
     }
     en_chart head = {.title = name, .subtitle = name, .alt = name};
     s->series[0] = s->series[1] = (en_chart_series){.name = name, .x = s->x, .y = s->y, .count = n};
-    s->lines = (en_chart_lines){.head = head, .x_label = name, .y_label = name, .series = s->series, .count = 2,
-                                .y_low = NONE, .y_high = NONE, .mark_x = s->x[3], .mark_label = name};
-    s->roc = (en_chart_roc){.head = head, .fpr = s->x, .tpr = s->y, .count = n, .auc = value, .auc_low = value,
-                            .auc_high = value, .confidence = 0.95, .point_fpr = 0.2, .point_tpr = value,
+    s->lines = (en_chart_lines){.head = head,
+                                .x_label = name,
+                                .y_label = name,
+                                .series = s->series,
+                                .count = 2,
+                                .y_low = NONE,
+                                .y_high = NONE,
+                                .mark_x = s->x[3],
+                                .mark_label = name};
+    s->roc = (en_chart_roc){.head = head,
+                            .fpr = s->x,
+                            .tpr = s->y,
+                            .count = n,
+                            .auc = value,
+                            .auc_low = value,
+                            .auc_high = value,
+                            .confidence = 0.95,
+                            .point_fpr = 0.2,
+                            .point_tpr = value,
                             .point_label = name};
     s->confusion = (en_chart_confusion){.head = head, .names = s->names, .classes = 2, .count = s->count};
-    s->bars = (en_chart_bars){.head = head, .names = s->names, .bars = n < 2 ? n : 2, .part_names = s->names,
-                              .parts = 2, .value = s->y, .share = true};
-    s->calibration = (en_chart_calibration){.head = head, .predicted = s->x, .observed = s->y, .low = s->x,
-                                            .high = s->y, .count = s->count, .bins = n, .ece = value, .brier = value};
+    s->bars = (en_chart_bars){.head = head,
+                              .names = s->names,
+                              .bars = n < 2 ? n : 2,
+                              .part_names = s->names,
+                              .parts = 2,
+                              .value = s->y,
+                              .share = true};
+    s->calibration = (en_chart_calibration){.head = head,
+                                            .predicted = s->x,
+                                            .observed = s->y,
+                                            .low = s->x,
+                                            .high = s->y,
+                                            .count = s->count,
+                                            .bins = n,
+                                            .ece = value,
+                                            .brier = value};
 }
 
 #define KINDS 5
@@ -173,7 +197,9 @@ static void a_chart_without_data_says_so(void **state)
     sample s;
     make_sample(&s, 0, "empty", 1);
     for (int kind = 0; kind < KINDS; kind++) {
-        if (kind == 2) continue; /* a confusion matrix has at least one class */
+        if (kind == 2) {
+            continue; /* a confusion matrix has at least one class */
+        }
         en_buf_reset(&out);
         assert_int_equal(draw(&s, kind, EN_CHART_SVG, NULL), EN_OK);
         assert_well_formed(en_buf_str(&out));
@@ -194,8 +220,8 @@ static void a_single_point_is_drawn_as_a_dot(void **state)
 /* Every position and length is written with digits, sign and point alone: no nan, no inf, no exponent. */
 static void assert_plain_numbers(const char *svg)
 {
-    static const char *const attributes[] = {" x=\"", " y=\"", " cx=\"", " cy=\"", " r=\"", " width=\"", " height=\"",
-                                             " points=\"", " fill-opacity=\""};
+    static const char *const attributes[] = {" x=\"",     " y=\"",      " cx=\"",     " cy=\"",          " r=\"",
+                                             " width=\"", " height=\"", " points=\"", " fill-opacity=\""};
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         for (const char *p = svg; (p = strstr(p, attributes[i])) != NULL;) {
             p += strlen(attributes[i]);

@@ -36,13 +36,15 @@ static void other_alphabets_pass(void **state)
 static void bytes_that_are_no_utf8_are_replaced(void **state)
 {
     (void)state;
-    assert_markup("a\xff" "b", "a" WRONG "b");
-    assert_markup("\xc3", WRONG);                 /* cut off */
+    assert_markup("a\xff"
+                  "b",
+                  "a" WRONG "b");
+    assert_markup("\xc3", WRONG);                   /* cut off */
     assert_markup("\xe2\x89<", WRONG WRONG "&lt;"); /* cut off before a tag, which must not be swallowed */
-    assert_markup("\xc0\xaf", WRONG WRONG);       /* an overlong slash */
-    assert_markup("\xe0\x80\xaf", WRONG);         /* another */
-    assert_markup("\xed\xa0\x80", WRONG);         /* half a surrogate pair */
-    assert_markup("\xf4\x90\x80\x80", WRONG);     /* beyond U+10FFFF */
+    assert_markup("\xc0\xaf", WRONG WRONG);         /* an overlong slash */
+    assert_markup("\xe0\x80\xaf", WRONG);           /* another */
+    assert_markup("\xed\xa0\x80", WRONG);           /* half a surrogate pair */
+    assert_markup("\xf4\x90\x80\x80", WRONG);       /* beyond U+10FFFF */
 }
 
 static void control_characters_are_replaced(void **state)
