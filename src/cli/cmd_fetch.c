@@ -1,5 +1,5 @@
 /* eyenet fetch. */
-#include "lab/fetch.h"
+#include "lab/fetch/fetch.h"
 
 #include "cli/commands.h"
 #include "cli/project.h"

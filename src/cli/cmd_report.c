@@ -1,5 +1,5 @@
 /* eyenet report. */
-#include "lab/report.h"
+#include "lab/report/report.h"
 
 #include <math.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "lab/fetch.h"
+#include "lab/fetch/fetch.h"
 
 /* What the lab said: notes and warnings, a line each; and a stop that comes after some progress events. */
 typedef struct project {

@@ -20,7 +20,7 @@
 #include "catalog/variant.h"
 #include "image/pack.h"
 #include "image/recipe.h"
-#include "lab/report.h"
+#include "lab/report/report.h"
 
 #define HOSTILE "</pre><script>alert('x')</script>&\"\x01"
 #define EDGE 16 /* px of a sample */

@@ -1,6 +1,6 @@
 /* Writing an HTML page piece by piece, and its style. The page loads nothing and runs nothing: the policy in its head
  * forbids both, so that no name in a catalog, however odd, can do more than be read. */
-#include "lab/report_page.h"
+#include "lab/report/page.h"
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 #include "image/augment.h"
 #include "image/encode.h"
 #include "image/pack.h"
-#include "lab/report_parts.h"
+#include "lab/report/parts.h"
 
 #define JPEG_QUALITY 85
 #define JPEG_CAP ((size_t)4 << 20)

@@ -1,11 +1,11 @@
-/* The parts of a report, one file each: what is collected of the project and the run (report_collect.c), what is
- * measured of the predictions (report_measure.c), the charts (report_chart.c), the page (report_html.c,
- * report_html_result.c) and the style and pieces it is written with (report_page.c). */
+/* The parts of a report, one file each: what is collected of the project and the run (collect.c), what is measured of
+ * the predictions (measure.c), the charts (chart.c), the page (html.c, html_result.c) and the style and pieces it is
+ * written with (page.c). For report alone. */
 #ifndef EN_LAB_REPORT_PARTS_H
 #define EN_LAB_REPORT_PARTS_H
 
-#include "lab/report.h"
-#include "lab/report_page.h"
+#include "lab/report/report.h"
+#include "lab/report/page.h"
 
 /* Fills the photographs, and the run when there is one. */
 en_status en_report_collect(en_lab *lab, const char *run, en_report_result *r, en_error *err) EN_CHECKED;

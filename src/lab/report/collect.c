@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "lab/classes.h"
-#include "lab/report_parts.h"
+#include "lab/report/parts.h"
 
 char *en_report_grade_name(int64_t grade)
 {

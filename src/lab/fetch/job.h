@@ -8,9 +8,9 @@
 
 #include "archive/volumes.h"
 #include "catalog/image.h"
-#include "lab/fetch.h"
-#include "lab/fetch_list.h"
-#include "lab/fetch_store.h"
+#include "lab/fetch/fetch.h"
+#include "lab/fetch/list.h"
+#include "lab/fetch/store.h"
 
 #define EN_FETCH_BLOCK ((size_t)256 << 10)
 

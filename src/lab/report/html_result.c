@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/report_page.h"
-#include "lab/report_parts.h"
+#include "lab/report/page.h"
+#include "lab/report/parts.h"
 #include "plot/figure.h"
 
 #define NOTHING ((double)NAN)

@@ -1,5 +1,5 @@
 /* Landing photographs in batches that are on disk before their rows are. Uses POSIX files and catalog. */
-#include "lab/fetch_store.h"
+#include "lab/fetch/store.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* Looking through archives and folders for photographs. Uses archive and POSIX folders. */
-#include "lab/fetch_list.h"
+#include "lab/fetch/list.h"
 
 #include <errno.h>
 #include <stdio.h>

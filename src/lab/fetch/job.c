@@ -1,5 +1,5 @@
 /* What the ways of fetching share: source rows and their versions, counting, and bringing bytes into the store. */
-#include "lab/fetch_job.h"
+#include "lab/fetch/job.h"
 
 #include <string.h>
 

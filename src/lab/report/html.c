@@ -1,11 +1,11 @@
-/* The page: head, question, photographs, split, network, provenance. Results are in report_html_result.c. */
+/* The page: head, question, photographs, split, network, provenance. Results are in html_result.c. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "lab/report_page.h"
-#include "lab/report_parts.h"
+#include "lab/report/page.h"
+#include "lab/report/parts.h"
 #include "plot/figure.h"
 
 /* The part of an image's states named so. */

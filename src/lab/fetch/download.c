@@ -1,5 +1,5 @@
 /* Downloading a file, or the volumes of one until there are no more. Uses net, and archive for the names of volumes. */
-#include "lab/fetch_download.h"
+#include "lab/fetch/download.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "lab/fetch.h"
+#include "lab/fetch/fetch.h"
 
 /* A name under which a download can lie here: the URL's own when that is one. */
 static char *safe_name(const char *url)

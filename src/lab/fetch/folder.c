@@ -5,7 +5,7 @@
 #include "archive/volumes.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "lab/fetch_job.h"
+#include "lab/fetch/job.h"
 
 typedef struct folder {
     en_fetch_job *job;

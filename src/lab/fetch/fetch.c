@@ -1,5 +1,5 @@
 /* fetch: telling what a source is and sending it the right way: a folder, files that are here, a URL. */
-#include "lab/fetch.h"
+#include "lab/fetch/fetch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "lab/clock.h"
-#include "lab/fetch_download.h"
-#include "lab/fetch_job.h"
+#include "lab/fetch/download.h"
+#include "lab/fetch/job.h"
 
 /* Whether `source` is a file, or the name of an archive of which only the volumes are there. */
 static bool is_there(const char *source)

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "lab/fetch_job.h"
+#include "lab/fetch/job.h"
 
 /* "jpg" or "png" by the first bytes, "archive", or NULL: neither. */
 static en_status tell_form(const en_volumes *v, const char *shown, const char **form, en_error *err)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "lab/report_parts.h"
+#include "lab/report/parts.h"
 #include "plot/figure.h"
 
 #define NOTHING ((double)NAN)

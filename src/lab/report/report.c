@@ -1,9 +1,9 @@
 /* report: collects, measures, and writes the page and the charts. */
-#include "lab/report.h"
+#include "lab/report/report.h"
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "lab/report_parts.h"
+#include "lab/report/parts.h"
 
 #define PAGE_CAP ((size_t)64 << 20) /* bytes; a page with a dozen pictures of 512 px is about one MiB */
 
