@@ -1,6 +1,9 @@
 /* A program of the build, not of eyenet: turns the files of sql/ and migrations/ into C, so that the binary needs
- * neither and a misspelt statement does not compile. embed HEADER SOURCE FILE.sql... sql/FOLDER/NAME.sql becomes
- * EN_SQL_<FOLDER>_<NAME>; migrations/NNNN_NAME.sql becomes migration NNNN, NAME. */
+ * neither and a misspelt statement does not compile.
+ *
+ *   embed HEADER SOURCE FILE.sql...
+ *
+ * sql/FOLDER/NAME.sql becomes EN_SQL_<FOLDER>_<NAME>; migrations/NNNN_NAME.sql becomes migration NNNN, NAME. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

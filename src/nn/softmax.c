@@ -1,6 +1,8 @@
 /* The last layer: softmax, and with it the loss, as their gradient together is simple.
- *   p = exp(z)/sum exp(z);  loss = sum_i w_i * -ln p_i[truth_i] / sum_i w_i;  dloss/dz_i = (p_i - onehot_i) * w_i / sum
- * w */
+ *
+ *   p = exp(z) / sum exp(z)
+ *   loss = sum_i w_i * -ln p_i[truth_i] / sum_i w_i
+ *   dloss/dz_i = (p_i - onehot_i) * w_i / sum w */
 #include <math.h>
 
 #include "nn/layer.h"

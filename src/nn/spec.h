@@ -3,11 +3,13 @@
  *   input 256x256x3 scale 1/255      height x width x channels of a sample; its bytes become byte*scale + shift
  *         [shift S]                  (scale 1/255 and shift 0 unless told)
  *   conv 32 8x8 [stride S] [pad P|pad same] [relu|sigmoid]
- *                                    32 kernels of 8x8 (height x width); no padding unless told; `same` gives an output
- * of input/stride rounded up maxpool 2 [stride S]             window 2x2, stride as the window unless told; incomplete
- * windows are left out globalmaxpool, globalavgpool     (h,w,c) -> (c) dense 128 [relu|sigmoid|softmax] every input to
- * every unit; `dense classes` has as many units as there are classes dropout 0.25                     in training, sets
- * this share of values to 0 and scales up the others relu, sigmoid, softmax           also as lines of their own
+ *                                    32 kernels of 8x8 (height x width); no padding unless told; `same` gives an
+ *                                    output of input/stride rounded up
+ *   maxpool 2 [stride S]             window 2x2, stride as the window unless told; incomplete windows are left out
+ *   globalmaxpool, globalavgpool     (h,w,c) -> (c)
+ *   dense 128 [relu|sigmoid|softmax] every input to every unit; `dense classes` has one for each class
+ *   dropout 0.25                     in training, sets this share of values to 0 and scales up the others
+ *   relu, sigmoid, softmax           also as lines of their own
  *
  * The first line is the input, the last line is or ends in softmax, and softmax stands nowhere else. */
 #ifndef EN_NN_SPEC_H
