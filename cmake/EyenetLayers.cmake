@@ -24,6 +24,23 @@ function(en_layer name)
   foreach(below IN LISTS EN_BELOW_${name})
     target_link_libraries(en_${name} PUBLIC en_${below})
   endforeach()
+  if(EYENET_TESTS)
+    en_check_headers(${name})
+  endif()
+endfunction()
+
+# Every header of a layer is compiled by itself: whoever includes it need not know what to include before it.
+function(en_check_headers name)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/src/${name}/*.h")
+  set(sources "")
+  foreach(header IN LISTS headers)
+    string(MAKE_C_IDENTIFIER "${header}" word)
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/headers/${word}.c")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\nextern int ${word}_compiles_alone;\n")
+    list(APPEND sources "${source}")
+  endforeach()
+  add_library(en_${name}_headers OBJECT ${sources})
+  target_link_libraries(en_${name}_headers PRIVATE en_${name})
 endfunction()
 
 # en_link_layer(TARGET LAYER): links a program with a layer and, as object libraries do not pass on their objects, with

@@ -1,6 +1,7 @@
 /* Labels. Uses db. */
 #include "catalog/label.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -63,7 +64,7 @@ static en_status find_current(en_catalog *c, int64_t import_id, int64_t image_id
     if (st != EN_OK) {
         return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no label import %lld", (long long)import_id) : st;
     }
-    strncpy(now->scheme, en_stmt_text(s, 0), sizeof now->scheme - 1);
+    snprintf(now->scheme, sizeof now->scheme, "%s", en_stmt_text(s, 0));
     now->labelled = !en_stmt_is_null(s, 1);
     now->grade = en_stmt_int(s, 1);
     now->by_this_import = en_stmt_int(s, 2) != 0;

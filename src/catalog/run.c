@@ -383,7 +383,7 @@ en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *
     out->attempt = en_stmt_int(s, 2);
     out->epoch = en_stmt_int(s, 3);
     out->step = en_stmt_int(s, 4);
-    strncpy(out->sha256, en_stmt_text(s, 5), sizeof out->sha256 - 1);
+    snprintf(out->sha256, sizeof out->sha256, "%s", en_stmt_text(s, 5));
     st = en_stmt_dup(s, 0, &out->kind, err);
     if (st == EN_OK) {
         st = en_stmt_dup(s, 1, &out->path, err);

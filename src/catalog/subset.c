@@ -2,6 +2,7 @@
 #include "catalog/subset.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -124,7 +125,7 @@ static en_status add_fact(en_stmt *s, facts *f, size_t index, en_error *err)
     if (part == NULL || (index > 0 && strcmp(part, f->part) != 0)) {
         f->mixed = true;
     } else if (index == 0) {
-        strncpy(f->part, part, sizeof f->part - 1);
+        snprintf(f->part, sizeof f->part, "%s", part);
     }
     f->offset[index] = f->lines.size;
     en_status st = en_buf_printf(&f->lines, err, "%s %lld %lld\n", en_stmt_text(s, 0), (long long)en_stmt_int(s, 1),
@@ -336,7 +337,7 @@ static en_status find_subset(en_catalog *c, const char *name, int64_t id, en_cat
     out->id = en_stmt_int(s, 0);
     out->split_id = en_stmt_id(s, 5);
     out->members = en_stmt_int(s, 7);
-    strncpy(out->sha256, en_stmt_text(s, 8), sizeof out->sha256 - 1);
+    snprintf(out->sha256, sizeof out->sha256, "%s", en_stmt_text(s, 8));
     out->images = en_stmt_int(s, 9);
     out->patients = en_stmt_int(s, 10);
     char **text[] = {&out->name, &out->sql, &out->frozen_at, &out->split, &out->part};

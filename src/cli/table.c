@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/utf8.h"
 
 #define MOST_CELL_BYTES ((size_t)1 << 30)
@@ -112,9 +113,10 @@ int en_digits_needed(double value)
 {
     int digits = 15;
     char text[40];
+    double read = 0;
     for (; digits < 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) {
+        if (en_parse_double(text, &read) && read == value) {
             break;
         }
     }

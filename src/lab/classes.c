@@ -29,7 +29,7 @@ static en_status add(en_classes *c, const char *name, en_error *err)
         return en_error_set(err, EN_INPUT, "there are more than %d different values: are they classes?",
                             EN_MAX_CLASSES);
     }
-    strcpy(c->name[c->count++], name);
+    snprintf(c->name[c->count++], EN_CLASS_NAME, "%s", name);
     return EN_OK;
 }
 

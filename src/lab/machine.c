@@ -9,7 +9,7 @@ void en_machine_read(en_machine *machine)
 {
     *machine = (en_machine){.cpu = "unknown"};
     if (gethostname(machine->host, sizeof machine->host - 1) != 0) {
-        strcpy(machine->host, "unknown");
+        snprintf(machine->host, sizeof machine->host, "unknown");
     }
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     machine->memory_bytes = pages > 0 && page > 0 ? (int64_t)pages * page : 0;

@@ -29,7 +29,7 @@ static void copy_validator(char out[EN_HTTP_VALIDATOR], const char *text)
             return;
         }
     }
-    strcpy(out, text);
+    snprintf(out, EN_HTTP_VALIDATOR, "%s", text);
 }
 
 /* Fills identity and total from the note when it is about this URL; a note that cannot be read is no note. */

@@ -30,7 +30,7 @@ const char *en_figure_fixed(double value, unsigned decimals, char out[EN_FIGURE_
         scale *= 10;
     }
     if (!isfinite(value)) {
-        strcpy(out, "\xe2\x80\x93"); /* an en dash */
+        snprintf(out, EN_FIGURE_ROOM, "\xe2\x80\x93"); /* an en dash */
     } else if (fabs(value) * (double)scale >= EXACT) {
         snprintf(out, EN_FIGURE_ROOM, "%.0e", value);
     } else {
@@ -67,7 +67,8 @@ const char *en_figure_percent(double share, unsigned decimals, char out[EN_FIGUR
 {
     en_figure_fixed(share * 100, decimals, out);
     if (isfinite(share)) {
-        strcat(out, "%");
+        size_t length = strlen(out);
+        snprintf(out + length, EN_FIGURE_ROOM - length, "%%");
     }
     return out;
 }

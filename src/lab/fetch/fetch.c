@@ -71,7 +71,8 @@ static en_status all_here(en_fetch_job *job, const char *name, int64_t source_id
         job->result->bytes = bytes;
         job->result->unchanged = true;
         job->result->source_id = source_id;
-        strcpy(job->result->kind, en_fetch_is_photograph(name) ? "photograph" : "archive");
+        snprintf(job->result->kind, sizeof job->result->kind, "%s",
+                 en_fetch_is_photograph(name) ? "photograph" : "archive");
     }
     en_catalog_members_clear(&members);
     return st;

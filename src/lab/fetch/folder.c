@@ -116,7 +116,7 @@ static en_status fetch(folder *f, en_error *err)
 {
     en_fetch_job *job = f->job;
     int64_t missing = 0;
-    strcpy(job->result->kind, "folder");
+    snprintf(job->result->kind, sizeof job->result->kind, "folder");
     job->result->volumes = 1;
     en_status st = refuse_own_photographs(job, f->path, err);
     if (st == EN_OK) {

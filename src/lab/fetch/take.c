@@ -183,7 +183,7 @@ static en_status list_photographs(en_fetch_job *job, const en_volumes *v, const 
 {
     en_status st;
     bool archive = strcmp(form, "archive") == 0;
-    strcpy(job->result->kind, archive ? "archive" : "photograph");
+    snprintf(job->result->kind, sizeof job->result->kind, "%s", archive ? "archive" : "photograph");
     job->result->volumes = (int64_t)v->count;
     if (archive) {
         st = en_fetch_list_archive(v, &job->lab->events, &job->list, err);
