@@ -265,7 +265,7 @@ en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *er
     en_stmt *s;
     void *rows = NULL;
     *out = (en_catalog_objects){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_REPORT_SCHEMA, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_SCHEMA, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -301,7 +301,7 @@ en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error
     en_stmt *s;
     void *rows = NULL;
     *out = (en_catalog_accounts){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_REPORT_RECONCILE, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_RECONCILE, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -326,7 +326,7 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
 {
     en_stmt *s;
     int64_t dangling = 0;
-    en_status st = en_db_prepare(c->db, EN_SQL_REPORT_INTEGRITY, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_INTEGRITY, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -340,7 +340,7 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
         en_stmt_reset(s);
     }
     if (st == EN_OK) {
-        st = en_db_number(c->db, EN_SQL_REPORT_DANGLING, &dangling, err);
+        st = en_db_number(c->db, EN_SQL_CATALOG_DANGLING, &dangling, err);
     }
     if (st == EN_OK && dangling != 0) {
         st = en_error_set(err, EN_FAILED, "'%s': %lld rows point at nothing: restore a backup", en_db_path(c->db),

@@ -1,7 +1,7 @@
 /* The catalog: a project folder and its database, as the laboratory sees them. Everything that happened is a row.
  *
- * One file a subject: catalog/image.h (sources, files, photographs, samples), label.h, variant.h, split.h, subset.h,
- * run.h, metric.h. All functions are en_catalog_<subject>_<verb>, all types en_catalog_<subject>.
+ * One header, one source and one folder of sql/ a subject: source, image, sample, label, variant, split, subset (with
+ * items), run, metric, evaluation. All functions are en_catalog_<subject>_<verb>, all types en_catalog_<subject>.
  *
  * Conventions of them all. A handle belongs to one thread at a time. Paths are relative to the project. A number that
  * is unknown is -1 (integers) or NAN, a text NULL. Texts handed in are copied; rows handed out are owned by the caller,

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/internal.h"
-#include "catalog/run.h"
+#include "catalog/evaluation.h"
 
 #define CLASSES_MAX 1024
 #define JSON_CAP (CLASSES_MAX * 20)
@@ -21,7 +21,7 @@ en_status en_catalog_evaluation_create(en_catalog *c, int64_t run_id, int64_t su
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_prepare_id(c, EN_SQL_RUN_EVALUATION_PUT, "run_id", run_id, &s, err);
+    st = en_catalog_prepare_id(c, EN_SQL_EVALUATION_PUT, "run_id", run_id, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_int(s, "subset_id", subset_id);
         en_stmt_bind_int(s, "seed", (int64_t)seed);
@@ -55,7 +55,7 @@ en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_
         st = en_buf_text(&json, "]", err);
     }
     if (st == EN_OK) {
-        st = en_catalog_prepare_id(c, EN_SQL_RUN_PREDICTION_PUT, "evaluation_id", evaluation_id, &s, err);
+        st = en_catalog_prepare_id(c, EN_SQL_EVALUATION_PREDICTION_PUT, "evaluation_id", evaluation_id, &s, err);
     }
     if (st == EN_OK) {
         en_stmt_bind_int(s, "variant_id", variant_id);
@@ -88,7 +88,7 @@ en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_ev
     en_stmt *s;
     void *rows = NULL;
     *out = (en_catalog_evaluations){0};
-    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_EVALUATIONS, "run_id", run_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_EVALUATION_OF, "run_id", run_id, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -186,7 +186,7 @@ en_status en_catalog_predictions_of(en_catalog *c, int64_t evaluation_id, en_cat
 {
     en_stmt *s;
     *out = (en_catalog_predictions){0};
-    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_PREDICTIONS, "evaluation_id", evaluation_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_EVALUATION_PREDICTIONS, "evaluation_id", evaluation_id, &s, err);
     if (st != EN_OK) {
         return st;
     }

@@ -1,54 +1,8 @@
-/* From where photographs come to the pixels made of them: source -> volume -> member -> image, quality -> sample. */
+/* Photographs: what became of each, and what was measured of it. */
 #ifndef EN_CATALOG_IMAGE_H
 #define EN_CATALOG_IMAGE_H
 
 #include "catalog/catalog.h"
-#include "base/hash.h"
-
-/* Where files come from. */
-typedef struct en_catalog_source {
-    int64_t id;    /* out */
-    char *uri;     /* "https://...", "/data/photos", "train.zip.001": unique */
-    char *kind;    /* "folder", "file", "volumes", "http", "s3", "kaggle" */
-    char *etag;    /* what the server calls this version, or NULL */
-    int64_t bytes; /* -1: unknown */
-    char *sha256;  /* or NULL */
-    char *state;   /* "fetching", "whole", "broken" */
-} en_catalog_source;
-
-/* Inserts, or brings the row of the same uri up to date. Only borrows from `s`; s->id is set. */
-en_status en_catalog_source_put(en_catalog *c, en_catalog_source *s, en_error *err) EN_CHECKED;
-en_status en_catalog_source_find(en_catalog *c, const char *uri, en_catalog_source *out, en_error *err) EN_CHECKED;
-void en_catalog_source_clear(en_catalog_source *s);
-
-/* One file of a source that comes in pieces, number 1, 2, ... Inserts or updates. sha256 may be NULL. */
-en_status en_catalog_volume_put(en_catalog *c, int64_t source_id, int64_t number, const char *name, int64_t bytes,
-                                const char *sha256, en_error *err) EN_CHECKED;
-
-/* A file that a source held and the project keeps. */
-typedef struct en_catalog_member {
-    int64_t id; /* out */
-    int64_t source_id;
-    char *path;      /* in the project, unique: "photos/1/train/10_left.jpeg" */
-    bool photograph; /* false: some other file (labels.csv), never ingested */
-    int64_t bytes;
-    int64_t crc32; /* of the archive, or -1 */
-    char *sha256;  /* or NULL when not computed yet */
-} en_catalog_member;
-typedef struct en_catalog_members {
-    en_catalog_member *row;
-    size_t count;
-} en_catalog_members;
-
-/* Inserts, or brings the row of the same path up to date. Only borrows from `m`; m->id is set. */
-en_status en_catalog_member_put(en_catalog *c, en_catalog_member *m, en_error *err) EN_CHECKED;
-en_status en_catalog_member_find(en_catalog *c, const char *path, en_catalog_member *out, en_error *err) EN_CHECKED;
-void en_catalog_member_clear(en_catalog_member *m);
-/* Photographs not ingested yet, in the natural order of their paths. */
-en_status en_catalog_members_pending(en_catalog *c, en_catalog_members *out, en_error *err) EN_CHECKED;
-/* All photographs of a source, in the same order. */
-en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_members *out, en_error *err) EN_CHECKED;
-void en_catalog_members_clear(en_catalog_members *m);
 
 /* "photos/1/train/10_left.jpeg" -> name "10_left", patient "10", eye "left". Of a name in another form the patient is
  * the whole name and the eye unknown (NULL). A name is at most EN_CATALOG_NAME_MAX bytes. */
@@ -106,39 +60,5 @@ en_status en_catalog_image_states(en_catalog *c, en_catalog_counts *out, en_erro
 /* Rejected images by reason, most frequent first. */
 en_status en_catalog_image_reasons(en_catalog *c, en_catalog_counts *out, en_error *err) EN_CHECKED;
 void en_catalog_counts_clear(en_catalog_counts *counts);
-
-/* A recipe by its canonical text; the row is made when it is new. */
-en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en_error *err) EN_CHECKED;
-/* The same without making it: EN_DONE when there is none. */
-en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err) EN_CHECKED;
-/* Its text (en_free); EN_DONE when there is none. */
-en_status en_catalog_recipe_text(en_catalog *c, int64_t id, char **text, en_error *err) EN_CHECKED;
-/* The recipe of the newest sample; EN_DONE when there are no samples at all. */
-en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err) EN_CHECKED;
-
-typedef struct en_catalog_todo {
-    int64_t image_id;
-    char *name, *path; /* of the image; of its file in the project */
-} en_catalog_todo;
-typedef struct en_catalog_todos {
-    en_catalog_todo *row;
-    size_t count;
-} en_catalog_todos;
-/* Accepted images that have no sample of this recipe, in the natural order of their names. */
-en_status en_catalog_samples_missing(en_catalog *c, int64_t recipe_id, en_catalog_todos *out, en_error *err) EN_CHECKED;
-void en_catalog_todos_clear(en_catalog_todos *t);
-
-/* A file of samples, "samples/1-0001.pack": the row is made when it is new. */
-en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path, int64_t *pack_id,
-                              en_error *err) EN_CHECKED;
-/* The newest pack of a recipe and how many slots of it are taken (0..); EN_DONE when there is none. path: en_free. */
-en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack_id, char **path, int64_t *slots,
-                                 en_error *err) EN_CHECKED;
-/* Forgets the samples of a pack whose file is lost; they can be made again. */
-en_status en_catalog_pack_forget(en_catalog *c, int64_t pack_id, en_error *err) EN_CHECKED;
-/* The sample of an image lies in slot 0, 1, ... of the pack; sha256 of its pixels. */
-en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_id, int64_t pack_id, int64_t slot,
-                                const char *sha256, en_error *err) EN_CHECKED;
-en_status en_catalog_sample_count(en_catalog *c, int64_t recipe_id, int64_t *count, en_error *err) EN_CHECKED;
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "catalog/internal.h"
 #include "catalog/subset.h"
+#include "catalog/items.h"
 
 #define TEXT_CAP ((size_t)1 << 30) /* bytes of all names and targets */
 
@@ -20,7 +21,7 @@ static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_err
 {
     en_stmt *s;
     en_catalog_items *items = l->items;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_PACKS, "recipe_id", recipe_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACKS, "recipe_id", recipe_id, &s, err);
     while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
         int64_t *ids = en_catalog_room(l->pack_id, items->packs, sizeof *ids, err);
         l->pack_id = ids != NULL ? ids : l->pack_id;

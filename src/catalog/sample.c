@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "catalog/image.h"
+#include "catalog/sample.h"
 #include "catalog/internal.h"
 
 en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err)
@@ -14,7 +14,7 @@ en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, e
     *id = -1;
     en_status st = en_sha256_bytes(text, strlen(text), hex, err);
     if (st == EN_OK) {
-        st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_FIND, &s, err);
+        st = en_db_prepare(c->db, EN_SQL_SAMPLE_RECIPE_FIND, &s, err);
     }
     if (st != EN_OK) {
         return st;
@@ -37,7 +37,7 @@ en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en
     }
     st = en_catalog_recipe_find(c, text, id, err);
     if (st == EN_DONE) {
-        st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_PUT, &s, err);
+        st = en_db_prepare(c->db, EN_SQL_SAMPLE_RECIPE_PUT, &s, err);
         if (st == EN_OK) {
             en_stmt_bind_text(s, "text", text);
             en_stmt_bind_text(s, "sha256", hex);
@@ -51,7 +51,7 @@ en_status en_catalog_recipe_text(en_catalog *c, int64_t id, char **text, en_erro
 {
     en_stmt *s;
     *text = NULL;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_RECIPE_TEXT, "recipe_id", id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_RECIPE_TEXT, "recipe_id", id, &s, err);
     if (st == EN_OK) {
         st = en_stmt_step(s, err);
     }
@@ -66,7 +66,7 @@ en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err)
 {
     en_stmt *s;
     *id = -1;
-    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_RECIPE_NEWEST, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SAMPLE_RECIPE_NEWEST, &s, err);
     return st == EN_OK ? en_stmt_number(s, id, err) : st;
 }
 
@@ -90,7 +90,7 @@ en_status en_catalog_samples_missing(en_catalog *c, int64_t recipe_id, en_catalo
     en_stmt *s;
     void *rows = NULL;
     *out = (en_catalog_todos){0};
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_SAMPLES_MISSING, "recipe_id", recipe_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_MISSING, "recipe_id", recipe_id, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -122,13 +122,13 @@ en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path
     if (st != EN_OK) {
         return st;
     }
-    st = en_db_prepare(c->db, EN_SQL_IMAGE_PACK_FIND, &s, err);
+    st = en_db_prepare(c->db, EN_SQL_SAMPLE_PACK_FIND, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_text(s, "path", path);
         st = en_stmt_number(s, pack_id, err);
     }
     if (st == EN_DONE) {
-        st = en_catalog_prepare_id(c, EN_SQL_IMAGE_PACK_PUT, "recipe_id", recipe_id, &s, err);
+        st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACK_PUT, "recipe_id", recipe_id, &s, err);
         if (st == EN_OK) {
             en_stmt_bind_text(s, "path", path);
             st = en_stmt_number(s, pack_id, err);
@@ -144,7 +144,7 @@ en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack
     *path = NULL;
     *pack_id = -1;
     *slots = 0;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_PACK_NEWEST, "recipe_id", recipe_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACK_NEWEST, "recipe_id", recipe_id, &s, err);
     if (st == EN_OK) {
         st = en_stmt_step(s, err);
     }
@@ -160,7 +160,7 @@ en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack
 en_status en_catalog_pack_forget(en_catalog *c, int64_t pack_id, en_error *err)
 {
     en_stmt *s;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_PACK_FORGET, "pack_id", pack_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACK_FORGET, "pack_id", pack_id, &s, err);
     return st == EN_OK ? en_stmt_run(s, err) : st;
 }
 
@@ -168,7 +168,7 @@ en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_
                                 const char *sha256, en_error *err)
 {
     en_stmt *s;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_SAMPLE_PUT, "image_id", image_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PUT, "image_id", image_id, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -182,6 +182,6 @@ en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_
 en_status en_catalog_sample_count(en_catalog *c, int64_t recipe_id, int64_t *count, en_error *err)
 {
     en_stmt *s;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_SAMPLE_COUNT, "recipe_id", recipe_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_COUNT, "recipe_id", recipe_id, &s, err);
     return st == EN_OK ? en_stmt_number(s, count, err) : st;
 }

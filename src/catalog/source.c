@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 #include "catalog/internal.h"
 
 en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_error *err)
@@ -15,7 +15,7 @@ en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_err
     if (st != EN_OK) {
         return st;
     }
-    st = en_db_prepare(c->db, EN_SQL_IMAGE_SOURCE_PUT, &s, err);
+    st = en_db_prepare(c->db, EN_SQL_SOURCE_PUT, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_text(s, "uri", source->uri);
         en_stmt_bind_text(s, "kind", source->kind);
@@ -32,7 +32,7 @@ en_status en_catalog_source_find(en_catalog *c, const char *uri, en_catalog_sour
 {
     en_stmt *s;
     *out = (en_catalog_source){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_SOURCE_FIND, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SOURCE_FIND, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -69,7 +69,7 @@ en_status en_catalog_volume_put(en_catalog *c, int64_t source_id, int64_t number
                                 const char *sha256, en_error *err)
 {
     en_stmt *s;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_VOLUME_PUT, "source_id", source_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SOURCE_VOLUME_PUT, "source_id", source_id, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -88,7 +88,7 @@ en_status en_catalog_member_put(en_catalog *c, en_catalog_member *m, en_error *e
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_prepare_id(c, EN_SQL_IMAGE_MEMBER_PUT, "source_id", m->source_id, &s, err);
+    st = en_catalog_prepare_id(c, EN_SQL_SOURCE_MEMBER_PUT, "source_id", m->source_id, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_text(s, "path", m->path);
         en_stmt_bind_int(s, "photograph", m->photograph);
@@ -116,7 +116,7 @@ en_status en_catalog_member_find(en_catalog *c, const char *path, en_catalog_mem
 {
     en_stmt *s;
     *out = (en_catalog_member){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_MEMBER_FIND, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SOURCE_MEMBER_FIND, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -163,7 +163,7 @@ en_status en_catalog_members_pending(en_catalog *c, en_catalog_members *out, en_
 {
     en_stmt *s;
     *out = (en_catalog_members){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_MEMBERS_PENDING, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SOURCE_MEMBERS_PENDING, &s, err);
     return st == EN_OK ? read_members(s, out, err) : st;
 }
 
@@ -171,7 +171,7 @@ en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_mem
 {
     en_stmt *s;
     *out = (en_catalog_members){0};
-    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_MEMBERS_OF, "source_id", source_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SOURCE_MEMBERS_OF, "source_id", source_id, &s, err);
     return st == EN_OK ? read_members(s, out, err) : st;
 }
 

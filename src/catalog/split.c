@@ -69,7 +69,7 @@ en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed
         en_catalog_split_clear(&there);
         st = en_error_set(err, EN_INPUT, "there is a split '%s' already: give the new one another name", name);
     } else if (st == EN_DONE) {
-        st = en_db_prepare(c->db, EN_SQL_SUBSET_SPLIT_PUT, &s, err);
+        st = en_db_prepare(c->db, EN_SQL_SPLIT_PUT, &s, err);
         if (st == EN_OK) {
             en_stmt_bind_text(s, "name", name);
             en_stmt_bind_int(s, "seed", (int64_t)seed);
@@ -83,7 +83,7 @@ en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed
 en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *patient, const char *part, en_error *err)
 {
     en_stmt *s;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_SPLIT_ASSIGN, "split_id", split_id, &s, err);
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SPLIT_ASSIGN, "split_id", split_id, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -96,7 +96,7 @@ en_status en_catalog_split_find(en_catalog *c, const char *name, en_catalog_spli
 {
     en_stmt *s;
     *out = (en_catalog_split){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_SPLIT_FIND, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SPLIT_FIND, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -129,7 +129,7 @@ en_status en_catalog_split_has_plain(en_catalog *c, const char *split, const cha
 {
     en_stmt *s;
     int64_t exists = 0;
-    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_PLAIN, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SPLIT_HAS_PLAIN, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_text(s, "split", split);
         en_stmt_bind_text(s, "part", part);

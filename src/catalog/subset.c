@@ -93,7 +93,7 @@ static en_status shadow_views(en_catalog *c, int64_t split_id, en_error *err)
     for (size_t i = 0; i < 2 && st == EN_OK; i++) {
         en_stmt *s;
         char *ddl = NULL;
-        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_SPLIT_VIEW, "split_id", split_id, &s, err);
+        st = en_catalog_prepare_id(c, EN_SQL_SPLIT_VIEW, "split_id", split_id, &s, err);
         if (st != EN_OK) {
             return st;
         }
@@ -232,7 +232,7 @@ static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_i
     if (st == EN_OK && name != NULL) {
         st = en_catalog_split_find(c, name, &split, err);
         if (st == EN_DONE) {
-            return en_catalog_unknown(c, "split", name, EN_SQL_SUBSET_SPLIT_NAMES, err);
+            return en_catalog_unknown(c, "split", name, EN_SQL_SPLIT_NAMES, err);
         }
         if (st == EN_OK) {
             *split_id = split.id;

@@ -31,33 +31,4 @@ void en_catalog_subset_clear(en_catalog_subset *s);
 en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
                                    en_error *err) EN_CHECKED;
 
-/* A member ready to be read. */
-typedef struct en_catalog_item {
-    int64_t variant_id, image_id;
-    const char *image;  /* name; borrowed from the list, like target */
-    const char *target; /* the target's value as text; never NULL */
-    uint32_t pack;      /* index into the list's packs */
-    uint32_t slot;
-    uint16_t mirror;   /* 0 or 1 */
-    uint16_t rotation; /* degrees, counter-clockwise, 0..359 */
-} en_catalog_item;
-
-typedef struct en_catalog_items {
-    en_catalog_item *item; /* by variant_id */
-    size_t count;
-    char **pack; /* paths in the project */
-    size_t packs;
-    char *text;        /* what the items' strings point into */
-    int64_t members;   /* of the subset; = count + rejected + no_target + no_sample */
-    int64_t rejected;  /* left out: the image was rejected after the subset was frozen */
-    int64_t no_target; /* left out: the target is NULL (no label) */
-    int64_t no_sample; /* left out: the image has no sample of this recipe */
-} en_catalog_items;
-
-/* The members of a subset with a sample of the recipe and a target. target: any SQL expression over the columns of the
- * view variants, such as 'grade >= 2', 'eye', 'gradable'; it may only read. EN_INPUT when SQL complains about it. */
-en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *target, int64_t recipe_id,
-                                 const en_events *events, en_catalog_items *out, en_error *err) EN_CHECKED;
-void en_catalog_items_clear(en_catalog_items *items);
-
 #endif

@@ -6,14 +6,14 @@
 #include "base/text.h"
 #include "db/internal.h"
 
-#define NAMES_MAX 1000 /* as in sql/report/names.sql */
+#define NAMES_MAX 1000 /* as in sql/catalog/names.sql */
 
 /* The names of this kind, NULL-terminated; *count of them to free. Whatever fails, the list is just shorter. */
 static void read_names(en_db *db, const char *kind, char **names, size_t *count)
 {
     en_stmt *s;
     *count = 0;
-    if (en_db_prepare(db, EN_SQL_REPORT_NAMES, &s, NULL) != EN_OK) {
+    if (en_db_prepare(db, EN_SQL_CATALOG_NAMES, &s, NULL) != EN_OK) {
         return;
     }
     en_stmt_bind_text(s, "kind", kind);

@@ -3,7 +3,7 @@
 #define EN_LAB_CLASSES_H
 
 #include "base/error.h"
-#include "catalog/subset.h"
+#include "catalog/items.h"
 
 #define EN_MAX_CLASSES 64
 #define EN_CLASS_NAME 32 /* bytes of a class's name, the NUL included */

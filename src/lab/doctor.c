@@ -195,11 +195,11 @@ en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
     if (lab != NULL) {
         look_at_disk(lab, result);
         look_at_catalog(lab, result);
-        look_at_files(lab, result, "photographs", "fetch them again", EN_SQL_REPORT_FILES_PHOTOGRAPHS,
+        look_at_files(lab, result, "photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS,
                       look_at_photograph);
         look_at_files(lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
-                      EN_SQL_REPORT_FILES_PACKS, look_at_pack);
-        look_at_files(lab, result, "weights", "train again", EN_SQL_REPORT_FILES_WEIGHTS, look_at_weights);
+                      EN_SQL_DOCTOR_FILES_PACKS, look_at_pack);
+        look_at_files(lab, result, "weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, look_at_weights);
         look_at_runs(lab, result);
     }
     return result->bad > 0

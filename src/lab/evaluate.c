@@ -6,11 +6,13 @@
 
 #include "base/memory.h"
 #include "catalog/run.h"
+#include "catalog/evaluation.h"
 #include "catalog/subset.h"
+#include "catalog/items.h"
 #include "lab/clock.h"
 #include "lab/loader.h"
 #include "lab/model.h"
-#include "lab/plain.h"
+#include "lab/subset.h"
 #include "lab/score.h"
 
 enum { BATCH = 16 };

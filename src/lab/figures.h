@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "catalog/run.h"
+#include "catalog/evaluation.h"
 #include "stats/confusion.h"
 #include "stats/roc.h"
 

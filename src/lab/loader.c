@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "image/augment.h"
+#include "image/variant.h"
 
 /* A pack's slots that the items need; more may be there. */
 static int64_t slots_needed(const en_catalog_items *items, size_t pack)

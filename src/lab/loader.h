@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "catalog/subset.h"
+#include "catalog/items.h"
 #include "image/pack.h"
 #include "lab/lab.h"
 

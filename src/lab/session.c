@@ -11,10 +11,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "catalog/image.h"
+#include "catalog/sample.h"
 #include "lab/machine.h"
 #include "lab/model.h"
-#include "lab/plain.h"
+#include "lab/subset.h"
 #include "nn/weights.h"
 
 /* "last" is how the newest run is asked for. */

@@ -4,6 +4,7 @@
 
 #include "catalog/run.h"
 #include "catalog/subset.h"
+#include "catalog/items.h"
 #include "image/recipe.h"
 #include "lab/classes.h"
 #include "lab/hold.h"

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "catalog/split.h"
-#include "lab/plain.h"
 
 en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result, en_error *err)
 {

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "catalog/subset.h"
 #include "lab/lab.h"
 
 typedef struct en_subset_result {
@@ -15,5 +16,11 @@ typedef struct en_subset_result {
 /* EN_INPUT when the query fails, writes, yields no variant_id or nothing at all, or the name is taken. */
 en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result,
                            en_error *err) EN_CHECKED;
+
+/* The plain subsets: the unmirrored, unturned variants of one part of a split, frozen at first use as "SPLIT/PART".
+ * They are what validation and evaluation look at, so that figures of different runs compare. EN_DONE when the part has
+ * no plain variants; clear `out` with en_catalog_subset_clear. */
+en_status en_subset_plain(en_lab *lab, const char *split, const char *part, en_catalog_subset *out,
+                          en_error *err) EN_CHECKED;
 
 #endif

@@ -20,7 +20,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 
 #define PHOTOGRAPHS 700 /* three batches */
 #define KILLS 10

@@ -14,7 +14,6 @@
 
 #include "archive/writer.h"
 #include "base/file.h"
-#include "catalog/image.h"
 
 static void expect(project *p, int64_t photographs, int64_t fetched, int64_t skipped)
 {

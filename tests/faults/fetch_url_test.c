@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 #include "http_server.h"
 
 static http_server server; /* one for all tests; each finds its folder, "www", empty */

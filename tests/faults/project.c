@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 
 static void on_event(void *ctx, const en_event *e)
 {

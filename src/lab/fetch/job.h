@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "archive/volumes.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 #include "lab/fetch/fetch.h"
 #include "lab/fetch/list.h"
 #include "lab/fetch/store.h"

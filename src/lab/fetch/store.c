@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 
 #define STAGING ".part-fetch"
 #define BATCH_FILES 256

@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "image/augment.h"
+#include "image/variant.h"
 #include "image/encode.h"
 #include "image/pack.h"
 #include "lab/report/parts.h"

@@ -11,6 +11,7 @@
 #include "catalog/image.h"
 #include "catalog/metric.h"
 #include "catalog/run.h"
+#include "catalog/evaluation.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
 #include "lab/figures.h"

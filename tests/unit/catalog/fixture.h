@@ -10,10 +10,14 @@
 #include <cmocka.h>
 
 #include "catalog/catalog.h"
+#include "catalog/evaluation.h"
 #include "catalog/image.h"
+#include "catalog/items.h"
 #include "catalog/label.h"
 #include "catalog/metric.h"
 #include "catalog/run.h"
+#include "catalog/sample.h"
+#include "catalog/source.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
 #include "catalog/variant.h"

@@ -73,7 +73,7 @@ static void values_come_back_as_they_went_in(void **state)
     en_db *db = create();
     en_stmt *s;
     int64_t id;
-    OK(en_db_prepare(db, EN_SQL_IMAGE_SOURCE_PUT, &s, &err));
+    OK(en_db_prepare(db, EN_SQL_SOURCE_PUT, &s, &err));
     en_stmt_bind_text(s, "uri", "a 'quoted' uri");
     en_stmt_bind_text(s, "kind", "folder");
     en_stmt_bind_text(s, "etag", NULL);
@@ -81,7 +81,7 @@ static void values_come_back_as_they_went_in(void **state)
     en_stmt_bind_null(s, "sha256");
     en_stmt_bind_text(s, "state", "whole");
     OK(en_stmt_number(s, &id, &err));
-    OK(en_db_prepare(db, EN_SQL_IMAGE_SOURCE_FIND, &s, &err));
+    OK(en_db_prepare(db, EN_SQL_SOURCE_FIND, &s, &err));
     en_stmt_bind_text(s, "uri", "a 'quoted' uri");
     OK(en_stmt_step(s, &err));
     assert_int_equal(en_stmt_int(s, 0), id);

@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "catalog/image.h"
+#include "catalog/source.h"
 #include "image/encode.h"
 #include "lab/augment.h"
 #include "lab/ingest.h"

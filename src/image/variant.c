@@ -1,6 +1,6 @@
 /* Mirrors and turns samples. Quarter turns copy; other angles look up, for every pixel of the result, where it came
  * from, in 32.32 fixed point, and mix the four pixels there with weights of 8 bits. */
-#include "image/augment.h"
+#include "image/variant.h"
 
 #include <math.h>
 #include <stddef.h>

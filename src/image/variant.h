@@ -1,6 +1,6 @@
 /* Variants: a sample seen through a mirror and a rotation. Made on reading, never stored; used by the loader. */
-#ifndef EN_IMAGE_AUGMENT_H
-#define EN_IMAGE_AUGMENT_H
+#ifndef EN_IMAGE_VARIANT_H
+#define EN_IMAGE_VARIANT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/augment.h"
+#include "image/variant.h"
 
 /* Each digit of `text` is a pixel; the three channels get 10, 20 and 30 times it. */
 static void from_digits(const char *text, uint8_t *rgb)
