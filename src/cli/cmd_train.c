@@ -1,5 +1,5 @@
 /* eyenet train. */
-#include "lab/train.h"
+#include "lab/train/train.h"
 
 #include <math.h>
 

@@ -7,10 +7,8 @@
 #include "base/memory.h"
 #include "catalog/run.h"
 #include "catalog/evaluation.h"
-#include "catalog/subset.h"
-#include "catalog/items.h"
 #include "lab/clock.h"
-#include "lab/loader.h"
+#include "lab/dataset.h"
 #include "lab/model.h"
 #include "lab/subset.h"
 #include "lab/score.h"
@@ -20,20 +18,17 @@ enum { BATCH = 16 };
 typedef struct exam {
     en_lab *lab;
     en_catalog_run run;
-    en_catalog_subset subset;
-    en_catalog_items items;
-    en_loader loader;
+    en_dataset data;
     en_model model;
     char weights_sha256[EN_SHA256_HEX];
-    int32_t *truth;
-    float *probability; /* [items.count * classes] */
+    float *probability; /* [data.items.count * classes] */
     int64_t evaluation_id;
 } exam;
 
 static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *err)
 {
     if (o->subset != NULL) {
-        return en_catalog_subset_get(x->lab->catalog, o->subset, &x->subset, err);
+        return en_catalog_subset_get(x->lab->catalog, o->subset, &x->data.subset, err);
     }
     const char *part = o->part != NULL ? o->part : "test";
     if (x->run.split == NULL) {
@@ -41,7 +36,7 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
                             "run '%s' was trained without a split, so there is no part '%s': name a --subset",
                             x->run.name, part);
     }
-    en_status st = en_subset_plain(x->lab, x->run.split, part, &x->subset, err);
+    en_status st = en_subset_plain(x->lab, x->run.split, part, &x->data.subset, err);
     if (st == EN_DONE) {
         st = en_error_set(err, EN_INPUT, "split '%s' has no plain variants of part '%s': parts are train, val and test",
                           x->run.split, part);
@@ -54,29 +49,31 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
 static en_status check_leak(exam *x, en_error *err)
 {
     int64_t patients = 0, images = 0;
-    en_status st = en_catalog_subset_shared(x->lab->catalog, x->run.subset_id, x->subset.id, &patients, &images, err);
+    en_status st =
+        en_catalog_subset_shared(x->lab->catalog, x->run.subset_id, x->data.subset.id, &patients, &images, err);
     if (st != EN_OK || patients == 0) {
         return st;
     }
-    if (x->subset.part != NULL && strcmp(x->subset.part, "train") == 0) {
+    if (x->data.subset.part != NULL && strcmp(x->data.subset.part, "train") == 0) {
         en_event_warn(&x->lab->events,
                       "these are patients the run was trained on: the figures say how well it remembers them");
         return EN_OK;
     }
     return en_error_set(err, EN_INPUT,
                         "subset '%s' shares %lld patients (%lld images) with the training subset of run '%s'",
-                        x->subset.name, (long long)patients, (long long)images, x->run.name);
+                        x->data.subset.name, (long long)patients, (long long)images, x->run.name);
 }
 
 static en_status predict_items(exam *x, en_error *err)
 {
-    size_t count = x->items.count, classes = x->model.classes.count, values = 0;
+    size_t count = x->data.items.count, classes = x->model.classes.count, values = 0;
     x->probability = en_mul(count, classes, &values) ? en_calloc(values, sizeof *x->probability) : NULL;
     if (x->probability == NULL) {
         return en_error_nomem(err, "predictions");
     }
     en_event_begin(&x->lab->events, "evaluate", "images", (int64_t)count);
-    en_status st = en_score_items(&x->loader, x->model.network, x->model.sample, x->probability, &x->lab->events, err);
+    en_status st =
+        en_score_items(&x->data.loader, x->model.network, x->model.sample, x->probability, &x->lab->events, err);
     en_event_end(&x->lab->events, (int64_t)count, (int64_t)count);
     return st;
 }
@@ -88,12 +85,12 @@ static en_status keep_predictions(exam *x, en_error *err)
     size_t classes = x->model.classes.count;
     en_status st = en_catalog_begin(c, err);
     if (st == EN_OK) {
-        st = en_catalog_evaluation_create(c, x->run.id, x->subset.id, x->run.seed, x->weights_sha256, &x->evaluation_id,
-                                          err);
+        st = en_catalog_evaluation_create(c, x->run.id, x->data.subset.id, x->run.seed, x->weights_sha256,
+                                          &x->evaluation_id, err);
     }
-    for (size_t i = 0; st == EN_OK && i < x->items.count; i++) {
+    for (size_t i = 0; st == EN_OK && i < x->data.items.count; i++) {
         const float *p = x->probability + i * classes;
-        st = en_catalog_prediction_add(c, x->evaluation_id, x->items.item[i].variant_id, x->truth[i],
+        st = en_catalog_prediction_add(c, x->evaluation_id, x->data.items.item[i].variant_id, x->data.truth[i],
                                        (int64_t)en_score_argmax(p, classes), p, classes, err);
     }
     if (st == EN_OK) {
@@ -110,8 +107,8 @@ static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
 {
     en_catalog_predictions rows = {0};
     en_status st = en_catalog_predictions_of(x->lab->catalog, x->evaluation_id, &rows, err);
-    if (st == EN_OK && rows.count != x->items.count) {
-        st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->items.count, rows.count);
+    if (st == EN_OK && rows.count != x->data.items.count) {
+        st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->data.items.count, rows.count);
     }
     if (st == EN_OK) {
         st = en_figures_of(&rows, x->model.classes.count, x->run.seed, &r->figures, err);
@@ -122,8 +119,7 @@ static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
 
 static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
 {
-    en_catalog *c = x->lab->catalog;
-    en_status st = en_catalog_run_get(c, o->run, &x->run, err);
+    en_status st = en_catalog_run_get(x->lab->catalog, o->run, &x->run, err);
     if (st == EN_OK) {
         st = en_model_of_run(x->lab, &x->run, BATCH, &x->model, x->weights_sha256, err);
     }
@@ -134,25 +130,18 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
         st = check_leak(x, err);
     }
     if (st == EN_OK) {
-        st = en_catalog_subset_load(c, x->subset.id, x->run.target, x->run.recipe_id, &x->lab->events, &x->items, err);
+        st = en_dataset_load(x->lab, &x->data, x->run.target, x->run.recipe_id, x->model.recipe.size, err);
     }
-    if (st == EN_OK && x->items.count == 0) {
-        st = en_error_set(err, EN_INPUT, "subset '%s' has no member with both a sample and a value of '%s'",
-                          x->subset.name, x->run.target);
-    }
-    if (st == EN_OK) {
-        st = en_loader_open(x->lab, &x->items, x->model.recipe.size, &x->loader, err);
-    }
-    return st == EN_OK ? en_classes_truth(&x->model.classes, &x->items, &x->truth, err) : st;
+    return st == EN_OK ? en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err) : st;
 }
 
 static void name_things(const exam *x, en_evaluate_result *r)
 {
     snprintf(r->run, sizeof r->run, "%s", x->run.name);
-    snprintf(r->subset, sizeof r->subset, "%s", x->subset.name);
+    snprintf(r->subset, sizeof r->subset, "%s", x->data.subset.name);
     snprintf(r->target, sizeof r->target, "%s", x->run.target);
-    r->without_target = x->items.no_target;
-    r->without_sample = x->items.no_sample;
+    r->without_target = x->data.items.no_target;
+    r->without_sample = x->data.items.no_sample;
     r->classes = x->model.classes.count;
     memcpy(r->class_name, x->model.classes.name, sizeof r->class_name);
 }
@@ -174,12 +163,9 @@ en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evalua
         st = measure(&x, result, err);
     }
     result->seconds = en_clock_seconds() - began;
-    en_loader_close(&x.loader);
+    en_dataset_clear(&x.data);
     en_model_close(&x.model);
-    en_free(x.truth);
     en_free(x.probability);
-    en_catalog_items_clear(&x.items);
-    en_catalog_subset_clear(&x.subset);
     en_catalog_run_clear(&x.run);
     return st;
 }

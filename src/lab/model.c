@@ -1,12 +1,49 @@
-/* Opening a model from its file, and predicting photographs with it. */
+/* Keeping a model in its file, opening it again, and predicting photographs with it. */
 #include "lab/model.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "image/sample.h"
 #include "nn/weights.h"
+
+#define NEXT ".next" /* new weights, until their row is there */
+
+/* The keys of a model file's metadata (nn/weights.h). */
+#define META_SPEC "spec"
+#define META_RECIPE "recipe"
+#define META_CLASSES "classes"
+#define META_TARGET "target"
+#define META_RUN "run"
+
+en_status en_model_keep(en_lab *lab, int64_t run_id, en_network *network, const en_model_card *card,
+                        en_catalog_checkpoint *row, en_error *err)
+{
+    const en_meta meta[] = {{META_SPEC, card->spec},
+                            {META_RECIPE, card->recipe},
+                            {META_CLASSES, card->classes},
+                            {META_TARGET, card->target},
+                            {META_RUN, card->run}};
+    char *path = en_lab_path(lab, row->path), *next = path != NULL ? en_format("%s" NEXT, path) : NULL;
+    row->kind = "best";
+    en_status st = next != NULL ? en_weights_save(network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
+                                : en_error_nomem(err, "a path");
+    if (st == EN_OK) {
+        st = en_sha256_file(next, row->sha256, err);
+    }
+    if (st == EN_OK && (st = en_catalog_checkpoint_put(lab->catalog, run_id, row, err)) != EN_OK) {
+        (void)unlink(next);
+    }
+    if (st == EN_OK && rename(next, path) != 0) {
+        st = en_error_errno(err, "cannot write '%s'", row->path);
+    }
+    en_free(next);
+    en_free(path);
+    return st;
+}
 
 static en_status need(const en_metadata *meta, const char *file, const char *key, const char **value, en_error *err)
 {
@@ -19,15 +56,15 @@ static en_status need(const en_metadata *meta, const char *file, const char *key
 static en_status read_metadata(const en_metadata *meta, const char *file, en_model *model, en_spec *spec, en_error *err)
 {
     const char *spec_text = NULL, *recipe = NULL, *classes = NULL, *target = NULL;
-    en_status st = need(meta, file, EN_META_SPEC, &spec_text, err);
+    en_status st = need(meta, file, META_SPEC, &spec_text, err);
     if (st == EN_OK) {
-        st = need(meta, file, EN_META_RECIPE, &recipe, err);
+        st = need(meta, file, META_RECIPE, &recipe, err);
     }
     if (st == EN_OK) {
-        st = need(meta, file, EN_META_CLASSES, &classes, err);
+        st = need(meta, file, META_CLASSES, &classes, err);
     }
     if (st == EN_OK) {
-        st = need(meta, file, EN_META_TARGET, &target, err);
+        st = need(meta, file, META_TARGET, &target, err);
     }
     if (st == EN_OK) {
         st = en_spec_parse(spec_text, file, spec, err);
@@ -43,7 +80,7 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
         st = en_error_set(err, EN_INPUT, "'%s': the network's input is not what its recipe makes", file);
     }
     if (st == EN_OK) {
-        const char *run = en_metadata_get(meta, EN_META_RUN);
+        const char *run = en_metadata_get(meta, META_RUN);
         model->target = en_strdup(target);
         model->run = en_strdup(run != NULL ? run : "");
         if (model->target == NULL || model->run == NULL) {
@@ -115,7 +152,7 @@ static en_status kept_file(en_lab *lab, const en_catalog_run *run, char **path, 
     if (st != EN_OK) {
         return st;
     }
-    char *file = en_lab_path(lab, kept.path), *next = file != NULL ? en_format("%s" EN_MODEL_NEXT, file) : NULL;
+    char *file = en_lab_path(lab, kept.path), *next = file != NULL ? en_format("%s" NEXT, file) : NULL;
     st = next != NULL ? has_hash(file, kept.sha256, &same, err) : en_error_nomem(err, "a path");
     *path = file;
     if (st == EN_OK && !same) {

@@ -1,4 +1,5 @@
-/* A trained model: what it takes to get from a photograph, or a sample, to probabilities. All of it is in one file. */
+/* A trained model (the catalog's table model is only the text of a network): what it takes to get from a photograph, or
+ * a sample, to probabilities. All of it is in one file. */
 #ifndef EN_LAB_MODEL_H
 #define EN_LAB_MODEL_H
 
@@ -20,12 +21,17 @@ typedef struct en_model {
     size_t batch;
 } en_model;
 
-/* The keys of a model file's metadata (nn/weights.h). */
-#define EN_META_SPEC "spec"
-#define EN_META_RECIPE "recipe"
-#define EN_META_CLASSES "classes"
-#define EN_META_TARGET "target"
-#define EN_META_RUN "run"
+/* What a model file says of itself beside its weights; all texts. */
+typedef struct en_model_card {
+    const char *spec, *recipe, *classes, *target, *run; /* classes: JSON; run: the uuid */
+} en_model_card;
+
+/* Keeps the network's weights as the best ones of a run: the file row->path, relative to the project, and its row, of
+ * which kind and sha256 are filled in here. Killed at any moment, it leaves a row and the file of that row, the former
+ * ones or the new ones: new weights lie in FILE.next until their row is committed, then they take the place of FILE,
+ * and whoever opens the model looks in both. */
+en_status en_model_keep(en_lab *lab, int64_t run_id, en_network *network, const en_model_card *card,
+                        en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
 
 /* pool may be NULL. EN_INPUT when the file is no model of eyenet. */
 en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
@@ -34,9 +40,6 @@ en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_
  * EN_INPUT when the run kept none, or the file is missing or another. */
 en_status en_model_of_run(en_lab *lab, const en_catalog_run *run, size_t batch, en_model *model,
                           char sha256[EN_SHA256_HEX], en_error *err) EN_CHECKED;
-/* New weights lie in FILE.next until their row is committed, then they take the place of FILE. Killed between the two,
- * a run has its weights still there. */
-#define EN_MODEL_NEXT ".next"
 /* The whole path of the same file, or of its .next, seen to be the right one; en_free. */
 en_status en_model_path_of_run(en_lab *lab, const char *run, char **path, en_error *err) EN_CHECKED;
 void en_model_close(en_model *model); /* safe on a zeroed one */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lab/train.h"
+#include "lab/train/train.h"
 #include "room.h"
 
 #define MODEL "runs/first/model.safetensors"

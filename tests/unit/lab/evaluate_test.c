@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "lab/predict.h"
 #include "lab/subset.h"
-#include "lab/train.h"
+#include "lab/train/train.h"
 #include "room.h"
 
 #define MODEL "runs/first/model.safetensors"

@@ -16,7 +16,7 @@
 #include "lab/predict.h"
 #include "lab/split.h"
 #include "lab/subset.h"
-#include "lab/train.h"
+#include "lab/train/train.h"
 #include "room.h"
 
 enum { TRIES = 100000 };

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lab/train.h"
+#include "lab/train/train.h"
 
 #include <math.h>
 #include <string.h>
@@ -145,7 +145,7 @@ static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void
     refuses(r, WITH(.target = "grade > nosuch"), EN_INPUT, "no such column: nosuch");
     refuses(r, WITH(.target = "1"), EN_INPUT, "target '1' has one value only: there is nothing to tell apart");
     refuses(r, WITH(.target = "sum(grade)"), EN_INPUT, "target 'sum(grade)'");
-    refuses(r, WITH(.target = "gradable"), EN_INPUT, "subset 'train' has nothing to learn from");
+    refuses(r, WITH(.target = "gradable"), EN_INPUT, "subset 'train' has no image to use");
     refuses(r, WITH(.class_weights = "1,2,3"), EN_USAGE, "class weights '1,2,3' must be auto, none, or 2 numbers");
     refuses(r, WITH(.class_weights = "1,-2"), EN_USAGE, "class weights");
     refuses(r, WITH(.recipe = "crop=none size=16"), EN_INPUT, "there are no samples of recipe 'crop=none size=16'");

@@ -1,21 +1,16 @@
-/* Resolving a training session: subset, recipe, target, network, memory, run; in that order, so that what is wrong with
- * a request is said before anything is written. */
-#include "lab/session.h"
+/* Resolving a training session: recipe, network, subset and target, memory, validation; in that order, so that what is
+ * wrong with a request is said before anything is written. Only then may the plain subset of the part val be frozen,
+ * and last the run is entered (register.c). */
+#include "lab/train/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "catalog/sample.h"
-#include "lab/machine.h"
-#include "lab/model.h"
 #include "lab/subset.h"
-#include "nn/weights.h"
 
 /* "last" is how the newest run is asked for. */
 static bool can_name_a_run(const char *name)
@@ -109,20 +104,9 @@ static en_status load_spec(en_session *s, en_error *err)
     return st;
 }
 
-static en_status load_side(en_session *s, en_side *side, en_error *err)
+static en_status load_dataset(en_session *s, en_dataset *data, en_error *err)
 {
-    en_status st = en_catalog_subset_load(s->lab->catalog, side->subset.id, s->options.target, s->recipe_id,
-                                          &s->lab->events, &side->items, err);
-    const en_catalog_items *items = &side->items;
-    if (st == EN_OK && items->count == 0) {
-        st = en_error_set(
-            err, EN_INPUT,
-            "subset '%s' has nothing to learn from: of %lld members %lld have no value of '%s', %lld no sample of "
-            "recipe '%s', %lld were rejected",
-            side->subset.name, (long long)items->members, (long long)items->no_target, s->options.target,
-            (long long)items->no_sample, s->recipe_text, (long long)items->rejected);
-    }
-    return st == EN_OK ? en_loader_open(s->lab, items, s->recipe.size, &side->loader, err) : st;
+    return en_dataset_load(s->lab, data, s->options.target, s->recipe_id, s->recipe.size, err);
 }
 
 /* Validation and test patients must not be learned from: only a subset of the part train is trained on, if there is a
@@ -193,7 +177,7 @@ static en_status find_validation(en_session *s, en_error *err)
         st = warn_of_shared(s, err);
     }
     if (st == EN_OK) {
-        st = load_side(s, &s->val, err);
+        st = load_dataset(s, &s->val, err);
     }
     return st == EN_OK ? en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err) : st;
 }
@@ -205,7 +189,7 @@ static en_status load_data(en_session *s, en_error *err)
         st = check_part(s, err);
     }
     if (st == EN_OK) {
-        st = load_side(s, &s->train, err);
+        st = load_dataset(s, &s->train, err);
     }
     if (st == EN_OK) {
         st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
@@ -287,11 +271,11 @@ static en_status make_network(en_session *s, en_error *err)
                                       .mode = EN_TRAIN,
                                       .pool = pool,
                                       .kernels = kernels};
-    st = en_network_plan(&config, &s->plan, err);
+    st = en_network_plan(&config, &s->size, err);
     if (st == EN_OK) {
         char memory[32];
         en_event_note(&s->lab->events, "network %s: %zu parameters, %s of memory, %u threads, %s", s->options.model,
-                      s->plan.parameters, en_human_size((int64_t)s->plan.total_bytes, memory, sizeof memory),
+                      s->size.parameters, en_human_size((int64_t)s->size.total_bytes, memory, sizeof memory),
                       s->lab->threads, kernels->name);
         st = en_network_new(&config, &s->network, err);
     }
@@ -316,110 +300,13 @@ static en_status make_room(en_session *s, en_error *err)
                : en_error_nomem(err, "batches");
 }
 
-static en_status put_params(en_session *s, en_error *err)
-{
-    const en_train_options *o = &s->options;
-    char blas[64], epochs[24], batch[24], patience[24], rate[32], memory[24];
-    snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
-    snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
-    snprintf(patience, sizeof patience, "%lld", (long long)o->patience);
-    snprintf(rate, sizeof rate, "%.9g", o->learning_rate);
-    snprintf(memory, sizeof memory, "%zu", s->plan.total_bytes);
-    const char *const pair[][2] = {{"epochs", epochs},
-                                   {"batch", batch},
-                                   {"patience", patience},
-                                   {"learning_rate", rate},
-                                   {"optimizer", "adam"},
-                                   {"loss", "cross-entropy"},
-                                   {"class_weights", o->class_weights},
-                                   {"memory_bytes", memory},
-                                   {"blas", en_kernel_blas(blas, sizeof blas)}};
-    en_status st = EN_OK;
-    for (size_t i = 0; st == EN_OK && i < sizeof pair / sizeof *pair; i++) {
-        st = en_catalog_run_param(s->lab->catalog, s->run_id, pair[i][0], pair[i][1], err);
-    }
-    return st;
-}
-
-static en_status hold_folder(en_session *s, en_error *err)
-{
-    char *folder = en_run_folder(s->run.name);
-    s->weights_path = folder != NULL ? en_path_join(folder, "model.safetensors") : NULL;
-    en_status st = s->weights_path != NULL
-                       ? en_hold_take(s->lab, folder, "another process is training in", &s->hold, err)
-                       : en_error_nomem(err, "a path");
-    en_free(folder);
-    return st;
-}
-
-/* The run, its settings and its start are one transaction: a run is there with all of them or not at all. */
-static en_status create_run(en_session *s, en_error *err)
-{
-    en_catalog *c = s->lab->catalog;
-    const en_kernels *kernels;
-    en_machine machine;
-    en_machine_read(&machine);
-    int64_t model_id = -1;
-    en_status st = en_lab_kernels(s->lab, &kernels, err);
-    if (st == EN_OK) {
-        st = en_catalog_begin(c, err);
-    }
-    if (st == EN_OK) {
-        char name[128];
-        snprintf(name, sizeof name, "%s", en_path_base(s->options.model));
-        char *dot = strrchr(name, '.');
-        if (dot != NULL && strcmp(dot, ".net") == 0) {
-            *dot = '\0';
-        }
-        st = en_catalog_model_put(c, name, s->spec_text, &model_id, err);
-    }
-    if (st == EN_OK) {
-        const en_catalog_run_spec run = {.name = s->options.name,
-                                         .parent_id = -1,
-                                         .model_id = model_id,
-                                         .subset_id = s->train.subset.id,
-                                         .val_subset_id = s->val.items.count > 0 ? s->val.subset.id : -1,
-                                         .recipe_id = s->recipe_id,
-                                         .target = s->options.target,
-                                         .classes = s->classes_json,
-                                         .seed = s->options.seed,
-                                         .host = machine.host,
-                                         .cpu = machine.cpu,
-                                         .isa = kernels->name,
-                                         .version = en_version(),
-                                         .commit = en_commit(),
-                                         .command_line = s->lab->command_line,
-                                         .threads = s->lab->threads};
-        st = en_catalog_run_create(c, &run, &s->run_id, err);
-    }
-    if (st == EN_OK) {
-        st = put_params(s, err);
-    }
-    if (st == EN_OK) {
-        st = en_catalog_run_start(c, s->run_id, &s->attempt, err);
-    }
-    if (st == EN_OK) { /* still inside the transaction, the newest run is this one */
-        st = en_catalog_run_get(c, s->options.name, &s->run, err);
-    }
-    if (st == EN_OK) { /* before anybody sees the run, so that nobody takes it for a dead one */
-        st = hold_folder(s, err);
-    }
-    if (st == EN_OK) {
-        st = en_catalog_commit(c, err);
-    }
-    if (st != EN_OK) {
-        en_catalog_rollback(c);
-        s->run_id = -1;
-    }
-    return st;
-}
-
 en_status en_session_open(en_lab *lab, const en_train_options *options, en_session *s, en_error *err)
 {
     *s = (en_session){.lab = lab, .run_id = -1};
     en_status st = fill_defaults(s, options, err);
     static en_status (*const step[])(en_session *, en_error *) = {
-        find_recipe, load_spec, load_data, read_class_weights, make_network, find_validation, make_room, create_run,
+        find_recipe,  load_spec,       load_data, read_class_weights,
+        make_network, find_validation, make_room, en_session_register,
     };
     for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
         st = step[i](s, err);
@@ -427,46 +314,10 @@ en_status en_session_open(en_lab *lab, const en_train_options *options, en_sessi
     return st;
 }
 
-en_status en_session_keep(en_session *s, int64_t epoch, en_error *err)
-{
-    const en_meta meta[] = {{EN_META_SPEC, s->spec_text},
-                            {EN_META_RECIPE, s->recipe_text},
-                            {EN_META_CLASSES, s->classes_json},
-                            {EN_META_TARGET, s->options.target},
-                            {EN_META_RUN, s->run.uuid}};
-    char *path = en_lab_path(s->lab, s->weights_path),
-         *next = path != NULL ? en_format("%s" EN_MODEL_NEXT, path) : NULL;
-    en_catalog_checkpoint row = {
-        .kind = "best", .path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
-    en_status st = next != NULL
-                       ? en_weights_save(s->network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
-                       : en_error_nomem(err, "a path");
-    if (st == EN_OK) {
-        st = en_sha256_file(next, row.sha256, err);
-    }
-    if (st == EN_OK && (st = en_catalog_checkpoint_put(s->lab->catalog, s->run_id, &row, err)) != EN_OK) {
-        (void)unlink(next);
-    }
-    if (st == EN_OK && rename(next, path) != 0) {
-        st = en_error_errno(err, "cannot write '%s'", s->weights_path);
-    }
-    en_free(next);
-    en_free(path);
-    return st;
-}
-
-static void close_side(en_side *side)
-{
-    en_loader_close(&side->loader);
-    en_catalog_items_clear(&side->items);
-    en_catalog_subset_clear(&side->subset);
-    en_free(side->truth);
-}
-
 void en_session_close(en_session *s)
 {
-    close_side(&s->train);
-    close_side(&s->val);
+    en_dataset_clear(&s->train);
+    en_dataset_clear(&s->val);
     en_network_free(s->network);
     en_catalog_run_clear(&s->run);
     en_hold_drop(&s->hold);

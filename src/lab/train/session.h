@@ -3,22 +3,12 @@
 #define EN_LAB_SESSION_H
 
 #include "catalog/run.h"
-#include "catalog/subset.h"
-#include "catalog/items.h"
 #include "image/recipe.h"
 #include "lab/classes.h"
+#include "lab/dataset.h"
 #include "lab/hold.h"
-#include "lab/loader.h"
-#include "lab/train.h"
+#include "lab/train/train.h"
 #include "nn/network.h"
-
-/* A subset ready for batches. */
-typedef struct en_side {
-    en_catalog_subset subset;
-    en_catalog_items items; /* none: no such side */
-    en_loader loader;
-    int32_t *truth; /* [items.count] */
-} en_side;
 
 typedef struct en_session {
     en_lab *lab;
@@ -28,11 +18,11 @@ typedef struct en_session {
     int64_t recipe_id;
     char *recipe_text;
     en_recipe recipe;
-    en_side train, val;
+    en_dataset train, val; /* val without items: no validation */
     en_classes classes;
     char *classes_json;
     float *class_weight; /* [classes.count] or NULL: all 1 */
-    en_network_size plan;
+    en_network_size size;
     en_network *network;
     int64_t run_id, attempt, steps;
     en_catalog_run run;
@@ -50,8 +40,7 @@ typedef struct en_session {
  * must be closed whatever is returned. */
 en_status en_session_open(en_lab *lab, const en_train_options *options, en_session *s, en_error *err) EN_CHECKED;
 void en_session_close(en_session *s);
-/* Writes the weights as they are now, and their row. epoch 0: before the first was done. Killed at any moment, it
- * leaves a row and the file of that row, the former ones or the new ones; see en_model_path_of_run. */
-en_status en_session_keep(en_session *s, int64_t epoch, en_error *err) EN_CHECKED;
+/* The last step of opening: run, settings and start as rows, and the hold of the folder (register.c). */
+en_status en_session_register(en_session *s, en_error *err) EN_CHECKED;
 
 #endif

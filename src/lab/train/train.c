@@ -1,5 +1,6 @@
-/* train: prepares a session (lab/session.h), then epochs: shuffle, step, validate, keep the best, stop in time. */
-#include "lab/train.h"
+/* train: prepares a session (lab/train/session.h), then epochs: shuffle, step, validate, keep the best, stop in time.
+ */
+#include "lab/train/train.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,8 +10,9 @@
 #include "base/random.h"
 #include "catalog/metric.h"
 #include "lab/clock.h"
+#include "lab/model.h"
 #include "lab/score.h"
-#include "lab/session.h"
+#include "lab/train/session.h"
 
 /* Trains one epoch. Members come in an order drawn for this epoch; every step sees `batch` of them. */
 static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
@@ -102,6 +104,18 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
     return en_catalog_metrics_add(s->lab->catalog, s->run_id, metric, count, err);
 }
 
+/* Keeps the weights as they are now. epoch 0: stopped before the first was done. */
+static en_status keep(en_session *s, int64_t epoch, en_error *err)
+{
+    const en_model_card card = {.spec = s->spec_text,
+                                .recipe = s->recipe_text,
+                                .classes = s->classes_json,
+                                .target = s->options.target,
+                                .run = s->run.uuid};
+    en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
+    return en_model_keep(s->lab, s->run_id, s->network, &card, &row, err);
+}
+
 /* What is minimised to tell which epoch is the best. */
 static double badness(const en_epoch *e) { return isnan(e->val_loss) ? -(double)e->epoch : e->val_loss; }
 
@@ -145,7 +159,7 @@ static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
         if (best) {
             r->best = e;
             r->best_epoch = epoch;
-            st = en_session_keep(s, epoch, err);
+            st = keep(s, epoch, err);
         }
         if (s->val.items.count > 0 && s->options.patience > 0 && epoch - r->best_epoch >= s->options.patience) {
             en_event_note(&s->lab->events, "no better validation loss for %lld epochs: stopping",
@@ -165,8 +179,8 @@ static void summarise(const en_session *s, en_train_result *r)
     r->validation_members = (int64_t)s->val.items.count;
     r->without_target = s->train.items.no_target;
     r->without_sample = s->train.items.no_sample;
-    r->memory_bytes = (int64_t)s->plan.total_bytes;
-    r->parameters = (int64_t)s->plan.parameters;
+    r->memory_bytes = (int64_t)s->size.total_bytes;
+    r->parameters = (int64_t)s->size.parameters;
 }
 
 en_status en_train(en_lab *lab, const en_train_options *options, en_train_result *result, en_error *err)
@@ -187,7 +201,7 @@ en_status en_train(en_lab *lab, const en_train_options *options, en_train_result
     en_event_end(&lab->events, result->epochs * result->members, s.options.epochs * result->members);
     result->seconds = en_clock_seconds() - began;
     /* stopped in the first epoch: what was learned is kept all the same */
-    if (st == EN_INTERRUPTED && result->best_epoch == 0 && en_session_keep(&s, 0, &ending) != EN_OK) {
+    if (st == EN_INTERRUPTED && result->best_epoch == 0 && keep(&s, 0, &ending) != EN_OK) {
         en_event_warn(&lab->events, "the weights are not saved: %s", ending.text);
     }
     const char *state = st == EN_OK ? "finished" : st == EN_INTERRUPTED ? "interrupted" : "failed";
