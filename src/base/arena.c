@@ -54,5 +54,3 @@ void *en_arena_take(en_arena *arena, size_t bytes)
     arena->used += rounded;
     return piece;
 }
-
-void en_arena_rewind(en_arena *arena, size_t mark) { arena->used = mark; }

@@ -21,8 +21,6 @@ en_status en_arena_init(en_arena *arena, size_t bytes, const char *what, en_erro
 void en_arena_clear(en_arena *arena);
 /* NULL when it does not fit: whoever planned the arena counted wrong. */
 void *en_arena_take(en_arena *arena, size_t bytes);
-/* Gives back everything taken since `mark` (a former value of arena->used). */
-void en_arena_rewind(en_arena *arena, size_t mark);
 /* `bytes` rounded up to the alignment, for planning. */
 size_t en_arena_round(size_t bytes);
 

@@ -1,4 +1,4 @@
-/* Nothing below cli and web prints. Workflows say what happens as events; whoever called them renders those. */
+/* Nothing below cli prints. Workflows say what happens as events; whoever called them renders those. */
 #ifndef EN_BASE_EVENTS_H
 #define EN_BASE_EVENTS_H
 

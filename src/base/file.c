@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <libgen.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,19 +181,20 @@ en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error
     return EN_OK;
 }
 
-/* The rename itself reaches the disk with the folder; a file system that cannot sync folders is none of our business.
- */
-static void sync_folder(const char *path)
+en_status en_file_sync_folder(const char *path, en_error *err)
 {
-    char *copy = en_strdup(path);
-    if (copy != NULL) {
-        int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd >= 0) {
-            (void)fsync(fd);
-            close(fd);
-        }
-        en_free(copy);
+    char copy[PATH_MAX]; /* what is longer could not have been opened */
+    snprintf(copy, sizeof copy, "%s", path);
+    const char *folder = dirname(copy);
+    en_status st = EN_OK;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) {
+        st = en_error_errno(err, "cannot sync the folder '%s'", folder);
     }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return st;
 }
 
 en_status en_writer_commit(en_writer *w, en_error *err)
@@ -209,7 +211,7 @@ en_status en_writer_commit(en_writer *w, en_error *err)
         st = en_error_errno(err, "cannot write '%s'", w->path);
     }
     if (st == EN_OK) {
-        sync_folder(w->path);
+        st = en_file_sync_folder(w->path, err);
         en_free(w->part);
         w->part = NULL;
     }

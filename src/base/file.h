@@ -27,6 +27,9 @@ en_status en_file_mkdirs(const char *path, en_error *err) EN_CHECKED;
 en_status en_file_read(const char *path, en_buf *out, en_error *err) EN_CHECKED;
 /* Bytes free for an ordinary user where `path` is. */
 en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
+/* Brings the folder that holds `path`, and so a new name in it, to the disk; a file system that cannot sync folders is
+ * none of our business. */
+en_status en_file_sync_folder(const char *path, en_error *err) EN_CHECKED;
 /* The file system's name when it is a network file system ("nfs", "smb", ...), else NULL. */
 const char *en_file_network_fs(const char *path);
 /* Removes a file or a folder with all in it; missing is fine. */

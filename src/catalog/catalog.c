@@ -129,30 +129,13 @@ en_status en_catalog_find_root(const char *start, char **root, en_error *err)
     return EN_OK;
 }
 
-const char *en_catalog_root(const en_catalog *c) { return c->root; }
-
 en_db *en_catalog_db(en_catalog *c) { return c->db; }
 
-char *en_catalog_path(const en_catalog *c, const char *relative) { return en_path_join(c->root, relative); }
-
-en_status en_catalog_begin(en_catalog *c, en_error *err)
-{
-    c->breaths = 0;
-    return en_db_begin(c->db, err);
-}
+en_status en_catalog_begin(en_catalog *c, en_error *err) { return en_db_begin(c->db, err); }
 
 en_status en_catalog_commit(en_catalog *c, en_error *err) { return en_db_commit(c->db, err); }
 
 void en_catalog_rollback(en_catalog *c) { en_db_rollback(c->db); }
-
-en_status en_catalog_breathe(en_catalog *c, en_error *err)
-{
-    if (++c->breaths < EN_CATALOG_BATCH) {
-        return EN_OK;
-    }
-    en_status st = en_catalog_commit(c, err);
-    return st == EN_OK ? en_catalog_begin(c, err) : st;
-}
 
 en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, const en_events *events, en_query **out,
                            en_error *err)
@@ -160,8 +143,7 @@ en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, con
     return en_query_open(c->db, what, sql, events, out, err);
 }
 
-/* Shared by the files of this layer
- * -------------------------------------------------------------------------------------- */
+/* Shared by the files of this layer */
 
 void *en_catalog_room(void *rows, size_t count, size_t size, en_error *err)
 {
@@ -247,8 +229,7 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
     return st;
 }
 
-/* The catalog as a whole
- * --------------------------------------------------------------------------------------------------- */
+/* The catalog as a whole */
 
 static en_status read_object(const en_stmt *s, void *row, en_error *err)
 {

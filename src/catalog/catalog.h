@@ -23,7 +23,6 @@
 #include "db/query.h"
 
 #define EN_CATALOG_FILE "eyenet.db"
-#define EN_CATALOG_BATCH 1000 /* rows a transaction, about: writers are short, so that others get their turn */
 
 typedef struct en_catalog en_catalog;
 
@@ -43,16 +42,11 @@ void en_catalog_close(en_catalog *c); /* rolls back what is open; NULL is fine *
  */
 en_status en_catalog_find_root(const char *start, char **root, en_error *err) EN_CHECKED;
 
-const char *en_catalog_root(const en_catalog *c);                 /* borrowed */
-en_db *en_catalog_db(en_catalog *c);                              /* borrowed */
-char *en_catalog_path(const en_catalog *c, const char *relative); /* whole path, en_free; NULL when out of memory */
+en_db *en_catalog_db(en_catalog *c); /* borrowed */
 
 en_status en_catalog_begin(en_catalog *c, en_error *err) EN_CHECKED;
 en_status en_catalog_commit(en_catalog *c, en_error *err) EN_CHECKED;
 void en_catalog_rollback(en_catalog *c);
-/* For long jobs whose halves are worth keeping: call it after each row, inside a transaction; every EN_CATALOG_BATCH
- * rows it commits and begins again. */
-en_status en_catalog_breathe(en_catalog *c, en_error *err) EN_CHECKED;
 
 /* SQL that the user wrote: see db/query.h. */
 en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, const en_events *events, en_query **out,

@@ -23,12 +23,15 @@ typedef struct en_catalog_quality {
     bool has_phash;
 } en_catalog_quality;
 
+/* Reasons there are: "no image", "truncated", "damaged", "too large", "unsupported" (image/decode.h), "black",
+ * "uniform" (image/quality.h), "duplicate" (the same bytes as another photograph) and "name taken" (other bytes
+ * under a name that is there). */
 typedef struct en_catalog_image {
     int64_t id;            /* out */
     int64_t member_id;     /* -1: no file yet (listed) */
     char *name;            /* "10_left", or any path that ends so */
     char *status;          /* "accepted", "rejected", "listed" (known from a label file, without pixels) */
-    char *reason;          /* of a rejection, a word or two to count by: "black", "undecodable", "duplicate" */
+    char *reason;          /* of a rejection, a word or two to count by, see below */
     char *detail;          /* of a rejection, a line about this one, or NULL */
     char *format;          /* "jpeg", "png", NULL */
     char *sha256;          /* of the file's bytes */

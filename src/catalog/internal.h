@@ -8,7 +8,6 @@
 struct en_catalog {
     en_db *db;
     char *root;
-    int64_t breaths; /* rows since the transaction began, for en_catalog_breathe */
 };
 
 /* Room for one more row: the block of `count` rows of `size` bytes, grown when count is 0 or a power of two, with the

@@ -178,10 +178,3 @@ en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_
     en_stmt_bind_text(s, "sha256", sha256);
     return en_stmt_run(s, err);
 }
-
-en_status en_catalog_sample_count(en_catalog *c, int64_t recipe_id, int64_t *count, en_error *err)
-{
-    en_stmt *s;
-    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_COUNT, "recipe_id", recipe_id, &s, err);
-    return st == EN_OK ? en_stmt_number(s, count, err) : st;
-}

@@ -25,7 +25,8 @@ typedef struct en_catalog_todos {
 en_status en_catalog_samples_missing(en_catalog *c, int64_t recipe_id, en_catalog_todos *out, en_error *err) EN_CHECKED;
 void en_catalog_todos_clear(en_catalog_todos *t);
 
-/* A file of samples, "samples/1-0001.pack": the row is made when it is new. */
+/* A file of samples, "samples/recipe-1.pack": the row is made when it is new. A recipe has one today; readers take as
+ * many as there are. */
 en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path, int64_t *pack_id,
                               en_error *err) EN_CHECKED;
 /* The newest pack of a recipe and how many slots of it are taken (0..); EN_DONE when there is none. path: en_free. */
@@ -36,6 +37,5 @@ en_status en_catalog_pack_forget(en_catalog *c, int64_t pack_id, en_error *err) 
 /* The sample of an image lies in slot 0, 1, ... of the pack; sha256 of its pixels. */
 en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_id, int64_t pack_id, int64_t slot,
                                 const char *sha256, en_error *err) EN_CHECKED;
-en_status en_catalog_sample_count(en_catalog *c, int64_t recipe_id, int64_t *count, en_error *err) EN_CHECKED;
 
 #endif

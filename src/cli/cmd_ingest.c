@@ -90,7 +90,8 @@ const en_command en_cmd_ingest = {
     .args = "",
     .summary = "decode, judge and crop every fetched photograph",
     .text = "Each photograph is decoded, turned upright as its EXIF says, measured, and accepted, or rejected with a "
-            "reason: black, undecodable, a duplicate of another. Accepted ones become samples by the recipe, kept as "
+            "reason: no image, truncated, damaged, too large, unsupported, black, uniform, duplicate, name taken. "
+            "Accepted ones become samples by the recipe, kept as "
             "pixels in samples/.\n\n"
             "A recipe is words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or crop=none, and "
             "size=N (the width and height of a sample, in pixels). With another recipe, photographs already judged "

@@ -102,7 +102,7 @@ bool en_ending_nth(const en_command *command, size_t n, int *code, const char **
 
 const en_variable en_variables[] = {
     {"EYENET_THREADS", "how many threads may work; without it, one a processor"},
-    {"EYENET_ISA", "the instruction set to compute with: ref, avx2 or avx512; without it, the best there is"},
+    {"EYENET_ISA", "the kernels to compute with: ref, generic or avx2; without it, the fastest this processor runs"},
     {"NO_COLOR", "when set, to anything, no colours"},
     {"COLUMNS", "how wide tables may be; without it, as wide as the terminal"},
     {NULL, NULL},

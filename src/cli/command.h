@@ -1,5 +1,5 @@
 /* A command, wholly described: how it is called, what it takes, what it does and how it may end. The one table of them
- * (commands.c) drives dispatch, help, man pages, Markdown and completions, so none of these can disagree. */
+ * (command.c) drives dispatch, help, man pages, Markdown and completions, so none of these can disagree. */
 #ifndef EN_CLI_COMMAND_H
 #define EN_CLI_COMMAND_H
 
@@ -18,7 +18,7 @@ typedef enum en_group {
     EN_GROUPS
 } en_group;
 
-/* What main.c found out about the world; commands only read it. */
+/* What surroundings.c and program.c found out about the world; commands only read it. */
 typedef struct en_cli {
     const char *project; /* -C DIR, or NULL: here; the project is there or in the nearest folder above */
     bool force_network_fs;

@@ -16,8 +16,6 @@ void en_out_line(en_out *out, const char *fmt, ...)
     fputc('\n', out->stream);
 }
 
-void en_out_raw(en_out *out, const char *text) { fputs(text, out->stream); }
-
 bool en_out_failed(en_out *out)
 {
     if (out->failure == 0 && ferror(out->stream)) {

@@ -23,8 +23,6 @@ typedef struct en_out {
 
 /* A line for people; nothing in the other formats, whose readers want only the rows. */
 void en_out_line(en_out *out, const char *fmt, ...) EN_PRINTF(2, 3);
-/* Text as it is, in every format: help, scripts. */
-void en_out_raw(en_out *out, const char *text);
 /* True once a write failed: there is no point in going on. */
 bool en_out_failed(en_out *out);
 /* Flushes, and reports the first failed write: EN_IO; a reader who went away (EPIPE) is no error. */

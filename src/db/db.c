@@ -277,7 +277,3 @@ en_status en_db_leave(en_db *db, bool own, en_status st, en_error *err)
     en_db_rollback(db);
     return st;
 }
-
-int64_t en_db_last_id(const en_db *db) { return sqlite3_last_insert_rowid(db->raw); }
-
-int64_t en_db_changes(const en_db *db) { return sqlite3_changes64(db->raw); }

@@ -48,9 +48,6 @@ bool en_db_in_transaction(const en_db *db);
 en_status en_db_enter(en_db *db, bool *own, en_error *err) EN_CHECKED;
 en_status en_db_leave(en_db *db, bool own, en_status st, en_error *err) EN_CHECKED;
 
-int64_t en_db_last_id(const en_db *db); /* the row id of the newest INSERT */
-int64_t en_db_changes(const en_db *db); /* rows changed by the last statement */
-
 /* The statement, reset and with nothing bound. Borrowed from the handle's cache: it may be prepared again only after it
  * has ended (EN_DONE, an error, or en_stmt_reset), else EN_BUG. */
 en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err) EN_CHECKED;

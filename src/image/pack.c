@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 
 enum {
@@ -153,26 +154,6 @@ static en_status check_length(int fd, const char *path, int64_t slots_known, siz
     return EN_OK;
 }
 
-/* A new file's name is on the disk only when its folder is. */
-static en_status sync_folder(const char *path, en_error *err)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? en_strdup(".") : en_strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    if (folder == NULL) {
-        return en_error_nomem(err, "a folder's name");
-    }
-    en_status st = EN_OK;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0) {
-        st = en_error_errno(err, "cannot sync the folder '%s'", folder);
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    en_free(folder);
-    return st;
-}
-
 /* A header that a crash kept from being written: cut short, or zeros where bytes should be. */
 static bool is_unfinished(const uint8_t *found, size_t bytes, const uint8_t *wanted)
 {
@@ -210,7 +191,7 @@ static en_status settle_header(en_pack_writer *w, const char *recipe_sha256, int
     if (fsync(w->fd) != 0) {
         return en_error_errno(err, "cannot sync pack '%s'", w->path);
     }
-    return sync_folder(w->path, err);
+    return en_file_sync_folder(w->path, err); /* a new file's name is on the disk only when its folder is */
 }
 
 static en_status open_locked(en_pack_writer *w, bool may_create, en_error *err)

@@ -135,7 +135,8 @@ static en_status keep_sample(ingest *in, const job *j, int64_t image_id, en_erro
     return st;
 }
 
-/* The judgement on a decoded or undecodable photograph: NULL when it is accepted, else the detail in `text`. */
+/* The judgement on a photograph that was decoded or could not be: NULL when it is accepted, else the detail in `text`.
+ */
 static en_status judge(ingest *in, const job *j, char *text, size_t room, const char **detail, en_error *err)
 {
     *detail = NULL;

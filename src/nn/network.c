@@ -113,8 +113,6 @@ size_t en_network_classes(const en_network *net) { return net->classes; }
 
 size_t en_network_batch(const en_network *net) { return net->batch; }
 
-const en_spec *en_network_spec(const en_network *net) { return &net->spec; }
-
 static size_t input_size(const en_network *net) { return net->spec.input.h * net->spec.input.w * net->spec.input.c; }
 
 typedef struct reading {

@@ -50,7 +50,6 @@ void en_network_init(en_network *net, uint64_t seed);
 en_dims en_network_input(const en_network *net);
 size_t en_network_classes(const en_network *net);
 size_t en_network_batch(const en_network *net);
-const en_spec *en_network_spec(const en_network *net);
 
 typedef struct en_batch {        /* all borrowed for the call */
     const uint8_t *pixels;       /* (n,H,W,C) */

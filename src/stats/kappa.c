@@ -2,11 +2,10 @@
 #include "stats/kappa.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-/* 1 - observed / expected disagreement, a pair of classes weighing (i - j)^2 or, unweighted, 1 when they differ. Both
- * sums are whole numbers times 1/total, so that they are exact up to 2^53. */
-static double weighted(const en_confusion *m, bool quadratic)
+/* 1 - observed / expected disagreement, a pair of classes weighing (i - j)^2. Both sums are whole numbers times
+ * 1/total, so that they are exact up to 2^53. */
+double en_kappa_quadratic(const en_confusion *m)
 {
     double observed = 0.0, expected = 0.0, total = (double)en_confusion_total(m);
     for (size_t i = 0; i < m->classes; i++) {
@@ -17,7 +16,7 @@ static double weighted(const en_confusion *m, bool quadratic)
         for (size_t j = 0; j < m->classes; j++) {
             double column = 0.0;
             double apart = (double)i - (double)j;
-            double weight = quadratic ? apart * apart : (i != j ? 1.0 : 0.0);
+            double weight = apart * apart;
             for (size_t k = 0; k < m->classes; k++) {
                 column += (double)en_confusion_at(m, k, j);
             }
@@ -28,7 +27,3 @@ static double weighted(const en_confusion *m, bool quadratic)
     /* expected = 0 also when there is nothing at all */
     return expected > 0.0 ? 1.0 - observed * total / expected : (double)NAN;
 }
-
-double en_kappa_quadratic(const en_confusion *m) { return weighted(m, true); }
-
-double en_kappa(const en_confusion *m) { return weighted(m, false); }

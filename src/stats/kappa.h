@@ -12,7 +12,5 @@
  * or partial credit"): 1 - sum(w_ij O_ij) / sum(w_ij E_ij), w_ij = (i - j)^2, O the counts, E those expected from the
  * margins. NaN when there is nothing, or both ratings are one and the same class throughout (0/0). */
 double en_kappa_quadratic(const en_confusion *m);
-/* Cohen's kappa without weights (1960): (p_o - p_e) / (1 - p_e); NaN as above. */
-double en_kappa(const en_confusion *m);
 
 #endif

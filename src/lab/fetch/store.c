@@ -314,24 +314,15 @@ done:
 /* Syncs the folder of number `i` of the batch; *last is the one synced before, as most of a batch share a folder. */
 static en_status sync_folder(const en_fetch_store *store, size_t i, char **last, en_error *err)
 {
-    char *folder = en_lab_path(store->lab, store->batch[i].path);
-    if (folder == NULL) {
+    char *path = en_lab_path(store->lab, store->batch[i].path);
+    if (path == NULL) {
         return en_error_nomem(err, "a path");
     }
-    *strrchr(folder, '/') = '\0';
-    if (*last != NULL && strcmp(*last, folder) == 0) {
-        en_free(folder);
-        return EN_OK;
-    }
+    size_t folder = (size_t)(strrchr(path, '/') - path);
+    bool done = *last != NULL && strncmp(*last, path, folder + 1) == 0 && strchr(*last + folder + 1, '/') == NULL;
     en_free(*last);
-    *last = folder;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    en_status st =
-        fd < 0 || (fsync(fd) != 0 && errno != EINVAL) ? en_error_errno(err, "cannot sync '%s'", folder) : EN_OK;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return st;
+    *last = path;
+    return done ? EN_OK : en_file_sync_folder(path, err);
 }
 
 static en_status write_rows(en_fetch_store *store, en_error *err)

@@ -151,7 +151,8 @@ static const char *measured_on(const en_report_result *r, char out[160])
 static en_status draw_confusion(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
     char where[160];
-    const char *name[EN_CHART_CLASSES_MAX];
+    const char *name[EN_MAX_CLASSES];
+    _Static_assert(EN_MAX_CLASSES <= EN_CHART_CLASSES_MAX, "every class has its row");
     for (size_t i = 0; i < r->classes; i++) {
         name[i] = r->class_name[i];
     }

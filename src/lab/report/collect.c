@@ -136,14 +136,10 @@ static en_status read_classes(en_report_result *r, en_error *err)
     return st;
 }
 
-/* The kept weights: the best ones, or those of a run that was interrupted before any were best. */
 static en_status find_checkpoint(en_catalog *c, en_report_result *r, en_error *err)
 {
     en_status st = en_catalog_checkpoint_find(c, r->run.id, "best", &r->checkpoint, err);
-    if (st == EN_DONE) {
-        st = en_catalog_checkpoint_find(c, r->run.id, "last", &r->checkpoint, err);
-    }
-    return st == EN_DONE ? EN_OK : st;
+    return st == EN_DONE ? EN_OK : st; /* killed in its first epoch: it kept none */
 }
 
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)

@@ -164,8 +164,8 @@ static void details(en_page *p, const char *summary)
 
 static void confusion_table(en_page *p, const en_report_result *r)
 {
-    char name[EN_CHART_CLASSES_MAX][64];
-    const char *heading[EN_CHART_CLASSES_MAX + 1] = {"Truth, and what it was called"};
+    char name[EN_MAX_CLASSES][64];
+    const char *heading[EN_MAX_CLASSES + 1] = {"Truth, and what it was called"};
     for (size_t i = 0; i < r->classes; i++) {
         snprintf(name[i], sizeof name[i], "#%.60s", r->class_name[i]);
         heading[i + 1] = name[i];

@@ -14,6 +14,7 @@
 #include "catalog/evaluation.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
+#include "lab/classes.h"
 #include "lab/figures.h"
 #include "lab/lab.h"
 #include "plot/chart.h"
@@ -80,8 +81,8 @@ typedef struct en_report_result {
     en_catalog_run run;
     en_catalog_params params;
     en_catalog_curves curves;
-    en_catalog_subset subset, val_subset;   /* val_subset.id is -1 when there is none */
-    char *class_name[EN_CHART_CLASSES_MAX]; /* for people: "no" and "yes" for a target like "grade >= 2" */
+    en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */
+    char *class_name[EN_MAX_CLASSES];     /* for people: "no" and "yes" for a target like "grade >= 2" */
     size_t classes;
     en_catalog_checkpoint checkpoint; /* the weights that were kept; path NULL: none */
 

@@ -50,10 +50,7 @@ static void a_moved_project_still_works(void **state)
     OK(en_catalog_open(moved, NULL, &catalog, &err));
     OK(en_catalog_members_pending(catalog, &pending, &err));
     assert_int_equal(pending.count, 1);
-    char *path = en_catalog_path(catalog, pending.row[0].path), expected[160];
-    snprintf(expected, sizeof expected, "%s/photos/1/train/99_left.jpeg", moved);
-    assert_string_equal(path, expected);
-    en_free(path);
+    assert_string_equal(pending.row[0].path, "photos/1/train/99_left.jpeg"); /* wherever the project is */
     en_catalog_members_clear(&pending);
     en_catalog_items items;
     OK(en_catalog_subset_load(catalog, subset, "grade", recipe, NULL, &items, &err));
@@ -95,25 +92,6 @@ static void a_read_only_catalog_reads_while_another_writes(void **state)
     FAILS(en_catalog_recipe_put(catalog, "crop=none size=9", &id, &err), EN_BUG, "opened for reading");
     en_catalog_close(catalog);
     catalog = writer;
-}
-
-static void a_long_job_breathes(void **state)
-{
-    (void)state;
-    en_catalog *other;
-    OK(en_catalog_open(scratch, NULL, &other, &err));
-    OK(en_catalog_begin(catalog, &err));
-    for (int i = 0; i < EN_CATALOG_BATCH + 1; i++) {
-        char name[32];
-        int64_t id;
-        bool added;
-        snprintf(name, sizeof name, "%d_left", i);
-        OK(en_catalog_image_list(catalog, name, &id, &added, &err));
-        OK(en_catalog_breathe(catalog, &err));
-    }
-    en_catalog_rollback(catalog);
-    assert_int_equal(number("SELECT count(*) FROM image"), EN_CATALOG_BATCH);
-    en_catalog_close(other);
 }
 
 /* The books of a project with something of everything. */
@@ -209,7 +187,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_moved_project_still_works, open_project, close_project),
         cmocka_unit_test_setup_teardown(no_column_holds_the_projects_own_place, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_read_only_catalog_reads_while_another_writes, open_project, close_project),
-        cmocka_unit_test_setup_teardown(a_long_job_breathes, open_project, close_project),
         cmocka_unit_test_setup_teardown(the_books_balance, open_project, close_project),
         cmocka_unit_test_setup_teardown(an_empty_catalog_has_balanced_books_and_empty_views, open_project,
                                         close_project),
