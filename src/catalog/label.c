@@ -7,18 +7,13 @@
 #include "base/memory.h"
 #include "catalog/internal.h"
 
-const char *const *en_catalog_schemes(void)
-{
-    static const char *const schemes[] = {"icdr", "eyeq", "gradable", NULL};
-    return schemes;
-}
+const char *const en_catalog_schemes[] = {"icdr", "eyeq", "gradable", NULL};
 
 int64_t en_catalog_scheme_max(const char *scheme)
 {
-    static const int64_t max[] = {4, 2, 1}; /* as in the schema's CHECK */
-    const char *const *schemes = en_catalog_schemes();
-    for (size_t i = 0; schemes[i] != NULL; i++) {
-        if (strcmp(schemes[i], scheme) == 0) {
+    static const int64_t max[] = {EN_GRADES - 1, 2, 1}; /* as in the schema's CHECK */
+    for (size_t i = 0; en_catalog_schemes[i] != NULL; i++) {
+        if (strcmp(en_catalog_schemes[i], scheme) == 0) {
             return max[i];
         }
     }

@@ -4,10 +4,12 @@
 
 #include "catalog/catalog.h"
 
+#define EN_GRADES 5 /* of the scheme icdr, 0..4; no scheme has more */
+
+/* The schemes: "icdr", "eyeq", "gradable"; NULL-terminated. */
+extern const char *const en_catalog_schemes[];
 /* The highest grade of a scheme ("icdr" 4, "eyeq" 2, "gradable" 1), or -1 for an unknown scheme. The lowest is 0. */
 int64_t en_catalog_scheme_max(const char *scheme);
-/* The schemes, NULL-terminated; static. */
-const char *const *en_catalog_schemes(void);
 
 typedef struct en_catalog_label_import {
     const char *file;   /* as the user knows it */

@@ -3,12 +3,13 @@
 #define EN_CATALOG_SPLIT_H
 
 #include "catalog/catalog.h"
+#include "catalog/label.h"
 
 /* A patient as a split sees it: images not rejected, and the worst current icdr grade among them (-1: no label). */
 typedef struct en_catalog_patient {
     char *patient;
     int64_t images, worst_grade;
-    int64_t by_grade[5]; /* images by their current icdr grade */
+    int64_t by_grade[EN_GRADES]; /* images by their current icdr grade */
 } en_catalog_patient;
 typedef struct en_catalog_patients {
     en_catalog_patient *row;

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "cli/record.h"
+#include "catalog/label.h"
 #include "lab/label.h"
 
 typedef struct label_options {
@@ -11,7 +12,6 @@ typedef struct label_options {
 } label_options;
 
 static const label_options defaults = {.unknown = "refuse"};
-static const char *const schemes[] = {"icdr", "eyeq", "gradable", NULL};
 static const char *const unknowns[] = {"refuse", "skip", "add", NULL}; /* in the order of en_unknown */
 
 static en_unknown what_if_unknown(const char *word)
@@ -68,16 +68,17 @@ static const en_option options[] = {
     {.name = "scheme",
      EN_FIELD(label_options, scheme),
      .arg = "NAME",
-     .choices = schemes,
+     .choices = en_catalog_schemes,
      .doc = "what the grades mean; without it, told from the column's name"},
     {.name = "image-column",
      EN_FIELD(label_options, image_column),
      .arg = "NAME",
-     .doc = "the column with the image's name; without it, image or image_name"},
+     .doc = "the column with the image's name; without it, image, image_name, image_id or id_code"},
     {.name = "column",
      EN_FIELD(label_options, column),
      .arg = "NAME",
-     .doc = "the column with the grade; without it, level, grade, DR_grade, quality, gradable or gradability"},
+     .doc = "the column with the grade; without it, level, grade, DR_grade, diagnosis, adjudicated_dr_grade, quality, "
+            "gradable or gradability, whichever one is there"},
     {.name = "grader",
      EN_FIELD(label_options, grader),
      .arg = "NAME",

@@ -1,4 +1,4 @@
-/* label import: the file is read and checked whole, then written in one transaction. */
+/* label import: the file is read whole, its rows are checked and then written, all in one transaction. */
 #include "lab/label.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ typedef struct statement {
     size_t row; /* of the file */
 } statement;
 
-typedef struct import {
+typedef struct reading {
     en_lab *lab;
     const en_label_options *options;
     en_label_result *result;
@@ -34,70 +34,107 @@ typedef struct import {
     char first_unknown[EN_CATALOG_NAME_MAX + 1];
     size_t first_unknown_line;
     int64_t unknown;
-} import;
+} reading;
 
-/* Names of grade columns, and the scheme each stands for. */
+/* What public sets call their columns, and the scheme each grade column stands for: the competition of 2015, its test
+ * labels, EyeQ, APTOS 2019, Messidor-2. */
+static const char *const known_image[] = {"image", "image_name", "image_id", "id_code", NULL};
 static const struct {
     const char *column, *scheme;
-} known_grade[] = {{"level", "icdr"},   {"grade", "icdr"},        {"DR_grade", "icdr"},
-                   {"quality", "eyeq"}, {"gradable", "gradable"}, {"gradability", "gradable"}};
+} known_grade[] = {{"level", "icdr"},
+                   {"grade", "icdr"},
+                   {"DR_grade", "icdr"},
+                   {"diagnosis", "icdr"},
+                   {"adjudicated_dr_grade", "icdr"},
+                   {"quality", "eyeq"},
+                   {"gradable", "gradable"},
+                   {"gradability", "gradable"}};
+#define KNOWN_GRADES (sizeof known_grade / sizeof *known_grade)
 
-/* `what` is "image" or "grade"; `usual` its customary names. */
-static en_status need_column(const import *in, const char *what, const char *asked, const char *const *usual,
-                             size_t *column, en_error *err)
+static en_status no_column(const reading *in, const char *what, const char *option, en_error *err)
 {
-    const char *file = in->options->file;
-    int found = asked != NULL ? en_csv_column(&in->csv, asked) : -1;
-    if (asked != NULL && found < 0) {
-        return en_error_set(err, EN_INPUT, "'%s' line 1: there is no column '%s'", file, asked);
-    }
-    for (; found < 0 && *usual != NULL; usual++) {
-        found = en_csv_column(&in->csv, *usual);
-    }
-    if (found < 0) {
-        return en_error_set(
-            err, EN_INPUT,
-            "'%s' line 1: no column for the %s: the first line must name the columns, such as 'image,level', or "
-            "say which one it is",
-            file, what);
-    }
-    *column = (size_t)found;
-    return EN_OK;
+    return en_error_set(err, EN_INPUT,
+                        "'%s' line 1: no column for the %s: the first line must name the columns, such as "
+                        "'image,level', or name the one to use with --%s",
+                        in->options->file, what, option);
 }
 
-static en_status find_columns(import *in, en_error *err)
+static en_status asked_column(const reading *in, const char *name, size_t *column, en_error *err)
 {
-    static const char *const image[] = {"image", "image_name", NULL};
-    const en_label_options *o = in->options;
-    const char *grade[sizeof known_grade / sizeof *known_grade + 1] = {NULL};
-    size_t names = 0;
-    if (o->scheme != NULL && en_catalog_scheme_max(o->scheme) < 0) {
-        return en_error_set(err, EN_USAGE, "no scheme '%s': there are icdr, eyeq and gradable", o->scheme);
+    int found = en_csv_column(&in->csv, name);
+    *column = found >= 0 ? (size_t)found : 0;
+    return found >= 0 ? EN_OK
+                      : en_error_set(err, EN_INPUT, "'%s' line 1: there is no column '%s'", in->options->file, name);
+}
+
+static en_status find_image_column(reading *in, en_error *err)
+{
+    if (in->options->image_column != NULL) {
+        return asked_column(in, in->options->image_column, &in->image_column, err);
     }
-    for (size_t i = 0; i < sizeof known_grade / sizeof *known_grade; i++) {
-        if (o->scheme == NULL || strcmp(known_grade[i].scheme, o->scheme) == 0) {
-            grade[names++] = known_grade[i].column;
+    int found = -1;
+    for (size_t i = 0; found < 0 && known_image[i] != NULL; i++) {
+        found = en_csv_column(&in->csv, known_image[i]);
+    }
+    in->image_column = found >= 0 ? (size_t)found : 0;
+    return found >= 0 ? EN_OK : no_column(in, "image", "image-column", err);
+}
+
+/* The known grade column of the scheme asked for, or of any. Of two that mean different things neither is guessed. */
+static en_status guess_grade_column(reading *in, en_error *err)
+{
+    int found = -1;
+    const char *asked = in->options->scheme;
+    for (size_t i = 0; i < KNOWN_GRADES; i++) {
+        int column = en_csv_column(&in->csv, known_grade[i].column);
+        if (column < 0 || (asked != NULL && strcmp(known_grade[i].scheme, asked) != 0)) {
+            continue;
+        }
+        if (found >= 0 && strcmp(in->scheme, known_grade[i].scheme) != 0) {
+            return en_error_set(err, EN_USAGE,
+                                "'%s' grades by column '%s' (%s) and by column '%s' (%s): say --column NAME",
+                                in->options->file, en_csv_field(&in->csv, 0, in->grade_column), in->scheme,
+                                known_grade[i].column, known_grade[i].scheme);
+        }
+        if (found < 0) {
+            found = column;
+            in->grade_column = (size_t)column;
+            in->scheme = known_grade[i].scheme;
         }
     }
-    en_status st = need_column(in, "image", o->image_column, image, &in->image_column, err);
-    if (st == EN_OK) {
-        st = need_column(in, "grade", o->grade_column, grade, &in->grade_column, err);
-    }
+    return found >= 0 ? EN_OK : no_column(in, "grade", "column", err);
+}
+
+static en_status find_grade_column(reading *in, en_error *err)
+{
+    const en_label_options *o = in->options;
     in->scheme = o->scheme;
-    const char *column = st == EN_OK ? en_csv_field(&in->csv, 0, in->grade_column) : "";
-    for (size_t i = 0; in->scheme == NULL && i < sizeof known_grade / sizeof *known_grade; i++) {
-        in->scheme = strcasecmp(column, known_grade[i].column) == 0 ? known_grade[i].scheme : NULL;
+    if (o->grade_column == NULL) {
+        return guess_grade_column(in, err);
+    }
+    en_status st = asked_column(in, o->grade_column, &in->grade_column, err);
+    for (size_t i = 0; in->scheme == NULL && i < KNOWN_GRADES; i++) {
+        in->scheme = strcasecmp(o->grade_column, known_grade[i].column) == 0 ? known_grade[i].scheme : NULL;
     }
     if (st == EN_OK && in->scheme == NULL) {
-        st = en_error_set(err, EN_USAGE, "which scheme does column '%s' follow? say --scheme icdr, eyeq or gradable",
-                          column);
+        st = en_error_set(err, EN_USAGE, "which scheme does column '%s' follow? say --scheme NAME", o->grade_column);
     }
     return st;
 }
 
+static en_status find_columns(reading *in, en_error *err)
+{
+    const char *scheme = in->options->scheme;
+    if (scheme != NULL && en_catalog_scheme_max(scheme) < 0) {
+        return en_error_set(err, EN_USAGE, "there is no scheme '%s'", scheme);
+    }
+    en_status st = find_image_column(in, err);
+    return st == EN_OK ? find_grade_column(in, err) : st;
+}
+
 /* A row reaches its grade, and nothing stands beyond the columns that have a name: else a separator is missing or too
  * many, and the fields are not what the header says. */
-static en_status check_width(const import *in, size_t row, en_error *err)
+static en_status check_width(const reading *in, size_t row, en_error *err)
 {
     size_t columns = in->csv.row[0].fields, fields = in->csv.row[row].fields;
     size_t needed = (in->image_column > in->grade_column ? in->image_column : in->grade_column) + 1;
@@ -111,7 +148,7 @@ static en_status check_width(const import *in, size_t row, en_error *err)
 }
 
 /* A row's grade: a whole number of the scheme, perhaps written "2.0"; -1 for an empty field. */
-static en_status read_grade(const import *in, size_t row, int64_t *grade, en_error *err)
+static en_status read_grade(const reading *in, size_t row, int64_t *grade, en_error *err)
 {
     const char *text = en_csv_field(&in->csv, row, in->grade_column);
     int64_t max = en_catalog_scheme_max(in->scheme);
@@ -130,7 +167,7 @@ static en_status read_grade(const import *in, size_t row, int64_t *grade, en_err
 }
 
 /* The image's id, or EN_DONE when the row is to be left out. */
-static en_status find_image(import *in, size_t row, int64_t *id, en_error *err)
+static en_status find_image(reading *in, size_t row, int64_t *id, en_error *err)
 {
     const char *text = en_csv_field(&in->csv, row, in->image_column);
     en_catalog_name name;
@@ -153,7 +190,7 @@ static en_status find_image(import *in, size_t row, int64_t *id, en_error *err)
     return st;
 }
 
-static en_status read_row(import *in, size_t row, en_error *err)
+static en_status read_row(reading *in, size_t row, en_error *err)
 {
     statement said = {.row = row};
     in->result->rows++;
@@ -177,7 +214,7 @@ static en_status read_row(import *in, size_t row, en_error *err)
     return st;
 }
 
-static en_status read_rows(import *in, en_error *err)
+static en_status read_rows(reading *in, en_error *err)
 {
     const en_label_options *o = in->options;
     en_status st = EN_OK;
@@ -191,9 +228,9 @@ static en_status read_rows(import *in, en_error *err)
     if (st == EN_OK && in->unknown > 0 && o->unknown == EN_UNKNOWN_REFUSE) {
         st = en_error_set(
             err, EN_INPUT,
-            "'%s' line %zu: image '%s' is not in the catalog (%lld such labels): ingest it first, or say --unknown "
+            "'%s' line %zu: image '%s' is not in the catalog (%lld such label%s): ingest it first, or say --unknown "
             "skip or add",
-            o->file, in->first_unknown_line, in->first_unknown, (long long)in->unknown);
+            o->file, in->first_unknown_line, in->first_unknown, (long long)in->unknown, in->unknown == 1 ? "" : "s");
     }
     return st;
 }
@@ -211,7 +248,7 @@ static int by_image(const void *a, const void *b)
     return order != 0 ? order : by_row(a, b);
 }
 
-static en_status refuse_two_grades(const import *in, const statement *first, const statement *second, en_error *err)
+static en_status refuse_two_grades(const reading *in, const statement *first, const statement *second, en_error *err)
 {
     return en_error_set(err, EN_INPUT, "'%s' line %zu: '%s' has grade %lld here and grade %lld in line %zu",
                         in->options->file, in->csv.row[second->row].line,
@@ -220,7 +257,7 @@ static en_status refuse_two_grades(const import *in, const statement *first, con
 }
 
 /* One file gives an image one grade; saying it twice is saying it once. */
-static en_status check_agreement(import *in, en_error *err)
+static en_status check_agreement(reading *in, en_error *err)
 {
     statement *s = in->statement;
     size_t kept = 0;
@@ -241,7 +278,7 @@ static en_status check_agreement(import *in, en_error *err)
     return EN_OK;
 }
 
-static en_status write_one(const import *in, int64_t import_id, const statement *said, en_error *err)
+static en_status write_one(const reading *in, int64_t import_id, const statement *said, en_error *err)
 {
     en_catalog_label_outcome outcome;
     en_label_result *r = in->result;
@@ -256,7 +293,7 @@ static en_status write_one(const import *in, int64_t import_id, const statement 
     return EN_OK;
 }
 
-static en_status write_all(const import *in, en_error *err)
+static en_status write_all(const reading *in, en_error *err)
 {
     int64_t import_id = 0, count = (int64_t)in->statements;
     char sha256[EN_SHA256_HEX];
@@ -282,7 +319,7 @@ static en_status write_all(const import *in, en_error *err)
 }
 
 /* Inside a transaction. */
-static en_status import_rows(import *in, en_error *err)
+static en_status import_rows(reading *in, en_error *err)
 {
     en_status st = read_rows(in, err);
     if (st == EN_OK) {
@@ -295,7 +332,7 @@ en_status en_label_import(en_lab *lab, const en_label_options *options, en_label
 {
     double began = en_clock_seconds();
     *result = (en_label_result){0};
-import in = {.lab = lab, .options = options, .result = result };
+    reading in = {.lab = lab, .options = options, .result = result};
     en_status st = en_csv_read(options->file, &in.csv, err);
     if (st == EN_OK) {
         st = find_columns(&in, err);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "catalog/label.h"
 #include "lab/lab.h"
 
 typedef enum en_unknown {
@@ -15,23 +16,22 @@ typedef enum en_unknown {
 typedef struct en_label_options {
     const char *file;
     const char *scheme;       /* "icdr" 0..4, "eyeq" 0..2, "gradable" 0..1; NULL: told from the grade column's name */
-    const char *image_column; /* NULL: "image" or "image_name" */
-    const char
-        *grade_column;  /* NULL: "level", "grade" or "DR_grade" (icdr), "quality" (eyeq), "gradable" or "gradability" */
-    const char *grader; /* NULL: the file's name */
+    const char *image_column; /* NULL: "image", or what other public sets call it (label.c) */
+    const char *grade_column; /* NULL: "level" or another known one; two of different schemes must be chosen from */
+    const char *grader;       /* NULL: the file's name */
     en_unknown unknown;
 } en_label_options;
 
 typedef struct en_label_result {
     char scheme[16];
-    int64_t rows;                   /* data rows read */
-    int64_t imported;               /* labels written */
-    int64_t unchanged;              /* equal to the image's current label by the same grader */
-    int64_t skipped;                /* unknown images, left out */
-    int64_t added;                  /* images listed */
-    int64_t repeated;               /* rows that say again what an earlier one said */
-    int64_t empty;                  /* rows without a grade */
-    int64_t by_grade[5], grade_max; /* the scheme's highest grade */
+    int64_t rows;                           /* data rows read */
+    int64_t imported;                       /* labels written */
+    int64_t unchanged;                      /* equal to the image's current label by the same grader */
+    int64_t skipped;                        /* unknown images, left out */
+    int64_t added;                          /* images listed */
+    int64_t repeated;                       /* rows that say again what an earlier one said */
+    int64_t empty;                          /* rows without a grade */
+    int64_t by_grade[EN_GRADES], grade_max; /* the scheme's highest grade */
     double seconds;
 } en_label_result;
 

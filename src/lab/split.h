@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "catalog/label.h"
 #include "lab/lab.h"
 
 typedef struct en_split_options {
@@ -19,7 +20,7 @@ extern const char *const en_part_name[EN_PARTS]; /* "train", "val", "test" */
 
 typedef struct en_split_result {
     int64_t patients[EN_PARTS], images[EN_PARTS];
-    int64_t by_grade[EN_PARTS][5]; /* images with a current icdr label */
+    int64_t by_grade[EN_PARTS][EN_GRADES]; /* images with a current icdr label */
 } en_split_result;
 
 /* The same patients, grades and seed give the same split, in whatever order they came into the catalog. */

@@ -84,7 +84,7 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
         const en_layer_spec *l = &net->spec.layer[i];
         en_dims in = resolved(l->in, net->classes), out = resolved(l->out, net->classes);
         const en_layer_ops *ops = ops_of(l->kind);
-        if (!trained && (l->kind == EN_LAYER_CONV || l->kind == EN_LAYER_DENSE)) {
+        if (!trained && ops != NULL && ops->init != NULL) { /* it has parameters */
             trained = true;
             net->first_trained = net->count;
         }

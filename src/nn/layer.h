@@ -1,6 +1,11 @@
-/* What the layers of a network have in common. Inside this layer of the house only.
+/* What the layers of a network have in common; for src/nn alone.
+ *
  * A network is built twice by the same code: once to count the bytes of both arenas, once to cut the pieces out of
- * them. A layer's backward pass also updates its parameters: gradients of whole layers are never kept. */
+ * them. A layer's backward pass also updates its parameters: gradients of whole layers are never kept.
+ *
+ * To add a kind of layer: its word, place in en_layer_kind and fields in spec.h; its reader in spec.c and its line in
+ * spec_text.c; a file of its own with its en_layer_ops, declared below and chosen in build.c; a gradient test against
+ * reference.c in tests/unit/nn; its line in docs/engine.md. */
 #ifndef EN_NN_LAYER_H
 #define EN_NN_LAYER_H
 

@@ -101,23 +101,23 @@ static bool known_identity(const char *known, size_t index, en_http_identity *id
     return false;
 }
 
-typedef struct session {
+typedef struct transfer {
     en_fetch_download *d;
     const en_lab *lab;
     en_http *http;
     const char *known;
     en_buf identities;
     size_t away; /* files that are what is known, and not here */
-} session;
+} transfer;
 
-static en_status note_identity(session *s, const en_http_identity *identity, en_error *err)
+static en_status note_identity(transfer *s, const en_http_identity *identity, en_error *err)
 {
     const char *line = identity->etag[0] != '\0' ? identity->etag : identity->last_modified;
     return en_buf_printf(&s->identities, err, "%s%s", s->d->count > 1 ? "\n" : "", line);
 }
 
 /* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. */
-static en_status get_file(session *s, unsigned number, en_error *err)
+static en_status get_file(transfer *s, unsigned number, en_error *err)
 {
     en_fetch_download *d = s->d;
     en_http_result result = {0};
@@ -155,7 +155,7 @@ done:
     return st;
 }
 
-static en_status get_all(session *s, en_error *err)
+static en_status get_all(transfer *s, en_error *err)
 {
     unsigned most = en_volume_number(s->d->name) > 0 ? EN_VOLUMES_MAX : 1;
     en_status st = EN_OK;
@@ -188,7 +188,7 @@ static en_status remove_longer(const en_fetch_download *d, en_error *err)
 en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const en_http_options *options,
                                 const char *known, en_error *err)
 {
-    session s = {.d = d, .lab = lab, .known = known};
+    transfer s = {.d = d, .lab = lab, .known = known};
     en_buf_init(&s.identities, (size_t)EN_VOLUMES_MAX * (EN_HTTP_VALIDATOR + 1));
     en_status st = en_http_new(options, &lab->events, &s.http, err);
     if (st != EN_OK) {

@@ -1,4 +1,8 @@
-/* One fetch under way: what its ways (a folder, files that are here, a URL) share. For fetch alone. */
+/* One fetch under way: what its ways share. For fetch alone.
+ *
+ * fetch.c tells what a source is and chooses the way: folder.c copies from a folder; take.c takes files that are here,
+ * a photograph, an archive or its volumes; download.c brings a URL's files here for take.c. list.c looks through
+ * folders and archives, store.c lands photographs with their rows, job.c has what they share. */
 #ifndef EN_LAB_FETCH_JOB_H
 #define EN_LAB_FETCH_JOB_H
 
@@ -21,10 +25,14 @@ typedef struct en_fetch_job {
     en_fetch_store *store;
     en_fetch_list list;
     en_catalog_source source; /* the row as it is to be; its texts are the job's */
-    bool fresh;               /* there is no such row yet */
-    bool same;                /* the row there is is of the same bytes: so are the rows of its photographs */
-    bool settled;             /* and whole, with nothing to be written about it */
-    unsigned char *block;     /* EN_FETCH_BLOCK bytes */
+    /* What en_fetch_settle found:          fresh  same  settled
+     *   no row of this source yet          true   false false
+     *   a whole row, same bytes and etag   false  true  true       nothing to write about it
+     *   the same bytes otherwise           false  true  false      its photographs' rows stand
+     *   a row never whole, of other bytes  false  false false      the row is taken over
+     *   a whole row of other bytes         true   false false      a new version, "URI#2" */
+    bool fresh, same, settled;
+    unsigned char *block; /* EN_FETCH_BLOCK bytes */
 } en_fetch_job;
 
 /* The newest row of a URI: versions after the first are called "URI#2", "URI#3". *version = 0 when there is none. */

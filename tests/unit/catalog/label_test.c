@@ -87,7 +87,7 @@ static void two_grades_for_one_image_in_one_file_are_refused(void **state)
 static void the_scales_are_those_of_the_schema(void **state)
 {
     (void)state;
-    for (const char *const *s = en_catalog_schemes(); *s != NULL; s++) {
+    for (const char *const *s = en_catalog_schemes; *s != NULL; s++) {
         int64_t import = begin(*s, "x"), image = list(*s);
         put(import, image, en_catalog_scheme_max(*s));
     }

@@ -62,7 +62,7 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
     refuses(r, "image,level\n1_left\n", plain, EN_INPUT, "line 2 has 1 field and the first line 2");
     refuses(r, "image,level\n1_left,0,1\n", plain, EN_INPUT, "line 2 has 3 fields and the first line 2");
     refuses(r, "image,level\n1_left,1\n9_left,2\n", plain, EN_INPUT,
-            "line 3: image '9_left' is not in the catalog (1 such labels)");
+            "line 3: image '9_left' is not in the catalog (1 such label)");
     refuses(r, "1_left,0\n1_right,1\n", plain, EN_INPUT,
             "line 1: no column for the image: the first line must name the columns");
     refuses(r, "image,note\n1_left,0\n", plain, EN_INPUT, "line 1: no column for the grade");
@@ -70,12 +70,29 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
     refuses(r, "image,level\n1_left,\"0\n", plain, EN_INPUT, "line 2: a quote in the wrong place");
     refuses(r, "image,level\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_INPUT,
             "there is no column 'stage'");
-    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_USAGE,
-            "no scheme 'ICDR': there are icdr");
+    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_USAGE, "there is no scheme 'ICDR'");
     refuses(r, "image,stage\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_USAGE, "say --scheme");
     en_label_result result;
     room_refused(r, en_label_import(&r->lab, &(en_label_options){.file = "nosuch.csv"}, &result, &r->err), EN_INPUT,
                  "there is no file 'nosuch.csv'");
+}
+
+static void two_kinds_of_grades_in_one_file_are_told_apart_by_name(void **state)
+{
+    room *r = *state;
+    en_label_result result;
+    static const char text[] = "id,image,quality,DR_grade\n1,1_left.jpeg,2,0\n2,1_right.jpeg,0,4\n";
+    list_patients(r);
+    refuses(r, text, (en_label_options){0}, EN_USAGE,
+            "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq): say --column NAME");
+    ROOM_OK(r, import(r, text, (en_label_options){.grade_column = "quality"}, &result));
+    assert_string_equal(result.scheme, "eyeq");
+    assert_int_equal(result.by_grade[2], 1);
+    ROOM_OK(r, import(r, text, (en_label_options){.scheme = "icdr"}, &result));
+    assert_int_equal(result.by_grade[4], 1);
+    ROOM_OK(r, import(r, "id_code,diagnosis\n2_left,3\n", (en_label_options){0}, &result));
+    assert_string_equal(result.scheme, "icdr");
+    assert_int_equal(result.by_grade[3], 1);
 }
 
 static void labels_of_unknown_images_are_refused_skipped_or_listed(void **state)
@@ -193,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(a_bad_line_is_named_and_nothing_is_imported),
+        IN_A_ROOM(two_kinds_of_grades_in_one_file_are_told_apart_by_name),
         IN_A_ROOM(labels_of_unknown_images_are_refused_skipped_or_listed),
         IN_A_ROOM(a_grade_said_twice_is_one_and_trailing_separators_are_nothing),
         IN_A_ROOM(newer_labels_win_and_older_ones_stay),
