@@ -75,7 +75,10 @@ static en_status read_todo(const en_stmt *s, void *row, en_error *err)
     en_catalog_todo *t = row;
     t->image_id = en_stmt_int(s, 0);
     en_status st = en_stmt_dup(s, 1, &t->name, err);
-    return st == EN_OK ? en_stmt_dup(s, 2, &t->path, err) : st;
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 2, &t->path, err);
+    }
+    return st == EN_OK ? en_stmt_dup(s, 3, &t->sha256, err) : st;
 }
 
 static int by_name(const void *a, const void *b)
@@ -109,6 +112,7 @@ void en_catalog_todos_clear(en_catalog_todos *t)
     for (size_t i = 0; i < t->count; i++) {
         en_free(t->row[i].name);
         en_free(t->row[i].path);
+        en_free(t->row[i].sha256);
     }
     en_free(t->row);
     *t = (en_catalog_todos){0};

@@ -16,6 +16,7 @@ en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err) EN
 typedef struct en_catalog_todo {
     int64_t image_id;
     char *name, *path; /* of the image; of its file in the project */
+    char *sha256;      /* of the bytes that were judged */
 } en_catalog_todo;
 typedef struct en_catalog_todos {
     en_catalog_todo *row;

@@ -32,6 +32,9 @@ static en_status show(const en_cli *cli, const en_ingest_result *r, en_error *er
     for (size_t i = 0; i < r->reasons; i++) {
         put(t, "rejected", r->by_reason[i].reason, r->by_reason[i].count);
     }
+    if (r->left > 0) {
+        put(t, "left", "missing or unreadable", r->left);
+    }
     st = en_table_end(t, err);
     en_out_line(cli->out, "\n%" PRId64 " photographs and %" PRId64 " samples in %.1f s (%.1f/s, %u workers)",
                 r->photographs, r->samples, r->seconds, en_rate(r->samples, r->seconds), r->workers);
@@ -55,7 +58,12 @@ static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_ingest(&lab, &options, &result, err);
     en_lab_close(&lab);
-    return st == EN_OK ? show(cli, &result, err) : st;
+    if (st == EN_OK || result.left > 0) { /* what could be taken is told before what could not */
+        en_error shown;
+        en_status ended = show(cli, &result, &shown);
+        st = en_first_error(st, ended, &shown, err);
+    }
+    return st;
 }
 
 static const en_option options[] = {
@@ -82,7 +90,10 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "a recipe that makes no sense"}, {EN_OK, NULL}};
+static const en_ending endings[] = {
+    {EN_INPUT, "a recipe that makes no sense, or photographs that are missing; the others are ingested all the same"},
+    {EN_OK, NULL},
+};
 
 const en_command en_cmd_ingest = {
     .name = "ingest",

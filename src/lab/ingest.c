@@ -22,6 +22,7 @@ enum { BATCH = 48 }; /* photographs decoded, stored and committed together */
 /* A photograph on its way: what is to be done, and what came of it. */
 typedef struct job {
     int64_t member_id, image_id; /* image_id >= 0: judged before, only its sample is missing */
+    const char *judged;          /* then the hash of the bytes that were judged; borrowed from the lists */
     char *path;                  /* relative to the project; borrowed from the lists */
     uint8_t *sample;             /* (N,N,3), a place in the batch's block */
     bool decoded;
@@ -49,6 +50,7 @@ typedef struct ingest {
     size_t taken;     /* jobs handed out */
     en_status stored; /* of the batch being stored, with its error */
     en_error error;
+    en_error left; /* why the first photograph that was left was */
     en_ingest_result *result;
 } ingest;
 
@@ -220,21 +222,30 @@ static en_status store_new(ingest *in, job *j, en_error *err)
     return keep_sample(in, j, image.id, err);
 }
 
+/* Leaves a photograph as it was, for another call, when nothing can be said of it now. */
+static en_status leave(ingest *in, const en_error *why)
+{
+    in->left = in->result->left++ == 0 ? *why : in->left;
+    return EN_OK;
+}
+
 static en_status store_one(ingest *in, job *j, en_error *err)
 {
-    bool photographs_fault = j->info.fault != EN_FAULT_NONE;
-    if (!j->decoded && !photographs_fault) { /* it could not be read, or memory ran out: not the photograph's fault */
-        if (err != NULL) {
-            *err = j->fault;
-        }
-        return j->fault.status;
+    if (!j->decoded && j->info.fault == EN_FAULT_NONE) { /* it could not be read: not the photograph's fault */
+        *err = j->fault;
+        return j->fault.status == EN_INPUT || j->fault.status == EN_IO ? leave(in, &j->fault) : j->fault.status;
     }
     if (j->image_id < 0) {
         return store_new(in, j, err);
     }
+    if (strcmp(j->sha256, j->judged) != 0) {
+        en_error changed;
+        (void)en_error_set(&changed, EN_INPUT, "photograph '%s' is not the one that was accepted: fetch it again",
+                           j->path);
+        return leave(in, &changed);
+    }
     if (!j->decoded) {
-        return en_error_set(err, EN_INPUT, "'%s' was accepted before and cannot be decoded now: %s; fetch it again",
-                            j->path, j->fault.text);
+        return leave(in, &j->fault);
     }
     return keep_sample(in, j, j->image_id, err);
 }
@@ -287,6 +298,7 @@ static void fill(ingest *in, batch *b)
             const en_catalog_todo *t = &in->todos.row[in->taken - in->members.count];
             j->image_id = t->image_id;
             j->path = t->path;
+            j->judged = t->sha256;
         }
     }
 }
@@ -431,6 +443,10 @@ en_status en_ingest(en_lab *lab, const en_ingest_options *options, en_ingest_res
     }
     if (st == EN_OK) {
         st = totals(&in, err);
+    }
+    if (st == EN_OK && result->left > 0) {
+        st = en_error_set(err, EN_INPUT, "%lld photograph%s could not be taken; the first: %s", (long long)result->left,
+                          result->left == 1 ? "" : "s", in.left.text);
     }
     en_pack_writer_close(&in.pack);
     en_hold_drop(&in.hold);

@@ -24,6 +24,7 @@ typedef struct en_ingest_result {
     int64_t photographs;                          /* looked at in this call */
     int64_t accepted, rejected;                   /* of them */
     int64_t samples;                              /* made in this call, for earlier photographs too */
+    int64_t left;                                 /* missing, unreadable or changed since: another call takes them */
     int64_t total_accepted, total_rejected;       /* in the catalog now */
     en_ingest_count by_reason[EN_INGEST_REASONS]; /* of `rejected`, most frequent first */
     size_t reasons;
@@ -33,7 +34,9 @@ typedef struct en_ingest_result {
 } en_ingest_result;
 
 /* Photographs are taken in the natural order of their names, whatever the number of workers; a batch is committed
- * whole, after its pixels are on disk, so an interrupted ingest goes on where it stopped. */
+ * whole, after its pixels are on disk, so an interrupted ingest goes on where it stopped. Photographs that are missing
+ * or cannot be read are left for another call: the others are ingested, and then EN_INPUT names the first. The result
+ * is filled whatever is returned. */
 en_status en_ingest(en_lab *lab, const en_ingest_options *options, en_ingest_result *result, en_error *err) EN_CHECKED;
 
 #endif

@@ -192,15 +192,38 @@ static void a_second_recipe_only_adds_samples(void **state)
     en_buf_clear(&after);
 }
 
-static void a_missing_photograph_is_named(void **state)
+static void a_missing_photograph_is_left_and_named_and_the_others_are_ingested(void **state)
 {
     room *r = *state;
     en_ingest_result result;
     room_add_patients(r, 3);
-    assert_int_equal(unlink("photos/1/2_right.jpeg"), 0);
-    room_refused(r, ingest(r, ROOM_RECIPE, &result), EN_INPUT, "'photos/1/2_right.jpeg' is missing: fetch it again");
-    assert_int_equal(room_number(r, "SELECT count(*) FROM image"), 0);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM sample"), 0);
+    assert_int_equal(rename("photos/1/2_right.jpeg", "elsewhere"), 0);
+    room_refused(r, ingest(r, ROOM_RECIPE, &result), EN_INPUT,
+                 "1 photograph could not be taken; the first: photograph 'photos/1/2_right.jpeg' is missing: fetch it "
+                 "again");
+    assert_int_equal(result.accepted, 5);
+    assert_int_equal(result.left, 1);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM image"), 5);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM sample"), 5);
+    assert_int_equal(rename("elsewhere", "photos/1/2_right.jpeg"), 0);
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(result.accepted, 1);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM sample"), 6);
+}
+
+static void samples_are_made_only_of_the_bytes_that_were_accepted(void **state)
+{
+    room *r = *state;
+    en_ingest_result result;
+    room_add_patients(r, 3);
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(rename("photos/1/1_left.jpeg", "photos/1/2_right.jpeg"), 0); /* another eye under its name */
+    room_refused(r, ingest(r, "crop=none size=16", &result), EN_INPUT,
+                 "2 photographs could not be taken; the first: photograph 'photos/1/1_left.jpeg' is missing");
+    assert_int_equal(result.samples, 4);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM sample s JOIN image USING (image_id) WHERE recipe_id = 2 AND "
+                                    "name IN ('1_left', '2_right')"),
+                     0);
 }
 
 static void a_huge_file_is_rejected_without_being_read(void **state)
@@ -268,7 +291,8 @@ int main(void)
         IN_A_ROOM(the_number_of_workers_changes_nothing),
         IN_A_ROOM(an_interrupted_ingest_goes_on_as_if_nothing_had_happened),
         IN_A_ROOM(a_second_recipe_only_adds_samples),
-        IN_A_ROOM(a_missing_photograph_is_named),
+        IN_A_ROOM(a_missing_photograph_is_left_and_named_and_the_others_are_ingested),
+        IN_A_ROOM(samples_are_made_only_of_the_bytes_that_were_accepted),
         IN_A_ROOM(a_huge_file_is_rejected_without_being_read),
         IN_A_ROOM(a_lost_or_cut_pack_is_made_again),
         IN_A_ROOM(one_process_ingests_at_a_time),
