@@ -19,10 +19,4 @@ void en_hold_drop(en_hold *hold); /* safe on a zeroed one */
 /* Whether some process holds the folder now. */
 bool en_hold_taken(const en_lab *lab, const char *folder);
 
-/* The folder of a run, "runs/NAME"; en_free. NULL when out of memory. */
-char *en_run_folder(const char *run);
-/* Runs that their process left without a word (kill -9, a power cut) are in state running while nobody holds their
- * folder: they become interrupted, a note says so, and half-written files in their folders are removed. */
-en_status en_runs_settle(en_lab *lab, en_error *err) EN_CHECKED;
-
 #endif

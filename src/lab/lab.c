@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "lab/hold.h"
+#include "lab/settle.h"
 
 en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err)
 {
@@ -65,3 +65,5 @@ en_status en_lab_kernels(const en_lab *lab, const en_kernels **kernels, en_error
 }
 
 char *en_lab_path(const en_lab *lab, const char *relative) { return en_path_join(lab->root, relative); }
+
+char *en_run_folder(const char *run) { return en_path_join(EN_RUNS_DIR, run); }

@@ -14,6 +14,7 @@
 #define EN_PHOTOS_DIR "photos"
 #define EN_SAMPLES_DIR "samples"
 #define EN_RUNS_DIR "runs"
+#define EN_DOWNLOADS_DIR "downloads" /* what URLs brought, until it is unpacked */
 
 typedef struct en_lab_options {
     const char *start;        /* a folder in the project; NULL is the current one; its parents are searched too */
@@ -38,7 +39,7 @@ typedef struct en_lab {
 en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err) EN_CHECKED;
 
 /* EN_INPUT "no eyenet project here ..." when neither `start` nor a parent holds eyenet.db. Opened for writing, it
- * settles what a killed training left (lab/hold.h). */
+ * settles what a killed training left (lab/settle.h). */
 en_status en_lab_open(const en_lab_options *options, en_lab *lab, en_error *err) EN_CHECKED;
 void en_lab_close(en_lab *lab); /* safe on a zeroed lab */
 
@@ -47,5 +48,7 @@ en_status en_lab_pool(en_lab *lab, en_pool **pool, en_error *err) EN_CHECKED; /*
 en_status en_lab_kernels(const en_lab *lab, const en_kernels **kernels, en_error *err) EN_CHECKED;
 /* A path relative to the project made whole; en_free. NULL when out of memory. */
 char *en_lab_path(const en_lab *lab, const char *relative);
+/* The folder of a run, relative: "runs/NAME"; en_free. NULL when out of memory. */
+char *en_run_folder(const char *run);
 
 #endif

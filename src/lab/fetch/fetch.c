@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "lab/clock.h"
 #include "lab/fetch/download.h"
 #include "lab/fetch/job.h"
@@ -23,6 +24,13 @@ static en_status fetch_file(en_fetch_job *job, en_error *err)
 {
     const char *source = job->options->source;
     en_volumes v;
+    if (!is_there(source) && (en_starts_with(source, "kaggle:") || en_starts_with(source, "s3:"))) {
+        return en_error_set(
+            err, EN_INPUT,
+            "'%s' cannot be fetched from there yet: download it by hand and fetch the folder or the first "
+            "volume",
+            source);
+    }
     if (!is_there(source)) {
         return en_error_set(err, EN_INPUT,
                             "there is no '%s': a source is a folder, a photograph, a zip, tar or tar.gz archive, "

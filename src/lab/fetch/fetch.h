@@ -8,8 +8,6 @@
 #include "lab/lab.h"
 #include "net/http.h"
 
-#define EN_DOWNLOADS_DIR "downloads" /* archives on their way from a URL; emptied once their photographs are in */
-
 typedef struct en_fetch_options {
     const char *source; /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http(s)
                            URL of a photograph, an archive or a first volume */
