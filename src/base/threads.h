@@ -17,7 +17,7 @@ en_status en_pool_new(unsigned threads, en_pool **out, en_error *err) EN_CHECKED
 void en_pool_free(en_pool *pool);
 unsigned en_pool_threads(const en_pool *pool);
 /* Runs fn for chunk 0..chunks-1 and returns when all are done. Not to be nested. pool = NULL runs them here, in order.
- */
+ * Within a chunk denormal numbers are 0, on every thread alike. */
 void en_pool_run(en_pool *pool, size_t chunks, en_chunk_fn *fn, void *ctx);
 /* Processors this process may use. */
 unsigned en_cpu_count(void);

@@ -38,7 +38,7 @@ typedef struct en_catalog_prediction {
     float *probability; /* [classes], in one block that belongs to the list */
 } en_catalog_prediction;
 typedef struct en_catalog_predictions {
-    en_catalog_prediction *row; /* by variant_id */
+    en_catalog_prediction *row; /* by image name, mirror and rotation */
     size_t count, classes;
     float *probability; /* the block: count * classes */
 } en_catalog_predictions;

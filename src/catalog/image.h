@@ -24,7 +24,7 @@ typedef struct en_catalog_quality {
 } en_catalog_quality;
 
 /* Reasons there are: "no image", "truncated", "damaged", "too large", "unsupported" (image/decode.h), "black",
- * "uniform" (image/quality.h), "duplicate" (the same bytes as another photograph) and "name taken" (other bytes
+ * "uniform" (image/quality.h), "duplicate" (the same bytes or pixels as another) and "name taken" (other bytes
  * under a name that is there). */
 typedef struct en_catalog_image {
     int64_t id;            /* out */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "catalog/internal.h"
 #include "catalog/subset.h"
@@ -13,7 +14,7 @@
 typedef struct loading {
     en_catalog_items *items;
     int64_t *pack_id; /* of items->pack */
-    size_t *offset;   /* two an item: image, target */
+    size_t *offset;   /* TEXTS an item */
     en_buf text;
 } loading;
 
@@ -57,7 +58,8 @@ static en_status check_target(en_catalog *c, const char *what, const char *targe
     return st;
 }
 
-enum { VARIANT, IMAGE, NAME, MIRROR, ROTATION, PACK, SLOT, TARGET };
+enum { VARIANT, IMAGE, NAME, MIRROR, ROTATION, PACK, SLOT, SAMPLE_SHA256, TARGET };
+enum { TEXTS = 3 }; /* of an item: image, target, sample_sha256 */
 
 static en_status find_pack(const loading *l, int64_t id, uint32_t *out, en_error *err)
 {
@@ -76,12 +78,25 @@ static en_status add_text(loading *l, const char *text, size_t *offset, en_error
     return en_buf_add(&l->text, text, strlen(text) + 1, err);
 }
 
+/* The first 56 bits of the hash of the variant's name, as a subset's own hash names it. */
+static en_status key_of(const char *name, const en_catalog_item *item, uint64_t *key, en_error *err)
+{
+    char *text = en_format("%s %u %u\n", name, item->mirror, item->rotation), hex[EN_SHA256_HEX];
+    en_status st = text != NULL ? en_sha256_bytes(text, strlen(text), hex, err) : en_error_nomem(err, "a subset");
+    *key = 0;
+    for (size_t i = 0; st == EN_OK && i < 14; i++) {
+        *key = *key << 4 | (uint64_t)(hex[i] <= '9' ? hex[i] - '0' : hex[i] - 'a' + 10);
+    }
+    en_free(text);
+    return st;
+}
+
 static en_status add_item(loading *l, const en_query *q, en_error *err)
 {
     en_catalog_items *items = l->items;
     en_catalog_item *grown = en_catalog_room(items->item, items->count, sizeof *grown, err);
     items->item = grown != NULL ? grown : items->item;
-    size_t *offset = grown != NULL ? en_catalog_room(l->offset, items->count, 2 * sizeof *offset, err) : NULL;
+    size_t *offset = grown != NULL ? en_catalog_room(l->offset, items->count, TEXTS * sizeof *offset, err) : NULL;
     l->offset = offset != NULL ? offset : l->offset;
     if (offset == NULL) {
         return EN_NOMEM;
@@ -92,16 +107,16 @@ static en_status add_item(loading *l, const en_query *q, en_error *err)
     item->mirror = (uint16_t)en_query_int(q, MIRROR);
     item->rotation = (uint16_t)en_query_int(q, ROTATION);
     item->slot = (uint32_t)en_query_int(q, SLOT);
-    const char *name = en_query_text(q, NAME), *target = en_query_text(q, TARGET);
-    if (name == NULL || target == NULL) {
+    const char *text[TEXTS] = {en_query_text(q, NAME), en_query_text(q, TARGET), en_query_text(q, SAMPLE_SHA256)};
+    if (text[0] == NULL || text[1] == NULL || text[2] == NULL) {
         return en_error_nomem(err, "a subset");
     }
     en_status st = find_pack(l, en_query_int(q, PACK), &item->pack, err);
     if (st == EN_OK) {
-        st = add_text(l, name, &offset[2 * items->count], err);
+        st = key_of(text[0], item, &item->key, err);
     }
-    if (st == EN_OK) {
-        st = add_text(l, target, &offset[2 * items->count + 1], err);
+    for (size_t i = 0; st == EN_OK && i < TEXTS; i++) {
+        st = add_text(l, text[i], &offset[TEXTS * items->count + i], err);
     }
     items->count += st == EN_OK;
     return st;
@@ -155,12 +170,12 @@ static en_status count_members(en_catalog *c, const char *what, int64_t subset_i
 static char *compose(const char *target, int64_t subset_id, int64_t recipe_id)
 {
     return en_format(
-        "SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, x.target\n"
+        "SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, p.sha256, x.target\n"
         "FROM subset_member m\n"
         "CROSS JOIN (SELECT variant_id, image_id, image, mirror, rotation, (\n%s\n) AS target FROM variants) x\n"
         "  ON x.variant_id = m.variant_id\n"
         "LEFT JOIN sample p ON p.recipe_id = %lld AND p.image_id = x.image_id\n"
-        "WHERE m.subset_id = %lld ORDER BY m.variant_id",
+        "WHERE m.subset_id = %lld ORDER BY x.image, x.mirror, x.rotation",
         target, (long long)recipe_id, (long long)subset_id);
 }
 
@@ -188,8 +203,9 @@ en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *t
     if (st == EN_OK) {
         out->text = l.text.data; /* the buffer's memory goes to the list */
         for (size_t i = 0; i < out->count; i++) {
-            out->item[i].image = out->text + l.offset[2 * i];
-            out->item[i].target = out->text + l.offset[2 * i + 1];
+            out->item[i].image = out->text + l.offset[TEXTS * i];
+            out->item[i].target = out->text + l.offset[TEXTS * i + 1];
+            out->item[i].sample_sha256 = out->text + l.offset[TEXTS * i + 2];
         }
     } else {
         en_buf_clear(&l.text);

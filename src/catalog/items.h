@@ -7,16 +7,18 @@
 /* A member ready to be read. */
 typedef struct en_catalog_item {
     int64_t variant_id, image_id;
-    const char *image;  /* name; borrowed from the list, like target */
-    const char *target; /* the target's value as text; never NULL */
-    uint32_t pack;      /* index into the list's packs */
+    uint64_t key;              /* names the variant in every catalog, below 2^56: random numbers are keyed by it */
+    const char *image;         /* name; borrowed from the list, like the two below */
+    const char *target;        /* the target's value as text; never NULL */
+    const char *sample_sha256; /* of the sample's pixels */
+    uint32_t pack;             /* index into the list's packs */
     uint32_t slot;
     uint16_t mirror;   /* 0 or 1 */
     uint16_t rotation; /* degrees, counter-clockwise, 0..359 */
 } en_catalog_item;
 
 typedef struct en_catalog_items {
-    en_catalog_item *item; /* by variant_id */
+    en_catalog_item *item; /* by image name, mirror and rotation: the same order in every catalog */
     size_t count;
     char **pack; /* paths in the project */
     size_t packs;

@@ -182,3 +182,20 @@ en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_
     en_stmt_bind_text(s, "sha256", sha256);
     return en_stmt_run(s, err);
 }
+
+en_status en_catalog_sample_same(en_catalog *c, int64_t recipe_id, const char *sha256, char **name, en_error *err)
+{
+    en_stmt *s;
+    *name = NULL;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_SAME, "recipe_id", recipe_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "sha256", sha256);
+    st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 0, name, err);
+        en_stmt_reset(s);
+    }
+    return st;
+}

@@ -38,5 +38,8 @@ en_status en_catalog_pack_forget(en_catalog *c, int64_t pack_id, en_error *err) 
 /* The sample of an image lies in slot 0, 1, ... of the pack; sha256 of its pixels. */
 en_status en_catalog_sample_put(en_catalog *c, int64_t image_id, int64_t recipe_id, int64_t pack_id, int64_t slot,
                                 const char *sha256, en_error *err) EN_CHECKED;
+/* The name (en_free) of the accepted photograph whose sample of this recipe is the very same pixels, or EN_DONE. */
+en_status en_catalog_sample_same(en_catalog *c, int64_t recipe_id, const char *sha256, char **name,
+                                 en_error *err) EN_CHECKED;
 
 #endif

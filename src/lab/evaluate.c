@@ -64,6 +64,24 @@ static en_status check_leak(exam *x, en_error *err)
                         x->data.subset.name, (long long)patients, (long long)images, x->run.name);
 }
 
+/* The best epoch was chosen by the validation patients: figures on them flatter. */
+static en_status warn_of_validation(exam *x, en_error *err)
+{
+    int64_t patients = 0, images = 0;
+    en_status st = EN_OK;
+    if (x->run.val_subset_id >= 0) {
+        st =
+            en_catalog_subset_shared(x->lab->catalog, x->run.val_subset_id, x->data.subset.id, &patients, &images, err);
+    }
+    if (patients > 0) {
+        en_event_warn(&x->lab->events,
+                      "%lld of these patients are of the validation subset '%s', by which the weights to keep were "
+                      "chosen: the figures flatter",
+                      (long long)patients, x->run.val_subset);
+    }
+    return st;
+}
+
 static en_status predict_items(exam *x, en_error *err)
 {
     size_t count = x->data.items.count, classes = x->model.classes.count, values = 0;
@@ -128,6 +146,9 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
     }
     if (st == EN_OK) {
         st = check_leak(x, err);
+    }
+    if (st == EN_OK) {
+        st = warn_of_validation(x, err);
     }
     if (st == EN_OK) {
         st = en_dataset_load(x->lab, &x->data, x->run.target, x->run.recipe_id, x->model.recipe.size, err);

@@ -137,6 +137,24 @@ static en_status keep_sample(ingest *in, const job *j, int64_t image_id, en_erro
     return st;
 }
 
+/* Whether the same photograph is here already, byte for byte, or in another file that gives the same pixels: filed
+ * twice, it could lie in training and test at once. EN_DONE when it is not. */
+static en_status find_duplicate(ingest *in, const job *j, char *text, size_t room, en_error *err)
+{
+    char *same = NULL;
+    const char *what = "bytes";
+    en_status st = en_catalog_image_same(in->lab->catalog, j->sha256, &same, err);
+    if (st == EN_DONE) {
+        what = "pixels";
+        st = en_catalog_sample_same(in->lab->catalog, in->recipe_id, j->sample_sha256, &same, err);
+    }
+    if (st == EN_OK) {
+        snprintf(text, room, "duplicate: the same %s as %s", what, same);
+    }
+    en_free(same);
+    return st;
+}
+
 /* The judgement on a photograph that was decoded or could not be: NULL when it is accepted, else the detail in `text`.
  */
 static en_status judge(ingest *in, const job *j, char *text, size_t room, const char **detail, en_error *err)
@@ -147,22 +165,15 @@ static en_status judge(ingest *in, const job *j, char *text, size_t room, const 
         *detail = text;
         return EN_OK;
     }
-    char *same = NULL;
-    en_status st = en_catalog_image_same(in->lab->catalog, j->sha256, &same, err);
-    if (st == EN_OK) {
-        snprintf(text, room, "duplicate: the same bytes as %s", same);
+    char reason[EN_QUALITY_REASON_MAX];
+    if (!en_quality_gate(&j->quality, reason)) {
+        snprintf(text, room, "%s", reason);
         *detail = text;
+        return EN_OK;
     }
-    en_free(same);
-    if (st == EN_DONE) {
-        char reason[EN_QUALITY_REASON_MAX];
-        if (!en_quality_gate(&j->quality, reason)) {
-            snprintf(text, room, "%s", reason);
-            *detail = text;
-        }
-        st = EN_OK;
-    }
-    return st;
+    en_status st = find_duplicate(in, j, text, room, err);
+    *detail = st == EN_OK ? text : NULL;
+    return st == EN_DONE ? EN_OK : st;
 }
 
 static en_catalog_quality to_row(const en_quality *q, int width, int height)

@@ -18,6 +18,50 @@ static int64_t slots_needed(const en_catalog_items *items, size_t pack)
     return most;
 }
 
+typedef struct check {
+    const en_loader *loader;
+    uint8_t *verdict; /* [items->count] */
+} check;
+enum { GOOD, BAD, UNTOLD /* no memory to look at it */ };
+
+/* Variants of one image lie together and share a sample: the first of them is looked at. */
+static void check_one(void *ctx, size_t i, unsigned worker)
+{
+    (void)worker;
+    const check *c = ctx;
+    const en_catalog_item *item = &c->loader->items->item[i];
+    if (i > 0 && item[-1].pack == item->pack && item[-1].slot == item->slot) {
+        return;
+    }
+    char hex[EN_SHA256_HEX];
+    size_t bytes = (size_t)c->loader->size * (size_t)c->loader->size * EN_PACK_CHANNELS;
+    const uint8_t *sample = en_pack_reader_slot(&c->loader->pack[item->pack], item->slot);
+    bool told = en_sha256_bytes(sample, bytes, hex, NULL) == EN_OK;
+    c->verdict[i] = !told ? UNTOLD : strcmp(hex, item->sample_sha256) != 0 ? BAD : GOOD;
+}
+
+static en_status check_samples(const en_loader *loader, en_error *err)
+{
+    const en_catalog_items *items = loader->items;
+    check c = {.loader = loader, .verdict = en_calloc(items->count, 1)};
+    if (c.verdict == NULL) {
+        return en_error_nomem(err, "samples");
+    }
+    en_pool_run(loader->pool, items->count, check_one, &c);
+    const uint8_t *bad = memchr(c.verdict, BAD, items->count);
+    en_status st =
+        memchr(c.verdict, UNTOLD, items->count) != NULL ? en_error_nomem(err, "the hash of a sample") : EN_OK;
+    if (st == EN_OK && bad != NULL) {
+        const en_catalog_item *item = &items->item[bad - c.verdict];
+        st = en_error_set(err, EN_INPUT,
+                          "'%s' is damaged: the sample of '%s' is not the one that was made; remove that file and "
+                          "ingest again",
+                          items->pack[item->pack], item->image);
+    }
+    en_free(c.verdict);
+    return st;
+}
+
 en_status en_loader_open(en_lab *lab, const en_catalog_items *items, int size, en_loader *loader, en_error *err)
 {
     *loader = (en_loader){.items = items, .size = size};
@@ -26,14 +70,21 @@ en_status en_loader_open(en_lab *lab, const en_catalog_items *items, int size, e
         st = en_error_nomem(err, "packs");
     }
     for (size_t p = 0; st == EN_OK && p < items->packs; p++) {
+        int64_t slots = slots_needed(items, p);
+        if (slots == 0) {
+            continue;
+        }
         char *path = en_lab_path(lab, items->pack[p]);
-        st = path != NULL ? en_pack_reader_open(&loader->pack[p], path, NULL, slots_needed(items, p), err)
+        st = path != NULL ? en_pack_reader_open(&loader->pack[p], path, NULL, slots, err)
                           : en_error_nomem(err, "a path");
         if (st == EN_OK && loader->pack[p].size != size) {
             st = en_error_set(err, EN_INPUT, "'%s' holds samples of %d px, not of %d: ingest again", path,
                               loader->pack[p].size, size);
         }
         en_free(path);
+    }
+    if (st == EN_OK) {
+        st = check_samples(loader, err);
     }
     if (st != EN_OK) {
         en_loader_close(loader);

@@ -57,21 +57,23 @@ static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, dou
     return st;
 }
 
-en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes, en_score *out,
-                      en_error *err)
+en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
+                      const float *class_weight, en_score *out, en_error *err)
 {
     *out = (en_score){(double)NAN, (double)NAN, (double)NAN};
     if (n == 0) {
         return EN_OK;
     }
-    double loss = 0;
+    double loss = 0, weights = 0;
     size_t correct = 0;
     for (size_t i = 0; i < n; i++) {
         const float *p = probabilities + i * classes;
-        loss += en_cross_entropy(p, truth[i]);
+        double weight = class_weight != NULL ? (double)class_weight[truth[i]] : 1;
+        loss += weight * en_cross_entropy(p, truth[i]);
+        weights += weight;
         correct += en_score_argmax(p, classes) == (size_t)truth[i];
     }
-    out->loss = loss / (double)n;
+    out->loss = loss / weights;
     out->accuracy = (double)correct / (double)n;
     return classes == 2 ? auc_of_last(probabilities, truth, n, &out->auc, err) : EN_OK;
 }

@@ -16,7 +16,7 @@ static void plan(en_layer *l, en_plan *plan)
 
 static void drop(const en_layer *l, const en_pass *pass, size_t image, const float *from, float *to)
 {
-    uint64_t item = pass->batch->variant_ids[image] | (uint64_t)l->index << LAYER_SHIFT;
+    uint64_t item = pass->batch->keys[image] | (uint64_t)l->index << LAYER_SHIFT;
     en_random random = en_random_init(pass->step->seed, pass->step->epoch, item, EN_FOR_DROPOUT);
     uint32_t limit = (uint32_t)(l->spec->rate * 0x1p32);
     float grow = (float)(1 / (1 - l->spec->rate));

@@ -51,11 +51,11 @@ en_dims en_network_input(const en_network *net);
 size_t en_network_classes(const en_network *net);
 size_t en_network_batch(const en_network *net);
 
-typedef struct en_batch {        /* all borrowed for the call */
-    const uint8_t *pixels;       /* (n,H,W,C) */
-    const int32_t *truth;        /* (n) classes 0..classes-1 */
-    const uint64_t *variant_ids; /* (n) key the dropout, so that it does not depend on order; below 2^56 */
-    size_t n;                    /* 1..batch; the last batch of an epoch may be smaller */
+typedef struct en_batch {  /* all borrowed for the call */
+    const uint8_t *pixels; /* (n,H,W,C) */
+    const int32_t *truth;  /* (n) classes 0..classes-1 */
+    const uint64_t *keys; /* (n) of the samples, below 2^56: dropout is drawn by them, so it does not depend on order */
+    size_t n;             /* 1..batch; the last batch of an epoch may be smaller */
 } en_batch;
 
 typedef struct en_step {

@@ -173,6 +173,12 @@ static en_status find_validation(en_session *s, en_error *err)
         en_event_note(&s->lab->events, "no validation part: training runs all its epochs and keeps the last weights");
         return EN_OK;
     }
+    if (st == EN_OK && s->val.subset.part != NULL && strcmp(s->val.subset.part, "test") == 0) {
+        en_event_warn(&s->lab->events,
+                      "validation subset '%s' is of the part test: figures on it will flatter, as the weights to keep "
+                      "are chosen by it",
+                      s->val.subset.name);
+    }
     if (st == EN_OK) {
         st = warn_of_shared(s, err);
     }
@@ -293,9 +299,9 @@ static en_status make_room(en_session *s, en_error *err)
     s->order = en_calloc(s->train.items.count, sizeof *s->order);
     s->pixels = fits ? en_alloc(bytes) : NULL;
     s->truth = en_calloc(batch, sizeof *s->truth);
-    s->variant = en_calloc(batch, sizeof *s->variant);
+    s->key = en_calloc(batch, sizeof *s->key);
     s->probability = en_calloc(values, sizeof *s->probability);
-    return s->order != NULL && s->pixels != NULL && s->truth != NULL && s->variant != NULL && s->probability != NULL
+    return s->order != NULL && s->pixels != NULL && s->truth != NULL && s->key != NULL && s->probability != NULL
                ? EN_OK
                : en_error_nomem(err, "batches");
 }
@@ -322,7 +328,7 @@ void en_session_close(en_session *s)
     en_catalog_run_clear(&s->run);
     en_hold_drop(&s->hold);
     void *owned[] = {s->spec,  s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
-                     s->order, s->pixels,    s->truth,       s->variant,      s->probability};
+                     s->order, s->pixels,    s->truth,       s->key,          s->probability};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         en_free(owned[i]);
     }

@@ -31,7 +31,7 @@ typedef struct en_session {
     uint32_t *order;    /* [train.items.count] */
     uint8_t *pixels;    /* (batch,N,N,3) */
     int32_t *truth;     /* [batch] */
-    uint64_t *variant;  /* [batch] */
+    uint64_t *key;      /* [batch] */
     float *probability; /* [val.items.count * classes.count] */
     char remark[64];    /* beside the progress */
 } en_session;

@@ -30,9 +30,9 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
         en_loader_render(&s->train.loader, s->order + seen, n, s->pixels);
         for (size_t i = 0; i < n; i++) {
             s->truth[i] = s->train.truth[s->order[seen + i]];
-            s->variant[i] = (uint64_t)s->train.items.item[s->order[seen + i]].variant_id;
+            s->key[i] = s->train.items.item[s->order[seen + i]].key;
         }
-        const en_batch b = {.pixels = s->pixels, .truth = s->truth, .variant_ids = s->variant, .n = n};
+        const en_batch b = {.pixels = s->pixels, .truth = s->truth, .keys = s->key, .n = n};
         const en_step step = {.seed = s->options.seed,
                               .epoch = (uint32_t)e->epoch,
                               .step = (uint64_t)++s->steps,
@@ -67,7 +67,8 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
     const en_events silent = {.stop = s->lab->events.stop, .ctx = s->lab->events.ctx}; /* progress is training's */
     en_status st = en_score_items(&s->val.loader, s->network, s->pixels, s->probability, &silent, err);
     if (st == EN_OK) {
-        st = en_score_of(s->probability, s->val.truth, s->val.items.count, s->classes.count, &score, err);
+        st = en_score_of(s->probability, s->val.truth, s->val.items.count, s->classes.count, s->class_weight, &score,
+                         err);
     }
     if (st == EN_OK) {
         e->val_loss = score.loss;
@@ -116,7 +117,7 @@ static en_status keep(en_session *s, int64_t epoch, en_error *err)
     return en_model_keep(s->lab, s->run_id, s->network, &card, &row, err);
 }
 
-/* What is minimised to tell which epoch is the best. */
+/* What is minimised to tell which epoch is the best: the loss that is minimised in training, on other patients. */
 static double badness(const en_epoch *e) { return isnan(e->val_loss) ? -(double)e->epoch : e->val_loss; }
 
 static void say(en_session *s, const en_epoch *e, bool best)

@@ -176,7 +176,7 @@ static void what_is_shared_between_subsets_is_counted(void **state)
     OK(en_catalog_subset_shared(catalog, train, test, &patients, &images, &err));
     assert_int_equal(patients, 0);
     assert_int_equal(images, 0);
-    int64_t right = add_subset("right", "SELECT variant_id FROM variants WHERE eye = 'right'");
+    int64_t right = add_subset("right", "SELECT variant_id FROM variants WHERE image LIKE '%_right'");
     OK(en_catalog_subset_shared(catalog, left, right, &patients, &images, &err));
     assert_int_equal(patients, 3);
     assert_int_equal(images, 0);
@@ -200,7 +200,11 @@ static void members_load_with_target_and_place_of_their_pixels(void **state)
     for (size_t i = 0; i < items.count; i++) {
         const en_catalog_item *it = &items.item[i];
         int patient = 0;
-        assert_true(i == 0 || items.item[i - 1].variant_id < it->variant_id);
+        int order = i > 0 ? strcmp(items.item[i - 1].image, it->image) : -1;
+        assert_true(order < 0 || (order == 0 && items.item[i - 1].mirror * 1000 + items.item[i - 1].rotation <
+                                                    it->mirror * 1000 + it->rotation));
+        assert_true(it->key < (uint64_t)1 << 56 && (i == 0 || items.item[i - 1].key != it->key));
+        assert_int_equal(strlen(it->sample_sha256), 64);
         assert_int_equal(sscanf(it->image, "%d_", &patient), 1);
         assert_string_equal(it->target, patient % 5 >= 2 ? "1" : "0");
         assert_int_equal(it->slot, 2 * (patient - 1) + (strstr(it->image, "right") != NULL));

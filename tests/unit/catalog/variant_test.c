@@ -103,6 +103,25 @@ static void the_plain_policy_takes_images_without_a_grade_too(void **state)
     assert_int_equal(number("SELECT count(*) FROM variants WHERE mirror = 0 AND rotation = 0"), 2);
 }
 
+static void a_mirrored_left_eye_is_seen_as_a_right_one(void **state)
+{
+    (void)state;
+    const en_catalog_policy *seed;
+    int64_t added, total;
+    add_label("5_left", 1);
+    add_label("6_right", 0);
+    add_label("scan", 0); /* no eye is known of it */
+    OK(en_catalog_policy_get("seed", &seed, &err));
+    OK(en_catalog_variants_apply(catalog, seed, &added, &total, &err));
+    assert_int_equal(number("SELECT count(*) FROM variants WHERE image = '5_left' AND mirror = 0 AND eye <> 'left'"),
+                     0);
+    assert_int_equal(number("SELECT count(*) FROM variants WHERE image = '5_left' AND mirror = 1 AND eye = 'right'"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM variants WHERE image = '6_right' AND mirror = 1 AND eye = 'left'"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM variants WHERE image = 'scan' AND eye IS NOT NULL"), 0);
+}
+
 static void an_unknown_policy_is_named_with_those_there_are(void **state)
 {
     (void)state;
@@ -127,6 +146,7 @@ int main(void)
                                         open_project, close_project),
         cmocka_unit_test_setup_teardown(a_policy_applied_again_adds_only_what_is_new, open_project, close_project),
         cmocka_unit_test_setup_teardown(the_plain_policy_takes_images_without_a_grade_too, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_mirrored_left_eye_is_seen_as_a_right_one, open_project, close_project),
         cmocka_unit_test_setup_teardown(an_unknown_policy_is_named_with_those_there_are, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,25 @@ static void every_photograph_is_accepted_or_rejected_with_a_reason(void **state)
     assert_int_equal(result.total_accepted, 12);
 }
 
+static void the_same_picture_in_another_file_is_a_duplicate(void **state)
+{
+    room *r = *state;
+    en_ingest_result result;
+    en_buf jpeg;
+    en_buf_init(&jpeg, 1 << 20);
+    room_draw(1, true, &jpeg);
+    room_add(r, "photos/1/1_left.jpeg", jpeg.data, jpeg.size);
+    ROOM_OK(r, en_buf_add(&jpeg, "more", 4, &r->err)); /* behind its end: other bytes, the same pixels */
+    room_add(r, "photos/1/2_left.jpeg", jpeg.data, jpeg.size);
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(result.accepted, 1);
+    assert_int_equal(count_of(&result, "duplicate"), 1);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM rejects WHERE image = '2_left' AND "
+                                    "detail = 'duplicate: the same pixels as 1_left'"),
+                     1);
+    en_buf_clear(&jpeg);
+}
+
 /* Rows and pixels of two projects, as they should be: the same. */
 static void assert_same(room *a, room *b)
 {
@@ -288,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(every_photograph_is_accepted_or_rejected_with_a_reason),
+        IN_A_ROOM(the_same_picture_in_another_file_is_a_duplicate),
         IN_A_ROOM(the_number_of_workers_changes_nothing),
         IN_A_ROOM(an_interrupted_ingest_goes_on_as_if_nothing_had_happened),
         IN_A_ROOM(a_second_recipe_only_adds_samples),

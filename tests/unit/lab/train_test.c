@@ -8,12 +8,14 @@
 #include "lab/train/train.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "lab/evaluate.h"
 #include "lab/hold.h"
 #include "lab/ingest.h"
 #include "lab/split.h"
@@ -98,6 +100,136 @@ static void the_same_seed_gives_the_same_weights_on_any_number_of_threads(void *
     for (size_t i = 0; i < 4; i++) {
         en_buf_clear(&model[i]);
     }
+}
+
+/* The same photographs in a catalog that came to its rows another way: other variant numbers, the same members. */
+static void the_same_data_give_the_same_weights_in_any_catalog(void **state)
+{
+    room *r = *state, *other = room_another();
+    en_train_result result[2];
+    en_subset_result subset[2];
+    en_buf model[2];
+    static const char members[] = "SELECT variant_id FROM variants WHERE part = 'train' AND rotation IN (0, 180)";
+    static const char turned[] = "INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, mirror, 180 "
+                                 "FROM variant WHERE rotation = 0 AND mirror = 1 ORDER BY variant_id %s";
+    char sql[sizeof turned + 8];
+    room_furnish(r, 12);
+    room_furnish(other, 12);
+    room *both[2] = {r, other};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(sql, sizeof sql, turned, i == 0 ? "" : "DESC");
+        ROOM_OK(both[i], en_db_exec(en_catalog_db(both[i]->lab.catalog), sql, "test", &both[i]->err));
+        ROOM_OK(both[i], en_subset_freeze(&both[i]->lab, "turned", members, &subset[i], &both[i]->err));
+        en_train_options options = usual;
+        options.subset = "turned";
+        ROOM_OK(both[i], train(both[i], options, &result[i]));
+        assert_memory_equal(&result[i].last.val_loss, &result[0].last.val_loss, sizeof(double));
+        read_model(both[i], &result[i], &model[i]);
+    }
+    assert_string_equal(subset[0].sha256, subset[1].sha256);
+    static const char number[] = "SELECT max(variant_id) FROM variants WHERE image = '1_left'";
+    assert_true(room_number(r, number) != room_number(other, number));
+    assert_int_equal(model[0].size, model[1].size);
+    assert_memory_equal(model[0].data, model[1].data, model[0].size);
+    en_buf_clear(&model[0]);
+    en_buf_clear(&model[1]);
+    void *end = other;
+    room_tear_down(&end);
+    room_open(r, 1);
+}
+
+/* Trains with these options under this name; the last bytes of the weights, which are the last layer's bias. */
+static void last_bytes(room *r, en_train_options options, const char *name, char out[8])
+{
+    en_train_result result;
+    en_buf model;
+    options.name = name;
+    ROOM_OK(r, train(r, options, &result));
+    read_model(r, &result, &model);
+    memcpy(out, model.data + model.size - 8, 8);
+    en_buf_clear(&model);
+}
+
+static void every_setting_has_its_effect(void **state)
+{
+    room *r = *state;
+    char plain[8], rate[8], weighted[8], listed[8], batch[8];
+    room_furnish(r, 12);
+    en_train_options options = usual;
+    options.target = "grade >= 1"; /* four patients of five: the classes are not balanced */
+    options.class_weights = "none";
+    last_bytes(r, options, "plain", plain);
+    options.learning_rate = 0.002;
+    last_bytes(r, options, "rate", rate);
+    options.learning_rate = 0;
+    options.class_weights = "auto";
+    last_bytes(r, options, "weighted", weighted);
+    options.class_weights = "1,5";
+    last_bytes(r, options, "listed", listed);
+    options.class_weights = "none";
+    options.batch = 7;
+    last_bytes(r, options, "batch", batch);
+    assert_memory_not_equal(plain, rate, 8);
+    assert_memory_not_equal(plain, weighted, 8);
+    assert_memory_not_equal(weighted, listed, 8);
+    assert_memory_not_equal(plain, batch, 8);
+}
+
+/* The loss of the kept weights on the validation part is that of the best epoch, not of the last. */
+static void the_weights_of_the_best_epoch_are_kept(void **state)
+{
+    room *r = *state;
+    en_train_result result;
+    en_evaluate_result again = {0};
+    room_furnish(r, 12);
+    en_train_options options = usual;
+    options.class_weights = "none"; /* as an evaluation counts */
+    options.epochs = 20;
+    options.target = "grade >= 2"; /* noise here: learned by heart, the validation loss rises */
+    ROOM_OK(r, train(r, options, &result));
+    assert_true(result.best_epoch < result.epochs);
+    ROOM_OK(r, en_evaluate(&r->lab, &(en_evaluate_options){.run = "first", .part = "val"}, &again, &r->err));
+    room_near(again.figures.loss, result.best.val_loss, 1e-6);
+    assert_true(fabs(again.figures.loss - result.last.val_loss) > 1e-6);
+    assert_non_null(strstr(r->said.data, "of these patients are of the validation subset 'main/val'"));
+    en_evaluate_clear(&again);
+}
+
+static void pixels_that_changed_on_the_disk_are_not_learned_from(void **state)
+{
+    room *r = *state;
+    en_train_result result;
+    room_furnish(r, 12);
+    FILE *pack = fopen("samples/recipe-1.pack", "r+b");
+    assert_non_null(pack);
+    assert_int_equal(fseek(pack, 4096 + 100, SEEK_SET), 0); /* in the first sample */
+    int byte = fgetc(pack);
+    assert_int_equal(fseek(pack, 4096 + 100, SEEK_SET), 0);
+    assert_int_equal(fputc(byte ^ 1, pack), byte ^ 1);
+    assert_int_equal(fclose(pack), 0);
+    en_subset_result all;
+    ROOM_OK(r, en_subset_freeze(&r->lab, "all", "SELECT variant_id FROM variants", &all, &r->err));
+    en_train_options options = usual;
+    options.subset = "all";
+    options.mixed_parts = true;
+    room_refused(r, train(r, options, &result), EN_INPUT,
+                 "'samples/recipe-1.pack' is damaged: the sample of '1_left' is not the one that was made");
+    assert_int_equal(room_number(r, "SELECT count(*) FROM run"), 0);
+}
+
+static void validating_on_the_test_part_is_warned_of(void **state)
+{
+    room *r = *state;
+    en_subset_result subset;
+    en_train_result result;
+    room_furnish(r, 12);
+    ROOM_OK(r,
+            en_subset_freeze(&r->lab, "tests", "SELECT variant_id FROM variants WHERE part = 'test' AND rotation = 0",
+                             &subset, &r->err));
+    en_train_options options = usual;
+    options.validation = "tests";
+    ROOM_OK(r, train(r, options, &result));
+    assert_non_null(strstr(r->said.data, "validation subset 'tests' is of the part test"));
 }
 
 /* Refused with these words, and neither a row nor a file of it. */
@@ -323,6 +455,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(a_run_is_recorded_with_everything_it_measured),
         IN_A_ROOM(the_same_seed_gives_the_same_weights_on_any_number_of_threads),
+        IN_A_ROOM(the_same_data_give_the_same_weights_in_any_catalog),
+        IN_A_ROOM(every_setting_has_its_effect),
+        IN_A_ROOM(the_weights_of_the_best_epoch_are_kept),
+        IN_A_ROOM(pixels_that_changed_on_the_disk_are_not_learned_from),
+        IN_A_ROOM(validating_on_the_test_part_is_warned_of),
         IN_A_ROOM(what_is_wrong_with_a_request_is_said_before_anything_is_written),
         IN_A_ROOM(a_taken_name_is_refused_and_its_run_untouched),
         IN_A_ROOM(mixed_parts_are_trained_on_only_when_asked_for_with_a_warning),

@@ -136,8 +136,8 @@ double reference_loss(const en_spec *spec, size_t classes, double *const *parame
 {
     double loss = 0, weights = 0;
     for (size_t i = 0; i < batch->n; i++) {
-        double *p = forward(spec, classes, parameter, batch->pixels + i * size_of(spec->input), step,
-                            batch->variant_ids[i], dropout);
+        double *p =
+            forward(spec, classes, parameter, batch->pixels + i * size_of(spec->input), step, batch->keys[i], dropout);
         double weight = step->class_weights != NULL ? (double)step->class_weights[batch->truth[i]] : 1;
         loss -= weight * log(p[batch->truth[i]]);
         weights += weight;
