@@ -200,7 +200,8 @@ static en_status store_new(ingest *in, job *j, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    bool turned = j->info.orientation >= 5, sized = j->info.width > 0, known = j->info.format != EN_FORMAT_NONE;
+    bool turned = j->info.orientation >= 5, known = j->info.format != EN_FORMAT_NONE;
+    bool sized = j->info.width > 0 && j->info.width <= EN_IMAGE_EDGE_MAX && j->info.height <= EN_IMAGE_EDGE_MAX;
     int width = turned ? j->info.height : j->info.width, height = turned ? j->info.width : j->info.height;
     if (detail != NULL) {
         first_words(j->decoded ? detail : en_fault_name(j->info.fault), word, sizeof word);

@@ -67,3 +67,37 @@ en_status en_lab_kernels(const en_lab *lab, const en_kernels **kernels, en_error
 char *en_lab_path(const en_lab *lab, const char *relative) { return en_path_join(lab->root, relative); }
 
 char *en_run_folder(const char *run) { return en_path_join(EN_RUNS_DIR, run); }
+
+/* Bytes of the UTF-8 character at `text`; 0 when it is none, or a control character. */
+static size_t letter(const unsigned char *text)
+{
+    static const unsigned char least[] = {0, 0, 0xc2, 0xe0, 0xf0}; /* of the first byte, by length */
+    size_t bytes = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : 2;
+    if (bytes == 1) {
+        return *text >= ' ' && *text != 0x7f;
+    }
+    if (*text < least[bytes] || *text > 0xf4) {
+        return 0;
+    }
+    for (size_t i = 1; i < bytes; i++) {
+        if ((text[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return bytes;
+}
+
+en_status en_name_check(const char *kind, const char *name, en_error *err)
+{
+    size_t length = strlen(name), at = 0, step = 1;
+    while (at < length && step > 0) {
+        step = letter((const unsigned char *)name + at);
+        at += step;
+    }
+    bool good = length > 0 && length <= EN_NAME_MAX && step > 0 && name[0] != ' ' && name[length - 1] != ' ';
+    return good
+               ? EN_OK
+               : en_error_set(err, EN_USAGE,
+                              "'%.100s' cannot name a %s: 1 to %d bytes, no control characters, no blank at either end",
+                              name, kind, EN_NAME_MAX);
+}

@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "kernel/kernel.h"
 
+#define EN_NAME_MAX 100 /* bytes of the name of a split, subset or run */
 #define EN_PHOTOS_DIR "photos"
 #define EN_SAMPLES_DIR "samples"
 #define EN_RUNS_DIR "runs"
@@ -46,6 +47,9 @@ void en_lab_close(en_lab *lab); /* safe on a zeroed lab */
 en_status en_lab_pool(en_lab *lab, en_pool **pool, en_error *err) EN_CHECKED; /* borrowed */
 /* The kernels the lab was asked for; static. */
 en_status en_lab_kernels(const en_lab *lab, const en_kernels **kernels, en_error *err) EN_CHECKED;
+/* EN_USAGE unless `name` can name a `kind` of thing (split, subset, run): 1 to 100 bytes of UTF-8 without control
+ * characters, no blank at either end. */
+en_status en_name_check(const char *kind, const char *name, en_error *err) EN_CHECKED;
 /* A path relative to the project made whole; en_free. NULL when out of memory. */
 char *en_lab_path(const en_lab *lab, const char *relative);
 /* The folder of a run, relative: "runs/NAME"; en_free. NULL when out of memory. */

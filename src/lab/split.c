@@ -68,14 +68,25 @@ static en_status check(const en_split_options *o, en_error *err)
         return en_error_set(err, EN_USAGE, "test %g and validation %g must be 0 or more and together less than 1",
                             o->test, o->validation);
     }
-    return EN_OK;
+    return en_name_check("split", o->name, err);
+}
+
+/* Fewer patients than parts, or fractions that leave one without any. */
+static void warn_of_empty_parts(const en_lab *lab, const en_split_options *o, const en_split_result *r)
+{
+    const double asked[EN_PARTS] = {1 - o->test - o->validation, o->validation, o->test};
+    for (int part = 0; part < EN_PARTS; part++) {
+        if (asked[part] > 0 && r->patients[part] == 0) {
+            en_event_warn(&lab->events, "part '%s' of split '%s' has no patients", en_part_name[part], o->name);
+        }
+    }
 }
 
 static en_status write_split(en_lab *lab, const en_split_options *o, const draw *all, size_t count,
                              en_split_result *result, en_error *err)
 {
     int64_t id;
-    char *rule = en_format("--test %g --val %g --stratify %s --seed %llu", o->test, o->validation,
+    char *rule = en_format("--test %.15g --val %.15g --stratify %s --seed %llu", o->test, o->validation,
                            o->stratify ? "grade" : "none", (unsigned long long)o->seed);
     if (rule == NULL) {
         return en_error_nomem(err, "a split");
@@ -90,7 +101,7 @@ static en_status write_split(en_lab *lab, const en_split_options *o, const draw 
         st = en_catalog_split_assign(lab->catalog, id, p->patient, en_part_name[part], err);
         result->patients[part]++;
         result->images[part] += p->images;
-        for (size_t grade = 0; grade < 5; grade++) {
+        for (size_t grade = 0; grade < EN_GRADES; grade++) {
             result->by_grade[part][grade] += p->by_grade[grade];
         }
     }
@@ -134,6 +145,9 @@ en_status en_split(en_lab *lab, const en_split_options *options, en_split_result
     qsort(all, patients.count, sizeof *all, by_stratum_and_key);
     cut(all, patients.count, options->test, options->validation);
     st = write_split(lab, options, all, patients.count, result, err);
+    if (st == EN_OK) {
+        warn_of_empty_parts(lab, options, result);
+    }
 done:
     en_free(all);
     en_catalog_patients_clear(&patients);

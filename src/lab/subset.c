@@ -2,15 +2,36 @@
 #include "lab/subset.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "catalog/split.h"
+#include "lab/split.h"
+
+/* "SPLIT/PART" names a plain subset: whoever evaluates on it must find that very one. */
+static bool is_plain_name(const char *name)
+{
+    const char *part = strrchr(name, '/');
+    for (size_t i = 0; part != NULL && i < EN_PARTS; i++) {
+        if (strcmp(part + 1, en_part_name[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 en_status en_subset_freeze(en_lab *lab, const char *name, const char *sql, en_subset_result *result, en_error *err)
 {
     *result = (en_subset_result){0};
     en_catalog_subset subset = {0};
-    en_status st = en_catalog_subset_create(lab->catalog, name, sql, NULL, &lab->events, &subset, err);
+    if (is_plain_name(name)) {
+        return en_error_set(err, EN_USAGE,
+                            "'%s' is what eyenet calls the plain variants of a split's part: take another name", name);
+    }
+    en_status st = en_name_check("subset", name, err);
+    if (st == EN_OK) {
+        st = en_catalog_subset_create(lab->catalog, name, sql, NULL, &lab->events, &subset, err);
+    }
     if (st == EN_OK) {
         result->id = subset.id;
         result->members = subset.members;

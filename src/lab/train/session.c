@@ -3,6 +3,7 @@
  * and last the run is entered (register.c). */
 #include "lab/train/session.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 /* "last" is how the newest run is asked for. */
 static bool can_name_a_run(const char *name)
 {
-    return name[0] != '\0' && name[0] != '.' && strpbrk(name, "/\\\n") == NULL && strlen(name) <= 100 &&
+    return en_name_check("run", name, NULL) == EN_OK && name[0] != '.' && strpbrk(name, "/\\") == NULL &&
            strcmp(name, "last") != 0;
 }
 
@@ -28,7 +29,7 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->class_weights = o->class_weights != NULL ? o->class_weights : "auto";
     o->epochs = o->epochs != 0 ? o->epochs : 20;
     o->batch = o->batch != 0 ? o->batch : 16;
-    o->learning_rate = o->learning_rate > 0 || o->learning_rate < 0 ? o->learning_rate : 0.001;
+    o->learning_rate = fpclassify(o->learning_rate) != FP_ZERO ? o->learning_rate : 0.001;
     if (o->subset == NULL) {
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }
@@ -185,7 +186,10 @@ static en_status find_validation(en_session *s, en_error *err)
     if (st == EN_OK) {
         st = load_dataset(s, &s->val, err);
     }
-    return st == EN_OK ? en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err) : st;
+    if (st == EN_OK && (st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err)) == EN_INPUT) {
+        return en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
+    }
+    return st;
 }
 
 static en_status load_data(en_session *s, en_error *err)
@@ -243,10 +247,10 @@ static en_status read_class_weights(en_session *s, en_error *err)
         automatic_weights(s);
         count = s->classes.count;
     } else {
-        for (char *word = strtok_r(copy, ",", &rest); good && word != NULL;
-             word = strtok_r(NULL, ",", &rest), count++) {
+        rest = copy;
+        for (char *word = strsep(&rest, ","); good && word != NULL; word = strsep(&rest, ","), count++) {
             double value;
-            good = en_parse_double(word, &value) && value > 0 && count < s->classes.count;
+            good = en_parse_double(word, &value) && value > 1e-6 && value < 1e6 && count < s->classes.count;
             if (good) {
                 s->class_weight[count] = (float)value;
             }
@@ -255,9 +259,10 @@ static en_status read_class_weights(en_session *s, en_error *err)
     en_free(copy);
     return good && count == s->classes.count
                ? EN_OK
-               : en_error_set(err, EN_USAGE,
-                              "class weights '%s' must be auto, none, or %zu numbers above 0 with commas", text,
-                              s->classes.count);
+               : en_error_set(
+                     err, EN_USAGE,
+                     "class weights '%s' must be auto, none, or %zu numbers from 0.000001 to 1000000 with commas", text,
+                     s->classes.count);
 }
 
 static en_status make_network(en_session *s, en_error *err)

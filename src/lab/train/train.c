@@ -137,6 +137,22 @@ static void say(en_session *s, const en_epoch *e, bool best)
              (long long)s->options.epochs, e->train_loss);
 }
 
+static en_status keep_epoch(en_session *s, const en_epoch *e, en_error *err) { return keep(s, e->epoch, err); }
+
+/* Somebody else who holds the catalog for long does not end a training: what it learned is worth the wait. */
+static en_status patiently(en_session *s, en_status (*write)(en_session *, const en_epoch *, en_error *),
+                           const en_epoch *e, en_error *err)
+{
+    en_status st;
+    while ((st = write(s, e, err)) == EN_BUSY) {
+        en_event_warn(&s->lab->events, "%s; the training waits", err->text);
+        if ((st = en_stop_check(&s->lab->events, err)) != EN_OK) {
+            return st;
+        }
+    }
+    return st;
+}
+
 static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
 {
     en_status st = EN_OK;
@@ -148,7 +164,7 @@ static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
             st = validate(s, &e, err);
         }
         if (st == EN_OK) {
-            st = record(s, &e, err);
+            st = patiently(s, record, &e, err);
         }
         if (st != EN_OK) {
             break;
@@ -157,10 +173,12 @@ static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
         say(s, &e, best);
         r->last = e;
         r->epochs = epoch;
-        if (best) {
+        if (best && (st = patiently(s, keep_epoch, &e, err)) == EN_OK) {
             r->best = e;
             r->best_epoch = epoch;
-            st = keep(s, epoch, err);
+        }
+        if (st != EN_OK) {
+            break;
         }
         if (s->val.items.count > 0 && s->options.patience > 0 && epoch - r->best_epoch >= s->options.patience) {
             en_event_note(&s->lab->events, "no better validation loss for %lld epochs: stopping",

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lab/augment.h"
+#include "lab/ingest.h"
 #include "lab/label.h"
 #include "lab/split.h"
 #include "lab/subset.h"
@@ -121,6 +122,40 @@ static void a_split_that_makes_no_sense_is_refused(void **state)
     assert_int_equal(room_number(r, "SELECT count(*) FROM split"), 1);
 }
 
+static void parts_without_patients_are_warned_of(void **state)
+{
+    room *r = *state;
+    en_split_result result;
+    const en_split_options options = {.name = "tiny", .test = 0.2, .validation = 0.1, .seed = 1};
+    room_add_patients(r, 1);
+    ROOM_OK(r, en_ingest(&r->lab, &(en_ingest_options){.recipe = ROOM_RECIPE}, &(en_ingest_result){0}, &r->err));
+    ROOM_OK(r, en_split(&r->lab, &options, &result, &r->err));
+    assert_non_null(strstr(r->said.data, "part 'test' of split 'tiny' has no patients"));
+}
+
+static void names_are_short_texts_and_those_of_plain_subsets_are_taken(void **state)
+{
+    room *r = *state;
+    en_subset_result result;
+    static const char sql[] = "SELECT variant_id FROM variants";
+    static const char *const bad[] = {"", " a", "a ", "a\nb", "a\x01", "\xff", "\xc0\xaf", "\xe2\x82"};
+    room_furnish(r, 4);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        room_refused(r, en_subset_freeze(&r->lab, bad[i], sql, &result, &r->err), EN_USAGE, "cannot name a subset");
+    }
+    char longest[102];
+    memset(longest, 'x', 101);
+    longest[101] = '\0';
+    room_refused(r, en_subset_freeze(&r->lab, longest, sql, &result, &r->err), EN_USAGE, "cannot name a subset");
+    longest[100] = '\0';
+    ROOM_OK(r, en_subset_freeze(&r->lab, longest, sql, &result, &r->err));
+    ROOM_OK(r, en_subset_freeze(&r->lab, "augen \xc3\xbc 1/all", sql, &result, &r->err));
+    room_refused(r, en_subset_freeze(&r->lab, "main/test", sql, &result, &r->err), EN_USAGE,
+                 "'main/test' is what eyenet calls the plain variants of a split's part");
+    room_refused(r, en_split(&r->lab, &(en_split_options){.name = ""}, &(en_split_result){0}, &r->err), EN_USAGE,
+                 "cannot name a split");
+}
+
 static void a_subset_is_what_a_reading_query_chose(void **state)
 {
     room *r = *state;
@@ -167,6 +202,8 @@ int main(void)
         IN_A_ROOM(a_split_keeps_patients_whole_and_sizes),
         IN_A_ROOM(a_split_depends_on_names_and_seed_alone),
         IN_A_ROOM(a_split_that_makes_no_sense_is_refused),
+        IN_A_ROOM(parts_without_patients_are_warned_of),
+        IN_A_ROOM(names_are_short_texts_and_those_of_plain_subsets_are_taken),
         IN_A_ROOM(a_subset_is_what_a_reading_query_chose),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

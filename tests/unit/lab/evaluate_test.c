@@ -73,8 +73,14 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
         en_confusion_at(&result.figures.confusion, 1, 1),
         room_number(r, "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
     assert_int_equal(room_number(r, "SELECT max(shared_patients) FROM leakage WHERE run = 'first'"), 0);
-    ROOM_OK(r, evaluate(r, "val", NULL, &result)); /* another evaluation, beside the first */
+    int64_t shown = room_number(r, "SELECT count(*) FROM predictions");
+    ROOM_OK(r, evaluate(r, NULL, NULL, &result)); /* the same once more is a row more, and counts once */
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 2);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM prediction"), 2 * shown);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM predictions"), shown);
+    assert_int_equal(room_number(r, "SELECT sum(count) FROM confusion WHERE subset = 'main/test'"), result.figures.n);
+    ROOM_OK(r, evaluate(r, "val", NULL, &result)); /* another evaluation, beside the first */
+    assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 3);
     en_evaluate_clear(&result);
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "image/encode.h"
 #include "lab/hold.h"
@@ -107,6 +108,29 @@ static void every_photograph_is_accepted_or_rejected_with_a_reason(void **state)
     ROOM_OK(r, ingest(r, ROOM_RECIPE, &result)); /* nothing is left to do */
     assert_int_equal(result.photographs + result.samples, 0);
     assert_int_equal(result.total_accepted, 12);
+}
+
+/* A PNG's head may claim any size; one beyond every cap is a rejected photograph like another. */
+static void a_picture_too_wide_for_the_catalog_is_rejected_too(void **state)
+{
+    room *r = *state;
+    en_ingest_result result;
+    en_buf png;
+    const uint8_t rgb[3] = {200, 100, 50};
+    en_buf_init(&png, 1 << 16);
+    ROOM_OK(r, en_encode_png(rgb, 1, 1, &png, &r->err));
+    uint8_t *head = (uint8_t *)png.data + 12; /* "IHDR", width, height, five bytes, CRC */
+    head[5] = 1;                              /* 65537 px wide */
+    uint32_t crc = en_crc32(0, head, 17);
+    for (int i = 0; i < 4; i++) {
+        head[17 + i] = (uint8_t)(crc >> (24 - 8 * i));
+    }
+    room_add_patients(r, 1);
+    room_add(r, "photos/1/99_left.png", png.data, png.size);
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(result.accepted, 2);
+    assert_int_equal(count_of(&result, "too large"), 1);
+    en_buf_clear(&png);
 }
 
 static void the_same_picture_in_another_file_is_a_duplicate(void **state)
@@ -307,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(every_photograph_is_accepted_or_rejected_with_a_reason),
+        IN_A_ROOM(a_picture_too_wide_for_the_catalog_is_rejected_too),
         IN_A_ROOM(the_same_picture_in_another_file_is_a_duplicate),
         IN_A_ROOM(the_number_of_workers_changes_nothing),
         IN_A_ROOM(an_interrupted_ingest_goes_on_as_if_nothing_had_happened),
