@@ -8,7 +8,8 @@
  *
  * Functions that can fail return an eyenet_status and fill an eyenet_error, which may be NULL. Objects belong to
  * whoever opened them and may be used by one thread at a time; different objects may be used by different threads.
- * Compile and link with: pkg-config --cflags --libs eyenet */
+ * Predicting works in the calling thread alone; opening a model tells OpenBLAS, for the whole process, to use one
+ * thread. Compile and link with: pkg-config --cflags --libs eyenet */
 #ifndef EYENET_EYENET_H
 #define EYENET_EYENET_H
 
@@ -38,7 +39,7 @@ typedef enum eyenet_status { /* the program's exit codes */
 
 typedef struct eyenet_error {
     eyenet_status status;
-    char text[1024]; /* one line, lower case, without a full stop */
+    char text[1024]; /* one line, lower case, without a full stop; "" when all went well */
 } eyenet_error;
 
 /* "0.1.0" */

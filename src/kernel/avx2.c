@@ -182,23 +182,6 @@ static inline __m128i low_bytes(__m256i wide)
     return _mm_unpacklo_epi32(_mm256_castsi256_si128(packed), _mm256_extracti128_si256(packed, 1));
 }
 
-static void maxpool_one(const en_pool_shape *s, const float *window, size_t c, float *y, uint8_t *place)
-{
-    size_t best = 0;
-    float most = window[c];
-    for (size_t k = 1; k < s->size * s->size; k++) {
-        float value = window[(k / s->size * s->w + k % s->size) * s->c + c];
-        if (value > most) {
-            most = value;
-            best = k;
-        }
-    }
-    y[c] = most;
-    if (place != NULL) {
-        place[c] = (uint8_t)best;
-    }
-}
-
 static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place)
 {
     for (size_t out = 0; out < s->oh * s->ow; out++, y += s->c, place = place != NULL ? place + s->c : NULL) {
@@ -211,7 +194,8 @@ static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *p
             for (size_t r = 0; r < s->size; r++) {
                 for (size_t q = 0; q < s->size; q++, k++) {
                     __m256 value = _mm256_loadu_ps(window + (r * s->w + q) * s->c + c);
-                    __m256 more = _mm256_cmp_ps(value, most, _CMP_GT_OQ);
+                    __m256 lost = _mm256_cmp_ps(most, most, _CMP_UNORD_Q); /* not a number, and stays so */
+                    __m256 more = _mm256_andnot_ps(lost, _mm256_cmp_ps(value, most, _CMP_NLE_UQ));
                     most = _mm256_blendv_ps(most, value, more);
                     best = _mm256_blendv_epi8(best, _mm256_set1_epi32(k), _mm256_castps_si256(more));
                 }
@@ -222,7 +206,7 @@ static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *p
             }
         }
         for (; c < s->c; c++) {
-            maxpool_one(s, window, c, y, place);
+            en_ref_maxpool_one(s, window, c, y, place);
         }
     }
 }

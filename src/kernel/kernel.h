@@ -64,8 +64,8 @@ typedef struct en_kernels {
     void (*relu)(float *y, size_t n);
     /* dy = 0 where y <= 0; y is what relu gave. */
     void (*relu_back)(float *dy, const float *y, size_t n);
-    /* y (oh,ow,c) and where each maximum lay in its window, row by row: place = r*size + s. The first of equals wins.
-     * place may be NULL. */
+    /* y (oh,ow,c) and where each maximum lay in its window, row by row: place = r*size + s. The first of equals wins,
+     * and what is not a number is more than any. place may be NULL. */
     void (*maxpool)(const en_pool_shape *s, const float *x, float *y, uint8_t *place);
     /* dx (h,w,c) = dy sent to the places, 0 elsewhere; where windows overlap the sums run in window order. */
     void (*maxpool_back)(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);

@@ -110,27 +110,29 @@ void en_ref_relu_back(float *dy, const float *y, size_t n)
     }
 }
 
+void en_ref_maxpool_one(const en_pool_shape *s, const float *window, size_t c, float *y, uint8_t *place)
+{
+    size_t best = 0;
+    float most = window[c];
+    for (size_t k = 1; k < s->size * s->size; k++) {
+        float value = window[(k / s->size * s->w + k % s->size) * s->c + c];
+        if (!(value <= most) && !isnan(most)) { /* greater, or the first that is not a number */
+            most = value;
+            best = k;
+        }
+    }
+    y[c] = most;
+    if (place != NULL) {
+        place[c] = (uint8_t)best;
+    }
+}
+
 void en_ref_maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place)
 {
-    for (size_t i = 0; i < s->oh; i++) {
-        for (size_t j = 0; j < s->ow; j++) {
-            const float *window = x + (i * s->w + j) * s->stride * s->c;
-            for (size_t c = 0; c < s->c; c++) {
-                size_t best = 0;
-                float most = window[c];
-                for (size_t k = 1; k < s->size * s->size; k++) {
-                    float value = window[(k / s->size * s->w + k % s->size) * s->c + c];
-                    if (value > most) {
-                        most = value;
-                        best = k;
-                    }
-                }
-                size_t at = (i * s->ow + j) * s->c + c;
-                y[at] = most;
-                if (place != NULL) {
-                    place[at] = (uint8_t)best;
-                }
-            }
+    for (size_t out = 0; out < s->oh * s->ow; out++, y += s->c, place = place != NULL ? place + s->c : NULL) {
+        const float *window = x + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
+        for (size_t c = 0; c < s->c; c++) {
+            en_ref_maxpool_one(s, window, c, y, place);
         }
     }
 }

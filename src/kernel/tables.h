@@ -23,6 +23,8 @@ void en_ref_sum_rows(const float *x, size_t rows, size_t cols, float *sum);
 void en_ref_add(float *y, const float *x, size_t n);
 void en_ref_relu(float *y, size_t n);
 void en_ref_relu_back(float *dy, const float *y, size_t n);
+/* One channel of one window. */
+void en_ref_maxpool_one(const en_pool_shape *s, const float *window, size_t c, float *y, uint8_t *place);
 void en_ref_maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place);
 void en_ref_maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);
 void en_ref_adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v);

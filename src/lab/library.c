@@ -1,5 +1,6 @@
 /* The public C library, include/eyenet/eyenet.h: a thin coat over lab. */
 #include <eyenet/eyenet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -19,16 +20,29 @@ struct eyenet_model {
 
 static eyenet_status public_status(en_status st) { return (eyenet_status)en_status_exit_code(st); }
 
+static en_status predict(eyenet_model *model, const void *data, size_t bytes, double *probability, size_t room,
+                         en_error *err)
+{
+    float p[EN_MAX_CLASSES];
+    size_t classes = model->model.classes.count;
+    en_status st = room >= classes ? en_model_predict(&model->model, data, bytes, p, NULL, err)
+                                   : en_error_set(err, EN_USAGE, "room for %zu probabilities of %zu", room, classes);
+    for (size_t i = 0; st == EN_OK && i < classes; i++) {
+        probability[i] = (double)p[i];
+    }
+    return st;
+}
+
 static eyenet_status report(eyenet_error *to, const en_error *from, en_status st)
 {
-    if (to != NULL && st != EN_OK) {
+    if (to != NULL) {
         to->status = public_status(st);
-        memcpy(to->text, from->text, sizeof to->text);
+        snprintf(to->text, sizeof to->text, "%s", st != EN_OK ? from->text : "");
     }
     return public_status(st);
 }
 
-_Static_assert(sizeof((eyenet_error *)0)->text == sizeof((en_error *)0)->text, "texts are copied whole");
+_Static_assert(sizeof((eyenet_error *)0)->text >= sizeof((en_error *)0)->text, "texts are copied whole");
 
 const char *eyenet_version(void) { return en_version(); }
 
@@ -134,13 +148,7 @@ eyenet_status eyenet_model_predict_bytes(eyenet_model *model, const void *data, 
                                          size_t room, eyenet_error *error)
 {
     en_error err;
-    float p[EN_MAX_CLASSES];
-    size_t classes = model->model.classes.count;
-    en_status st = room >= classes ? en_model_predict(&model->model, data, bytes, p, NULL, &err)
-                                   : en_error_set(&err, EN_USAGE, "room for %zu probabilities of %zu", room, classes);
-    for (size_t i = 0; st == EN_OK && i < classes; i++) {
-        probability[i] = (double)p[i];
-    }
+    en_status st = predict(model, data, bytes, probability, room, &err);
     return report(error, &err, st);
 }
 
@@ -151,12 +159,9 @@ eyenet_status eyenet_model_predict_file(eyenet_model *model, const char *file, d
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
     en_status st = en_file_read(file, &bytes, &err);
-    eyenet_status result;
-    if (st != EN_OK) {
-        result = report(error, &err, st);
-    } else {
-        result = eyenet_model_predict_bytes(model, bytes.data, bytes.size, probability, room, error);
+    if (st == EN_OK && (st = predict(model, bytes.data, bytes.size, probability, room, &err)) == EN_INPUT) {
+        en_error_prefix(&err, "'%s'", file);
     }
     en_buf_clear(&bytes);
-    return result;
+    return report(error, &err, st);
 }

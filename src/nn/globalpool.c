@@ -1,4 +1,5 @@
 /* Global pooling: each channel's maximum or mean over all pixels of an image; one image a chunk. */
+#include <math.h>
 #include <string.h>
 
 #include "nn/layer.h"
@@ -25,7 +26,7 @@ static void max_forward_image(void *ctx, size_t image, unsigned worker)
     for (size_t p = 1; p < pixels(l); p++) {
         for (size_t c = 0; c < l->out_size; c++) {
             float value = x[p * l->out_size + c];
-            if (value > y[c]) {
+            if (!(value <= y[c]) && !isnan(y[c])) { /* what is not a number stays, to be noticed in the end */
                 y[c] = value;
                 if (place != NULL) {
                     place[c] = (uint32_t)p;

@@ -74,7 +74,7 @@ typedef struct en_step_result {
 } en_step_result;
 
 /* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no
- * longer a number: the parameters are spoilt then. EN_BUG for n or a truth out of range. */
+ * longer a number: nothing was updated then. EN_BUG for n or a truth out of range. */
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err) EN_CHECKED;
 

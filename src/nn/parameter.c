@@ -62,7 +62,7 @@ en_adam en_adam_of(const en_step *step, bool decays)
         .rate = (float)rate,
         .beta1 = (float)beta1,
         .beta2 = (float)beta2,
-        .epsilon = 1e-7f, /* Keras's; the paper's 1e-8 is below a float's rounding of 1 */
+        .epsilon = 1e-7f, /* Keras's; it stands beside the uncorrected sqrt(v), as "epsilon hat" in the paper */
         .decay = decays ? step->lr * step->weight_decay : 0,
     };
 }

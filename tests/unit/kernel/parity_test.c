@@ -258,6 +258,27 @@ static void what_is_not_a_number_is_not_hidden_by_relu_or_bias(void **state)
     }
 }
 
+static void what_is_not_a_number_is_not_hidden_by_pooling(void **state)
+{
+    (void)state;
+    const en_pool_shape s = {.h = 2, .w = 2, .c = 9, .size = 2, .stride = 2, .oh = 1, .ow = 1};
+    for (size_t t = 0; t <= tables; t++) {
+        const en_kernels *k = t == 0 ? ref : table[t - 1];
+        for (size_t at = 0; at < 4; at++) {
+            float x[36], y[9];
+            uint8_t place[9];
+            for (size_t i = 0; i < 36; i++) {
+                x[i] = i / 9 == at ? NAN : (float)i;
+            }
+            k->maxpool(&s, x, y, place);
+            for (size_t c = 0; c < 9; c++) {
+                assert_true(isnan(y[c]));
+                assert_int_equal(place[c], at);
+            }
+        }
+    }
+}
+
 static const en_pool_shape pool_shapes[] = {
     {.h = 4, .w = 6, .c = 3, .size = 2, .stride = 2, .oh = 2, .ow = 3},
     {.h = 7, .w = 5, .c = 19, .size = 3, .stride = 2, .oh = 3, .ow = 2},
@@ -342,6 +363,7 @@ int main(void)
         cmocka_unit_test(bias_relu_sums_and_additions_agree),
         cmocka_unit_test(relu_stops_the_gradient_at_zero_exactly),
         cmocka_unit_test(what_is_not_a_number_is_not_hidden_by_relu_or_bias),
+        cmocka_unit_test(what_is_not_a_number_is_not_hidden_by_pooling),
         cmocka_unit_test(pooling_agrees_bit_for_bit_ties_included),
         cmocka_unit_test(adam_agrees),
     };
