@@ -238,8 +238,8 @@ static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t 
 
 static void adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v)
 {
-    __m256 beta1 = _mm256_set1_ps(a->beta1), rest1 = _mm256_set1_ps(1 - a->beta1);
-    __m256 beta2 = _mm256_set1_ps(a->beta2), rest2 = _mm256_set1_ps(1 - a->beta2);
+    __m256 beta1 = _mm256_set1_ps(a->beta1), rest1 = _mm256_set1_ps(a->rest1);
+    __m256 beta2 = _mm256_set1_ps(a->beta2), rest2 = _mm256_set1_ps(a->rest2);
     __m256 rate = _mm256_set1_ps(a->rate), epsilon = _mm256_set1_ps(a->epsilon), decay = _mm256_set1_ps(a->decay);
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {

@@ -33,9 +33,10 @@ typedef struct en_pool_shape {
 
 /* One step of Adam (Kingma & Ba 2015, the efficient form at the end of section 2):
  *   m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g*g;  w = w - rate*m/(sqrt(v) + epsilon) - decay*w
- * `rate` is lr*sqrt(1-beta2^t)/(1-beta1^t); `decay` is lr*weight_decay (decoupled: Loshchilov & Hutter 2019). */
+ * `rate` is lr*sqrt(1-beta2^t)/(1-beta1^t); `decay` is lr*weight_decay (decoupled: Loshchilov & Hutter 2019); rest1 and
+ * rest2 are 1-beta1 and 1-beta2, rounded once (1 - 0.999f is off by 5e-5 of itself). */
 typedef struct en_adam {
-    float rate, beta1, beta2, epsilon, decay;
+    float rate, beta1, beta2, rest1, rest2, epsilon, decay;
 } en_adam;
 
 typedef struct en_kernels {

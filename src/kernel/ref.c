@@ -155,8 +155,8 @@ void en_ref_maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t 
 void en_ref_adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v)
 {
     for (size_t i = 0; i < n; i++) {
-        m[i] = a->beta1 * m[i] + (1 - a->beta1) * g[i];
-        v[i] = a->beta2 * v[i] + (1 - a->beta2) * (g[i] * g[i]);
+        m[i] = a->beta1 * m[i] + a->rest1 * g[i];
+        v[i] = a->beta2 * v[i] + a->rest2 * (g[i] * g[i]);
         w[i] = w[i] - a->rate * m[i] / (sqrtf(v[i]) + a->epsilon) - a->decay * w[i];
     }
 }

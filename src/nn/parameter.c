@@ -62,6 +62,8 @@ en_adam en_adam_of(const en_step *step, bool decays)
         .rate = (float)rate,
         .beta1 = (float)beta1,
         .beta2 = (float)beta2,
+        .rest1 = (float)(1 - beta1),
+        .rest2 = (float)(1 - beta2),
         .epsilon = 1e-7f, /* Keras's; it stands beside the uncorrected sqrt(v), as "epsilon hat" in the paper */
         .decay = decays ? step->lr * step->weight_decay : 0,
     };

@@ -326,7 +326,13 @@ static void pooling_agrees_bit_for_bit_ties_included(void **state)
 static void adam_agrees(void **state)
 {
     (void)state;
-    const en_adam a = {.rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f, .epsilon = 1e-7f, .decay = 0.001f};
+    const en_adam a = {.rate = 0.01f,
+                       .beta1 = 0.9f,
+                       .beta2 = 0.999f,
+                       .rest1 = 0.1f,
+                       .rest2 = 0.001f,
+                       .epsilon = 1e-7f,
+                       .decay = 0.001f};
     for (size_t i = 0; i < LENGTHS; i++) {
         size_t n = lengths[i];
         float *g = floats(n, 1), *want[3], *got[3];

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <cblas.h>
 #include <cmocka.h>
 
 #include "kernel/kernel.h"
@@ -50,6 +51,15 @@ static void a_misspelt_name_is_refused_with_the_nearest_one(void **state)
     assert_null(k);
 }
 
+static void openblas_gets_no_threads_of_its_own(void **state)
+{
+    (void)state;
+    const en_kernels *k = NULL;
+    openblas_set_num_threads(2);
+    assert_int_equal(en_kernel_select(NULL, &k, NULL), EN_OK);
+    assert_int_equal(openblas_get_num_threads(), 1);
+}
+
 static void openblas_says_its_version_and_processor(void **state)
 {
     (void)state;
@@ -62,6 +72,7 @@ static void openblas_says_its_version_and_processor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(openblas_gets_no_threads_of_its_own), /* first: it is told once in a process */
         cmocka_unit_test(without_a_name_the_first_table_this_processor_runs_is_taken),
         cmocka_unit_test(every_known_name_gives_its_own_table_or_says_the_processor_cannot),
         cmocka_unit_test(a_misspelt_name_is_refused_with_the_nearest_one),

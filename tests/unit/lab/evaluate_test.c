@@ -18,6 +18,8 @@
 #include "lab/predict.h"
 #include "lab/subset.h"
 #include "lab/train/train.h"
+#include "base/memory.h"
+#include "image/encode.h"
 #include "room.h"
 
 #define MODEL "runs/first/model.safetensors"
@@ -183,11 +185,19 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
     add_jpeg("a.jpeg", 501, true);
     add_jpeg("b.jpeg", 502, false);
     room_write("bad.jpeg", "no picture");
-    static const char *const path[] = {"a.jpeg", "bad.jpeg", "nosuch.jpeg", "b.jpeg"};
-    room_refused(r, en_predict(&r->lab, "first", path, 4, &result, &r->err), EN_INPUT,
-                 "2 of 4 photographs have no prediction; the first is 'bad.jpeg': no image");
-    assert_int_equal(result.count, 4);
-    assert_int_equal(result.failed, 2);
+    uint8_t *black = en_calloc(64 * 64, 3);
+    en_buf png;
+    en_buf_init(&png, 1 << 16);
+    ROOM_OK(r, en_encode_png(black, 64, 64, &png, &r->err));
+    ROOM_OK(r, en_file_write("black.png", png.data, png.size, &r->err));
+    en_free(black);
+    en_buf_clear(&png);
+    static const char *const path[] = {"a.jpeg", "bad.jpeg", "nosuch.jpeg", "b.jpeg", "black.png"};
+    room_refused(r, en_predict(&r->lab, "first", path, 5, &result, &r->err), EN_INPUT,
+                 "3 of 5 photographs have no prediction; the first is 'bad.jpeg': no image");
+    assert_int_equal(result.count, 5);
+    assert_int_equal(result.failed, 3);
+    assert_int_equal(strncmp(result.row[4].reason, "black: ", 7), 0); /* the gate is the one of ingest */
     assert_string_equal(result.class_name[result.row[0].predicted], "left");
     assert_string_equal(result.class_name[result.row[3].predicted], "right");
     room_near(result.row[3].probability[0] + result.row[3].probability[1], 1, 1e-5);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "nn/layer.h"
 #include "reference.h"
 
 #define CLASSES 3u
@@ -266,6 +267,40 @@ static void a_dense_layer_of_many_chunks_is_right(void **state)
     check("input 90x90x3\nmaxpool 2\ndense 130 sigmoid\ndense 3 softmax", 2, NULL);
 }
 
+/* Three steps computed by hand from the formula at the end of section 2 of Kingma and Ba's paper, in double precision.
+ */
+static void adam_takes_the_steps_of_the_paper(void **state)
+{
+    (void)state;
+    static const float gradient[] = {0.1f, -0.2f, 0.3f};
+    static const double wanted[][3] = {{0.49900003162177664, 0.010000000000000002, 1e-05},
+                                       {0.49936612997088214, -0.011000000000000001, 4.999e-05},
+                                       {0.499022891792104, 0.0201, 0.00013994000999999998}};
+    for (const char *const *name = en_kernel_names(); *name != NULL; name++) {
+        const en_kernels *k;
+        if (en_kernel_select(*name, &k, NULL) != EN_OK) {
+            continue;
+        }
+        float g[9], w[9], m[9] = {0}, v[9] = {0}; /* a vector and a rest */
+        for (size_t i = 0; i < 9; i++) {
+            w[i] = 0.5f;
+        }
+        for (size_t t = 0; t < 3; t++) {
+            const en_step step = {.step = t + 1, .lr = 0.001f};
+            en_adam adam = en_adam_of(&step, true);
+            for (size_t i = 0; i < 9; i++) {
+                g[i] = gradient[t];
+            }
+            k->adam(&adam, 9, g, w, m, v);
+            for (size_t i = 0; i < 9; i += 8) {
+                assert_true(fabs((double)w[i] - wanted[t][0]) < 1e-7);
+                assert_true(fabs((double)m[i] - wanted[t][1]) < 1e-8);
+                assert_true(fabs((double)v[i] - wanted[t][2]) < 1e-9);
+            }
+        }
+    }
+}
+
 static void class_weights_weigh_the_mean(void **state)
 {
     (void)state;
@@ -286,6 +321,7 @@ int main(void)
         cmocka_unit_test(activations_are_right_wherever_they_stand),
         cmocka_unit_test(dropout_is_right_after_layers_that_need_their_output_and_others),
         cmocka_unit_test(a_dense_layer_of_many_chunks_is_right),
+        cmocka_unit_test(adam_takes_the_steps_of_the_paper),
         cmocka_unit_test(class_weights_weigh_the_mean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
