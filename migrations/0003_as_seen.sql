@@ -76,4 +76,4 @@ JOIN run r ON r.run_id = e.run_id
 JOIN subset s ON s.subset_id = e.subset_id
 WHERE p.truth IS NOT NULL AND e.evaluation_id = (SELECT max(n.evaluation_id) FROM evaluation n
                                                  WHERE n.run_id = e.run_id AND n.subset_id = e.subset_id)
-GROUP BY p.evaluation_id, p.truth, p.predicted;
+GROUP BY p.evaluation_id, p.truth, p.predicted, r.name, s.name;  -- so that one run's is looked for before it is counted

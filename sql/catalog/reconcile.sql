@@ -16,7 +16,7 @@ SELECT 'current labels = images with a label, for each scheme', (SELECT count(*)
 UNION ALL
 SELECT 'accepted images with and without a sample, over all recipes = accepted images times recipes',
   (SELECT count(*) FROM image WHERE status = 'accepted') * (SELECT count(*) FROM recipe),
-  (SELECT count(*) FROM sample)
+  (SELECT count(*) FROM sample s JOIN image i ON i.image_id = s.image_id WHERE i.status = 'accepted')
   + (SELECT count(*) FROM image i JOIN recipe r WHERE i.status = 'accepted'
        AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.recipe_id = r.recipe_id AND s.image_id = i.image_id))
 UNION ALL

@@ -1,7 +1,7 @@
 -- Where the current labels came from: the files that were imported, and how many labels of each still count.
-SELECT f.file, f.scheme, f.grader,
-  (SELECT count(*) FROM label l WHERE l.import_id = f.import_id
-     AND NOT EXISTS (SELECT 1 FROM label n WHERE n.image_id = l.image_id AND n.scheme = l.scheme AND n.import_id > l.import_id)),
-  NULL
+WITH newest AS MATERIALIZED (SELECT max(import_id) AS import_id FROM label GROUP BY image_id, scheme),
+     counts AS MATERIALIZED (SELECT import_id, count(*) AS labels FROM newest GROUP BY import_id)
+SELECT f.file, f.scheme, f.grader, coalesce(c.labels, 0), NULL
 FROM label_import f
+LEFT JOIN counts c ON c.import_id = f.import_id
 ORDER BY f.import_id;

@@ -93,7 +93,7 @@ static void the_scales_are_those_of_the_schema(void **state)
     }
     assert_int_equal(number("SELECT count(*) FROM label"), 3);
     assert_int_equal(en_catalog_scheme_max("other"), -1);
-    refused("INSERT INTO label VALUES (1, 'icdr', 1, 5)", "a grade lies on its scale");
+    refused("INSERT INTO label VALUES (2, 'icdr', 1, 5)", "a grade lies on its scale");
 }
 
 int main(void)

@@ -1,12 +1,39 @@
 /* What must never happen is refused by the schema: every trigger, every named CHECK, and the keys that carry a promise.
  * For a trigger the same statement is tried once more with that trigger dropped: then it must not be refused for the
- * same reason, or the test would prove nothing. */
+ * same reason, or the test would prove nothing. Triggers are tried as plain sqlite3 would have them, with foreign keys
+ * off and rows replaced without a word to the triggers of DELETE. */
 #include "fixture.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+
+/* What the rules of a run that is open, and of one that was measured, are tried on. */
+static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
+{
+    int64_t attempt, evaluation;
+    const en_catalog_metric loss = {1, 1, 1, "train", "loss", 0.5};
+    int64_t open = add_run("open", train, recipe);         /* 2 */
+    int64_t measured = add_run("measured", train, recipe); /* 3 */
+    OK(en_catalog_run_start(catalog, open, &attempt, &err));
+    OK(en_catalog_metrics_add(catalog, open, &loss, 1, &err));
+    OK(en_catalog_run_param(catalog, open, "workers", "2", &err));
+    exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'best', 1, 1, 1, 'c', "
+         "'" HASH_A "')");
+    exec("INSERT INTO artifact (run_id, kind, path, sha256) VALUES (1, 'report', 'r', '" HASH_A "')");
+    OK(en_catalog_evaluation_create(catalog, measured, test, 1, HASH_A, &evaluation, &err)); /* 2 */
+    exec("INSERT INTO prediction SELECT 2, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id "
+         "= 2");
+}
+
+/* An image of patient 1 that was rejected when it had a variant already. */
+static void add_a_rejected_image(void)
+{
+    exec("INSERT INTO image (name, patient, status) VALUES ('1_other', '1', 'listed')");
+    exec("INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, 0, 0 FROM image WHERE name = '1_other'");
+    exec("UPDATE image SET status = 'rejected', reason = 'black' WHERE name = '1_other'");
+}
 
 static int open_full_project(void **state)
 {
@@ -19,19 +46,16 @@ static int open_full_project(void **state)
     int64_t attempt, evaluation;
     int64_t recipe = add_samples();
     int64_t train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'"); /* 1 */
-    add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");                   /* 2 */
+    int64_t test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");    /* 2 */
     int64_t done = add_run("done", train, recipe);                                               /* 1 */
-    int64_t open = add_run("open", train, recipe);                                               /* 2 */
     const en_catalog_metric loss = {1, 1, 1, "train", "loss", 0.5};
     OK(en_catalog_run_start(catalog, done, &attempt, &err));
-    OK(en_catalog_run_start(catalog, open, &attempt, &err));
     OK(en_catalog_metrics_add(catalog, done, &loss, 1, &err));
-    OK(en_catalog_metrics_add(catalog, open, &loss, 1, &err));
     OK(en_catalog_run_param(catalog, done, "batch", "16", &err));
     exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', "
          "'" HASH_A "')");
     OK(en_catalog_run_end(catalog, done, "finished", 1, 1, 1.0, &err));
-    OK(en_catalog_evaluation_create(catalog, done, 2, 1, HASH_A, &evaluation, &err));
+    OK(en_catalog_evaluation_create(catalog, done, test, 1, HASH_A, &evaluation, &err));
     exec("INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id "
          "= 2");
     exec("INSERT INTO image (name, patient, status, reason) VALUES ('66_left', '66', 'rejected', 'black')");
@@ -40,6 +64,8 @@ static int open_full_project(void **state)
     exec("INSERT INTO recipe (text, sha256) VALUES ('another', '" HASH_B "')");
     exec("INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('draft', 's', 1, 'train', 2, '" HASH_A
          "')"); /* 3 */
+    add_a_rejected_image();
+    add_open_runs(train, test, recipe);
     return 0;
 }
 
@@ -108,6 +134,127 @@ static const struct {
      "WHERE subset_id = 1",
      "a prediction is of a member of the evaluated subset"},
     {"prediction_is_fixed", "UPDATE prediction SET predicted = 1", "a prediction does not change"},
+    {"source_keeps_its_uri", "UPDATE source SET uri = 'elsewhere'", "a source keeps its uri"},
+    {"source_is_not_replaced",
+     "INSERT OR REPLACE INTO source (source_id, uri, kind, state) VALUES (1, 'elsewhere', 'folder', 'whole')",
+     "there is such a source already"},
+    {"source_with_files_is_kept", "DELETE FROM source", "files came from this source"},
+    {"member_keeps_its_path", "UPDATE member SET path = 'other' WHERE member_id = 1", "a file keeps its path"},
+    {"member_of_an_image_keeps_its_bytes", "UPDATE member SET bytes = 1 WHERE member_id = 1",
+     "this file was ingested as an image and cannot change"},
+    {"member_is_not_replaced",
+     "INSERT OR REPLACE INTO member (member_id, source_id, path, bytes) VALUES (1, 1, 'other', 1)",
+     "there is such a file already"},
+    {"member_of_an_image_is_kept", "DELETE FROM member WHERE member_id = 1", "this file was ingested as an image"},
+    {"image_keeps_its_number", "UPDATE image SET image_id = 1000 WHERE image_id = 1", "an image keeps its numbers"},
+    {"image_keeps_its_file", "UPDATE image SET sha256 = '" HASH_B "' WHERE image_id = 1",
+     "an image keeps its file, size and hash"},
+    {"image_takes_no_others_place",
+     "UPDATE OR REPLACE image SET status = 'accepted', member_id = 1, width = 1, height = 1, sha256 = '" HASH_B
+     "' WHERE name = '77_left'",
+     "this photograph is another image already"},
+    {"image_is_not_replaced",
+     "INSERT OR REPLACE INTO image (image_id, name, patient, status) VALUES (1, 'n', 'n', 'listed')",
+     "there is such an image already"},
+    {"image_in_use_is_kept", "DELETE FROM image WHERE image_id = 1", "this image has labels, samples or variants"},
+    {"quality_lies_on_its_scale", "INSERT INTO quality (image_id, brightness) VALUES (22, 1.5)",
+     "a measure of quality lies between 0 and 1"},
+    {"quality_stays_on_its_scale", "UPDATE quality SET disc_radius = -1 WHERE image_id = 1",
+     "a measure of quality lies between 0 and 1"},
+    {"label_import_is_history", "UPDATE label_import SET grader = 'another'", "an import is history"},
+    {"label_import_is_not_replaced",
+     "INSERT OR REPLACE INTO label_import (import_id, file, sha256, scheme, grader) VALUES (1, 'f', '" HASH_B
+     "', 'icdr', 'another')",
+     "there is such an import already"},
+    {"label_import_stays_history", "DELETE FROM label_import WHERE import_id = 1", "this import has labels"},
+    {"label_is_not_replaced", "INSERT OR REPLACE INTO label VALUES (1, 'icdr', 1, 4)", "there is such a label already"},
+    {"recipe_is_fixed", "UPDATE recipe SET text = 'crop=none size=8' WHERE recipe_id = 1", "a recipe does not change"},
+    {"recipe_is_not_replaced",
+     "INSERT OR REPLACE INTO recipe (recipe_id, text, sha256) VALUES (1, 'crop=none size=8', '" HASH_A "')",
+     "there is such a recipe already"},
+    {"recipe_in_use_is_kept", "DELETE FROM recipe WHERE recipe_id = 1", "packs or runs rest on this recipe"},
+    {"pack_is_fixed", "UPDATE pack SET path = 'samples/other.pack'", "a pack keeps its recipe and its path"},
+    {"pack_is_not_replaced", "INSERT OR REPLACE INTO pack VALUES (1, 2, 'samples/other.pack')",
+     "there is such a pack already"},
+    {"pack_with_samples_is_kept", "DELETE FROM pack", "samples lie in this pack"},
+    {"sample_is_fixed", "UPDATE sample SET slot = slot + 1000", "a sample does not change"},
+    {"variant_is_not_replaced",
+     "INSERT OR REPLACE INTO variant (variant_id, image_id, mirror, rotation) VALUES (1, 3, 0, 45)",
+     "there is such a variant already"},
+    {"variant_in_use_is_kept", "DELETE FROM variant WHERE variant_id = 1", "this variant is in a subset"},
+    {"split_is_fixed", "UPDATE split SET seed = 2 WHERE split_id = 1", "a split keeps its name, seed and rule"},
+    {"split_is_not_replaced", "INSERT OR REPLACE INTO split (name, seed, rule) VALUES ('main', 2, 'r')",
+     "there is such a split already"},
+    {"split_in_use_is_kept", "DELETE FROM split WHERE split_id = 1", "subsets were chosen by this split"},
+    {"subset_begins_open",
+     "INSERT INTO subset (name, sql, members, sha256, frozen_at) VALUES ('empty', 's', 1, '" HASH_A "', 'now')",
+     "a subset is frozen when its members are in"},
+    {"subset_open_is_only_frozen", "UPDATE subset SET part = 'test' WHERE subset_id = 3",
+     "a subset keeps what its members were admitted by"},
+    {"subset_is_not_replaced",
+     "INSERT OR REPLACE INTO subset (name, sql, members, sha256) VALUES ('train', 's', 1, '" HASH_A "')",
+     "there is such a subset already"},
+    {"subset_in_use_is_kept", "DELETE FROM subset WHERE subset_id = 1", "runs or evaluations rest on this subset"},
+    {"subset_member_is_of_an_image_in_use",
+     "INSERT INTO subset_member SELECT 3, variant_id FROM variant JOIN image USING (image_id) WHERE name = '1_other'",
+     "a variant of a rejected image cannot be in a subset"},
+    {"model_is_fixed", "UPDATE model SET spec = 'other'", "a network does not change"},
+    {"model_is_not_replaced",
+     "INSERT OR REPLACE INTO model (model_id, name, spec, sha256) VALUES (1, 'other', 's', '" HASH_A "')",
+     "there is such a network already"},
+    {"model_in_use_is_kept", "DELETE FROM model", "runs rest on this network"},
+    {"run_keeps_its_origin", "UPDATE run SET parent_run_id = 1 WHERE run_id = 2", "a run keeps its number, its parent"},
+    {"run_takes_no_others_name", "UPDATE OR REPLACE run SET name = 'done' WHERE run_id = 2",
+     "there is a run of this name already"},
+    {"run_is_not_replaced",
+     "INSERT OR REPLACE INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
+     "('abcd0000-0000-4000-8000-000000000001', 'done', 1, 1, 1, 't', '[]', 1)",
+     "there is such a run already"},
+    {"run_measured_is_kept", "DELETE FROM run WHERE run_id = 3", "evaluations or other runs rest on this run"},
+    {"run_begins_with_sane_counts",
+     "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, epochs) VALUES "
+     "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '[]', 1, -1)",
+     "attempts, epochs, threads and seconds of a run are not negative"},
+    {"run_keeps_sane_counts", "UPDATE run SET attempt = 0 WHERE run_id = 2",
+     "attempts, epochs, threads and seconds of a run do not grow less"},
+    {"metric_is_not_replaced", "INSERT OR REPLACE INTO metric VALUES (2, 'train', 'loss', 1, 1, 1, 0.1)",
+     "this metric was measured already"},
+    {"param_stays_with_its_run", "UPDATE param SET run_id = 1 WHERE run_id = 2", "a setting stays with its run"},
+    {"checkpoint_stays_with_its_run", "UPDATE OR REPLACE checkpoint SET run_id = 1 WHERE run_id = 2",
+     "weights stay with their run"},
+    {"checkpoint_of_finished_is_kept", "DELETE FROM checkpoint WHERE run_id = 1",
+     "this run is finished and cannot change"},
+    {"checkpoint_begins_with_sane_counts",
+     "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'last', 1, -1, 1, 'd', "
+     "'" HASH_A "')",
+     "weights have a path, and an attempt"},
+    {"checkpoint_keeps_sane_counts", "UPDATE checkpoint SET path = '' WHERE run_id = 2",
+     "weights have a path, and an attempt"},
+    {"artifact_stays_with_its_run", "UPDATE artifact SET run_id = 2", "a file stays with the run it was made of"},
+    {"evaluation_is_of_a_frozen_subset",
+     "INSERT INTO evaluation (run_id, subset_id, seed, weights_sha256) VALUES (2, 3, 1, '" HASH_A "')",
+     "a run is measured on a frozen subset"},
+    {"evaluation_is_of_weights_of_its_run",
+     "INSERT INTO evaluation (run_id, subset_id, seed, weights_sha256) VALUES (1, 2, 1, '" HASH_B "')",
+     "an evaluation is of weights that its run kept"},
+    {"evaluation_is_not_replaced",
+     "INSERT OR REPLACE INTO evaluation (evaluation_id, run_id, subset_id, seed, weights_sha256) VALUES (1, 2, 2, 1, "
+     "'" HASH_A "')",
+     "there is such an evaluation already"},
+    {"evaluation_is_fixed", "UPDATE evaluation SET subset_id = 1", "an evaluation does not change"},
+    {"evaluation_of_finished_is_kept", "DELETE FROM evaluation WHERE run_id = 1", "what it was measured on is kept"},
+    {"prediction_is_of_its_runs_classes",
+     "INSERT INTO prediction SELECT 1, max(variant_id), 0, 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2",
+     "a prediction has a probability for each class of its run"},
+    {"prediction_is_not_replaced",
+     "INSERT OR REPLACE INTO prediction SELECT 1, variant_id, 0, 1, 0.9, '[0.1,0.9]' FROM prediction",
+     "this variant was predicted already"},
+    {"prediction_is_kept", "DELETE FROM prediction", "a prediction is part of its evaluation and is kept"},
+    {"migration_is_history", "UPDATE schema_migration SET sha256 = '" HASH_A "'",
+     "the ledger of migrations is history"},
+    {"migration_stays_history", "DELETE FROM schema_migration", "the ledger of migrations is history"},
+    {"migration_is_not_replaced", "INSERT OR REPLACE INTO schema_migration VALUES (1, 'n', 's', 'now')",
+     "the ledger of migrations is history"},
 };
 
 static bool is_known(const char *trigger)
@@ -130,6 +277,7 @@ static void every_trigger_refuses_and_nothing_else_would(void **state)
 {
     (void)state;
     add_a_variant_for_train();
+    exec("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF");
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         en_error err = {0};
         refused(rules[i].sql, rules[i].why);
@@ -191,7 +339,7 @@ static void every_named_check_refuses_in_its_own_words(void **state)
          "a rejected image has a reason"},
         {"INSERT INTO image (name, patient, status) VALUES ('a', 'a', 'accepted')",
          "an accepted image has a file, a size"},
-        {"INSERT INTO image (name, patient, status, member_id) VALUES ('a', 'a', 'listed', 1)",
+        {"INSERT INTO image (name, patient, status, member_id) VALUES ('a', 'a', 'listed', 999)",
          "a listed image has no file"},
         {"INSERT INTO image (name, patient, status, copy) VALUES ('1_left', '1', 'listed', 1)",
          "a second photograph of a name"},
@@ -208,6 +356,13 @@ static void every_named_check_refuses_in_its_own_words(void **state)
         {"INSERT INTO metric VALUES (2, 'dev', 'loss', 1, 2, 2, 0.4)", "a part is train, val, test or empty"},
         {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, 'half' FROM subset_member WHERE subset_id = 2",
          "probabilities are a JSON array"},
+        {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, '{}' FROM subset_member WHERE subset_id = 2",
+         "a prediction has a probability for each class"},
+        {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, '[1,0,0]' FROM subset_member WHERE subset_id = "
+         "2",
+         "a prediction has a probability for each class"},
+        {"INSERT INTO prediction SELECT 1, max(variant_id), 2, 0, 0.5, '[1,0]' FROM subset_member WHERE subset_id = 2",
+         "a prediction has a probability for each class"},
     };
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         refused(checks[i].sql, checks[i].why);
@@ -220,19 +375,13 @@ static void the_keys_keep_their_promises(void **state)
     refused("INSERT INTO assignment VALUES (2, '1', 'test')",
             "UNIQUE constraint failed: assignment.split_id, assignment.patient");
     refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 0)", "UNIQUE");
-    refused("INSERT INTO image (name, patient, status) VALUES ('1_left', '1', 'listed')", "UNIQUE");
-    refused("INSERT INTO image (name, patient, status, member_id, width, height, sha256) SELECT 'new', 'new', "
-            "'accepted', NULL, 1, 1, "
-            "sha256 FROM image WHERE image_id = 1",
-            "an accepted image has a file");
-    refused("UPDATE image SET sha256 = (SELECT sha256 FROM image WHERE image_id = 1) WHERE image_id = 2",
-            "UNIQUE constraint failed: image.sha256"); /* no photograph is accepted twice */
-    refused("INSERT INTO metric VALUES (2, 'train', 'loss', 1, 1, 1, 0.4)", "UNIQUE");
+    refused("UPDATE image SET status = 'accepted', member_id = 99, width = 1, height = 1, sha256 = (SELECT sha256 FROM "
+            "image WHERE image_id = 1) WHERE name = '77_left'",
+            "this photograph is another image already"); /* no photograph is accepted twice */
     refused("INSERT INTO sample SELECT 1, image_id, 1, 77, '" HASH_A "' FROM image WHERE image_id = 1", "UNIQUE");
-    refused("DELETE FROM image WHERE image_id = 1", "FOREIGN KEY");
-    refused("DELETE FROM variant WHERE variant_id = 1", "FOREIGN KEY");
-    refused("DELETE FROM subset WHERE subset_id = 1", "FOREIGN KEY"); /* a run rests on it */
-    refused("DELETE FROM split WHERE split_id = 1", "in use");
+    refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (9999, 0, 0)", "FOREIGN KEY");
+    refused("INSERT INTO evaluation (run_id, subset_id, seed, weights_sha256) VALUES (9999, 2, 1, '" HASH_A "')",
+            "FOREIGN KEY");
     refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 2, 0)", "CHECK");
     refused("INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 360)", "CHECK");
     refused("INSERT INTO image (name, patient, status, width) VALUES ('a', 'a', 'listed', 'wide')",
@@ -246,6 +395,12 @@ static void what_nobody_rests_on_may_go(void **state)
     exec("DELETE FROM split WHERE name = 'unused'");
     exec("DELETE FROM run WHERE run_id = 2"); /* not finished: with its metrics */
     assert_int_equal(number("SELECT count(*) FROM metric WHERE run_id = 2"), 0);
+    exec("DELETE FROM evaluation WHERE run_id = 3"); /* of a run that is not finished: with its predictions */
+    assert_int_equal(number("SELECT count(*) FROM prediction WHERE evaluation_id = 2"), 0);
+    exec("DELETE FROM run WHERE run_id = 3");
+    exec("DELETE FROM recipe WHERE recipe_id = 2");
+    exec("DELETE FROM sample WHERE pack_id = 1"); /* a lost pack is forgotten */
+    exec("DELETE FROM pack");
 }
 
 int main(void)

@@ -231,7 +231,11 @@ static void more_classes_have_the_expected_class_as_their_score(void **state)
     (void)state;
     int64_t evaluation, variant;
     fill();
-    int64_t id = add_run("first", train, recipe);
+    add_run("first", train, recipe);
+    exec("INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) SELECT "
+         "'abcd0000-0000-4000-8000-000000000001', 'three', model_id, subset_id, recipe_id, 'grade', '[0,1,2]', 1 FROM "
+         "run");
+    int64_t id = number("SELECT run_id FROM run WHERE name = 'three'");
     variant = number("SELECT variant_id FROM subset_member WHERE subset_id = 2 LIMIT 1");
     OK(en_catalog_evaluation_create(catalog, id, test, 7, HASH_A, &evaluation, &err));
     const float three[3] = {0.25f, 0.25f, 0.5f};

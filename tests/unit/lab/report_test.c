@@ -27,7 +27,8 @@
 #include "lab/report/report.h"
 
 #define HOSTILE "</pre><script>alert('x')</script>&\"\x01"
-#define EDGE 16 /* px of a sample */
+#define EDGE 16         /* px of a sample */
+#define WEIGHTS "%064d" /* the hash of the weights, as far as the rows know */
 
 enum { PATIENTS = 40 };
 
@@ -196,6 +197,10 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     ok(en_catalog_run_start(c, run, &attempt, &p->err));
     ok(en_catalog_run_param(c, run, made_of->word, made_of->word, &p->err));
     add_metrics(p, run, attempt);
+    char kind[] = "last", path[] = "runs/first/last";
+    en_catalog_checkpoint weights = {.kind = kind, .path = path, .attempt = attempt, .epoch = 4, .step = 4};
+    snprintf(weights.sha256, sizeof weights.sha256, WEIGHTS, 9);
+    ok(en_catalog_checkpoint_put(c, run, &weights, &p->err));
     ok(en_catalog_run_end(c, run, "finished", 4, 3, 12.5, &p->err));
     return run;
 }
@@ -207,7 +212,7 @@ static void add_evaluation(project *p, const plan *made_of, int64_t run, int64_t
     en_catalog *c = p->lab.catalog;
     en_catalog_items items = {0};
     char weights[EN_SHA256_HEX];
-    snprintf(weights, sizeof weights, "%064d", 9);
+    snprintf(weights, sizeof weights, WEIGHTS, 9);
     int64_t evaluation;
     ok(en_catalog_subset_load(c, subset, "grade", p->recipe, NULL, &items, &p->err));
     ok(en_catalog_begin(c, &p->err));
