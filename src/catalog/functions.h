@@ -2,7 +2,8 @@
  *   kappa(truth, predicted)                     quadratic-weighted, classes as whole numbers 0..1023
  *   auc(score, truth)                           truth 0 or 1
  *   sensitivity_at(score, truth, specificity)   specificity the same in every row, 0..1
- *   ece(p, truth)                               p 0..1
+ *   ece(score, truth)                           score 0..1: the probability of truth 1, so in the view
+ *                                               predictions the column score, not p (that of the truth)
  *   median(x), stdev(x)
  * Rows with a NULL are left out; what cannot be told (no positives, no rows) is NULL; nonsense is an error with a
  * reason. */

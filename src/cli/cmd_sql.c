@@ -38,11 +38,14 @@ const en_command en_cmd_sql = {
     .group = EN_GROUP_CATALOG,
     .args = "SQL",
     .summary = "ask the catalog anything; reads only",
-    .text = "SQL is one SELECT statement in SQLite's dialect; - reads it from standard input. 'eyenet schema' "
-            "describes the views: images, labels, variants, subsets, runs, metrics, predictions, errors and others.\n\n"
-            "Beyond SQLite's own there are the aggregates kappa(truth, predicted), auc(score, truth), "
-            "sensitivity_at(score, truth, specificity), ece(p, truth), median(x) and stdev(x). Numbers are rounded to "
-            "six digits for people; --json and --csv give them in full.",
+    .text =
+        "SQL is one SELECT statement in SQLite's dialect; - reads it from standard input. 'eyenet schema' "
+        "describes the views: images, labels, variants, subsets, runs, metrics, predictions, errors and others.\n\n"
+        "Beyond SQLite's own there are the aggregates kappa(truth, predicted), auc(score, truth), "
+        "sensitivity_at(score, truth, specificity), ece(score, truth), median(x) and stdev(x); score is the "
+        "probability "
+        "of truth 1, as in the view predictions, whose p is that of the truth. Numbers are rounded to six digits for "
+        "people; --json and --csv give them in full.",
     .table = true,
     .examples = examples,
     .endings = endings,
