@@ -79,5 +79,8 @@ void en_catalog_accounts_clear(en_catalog_accounts *a);
 
 /* SQLite's own integrity_check and foreign_key_check: EN_FAILED with the first fault. */
 en_status en_catalog_check(en_catalog *c, en_error *err) EN_CHECKED;
+/* Networks and recipes against the hashes of their texts, frozen subsets against the hash of their members; how many
+ * texts and subsets were looked at. EN_FAILED with the first that differs. */
+en_status en_catalog_check_hashes(en_catalog *c, int64_t *texts, int64_t *subsets, en_error *err) EN_CHECKED;
 
 #endif

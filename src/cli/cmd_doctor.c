@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "cli/prose.h"
@@ -45,21 +46,40 @@ static en_status show_rows(const en_cli *cli, const en_doctor_result *r, en_erro
     return en_table_end(t, err);
 }
 
+/* Looks at the project, or at what can be seen of one that cannot be opened. Without -C it is fine to be nowhere: then
+ * only the machine is looked at, and *outside says so; a project that is named must be there. EN_FAILED comes with
+ * findings, any other error without. */
+static en_status look(const en_cli *cli, en_doctor_result *result, bool *outside, en_error *err)
+{
+    en_lab lab = {0};
+    en_error why;
+    char *root = NULL;
+    *outside = false;
+    if (en_project_open(cli, EN_LOOK, &lab, &why) == EN_OK) {
+        en_status st = en_doctor(&lab, result, err);
+        en_lab_close(&lab);
+        return st;
+    }
+    en_status st = en_catalog_find_root(cli->project != NULL ? cli->project : ".", &root, err);
+    if (st == EN_OK) {
+        st = en_doctor_unopened(root, &why, result, err);
+        en_free(root);
+    } else if (st == EN_INPUT && cli->project == NULL) {
+        *outside = true;
+        st = en_doctor(NULL, result, err);
+    }
+    return st;
+}
+
 static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
 {
     (void)call;
     en_doctor_result result = {0};
-    en_lab lab = {0};
-    en_error no_project;
-    bool outside = en_project_open(cli, EN_LOOK, &lab, &no_project) != EN_OK;
-    /* Without -C it is fine to be nowhere: then only the machine is looked at. A project that is named must be there.
-     */
-    if (outside && cli->project != NULL) {
-        *err = no_project;
-        return no_project.status;
+    bool outside;
+    en_status st = look(cli, &result, &outside, err);
+    if (st != EN_OK && st != EN_FAILED) {
+        return st;
     }
-    en_status st = en_doctor(outside ? NULL : &lab, &result, err);
-    en_lab_close(&lab);
     en_error shown;
     en_status ended = EN_OK;
     if (cli->out->format == EN_FORMAT_PEOPLE) {
@@ -86,9 +106,9 @@ const en_command en_cmd_doctor = {
     .group = EN_GROUP_CATALOG,
     .args = "",
     .summary = "look the machine and the project over",
-    .text = "Checks the processor and libraries, free space, the catalog's integrity and its books, and that the "
-            "files it names are there. Each finding that is not ok comes with a remedy. Outside a project only the "
-            "machine is looked at.",
+    .text = "Checks the processor and libraries, free space, the catalog's integrity, its books and the hashes "
+            "of what runs rest on, and that the files it names are there. Each finding that is not ok comes with a "
+            "remedy. Outside a project only the machine is looked at; a project that cannot be opened is bad.",
     .table = true,
     .examples = examples,
     .endings = endings,

@@ -35,6 +35,34 @@ static void find(en_doctor_result *r, en_finding_kind kind, const char *subject,
     r->bad += kind == EN_FINDING_BAD;
 }
 
+/* What an error says without what a finding says elsewhere: the project's folder, and a remedy at its end. *remedy is
+ * set to the remedy that was cut off, and left alone when there is none. */
+static void tell(const char *root, en_error *why, const char **remedy)
+{
+    static const char *const known[] = {"restore a backup",
+                                        "use a newer eyenet",
+                                        "use the eyenet that made the catalog",
+                                        "any command that writes upgrades it, after a backup",
+                                        "use a local disk, or force it",
+                                        "ask its owner, or copy the project",
+                                        "try again",
+                                        "train again",
+                                        "ingest again",
+                                        "remove it and ingest again"};
+    size_t folder = strlen(root);
+    for (char *at = why->text; (at = strstr(at, root)) != NULL && at[folder] == '/';) {
+        memmove(at, at + folder + 1, strlen(at + folder + 1) + 1);
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t all = strlen(why->text), tail = strlen(known[i]);
+        char *cut = why->text + all - tail - 2; /* ": " or "; " */
+        if (all > tail + 2 && strcmp(cut + 2, known[i]) == 0 && cut[1] == ' ') {
+            *cut = '\0';
+            *remedy = known[i];
+        }
+    }
+}
+
 static void look_at_machine(const en_lab *lab, en_doctor_result *r)
 {
     en_machine machine;
@@ -52,17 +80,17 @@ static void look_at_machine(const en_lab *lab, en_doctor_result *r)
     }
 }
 
-static void look_at_disk(const en_lab *lab, en_doctor_result *r)
+static void look_at_disk(const char *root, en_doctor_result *r)
 {
     en_error err;
     int64_t bytes;
     char room[32];
-    const char *network = en_file_network_fs(lab->root);
+    const char *network = en_file_network_fs(root);
     if (network != NULL) {
         find(r, EN_FINDING_BAD, "disk", "move the project to a local disk",
              "the project lies on %s, where locks are not safe", network);
     }
-    if (en_file_free_space(lab->root, &bytes, &err) != EN_OK) {
+    if (en_file_free_space(root, &bytes, &err) != EN_OK) {
         find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
     } else if (bytes < (int64_t)1 << 30) {
         find(r, EN_FINDING_NOTE, "disk", "make room before the next fetch", "%s free",
@@ -72,24 +100,30 @@ static void look_at_disk(const en_lab *lab, en_doctor_result *r)
     }
 }
 
-static void look_at_catalog(en_lab *lab, en_doctor_result *r)
+#define RESTORE "restore eyenet.db from a backup; upgrades leave one beside it, eyenet.db.backup-v1 and so on"
+
+/* Something is wrong with the catalog itself. */
+static void blame_catalog(const char *root, en_doctor_result *r, const char *subject, const en_error *why)
+{
+    en_error shown = *why;
+    const char *remedy = RESTORE;
+    tell(root, &shown, &remedy);
+    find(r, EN_FINDING_BAD, subject, strcmp(remedy, "restore a backup") == 0 ? RESTORE : remedy, "%s", shown.text);
+}
+
+static void look_at_books(en_lab *lab, en_doctor_result *r)
 {
     en_error err;
     en_catalog_accounts books = {0};
-    if (en_catalog_check(lab->catalog, &err) != EN_OK) {
-        find(r, EN_FINDING_BAD, "catalog", "restore eyenet.db from a backup", "%s", err.text);
-        return;
-    }
-    find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
     if (en_catalog_reconcile(lab->catalog, &books, &err) != EN_OK) {
-        find(r, EN_FINDING_BAD, "books", "", "%s", err.text);
+        blame_catalog(lab->root, r, "books", &err);
         return;
     }
     size_t wrong = 0;
     for (size_t i = 0; i < books.count; i++) {
         const en_catalog_account *a = &books.row[i];
         if (a->expected != a->found) {
-            find(r, EN_FINDING_BAD, "books", "", "%s: %lld expected, %lld found", a->what, (long long)a->expected,
+            find(r, EN_FINDING_BAD, "books", RESTORE, "%s: %lld expected, %lld found", a->what, (long long)a->expected,
                  (long long)a->found);
             wrong++;
         }
@@ -98,6 +132,24 @@ static void look_at_catalog(en_lab *lab, en_doctor_result *r)
         find(r, EN_FINDING_OK, "books", "", "%zu counts agree", books.count);
     }
     en_catalog_accounts_clear(&books);
+}
+
+static void look_at_catalog(en_lab *lab, en_doctor_result *r)
+{
+    en_error err;
+    int64_t texts, subsets;
+    if (en_catalog_check(lab->catalog, &err) != EN_OK) {
+        blame_catalog(lab->root, r, "catalog", &err);
+        return;
+    }
+    find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
+    if (en_catalog_check_hashes(lab->catalog, &texts, &subsets, &err) != EN_OK) {
+        blame_catalog(lab->root, r, "hashes", &err);
+    } else {
+        find(r, EN_FINDING_OK, "hashes", "", "%lld networks and recipes and %lld subsets are as they were made",
+             (long long)texts, (long long)subsets);
+    }
+    look_at_books(lab, r);
 }
 
 /* Looks at the file a row speaks of; EN_INPUT or EN_IO says what is wrong with it. */
@@ -158,8 +210,10 @@ static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, co
     }
     en_query_close(query);
     if (st != EN_DONE) {
-        find(r, EN_FINDING_BAD, what, "", "%s", err.text);
+        blame_catalog(lab->root, r, what, &err);
     } else if (bad > 0) {
+        const char *cut; /* `remedy` says it better */
+        tell(lab->root, &first, &cut);
         find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files,
              first.text);
     } else {
@@ -173,7 +227,7 @@ static void look_at_runs(en_lab *lab, en_doctor_result *r)
     en_error err;
     en_catalog_runnings running;
     if (en_catalog_runs_running(lab->catalog, &running, &err) != EN_OK) {
-        find(r, EN_FINDING_BAD, "runs", "", "%s", err.text);
+        blame_catalog(lab->root, r, "runs", &err);
     }
     for (size_t i = 0; i < running.count; i++) {
         char *folder = en_run_folder(running.row[i].name);
@@ -188,12 +242,17 @@ static void look_at_runs(en_lab *lab, en_doctor_result *r)
     en_catalog_runnings_clear(&running);
 }
 
+static en_status sum_up(const en_doctor_result *r, en_error *err)
+{
+    return r->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", r->bad, r->count) : EN_OK;
+}
+
 en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
 {
     *result = (en_doctor_result){0};
     look_at_machine(lab, result);
     if (lab != NULL) {
-        look_at_disk(lab, result);
+        look_at_disk(lab->root, result);
         look_at_catalog(lab, result);
         look_at_files(lab, result, "photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS,
                       look_at_photograph);
@@ -202,7 +261,14 @@ en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
         look_at_files(lab, result, "weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, look_at_weights);
         look_at_runs(lab, result);
     }
-    return result->bad > 0
-               ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", result->bad, result->count)
-               : EN_OK;
+    return sum_up(result, err);
+}
+
+en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_result *result, en_error *err)
+{
+    *result = (en_doctor_result){0};
+    look_at_machine(NULL, result);
+    look_at_disk(root, result);
+    blame_catalog(root, result, "catalog", why);
+    return sum_up(result, err);
 }

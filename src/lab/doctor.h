@@ -20,5 +20,8 @@ typedef struct en_doctor_result {
 
 /* lab may be NULL outside a project: only the machine is looked at then. EN_FAILED when something is bad. */
 en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err) EN_CHECKED;
+/* In a project whose catalog cannot be opened, `why` says why not: the machine and the disk are looked at, and the
+ * catalog is bad. Always EN_FAILED. */
+en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_result *result, en_error *err) EN_CHECKED;
 
 #endif

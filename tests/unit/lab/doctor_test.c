@@ -50,6 +50,18 @@ static void finds(room *r, en_finding_kind kind, const char *subject, const char
         fail_msg("'%s' is not in: %s", words, found->text);
     }
     assert_string_not_equal(found->remedy, "");
+    assert_null(strstr(found->text, found->remedy)); /* it is said once */
+    assert_null(strstr(found->text, "again"));
+    assert_null(strstr(found->text, r->folder)); /* paths are those in the project */
+}
+
+/* Changes the catalog as only somebody who takes its rules away can. */
+static void force(room *r, const char *trigger, const char *sql)
+{
+    char text[400];
+    snprintf(text, sizeof text, "DROP TRIGGER %s; PRAGMA foreign_keys = OFF; %s; PRAGMA foreign_keys = ON", trigger,
+             sql);
+    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog), text, "test", &r->err));
 }
 
 static void photographs_that_are_missing_or_cut_are_found(void **state)
@@ -75,7 +87,7 @@ static void packs_that_are_missing_or_cut_are_found(void **state)
     assert_int_equal(truncate("samples/recipe-1.pack", 100), 0);
     finds(r, EN_FINDING_BAD, "packs", "is no pack of samples");
     assert_int_equal(unlink("samples/recipe-1.pack"), 0);
-    finds(r, EN_FINDING_BAD, "packs", "is missing");
+    finds(r, EN_FINDING_BAD, "packs", "pack 'samples/recipe-1.pack' is missing");
 }
 
 static void weights_that_are_missing_or_changed_are_found(void **state)
@@ -110,11 +122,44 @@ static void a_damaged_catalog_is_found(void **state)
 {
     room *r = *state;
     furnish(r);
-    ROOM_OK(r, en_db_exec(en_catalog_db(r->lab.catalog),
-                          "PRAGMA foreign_keys = OFF; DROP TRIGGER source_with_files_is_kept; DELETE FROM source; "
-                          "PRAGMA foreign_keys = ON",
-                          "test", &r->err));
-    finds(r, EN_FINDING_BAD, "catalog", "24 rows point at nothing");
+    force(r, "source_with_files_is_kept", "DELETE FROM source");
+    finds(r, EN_FINDING_BAD, "catalog", "'eyenet.db': 24 rows point at nothing");
+}
+
+static void texts_that_are_not_what_their_hash_says_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    is_well(r);
+    force(r, "recipe_is_fixed", "UPDATE recipe SET text = 'crop=none size=64'");
+    finds(r, EN_FINDING_BAD, "hashes", "the text of recipe 'crop=none size=64' is not what its hash says");
+    force(r, "model_is_fixed", "UPDATE model SET spec = spec || '#'");
+    finds(r, EN_FINDING_BAD, "hashes", "the text of network 'tiny' is not what its hash says");
+}
+
+/* One member for another: the books, which count, see nothing. */
+static void a_subset_with_another_member_is_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    force(r, "subset_member_is_fixed",
+          "UPDATE subset_member SET variant_id = (SELECT max(variant_id) FROM variant WHERE variant_id NOT IN (SELECT "
+          "variant_id FROM subset_member)) WHERE variant_id = (SELECT min(variant_id) FROM subset_member)");
+    finds(r, EN_FINDING_BAD, "hashes", "the members of subset 'train' are not those its hash says");
+}
+
+static void a_catalog_that_cannot_be_opened_is_bad(void **state)
+{
+    room *r = *state;
+    en_doctor_result result;
+    en_error why;
+    (void)en_error_set(&why, EN_INPUT, "'%s/eyenet.db' is odd: use a newer eyenet", r->folder);
+    assert_int_equal(en_doctor_unopened(r->folder, &why, &result, &r->err), EN_FAILED);
+    const en_finding *last = &result.finding[result.count - 1];
+    assert_int_equal(last->kind, EN_FINDING_BAD);
+    assert_string_equal(last->subject, "catalog");
+    assert_string_equal(last->text, "'eyenet.db' is odd");
+    assert_string_equal(last->remedy, "use a newer eyenet");
 }
 
 static void outside_a_project_the_machine_is_looked_at(void **state)
@@ -136,6 +181,9 @@ int main(void)
         IN_A_ROOM(weights_that_are_missing_or_changed_are_found),
         IN_A_ROOM(a_run_that_was_cut_off_is_noted),
         IN_A_ROOM(a_damaged_catalog_is_found),
+        IN_A_ROOM(texts_that_are_not_what_their_hash_says_are_found),
+        IN_A_ROOM(a_subset_with_another_member_is_found),
+        IN_A_ROOM(a_catalog_that_cannot_be_opened_is_bad),
         cmocka_unit_test(outside_a_project_the_machine_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

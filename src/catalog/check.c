@@ -1,0 +1,161 @@
+/* Whether the catalog is whole: SQLite's own checks, the hashes of what is kept with one, and the books. Uses db. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "catalog/catalog.h"
+#include "catalog/internal.h"
+
+static en_status read_account(const en_stmt *s, void *row, en_error *err)
+{
+    en_catalog_account *a = row;
+    a->expected = en_stmt_int(s, 1);
+    a->found = en_stmt_int(s, 2);
+    return en_stmt_dup(s, 0, &a->what, err);
+}
+
+en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_accounts){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_RECONCILE, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_account, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_accounts_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_accounts_clear(en_catalog_accounts *a)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        en_free(a->row[i].what);
+    }
+    en_free(a->row);
+    *a = (en_catalog_accounts){0};
+}
+
+en_status en_catalog_check(en_catalog *c, en_error *err)
+{
+    en_stmt *s;
+    int64_t dangling = 0;
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_INTEGRITY, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        const char *verdict = en_stmt_text(s, 0);
+        if (verdict == NULL || strcmp(verdict, "ok") != 0) {
+            st = en_error_set(err, EN_FAILED, "'%s' is damaged (%s): restore a backup", en_db_path(c->db),
+                              verdict != NULL ? verdict : "no verdict");
+        }
+        en_stmt_reset(s);
+    }
+    if (st == EN_OK) {
+        st = en_db_number(c->db, EN_SQL_CATALOG_DANGLING, &dangling, err);
+    }
+    if (st == EN_OK && dangling != 0) {
+        st = en_error_set(err, EN_FAILED, "'%s': %lld rows point at nothing: restore a backup", en_db_path(c->db),
+                          (long long)dangling);
+    }
+    return st;
+}
+
+static en_status check_texts(en_catalog *c, int64_t *checked, en_error *err)
+{
+    en_stmt *s;
+    char hex[EN_SHA256_HEX];
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_TEXTS, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    while ((st = en_stmt_step(s, err)) == EN_OK) {
+        const char *text = en_stmt_text(s, 1);
+        st = text != NULL ? en_sha256_bytes(text, strlen(text), hex, err) : en_error_nomem(err, "a text");
+        if (st == EN_OK && strcmp(hex, en_stmt_text(s, 2)) != 0) {
+            st = en_error_set(err, EN_FAILED, "%s is not what its hash says", en_stmt_text(s, 0));
+        }
+        if (st != EN_OK) {
+            break;
+        }
+        (*checked)++;
+    }
+    en_stmt_reset(s);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* The subset whose lines are being read. */
+typedef struct reading {
+    char *name;
+    char sha256[EN_SHA256_HEX];
+    en_sha256 *hash;
+} reading;
+
+static en_status end_subset(reading *r, int64_t *checked, en_error *err)
+{
+    char hex[EN_SHA256_HEX];
+    if (r->name == NULL) {
+        return EN_OK;
+    }
+    en_sha256_hex(r->hash, hex);
+    en_status st = EN_OK;
+    if (strcmp(hex, r->sha256) != 0) {
+        st = en_error_set(err, EN_FAILED, "the members of subset '%s' are not those its hash says", r->name);
+    }
+    (*checked)++;
+    en_free(r->name);
+    r->name = NULL;
+    return st;
+}
+
+static en_status add_line(const en_stmt *s, reading *r, int64_t *checked, en_error *err)
+{
+    en_status st = EN_OK;
+    if (r->name == NULL || strcmp(r->name, en_stmt_text(s, 0)) != 0) {
+        st = end_subset(r, checked, err);
+        if (st == EN_OK) {
+            st = en_stmt_dup(s, 0, &r->name, err);
+        }
+        snprintf(r->sha256, sizeof r->sha256, "%s", en_stmt_text(s, 1));
+    }
+    const char *line = en_stmt_text(s, 2);
+    if (st == EN_OK && line != NULL) { /* NULL: no members are left, and the hash of nothing will differ */
+        en_sha256_add(r->hash, line, strlen(line));
+    }
+    return st;
+}
+
+static en_status check_subsets(en_catalog *c, int64_t *checked, en_error *err)
+{
+    en_stmt *s;
+    reading r = {.hash = en_sha256_new()};
+    if (r.hash == NULL) {
+        return en_error_nomem(err, "a hash");
+    }
+    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_MEMBER_LINES, &s, err);
+    if (st == EN_OK) {
+        while ((st = en_stmt_step(s, err)) == EN_OK && (st = add_line(s, &r, checked, err)) == EN_OK) {
+        }
+        en_stmt_reset(s);
+    }
+    if (st == EN_DONE) {
+        st = end_subset(&r, checked, err);
+    }
+    en_free(r.name);
+    en_sha256_free(r.hash);
+    return st;
+}
+
+en_status en_catalog_check_hashes(en_catalog *c, int64_t *texts, int64_t *subsets, en_error *err)
+{
+    *texts = *subsets = 0;
+    en_status st = check_texts(c, texts, err);
+    return st == EN_OK ? check_subsets(c, subsets, err) : st;
+}
