@@ -8,6 +8,10 @@
 #include "cli/project.h"
 #include "cli/prose.h"
 
+typedef struct doctor_options {
+    bool deep;
+} doctor_options;
+
 static const char *const word[] = {[EN_FINDING_OK] = "ok", [EN_FINDING_NOTE] = "note", [EN_FINDING_BAD] = "bad"};
 
 /* Findings are sentences: for people they are wrapped, not cut. */
@@ -49,14 +53,14 @@ static en_status show_rows(const en_cli *cli, const en_doctor_result *r, en_erro
 /* Looks at the project, or at what can be seen of one that cannot be opened. Without -C it is fine to be nowhere: then
  * only the machine is looked at, and *outside says so; a project that is named must be there. EN_FAILED comes with
  * findings, any other error without. */
-static en_status look(const en_cli *cli, en_doctor_result *result, bool *outside, en_error *err)
+static en_status look(const en_cli *cli, bool deep, en_doctor_result *result, bool *outside, en_error *err)
 {
     en_lab lab = {0};
     en_error why;
     char *root = NULL;
     *outside = false;
     if (en_project_open(cli, EN_LOOK, &lab, &why) == EN_OK) {
-        en_status st = en_doctor(&lab, result, err);
+        en_status st = en_doctor(&lab, deep, result, err);
         en_lab_close(&lab);
         return st;
     }
@@ -66,17 +70,17 @@ static en_status look(const en_cli *cli, en_doctor_result *result, bool *outside
         en_free(root);
     } else if (st == EN_INPUT && cli->project == NULL) {
         *outside = true;
-        st = en_doctor(NULL, result, err);
+        st = en_doctor(NULL, deep, result, err);
     }
     return st;
 }
 
 static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
 {
-    (void)call;
+    const doctor_options *given = call->options;
     en_doctor_result result = {0};
     bool outside;
-    en_status st = look(cli, &result, &outside, err);
+    en_status st = look(cli, given->deep, &result, &outside, err);
     if (st != EN_OK && st != EN_FAILED) {
         return st;
     }
@@ -93,8 +97,18 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     return en_first_error(st, ended, &shown, err);
 }
 
+static const doctor_options defaults = {.deep = false};
+
+static const en_option options[] = {
+    {.name = "deep",
+     EN_FIELD(doctor_options, deep),
+     .doc = "read every photograph and sample and compare its hash; without it, only lengths are compared"},
+    {.name = NULL},
+};
+
 static const en_example examples[] = {
     {"eyenet doctor", NULL},
+    {"eyenet doctor --deep", "after a crash of the disk, or a copy to another"},
     {"eyenet doctor --json", NULL},
     {NULL, NULL},
 };
@@ -109,6 +123,9 @@ const en_command en_cmd_doctor = {
     .text = "Checks the processor and libraries, free space, the catalog's integrity, its books and the hashes "
             "of what runs rest on, and that the files it names are there. Each finding that is not ok comes with a "
             "remedy. Outside a project only the machine is looked at; a project that cannot be opened is bad.",
+    .options = options,
+    .defaults = &defaults,
+    .size = sizeof(doctor_options),
     .table = true,
     .examples = examples,
     .endings = endings,

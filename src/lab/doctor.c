@@ -153,10 +153,11 @@ static void look_at_catalog(en_lab *lab, en_doctor_result *r)
 }
 
 /* Looks at the file a row speaks of; EN_INPUT or EN_IO says what is wrong with it. */
-typedef en_status look_fn(en_lab *lab, const en_query *row, en_error *err);
+typedef en_status look_fn(en_lab *lab, bool deep, const en_query *row, en_error *err);
 
-static en_status look_at_photograph(en_lab *lab, const en_query *row, en_error *err)
+static en_status look_at_photograph(en_lab *lab, bool deep, const en_query *row, en_error *err)
 {
+    char hex[EN_SHA256_HEX];
     const char *relative = en_query_text(row, 0);
     char *path = relative != NULL ? en_lab_path(lab, relative) : NULL;
     int64_t size = 0, wanted = en_query_int(row, 1);
@@ -170,24 +171,58 @@ static en_status look_at_photograph(en_lab *lab, const en_query *row, en_error *
     if (st == EN_OK && size != wanted) {
         st = en_error_set(err, EN_INPUT, "'%s' has %lld bytes, not %lld", relative, (long long)size, (long long)wanted);
     }
+    const char *sha256 = deep && en_query_kind(row, 2) != EN_VALUE_NULL ? en_query_text(row, 2) : NULL;
+    if (st == EN_OK && sha256 != NULL && (st = en_sha256_file(path, hex, err)) == EN_OK && strcmp(hex, sha256) != 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' has other bytes than when it came", relative);
+    }
     en_free(path);
     return st;
 }
 
-static en_status look_at_pack(en_lab *lab, const en_query *row, en_error *err)
+static en_status look_at_samples(en_lab *lab, int64_t pack_id, const char *path, const en_pack_reader *pack,
+                                 en_error *err)
+{
+    en_stmt *s;
+    char hex[EN_SHA256_HEX];
+    size_t bytes = (size_t)pack->size * (size_t)pack->size * EN_PACK_CHANNELS;
+    en_status st = en_db_prepare(en_catalog_db(lab->catalog), EN_SQL_DOCTOR_SAMPLES_OF, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_int(s, "pack_id", pack_id);
+    while ((st = en_stmt_step(s, err)) == EN_OK) {
+        st = en_sha256_bytes(en_pack_reader_slot(pack, en_stmt_int(s, 0)), bytes, hex, err);
+        if (st == EN_OK && strcmp(hex, en_stmt_text(s, 1)) != 0) {
+            st = en_error_set(err, EN_INPUT, "'%s': the sample of '%s' is not the one that was made", path,
+                              en_stmt_text(s, 2));
+        }
+        if (st != EN_OK) {
+            break;
+        }
+    }
+    en_stmt_reset(s);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+static en_status look_at_pack(en_lab *lab, bool deep, const en_query *row, en_error *err)
 {
     const char *relative = en_query_text(row, 0);
     char *path = relative != NULL ? en_lab_path(lab, relative) : NULL;
     en_pack_reader pack = {0};
     en_status st = path != NULL ? en_pack_reader_open(&pack, path, NULL, en_query_int(row, 1), err)
                                 : en_error_nomem(err, "a path");
+    if (st == EN_OK && deep) {
+        st = look_at_samples(lab, en_query_int(row, 2), relative, &pack, err);
+    }
     en_pack_reader_close(&pack);
     en_free(path);
     return st;
 }
 
-static en_status look_at_weights(en_lab *lab, const en_query *row, en_error *err)
+/* Their hash is compared in any case: it is how the right ones are found. */
+static en_status look_at_weights(en_lab *lab, bool deep, const en_query *row, en_error *err)
 {
+    (void)deep;
     char *path = NULL;
     en_status st = en_model_path_of_run(lab, en_query_text(row, 0), &path, err);
     en_free(path);
@@ -195,8 +230,8 @@ static en_status look_at_weights(en_lab *lab, const en_query *row, en_error *err
 }
 
 /* `rows` yields the rows that `look` wants; `what` is for people. */
-static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, const char *remedy, en_sql rows,
-                          look_fn *look)
+static void look_at_files(en_lab *lab, bool deep, en_doctor_result *r, const char *what, const char *remedy,
+                          en_sql rows, look_fn *look)
 {
     en_error err, first = {0};
     en_query *query = NULL;
@@ -204,7 +239,7 @@ static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, co
     long long files = 0, bad = 0;
     while (st == EN_OK && (st = en_query_next(query, &err)) == EN_OK) {
         files++;
-        if (look(lab, query, &err) != EN_OK && bad++ == 0) {
+        if (look(lab, deep, query, &err) != EN_OK && bad++ == 0) {
             first = err;
         }
     }
@@ -217,7 +252,7 @@ static void look_at_files(en_lab *lab, en_doctor_result *r, const char *what, co
         find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files,
              first.text);
     } else {
-        find(r, EN_FINDING_OK, what, "", "%lld, all there", files);
+        find(r, EN_FINDING_OK, what, "", "%lld, all there%s", files, deep ? ", byte for byte" : "");
     }
 }
 
@@ -247,18 +282,19 @@ static en_status sum_up(const en_doctor_result *r, en_error *err)
     return r->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", r->bad, r->count) : EN_OK;
 }
 
-en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err)
+en_status en_doctor(en_lab *lab, bool deep, en_doctor_result *result, en_error *err)
 {
     *result = (en_doctor_result){0};
     look_at_machine(lab, result);
     if (lab != NULL) {
         look_at_disk(lab->root, result);
         look_at_catalog(lab, result);
-        look_at_files(lab, result, "photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS,
+        look_at_files(lab, deep, result, "photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS,
                       look_at_photograph);
-        look_at_files(lab, result, "packs", "ingest with the same recipe: it makes lost samples again",
+        look_at_files(lab, deep, result, "packs",
+                      "remove damaged ones and ingest with the same recipe: lost samples are made again",
                       EN_SQL_DOCTOR_FILES_PACKS, look_at_pack);
-        look_at_files(lab, result, "weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, look_at_weights);
+        look_at_files(lab, deep, result, "weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, look_at_weights);
         look_at_runs(lab, result);
     }
     return sum_up(result, err);

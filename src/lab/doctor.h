@@ -2,6 +2,8 @@
 #ifndef EN_LAB_DOCTOR_H
 #define EN_LAB_DOCTOR_H
 
+#include <stdbool.h>
+
 #include "lab/lab.h"
 
 typedef enum en_finding_kind { EN_FINDING_OK, EN_FINDING_NOTE, EN_FINDING_BAD } en_finding_kind;
@@ -18,8 +20,9 @@ typedef struct en_doctor_result {
     size_t count, bad;
 } en_doctor_result;
 
-/* lab may be NULL outside a project: only the machine is looked at then. EN_FAILED when something is bad. */
-en_status en_doctor(en_lab *lab, en_doctor_result *result, en_error *err) EN_CHECKED;
+/* lab may be NULL outside a project: only the machine is looked at then. deep: photographs and samples are read whole
+ * and their hashes compared; else only their lengths are. EN_FAILED when something is bad. */
+en_status en_doctor(en_lab *lab, bool deep, en_doctor_result *result, en_error *err) EN_CHECKED;
 /* In a project whose catalog cannot be opened, `why` says why not: the machine and the disk are looked at, and the
  * catalog is bad. Always EN_FAILED. */
 en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_result *result, en_error *err) EN_CHECKED;

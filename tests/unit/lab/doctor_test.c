@@ -28,7 +28,7 @@ static void furnish(room *r)
 static void is_well(room *r)
 {
     en_doctor_result result;
-    ROOM_OK(r, en_doctor(&r->lab, &result, &r->err));
+    ROOM_OK(r, en_doctor(&r->lab, false, &result, &r->err));
     assert_int_equal(result.bad, 0);
 }
 
@@ -36,7 +36,7 @@ static void is_well(room *r)
 static void finds(room *r, en_finding_kind kind, const char *subject, const char *words)
 {
     en_doctor_result result;
-    en_status st = en_doctor(&r->lab, &result, &r->err);
+    en_status st = en_doctor(&r->lab, false, &result, &r->err);
     assert_int_equal(st, kind == EN_FINDING_BAD ? EN_FAILED : EN_OK);
     assert_int_equal(result.bad, kind == EN_FINDING_BAD);
     const en_finding *found = NULL;
@@ -167,8 +167,39 @@ static void outside_a_project_the_machine_is_looked_at(void **state)
     (void)state;
     en_doctor_result result;
     en_error err;
-    assert_int_equal(en_doctor(NULL, &result, &err), EN_OK);
+    assert_int_equal(en_doctor(NULL, false, &result, &err), EN_OK);
     assert_string_equal(result.finding[0].subject, "program");
+}
+
+static void flip(const char *path, long at)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    int byte = fgetc(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void changed_bytes_are_found_when_looking_deep(void **state)
+{
+    room *r = *state;
+    en_doctor_result result;
+    furnish(r);
+    ROOM_OK(r, en_doctor(&r->lab, true, &result, &r->err));
+    flip("photos/1/3_left.jpeg", 400);
+    flip("samples/recipe-1.pack", 4096 + 4096 + 5); /* in the second sample */
+    is_well(r);                                     /* the lengths are */
+    assert_int_equal(en_doctor(&r->lab, true, &result, &r->err), EN_FAILED);
+    assert_int_equal(result.bad, 2);
+    const char *const words[] = {"'photos/1/3_left.jpeg' has other bytes than when it came",
+                                 "'samples/recipe-1.pack': the sample of '1_right' is not the one that was made"};
+    for (size_t i = 0, seen = 0; i < result.count; i++) {
+        if (result.finding[i].kind == EN_FINDING_BAD) {
+            assert_non_null(strstr(result.finding[i].text, words[seen++]));
+        }
+    }
 }
 
 #define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
@@ -179,6 +210,7 @@ int main(void)
         IN_A_ROOM(photographs_that_are_missing_or_cut_are_found),
         IN_A_ROOM(packs_that_are_missing_or_cut_are_found),
         IN_A_ROOM(weights_that_are_missing_or_changed_are_found),
+        IN_A_ROOM(changed_bytes_are_found_when_looking_deep),
         IN_A_ROOM(a_run_that_was_cut_off_is_noted),
         IN_A_ROOM(a_damaged_catalog_is_found),
         IN_A_ROOM(texts_that_are_not_what_their_hash_says_are_found),
