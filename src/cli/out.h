@@ -19,8 +19,15 @@ typedef struct en_out {
     bool colour;  /* bold headings */
     bool utf8;    /* the terminal understands it */
     int failure;  /* errno of the first write that failed, or 0 */
+    int fd;       /* where the stream of en_out_open writes */
 } en_out;
 
+/* Gives `out` a stream of its own that writes to the file descriptor and keeps the reason of the first failure, which
+ * nobody could ask errno for by the time the output is finished. `out` must stay where it is until en_out_close.
+ * Lines go out as they end when the descriptor is a terminal. */
+en_status en_out_open(en_out *out, int fd, en_error *err) EN_CHECKED;
+/* Frees the stream and leaves the descriptor open; fine on what was never opened. */
+void en_out_close(en_out *out);
 /* A line for people; nothing in the other formats, whose readers want only the rows. */
 void en_out_line(en_out *out, const char *fmt, ...) EN_PRINTF(2, 3);
 /* True once a write failed: there is no point in going on. */

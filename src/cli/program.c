@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
@@ -31,10 +32,9 @@ static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error 
     return st;
 }
 
-static en_out output(const en_surroundings *around, const en_globals *globals)
+static en_status open_output(const en_surroundings *around, const en_globals *globals, en_out *out, en_error *err)
 {
-    return (en_out){
-        .stream = stdout,
+    *out = (en_out){
         .format = globals->json  ? EN_FORMAT_JSON
                   : globals->csv ? EN_FORMAT_CSV
                                  : EN_FORMAT_PEOPLE,
@@ -42,12 +42,27 @@ static en_out output(const en_surroundings *around, const en_globals *globals)
         .colour = around->out_colour,
         .utf8 = around->utf8,
     };
+    return en_out_open(out, STDOUT_FILENO, err);
+}
+
+/* The output's end, after what the command itself came to. */
+static en_status close_output(en_out *out, en_status st, en_error *err)
+{
+    en_error at_end;
+    en_status finished = en_out_finish(out, &at_end);
+    en_out_close(out);
+    return en_first_error(st, finished, &at_end, err);
 }
 
 /* Runs the command with everything around it set up. */
 static en_status run(const en_command *command, const en_call *call, const en_globals *globals, const char *line,
                      const en_surroundings *around, en_error *err)
 {
+    en_out out;
+    en_status st = open_output(around, globals, &out, err);
+    if (st != EN_OK) {
+        return st;
+    }
     const en_progress_options how = {.stream = stderr,
                                      .live = around->err_terminal,
                                      .quiet = globals->quiet,
@@ -55,7 +70,6 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
                                      .width = around->err_width};
     en_progress *progress = en_progress_new(&how);
     const en_events events = {.emit = en_progress_emit, .ctx = progress, .stop = en_signals_stop};
-    en_out out = output(around, globals);
     const en_cli cli = {.project = globals->project,
                         .force_network_fs = globals->force_network_fs,
                         .isa = around->isa,
@@ -63,11 +77,26 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
                         .line = line,
                         .out = &out,
                         .events = &events};
-    en_status st = command->run(&cli, call, err);
+    st = command->run(&cli, call, err);
     en_progress_free(progress);
-    en_error at_end;
-    en_status finished = en_out_finish(&out, &at_end);
-    return en_first_error(st, finished, &at_end, err);
+    return close_output(&out, st, err);
+}
+
+/* Help of a command, or of eyenet itself. */
+static en_status show_help(const en_command *command, const en_globals *globals, const en_surroundings *around,
+                           en_error *err)
+{
+    en_out out;
+    en_status st = open_output(around, globals, &out, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (command != NULL) {
+        en_help_command(command, &out);
+    } else {
+        en_help_overview(&out);
+    }
+    return close_output(&out, EN_OK, err);
 }
 
 /* The command's own part of the command line: argv[0] is the command's name. */
@@ -89,9 +118,7 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
     };
     en_status st = en_options_parse(bindings, 3, EN_ORDER_ANY, argc, argv, &words, err);
     if (st == EN_OK && globals->help) {
-        en_out out = output(around, globals);
-        en_help_command(command, &out);
-        st = en_out_finish(&out, err);
+        st = show_help(command, globals, around, err);
         goto done;
     }
     if (st == EN_OK && globals->json && globals->csv) {
@@ -117,7 +144,6 @@ done:
 /* `eyenet` without a command: --help, --version, or nothing at all. */
 static en_status no_command(const en_globals *globals, const en_surroundings *around, en_error *err)
 {
-    en_out out = output(around, globals);
     if (globals->version) {
         const en_call call = {0};
         return run(&en_cmd_version, &call, globals, "", around, err);
@@ -125,8 +151,7 @@ static en_status no_command(const en_globals *globals, const en_surroundings *ar
     if (!globals->help) {
         return en_error_set(err, EN_USAGE, "which command? 'eyenet help' lists them");
     }
-    en_help_overview(&out);
-    return en_out_finish(&out, err);
+    return show_help(NULL, globals, around, err);
 }
 
 en_status en_program_run(int argc, char **argv, const en_surroundings *around, en_error *err)

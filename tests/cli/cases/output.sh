@@ -6,3 +6,8 @@ show 'eyenet sql --json "'"$many"'" >/dev/full'
 show 'eyenet help >/dev/full'
 show 'eyenet sql "'"$many"'" | head -n 3'
 show 'eyenet sql --csv "'"$many"'" | tail -n 1'
+# A reader who has gone is no error, however much is left to say; a full disk is one, by its own name.
+for command in 'schema --all' 'schema --json' 'help --markdown' 'help --man train' 'completion zsh' "sql --csv '$many'"; do
+  show "set -o pipefail; { sleep 0.1; eyenet $command; } | true"
+  show "eyenet $command >/dev/full"
+done
