@@ -64,7 +64,7 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
         return st;
     }
     const en_progress_options how = {.stream = stderr,
-                                     .live = around->err_terminal,
+                                     .live = around->err_live,
                                      .quiet = globals->quiet,
                                      .colour = around->err_colour,
                                      .width = around->err_width};

@@ -15,12 +15,13 @@
 #define DRAW_SECONDS 0.1 /* between two looks of the live line */
 #define LINE_SECONDS 5.0 /* between two lines elsewhere */
 #define SURE_SECONDS 1.0 /* before a rate is worth telling */
+#define NEVER (-1)
 
 typedef struct task {
     char name[64], unit[32], remark[128];
     int64_t done, total;
     double started;
-    bool told; /* a line about it was printed */
+    int64_t told; /* how much was done when a line about it was printed; NEVER: none was */
 } task;
 
 struct en_progress {
@@ -152,7 +153,7 @@ static void print_line(en_progress *p, double now)
     fprintf(p->is.stream, "%s\n", line);
     p->last = now;
     for (size_t i = 0; i < p->depth && i < DEEPEST; i++) {
-        p->task[i].told = true;
+        p->task[i].told = p->task[i].done;
     }
 }
 
@@ -185,7 +186,7 @@ static void begin(en_progress *p, const en_event *e, double now)
 {
     if (p->depth < DEEPEST) {
         task *t = &p->task[p->depth];
-        *t = (task){.total = e->total, .started = now};
+        *t = (task){.total = e->total, .started = now, .told = NEVER};
         snprintf(t->name, sizeof t->name, "%s", e->text != NULL ? e->text : "");
         snprintf(t->unit, sizeof t->unit, "%s", e->unit != NULL ? e->unit : "");
     }
@@ -211,8 +212,9 @@ static void end(en_progress *p, const en_event *e, double now)
     if (p->depth == 0) {
         return;
     }
-    bool told = p->depth <= DEEPEST && p->task[p->depth - 1].told;
-    if (!p->is.live && !p->is.quiet && told && p->depth == 1) {
+    /* Who heard of a task hears how it ended, unless the last line said that already. */
+    const task *t = &p->task[0];
+    if (!p->is.live && !p->is.quiet && p->depth == 1 && t->told != NEVER && t->told != t->done) {
         print_line(p, now);
     }
     if (--p->depth == 0) {

@@ -11,7 +11,7 @@
 
 typedef struct en_progress_options {
     FILE *stream;
-    bool live;  /* the stream is a terminal */
+    bool live;  /* the stream is a terminal that can draw a line anew */
     bool quiet; /* only warnings */
     bool colour;
     size_t width;          /* of the terminal in columns, 0: unknown */

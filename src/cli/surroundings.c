@@ -43,17 +43,17 @@ en_status en_surroundings_read(en_surroundings *out, en_error *err)
     /* Widths of characters need a UTF-8 locale, whatever the user's; numbers stay as C writes them. */
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     const char *term = variable("TERM");
-    bool colours = getenv("NO_COLOR") == NULL && term != NULL && strcmp(term, "dumb") != 0;
+    bool able = term != NULL && strcmp(term, "dumb") != 0;
+    bool colours = able && getenv("NO_COLOR") == NULL;
     *out = (en_surroundings){
         .isa = variable("EYENET_ISA"),
         .utf8 = speaks_utf8(),
-        .out_terminal = isatty(STDOUT_FILENO),
-        .err_terminal = isatty(STDERR_FILENO),
+        .err_live = able && isatty(STDERR_FILENO),
         .out_width = width_of(STDOUT_FILENO),
         .err_width = width_of(STDERR_FILENO),
     };
-    out->out_colour = colours && out->out_terminal;
-    out->err_colour = colours && out->err_terminal;
+    out->out_colour = colours && isatty(STDOUT_FILENO);
+    out->err_colour = colours && isatty(STDERR_FILENO);
     const char *threads = variable("EYENET_THREADS");
     int64_t count = 0;
     if (threads != NULL && (!en_parse_int(threads, &count) || count < 1 || count > MOST_THREADS)) {

@@ -8,11 +8,11 @@
 #include "base/error.h"
 
 typedef struct en_surroundings {
-    const char *isa;  /* EYENET_ISA or NULL */
-    unsigned threads; /* EYENET_THREADS or 0 */
-    bool utf8;        /* LC_ALL, LC_CTYPE or LANG speak UTF-8 */
-    bool out_terminal, err_terminal;
-    bool out_colour, err_colour; /* a terminal, and neither NO_COLOR nor TERM=dumb */
+    const char *isa;             /* EYENET_ISA or NULL */
+    unsigned threads;            /* EYENET_THREADS or 0 */
+    bool utf8;                   /* LC_ALL, LC_CTYPE or LANG speak UTF-8 */
+    bool err_live;               /* a terminal that can draw a line anew: TERM is not dumb */
+    bool out_colour, err_colour; /* such a terminal, and no NO_COLOR */
     size_t out_width, err_width; /* columns: COLUMNS, or the terminal's; 0: no limit */
 } en_surroundings;
 

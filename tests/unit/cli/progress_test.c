@@ -102,6 +102,22 @@ static void elsewhere_there_is_a_line_every_few_seconds(void **state)
     close_screen(&s);
 }
 
+static void the_last_line_comes_once(void **state)
+{
+    (void)state;
+    screen s;
+    open_screen(&s, false, false);
+    en_event_begin(&s.events, "train", "epochs", 2);
+    for (int64_t i = 1; i <= 2; i++) {
+        now += 6;
+        en_event_progress(&s.events, i, 2, "loss 0.5");
+    }
+    en_event_end(&s.events, 2, 2);
+    assert_string_equal(s.text, "train: 1 of 2 epochs, 0.17/s, 6 s left, loss 0.5\n"
+                                "train: 2 of 2 epochs, 0.17/s, loss 0.5\n");
+    close_screen(&s);
+}
+
 static void a_short_task_says_nothing_elsewhere(void **state)
 {
     (void)state;
@@ -168,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_terminal_is_not_drawn_more_often_than_eyes_can_follow),
         cmocka_unit_test(a_line_is_cut_to_the_terminal),
         cmocka_unit_test(elsewhere_there_is_a_line_every_few_seconds),
+        cmocka_unit_test(the_last_line_comes_once),
         cmocka_unit_test(a_short_task_says_nothing_elsewhere),
         cmocka_unit_test(notes_and_warnings_are_lines_whatever_is_in_them),
         cmocka_unit_test(quiet_leaves_only_warnings),
