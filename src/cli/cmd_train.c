@@ -77,9 +77,6 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .seed = (uint64_t)given->seed,
         .mixed_parts = given->mixed_parts,
     };
-    if (options.subset == NULL) {
-        return en_error_set(err, EN_USAGE, "train: which subset? --subset NAME, made by 'eyenet subset'");
-    }
     en_cli with_threads = *cli;
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
     en_train_result result = {0};
@@ -104,7 +101,8 @@ static const en_option options[] = {
      .letter = 's',
      EN_FIELD(train_options, subset),
      .arg = "SUBSET",
-     .doc = "what to learn from; needed"},
+     .required = true,
+     .doc = "what to learn from, made by 'eyenet subset'"},
     {.name = "model",
      .letter = 'm',
      EN_FIELD(train_options, model),

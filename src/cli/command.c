@@ -30,6 +30,21 @@ en_status en_first_error(en_status st, en_status later, const en_error *later_er
     return later;
 }
 
+const char *en_command_usage(const en_command *command, char *out, size_t room)
+{
+    size_t used = (size_t)snprintf(out, room, "%s", command->name);
+    for (const en_option *o = command->options; o != NULL && o->name != NULL && used < room; o++) {
+        if (o->required) {
+            used += (size_t)snprintf(out + used, room - used, " --%s %s", o->name, o->arg);
+        }
+    }
+    if (used < room) {
+        snprintf(out + used, room - used, "%s%s%s", command->options != NULL ? " [OPTION]..." : "",
+                 *command->args != '\0' ? " " : "", command->args);
+    }
+    return out;
+}
+
 #define PROJECT_OPTION                                                                                                 \
     {                                                                                                                  \
         .name = "project", .letter = 'C', EN_FIELD(en_globals, project), .arg = "DIR",                                 \

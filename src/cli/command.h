@@ -70,6 +70,8 @@ extern const en_command *const en_commands[];
 const en_command *en_command_find(const char *const *words, size_t count, size_t *taken);
 /* EN_USAGE: "no such command 'trian': did you mean 'train'?". */
 en_status en_command_unknown(const char *const *words, size_t count, en_error *err);
+/* How it is called, without "eyenet": "train --subset SUBSET [OPTION]...". */
+const char *en_command_usage(const en_command *command, char *out, size_t room);
 /* The first of two errors: `later` counts only after an EN_OK, and its text then goes to *err. */
 en_status en_first_error(en_status st, en_status later, const en_error *later_err, en_error *err) EN_CHECKED;
 /* A heading for people. */

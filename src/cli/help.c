@@ -68,8 +68,8 @@ static void endings(en_out *out, const en_command *c)
 void en_help_command(const en_command *c, en_out *out)
 {
     FILE *to = out->stream;
-    fprintf(to, "Usage: eyenet %s%s%s%s\n\n", c->name, c->options != NULL ? " [OPTION]..." : "",
-            *c->args != '\0' ? " " : "", c->args);
+    char usage[200];
+    fprintf(to, "Usage: eyenet %s\n\n", en_command_usage(c, usage, sizeof usage));
     en_prose_wrap(to, c->summary, strlen(c->summary), 0, 0, help_width(out));
     const char *text = c->text;
     en_block block;

@@ -66,8 +66,8 @@ static void endings(FILE *to, const en_command *c)
 
 static void command(FILE *to, const en_command *c)
 {
-    fprintf(to, "\n## eyenet %s\n\n    eyenet %s%s%s%s\n\n%c%s.\n", c->name, c->name,
-            c->options != NULL ? " [OPTION]..." : "", *c->args != '\0' ? " " : "", c->args,
+    char usage[200];
+    fprintf(to, "\n## eyenet %s\n\n    eyenet %s\n\n%c%s.\n", c->name, en_command_usage(c, usage, sizeof usage),
             toupper((unsigned char)c->summary[0]), c->summary + 1);
     const char *text = c->text;
     en_block block;

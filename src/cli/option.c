@@ -131,6 +131,16 @@ en_status en_options_parse(const en_binding *bindings, size_t count, en_order or
     return p.status != EN_OK ? p.status : en_option_explain(p.option, p.options, argc, argv, err);
 }
 
+en_status en_options_check(const en_option *options, const void *into, en_error *err)
+{
+    for (const en_option *o = options; o != NULL && o->name != NULL; o++) {
+        if (o->required && *(const char *const *)((const char *)into + o->at) == NULL) {
+            return en_error_set(err, EN_USAGE, "--%s %s is missing: %s", o->name, o->arg, o->doc);
+        }
+    }
+    return EN_OK;
+}
+
 void en_words_clear(en_words *words)
 {
     en_free(words->word);

@@ -26,6 +26,7 @@ typedef struct en_option {
     const char *arg;            /* the value's name in the help: "N", "FILE"; NULL: a flag. See completion.c */
     double low, high;           /* the range of a number, both ends allowed; both 0: no limit */
     const char *const *choices; /* the words a text may be, NULL-terminated; NULL: any text */
+    bool required;              /* a text, and the command makes no sense without it */
     const char *doc;            /* lower case, no full stop; a default is added where there is one */
 } en_option;
 
@@ -61,13 +62,17 @@ typedef enum en_order {
 en_status en_options_parse(const en_binding *bindings, size_t count, en_order order, int argc, char **argv,
                            en_words *words, en_error *err) EN_CHECKED;
 
+/* EN_USAGE naming the first required option that was not given, with its doc; `into` is what the list is bound to.
+ * Apart from reading, so that --help needs none. */
+en_status en_options_check(const en_option *options, const void *into, en_error *err) EN_CHECKED;
+
 /* How many words "RUN [IMAGE...]" asks for; *most is SIZE_MAX when it ends in "...". */
 void en_words_asked(const char *args, size_t *least, size_t *most);
 /* EN_USAGE naming the missing or the superfluous word. */
 en_status en_words_check(const char *args, const en_words *words, en_error *err) EN_CHECKED;
 
-/* The option's doc with its choices and its default: "which labels: icdr, eyeq or gradable (default: icdr)". A number
- * that lies outside its own range in `defaults` means "not given" and is no default. */
+/* The option's doc with its choices and its default: "which labels: icdr, eyeq or gradable (default: icdr)", or with
+ * "(required)". A number that lies outside its own range in `defaults` means "not given" and is no default. */
 const char *en_option_doc(const en_option *option, const void *defaults, char *out, size_t room);
 /* "--seed N", "-q, --quiet"; with_letter: leaves room for a letter where there is none. */
 const char *en_option_spelling(const en_option *option, bool with_letter, char *out, size_t room);

@@ -37,6 +37,9 @@ const char *en_option_doc(const en_option *option, const void *defaults, char *o
         const char *before = c == option->choices ? ": " : c[1] == NULL ? " or " : ", ";
         used += (size_t)snprintf(out + used, room - used, "%s%s", before, *c);
     }
+    if (option->required && used < room) {
+        used += (size_t)snprintf(out + used, room - used, " (required)");
+    }
     char value[128];
     default_value(option, defaults, value, sizeof value);
     if (value[0] != '\0' && used < room) {

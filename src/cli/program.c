@@ -125,6 +125,9 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
         st = en_error_set(err, EN_USAGE, "--json and --csv at once: choose one");
     }
     if (st == EN_OK) {
+        st = en_options_check(command->options, options, err);
+    }
+    if (st == EN_OK) {
         st = en_words_check(command->args, &words, err);
     }
     if (st == EN_USAGE) {

@@ -73,6 +73,25 @@ static void values_go_to_the_fields_by_their_type(void **state)
     assert_string_equal(said, "one two");
 }
 
+static void a_required_option_is_missed_by_name(void **state)
+{
+    (void)state;
+    static const en_option needs[] = {
+        {.name = "name", EN_FIELD(settings, name), .arg = "NAME", .required = true, .doc = "what to call it"},
+        {.name = NULL},
+    };
+    settings s = defaults;
+    en_error err;
+    char doc[80];
+    assert_int_equal(en_options_check(needs, &s, &err), EN_USAGE);
+    assert_string_equal(err.text, "--name NAME is missing: what to call it");
+    assert_string_equal(en_option_doc(&needs[0], &s, doc, sizeof doc), "what to call it (required)");
+    s.name = "x";
+    assert_int_equal(en_options_check(needs, &s, &err), EN_OK);
+    assert_int_equal(en_options_check(list, &s, &err), EN_OK);
+    assert_int_equal(en_options_check(NULL, NULL, &err), EN_OK);
+}
+
 static void names_may_be_cut_short_and_dashes_end_the_options(void **state)
 {
     (void)state;
@@ -172,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_go_to_the_fields_by_their_type),
+        cmocka_unit_test(a_required_option_is_missed_by_name),
         cmocka_unit_test(names_may_be_cut_short_and_dashes_end_the_options),
         cmocka_unit_test(options_before_the_first_word_are_the_programs),
         cmocka_unit_test(every_mistake_has_a_line_that_names_it),
