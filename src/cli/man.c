@@ -6,6 +6,9 @@
 #include "cli/help.h"
 #include "cli/prose.h"
 
+/* The day of the version, as en_version() is its number: a page must not change with the day it was printed on. */
+#define VERSION_DATE "2026-11-24"
+
 /* Roff reads a backslash, a leading dot or quote, and a bare hyphen in its own way. */
 static void roff(FILE *to, const char *text, size_t size)
 {
@@ -41,17 +44,18 @@ static void title(FILE *to, const char *page, const char *summary)
     for (const char *c = page; *c != '\0'; c++) {
         fputs(*c == '-' ? "\\-" : (char[]){(char)toupper((unsigned char)*c), '\0'}, to);
     }
-    fprintf(to, " 1 \"\" \"eyenet %s\" \"eyenet\"\n.SH NAME\n", en_version());
+    fprintf(to, " 1 \"" VERSION_DATE "\" \"eyenet %s\" \"eyenet\"\n.SH NAME\n", en_version());
     roff(to, page, strlen(page));
     fputs(" \\- ", to);
     roff_line(to, "", summary);
 }
 
+/* Paragraphs after a heading, which begins the first of them by itself. */
 static void prose(FILE *to, const char *text)
 {
     en_block block;
-    while (en_prose_next(&text, &block)) {
-        fputs(block.literal ? ".PP\n.nf\n" : ".PP\n", to);
+    for (bool first = true; en_prose_next(&text, &block); first = false) {
+        fprintf(to, "%s%s", first ? "" : ".PP\n", block.literal ? ".nf\n" : "");
         roff(to, block.text, block.size);
         fputs(block.literal ? "\n.fi\n" : "\n", to);
     }
@@ -101,6 +105,23 @@ static void page_name(const en_command *c, char *out, size_t room)
     }
 }
 
+static void synopsis(FILE *to, const en_command *c)
+{
+    fprintf(to, ".SH SYNOPSIS\n.B eyenet %s\n", c->name);
+    for (const en_option *o = c->options; o != NULL && o->name != NULL; o++) {
+        if (o->required) {
+            roff_line(to, "\\fB\\-\\-", o->name);
+            fprintf(to, "\\fI%s\\fR\n", o->arg);
+        }
+    }
+    if (c->options != NULL) {
+        fputs("[\\fIOPTION\\fR]...\n", to);
+    }
+    if (*c->args != '\0') {
+        roff_line(to, "", c->args);
+    }
+}
+
 static void environment(FILE *to)
 {
     fputs(".SH ENVIRONMENT\n", to);
@@ -116,11 +137,7 @@ void en_man_command(const en_command *c, en_out *out)
     char page[64];
     page_name(c, page, sizeof page);
     title(to, page, c->summary);
-    fprintf(to, ".SH SYNOPSIS\n.B eyenet %s\n", c->name);
-    if (c->options != NULL) {
-        fputs("[\\fIOPTION\\fR]...\n", to);
-    }
-    roff_line(to, "", c->args);
+    synopsis(to, c);
     fputs(".SH DESCRIPTION\n", to);
     prose(to, c->text != NULL ? c->text : c->summary);
     terms(to, c);
@@ -129,7 +146,7 @@ void en_man_command(const en_command *c, en_out *out)
     options(to, "COMMON OPTIONS", en_common_options, NULL);
     fputs(".SH EXAMPLES\n", to);
     for (const en_example *e = c->examples; e->line != NULL; e++) {
-        fputs(".PP\n.nf\n", to);
+        fputs(e == c->examples ? ".nf\n" : ".PP\n.nf\n", to);
         roff(to, e->line, strlen(e->line));
         fputs("\n.fi\n", to);
         if (e->shows != NULL) {
@@ -147,7 +164,7 @@ void en_man_program(en_out *out)
     FILE *to = out->stream;
     title(to, "eyenet", "a laboratory for diabetic-retinopathy screening models");
     fputs(".SH SYNOPSIS\n.B eyenet\n[\\fB\\-C\\fR \\fIDIR\\fR] \\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIWORD\\fR]...\n"
-          ".SH DESCRIPTION\nOne program and one SQLite file hold the photographs, where each came from, \n"
+          ".SH DESCRIPTION\nOne program and one SQLite file hold the photographs, where each came from,\n"
           "who graded it, what was done to it, every training run with its figures, and every prediction.\n",
           to);
     for (int g = 0; g < EN_GROUPS; g++) {
