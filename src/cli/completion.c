@@ -28,7 +28,7 @@ static const struct {
     {"DIR", {.kind = EN_SUGGEST_DIRS}},
     {"RUN", {.kind = EN_SUGGEST_NAMES, .query = "SELECT run FROM runs"}},
     {"SUBSET", {.kind = EN_SUGGEST_NAMES, .query = "SELECT subset FROM subsets"}},
-    {"MODEL", {.kind = EN_SUGGEST_WORDS, .term = en_term_network}},
+    {"MODEL", {.kind = EN_SUGGEST_WORDS, .term = en_term_network, .or_file = true}},
     {"COMMAND", {.kind = EN_SUGGEST_WORDS, .term = command_term}},
     {"POLICY", {.kind = EN_SUGGEST_WORDS, .term = en_term_policy}},
     {"SHELL", {.kind = EN_SUGGEST_WORDS, .words = en_completion_shells}},
@@ -81,7 +81,11 @@ void en_suggest_print(FILE *to, const en_suggestion *s)
 
 bool en_completion_options(const en_command *command, size_t n, const en_option **list)
 {
-    const en_option *const lists[] = {command->options, command->table ? en_table_options : NULL, en_common_options};
+    const en_option *const lists[] = {
+        command != NULL ? command->options : en_program_options,
+        command != NULL && command->table ? en_table_options : NULL,
+        command != NULL ? en_common_options : NULL,
+    };
     *list = n < sizeof lists / sizeof *lists ? lists[n] : NULL;
     return n < sizeof lists / sizeof *lists;
 }
@@ -97,6 +101,13 @@ bool en_completion_first(const en_command *const *at, size_t *size, const char *
         }
     }
     return true;
+}
+
+void en_completion_letter(FILE *to, const char *before, const en_option *option, const char *after)
+{
+    if (option->letter != '\0') {
+        fprintf(to, "%s%c%s", before, option->letter, after);
+    }
 }
 
 void en_completion_quote(FILE *to, const char *text, const char *escape, bool fish)

@@ -18,6 +18,7 @@ typedef struct en_suggestion {
     const char *query;        /* EN_SUGGEST_NAMES: the SQL that lists them */
     const char *const *words; /* EN_SUGGEST_WORDS: NULL-terminated, or */
     en_term_fn *term;         /* each by its number */
+    bool or_file;             /* EN_SUGGEST_WORDS: or the name of a file */
 } en_suggestion;
 
 en_suggestion en_suggest_value(const en_option *option);
@@ -28,11 +29,14 @@ bool en_suggest_word(const en_command *command, size_t n, en_suggestion *out, co
 /* The words of an EN_SUGGEST_WORDS, with blanks between them. */
 void en_suggest_print(FILE *to, const en_suggestion *suggestion);
 
-/* The n-th list of a command's options: its own, a table's, the common ones; false after the last. It may be NULL. */
+/* The n-th list of a command's options: its own, a table's, the common ones; of eyenet itself for NULL; false after the
+ * last. It may be NULL. */
 bool en_completion_options(const en_command *command, size_t n, const en_option **list);
 /* True when this command is the first with its first word, *size long; *second is the rest of its name or "". */
 bool en_completion_first(const en_command *const *at, size_t *size, const char **second);
 
+/* Prints the option's letter between the two, or nothing when it has none. */
+void en_completion_letter(FILE *to, const char *before, const en_option *option, const char *after);
 /* Prints text between single quotes as sh and zsh (fish: other escapes) read it; bytes in `escape` get a backslash. */
 void en_completion_quote(FILE *to, const char *text, const char *escape, bool fish);
 

@@ -23,9 +23,9 @@ static void action(FILE *to, const en_suggestion *s)
     case EN_SUGGEST_DIRS: fputs("_directories", to); break;
     case EN_SUGGEST_NAMES: fprintf(to, "{_eyenet_names \"%s\"}", s->query); break;
     case EN_SUGGEST_WORDS:
-        fputc('(', to);
+        fputs(s->or_file ? "{compadd -- " : "(", to);
         en_suggest_print(to, s);
-        fputc(')', to);
+        fputs(s->or_file ? "; _files}" : ")", to);
         break;
     }
 }
