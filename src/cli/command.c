@@ -91,6 +91,13 @@ static const en_ending common_endings[] = {
     {EN_OK, NULL},
 };
 
+/* Only some commands end like this, and say why in their own words. */
+static const en_ending rare_endings[] = {
+    {EN_FAILED, "a check failed: the work was done, and its answer is no"},
+    {EN_DENIED, "credentials are missing, or rules were not accepted"},
+    {EN_OK, NULL},
+};
+
 static const char *ending_of(const en_ending *list, int code)
 {
     for (; list != NULL && list->when != NULL; list++) {
@@ -106,7 +113,7 @@ bool en_ending_nth(const en_command *command, size_t n, int *code, const char **
     static const en_status order[] = {EN_OK, EN_FAILED, EN_USAGE, EN_INPUT, EN_DENIED, EN_BUG, EN_IO, EN_INTERRUPTED};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         *code = en_status_exit_code(order[i]);
-        *when = command != NULL ? ending_of(command->endings, *code) : NULL;
+        *when = ending_of(command != NULL ? command->endings : rare_endings, *code);
         *when = *when != NULL ? *when : ending_of(common_endings, *code);
         if (*when != NULL && n-- == 0) {
             return true;

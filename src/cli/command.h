@@ -86,7 +86,7 @@ extern const en_option en_common_options[];
 extern const en_option en_table_options[];
 extern const en_option en_program_options[]; /* of `eyenet` itself, before a command */
 /* The n-th ending of a command by exit code, its own words before the common ones; false after the last. command NULL:
- * the common ones. */
+ * all there are. */
 bool en_ending_nth(const en_command *command, size_t n, int *code, const char **when);
 /* What eyenet reads from the environment; ends with a NULL name. */
 typedef struct en_variable {

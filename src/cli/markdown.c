@@ -120,7 +120,7 @@ void en_markdown_reference(en_out *out)
     options(to, en_common_options, NULL);
     fputs("\nEvery command that prints a table takes:\n", to);
     options(to, en_table_options, NULL);
-    fputs("\nEvery command ends with one of these codes, or one of its own:\n", to);
+    fputs("\nA command ends with one of these codes; where it has more to say of one, it does so below:\n", to);
     endings(to, NULL);
     fputs("\nFrom the environment eyenet reads:\n\n| variable | meaning |\n|---|---|\n", to);
     for (const en_variable *v = en_variables; v->name != NULL; v++) {

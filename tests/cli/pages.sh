@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The pages made from the commands table: docs/cli.md and the README's section between its markers must be what the
-# program prints now.
+# program prints now, and the README's line on exit codes, written by hand, names those there are.
 #   tests/cli/pages.sh PROGRAM [--renew]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -22,4 +22,8 @@ failed=0
 [ -n "$(section)" ] || { echo "README.md has no section between <!-- commands:begin --> and <!-- commands:end -->"; failed=1; }
 diff -u <(section) <(printf '%s\n' "$wanted") || failed=1
 [ $failed -eq 0 ] || echo "renew them with: tests/cli/pages.sh PROGRAM --renew"
+codes() { grep -oE '(^|[,:|]) *[0-9]+ ' | tr -dc '0-9\n'; }
+diff <("$program" help --markdown | sed -n '/^| exit code/,/^$/p;/^## /q' | codes) \
+  <(sed -n '/^Exit codes: /,/^$/p' README.md | tr '\n' ' ' | codes) ||
+  { echo "README.md: the exit codes on the left are those there are"; failed=1; }
 exit $failed
