@@ -31,7 +31,7 @@ static en_status augment(const en_cli *cli, const en_call *call, en_error *err)
 static const en_example examples[] = {
     {"eyenet augment seed", "the policy of the original EyeNet"},
     {"eyenet augment even", "the same views of every grade"},
-    {"eyenet sql 'SELECT grade, mirror, rotation, count(*) FROM variants GROUP BY 1, 2, 3'", "what there is now"},
+    {"eyenet sql 'SELECT grade, rotation, count(*) FROM variants GROUP BY 1, 2'", "what there is now"},
     {NULL, NULL},
 };
 

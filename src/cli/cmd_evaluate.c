@@ -98,7 +98,8 @@ static const en_option options[] = {
 static const en_example examples[] = {
     {"eyenet evaluate first", "on the test part of its split"},
     {"eyenet evaluate first --part val --json", NULL},
-    {"eyenet sql \"SELECT image, grade, p FROM errors WHERE run = 'first' ORDER BY p LIMIT 20\"", "its worst mistakes"},
+    {"eyenet sql \"SELECT image, grade, p FROM errors WHERE run = 'first' ORDER BY p\"",
+     "its mistakes, the worst first"},
     {NULL, NULL},
 };
 

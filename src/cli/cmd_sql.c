@@ -24,7 +24,7 @@ static en_status sql(const en_cli *cli, const en_call *call, en_error *err)
 
 static const en_example examples[] = {
     {"eyenet sql 'SELECT grade, count(*) FROM images GROUP BY grade'", NULL},
-    {"eyenet sql \"SELECT auc(score, truth) FROM predictions WHERE run = 'first' AND part = 'test'\"",
+    {"eyenet sql \"SELECT auc(score, truth) FROM predictions \\\n      WHERE run = 'first' AND part = 'test'\"",
      "aggregates of our own"},
     {"eyenet sql --csv 'SELECT * FROM predictions' > predictions.csv", NULL},
     {"eyenet sql - < query.sql", "the query from a file"},

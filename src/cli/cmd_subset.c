@@ -40,7 +40,7 @@ static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
 
 static const en_example examples[] = {
     {"eyenet subset all \"SELECT variant_id FROM variants WHERE part = 'train'\"", "the whole training part"},
-    {"eyenet subset sharp \"SELECT variant_id FROM variants WHERE part = 'train' AND sharpness > 0.3\"", NULL},
+    {"eyenet subset sharp \\\n    \"SELECT variant_id FROM variants WHERE part = 'train' AND sharpness > 0.3\"", NULL},
     {"eyenet subset tiny - < tiny.sql", "the query from a file"},
     {NULL, NULL},
 };

@@ -174,7 +174,7 @@ static const en_example examples[] = {
     {"eyenet train --subset small --model my.net --target grade --epochs 50",
      "five grades, with a network of your own"},
     {"eyenet train --subset small --target eye", "left or right"},
-    {"eyenet sql \"SELECT epoch, part, value FROM metrics WHERE run = 'first' AND metric = 'loss'\"",
+    {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'loss'\"",
      "its learning curve"},
     {NULL, NULL},
 };
