@@ -37,12 +37,14 @@ en_status en_out_finish(en_out *out, en_error *err) EN_CHECKED;
 
 typedef struct en_column {
     const char *name; /* borrowed while the table lives */
-    int decimals;     /* of real numbers, for people only; EN_SIGNIFICANT: six significant digits */
+    int decimals;     /* of real numbers, for people only; or one of these: */
 } en_column;
-#define EN_SIGNIFICANT (-1)
+#define EN_SIGNIFICANT (-1) /* six significant digits */
+#define EN_UNCUT (-2)       /* a text that means nothing when a narrow terminal cuts it */
 
 /* A table being printed: give each row its cells from left to right; the row ends by itself. For people, the first
- * thousand rows decide how wide the columns are, and the rest streams; JSON (an array of objects) and CSV (RFC 4180,
+ * thousand rows decide how wide the columns are, and the rest streams; when the narrowest columns do not fit the
+ * terminal, each row stands upright instead, a line a column. JSON (an array of objects) and CSV (RFC 4180,
  * with a header) stream from the start. A table without rows is a header, or an empty array. */
 typedef struct en_table en_table;
 en_status en_table_new(en_out *out, const en_column *columns, size_t count, en_table **table, en_error *err) EN_CHECKED;

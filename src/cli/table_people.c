@@ -1,5 +1,6 @@
-/* A table for people: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it.
- * A record has its columns below each other instead. */
+/* A table for people: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it:
+ * when there are too many for that, each row is a block with a line a column. A record has its columns below each other
+ * instead. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #define MEASURED_ROWS 1000 /* these decide the widths; later rows stream */
 #define MOST_HELD_BYTES ((size_t)1 << 30)
 #define GAP 2       /* columns of space between two columns of a table */
+#define RULE 40     /* how long the line above an upright row is */
 #define NARROWEST 8 /* a text column is not cut below this */
 
 typedef struct held {
@@ -23,6 +25,8 @@ typedef struct people {
     size_t *width; /* of each column */
     bool *number;  /* nothing but numbers (and NULLs) so far */
     bool measured; /* the widths are settled and the header is out */
+    bool upright;  /* too many columns for the terminal: a row is a block, a line a column */
+    size_t blocks; /* of those */
     size_t blanks; /* due before the next text; at the end of a line they are dropped */
 } people;
 
@@ -130,8 +134,14 @@ static void put_cell(en_table *t, size_t column, const char *text, size_t size, 
     p->blanks += p->number[column] ? 0 : padding;
 }
 
-/* Takes columns of width from the widest text until the line fits. */
-static void fit_terminal(en_table *t)
+static bool may_cut(const en_table *t, size_t column)
+{
+    const people *p = t->private;
+    return !p->number[column] && p->width[column] > NARROWEST && t->column[column].decimals != EN_UNCUT;
+}
+
+/* Takes columns of width from the widest text until the line fits; false when it cannot. */
+static bool fit_terminal(en_table *t)
 {
     people *p = t->private;
     size_t total = 0;
@@ -141,16 +151,17 @@ static void fit_terminal(en_table *t)
     while (t->out->width > 0 && total > t->out->width) {
         size_t widest = SIZE_MAX;
         for (size_t i = 0; i < t->columns; i++) {
-            if (!p->number[i] && p->width[i] > NARROWEST && (widest == SIZE_MAX || p->width[i] > p->width[widest])) {
+            if (may_cut(t, i) && (widest == SIZE_MAX || p->width[i] > p->width[widest])) {
                 widest = i;
             }
         }
         if (widest == SIZE_MAX) {
-            return;
+            return false;
         }
         p->width[widest]--;
         total--;
     }
+    return true;
 }
 
 static void put_header(en_table *t)
@@ -172,11 +183,47 @@ static void put_header(en_table *t)
     end_line(t);
 }
 
+/* "-- 3 ----------", above a row that stands upright. */
+static void put_rule(en_table *t)
+{
+    people *p = t->private;
+    FILE *to = t->out->stream;
+    fputs(t->out->colour ? "\033[1m" : "", to);
+    int used = fprintf(to, "-- %zu ", ++p->blocks);
+    size_t edge = t->out->width < RULE ? t->out->width : RULE;
+    for (; used < (int)edge; used++) {
+        fputc('-', to);
+    }
+    fprintf(to, "%s\n", t->out->colour ? "\033[0m" : "");
+}
+
+/* One line of a block: the column's name and, uncut, the value. */
+static void put_upright(en_table *t, size_t column, const char *text, size_t size)
+{
+    people *p = t->private;
+    const char *name = t->column[column].name;
+    size_t widest = 0;
+    for (size_t i = 0; i < t->columns; i++) {
+        size_t width = en_utf8_width(t->column[i].name, strlen(t->column[i].name));
+        widest = width > widest ? width : widest;
+    }
+    put_text(t, name, strlen(name));
+    p->blanks = widest - en_utf8_width(name, strlen(name)) + GAP;
+    put_text(t, text, size);
+    end_line(t);
+}
+
 /* Prints the held rows and forgets them. */
 static void put_held(en_table *t)
 {
     people *p = t->private;
-    for (size_t i = 0; i < p->cells; i++) {
+    for (size_t i = 0; p->upright && i < p->cells; i++) {
+        if (i % t->columns == 0) {
+            put_rule(t);
+        }
+        put_upright(t, i % t->columns, en_buf_str(&p->text) + p->cell[i].at, p->cell[i].size);
+    }
+    for (size_t i = 0; !p->upright && i < p->cells; i++) {
         size_t column = i % t->columns;
         const held *h = &p->cell[i];
         put_cell(t, column, en_buf_str(&p->text) + h->at, h->size, h->width);
@@ -194,9 +241,14 @@ static void settle(en_table *t)
     if (t->rows == 0) {
         memset(p->number, 0, t->columns * sizeof *p->number);
     }
-    fit_terminal(t);
-    put_header(t);
     p->measured = true;
+    p->upright = !fit_terminal(t);
+    if (!p->upright) {
+        put_header(t);
+    }
+    for (size_t i = 0; p->upright && t->rows == 0 && i < t->columns; i++) {
+        put_upright(t, i, "", 0); /* a table without rows is its names */
+    }
 }
 
 static en_status people_row(en_table *t, en_error *err)

@@ -115,6 +115,47 @@ static void a_narrow_terminal_cuts_texts_and_never_numbers(void **state)
               "a text of\xE2\x80\xA6  123456789012\n");
 }
 
+static void what_a_cut_would_spoil_stays_whole(void **state)
+{
+    (void)state;
+    static const en_column wide[] = {{"run", 0}, {"state", EN_UNCUT}};
+    capture c;
+    en_table *t;
+    en_error err;
+    open_capture(&c, EN_FORMAT_PEOPLE, 22);
+    assert_int_equal(en_table_new(&c.out, wide, 2, &t, &err), EN_OK);
+    en_table_text(t, "first of many");
+    en_table_text(t, "interrupted");
+    assert_int_equal(en_table_end(t, &err), EN_OK);
+    check(&c, "run        state\n"
+              "---------  -----------\n"
+              "first of\xE2\x80\xA6  interrupted\n");
+}
+
+static void rows_of_too_many_columns_stand_upright(void **state)
+{
+    (void)state;
+    static const en_column many[] = {{"image", 0}, {"width", 0}, {"height", 0}};
+    for (size_t rows = 0; rows <= 2; rows += 2) {
+        capture c;
+        en_table *t;
+        en_error err;
+        open_capture(&c, EN_FORMAT_PEOPLE, 18);
+        assert_int_equal(en_table_new(&c.out, many, 3, &t, &err), EN_OK);
+        for (size_t i = 0; i < rows; i++) {
+            en_table_text(t, i == 0 ? "10_left" : "a name too long for a line");
+            en_table_int(t, 100);
+            i == 0 ? en_table_null(t) : en_table_int(t, 200);
+        }
+        assert_int_equal(en_table_end(t, &err), EN_OK);
+        check(&c, rows == 0 ? "image\nwidth\nheight\n"
+                            : "-- 1 -------------\n"
+                              "image   10_left\nwidth   100\nheight\n"
+                              "-- 2 -------------\n"
+                              "image   a name too long for a line\nwidth   100\nheight  200\n");
+    }
+}
+
 static void rows_after_the_first_thousand_stream_in_the_same_columns(void **state)
 {
     (void)state;
@@ -255,6 +296,8 @@ int main(void)
         cmocka_unit_test(csv_quotes_what_needs_it),
         cmocka_unit_test(a_table_without_rows_is_a_header_or_an_empty_array),
         cmocka_unit_test(a_narrow_terminal_cuts_texts_and_never_numbers),
+        cmocka_unit_test(what_a_cut_would_spoil_stays_whole),
+        cmocka_unit_test(rows_of_too_many_columns_stand_upright),
         cmocka_unit_test(rows_after_the_first_thousand_stream_in_the_same_columns),
         cmocka_unit_test(two_columns_of_one_name_stay_apart_in_json),
         cmocka_unit_test(a_record_stands_upright_for_people_only),
