@@ -22,6 +22,7 @@ typedef enum en_group {
 typedef struct en_cli {
     const char *project; /* -C DIR, or NULL: here; the project is there or in the nearest folder above */
     bool force_network_fs;
+    bool quiet;              /* -q: no word but results and warnings; progress and notes are held back already */
     const char *isa;         /* EYENET_ISA, or NULL: the best this processor has */
     unsigned threads;        /* EYENET_THREADS, or 0: all */
     const char *line;        /* the command line as it was typed, quoted for a shell */

@@ -72,6 +72,7 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
     const en_events events = {.emit = en_progress_emit, .ctx = progress, .stop = en_signals_stop};
     const en_cli cli = {.project = globals->project,
                         .force_network_fs = globals->force_network_fs,
+                        .quiet = globals->quiet,
                         .isa = around->isa,
                         .threads = around->threads,
                         .line = line,

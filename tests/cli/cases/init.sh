@@ -2,6 +2,7 @@
 show 'eyenet init dr'
 show 'ls dr'
 show 'eyenet init dr'
+show 'eyenet init -q quiet && eyenet -q init silent && ls quiet silent'
 show 'cd dr/photos && eyenet runs'
 show 'eyenet -C dr runs'
 show 'eyenet runs -C dr --json'
