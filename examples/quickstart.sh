@@ -13,7 +13,22 @@ echo "== Building eyenet"
 cmake -S "$here" -B "$here/build/quick" -G Ninja -DCMAKE_BUILD_TYPE=Release -DEYENET_TESTS=OFF >/dev/null
 cmake --build "$here/build/quick" | tail -n 1
 eyenet() { "$here/build/quick/eyenet" "$@"; }
-step() { printf '\n$ eyenet %s\n' "$(printf ' %q' "$@" | sed 's/^ //')"; eyenet "$@"; }
+typed() { # WORD...: on one line, each quoted as a person would
+  local word line=
+  for word in "$@"; do
+    case $word in
+      '' | *[!A-Za-z0-9_./:=,@%+-]*)
+        case $word in
+          *[\"\$\`\\!]*\'* | *\'*[\"\$\`\\!]*) printf -v word %q "$word" ;;
+          *\'*) word=\"$word\" ;;
+          *) word=\'$word\' ;;
+        esac ;;
+    esac
+    line+="${line:+ }$word"
+  done
+  printf '%s\n' "$line"
+}
+step() { printf '\n$ %s\n' "$(typed eyenet "$@")"; eyenet "$@"; }
 
 if [ -e "$folder" ] && [ ! -e "$folder/.quickstart" ]; then
   echo "quickstart.sh: '$folder' is there already and not mine: name another folder" >&2
