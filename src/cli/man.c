@@ -6,9 +6,6 @@
 #include "cli/help.h"
 #include "cli/prose.h"
 
-/* The day of the version, as en_version() is its number: a page must not change with the day it was printed on. */
-#define VERSION_DATE "2026-11-24"
-
 /* Roff reads a backslash, a leading dot or quote, and a bare hyphen in its own way. */
 static void roff(FILE *to, const char *text, size_t size)
 {
@@ -44,7 +41,7 @@ static void title(FILE *to, const char *page, const char *summary)
     for (const char *c = page; *c != '\0'; c++) {
         fputs(*c == '-' ? "\\-" : (char[]){(char)toupper((unsigned char)*c), '\0'}, to);
     }
-    fprintf(to, " 1 \"" VERSION_DATE "\" \"eyenet %s\" \"eyenet\"\n.SH NAME\n", en_version());
+    fprintf(to, " 1 \"%s\" \"eyenet %s\" \"eyenet\"\n.SH NAME\n", en_version_date(), en_version());
     roff(to, page, strlen(page));
     fputs(" \\- ", to);
     roff_line(to, "", summary);
