@@ -16,7 +16,7 @@
 /* Two classes, the second of which counts as positive. NAN where a figure cannot be told. */
 typedef struct en_binary_figures {
     int64_t positives, negatives;
-    double auc, auc_low, auc_high;             /* bootstrap over patients */
+    double auc, auc_low, auc_high;             /* over patients: en_roc_auc_interval */
     double sensitivity, specificity, ppv, npv; /* of the answers as given, at p = 0.5 */
     double sensitivity_low, sensitivity_high, specificity_low, specificity_high; /* of independent photographs */
     double sensitivity_at_90; /* where the specificity is at least 90% */

@@ -1,5 +1,5 @@
 /* The bootstrap interval of an AUC over groups. The scores are sorted once; a round only changes how often each counts,
- * so a round costs one walk. Uses base and basic. */
+ * so a round costs one walk. Uses base, basic and roc_interval. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -103,6 +103,41 @@ static size_t run_rounds(const entry *e, size_t n, uint32_t groups, unsigned rou
     return kept;
 }
 
+/* How many groups have a positive and how many a negative; a group may have both. marks: [groups], overwritten. */
+static void count_groups(const entry *e, size_t n, uint32_t groups, uint32_t *marks, int64_t *positives,
+                         int64_t *negatives)
+{
+    *positives = *negatives = 0;
+    for (uint32_t g = 0; g < groups; g++) {
+        marks[g] = 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t mark = e[i].positive != 0 ? 1 : 2;
+        *(mark == 1 ? positives : negatives) += (marks[e[i].group] & mark) == 0;
+        marks[e[i].group] |= mark;
+    }
+}
+
+/* The interval of sorted entries; `times` [groups] and `auc` [rounds] are its room. */
+static en_status measure(const entry *e, size_t n, uint32_t groups, double confidence, unsigned rounds, uint64_t seed,
+                         uint32_t *times, double *auc, double *low, double *high, en_error *err)
+{
+    size_t kept = run_rounds(e, n, groups, rounds, seed, times, auc);
+    en_status st = en_quantile(auc, kept, (1.0 - confidence) / 2.0, low, err);
+    if (st == EN_OK) {
+        st = en_quantile(auc, kept, (1.0 + confidence) / 2.0, high, err);
+    }
+    if (st == EN_OK && !(*low > 0 && *high < 1 && *low < *high)) {
+        int64_t positives, negatives;
+        count_groups(e, n, groups, times, &positives, &negatives);
+        for (uint32_t g = 0; g < groups; g++) {
+            times[g] = 1;
+        }
+        en_roc_auc_score_interval(weighted_auc(e, n, times), positives, negatives, confidence, low, high);
+    }
+    return st;
+}
+
 en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n,
                               double confidence, unsigned rounds, uint64_t seed, double *low, double *high,
                               en_error *err)
@@ -138,10 +173,8 @@ en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const i
         goto done;
     }
     qsort(e, n, sizeof *e, by_falling_score);
-    size_t kept = run_rounds(e, n, groups, rounds, seed, times, auc);
-    st = en_quantile(auc, kept, (1.0 - confidence) / 2.0, low, err);
-    if (st == EN_OK) {
-        st = en_quantile(auc, kept, (1.0 + confidence) / 2.0, high, err);
+    if (e[0].score > e[n - 1].score) { /* else all are the same */
+        st = measure(e, n, groups, confidence, rounds, seed, times, auc, low, high, err);
     }
 done:
     en_free(auc);

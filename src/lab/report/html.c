@@ -197,7 +197,9 @@ static void warnings(en_page *p, const en_report_result *r)
         (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
         warning(p, "Few photographs.", "With fewer than 30 of one kind, every figure here is a rough guess.");
     }
-    if (r->has_evaluation && r->figures.is_binary && r->figures.binary.auc_low <= 0.5) {
+    /* a network that answers everything alike has an AUC of 0.5 without an interval */
+    if (r->has_evaluation && r->figures.is_binary && isfinite(r->figures.binary.auc) &&
+        !(r->figures.binary.auc_low > 0.5)) {
         warning(p, "Perhaps no better than chance.",
                 "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
     }

@@ -161,6 +161,64 @@ static void the_interval_holds_the_auc_and_repeats(void **state)
     NEAR(wide_high, high, 1e-14);
 }
 
+/* Worked from Newcombe's equation (auc - A)^2 = z^2 V(A) by hand: at an AUC of 1 with one case of each kind
+ * V(A) = A(1 - A), so A = 1 / (1 + z^2), which is Wilson's bound of 1 in 1 as well. */
+static void the_score_interval_is_that_of_worked_numbers(void **state)
+{
+    (void)state;
+    double low, high, z2 = 1.959963984540054 * 1.959963984540054;
+    en_roc_auc_score_interval(1, 1, 1, 0.95, &low, &high);
+    NEAR(low, 1 / (1 + z2), 1e-12);
+    NEAR(high, 1, 0);
+    en_roc_auc_score_interval(1, 10, 10, 0.95, &low, &high);
+    NEAR(low, 0.8002136128811, 1e-12);
+    en_roc_auc_score_interval(0, 10, 10, 0.95, &low, &high); /* the mirror image */
+    NEAR(low, 0, 0);
+    NEAR(high, 1 - 0.8002136128811, 1e-12);
+    en_roc_auc_score_interval(0.95, 10, 10, 0.95, &low, &high);
+    NEAR(low, 0.7222582451632, 1e-12);
+    NEAR(high, 0.9917598390441, 1e-12);
+    en_roc_auc_score_interval(0.5, 0, 10, 0.95, &low, &high);
+    assert_true(isnan(low) && isnan(high));
+}
+
+static void a_perfect_score_is_not_certain(void **state)
+{
+    (void)state;
+    enum { COUNT = 40 };
+    double s[COUNT], low, high, expected, one;
+    uint8_t t[COUNT];
+    int64_t pairs[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        t[i] = i < COUNT / 2;
+        s[i] = t[i] != 0 ? 0.9 : 0.1;
+        pairs[i] = (int64_t)(i / 2);
+    }
+    OK(en_roc_auc_interval(s, t, pairs, COUNT, 0.95, 1000, 7, &low, &high, &err));
+    en_roc_auc_score_interval(1, COUNT / 4, COUNT / 4, 0.95, &expected, &one); /* patients count, not eyes */
+    NEAR(low, expected, 0);
+    NEAR(high, 1, 0);
+    for (size_t i = 0; i < COUNT; i++) {
+        s[i] = 1 - s[i];
+    }
+    OK(en_roc_auc_interval(s, t, pairs, COUNT, 0.95, 1000, 7, &low, &high, &err));
+    NEAR(low, 0, 0);
+    NEAR(high, 1 - expected, 1e-12);
+    t[COUNT - 1] = 1; /* one in forty the other way round: the bootstrap still reaches the edge */
+    OK(en_roc_auc_interval(s, t, pairs, COUNT, 0.95, 1000, 7, &low, &high, &err));
+    assert_true(low > 0 && low < high && high < 1);
+}
+
+static void a_score_that_is_always_the_same_has_no_interval(void **state)
+{
+    (void)state;
+    double low, high;
+    const double same[] = {0.3, 0.3, 0.3, 0.3};
+    const uint8_t mixed[] = {0, 1, 0, 1};
+    OK(en_roc_auc_interval(same, mixed, NULL, 4, 0.95, 100, 1, &low, &high, &err));
+    assert_true(isnan(low) && isnan(high));
+}
+
 static void an_interval_of_nothing_cannot_be_told(void **state)
 {
     (void)state;
@@ -184,6 +242,9 @@ int main(void)
         cmocka_unit_test(sensitivity_is_the_best_reached_at_that_specificity),
         cmocka_unit_test(nine_of_ten_is_a_specificity_of_point_nine),
         cmocka_unit_test(the_interval_holds_the_auc_and_repeats),
+        cmocka_unit_test(the_score_interval_is_that_of_worked_numbers),
+        cmocka_unit_test(a_perfect_score_is_not_certain),
+        cmocka_unit_test(a_score_that_is_always_the_same_has_no_interval),
         cmocka_unit_test(an_interval_of_nothing_cannot_be_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
