@@ -19,8 +19,8 @@ int main(int argc, char **argv)
         return error.status;
     }
     int worst = 0;
-    printf("photograph\tp(%s is '%s')\n", eyenet_model_target(model),
-           eyenet_model_class(model, eyenet_model_classes(model) - 1));
+    printf("photograph\tp(%s: %s)\n", eyenet_model_target(model),
+           eyenet_model_label(model, eyenet_model_classes(model) - 1));
     for (int i = 2; i < argc; i++) {
         double p[ROOM];
         if (eyenet_model_predict_file(model, argv[i], p, ROOM, &error) == EYENET_OK) {

@@ -69,6 +69,8 @@ EYENET_API void eyenet_model_close(eyenet_model *model); /* NULL is fine */
 EYENET_API size_t eyenet_model_classes(const eyenet_model *model);
 /* Class i's name, e.g. "0" and "1" for the target 'grade >= 2', "left" and "right" for 'eye'; borrowed. NULL beyond. */
 EYENET_API const char *eyenet_model_class(const eyenet_model *model, size_t i);
+/* The same for people: "no" and "yes" for 'grade >= 2', "2 moderate" for 'grade'; borrowed. NULL beyond. */
+EYENET_API const char *eyenet_model_label(const eyenet_model *model, size_t i);
 /* What was learned, e.g. "grade >= 2"; borrowed. */
 EYENET_API const char *eyenet_model_target(const eyenet_model *model);
 

@@ -40,16 +40,6 @@ static en_status show_figures(const en_cli *cli, const en_evaluate_result *resul
     return en_record_end(&r, err);
 }
 
-/* For people only: elsewhere the view confusion has the same. */
-static en_status show_confusion(const en_cli *cli, const en_evaluate_result *r, en_error *err)
-{
-    const char *names[EN_MAX_CLASSES];
-    for (size_t c = 0; c < r->classes; c++) {
-        names[c] = r->class_name[c];
-    }
-    return en_confusion_show(cli->out, &r->figures.confusion, names, err);
-}
-
 static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 {
     const evaluate_options *given = call->options;
@@ -72,8 +62,8 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
     if (st == EN_OK) {
         st = show_figures(cli, result, err);
     }
-    if (st == EN_OK && cli->out->format == EN_FORMAT_PEOPLE) {
-        st = show_confusion(cli, result, err);
+    if (st == EN_OK && cli->out->format == EN_FORMAT_PEOPLE) { /* elsewhere the view confusion has the same */
+        st = en_confusion_show(cli->out, &result->figures.confusion, &result->classes, result->target, err);
     }
     en_evaluate_clear(result);
     en_free(result);

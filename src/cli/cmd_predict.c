@@ -3,16 +3,27 @@
 
 #include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/confusion.h"
 #include "cli/project.h"
 
 #define COLUMNS_BEFORE 2 /* image, predicted */
 #define COLUMNS_AFTER 2  /* no_prediction, warning */
 
-static void put(en_table *t, const en_predict_result *r, const en_prediction_row *row)
+/* People read "yes" of "grade >= 2"; programs get the class itself, which does not change with our wording. */
+static const char *answer(const en_out *out, const en_predict_result *r, const en_prediction_row *row)
+{
+    if (row->reason != NULL) {
+        return NULL;
+    }
+    return out->format == EN_FORMAT_PEOPLE ? en_classes_label(&r->classes, r->target, row->predicted)
+                                           : r->classes.name[row->predicted];
+}
+
+static void put(const en_out *out, en_table *t, const en_predict_result *r, const en_prediction_row *row)
 {
     en_table_text(t, row->path);
-    en_table_text(t, row->reason == NULL ? r->class_name[row->predicted] : NULL);
-    for (size_t c = 0; c < r->classes; c++) {
+    en_table_text(t, answer(out, r, row));
+    for (size_t c = 0; c < r->classes.count; c++) {
         if (row->reason == NULL) {
             en_table_real(t, row->probability[c]);
         } else {
@@ -26,10 +37,13 @@ static void put(en_table *t, const en_predict_result *r, const en_prediction_row
 static en_status show(const en_cli *cli, const en_predict_result *r, en_error *err)
 {
     en_column columns[COLUMNS_BEFORE + EN_MAX_CLASSES + COLUMNS_AFTER] = {{"image", 0}, {"predicted", 0}};
-    char heading[EN_MAX_CLASSES][40];
+    char heading[EN_MAX_CLASSES][EN_CLASS_NAME + 2], predicted[EN_HEADING_ROOM];
     size_t n = COLUMNS_BEFORE;
-    for (size_t c = 0; c < r->classes; c++) {
-        snprintf(heading[c], sizeof heading[c], "p_%s", r->class_name[c]);
+    if (cli->out->format == EN_FORMAT_PEOPLE) {
+        columns[1].name = en_heading_of("predicted", r->target, predicted);
+    }
+    for (size_t c = 0; c < r->classes.count; c++) {
+        snprintf(heading[c], sizeof heading[c], "p_%s", r->classes.name[c]);
         columns[n++] = (en_column){heading[c], 4};
     }
     columns[n++] = (en_column){"no_prediction", 0};
@@ -40,7 +54,7 @@ static en_status show(const en_cli *cli, const en_predict_result *r, en_error *e
         return st;
     }
     for (size_t i = 0; i < r->count; i++) {
-        put(t, r, &r->row[i]);
+        put(cli->out, t, r, &r->row[i]);
     }
     return en_table_end(t, err);
 }

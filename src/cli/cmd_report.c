@@ -69,8 +69,8 @@ static en_status show_mistakes(const en_cli *cli, const en_report_result *r, en_
     for (size_t i = 0; st == EN_OK && i < r->mistakes; i++) {
         const en_report_mistake *m = &r->mistake[i];
         en_table_text(t, m->image);
-        en_table_text(t, r->class_name[m->truth]);
-        en_table_text(t, r->class_name[m->predicted]);
+        en_table_text(t, en_report_class(r, m->truth));
+        en_table_text(t, en_report_class(r, m->predicted));
         en_table_real(t, m->p);
     }
     return st == EN_OK ? en_table_end(t, err) : st;
@@ -113,7 +113,7 @@ static en_status show(const en_cli *cli, const en_report_result *r, en_error *er
     if (st != EN_OK || cli->out->format != EN_FORMAT_PEOPLE || !r->has_evaluation) {
         return st;
     }
-    st = en_confusion_show(cli->out, &r->figures.confusion, (const char *const *)r->class_name, err);
+    st = en_confusion_show(cli->out, &r->figures.confusion, &r->classes, r->run.target, err);
     return st == EN_OK && r->mistakes > 0 ? show_mistakes(cli, r, err) : st;
 }
 

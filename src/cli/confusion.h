@@ -1,11 +1,17 @@
-/* The confusion matrix in a terminal. */
+/* The confusion matrix in a terminal, and how headings for people name what was asked. */
 #ifndef EN_CLI_CONFUSION_H
 #define EN_CLI_CONFUSION_H
 
 #include "cli/out.h"
+#include "lab/classes.h"
 #include "stats/confusion.h"
 
-/* A row a true class, a column a predicted one; names[m->classes]. Prints an empty line before it. */
-en_status en_confusion_show(en_out *out, const en_confusion *m, const char *const *names, en_error *err) EN_CHECKED;
+#define EN_HEADING_ROOM 64
+
+/* A row a true class, a column a predicted one, both as people read them. Prints an empty line before it. */
+en_status en_confusion_show(en_out *out, const en_confusion *m, const en_classes *classes, const char *target,
+                            en_error *err) EN_CHECKED;
+/* "truth: grade >= 2"; a target too long for a heading is left out. Writes into `out` and returns it. */
+const char *en_heading_of(const char *word, const char *target, char out[EN_HEADING_ROOM]);
 
 #endif

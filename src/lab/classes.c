@@ -2,6 +2,7 @@
 #include "lab/classes.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,28 @@ en_status en_classes_truth(const en_classes *classes, const en_catalog_items *it
     }
     *truth = index;
     return EN_OK;
+}
+
+const char *en_classes_grade(int64_t grade)
+{
+    static const char *const name[] = {"0 no DR", "1 mild", "2 moderate", "3 severe", "4 proliferative"};
+    return grade >= 0 && grade < (int64_t)(sizeof name / sizeof name[0]) ? name[grade] : NULL;
+}
+
+const char *en_classes_label(const en_classes *classes, const char *target, size_t i)
+{
+    static const char *const answer[] = {"no", "yes"}, *const gradable[] = {"not gradable", "gradable"};
+    const char *name = classes->name[i];
+    bool zero_one = classes->count == 2 && strcmp(classes->name[0], "0") == 0 && strcmp(classes->name[1], "1") == 0;
+    if (zero_one && strcmp(target, "gradable") == 0) {
+        return gradable[i];
+    }
+    if (zero_one && strpbrk(target, "<>= ") != NULL) {
+        return answer[i];
+    }
+    bool digit = name[0] >= '0' && name[0] <= '9' && name[1] == '\0';
+    const char *grade = digit && strcmp(target, "grade") == 0 ? en_classes_grade(name[0] - '0') : NULL;
+    return grade != NULL ? grade : name;
 }
 
 en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err)

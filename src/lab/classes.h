@@ -2,6 +2,8 @@
 #ifndef EN_LAB_CLASSES_H
 #define EN_LAB_CLASSES_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "catalog/items.h"
 
@@ -21,6 +23,12 @@ en_status en_classes_truth(const en_classes *classes, const en_catalog_items *it
                            en_error *err) EN_CHECKED;
 /* -1 when there is none of that name. */
 int en_classes_find(const en_classes *classes, const char *name);
+
+/* Class i as people read it: "no" and "yes" for the 0 and 1 of a comparison such as 'grade >= 2', "not gradable" and
+ * "gradable", "2 moderate" for a grade; otherwise its name. Borrowed from `classes`, or static. */
+const char *en_classes_label(const en_classes *classes, const char *target, size_t i);
+/* "2 moderate": a grade of the international scale (Wilkinson et al. 2003), 0..4; NULL for any other number. */
+const char *en_classes_grade(int64_t grade);
 
 /* As a JSON array of strings; *json: en_free. */
 en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err) EN_CHECKED;

@@ -163,8 +163,7 @@ static void name_things(const exam *x, en_evaluate_result *r)
     snprintf(r->target, sizeof r->target, "%s", x->run.target);
     r->without_target = x->data.items.no_target;
     r->without_sample = x->data.items.no_sample;
-    r->classes = x->model.classes.count;
-    memcpy(r->class_name, x->model.classes.name, sizeof r->class_name);
+    r->classes = x->model.classes;
 }
 
 en_status en_evaluate(en_lab *lab, const en_evaluate_options *options, en_evaluate_result *result, en_error *err)

@@ -17,8 +17,7 @@ typedef struct en_evaluate_options {
 typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
     char run[128], subset[128], target[256];
     int64_t without_target, without_sample; /* members that could not be measured */
-    size_t classes;
-    char class_name[EN_MAX_CLASSES][EN_CLASS_NAME];
+    en_classes classes;
     en_figures figures;
     double seconds;
 } en_evaluate_result;

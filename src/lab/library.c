@@ -142,6 +142,12 @@ const char *eyenet_model_class(const eyenet_model *model, size_t i)
     return i < model->model.classes.count ? model->model.classes.name[i] : NULL;
 }
 
+const char *eyenet_model_label(const eyenet_model *model, size_t i)
+{
+    const en_model *m = &model->model;
+    return i < m->classes.count ? en_classes_label(&m->classes, m->target, i) : NULL;
+}
+
 const char *eyenet_model_target(const eyenet_model *model) { return model->model.target; }
 
 eyenet_status eyenet_model_predict_bytes(eyenet_model *model, const void *data, size_t bytes, double *probability,

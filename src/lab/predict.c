@@ -2,13 +2,13 @@
 #include "lab/predict.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/run.h"
 #include "image/decode.h"
 #include "lab/model.h"
+#include "lab/score.h"
 
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
@@ -39,8 +39,8 @@ static en_status predict_one(en_model *model, const char *path, en_prediction_ro
     }
     for (size_t i = 0; i < model->classes.count; i++) {
         row->probability[i] = (double)probability[i];
-        row->predicted = probability[i] > probability[row->predicted] ? i : row->predicted;
     }
+    row->predicted = en_score_argmax(probability, model->classes.count);
     if (quality.score < DOUBTFUL) {
         row->warning = en_format("poor photograph: quality %.2f of 1", quality.score);
         return row->warning != NULL ? EN_OK : en_error_nomem(err, "a prediction");
@@ -84,8 +84,7 @@ en_status en_predict(en_lab *lab, const char *run_name, const char *const *paths
     if (st == EN_OK) {
         snprintf(result->run, sizeof result->run, "%s", run.name);
         snprintf(result->target, sizeof result->target, "%s", run.target);
-        result->classes = model.classes.count;
-        memcpy(result->class_name, model.classes.name, sizeof result->class_name);
+        result->classes = model.classes;
         st = predict_all(lab, &model, paths, count, result, err);
     }
     if (st == EN_OK && result->failed > 0) {

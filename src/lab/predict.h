@@ -17,8 +17,7 @@ typedef struct en_prediction_row {
 
 typedef struct en_predict_result {
     char run[128], target[256];
-    size_t classes;
-    char class_name[EN_MAX_CLASSES][EN_CLASS_NAME];
+    en_classes classes;
     en_prediction_row *row; /* in the order given; owned */
     size_t count, failed;
 } en_predict_result;

@@ -153,15 +153,15 @@ static en_status draw_confusion(const en_report_result *r, en_chart_format forma
     char where[160];
     const char *name[EN_MAX_CLASSES];
     _Static_assert(EN_MAX_CLASSES <= EN_CHART_CLASSES_MAX, "every class has its row");
-    for (size_t i = 0; i < r->classes; i++) {
-        name[i] = r->class_name[i];
+    for (size_t i = 0; i < r->classes.count; i++) {
+        name[i] = en_report_class(r, i);
     }
     return en_chart_draw_confusion(
         &(en_chart_confusion){.head = {.title = "Confusion matrix",
                                        .subtitle = measured_on(r, where),
                                        .alt = "Confusion matrix: rows are the truth, columns the answers"},
                               .names = name,
-                              .classes = r->classes,
+                              .classes = r->classes.count,
                               .count = r->figures.confusion.count},
         format, out, err);
 }

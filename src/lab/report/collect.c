@@ -8,12 +8,8 @@
 
 char *en_report_grade_name(int64_t grade)
 {
-    static const char *const name[] = {"0 no DR", "1 mild", "2 moderate", "3 severe", "4 proliferative"};
-    if (grade < 0) {
-        return en_strdup("no grade");
-    }
-    return grade < (int64_t)(sizeof name / sizeof name[0]) ? en_strdup(name[grade])
-                                                           : en_format("%lld", (long long)grade);
+    const char *name = grade < 0 ? "no grade" : en_classes_grade(grade);
+    return name != NULL ? en_strdup(name) : en_format("%lld", (long long)grade);
 }
 
 /* Room for one more of `count` things; NULL, with the error set, when out of memory. The new one is zeroed. */
@@ -104,38 +100,6 @@ static en_status read_balance(en_db *db, en_report_result *r, en_error *err)
     return st == EN_DONE ? EN_OK : st;
 }
 
-/* Class names that need no context: "0" of the target "grade >= 2" is "no". */
-static char *class_name(const char *target, const en_classes *classes, size_t i)
-{
-    static const char *const answer[] = {"no", "yes"}, *const gradable[] = {"not gradable", "gradable"};
-    const char *name = classes->name[i];
-    bool zero_one = classes->count == 2 && strcmp(classes->name[0], "0") == 0 && strcmp(classes->name[1], "1") == 0;
-    if (zero_one && strcmp(target, "gradable") == 0) {
-        return en_strdup(gradable[i]);
-    }
-    if (zero_one && strpbrk(target, "<>= ") != NULL) {
-        return en_strdup(answer[i]);
-    }
-    if (strcmp(target, "grade") == 0 && name[0] >= '0' && name[0] <= '4' && name[1] == '\0') {
-        return en_report_grade_name(name[0] - '0');
-    }
-    return en_strdup(name);
-}
-
-static en_status read_classes(en_report_result *r, en_error *err)
-{
-    en_classes classes;
-    en_status st = en_classes_from_json(r->run.classes, &classes, err);
-    for (size_t i = 0; st == EN_OK && i < classes.count; i++) {
-        r->class_name[i] = class_name(r->run.target, &classes, i);
-        if (r->class_name[i] == NULL) {
-            return en_error_nomem(err, "the report");
-        }
-        r->classes = i + 1;
-    }
-    return st;
-}
-
 static en_status find_checkpoint(en_catalog *c, en_report_result *r, en_error *err)
 {
     en_status st = en_catalog_checkpoint_find(c, r->run.id, "best", &r->checkpoint, err);
@@ -144,7 +108,7 @@ static en_status find_checkpoint(en_catalog *c, en_report_result *r, en_error *e
 
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
 {
-    en_status st = read_classes(r, err);
+    en_status st = en_classes_from_json(r->run.classes, &r->classes, err);
     if (st == EN_OK) {
         st = en_catalog_run_params(c, r->run.id, &r->params, err);
     }

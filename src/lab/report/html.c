@@ -41,9 +41,9 @@ void en_report_page_chart(en_page *p, const en_report_result *r, en_report_chart
 /* "no or yes" */
 static void class_names(en_page *p, const en_report_result *r)
 {
-    for (size_t i = 0; i < r->classes; i++) {
-        en_page_put(p, i == 0 ? "<em>" : i + 1 == r->classes ? " or <em>" : ", <em>");
-        en_page_text(p, r->class_name[i]);
+    for (size_t i = 0; i < r->classes.count; i++) {
+        en_page_put(p, i == 0 ? "<em>" : i + 1 == r->classes.count ? " or <em>" : ", <em>");
+        en_page_text(p, en_report_class(r, i));
         en_page_put(p, "</em>");
     }
 }
@@ -138,16 +138,16 @@ static void tile_accuracy(en_page *p, const en_report_result *r)
 {
     int64_t most = 0;
     size_t class = 0;
-    for (size_t i = 0; i < r->classes; i++) {
+    for (size_t i = 0; i < r->classes.count; i++) {
         int64_t n = 0;
-        for (size_t k = 0; k < r->classes; k++) {
+        for (size_t k = 0; k < r->classes.count; k++) {
             n += en_confusion_at(&r->figures.confusion, i, k);
         }
         class = n > most ? i : class;
         most = n > most ? n : most;
     }
     char figure[EN_FIGURE_ROOM], lazy[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 64];
-    snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", r->class_name[class],
+    snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", en_report_class(r, class),
              en_figure_fixed((double)most / (double)r->figures.n, 3, lazy));
     tile(p, "Accuracy", en_figure_fixed(r->figures.accuracy, 3, figure), remark);
 }
@@ -248,7 +248,7 @@ static void asked(en_page *p, const en_report_result *r)
     en_page_put(p, "</code>, and answers <code>");
     en_page_text(p, r->run.target);
     en_page_put(p, "</code> with one of ");
-    en_page_count(p, (int64_t)r->classes);
+    en_page_count(p, (int64_t)r->classes.count);
     en_page_put(p, " classes: ");
     class_names(p, r);
     en_page_put(p, ".</p>\n");

@@ -113,13 +113,13 @@ static void classes_table(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Class", "#n", "#Right", "#Recall", "#Precision"};
     en_page_table(p, "Class by class", heading, 5);
-    for (size_t i = 0; i < r->classes; i++) {
+    for (size_t i = 0; i < r->classes.count; i++) {
         int64_t n = 0;
-        for (size_t k = 0; k < r->classes; k++) {
+        for (size_t k = 0; k < r->classes.count; k++) {
             n += en_confusion_at(&r->figures.confusion, i, k);
         }
         en_page_row(p, NULL);
-        en_page_cell_head(p, r->class_name[i]);
+        en_page_cell_head(p, en_report_class(r, i));
         en_page_cell_count(p, n);
         en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, i));
         en_page_cell_fixed(p, en_confusion_recall(&r->figures.confusion, i), 3);
@@ -136,7 +136,7 @@ static void grades_table(en_page *p, const en_report_result *r)
     char caption[160];
     if (r->figures.is_binary) {
         snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d",
-                 r->class_name[1]);
+                 en_report_class(r, 1));
     } else {
         snprintf(caption, sizeof caption, "Grade by grade");
     }
@@ -166,16 +166,16 @@ static void confusion_table(en_page *p, const en_report_result *r)
 {
     char name[EN_MAX_CLASSES][64];
     const char *heading[EN_MAX_CLASSES + 1] = {"Truth, and what it was called"};
-    for (size_t i = 0; i < r->classes; i++) {
-        snprintf(name[i], sizeof name[i], "#%.60s", r->class_name[i]);
+    for (size_t i = 0; i < r->classes.count; i++) {
+        snprintf(name[i], sizeof name[i], "#%.60s", en_report_class(r, i));
         heading[i + 1] = name[i];
     }
     details(p, "The counts of the confusion matrix");
-    en_page_table(p, NULL, heading, r->classes + 1);
-    for (size_t i = 0; i < r->classes; i++) {
+    en_page_table(p, NULL, heading, r->classes.count + 1);
+    for (size_t i = 0; i < r->classes.count; i++) {
         en_page_row(p, NULL);
-        en_page_cell_head(p, r->class_name[i]);
-        for (size_t k = 0; k < r->classes; k++) {
+        en_page_cell_head(p, en_report_class(r, i));
+        for (size_t k = 0; k < r->classes.count; k++) {
             en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, k));
         }
         en_page_row_end(p);
@@ -248,7 +248,7 @@ static void measured_on(en_page *p, const en_report_result *r)
         en_page_put(p, ", ");
         en_page_count(p, r->figures.binary.positives);
         en_page_put(p, " of them positive (<em>");
-        en_page_text(p, r->class_name[1]);
+        en_page_text(p, en_report_class(r, 1));
         en_page_put(p, "</em>) and ");
         en_page_count(p, r->figures.binary.negatives);
         en_page_put(p, " negative");
@@ -321,9 +321,9 @@ static void mistake(en_page *p, const en_report_result *r, const en_report_mista
         en_page_put(p, "<br>");
     }
     en_page_put(p, "truth <b>");
-    en_page_text(p, r->class_name[m->truth]);
+    en_page_text(p, en_report_class(r, m->truth));
     en_page_put(p, "</b>, answered <b>");
-    en_page_text(p, r->class_name[m->predicted]);
+    en_page_text(p, en_report_class(r, m->predicted));
     en_page_put(p, "</b><br>p of the truth ");
     en_page_fixed(p, m->p, 3);
     en_page_put(p, "</figcaption></figure>\n");

@@ -122,7 +122,7 @@ static en_status show_mistakes(en_lab *lab, const en_catalog_predictions *rows, 
     }
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        if (en_figures_counts(&rows->row[i], r->classes) && rows->row[i].truth != rows->row[i].predicted) {
+        if (en_figures_counts(&rows->row[i], r->classes.count) && rows->row[i].truth != rows->row[i].predicted) {
             wrong[count++] = &rows->row[i];
         }
     }
@@ -161,7 +161,7 @@ static en_status choose_evaluation(en_lab *lab, en_report_result *r, en_error *e
 static en_status measure(en_lab *lab, const en_catalog_predictions *rows, size_t mistakes, en_report_result *r,
                          en_error *err)
 {
-    en_status st = en_figures_of(rows, r->classes, r->run.seed, &r->figures, err);
+    en_status st = en_figures_of(rows, r->classes.count, r->run.seed, &r->figures, err);
     r->mistakes_all = r->figures.n - r->figures.correct;
     if (st == EN_OK) {
         st = read_grades(en_catalog_db(lab->catalog), r, err);

@@ -32,9 +32,6 @@ static void clear_run(en_report_result *r)
     en_catalog_curves_clear(&r->curves);
     en_catalog_subset_clear(&r->subset);
     en_catalog_subset_clear(&r->val_subset);
-    for (size_t i = 0; i < r->classes; i++) {
-        en_free(r->class_name[i]);
-    }
     en_catalog_checkpoint_clear(&r->checkpoint);
 }
 
@@ -53,6 +50,11 @@ static void clear_evaluation(en_report_result *r)
         mistake_clear(&r->mistake[i]);
     }
     en_free(r->mistake);
+}
+
+const char *en_report_class(const en_report_result *r, size_t i)
+{
+    return en_classes_label(&r->classes, r->run.target, i);
 }
 
 void en_report_clear(en_report_result *r)

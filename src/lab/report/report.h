@@ -82,8 +82,7 @@ typedef struct en_report_result {
     en_catalog_params params;
     en_catalog_curves curves;
     en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */
-    char *class_name[EN_MAX_CLASSES];     /* for people: "no" and "yes" for a target like "grade >= 2" */
-    size_t classes;
+    en_classes classes;
     en_catalog_checkpoint checkpoint; /* the weights that were kept; path NULL: none */
 
     bool has_evaluation; /* the newest of the part test, else the newest; false: nothing below is filled */
@@ -97,6 +96,9 @@ typedef struct en_report_result {
     en_report_mistake *mistake; /* the worst of them: least p first */
     size_t mistakes;
 } en_report_result;
+
+/* Class i of the run as people read it: en_classes_label. */
+const char *en_report_class(const en_report_result *r, size_t i);
 
 /* EN_INPUT: no such run. The catalog is only read. The file is whole or not there. */
 en_status en_report(en_lab *lab, const en_report_options *options, en_report_result *result, en_error *err) EN_CHECKED;

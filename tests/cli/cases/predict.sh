@@ -8,3 +8,6 @@ unchanged 'eyenet predict first words.jpeg'
 unchanged 'eyenet predict first words.jpeg ../eyes/train/2_right.jpeg cut.jpeg empty.png missing.jpeg --csv | cut -d, -f1,5-'
 unchanged 'eyenet predict nosuch ../eyes/train/1_left.jpeg'
 unchanged 'eyenet predict first'
+eyenet train --model ../tiny.net --subset small --target "eye = 'left'" --epochs 1 --name left -q >/dev/null
+show 'eyenet predict left ../eyes/train/1_left.jpeg | sed -E "s/0\.[0-9]+/#/g; s/(no|yes) +#/ANSWER  #/"'
+show 'eyenet predict left ../eyes/train/1_left.jpeg --csv | sed -E "s/,[01],0.*/,CLASS,#/"'

@@ -99,6 +99,22 @@ static void what_is_no_list_of_texts_is_refused(void **state)
     }
 }
 
+static void people_read_words_instead_of_numbers(void **state)
+{
+    (void)state;
+    const en_classes binary = {.count = 2, .name = {"0", "1"}}, named = {.count = 2, .name = {"left", "right"}};
+    const en_classes grades = {.count = 3, .name = {"0", "4", "7"}};
+    assert_string_equal(en_classes_label(&binary, "grade >= 2", 0), "no");
+    assert_string_equal(en_classes_label(&binary, "grade >= 2", 1), "yes");
+    assert_string_equal(en_classes_label(&binary, "gradable", 0), "not gradable");
+    assert_string_equal(en_classes_label(&binary, "mirror", 1), "1"); /* no comparison: what 1 means is not known */
+    assert_string_equal(en_classes_label(&named, "eye", 1), "right");
+    assert_string_equal(en_classes_label(&grades, "grade", 1), "4 proliferative");
+    assert_string_equal(en_classes_label(&grades, "grade", 2), "7"); /* of no scale we know */
+    assert_null(en_classes_grade(5));
+    assert_null(en_classes_grade(-1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_continuous_value_is_refused),
         cmocka_unit_test(a_value_never_trained_on_is_named),
         cmocka_unit_test(json_gives_back_the_same_classes),
+        cmocka_unit_test(people_read_words_instead_of_numbers),
         cmocka_unit_test(what_is_no_list_of_texts_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

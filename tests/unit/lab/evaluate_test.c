@@ -53,8 +53,8 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     train(r, "eye", 12);
     ROOM_OK(r, evaluate(r, NULL, NULL, &result));
     assert_string_equal(result.subset, "main/test");
-    assert_int_equal(result.classes, 2);
-    assert_string_equal(result.class_name[1], "right");
+    assert_int_equal(result.classes.count, 2);
+    assert_string_equal(result.classes.name[1], "right");
     assert_int_equal(result.figures.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
     assert_int_equal(result.figures.n,
                      room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
@@ -93,7 +93,7 @@ static void several_classes_have_a_kappa_and_no_auc(void **state)
     room_furnish(r, 24);
     train(r, "grade", 2);
     ROOM_OK(r, evaluate(r, NULL, NULL, &result));
-    assert_int_equal(result.classes, 5);
+    assert_int_equal(result.classes.count, 5);
     assert_true(isnan(result.figures.binary.auc));
     double kappa = room_real(r, "SELECT kappa(truth, predicted) FROM predictions");
     assert_true(isnan(kappa) ? isnan(result.figures.kappa) : fabs(kappa - result.figures.kappa) < 1e-12);
@@ -198,8 +198,8 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
     assert_int_equal(result.count, 5);
     assert_int_equal(result.failed, 3);
     assert_int_equal(strncmp(result.row[4].reason, "black: ", 7), 0); /* the gate is the one of ingest */
-    assert_string_equal(result.class_name[result.row[0].predicted], "left");
-    assert_string_equal(result.class_name[result.row[3].predicted], "right");
+    assert_string_equal(result.classes.name[result.row[0].predicted], "left");
+    assert_string_equal(result.classes.name[result.row[3].predicted], "right");
     room_near(result.row[3].probability[0] + result.row[3].probability[1], 1, 1e-5);
     assert_null(result.row[3].reason);
     assert_non_null(strstr(result.row[2].reason, "nosuch.jpeg"));
@@ -262,6 +262,8 @@ static void the_library_reads_catalogs_and_predicts(void **state)
     assert_int_equal(eyenet_model_classes(model), 2);
     assert_string_equal(eyenet_model_class(model, 0), "left");
     assert_null(eyenet_model_class(model, 2));
+    assert_string_equal(eyenet_model_label(model, 0), "left");
+    assert_null(eyenet_model_label(model, 2));
     assert_string_equal(eyenet_model_target(model), "eye");
     assert_int_equal(eyenet_model_predict_file(model, "a.jpeg", p, 2, &error), EYENET_OK);
     assert_int_equal(eyenet_model_predict_file(same, "a.jpeg", q, 2, NULL), EYENET_OK);

@@ -331,7 +331,7 @@ static void a_run_is_reported_with_its_figures(void **state)
     assert_near(r->figures.binary.specificity_low, 0.5291, 1e-4);
     assert_near(r->figures.binary.specificity_high, 0.9776, 1e-4);
     assert_int_equal(r->shared_patients, 0);
-    assert_string_equal(r->class_name[1], "yes");
+    assert_string_equal(en_report_class(r, 1), "yes");
     assert_int_equal(r->grades, 5);
     assert_int_equal(r->grade[2].n, 4);
     assert_int_equal(r->grade[2].right, 3);
@@ -432,8 +432,8 @@ static void five_classes_have_no_roc(void **state)
     make_project(p, &(plan){"plain", "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true});
     report(p, "first");
     assert_false(p->report.figures.is_binary);
-    assert_int_equal(p->report.classes, 5);
-    assert_string_equal(p->report.class_name[1], "1 mild");
+    assert_int_equal(p->report.classes.count, 5);
+    assert_string_equal(en_report_class(&p->report, 1), "1 mild");
     assert_int_equal(p->report.figures.correct, 0);
     en_buf page;
     read_page(p, &page);
