@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/confusion.h"
+#include "cli/figures.h"
 #include "cli/project.h"
 #include "cli/record.h"
 
@@ -15,27 +16,13 @@ static const char *const parts[] = {"test", "val", "train", NULL};
 
 static en_status show_figures(const en_cli *cli, const en_evaluate_result *result, en_error *err)
 {
-    const en_figures *f = &result->figures;
     en_record r = {.out = cli->out};
     en_record_text(&r, "run", result->run);
     en_record_text(&r, "subset", result->subset);
     en_record_text(&r, "target", result->target);
-    en_record_int(&r, "n", f->n);
-    en_record_int(&r, "patients", f->patients);
     en_record_int(&r, "without_target", result->without_target);
     en_record_int(&r, "without_sample", result->without_sample);
-    en_record_int(&r, "correct", f->correct);
-    en_record_real(&r, "loss", 4, f->loss);
-    en_record_real(&r, "accuracy", 4, f->accuracy);
-    en_record_real(&r, "balanced_accuracy", 4, f->balanced_accuracy);
-    en_record_real(&r, "kappa", 4, f->kappa);
-    en_record_real(&r, "auc", 4, f->binary.auc);
-    en_record_real(&r, "auc_low", 4, f->binary.auc_low);
-    en_record_real(&r, "auc_high", 4, f->binary.auc_high);
-    en_record_real(&r, "sensitivity", 4, f->binary.sensitivity);
-    en_record_real(&r, "specificity", 4, f->binary.specificity);
-    en_record_real(&r, "sensitivity_at_90", 4, f->binary.sensitivity_at_90);
-    en_record_real(&r, "ece", 4, f->binary.ece);
+    en_record_figures(&r, &result->figures);
     en_record_real(&r, "seconds", 1, result->seconds);
     return en_record_end(&r, err);
 }
@@ -103,13 +90,18 @@ const en_command en_cmd_evaluate = {
     .group = EN_GROUP_MODELS,
     .args = "[RUN]",
     .summary = "measure a run's model on images it never saw",
-    .text = "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
-            "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
-            "the part train itself is measured, with a warning.\n\n"
-            "Figures: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) "
-            "and, for two classes, the area under "
-            "the ROC curve with its 95% interval, sensitivity and specificity at p = 0.5, sensitivity at 90% "
-            "specificity, and the expected calibration error.",
+    .text =
+        "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
+        "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
+        "the part train itself is measured, with a warning.\n\n"
+        "Figures: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) "
+        "and, for two classes, the area under "
+        "the ROC curve, sensitivity and specificity at p = 0.5, sensitivity at 90% specificity, and the expected "
+        "calibration error (ece).\n\n"
+        "NAME_low and NAME_high are a figure's 95% interval: of the area under the curve by the bootstrap over "
+        "patients, or, where that reaches 0 or 1, by Newcombe's score interval over patients; of shares by Wilson's "
+        "interval over photographs, at 90% specificity with the threshold taken for given. Loss, balanced accuracy, "
+        "kappa and ece have none.",
     .options = options,
     .size = sizeof(evaluate_options),
     .table = true,

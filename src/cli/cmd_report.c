@@ -1,12 +1,12 @@
 /* eyenet report. */
 #include "lab/report/report.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/confusion.h"
+#include "cli/figures.h"
 #include "cli/project.h"
 #include "cli/record.h"
 
@@ -34,20 +34,9 @@ static void put_run(en_record *to, const en_report_result *r)
 
 static void put_evaluation(en_record *to, const en_report_result *r)
 {
-    const bool known = r->has_evaluation, two = known && r->figures.is_binary;
+    const bool known = r->has_evaluation;
     en_record_text(to, "measured_on", known ? r->evaluation.subset : NULL);
-    en_record_int_if(to, "n", known, r->figures.n);
-    en_record_int_if(to, "patients", known, r->figures.patients);
-    en_record_real(to, "accuracy", 4, known ? r->figures.accuracy : (double)NAN);
-    en_record_real(to, "balanced_accuracy", 4, known ? r->figures.balanced_accuracy : (double)NAN);
-    en_record_real(to, "kappa", 4, known ? r->figures.kappa : (double)NAN);
-    en_record_real(to, "auc", 4, two ? r->figures.binary.auc : (double)NAN);
-    en_record_real(to, "auc_low", 4, two ? r->figures.binary.auc_low : (double)NAN);
-    en_record_real(to, "auc_high", 4, two ? r->figures.binary.auc_high : (double)NAN);
-    en_record_real(to, "sensitivity", 4, two ? r->figures.binary.sensitivity : (double)NAN);
-    en_record_real(to, "specificity", 4, two ? r->figures.binary.specificity : (double)NAN);
-    en_record_real(to, "sensitivity_at_90", 4, two ? r->figures.binary.sensitivity_at_90 : (double)NAN);
-    en_record_real(to, "ece", 4, two ? r->figures.binary.ece : (double)NAN);
+    en_record_figures(to, known ? &r->figures : NULL);
     en_record_int_if(to, "mistakes", known, r->mistakes_all);
 }
 
@@ -125,7 +114,7 @@ static en_status report(const en_cli *cli, const en_call *call, en_error *err)
         .html = given->out,
         .no_html = given->no_html,
         .charts = given->charts,
-        .mistakes = given->mistakes > 0 ? given->mistakes : -1,
+        .mistakes = (size_t)given->mistakes,
     };
     if (!en_chart_format_parse(given->format, &options.chart_format)) {
         return en_error_set(err, EN_BUG, "no chart format '%s'", given->format);

@@ -97,6 +97,8 @@ static void read_matrix(const en_confusion *m, en_binary_figures *b)
     b->npv = en_confusion_precision(m, 0);
     en_share_interval(tp, b->positives, &b->sensitivity_low, &b->sensitivity_high);
     en_share_interval(tn, b->negatives, &b->specificity_low, &b->specificity_high);
+    en_share_interval(tp, tp + fp, &b->ppv_low, &b->ppv_high);
+    en_share_interval(tn, tn + fn, &b->npv_low, &b->npv_high);
 }
 
 static en_status measure_calibration(const scores *s, en_binary_figures *b, en_error *err)
@@ -125,6 +127,10 @@ static en_status measure_ranking(const scores *s, uint64_t seed, en_binary_figur
     if (st == EN_OK) {
         st = en_roc_sensitivity_at(s->score, s->positive, s->n, SPECIFICITY, &b->sensitivity_at_90, NULL, err);
     }
+    if (st == EN_OK && isfinite(b->sensitivity_at_90)) {
+        en_share_interval(llround(b->sensitivity_at_90 * (double)b->positives), b->positives, &b->sensitivity_at_90_low,
+                          &b->sensitivity_at_90_high);
+    }
     return st == EN_OK ? en_roc_curve(s->score, s->positive, s->n, &b->roc, err) : st;
 }
 
@@ -142,7 +148,13 @@ static en_binary_figures nothing_told(void)
                                .sensitivity_high = nothing,
                                .specificity_low = nothing,
                                .specificity_high = nothing,
+                               .ppv_low = nothing,
+                               .ppv_high = nothing,
+                               .npv_low = nothing,
+                               .npv_high = nothing,
                                .sensitivity_at_90 = nothing,
+                               .sensitivity_at_90_low = nothing,
+                               .sensitivity_at_90_high = nothing,
                                .ece = nothing,
                                .brier = nothing};
 }
@@ -158,6 +170,7 @@ en_status en_figures_of(const en_catalog_predictions *rows, size_t classes, uint
     }
     if (st == EN_OK) {
         out->accuracy = en_confusion_accuracy(&out->confusion);
+        en_share_interval(out->correct, out->n, &out->accuracy_low, &out->accuracy_high);
         out->balanced_accuracy = en_confusion_balanced_accuracy(&out->confusion);
         out->kappa = en_kappa_quadratic(&out->confusion);
     }

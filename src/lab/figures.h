@@ -1,4 +1,5 @@
-/* What the predictions of one evaluation say: the figures that `evaluate` prints and a report shows. */
+/* What the kept predictions of one evaluation say, with intervals: the figures that `evaluate` prints and a report
+ * shows. (Scores while training, of probabilities still in memory: score.h.) */
 #ifndef EN_LAB_FIGURES_H
 #define EN_LAB_FIGURES_H
 
@@ -13,14 +14,17 @@
 #define EN_FIGURES_BINS 10         /* of the calibration diagram */
 #define EN_FIGURES_CONFIDENCE 0.95 /* of every interval */
 
-/* Two classes, the second of which counts as positive. NAN where a figure cannot be told. */
+/* Two classes, the second of which counts as positive. NAN where a figure cannot be told. Intervals of shares are
+ * Wilson's (en_share_interval), which takes photographs for independent: with two eyes a patient, a little too narrow.
+ */
 typedef struct en_binary_figures {
     int64_t positives, negatives;
     double auc, auc_low, auc_high;             /* over patients: en_roc_auc_interval */
     double sensitivity, specificity, ppv, npv; /* of the answers as given, at p = 0.5 */
-    double sensitivity_low, sensitivity_high, specificity_low, specificity_high; /* of independent photographs */
-    double sensitivity_at_90; /* where the specificity is at least 90% */
-    double ece, brier;
+    double sensitivity_low, sensitivity_high, specificity_low, specificity_high, ppv_low, ppv_high, npv_low, npv_high;
+    /* where the specificity is at least 90%; its interval takes the threshold for given */
+    double sensitivity_at_90, sensitivity_at_90_low, sensitivity_at_90_high;
+    double ece, brier; /* without intervals */
     en_roc roc;
     double predicted[EN_FIGURES_BINS], observed[EN_FIGURES_BINS], low[EN_FIGURES_BINS], high[EN_FIGURES_BINS];
     int64_t count[EN_FIGURES_BINS];
@@ -29,9 +33,10 @@ typedef struct en_binary_figures {
 typedef struct en_figures {
     int64_t n, patients, correct; /* predictions with a known truth, and their patients */
     en_confusion confusion;
-    double loss;                               /* mean cross-entropy, nats */
-    double accuracy, balanced_accuracy, kappa; /* 0..1; kappa: quadratic weights */
-    bool is_binary;                            /* two classes: `binary` is filled; else its figures are NAN */
+    double loss;                                  /* mean cross-entropy, nats */
+    double accuracy, accuracy_low, accuracy_high; /* Wilson's interval */
+    double balanced_accuracy, kappa;              /* 0..1; kappa: quadratic weights; without intervals */
+    bool is_binary;                               /* two classes: `binary` is filled; else its figures are NAN */
     en_binary_figures binary;
 } en_figures;
 

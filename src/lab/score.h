@@ -1,4 +1,5 @@
-/* Predicting the members of a subset, and the figures that say how good that was. */
+/* Predicting the members of a subset, and the few scores training steers by, of probabilities still in memory. (The
+ * figures of an evaluation, of its kept rows and with intervals: figures.h.) */
 #ifndef EN_LAB_SCORE_H
 #define EN_LAB_SCORE_H
 

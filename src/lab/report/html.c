@@ -517,10 +517,13 @@ static void limits(en_page *p, const en_report_result *r)
                        "values in particular change with how common the disease is. Rejected photographs are not "
                        "counted: in practice somebody has to look at those as well.</p>\n");
         if (r->figures.is_binary) {
-            en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients. Those of "
-                           "sensitivity and specificity are Wilson's, for independent photographs; two eyes of a "
-                           "patient are not quite that, so they are a little too narrow.</p>\n");
+            en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients or, where those "
+                           "reach 0 or 1, from Newcombe's score interval, which counts patients as well.</p>\n");
         }
+        en_page_put(p,
+                    "<p>The intervals of shares are Wilson's, for independent photographs; two eyes of a patient are "
+                    "not quite that, so they are a little too narrow. That at 90% specificity takes its threshold "
+                    "for given. What has no interval in the table was given none.</p>\n");
     }
     en_page_section_end(p);
 }

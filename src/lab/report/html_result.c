@@ -94,12 +94,15 @@ static void measures(en_page *p, const en_report_result *r)
                 "of the positives, those found");
         measure(p, "specificity", b->specificity, b->specificity_low, b->specificity_high,
                 "of the negatives, those cleared");
-        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, NOTHING, NOTHING,
-                "with the threshold set for that");
-        measure(p, "positive predictive value", b->ppv, NOTHING, NOTHING, "how often a positive answer is right");
-        measure(p, "negative predictive value", b->npv, NOTHING, NOTHING, "how often a negative answer is right");
+        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, b->sensitivity_at_90_low,
+                b->sensitivity_at_90_high, "with the threshold set for that");
+        measure(p, "positive predictive value", b->ppv, b->ppv_low, b->ppv_high,
+                "how often a positive answer is right");
+        measure(p, "negative predictive value", b->npv, b->npv_low, b->npv_high,
+                "how often a negative answer is right");
     }
-    measure(p, "accuracy", r->figures.accuracy, NOTHING, NOTHING, "right answers of all");
+    measure(p, "accuracy", r->figures.accuracy, r->figures.accuracy_low, r->figures.accuracy_high,
+            "right answers of all");
     measure(p, "balanced accuracy", r->figures.balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
     measure(p, "kappa, quadratic weights", r->figures.kappa, NOTHING, NOTHING, "agreement beyond chance");
     if (r->figures.is_binary) {

@@ -144,11 +144,9 @@ static en_status write_charts(const en_report_options *o, const en_report_result
 en_status en_report(en_lab *lab, const en_report_options *options, en_report_result *result, en_error *err)
 {
     *result = (en_report_result){0};
-    int64_t wanted = options->mistakes != 0 ? options->mistakes : EN_REPORT_MISTAKES;
-    size_t mistakes = wanted > 0 ? (size_t)wanted : 0;
     en_status st = en_report_collect(lab, options->run, result, err);
     if (st == EN_OK && result->has_run) {
-        st = en_report_measure(lab, mistakes, result, err);
+        st = en_report_measure(lab, options->mistakes, result, err);
     }
     if (st == EN_OK && !options->no_html) {
         st = write_page(lab, options->html, result, err);

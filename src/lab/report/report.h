@@ -20,7 +20,7 @@
 #include "plot/chart.h"
 
 #define EN_REPORT_FILE "report.html"
-#define EN_REPORT_MISTAKES 12 /* pictures of the worst ones, unless asked otherwise */
+#define EN_REPORT_MISTAKES 12 /* a page full of pictures: what is shown unless asked otherwise */
 
 typedef struct en_report_options {
     const char *run;    /* name or beginning of a uuid; NULL: the newest; a project without runs gets an overview */
@@ -28,7 +28,7 @@ typedef struct en_report_options {
     bool no_html;       /* only collect */
     const char *charts; /* also write each chart as a file into this folder; NULL: no */
     en_chart_format chart_format;
-    int64_t mistakes; /* pictures of the worst mistakes; 0: EN_REPORT_MISTAKES; negative: none */
+    size_t mistakes; /* how many of the worst mistakes to show as pictures, at most */
 } en_report_options;
 
 /* A source of photographs, or a file of labels. */

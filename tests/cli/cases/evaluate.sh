@@ -14,3 +14,5 @@ show 'eyenet report first -q | grep -E "^(run|state|target|measured_on|n|html) "
 show 'head -n 1 runs/first/report.html'
 show 'eyenet report nosuch'
 show 'eyenet report first --no-html --csv | cut -d, -f1-5'
+show 'eyenet evaluate first --csv | head -n 1'
+show 'eyenet report first --no-html --csv | head -n 1'

@@ -278,7 +278,7 @@ static int close_project(void **state)
 
 static void report(project *p, const char *run)
 {
-    ok(en_report(&p->lab, &(en_report_options){.run = run}, &p->report, &p->err));
+    ok(en_report(&p->lab, &(en_report_options){.mistakes = EN_REPORT_MISTAKES, .run = run}, &p->report, &p->err));
 }
 
 static void read_page(const project *p, en_buf *page)
@@ -330,6 +330,14 @@ static void a_run_is_reported_with_its_figures(void **state)
     /* Wilson's interval of 7 in 8, from its formula by hand */
     assert_near(r->figures.binary.specificity_low, 0.5291, 1e-4);
     assert_near(r->figures.binary.specificity_high, 0.9776, 1e-4);
+    assert_near(r->figures.accuracy_low, 0.6990, 1e-4); /* 18 in 20 */
+    assert_near(r->figures.accuracy_high, 0.9721, 1e-4);
+    assert_near(r->figures.binary.ppv_low, 0.6461, 1e-4);  /* 11 in 12 */
+    assert_near(r->figures.binary.npv_high, 0.9776, 1e-4); /* 7 in 8 */
+    /* with a negative at 0.9 no threshold is 90% specific but the one that finds none of the 12 positives */
+    assert_near(r->figures.binary.sensitivity_at_90, 0, 0);
+    assert_near(r->figures.binary.sensitivity_at_90_low, 0, 1e-15);
+    assert_near(r->figures.binary.sensitivity_at_90_high, 0.2425, 1e-4);
     assert_int_equal(r->shared_patients, 0);
     assert_string_equal(en_report_class(r, 1), "yes");
     assert_int_equal(r->grades, 5);
@@ -355,6 +363,15 @@ static void the_worst_mistakes_come_with_their_pictures(void **state)
     read_page(p, &page);
     assert_non_null(strstr(page.data, "src=\"data:image/jpeg;base64,/9j/"));
     en_buf_clear(&page);
+}
+
+static void mistakes_are_counted_when_no_picture_is_wanted(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    ok(en_report(&p->lab, &(en_report_options){.run = "first", .no_html = true}, &p->report, &p->err));
+    assert_int_equal(p->report.mistakes_all, 2);
+    assert_int_equal(p->report.mistakes, 0);
 }
 
 static void a_missing_pack_costs_the_pictures_only(void **state)
@@ -516,7 +533,8 @@ static void running_out_of_memory_is_an_error_anywhere(void **state)
     int failed = 0;
     for (long nth = 1;; nth += 1 + nth / 40) { /* every one at first, then fewer: there are a thousand */
         en_alloc_fail_at(nth);
-        en_status st = en_report(&p->lab, &(en_report_options){.run = "first"}, &p->report, &p->err);
+        en_status st = en_report(&p->lab, &(en_report_options){.mistakes = EN_REPORT_MISTAKES, .run = "first"},
+                                 &p->report, &p->err);
         en_alloc_fail_at(0);
         if (st == EN_OK) {
             break;
@@ -535,6 +553,7 @@ int main(void)
         REPORT_TEST(every_photograph_is_accounted_for),
         REPORT_TEST(a_run_is_reported_with_its_figures),
         REPORT_TEST(the_worst_mistakes_come_with_their_pictures),
+        REPORT_TEST(mistakes_are_counted_when_no_picture_is_wanted),
         REPORT_TEST(a_missing_pack_costs_the_pictures_only),
         REPORT_TEST(the_page_stands_by_itself),
         REPORT_TEST(hostile_texts_are_only_text),
