@@ -1,6 +1,6 @@
 /* The parts of a report, one file each: what is collected of the project and the run (collect.c), what is measured of
- * the predictions (measure.c), the charts (chart.c), the page (html.c, html_result.c) and the style and pieces it is
- * written with (page.c). For report alone. */
+ * the predictions (measure.c), the charts (chart.c), the page (html.c, html_head.c, html_result.c) and the style and
+ * pieces it is written with (page.c). For report alone. */
 #ifndef EN_LAB_REPORT_PARTS_H
 #define EN_LAB_REPORT_PARTS_H
 
@@ -33,6 +33,13 @@ en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart,
 /* The curve of a part and metric, NULL when it was not measured. */
 const en_catalog_curve *en_report_curve(const en_report_result *r, const char *part, const char *name);
 
+/* How many images are in a state: "accepted", "rejected", "listed". */
+int64_t en_report_state_count(const en_report_result *r, const char *state);
+
+/* "no or yes": the classes in a sentence. */
+void en_report_page_classes(en_page *p, const en_report_result *r);
+/* Title, lead, warnings, tiles, contents. */
+void en_report_page_head(en_page *p, const en_report_result *r);
 /* Sections of the page, and a chart in it (nothing when there is nothing to draw; the caption may be NULL). */
 void en_report_page_learning(en_page *p, const en_report_result *r);
 void en_report_page_result(en_page *p, const en_report_result *r);

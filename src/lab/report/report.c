@@ -82,7 +82,7 @@ static en_status default_path(const en_lab *lab, const en_report_result *r, char
         *path = en_lab_path(lab, EN_REPORT_FILE);
         return *path != NULL ? EN_OK : en_error_nomem(err, "a path");
     }
-    char *relative = en_path_join(EN_RUNS_DIR, r->run.name);
+    char *relative = en_run_folder(r->run.name);
     char *folder = relative != NULL ? en_lab_path(lab, relative) : NULL;
     en_status st = folder != NULL ? en_file_mkdirs(folder, err) : en_error_nomem(err, "a path");
     if (st == EN_OK && (*path = en_path_join(folder, EN_REPORT_FILE)) == NULL) {
