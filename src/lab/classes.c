@@ -2,7 +2,6 @@
 #include "lab/classes.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +70,38 @@ en_status en_classes_truth(const en_classes *classes, const en_catalog_items *it
     }
     *truth = index;
     return EN_OK;
+}
+
+#define UNEVEN 0.1 /* a difference that chance and a few lost photographs do not make */
+
+bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *items, en_class_views *out)
+{
+    size_t members[EN_MAX_CLASSES] = {0}, rotated[EN_MAX_CLASSES] = {0};
+    for (size_t i = 0; i < items->count; i++) {
+        int c = en_classes_find(classes, items->item[i].target);
+        if (c >= 0) {
+            members[c]++;
+            rotated[c] += items->item[i].rotation != 0;
+        }
+    }
+    bool any = false;
+    *out = (en_class_views){0};
+    for (size_t c = 0; c < classes->count; c++) {
+        if (members[c] == 0) {
+            continue;
+        }
+        double share = (double)rotated[c] / (double)members[c];
+        if (!any || share < out->low) {
+            out->least = c;
+            out->low = share;
+        }
+        if (!any || share > out->high) {
+            out->most = c;
+            out->high = share;
+        }
+        any = true;
+    }
+    return out->high - out->low > UNEVEN;
 }
 
 const char *en_classes_grade(int64_t grade)

@@ -2,6 +2,7 @@
 #ifndef EN_LAB_CLASSES_H
 #define EN_LAB_CLASSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -29,6 +30,16 @@ int en_classes_find(const en_classes *classes, const char *name);
 const char *en_classes_label(const en_classes *classes, const char *target, size_t i);
 /* "2 moderate": a grade of the international scale (Wilkinson et al. 2003), 0..4; NULL for any other number. */
 const char *en_classes_grade(int64_t grade);
+
+/* How evenly views are spread: the classes whose members are rotated least and most often, and in what shares (0..1).
+ */
+typedef struct en_class_views {
+    size_t least, most;
+    double low, high;
+} en_class_views;
+/* Whether a network could tell the classes by their rotation: the shares differ by more than a tenth. Items of none of
+ * the classes do not count. */
+bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *items, en_class_views *out);
 
 /* As a JSON array of strings; *json: en_free. */
 en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err) EN_CHECKED;

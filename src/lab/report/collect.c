@@ -106,6 +106,24 @@ static en_status find_checkpoint(en_catalog *c, en_report_result *r, en_error *e
     return st == EN_DONE ? EN_OK : st; /* killed in its first epoch: it kept none */
 }
 
+/* The training subset as the run read it. A target that cannot be asked any more (a label scheme that is gone) costs
+ * the remark on views, not the report. */
+static en_status read_views(en_catalog *c, en_report_result *r, en_error *err)
+{
+    en_catalog_items items = {0};
+    en_error why;
+    en_status st = en_catalog_subset_load(c, r->run.subset_id, r->run.target, r->run.recipe_id, NULL, &items, &why);
+    if (st == EN_OK) {
+        r->uneven_views = en_classes_uneven_views(&r->classes, &items, &r->views);
+    } else if (st == EN_INPUT) {
+        st = EN_OK;
+    } else {
+        *err = why;
+    }
+    en_catalog_items_clear(&items);
+    return st;
+}
+
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
 {
     en_status st = en_classes_from_json(r->run.classes, &r->classes, err);
@@ -120,6 +138,9 @@ static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
     }
     if (st == EN_OK && r->run.val_subset_id >= 0) {
         st = en_catalog_subset_by_id(c, r->run.val_subset_id, &r->val_subset, err);
+    }
+    if (st == EN_OK) {
+        st = read_views(c, r, err);
     }
     return st == EN_OK ? find_checkpoint(c, r, err) : st;
 }

@@ -163,8 +163,25 @@ static void warning(en_page *p, const char *strong, const char *text)
     en_page_put(p, "</p>\n");
 }
 
+static void warn_of_views(en_page *p, const en_report_result *r)
+{
+    char high[EN_FIGURE_ROOM], low[EN_FIGURE_ROOM], text[512];
+    if (!r->uneven_views) {
+        return;
+    }
+    snprintf(
+        text, sizeof text,
+        "Of what it learned from, %s of \xe2\x80\x9c%s\xe2\x80\x9d are rotated and %s of \xe2\x80\x9c%s\xe2\x80\x9d: "
+        "it may have learned to see the rotation, not the eye. Views chosen evenly, such as WHERE rotation = 0 or "
+        "those of eyenet augment even, rule that out.",
+        en_figure_percent(r->views.high, 0, high), en_report_class(r, r->views.most),
+        en_figure_percent(r->views.low, 0, low), en_report_class(r, r->views.least));
+    warning(p, "Rotation gives the target away.", text);
+}
+
 static void warnings(en_page *p, const en_report_result *r)
 {
+    warn_of_views(p, r);
     if (r->has_evaluation && r->shared_patients > 0) {
         warning(p, "These figures say how well the network remembers, not how well it judges.",
                 "It was trained on patients it is measured on here.");

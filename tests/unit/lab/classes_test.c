@@ -115,6 +115,25 @@ static void people_read_words_instead_of_numbers(void **state)
     assert_null(en_classes_grade(-1));
 }
 
+static void rotation_that_gives_a_class_away_is_noticed(void **state)
+{
+    (void)state;
+    const en_classes classes = {.count = 3, .name = {"0", "1", "2"}};
+    en_catalog_item item[] = {{.target = "0"},
+                              {.target = "0", .rotation = 90},
+                              {.target = "1", .rotation = 90},
+                              {.target = "1", .rotation = 180},
+                              {.target = "9", .rotation = 180}};
+    const en_catalog_items items = {.item = item, .count = 5};
+    en_class_views views;
+    assert_true(en_classes_uneven_views(&classes, &items, &views)); /* "2" has no members, "9" is no class */
+    assert_int_equal(views.least, 0);
+    assert_int_equal(views.most, 1);
+    assert_true(views.low > 0.49 && views.low < 0.51 && views.high > 0.99);
+    item[0].rotation = 270;
+    assert_false(en_classes_uneven_views(&classes, &items, &views));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +142,7 @@ int main(void)
         cmocka_unit_test(a_continuous_value_is_refused),
         cmocka_unit_test(a_value_never_trained_on_is_named),
         cmocka_unit_test(json_gives_back_the_same_classes),
+        cmocka_unit_test(rotation_that_gives_a_class_away_is_noticed),
         cmocka_unit_test(people_read_words_instead_of_numbers),
         cmocka_unit_test(what_is_no_list_of_texts_is_refused),
     };

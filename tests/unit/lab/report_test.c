@@ -50,9 +50,10 @@ typedef struct plan {
     const char *target, *classes;
     size_t class_count;
     bool evaluate;
+    const char *policy; /* NULL: plain */
 } plan;
 
-static const plan plain = {"plain", "grade >= 2", "[\"0\",\"1\"]", 2, true};
+static const plan plain = {"plain", "grade >= 2", "[\"0\",\"1\"]", 2, true, NULL};
 
 #define ok(status) assert_int_equal(status, EN_OK)
 #define assert_near(a, b, epsilon) assert_true(fabs((a) - (b)) <= (epsilon))
@@ -132,7 +133,7 @@ static void add_samples(project *p)
     ok(en_catalog_commit(c, &p->err));
 }
 
-static void add_split(project *p, const char *word)
+static void add_split(project *p, const char *word, const char *policy_name)
 {
     en_catalog *c = p->lab.catalog;
     ok(en_catalog_begin(c, &p->err));
@@ -145,7 +146,7 @@ static void add_split(project *p, const char *word)
     ok(en_catalog_commit(c, &p->err));
     const en_catalog_policy *policy;
     int64_t added, total;
-    ok(en_catalog_policy_get("plain", &policy, &p->err));
+    ok(en_catalog_policy_get(policy_name, &policy, &p->err));
     ok(en_catalog_variants_apply(c, policy, &added, &total, &p->err));
 }
 
@@ -243,7 +244,7 @@ static void make_project(project *p, const plan *made_of)
     add_photographs(p, made_of->word);
     add_labels(p, made_of->word);
     add_samples(p);
-    add_split(p, made_of->word);
+    add_split(p, made_of->word, made_of->policy != NULL ? made_of->policy : "plain");
     int64_t train = add_subset(p, made_of->word, "train", made_of->word);
     int64_t val = add_subset(p, "val", "val", made_of->word), test = add_subset(p, "test", "test", made_of->word);
     int64_t run = add_run(p, made_of, train, val);
@@ -446,7 +447,7 @@ static void the_same_catalog_gives_the_same_page(void **state)
 static void five_classes_have_no_roc(void **state)
 {
     project *p = *state;
-    make_project(p, &(plan){"plain", "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true});
+    make_project(p, &(plan){"plain", "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true, NULL});
     report(p, "first");
     assert_false(p->report.figures.is_binary);
     assert_int_equal(p->report.classes.count, 5);
@@ -457,6 +458,30 @@ static void five_classes_have_no_roc(void **state)
     assert_null(strstr(page.data, "ROC curve"));
     assert_non_null(strstr(page.data, "Class by class"));
     en_buf_clear(&page);
+}
+
+static void rotation_that_gives_the_target_away_is_said(void **state)
+{
+    project *p = *state;
+    plan seed = plain;
+    seed.policy = "seed"; /* rotates eyes from grade 1 on only */
+    make_project(p, &seed);
+    report(p, "first");
+    en_buf page;
+    read_page(p, &page);
+    /* 4 of 6 variants of grades 2, 3 and 4; of grade 0 none of 2, of grade 1 4 of 6: 4 of 8 */
+    assert_non_null(strstr(page.data,
+                           "<p class=\"warn\"><strong>Rotation gives the target away.</strong> Of what it learned "
+                           "from, 67% of \xe2\x80\x9cyes\xe2\x80\x9d are rotated and 50% of"));
+    en_buf_clear(&page);
+}
+
+static void a_run_on_even_views_has_no_such_warning(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    assert_false(p->report.uneven_views);
 }
 
 static void a_run_that_was_not_measured_says_so(void **state)
@@ -559,6 +584,8 @@ int main(void)
         REPORT_TEST(hostile_texts_are_only_text),
         REPORT_TEST(the_same_catalog_gives_the_same_page),
         REPORT_TEST(five_classes_have_no_roc),
+        REPORT_TEST(rotation_that_gives_the_target_away_is_said),
+        REPORT_TEST(a_run_on_even_views_has_no_such_warning),
         REPORT_TEST(a_run_that_was_not_measured_says_so),
         REPORT_TEST(a_project_without_runs_has_an_overview),
         REPORT_TEST(an_unknown_run_is_named),
