@@ -129,22 +129,13 @@ static en_status check_part(const en_session *s, en_error *err)
  * the policy seed, it may learn rotation (black corners, a turned optic disc) in place of the eye: worth a warning. */
 static void warn_of_views(const en_session *s)
 {
-    size_t members[EN_MAX_CLASSES] = {0}, rotated[EN_MAX_CLASSES] = {0}, least = 0, most = 0;
-    for (size_t i = 0; i < s->train.items.count; i++) {
-        members[s->train.truth[i]]++;
-        rotated[s->train.truth[i]] += s->train.items.item[i].rotation != 0;
-    }
-    for (size_t c = 1; c < s->classes.count; c++) { /* every class has members: it was made of them */
-        least = rotated[c] * members[least] < rotated[least] * members[c] ? c : least;
-        most = rotated[c] * members[most] > rotated[most] * members[c] ? c : most;
-    }
-    double low = (double)rotated[least] / (double)members[least], high = (double)rotated[most] / (double)members[most];
-    if (high - low > 0.1) {
+    en_class_views views;
+    if (en_classes_uneven_views(&s->classes, &s->train.items, &views)) {
         en_event_warn(
             &s->lab->events,
-            "rotation gives the target away: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, such as "
-            "WHERE rotation = 0, or those of 'eyenet augment even'",
-            100 * high, s->classes.name[most], 100 * low, s->classes.name[least]);
+            "rotation gives the target away: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, "
+            "such as WHERE rotation = 0, or those of 'eyenet augment even'",
+            100 * views.high, s->classes.name[views.most], 100 * views.low, s->classes.name[views.least]);
     }
 }
 
