@@ -6,7 +6,9 @@
 
 #define DOT_LEAST 3.5 /* px, radii */
 #define DOT_MOST 8.0
-#define STRIP 0.16 /* of the plot's height, for the counts at its foot */
+#define PANEL_TOP 82.0    /* px below the plot: where the counts' own axis ends */
+#define PANEL_HEIGHT 52.0 /* px */
+#define PANEL 96.0        /* px the panel adds to the chart */
 
 static int64_t most_predictions(const en_chart_calibration *chart)
 {
@@ -17,21 +19,35 @@ static int64_t most_predictions(const en_chart_calibration *chart)
     return most;
 }
 
-/* How many predictions each bin holds, as bars at the foot of the plot. */
+/* A line across the panel of counts, with the count it stands for. */
+static void draw_level(en_sheet *sheet, const en_frame *f, double y, int64_t count, en_ink ink)
+{
+    char figure[EN_FIGURE_ROOM];
+    en_sheet_line(sheet, f->left, y, f->right, y, (en_pen){.stroke = ink, .width = 1});
+    en_sheet_text(sheet, f->left - 8, y + 4,
+                  (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .align = EN_ALIGN_RIGHT},
+                  en_figure_count(count, figure));
+}
+
+/* How many predictions each bin holds, as bars below the plot on a scale of their own, from none to the most. */
 static void draw_counts(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
     int64_t most = most_predictions(chart);
-    double width = (f->right - f->left) / (double)chart->bins;
+    double width = (f->right - f->left) / (double)chart->bins, bottom = f->bottom + PANEL_TOP + PANEL_HEIGHT;
+    en_sheet_text(sheet, EN_FRAME_MARGIN, f->bottom + PANEL_TOP - 14,
+                  (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED}, "predictions in a bin");
+    draw_level(sheet, f, bottom - PANEL_HEIGHT, most, EN_INK_GRID);
     for (size_t i = 0; i < chart->bins; i++) {
         if (chart->count[i] <= 0) {
             continue;
         }
-        double height = (f->bottom - f->top) * STRIP * (double)chart->count[i] / (double)most;
+        double height = fmax(1, PANEL_HEIGHT * (double)chart->count[i] / (double)most); /* one is not none */
         char count[EN_FIGURE_ROOM], tip[96];
         snprintf(tip, sizeof tip, "%s predictions", en_figure_count(chart->count[i], count));
-        en_sheet_rect(sheet, f->left + (double)i * width + 1, f->bottom - height, width - 2, height,
-                      (en_pen){.fill = EN_INK_MUTED, .opacity = 0.25, .tip = tip});
+        en_sheet_rect(sheet, f->left + (double)i * width + 1, bottom - height, width - 2, height,
+                      (en_pen){.fill = EN_INK_MUTED, .opacity = 0.5, .tip = tip});
     }
+    draw_level(sheet, f, bottom, 0, EN_INK_AXIS);
 }
 
 static bool bin_drawn(const en_chart_calibration *chart, size_t i)
@@ -90,10 +106,8 @@ static double draw_note(en_sheet *sheet, double y, const char *name, double valu
 static void draw_key(en_sheet *sheet, double bottom)
 {
     en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
-    en_sheet_circle(sheet, EN_FRAME_SIDE + 6, bottom - 44.5, 4.5, (en_pen){.fill = EN_INK_SERIES});
-    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom - 40, quiet, "observed in a bin");
-    en_sheet_rect(sheet, EN_FRAME_SIDE + 1, bottom - 30, 10, 10, (en_pen){.fill = EN_INK_MUTED, .opacity = 0.25});
-    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom - 20, quiet, "predictions in it");
+    en_sheet_circle(sheet, EN_FRAME_SIDE + 6, bottom - 24.5, 4.5, (en_pen){.fill = EN_INK_SERIES});
+    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom - 20, quiet, "observed in a bin");
     en_sheet_line(sheet, EN_FRAME_SIDE - 2, bottom - 4.5, EN_FRAME_SIDE + 14, bottom - 4.5,
                   (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
     en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom, quiet, "perfect");
@@ -102,14 +116,14 @@ static void draw_key(en_sheet *sheet, double bottom)
 en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_format format, en_buf *out,
                                     en_error *err)
 {
-    en_sheet sheet;
-    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, en_frame_square_height(&chart->head),
-                   chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "share that was positive");
     bool any = false;
     for (size_t i = 0; i < chart->bins; i++) {
         any = any || bin_drawn(chart, i);
     }
+    en_sheet sheet;
+    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, en_frame_square_height(&chart->head) + (any ? PANEL : 0),
+                   chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
+    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "share that was positive");
     if (any) {
         draw_counts(&sheet, &f, chart);
         draw_bins(&sheet, &f, chart);

@@ -1,6 +1,7 @@
 /* The confusion matrix as a heat map: a row is a truth, and its shades are shares of that row. Uses base only. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "plot/frame.h"
 
@@ -9,11 +10,33 @@
 #define CELL_SHARES 50.0 /* and for the share of the row */
 #define TOTALS 70.0      /* px, for the rows' totals */
 #define NAME_LEAST 24.0  /* px; below, nothing of a column's name could be read */
+#define LINE 16.0        /* px, of a second line above the columns */
 #define STRONG 0.8       /* from this share of a row on white letters are easier to read than dark ones */
 
 typedef struct layout {
     double left, top, cell, height;
+    size_t every;     /* narrow cells name every so many columns */
+    double name_room; /* px a column's name may take */
+    bool two_lines;   /* of some columns' names */
 } layout;
+
+/* Where a name that is too wide for its column goes on in a second line: after the last space of what fits, else NULL.
+ */
+static const char *second_line(const char *name, double room)
+{
+    const char *at = NULL;
+    char first[128];
+    if (en_sheet_text_width(name, EN_LETTER_TEXT, false) <= room) {
+        return NULL;
+    }
+    for (const char *space = strchr(name, ' '); space != NULL; space = strchr(space + 1, ' ')) {
+        snprintf(first, sizeof first, "%.*s", (int)(space - name), name);
+        if (en_sheet_text_width(first, EN_LETTER_TEXT, false) <= room) {
+            at = space + 1;
+        }
+    }
+    return at;
+}
 
 static layout plan(const en_chart_confusion *chart)
 {
@@ -24,6 +47,12 @@ static layout plan(const en_chart_confusion *chart)
     names = fmin(fmax(names, en_sheet_text_width("graded", EN_LETTER_SMALL, false)), 170);
     layout l = {.left = EN_FRAME_MARGIN + names + 12, .top = en_frame_head_height(&chart->head) + 46};
     l.cell = fmin(CELL_MOST, (EN_CHART_WIDTH - TOTALS - l.left - EN_FRAME_MARGIN) / (double)chart->classes);
+    l.every = l.cell < 14 ? (size_t)ceil(14 / l.cell) : 1;
+    l.name_room = l.cell * (double)l.every - 4;
+    for (size_t i = 0; l.name_room >= NAME_LEAST && i < chart->classes; i++) {
+        l.two_lines = l.two_lines || second_line(chart->names[i], l.name_room) != NULL;
+    }
+    l.top += l.two_lines ? LINE : 0;
     l.height = l.top + l.cell * (double)chart->classes + 40;
     return l;
 }
@@ -71,27 +100,37 @@ static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const la
     en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + 18, letters, percent);
 }
 
-/* The classes' names along both sides and each row's total. Narrow cells name every so many columns. */
+static void draw_column_name(en_sheet *sheet, const layout *l, double middle, const char *name)
+{
+    en_letters above = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE, .room = l->name_room};
+    const char *second = second_line(name, l->name_room);
+    if (l->name_room < NAME_LEAST) {
+        return;
+    }
+    if (second != NULL) {
+        char first[128];
+        snprintf(first, sizeof first, "%.*s", (int)(second - 1 - name), name);
+        en_sheet_text(sheet, l->left + middle, l->top - 9 - LINE, above, first);
+    }
+    en_sheet_text(sheet, l->left + middle, l->top - 9, above, second != NULL ? second : name);
+}
+
+/* The classes' names along both sides and each row's total. */
 static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const layout *l)
 {
-    size_t every = l->cell < 14 ? (size_t)ceil(14 / l->cell) : 1;
     en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = 172};
-    en_letters above = {
-        .size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE, .room = l->cell * (double)every - 4};
     en_letters total = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
     double right = l->left + l->cell * (double)chart->classes + 8;
-    for (size_t i = 0; i < chart->classes; i += every) {
+    for (size_t i = 0; i < chart->classes; i += l->every) {
         double middle = l->cell * ((double)i + 0.5);
         char figure[EN_FIGURE_ROOM], text[64];
         snprintf(text, sizeof text, "n = %s", en_figure_count(row_total(chart, i), figure));
         en_sheet_text(sheet, l->left - 8, l->top + middle + 4.5, side, chart->names[i]);
-        if (above.room >= NAME_LEAST) {
-            en_sheet_text(sheet, l->left + middle, l->top - 9, above, chart->names[i]);
-        }
+        draw_column_name(sheet, l, middle, chart->names[i]);
         en_sheet_text(sheet, right, l->top + middle + 4.5, total, text);
     }
     en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
-    en_sheet_text(sheet, l->left + 2, l->top - 29, quiet, "predicted \xe2\x86\x92");
+    en_sheet_text(sheet, l->left + 2, l->top - 29 - (l->two_lines ? LINE : 0), quiet, "predicted \xe2\x86\x92");
     quiet.align = EN_ALIGN_RIGHT;
     en_sheet_text(sheet, l->left - 8, l->top - 9, quiet, "truth \xe2\x86\x93");
     quiet.align = EN_ALIGN_LEFT;

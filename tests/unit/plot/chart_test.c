@@ -349,6 +349,48 @@ static void long_names_are_shortened(void **state)
     }
 }
 
+static void a_class_too_wide_for_its_column_goes_on_in_a_second_line(void **state)
+{
+    (void)state;
+    static const char *const grade[] = {"0 no DR", "1 mild", "2 moderate", "3 severe", "4 proliferative"};
+    const int64_t count[25] = {9};
+    const en_chart_confusion chart = {.names = grade, .classes = 5, .count = count};
+    assert_int_equal(en_chart_draw_confusion(&chart, EN_CHART_SVG, &out, NULL), EN_OK);
+    assert_well_formed(en_buf_str(&out));
+    assert_non_null(strstr(en_buf_str(&out), ">proliferative<"));
+    assert_null(strstr(en_buf_str(&out), "\xe2\x80\xa6")); /* nothing is shortened */
+}
+
+/* The value of an attribute of the tag that `at` points into. */
+static double attribute(const char *at, const char *name)
+{
+    const char *found = strstr(at, name);
+    assert_non_null(found);
+    return strtod(found + strlen(name), NULL);
+}
+
+static void counts_of_a_calibration_stand_below_its_axis_on_their_own_scale(void **state)
+{
+    (void)state;
+    const double p[] = {0.1, 0.6};
+    const int64_t count[] = {1234, 1};
+    const en_chart_calibration chart = {
+        .predicted = p, .observed = p, .count = count, .bins = 2, .ece = NONE, .brier = NONE};
+    assert_int_equal(en_chart_draw_calibration(&chart, EN_CHART_SVG, &out, NULL), EN_OK);
+    const char *svg = en_buf_str(&out), *axis = strstr(svg, ">0.0<"); /* the first is that of the y axis, at its foot */
+    assert_non_null(strstr(svg, ">predictions in a bin<"));
+    assert_non_null(strstr(svg, ">1,234<"));
+    while (axis > svg && strncmp(axis, "<text", 5) != 0) {
+        axis--;
+    }
+    const char *bar = strstr(svg, "fill-opacity=\"0.5\"");
+    assert_non_null(bar);
+    while (bar > svg && strncmp(bar, "<rect", 5) != 0) {
+        bar--;
+    }
+    assert_true(attribute(bar, " y=\"") > attribute(axis, " y=\""));
+}
+
 static void too_much_for_one_chart_is_refused(void **state)
 {
     (void)state;
@@ -433,6 +475,8 @@ int main(void)
         CHART_TEST(a_million_points_make_a_small_picture_and_keep_their_peaks),
         CHART_TEST(hostile_names_are_only_text),
         CHART_TEST(long_names_are_shortened),
+        CHART_TEST(a_class_too_wide_for_its_column_goes_on_in_a_second_line),
+        CHART_TEST(counts_of_a_calibration_stand_below_its_axis_on_their_own_scale),
         CHART_TEST(too_much_for_one_chart_is_refused),
         CHART_TEST(a_full_buffer_is_an_error_and_stays_as_it_was),
         CHART_TEST(running_out_of_memory_is_an_error_anywhere),
