@@ -139,18 +139,22 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
     return en_chart_draw_lines(&chart, format, out, err);
 }
 
-/* "test part, 192 photographs of 96 patients" */
-static const char *measured_on(const en_report_result *r, char out[160])
+#define WHERE_ROOM 256
+
+/* "main/test, n = 192, 96 patients; grade >= 2: no / yes". More than two classes are named by the chart itself. */
+static const char *measured_on(const en_report_result *r, char out[WHERE_ROOM])
 {
     char n[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM];
-    snprintf(out, 160, "%.60s, n = %s, %s patients", r->evaluation.subset, en_figure_count(r->figures.n, n),
-             en_figure_count(r->figures.patients, patients));
+    bool two = r->classes.count == 2;
+    snprintf(out, WHERE_ROOM, "%.60s, n = %s, %s patients; %.60s%s%s%s%s", r->evaluation.subset,
+             en_figure_count(r->figures.n, n), en_figure_count(r->figures.patients, patients), r->run.target,
+             two ? ": " : "", two ? en_report_class(r, 0) : "", two ? " / " : "", two ? en_report_class(r, 1) : "");
     return out;
 }
 
 static en_status draw_confusion(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
-    char where[160];
+    char where[WHERE_ROOM];
     const char *name[EN_MAX_CLASSES];
     _Static_assert(EN_MAX_CLASSES <= EN_CHART_CLASSES_MAX, "every class has its row");
     for (size_t i = 0; i < r->classes.count; i++) {
@@ -175,7 +179,7 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
         fpr[i] = b->roc.point[i].fpr;
         tpr[i] = b->roc.point[i].tpr;
     }
-    char where[160], auc[EN_FIGURE_ROOM], alt[128];
+    char where[WHERE_ROOM], auc[EN_FIGURE_ROOM], alt[128];
     snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_figure_fixed(b->auc, 3, auc));
     if (st == EN_OK) {
         st = en_chart_draw_roc(
@@ -200,7 +204,7 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
 static en_status draw_calibration(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
     const en_binary_figures *b = &r->figures.binary;
-    char where[160];
+    char where[WHERE_ROOM];
     return en_chart_draw_calibration(
         &(en_chart_calibration){.head = {.title = "Calibration",
                                          .subtitle = measured_on(r, where),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "lab/report/page.h"
 #include "lab/report/parts.h"
 #include "plot/figure.h"
@@ -31,9 +32,9 @@ static void asked(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "asked", "What was asked");
     en_page_put(p, "<p>The network looks at one photograph, prepared by the recipe <code>");
-    en_page_text(p, r->run.recipe);
+    en_page_code(p, r->run.recipe);
     en_page_put(p, "</code>, and answers <code>");
-    en_page_text(p, r->run.target);
+    en_page_code(p, r->run.target);
     en_page_put(p, "</code> with one of ");
     en_page_count(p, (int64_t)r->classes.count);
     en_page_put(p, " classes: ");
@@ -41,7 +42,7 @@ static void asked(en_page *p, const en_report_result *r)
     en_page_put(p, ".</p>\n");
     if (r->run.command_line != NULL && *r->run.command_line != '\0') {
         en_page_put(p, "<pre>");
-        en_page_text(p, r->run.command_line);
+        en_page_code(p, r->run.command_line);
         en_page_put(p, "</pre>\n");
     }
     en_page_put(p, "<p>It learned from the subset <em>");
@@ -225,7 +226,7 @@ static void split(en_page *p, const en_report_result *r)
         en_page_put(p, "<p>Patients, never single photographs, were assigned to parts by the split <em>");
         en_page_text(p, r->split.name);
         en_page_put(p, "</em>: <code>");
-        en_page_text(p, r->split.rule);
+        en_page_code(p, r->split.rule);
         en_page_put(p, "</code>. Both eyes of a patient are always in the same part.</p>\n");
     } else {
         en_page_put(p, "<p>There is no split: nothing says which patients are for training and which for testing."
@@ -243,6 +244,24 @@ static void split(en_page *p, const en_report_result *r)
 
 /* Network, provenance, limits -------------------------------------------------------------------------------------- */
 
+/* A setting of the training as it is kept, and what people call it. */
+static void setting(en_page *p, const char *key, const char *value)
+{
+    static const char *const known[][2] = {
+        {"epochs", "epochs at most"},       {"batch", "batch size"},    {"patience", "patience, epochs"},
+        {"learning_rate", "learning rate"}, {"optimizer", "optimiser"}, {"class_weights", "class weights"},
+        {"memory_bytes", "memory"},         {"blas", "linear algebra"},
+    };
+    const char *name = key;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        name = strcmp(key, known[i][0]) == 0 ? known[i][1] : name;
+    }
+    char size[32];
+    int64_t bytes;
+    bool memory = strcmp(key, "memory_bytes") == 0 && en_parse_int(value, &bytes);
+    en_page_fact(p, name, memory ? en_human_size(bytes, size, sizeof size) : value);
+}
+
 static void network(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "network", "The network");
@@ -251,7 +270,7 @@ static void network(en_page *p, const en_report_result *r)
     en_page_put(p, "</pre>\n");
     en_page_facts(p);
     for (size_t i = 0; i < r->params.count; i++) {
-        en_page_fact(p, r->params.row[i].name, r->params.row[i].value);
+        setting(p, r->params.row[i].name, r->params.row[i].value);
     }
     en_page_facts_end(p);
     en_page_section_end(p);
@@ -262,7 +281,11 @@ static void provenance(en_page *p, const en_report_result *r)
     char text[EN_FIGURE_ROOM], seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->run.seed);
     en_page_section(p, "provenance", "Provenance");
-    en_page_put(p, "<p>What it takes to make this run again, bit for bit, on the same kind of processor.</p>\n");
+    en_page_put(
+        p, "<p>The same program trains the same weights again, bit for bit, from the same pixels, labels, subsets, "
+           "settings and seed on the same kind of processor. The hash of a subset covers which variants are in "
+           "it (name of the photograph, mirrored or not, degrees), not their pixels or labels; that of the "
+           "weights covers the whole file.</p>\n");
     en_page_facts(p);
     en_page_fact(p, "run", r->run.uuid);
     en_page_fact(p, "state", r->run.state);

@@ -33,7 +33,7 @@ static void lead_training(en_page *p, const en_report_result *r)
     en_page_put(p, "The network <em>");
     en_page_text(p, r->run.model);
     en_page_put(p, finished ? "</em> learned to tell <code>" : "</em> was to learn to tell <code>");
-    en_page_text(p, r->run.target);
+    en_page_code(p, r->run.target);
     en_page_put(p, "</code> (");
     en_report_page_classes(p, r);
     en_page_put(p, ") from ");

@@ -87,6 +87,7 @@ static void measures(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Measure", "#Value", "#95% interval", "What it says"};
     const en_binary_figures *b = &r->figures.binary;
+    en_page_put(p, "<div class=\"stack\">\n");
     en_page_table(p, NULL, heading, 4);
     if (r->figures.is_binary) {
         measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "a positive scores above a negative");
@@ -110,6 +111,7 @@ static void measures(en_page *p, const en_report_result *r)
         measure(p, "Brier score", b->brier, NOTHING, NOTHING, "squared error of the probabilities");
     }
     en_page_table_end(p);
+    en_page_put(p, "</div>\n");
 }
 
 static void classes_table(en_page *p, const en_report_result *r)
@@ -343,15 +345,23 @@ void en_report_page_mistakes(en_page *p, const en_report_result *r)
     }
     en_page_put(p, "<p>");
     en_page_things(p, r->mistakes_all, "answer was wrong", "answers were wrong");
-    if (r->mistakes > 0) {
+    if (r->mistakes_all == 1 && r->mistakes == 1) {
+        en_page_put(p, ": this one, as the network saw it");
+    } else if ((int64_t)r->mistakes == r->mistakes_all) {
+        en_page_put(p, ": these, as the network saw them, the surest first");
+    } else if (r->mistakes == 1) {
+        en_page_put(p, ". This is the one it was surest of, as the network saw it");
+    } else if (r->mistakes > 1) {
         en_page_put(p, ". These are the ones it was surest of, as the network saw them");
     }
     en_page_put(p, ".</p>\n<div class=\"eyes\">\n");
     for (size_t i = 0; i < r->mistakes; i++) {
         mistake(p, r, &r->mistake[i]);
     }
-    en_page_put(p, "</div>\n<p class=\"quiet\">All of them:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, "
-                   "predicted_class, p FROM errors WHERE run = '");
+    en_page_put(
+        p,
+        "</div>\n<p class=\"quiet\">As rows of the catalog:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, "
+        "predicted_class, p FROM errors WHERE run = '");
     en_page_text(p, r->run.name);
     en_page_put(p, "' ORDER BY p\"</pre>\n");
     en_page_section_end(p);

@@ -3,7 +3,9 @@
 #include "lab/report/page.h"
 
 #include <stdbool.h>
+#include <string.h>
 
+#include "base/memory.h"
 #include "plot/figure.h"
 #include "plot/markup.h"
 
@@ -24,7 +26,9 @@ static const char *const style[] = {
     ".quiet,figcaption,caption,summary{color:var(--muted);font-size:.9rem}"
     "section{border-top:1px solid var(--line);margin-top:2.6rem;padding-top:1.6rem}"
     "code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:.88em}"
-    "code{background:var(--soft);padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere}"
+    "code{background:var(--soft);padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere;"
+    "-webkit-box-decoration-break:clone;box-decoration-break:clone}"
+    "code span,pre span{white-space:nowrap}"
     "pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow-x:auto;"
     "white-space:pre-wrap;overflow-wrap:anywhere}"
     "nav{font-size:.9rem;margin-top:1.6rem;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}"
@@ -61,6 +65,15 @@ static const char *const style[] = {
     ".eyes .gone{background:var(--soft);color:var(--muted);font-size:.85rem;padding:1rem;border:1px solid var(--line)}"
     ".eyes figcaption{font-size:.82rem;line-height:1.4}.eyes b{color:var(--ink);overflow-wrap:anywhere}"
     "footer{border-top:1px solid var(--line);margin-top:2.6rem;padding-top:1rem}"
+    /* Phones: a chart is moved sideways rather than shrunk until its letters cannot be read; what a measure says stands
+     * below it. */
+    "@media screen and (max-width:600px){"
+    "main{padding:1.5rem 1rem 3rem}h1{font-size:1.7rem}figure{overflow-x:auto}figure svg{min-width:34rem}"
+    "caption{max-width:calc(100vw - 2rem)}td.n,th.n{padding-left:.7rem}"
+    ".facts{grid-template-columns:8rem 1fr;gap:.3rem .8rem}"
+    ".stack tr{display:grid;grid-template-columns:1fr 3.6rem 8rem;border-bottom:1px solid var(--line)}"
+    ".stack th,.stack td{border:0}.stack .n+td:last-child{grid-column:1/-1;padding:0 0 .35rem;color:var(--muted)}"
+    ".stack thead th:last-child{display:none}}"
     "@media screen and (prefers-color-scheme:dark){"
     ":root{--paper:#0f1419;--ink:#e6eaee;--muted:#9aa5b1;--line:#2b333c;--soft:#171d24;--strong:#58b0e8;--warn:#f0915a;"
     "--warn-soft:#2a1c13}"
@@ -84,6 +97,37 @@ void en_page_text(en_page *p, const char *text)
     if (p->status == EN_OK) {
         p->status = en_markup_text(p->out, text != NULL ? text : "\xe2\x80\x93", p->err);
     }
+}
+
+#define PIECE_MOST 40 /* bytes; a longer one may break anywhere, lest it be wider than a phone */
+
+/* One piece of a command. */
+static void put_piece(en_page *p, const char *text)
+{
+    bool whole = strlen(text) <= PIECE_MOST;
+    en_page_put(p, whole ? "<span>" : "");
+    en_page_text(p, text);
+    en_page_put(p, whole ? "</span>" : "");
+}
+
+void en_page_code(en_page *p, const char *text)
+{
+    char *copy = text != NULL ? en_strdup(text) : NULL;
+    if (copy == NULL) {
+        if (text != NULL && p->status == EN_OK) {
+            p->status = en_error_nomem(p->err, "a page");
+        }
+        return;
+    }
+    char *piece = copy;
+    for (char *end = strstr(piece, " --"); end != NULL; end = strstr(piece, " --")) {
+        *end = '\0';
+        put_piece(p, piece);
+        en_page_put(p, " ");
+        piece = end + 1;
+    }
+    put_piece(p, piece);
+    en_free(copy);
 }
 
 void en_page_count(en_page *p, int64_t value)

@@ -20,7 +20,9 @@ void en_page_end(en_page *p);
 
 void en_page_put(en_page *p, const char *markup); /* as it is */
 void en_page_text(en_page *p, const char *text);  /* made safe; NULL is an en dash */
-void en_page_count(en_page *p, int64_t value);    /* 106,386 */
+/* The same for what is typed: an option and its value stay in one line. */
+void en_page_code(en_page *p, const char *text);
+void en_page_count(en_page *p, int64_t value); /* 106,386 */
 void en_page_fixed(en_page *p, double value, unsigned decimals);
 void en_page_percent(en_page *p, double share, unsigned decimals);
 void en_page_base64(en_page *p, const void *data, size_t bytes); /* RFC 4648 */

@@ -197,6 +197,7 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     ok(en_catalog_run_create(c, &spec, &run, &p->err));
     ok(en_catalog_run_start(c, run, &attempt, &p->err));
     ok(en_catalog_run_param(c, run, made_of->word, made_of->word, &p->err));
+    ok(en_catalog_run_param(c, run, "memory_bytes", "7621568", &p->err));
     add_metrics(p, run, attempt);
     char kind[] = "last", path[] = "runs/first/last";
     en_catalog_checkpoint weights = {.kind = kind, .path = path, .attempt = attempt, .epoch = 4, .step = 4};
@@ -373,6 +374,49 @@ static void mistakes_are_counted_when_no_picture_is_wanted(void **state)
     ok(en_report(&p->lab, &(en_report_options){.run = "first", .no_html = true}, &p->report, &p->err));
     assert_int_equal(p->report.mistakes_all, 2);
     assert_int_equal(p->report.mistakes, 0);
+}
+
+static void expect(const en_buf *page, const char *text)
+{
+    if (strstr(page->data, text) == NULL) {
+        fail_msg("the page does not say '%s'", text);
+    }
+}
+
+static void the_page_is_written_for_people(void **state)
+{
+    project *p = *state;
+    plan told = plain;
+    told.word = "--test 0.3 --seed 1";
+    make_project(p, &told);
+    report(p, "first");
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "<dt>memory</dt><dd>7.3 MiB</dd>");
+    expect(&page, "<code><span>--test 0.3</span> <span>--seed 1</span></code>"); /* each stays in one line */
+    expect(&page, "2\xc2\xa0"
+                  "answers were wrong: these, as the network saw them, the surest first.");
+    expect(&page, "not their pixels or labels");                /* what the hash of a subset does not cover */
+    expect(&page, "20, 10 patients; grade &gt;= 2: no / yes<"); /* below the titles of the charts */
+    en_buf_clear(&page);
+}
+
+static void a_single_mistake_is_told_in_the_singular(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    ok(en_report(&p->lab, &(en_report_options){.run = "first", .mistakes = 1}, &p->report, &p->err));
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "2\xc2\xa0"
+                  "answers were wrong. This is the one it was surest of, as the network saw it.");
+    en_buf_clear(&page);
+    p->report.mistakes_all = 1;
+    en_buf_init(&page, (size_t)64 << 20);
+    ok(en_report_html(&p->report, &page, &p->err));
+    expect(&page, "1\xc2\xa0"
+                  "answer was wrong: this one, as the network saw it.");
+    en_buf_clear(&page);
 }
 
 static void a_missing_pack_costs_the_pictures_only(void **state)
@@ -579,6 +623,8 @@ int main(void)
         REPORT_TEST(a_run_is_reported_with_its_figures),
         REPORT_TEST(the_worst_mistakes_come_with_their_pictures),
         REPORT_TEST(mistakes_are_counted_when_no_picture_is_wanted),
+        REPORT_TEST(the_page_is_written_for_people),
+        REPORT_TEST(a_single_mistake_is_told_in_the_singular),
         REPORT_TEST(a_missing_pack_costs_the_pictures_only),
         REPORT_TEST(the_page_stands_by_itself),
         REPORT_TEST(hostile_texts_are_only_text),
