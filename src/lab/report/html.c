@@ -332,8 +332,9 @@ static void limits(en_page *p, const en_report_result *r)
         }
         en_page_put(p,
                     "<p>The intervals of shares are Wilson's, for independent photographs; two eyes of a patient are "
-                    "not quite that, so they are a little too narrow. That at 90% specificity takes its threshold "
-                    "for given. What has no interval in the table was given none.</p>\n");
+                    "not quite that, so they are a little too narrow. That of the sensitivity at 90% specificity "
+                    "takes the threshold for given. Balanced accuracy, kappa, calibration error and Brier score are "
+                    "told without an interval.</p>\n");
     }
     en_page_section_end(p);
 }
