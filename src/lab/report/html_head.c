@@ -58,7 +58,7 @@ static void lead_result(en_page *p, const en_report_result *r)
     en_page_things(p, r->figures.n, "photograph", "photographs");
     en_page_put(p, " of ");
     en_page_things(p, r->figures.patients, "patient", "patients");
-    en_page_put(p, r->shared_patients == 0 ? " it had not learned from, " : ", ");
+    en_page_put(p, r->shared_patients == 0 && r->choosing_patients == 0 ? " it had not learned from, " : ", ");
     if (r->figures.is_binary && isfinite(r->figures.binary.auc)) {
         en_page_put(p, "its area under the ROC curve is <strong>");
         en_page_fixed(p, r->figures.binary.auc, 3);
@@ -185,9 +185,9 @@ static void warnings(en_page *p, const en_report_result *r)
     if (r->has_evaluation && r->shared_patients > 0) {
         warning(p, "These figures say how well the network remembers, not how well it judges.",
                 "It was trained on patients it is measured on here.");
-    } else if (r->has_evaluation && r->evaluation.part != NULL && strcmp(r->evaluation.part, "val") == 0) {
-        warning(p, "Measured on the validation part.",
-                "The weights to keep were chosen by it, so the figures flatter.");
+    } else if (r->has_evaluation && r->choosing_patients > 0) {
+        warning(p, "Measured on validation patients.",
+                "The weights to keep were chosen by them, so the figures flatter.");
     }
     if (r->has_evaluation && r->figures.is_binary &&
         (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {

@@ -181,6 +181,10 @@ en_status en_report_measure(en_lab *lab, size_t mistakes, en_report_result *r, e
         st = en_catalog_subset_shared(lab->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
                                       &images, err);
     }
+    if (st == EN_OK && r->run.val_subset_id >= 0) {
+        st = en_catalog_subset_shared(lab->catalog, r->run.val_subset_id, r->evaluation.subset_id,
+                                      &r->choosing_patients, &images, err);
+    }
     en_catalog_predictions rows = {0};
     if (st == EN_OK) {
         st = en_catalog_predictions_of(lab->catalog, r->evaluation.id, &rows, err);

@@ -1,6 +1,9 @@
 /* report: collects, measures, and writes the page and the charts. */
 #include "lab/report/report.h"
 
+#include <stdio.h>
+#include <strings.h>
+
 #include "base/file.h"
 #include "base/memory.h"
 #include "lab/report/parts.h"
@@ -93,6 +96,22 @@ static en_status default_path(const en_lab *lab, const en_report_result *r, char
     return st;
 }
 
+/* A page takes the place of a page only: a slip of the hand must not cost a catalog or a photograph. */
+static en_status check_place(const char *path, en_error *err)
+{
+    static const char begins[] = "<!doctype html";
+    char head[sizeof begins] = "";
+    FILE *there = fopen(path, "re");
+    if (there == NULL) {
+        return EN_OK;
+    }
+    size_t got = fread(head, 1, sizeof begins - 1, there);
+    (void)fclose(there);
+    return got == 0 || strcasecmp(head, begins) == 0
+               ? EN_OK
+               : en_error_set(err, EN_INPUT, "'%s' is there and no page: name another file", path);
+}
+
 static en_status write_page(en_lab *lab, const char *path, en_report_result *r, en_error *err)
 {
     en_status st = EN_OK;
@@ -100,6 +119,9 @@ static en_status write_page(en_lab *lab, const char *path, en_report_result *r, 
         st = default_path(lab, r, &r->html, err);
     } else if ((r->html = en_strdup(path)) == NULL) {
         st = en_error_nomem(err, "a path");
+    }
+    if (st == EN_OK) {
+        st = check_place(r->html, err);
     }
     en_buf page;
     en_buf_init(&page, PAGE_CAP);

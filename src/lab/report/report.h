@@ -91,7 +91,8 @@ typedef struct en_report_result {
     en_catalog_evaluation evaluation;
     en_catalog_subset eval_subset;
     en_figures figures;
-    int64_t shared_patients; /* of the evaluation's, those the run was trained on: 0 when all is well */
+    int64_t shared_patients;   /* of the evaluation's, those the run was trained on: 0 when all is well */
+    int64_t choosing_patients; /* of the evaluation's, those by which the weights to keep were chosen */
     en_report_grade *grade;
     size_t grades;
     int64_t mistakes_all;       /* how many there are */

@@ -31,6 +31,23 @@ static void every_photograph_is_accounted_for(void **state)
     assert_string_equal(r->balance[4].name, "4 proliferative");
 }
 
+static void a_page_takes_the_place_of_a_page_only(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    char *catalog = en_path_join(p->lab.root, "eyenet.db"), *page = en_path_join(p->lab.root, "page.html");
+    en_report_options options = {.run = "first", .html = catalog};
+    assert_int_equal(en_report(&p->lab, &options, &p->report, &p->err), EN_INPUT);
+    assert_non_null(strstr(p->err.text, "eyenet.db' is there and no page: name another file"));
+    options.html = page;
+    for (int i = 0; i < 2; i++) { /* there is none yet; there is one */
+        assert_int_equal(en_report(&p->lab, &options, &p->report, &p->err), EN_OK);
+        en_report_clear(&p->report);
+    }
+    en_free(catalog);
+    en_free(page);
+}
+
 static void a_run_is_reported_with_its_figures(void **state)
 {
     project *p = *state;
@@ -357,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         REPORT_TEST(every_photograph_is_accounted_for),
         REPORT_TEST(a_run_is_reported_with_its_figures),
+        REPORT_TEST(a_page_takes_the_place_of_a_page_only),
         REPORT_TEST(the_worst_mistakes_come_with_their_pictures),
         REPORT_TEST(mistakes_are_counted_when_no_picture_is_wanted),
         REPORT_TEST(the_page_is_written_for_people),
