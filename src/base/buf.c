@@ -2,10 +2,10 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 void en_buf_init(en_buf *buf, size_t cap) { *buf = (en_buf){.cap = cap}; }
 
@@ -66,7 +66,7 @@ en_status en_buf_printf(en_buf *buf, en_error *err, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    int length = vsnprintf(NULL, 0, fmt, args);
+    int length = en_printv(NULL, 0, fmt, args);
     va_end(args);
     if (length < 0) {
         return en_error_set(err, EN_BUG, "a text cannot be formatted");
@@ -76,7 +76,7 @@ en_status en_buf_printf(en_buf *buf, en_error *err, const char *fmt, ...)
         return st;
     }
     va_start(args, fmt);
-    vsnprintf(buf->data + buf->size, (size_t)length + 1, fmt, args);
+    en_printv(buf->data + buf->size, (size_t)length + 1, fmt, args);
     va_end(args);
     buf->size += (size_t)length;
     return EN_OK;

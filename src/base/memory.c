@@ -3,9 +3,10 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 
 static atomic_long fail_countdown; /* 0: never */
 
@@ -52,7 +53,7 @@ char *en_format(const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    int length = vsnprintf(NULL, 0, fmt, args);
+    int length = en_printv(NULL, 0, fmt, args);
     va_end(args);
     if (length < 0) {
         return NULL;
@@ -60,7 +61,7 @@ char *en_format(const char *fmt, ...)
     char *text = en_alloc((size_t)length + 1);
     if (text != NULL) {
         va_start(args, fmt);
-        vsnprintf(text, (size_t)length + 1, fmt, args);
+        en_printv(text, (size_t)length + 1, fmt, args);
         va_end(args);
     }
     return text;

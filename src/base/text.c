@@ -3,7 +3,9 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,18 +25,50 @@ bool en_parse_int(const char *text, int64_t *out)
     return true;
 }
 
+/* The locale of programs: "C". NULL only when it cannot be had; then the thread's own serves. */
+static locale_t plain_locale;
+static pthread_once_t plain_once = PTHREAD_ONCE_INIT;
+
+static void make_plain_locale(void) { plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
+
+/* This thread's locale becomes the plain one; what it was is for uselocale afterwards. */
+static locale_t enter_plain_locale(void)
+{
+    (void)pthread_once(&plain_once, make_plain_locale);
+    return uselocale(plain_locale);
+}
+
 bool en_parse_double(const char *text, double *out)
 {
-    if (text == NULL || *text == '\0' || isspace((unsigned char)*text)) {
+    if (text == NULL || *text == '\0' || text[strspn(text, "+-.0123456789eE")] != '\0') {
         return false;
     }
     char *end;
+    locale_t before = enter_plain_locale();
     double value = strtod(text, &end);
+    (void)uselocale(before);
     if (*end != '\0' || !isfinite(value)) {
         return false;
     }
     *out = value;
     return true;
+}
+
+int en_printv(char *out, size_t room, const char *fmt, va_list args)
+{
+    locale_t before = enter_plain_locale();
+    int length = vsnprintf(out, room, fmt, args);
+    (void)uselocale(before);
+    return length;
+}
+
+int en_print(char *out, size_t room, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    int length = en_printv(out, room, fmt, args);
+    va_end(args);
+    return length;
 }
 
 bool en_parse_size(const char *text, int64_t *bytes)
@@ -71,7 +105,7 @@ const char *en_human_size(int64_t bytes, char *out, size_t room)
         value /= 1024;
         u++;
     }
-    snprintf(out, room, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
+    en_print(out, room, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
     return out;
 }
 

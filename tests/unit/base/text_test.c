@@ -19,6 +19,15 @@ static void numbers_must_be_the_whole_text(void **state)
     assert_true(en_parse_double("0.25", &d));
     assert_false(en_parse_double("nan", &d) || en_parse_double("1e999", &d) || en_parse_double("0.1.2", &d));
     assert_true(d > 0.24 && d < 0.26);
+    assert_true(en_parse_double("-1.5e+1", &d) && d < -14.9 && d > -15.1);
+    assert_true(en_parse_double("+.5", &d) && en_parse_double("5.", &d));
+    static const char *const refused[] = {"0x1", "0x1p3", "0X2", "inf", "-Infinity", "NaN", "nan(1)", "1 ", "\t1",
+                                          "1,5", "e5",    "-",   ".",   "1e",        "--1", "0.1.2",  ""};
+    for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
+        if (en_parse_double(refused[k], &d)) {
+            fail_msg("'%s' was taken for a number", refused[k]);
+        }
+    }
 }
 
 static void sizes_take_a_unit_of_1024(void **state)
