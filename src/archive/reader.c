@@ -315,7 +315,8 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
         }
         st = en_archive_check_path(a->path, err);
         if (st != EN_OK) {
-            return en_error_prefix(err, "refused '%s'", a->volumes->path);
+            en_error_prefix(err, "refused '%s'", a->volumes->path);
+            return st;
         }
         if (folder) {
             continue;
@@ -340,7 +341,10 @@ en_status en_archive_read(en_archive *a, void *data, size_t room, size_t *got, e
     la_ssize_t n = archive_read_data(a->lib, data, room);
     if (n < 0) {
         en_status st = library_error(a, "cannot read", err);
-        return st == EN_INPUT ? en_error_prefix(err, "member '%s' is damaged", a->path) : st;
+        if (st == EN_INPUT) {
+            en_error_prefix(err, "member '%s' is damaged", a->path);
+        }
+        return st;
     }
     a->left -= n;
     if (a->left < 0 || (n == 0 && a->left > 0)) {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* Marks a text that did not fit, and keeps it one line. */
 static void finish(en_error *err, int wanted)
 {
@@ -22,7 +24,7 @@ en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_lis
 {
     if (err != NULL) {
         err->status = status;
-        finish(err, vsnprintf(err->text, sizeof err->text, fmt, args));
+        finish(err, en_printv(err->text, sizeof err->text, fmt, args));
     }
     return status;
 }
@@ -54,22 +56,21 @@ en_status en_error_errno(en_error *err, const char *fmt, ...)
     return status;
 }
 
-en_status en_error_prefix(en_error *err, const char *fmt, ...)
+void en_error_prefix(en_error *err, const char *fmt, ...)
 {
     if (err == NULL) {
-        return EN_BUG;
+        return;
     }
     char tail[sizeof err->text];
     memcpy(tail, err->text, sizeof tail);
     va_list args;
     va_start(args, fmt);
-    int used = vsnprintf(err->text, sizeof err->text, fmt, args);
+    int used = en_printv(err->text, sizeof err->text, fmt, args);
     va_end(args);
     if (used >= 0 && used < (int)sizeof err->text) {
         used += snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", tail);
     }
     finish(err, used);
-    return err->status;
 }
 
 void en_error_clear(en_error *err)

@@ -83,7 +83,8 @@ en_status en_project_sql(const char *word, en_buf *room, const char **sql, en_er
     while ((got = fread(piece, 1, sizeof piece, stdin)) > 0) {
         en_status st = en_buf_add(room, piece, got, err);
         if (st != EN_OK) {
-            return en_error_prefix(err, "the SQL on standard input");
+            en_error_prefix(err, "the SQL on standard input");
+            return st;
         }
     }
     if (ferror(stdin)) {

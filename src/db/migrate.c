@@ -192,7 +192,8 @@ static en_status apply(en_db *db, const en_migration *m, bool *ran, en_error *er
     }
     if (st != EN_OK) {
         en_db_rollback(db);
-        return en_error_prefix(err, "migration %d of '%s' failed, nothing was changed", m->version, db->path);
+        en_error_prefix(err, "migration %d of '%s' failed, nothing was changed", m->version, db->path);
+        return st;
     }
     *ran = true;
     return en_db_commit(db, err);

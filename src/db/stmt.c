@@ -22,8 +22,9 @@ en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err)
         const char *rest = NULL;
         int rc = sqlite3_prepare_v3(db->raw, en_sql_text[id], -1, SQLITE_PREPARE_PERSISTENT, &s->raw, &rest);
         if (rc != SQLITE_OK) {
-            en_db_fail(db, rc, EN_BUG, en_sql_name[id], err);
-            return en_error_prefix(err, "cannot prepare sql");
+            en_status st = en_db_fail(db, rc, EN_BUG, en_sql_name[id], err);
+            en_error_prefix(err, "cannot prepare sql");
+            return st;
         }
         if (s->raw == NULL || rest[strspn(rest, " \t\r\n")] != '\0' ||
             sqlite3_bind_parameter_count(s->raw) > PARAMETERS_MAX) {

@@ -43,7 +43,8 @@ en_status en_classes_of(const en_catalog_items *items, const char *target, en_cl
         }
     }
     if (st != EN_OK) {
-        return en_error_prefix(err, "target '%s'", target);
+        en_error_prefix(err, "target '%s'", target);
+        return st;
     }
     if (out->count < 2) {
         return en_error_set(err, EN_INPUT, "target '%s' has %s: there is nothing to tell apart", target,

@@ -37,7 +37,8 @@ static en_status fault(reader *r, const char *fmt, ...)
     va_start(args, fmt);
     (void)en_error_setv(r->err, EN_INPUT, fmt, args);
     va_end(args);
-    return en_error_prefix(r->err, "%s:%d", r->name, r->line);
+    en_error_prefix(r->err, "%s:%d", r->name, r->line);
+    return EN_INPUT;
 }
 
 static en_status unknown_word(reader *r, const char *word, const char *const *known)

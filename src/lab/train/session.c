@@ -178,7 +178,7 @@ static en_status find_validation(en_session *s, en_error *err)
         st = load_dataset(s, &s->val, err);
     }
     if (st == EN_OK && (st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err)) == EN_INPUT) {
-        return en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
+        en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
     }
     return st;
 }

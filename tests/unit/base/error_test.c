@@ -15,8 +15,10 @@ static void a_prefix_goes_before_and_keeps_the_status(void **state)
     (void)state;
     en_error err;
     assert_int_equal(en_error_set(&err, EN_INPUT, "level %d", 7), EN_INPUT);
-    assert_int_equal(en_error_prefix(&err, "'%s'", "a.csv"), EN_INPUT);
+    en_error_prefix(&err, "'%s'", "a.csv");
+    assert_int_equal(err.status, EN_INPUT);
     assert_string_equal(err.text, "'a.csv': level 7");
+    en_error_prefix(NULL, "nobody listens");
 }
 
 static void a_long_text_is_cut_with_dots_and_stays_one_line(void **state)
