@@ -77,10 +77,16 @@ static void across(const float *sum, const span *columns, int out_width, float s
     }
 }
 
+/* Where result pixel i of n begins. The end of the last one is the box's own: start + n * (length / n) may round past
+ * it, and so into a source pixel that nobody added up. */
+static double edge_of(double start, double length, int i, int n)
+{
+    return i == n ? start + length : start + i * (length / n);
+}
+
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out, en_error *err)
 {
-    double step_x = box.width / out_width, step_y = box.height / out_height;
-    float share = (float)(1.0 / (step_x * step_y));
+    float share = (float)(1.0 / ((box.width / out_width) * (box.height / out_height)));
     span used = span_of(box.x, box.x + box.width, image->width);
     size_t n = used.last < used.first ? 0 : 3 * (size_t)(used.last - used.first + 1), stride = 3 * (size_t)image->width;
     span *columns = en_calloc((size_t)out_width, sizeof *columns);
@@ -91,12 +97,14 @@ en_status en_resize(const en_image *image, en_box box, int out_width, int out_he
         goto done;
     }
     for (int x = 0; x < out_width; x++) {
-        columns[x] = span_of(box.x + x * step_x, box.x + (x + 1) * step_x, image->width);
+        columns[x] =
+            span_of(edge_of(box.x, box.width, x, out_width), edge_of(box.x, box.width, x + 1, out_width), image->width);
         columns[x].first -= used.first;
         columns[x].last -= used.first;
     }
     for (int y = 0; y < out_height; y++) {
-        span rows = span_of(box.y + y * step_y, box.y + (y + 1) * step_y, image->height);
+        span rows = span_of(edge_of(box.y, box.height, y, out_height), edge_of(box.y, box.height, y + 1, out_height),
+                            image->height);
         down(image->rgb + 3 * (size_t)used.first, stride, rows, sum, n);
         across(sum, columns, out_width, share, out + (size_t)y * (size_t)out_width * 3);
     }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -120,6 +122,99 @@ static void every_mean_is_that_of_the_rectangle_it_covers(void **state)
     en_image_clear(&image);
 }
 
+/* Blocks that end where memory that may not be touched begins. The linker puts these in the place of the heap. */
+static bool guarded;
+static uint8_t *mapping[8];
+static size_t mapped[8];
+
+static void *guarded_block(size_t bytes)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = (bytes + page - 1) / page * page + page;
+    uint8_t *start = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(start != MAP_FAILED);
+    assert_int_equal(mprotect(start + whole - page, page, PROT_NONE), 0);
+    for (size_t i = 0; i < 8; i++) {
+        if (mapping[i] == NULL) {
+            mapping[i] = start;
+            mapped[i] = whole;
+            return start + whole - page - bytes;
+        }
+    }
+    fail_msg("more than 8 blocks at once");
+    return NULL;
+}
+
+static bool free_guarded(const void *block)
+{
+    for (size_t i = 0; i < 8; i++) {
+        if (mapping[i] != NULL && (const uint8_t *)block >= mapping[i] &&
+            (const uint8_t *)block < mapping[i] + mapped[i]) {
+            assert_int_equal(munmap(mapping[i], mapped[i]), 0);
+            mapping[i] = NULL;
+            return true;
+        }
+    }
+    return false;
+}
+
+void *__real_en_calloc(size_t count, size_t size);
+void *__wrap_en_calloc(size_t count, size_t size);
+void *__wrap_en_calloc(size_t count, size_t size)
+{
+    return guarded ? guarded_block(count * size) : __real_en_calloc(count, size);
+}
+void __real_en_free(void *block);
+void __wrap_en_free(void *block);
+void __wrap_en_free(void *block)
+{
+    if (!free_guarded(block)) {
+        __real_en_free(block);
+    }
+}
+
+/* A row of `width` pixels, all of one level, cut to `box` and made `size` wide: every pixel within is that level, and
+ * nothing beyond the picture, the sums or the result is touched. */
+static void assert_stays_within(int width, en_box box, int size)
+{
+    en_error err;
+    en_image image = {.width = width, .height = 1};
+    guarded = true;
+    image.rgb = en_calloc((size_t)width, 3);
+    uint8_t *out = en_calloc((size_t)size, 3);
+    memset(image.rgb, 200, 3 * (size_t)width);
+    assert_ok(en_resize(&image, box, size, 1, out, &err));
+    guarded = false;
+    for (int i = 0; i < 3 * size; i++) {
+        if (out[i] != 200) {
+            fail_msg("%d px, %g to %g, size %d: byte %d is %d", width, box.x, box.x + box.width, size, i, out[i]);
+        }
+    }
+    en_free(out);
+    en_free(image.rgb);
+}
+
+static void nothing_outside_is_read_whatever_the_size_and_the_crop(void **state)
+{
+    (void)state;
+    en_random random = en_random_init(6, 0, 0, EN_FOR_TEST);
+    static const int width[] = {2292, 1800, 4000, 3504, 2048, 1000, 513, 7};
+    static const int side[] = {1800, 1801, 1234, 997, 640, 500, 7, 3};
+    for (size_t w = 0; w < sizeof width / sizeof *width; w++) {
+        for (size_t s = 0; s < sizeof side / sizeof *side; s++) {
+            int cut = side[s] < width[w] ? side[s] : width[w];
+            for (int size = 1; size <= 512; size += w < 2 && s == 0 ? 1 : 7) {
+                assert_stays_within(width[w], (en_box){(width[w] - cut) / 2.0, 0, cut, 1}, size);
+            }
+        }
+    }
+    for (int trial = 0; trial < 3000; trial++) {
+        int wide = 1 + (int)en_random_below(&random, 3000), cut = 1 + (int)en_random_below(&random, (uint32_t)wide);
+        double x = en_random_between(&random, 0, wide - cut);
+        x = trial % 2 == 0 ? floor(x) : x;
+        assert_stays_within(wide, (en_box){x, 0, cut, 1}, 1 + (int)en_random_below(&random, 600));
+    }
+}
+
 static void a_small_copy_has_the_photographs_proportions(void **state)
 {
     (void)state;
@@ -165,6 +260,7 @@ int main(void)
         cmocka_unit_test(enlarging_repeats_pixels),
         cmocka_unit_test(one_colour_stays_that_colour),
         cmocka_unit_test(every_mean_is_that_of_the_rectangle_it_covers),
+        cmocka_unit_test(nothing_outside_is_read_whatever_the_size_and_the_crop),
         cmocka_unit_test(a_small_copy_has_the_photographs_proportions),
         cmocka_unit_test(without_memory_it_says_so),
     };
