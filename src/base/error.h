@@ -35,8 +35,8 @@ en_status en_error_set(en_error *err, en_status status, const char *fmt, ...) EN
 en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_list args) EN_PRINTF(3, 0);
 /* Adds ": strerror(errno)" and chooses the status by errno (ENOMEM -> EN_NOMEM, otherwise EN_IO). */
 en_status en_error_errno(en_error *err, const char *fmt, ...) EN_PRINTF(2, 3);
-/* Puts "prefix: " before the text of an error already set. The caller has the status: without an en_error there would be
- * none to return. */
+/* Puts "prefix: " before the text of an error already set. The caller has the status: without an en_error there would
+ * be none to return. */
 void en_error_prefix(en_error *err, const char *fmt, ...) EN_PRINTF(2, 3);
 void en_error_clear(en_error *err);
 

@@ -8,7 +8,10 @@
 
 struct en_sha256 {
     EVP_MD_CTX *md;
+    bool failed; /* a digest may be refused or out of memory, and what it says then is no hash */
 };
+
+static void begin(en_sha256 *h) { h->failed = EVP_DigestInit_ex(h->md, EVP_sha256(), NULL) != 1; }
 
 en_sha256 *en_sha256_new(void)
 {
@@ -17,26 +20,33 @@ en_sha256 *en_sha256_new(void)
         return NULL;
     }
     h->md = EVP_MD_CTX_new();
-    if (h->md == NULL || EVP_DigestInit_ex(h->md, EVP_sha256(), NULL) != 1) {
+    if (h->md != NULL) {
+        begin(h);
+    }
+    if (h->md == NULL || h->failed) {
         en_sha256_free(h);
         return NULL;
     }
     return h;
 }
 
-void en_sha256_add(en_sha256 *h, const void *data, size_t bytes) { EVP_DigestUpdate(h->md, data, bytes); }
+void en_sha256_add(en_sha256 *h, const void *data, size_t bytes)
+{
+    h->failed = EVP_DigestUpdate(h->md, data, bytes) != 1 || h->failed;
+}
 
-void en_sha256_hex(en_sha256 *h, char hex[EN_SHA256_HEX])
+bool en_sha256_hex(en_sha256 *h, char hex[EN_SHA256_HEX])
 {
     static const char digits[] = "0123456789abcdef";
-    unsigned char sum[EVP_MAX_MD_SIZE] = {0};
-    EVP_DigestFinal_ex(h->md, sum, NULL);
-    for (size_t i = 0; i < 32; i++) {
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    bool good = !h->failed && EVP_DigestFinal_ex(h->md, sum, NULL) == 1;
+    for (size_t i = 0; good && i < 32; i++) {
         hex[2 * i] = digits[sum[i] >> 4];
         hex[2 * i + 1] = digits[sum[i] & 15];
     }
-    hex[64] = '\0';
-    EVP_DigestInit_ex(h->md, EVP_sha256(), NULL);
+    hex[good ? 64 : 0] = '\0';
+    begin(h);
+    return good;
 }
 
 void en_sha256_free(en_sha256 *h)
@@ -47,6 +57,11 @@ void en_sha256_free(en_sha256 *h)
     }
 }
 
+static en_status no_hash(en_error *err)
+{
+    return en_error_set(err, EN_IO, "OpenSSL cannot make a SHA-256: its installation or its settings forbid it");
+}
+
 en_status en_sha256_bytes(const void *data, size_t bytes, char hex[EN_SHA256_HEX], en_error *err)
 {
     en_sha256 *h = en_sha256_new();
@@ -54,9 +69,9 @@ en_status en_sha256_bytes(const void *data, size_t bytes, char hex[EN_SHA256_HEX
         return en_error_nomem(err, "a hash");
     }
     en_sha256_add(h, data, bytes);
-    en_sha256_hex(h, hex);
+    en_status st = en_sha256_hex(h, hex) ? EN_OK : no_hash(err);
     en_sha256_free(h);
-    return EN_OK;
+    return st;
 }
 
 en_status en_sha256_file(const char *path, char hex[EN_SHA256_HEX], en_error *err)
@@ -80,7 +95,7 @@ en_status en_sha256_file(const char *path, char hex[EN_SHA256_HEX], en_error *er
         st = en_error_errno(err, "cannot read '%s'", path);
         goto done;
     }
-    en_sha256_hex(h, hex);
+    st = en_sha256_hex(h, hex) ? EN_OK : no_hash(err);
 done:
     en_sha256_free(h);
     fclose(f);

@@ -2,6 +2,7 @@
 #ifndef EN_BASE_HASH_H
 #define EN_BASE_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,8 +12,11 @@
 
 typedef struct en_sha256 en_sha256; /* a running hash */
 en_sha256 *en_sha256_new(void);     /* NULL when out of memory */
+/* A failure of the library is remembered and told at the end. */
 void en_sha256_add(en_sha256 *h, const void *data, size_t bytes);
-void en_sha256_hex(en_sha256 *h, char hex[EN_SHA256_HEX]); /* ends the hash; it may be used for the next one then */
+/* Ends the hash; it may be used for the next one then. False, with an empty `hex`, when the library failed on the way:
+ * what no catalog takes for a hash. */
+bool en_sha256_hex(en_sha256 *h, char hex[EN_SHA256_HEX]);
 void en_sha256_free(en_sha256 *h);
 
 en_status en_sha256_bytes(const void *data, size_t bytes, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;

@@ -104,9 +104,10 @@ static en_status end_subset(reading *r, int64_t *checked, en_error *err)
     if (r->name == NULL) {
         return EN_OK;
     }
-    en_sha256_hex(r->hash, hex);
     en_status st = EN_OK;
-    if (strcmp(hex, r->sha256) != 0) {
+    if (!en_sha256_hex(r->hash, hex)) {
+        st = en_error_set(err, EN_IO, "OpenSSL cannot make the hash of subset '%s'", r->name);
+    } else if (strcmp(hex, r->sha256) != 0) {
         st = en_error_set(err, EN_FAILED, "the members of subset '%s' are not those its hash says", r->name);
     }
     (*checked)++;

@@ -175,7 +175,9 @@ static en_status hash_lines(const facts *f, size_t count, char hex[EN_SHA256_HEX
     for (size_t i = 0; i < count; i++) {
         en_sha256_add(h, line[i], strlen(line[i]));
     }
-    en_sha256_hex(h, hex);
+    if (!en_sha256_hex(h, hex)) {
+        st = en_error_set(err, EN_IO, "OpenSSL cannot make the hash of a subset");
+    }
 done:
     en_sha256_free(h);
     en_free(line);

@@ -7,7 +7,25 @@
 
 #include "base/hash.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#include <openssl/evp.h>
+
+/* The linker puts these in the place of OpenSSL's. */
+static bool add_fails, end_fails;
+int __real_EVP_DigestUpdate(EVP_MD_CTX *md, const void *data, size_t bytes);
+int __wrap_EVP_DigestUpdate(EVP_MD_CTX *md, const void *data, size_t bytes);
+int __wrap_EVP_DigestUpdate(EVP_MD_CTX *md, const void *data, size_t bytes)
+{
+    return add_fails ? 0 : __real_EVP_DigestUpdate(md, data, bytes);
+}
+int __real_EVP_DigestFinal_ex(EVP_MD_CTX *md, unsigned char *sum, unsigned int *bytes);
+int __wrap_EVP_DigestFinal_ex(EVP_MD_CTX *md, unsigned char *sum, unsigned int *bytes);
+int __wrap_EVP_DigestFinal_ex(EVP_MD_CTX *md, unsigned char *sum, unsigned int *bytes)
+{
+    return end_fails ? 0 : __real_EVP_DigestFinal_ex(md, sum, bytes);
+}
 
 static void sha256_of_abc_is_that_of_fips_180_4(void **state)
 {
@@ -28,9 +46,35 @@ static void a_hash_in_pieces_is_the_hash_of_the_whole_and_restarts(void **state)
     for (int round = 0; round < 2; round++) {
         en_sha256_add(h, "hello", 5);
         en_sha256_add(h, " world", 6);
-        en_sha256_hex(h, pieces);
+        assert_true(en_sha256_hex(h, pieces));
         assert_string_equal(pieces, whole);
     }
+    en_sha256_free(h);
+}
+
+static void a_library_that_fails_gives_no_hash_and_no_success(void **state)
+{
+    (void)state;
+    en_error err;
+    char hex[EN_SHA256_HEX];
+    add_fails = true;
+    assert_int_equal(en_sha256_bytes("abc", 3, hex, &err), EN_IO);
+    assert_string_equal(hex, "");
+    assert_int_equal(en_sha256_file("/proc/self/exe", hex, &err), EN_IO);
+    add_fails = false;
+    end_fails = true;
+    assert_int_equal(en_sha256_bytes("abc", 3, hex, &err), EN_IO);
+    assert_non_null(strstr(err.text, "SHA-256"));
+    end_fails = false;
+    en_sha256 *h = en_sha256_new();
+    add_fails = true;
+    en_sha256_add(h, "abc", 3);
+    add_fails = false;
+    en_sha256_add(h, "abc", 3); /* what was left out stays left out */
+    assert_false(en_sha256_hex(h, hex));
+    en_sha256_add(h, "abc", 3); /* and the next hash is a good one */
+    assert_true(en_sha256_hex(h, hex));
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     en_sha256_free(h);
 }
 
@@ -60,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_of_abc_is_that_of_fips_180_4),
         cmocka_unit_test(a_hash_in_pieces_is_the_hash_of_the_whole_and_restarts),
+        cmocka_unit_test(a_library_that_fails_gives_no_hash_and_no_success),
         cmocka_unit_test(crc32_of_the_digits_is_the_check_value_of_the_polynomial),
         cmocka_unit_test(crc32_does_not_depend_on_the_pieces),
     };
