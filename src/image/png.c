@@ -9,7 +9,9 @@
 #include "image/codec.h"
 #include "image/orient.h"
 
-enum { CHUNK_BYTES_MAX = 8 << 20 };
+/* What a text or a colour profile may unpack to; a larger one is left out. libpng's own cap is twice that, where a
+ * distribution did not choose another. */
+enum { CHUNK_BYTES_MAX = 4 << 20 };
 
 typedef struct reader {
     const en_codec_input *in;
@@ -23,14 +25,32 @@ typedef struct reader {
     jmp_buf stop;
     int rows, passes; /* whole rows read, whole passes read (an interlaced file has seven) */
     bool decoding, ended_early;
-    uint8_t *rgba; /* the whole image, when it has alpha */
+    bool no_memory; /* an allocation failed: what the libraries then complain of is not the file's fault */
+    uint8_t *rgba;  /* the whole image, when it has alpha */
 } reader;
+
+/* libpng's memory, and zlib's through it. */
+static png_voidp on_alloc(png_structp png, png_alloc_size_t bytes)
+{
+    reader *r = png_get_mem_ptr(png);
+    void *block = en_alloc(bytes);
+    r->no_memory = r->no_memory || block == NULL;
+    return block;
+}
+
+static void on_free(png_structp png, png_voidp block)
+{
+    (void)png;
+    en_free(block);
+}
 
 _Noreturn static void on_error(png_structp png, png_const_charp words)
 {
     reader *r = png_get_error_ptr(png);
     int height = r->info->height;
-    if (!r->decoding) {
+    if (r->no_memory) {
+        r->status = en_error_nomem(r->err, "a png");
+    } else if (!r->decoding) {
         r->status = r->ended_early ? en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in the header")
                                    : en_refuse(r->info, r->err, EN_FAULT_DAMAGED, " in the header: %s", words);
     } else {
@@ -138,7 +158,7 @@ en_status en_png_read(const en_codec_input *in, en_image *out, en_image_info *in
     r->info = info;
     r->err = err;
     if (setjmp(r->stop) == 0) {
-        r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, r, on_error, on_warning);
+        r->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, r, on_error, on_warning, r, on_alloc, on_free);
         if (r->png != NULL) {
             r->header = png_create_info_struct(r->png);
         }
@@ -150,6 +170,9 @@ en_status en_png_read(const en_codec_input *in, en_image *out, en_image_info *in
     }
     png_destroy_read_struct(&r->png, &r->header, NULL);
     en_free(r->rgba);
+    if (r->status == EN_OK && r->no_memory) { /* a chunk was left out for it, perhaps the one that tells upright */
+        r->status = en_error_nomem(err, "a png");
+    }
     en_status st = r->status;
     en_free(r);
     return st;

@@ -213,7 +213,7 @@ static void without_memory_it_says_so(void **state)
             assert_int_equal(st, EN_NOMEM);
             assert_int_equal(info.fault, EN_FAULT_NONE);
         }
-        assert_int_equal(nth, 3);
+        assert_true(nth >= 3);
     }
 }
 

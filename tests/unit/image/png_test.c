@@ -1,10 +1,14 @@
 /* PNGs of every colour type and depth become RGB. */
 #include "draw.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <png.h>
+#include <zlib.h>
 
+#include "base/hash.h"
+#include "base/memory.h"
 #include "codec_kit.h"
 #include "image/decode.h"
 
@@ -107,12 +111,104 @@ static void its_orientation_is_applied(void **state)
     en_buf_clear(&file);
 }
 
+/* Every allocation fails once, libpng's and zlib's among them: never is the file blamed, never is a chunk lost. */
+static void without_memory_no_file_is_called_damaged(void **state)
+{
+    (void)state;
+    en_buf file;
+    uint8_t rows[64 * 64 * 4];
+    for (size_t i = 0; i < sizeof rows; i++) {
+        rows[i] = (uint8_t)(i * i / 7);
+    }
+    en_buf_init(&file, 1 << 20);
+    make_png(rows, 64 * 4, 64, 64, (png_kind){PNG_COLOR_TYPE_RGB_ALPHA, 8, true, 8}, &file);
+    long nth = 1;
+    for (en_status st = EN_NOMEM; st != EN_OK; nth++) {
+        en_error err = {0};
+        en_image image = {0};
+        en_image_info info;
+        en_alloc_fail_at(nth);
+        st = en_decode(file.data, file.size, NULL, &image, &info, &err);
+        en_alloc_fail_at(0);
+        if (st != EN_OK && (st != EN_NOMEM || info.fault != EN_FAULT_NONE)) {
+            fail_msg("allocation %ld: status %d, %s", nth, (int)st, err.text);
+        }
+        assert_true(st != EN_OK || info.orientation == 8);
+        en_image_clear(&image);
+    }
+    assert_true(nth > 10); /* the libraries ask for memory here too */
+    en_buf_clear(&file);
+}
+
+static void put_32(uint8_t *at, uint32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        at[i] = (uint8_t)(value >> (24 - 8 * i));
+    }
+}
+
+/* Puts a compressed text of `bytes` zeros behind the header. */
+static void insert_text(const en_buf *file, size_t bytes, en_buf *out)
+{
+    enum { HEADER = 8 + 25, LEAD = 8 + 3 }; /* length, name; a keyword "k", its end, the method */
+    en_error err;
+    uLongf packed = compressBound((uLong)bytes);
+    uint8_t *zeros = calloc(1, bytes), *chunk = calloc(1, LEAD + packed + 4);
+    assert_true(zeros != NULL && chunk != NULL);
+    assert_int_equal(compress2(chunk + LEAD, &packed, zeros, (uLong)bytes, 9), Z_OK);
+    put_32(chunk, (uint32_t)packed + 3);
+    memcpy(chunk + 4, "zTXtk\0\0", 7);
+    put_32(chunk + LEAD + packed, en_crc32(0, chunk + 4, packed + LEAD - 4));
+    assert_ok(en_buf_add(out, file->data, HEADER, &err));
+    assert_ok(en_buf_add(out, chunk, LEAD + packed + 4, &err));
+    assert_ok(en_buf_add(out, file->data + HEADER, file->size - HEADER, &err));
+    free(zeros);
+    free(chunk);
+}
+
+/* The largest block asked for; the linker puts this in the place of the heap's. */
+static size_t largest;
+void *__real_en_alloc(size_t bytes);
+void *__wrap_en_alloc(size_t bytes);
+void *__wrap_en_alloc(size_t bytes)
+{
+    largest = bytes > largest ? bytes : largest;
+    return __real_en_alloc(bytes);
+}
+
+static void a_text_that_unpacks_to_megabytes_is_left_out(void **state)
+{
+    (void)state;
+    en_buf file, large;
+    en_buf_init(&file, 1 << 16);
+    en_buf_init(&large, 1 << 20);
+    make_png((const uint8_t[]){10, 20, 30}, 3, 3, 1, (png_kind){PNG_COLOR_TYPE_GRAY, 8, false, 0}, &file);
+    for (size_t megabytes = 1; megabytes <= 64; megabytes += 5) {
+        en_error err;
+        en_image image = {0};
+        en_buf_reset(&large);
+        insert_text(&file, megabytes << 20, &large);
+        largest = 0;
+        assert_ok(en_decode(large.data, large.size, NULL, &image, NULL, &err));
+        assert_int_equal(image.rgb[6], 30);
+        assert_true(megabytes > 1 || largest > 1 << 20); /* it does unpack what is small */
+        assert_true(largest <= 4 << 20);
+        en_image_clear(&image);
+    }
+    en_buf_clear(&large);
+    en_buf_clear(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grey_of_any_depth_becomes_rgb), cmocka_unit_test(colours_of_eight_and_sixteen_bits_are_kept),
-        cmocka_unit_test(alpha_is_laid_over_black),      cmocka_unit_test(palettes_become_colours),
+        cmocka_unit_test(grey_of_any_depth_becomes_rgb),
+        cmocka_unit_test(colours_of_eight_and_sixteen_bits_are_kept),
+        cmocka_unit_test(alpha_is_laid_over_black),
+        cmocka_unit_test(palettes_become_colours),
         cmocka_unit_test(its_orientation_is_applied),
+        cmocka_unit_test(without_memory_no_file_is_called_damaged),
+        cmocka_unit_test(a_text_that_unpacks_to_megabytes_is_left_out),
     };
     return cmocka_run_group_tests_name("png", tests, NULL, NULL);
 }
