@@ -12,22 +12,31 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 
-#define MOST_LINE_BYTES ((size_t)1 << 20) /* of a command line kept with a run; longer ones are cut */
+#define MOST_LINE_BYTES ((size_t)1 << 20) /* of a command line kept with a run; longer ones are cut between words */
 
-/* argv as a shell would read it again. */
-static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error *err)
+/* One word as a shell would read it again. */
+static en_status quote_word(const char *word, en_buf *line, en_error *err)
 {
     static const char unquoted[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    bool plain = word[0] != '\0' && word[strspn(word, unquoted)] == '\0';
+    en_status st = en_buf_text(line, plain ? " " : " '", err);
+    for (const char *c = word; *c != '\0' && st == EN_OK; c++) {
+        st = *c == '\'' ? en_buf_text(line, "'\\''", err) : en_buf_add(line, c, 1, err);
+    }
+    return st == EN_OK && !plain ? en_buf_text(line, "'", err) : st;
+}
+
+/* argv as a shell would read it again, up to the first word too many: " ..." stands for the rest. */
+static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error *err)
+{
+    static const char rest[] = " ...";
     en_status st = en_buf_text(line, "eyenet", err);
     for (int i = 1; i < argc && st == EN_OK; i++) {
-        bool plain = argv[i][0] != '\0' && argv[i][strspn(argv[i], unquoted)] == '\0';
-        st = en_buf_text(line, plain ? " " : " '", err);
-        for (const char *c = argv[i]; *c != '\0' && st == EN_OK; c++) {
-            st = *c == '\'' ? en_buf_text(line, "'\\''", err) : en_buf_add(line, c, 1, err);
+        size_t most = 4 * strlen(argv[i]) + 3 + sizeof rest; /* every byte a quote, and the quotes around */
+        if (line->size + most > MOST_LINE_BYTES) {
+            return en_buf_text(line, rest, err);
         }
-        if (st == EN_OK && !plain) {
-            st = en_buf_text(line, "'", err);
-        }
+        st = quote_word(argv[i], line, err);
     }
     return st;
 }

@@ -11,3 +11,6 @@ unchanged 'eyenet predict first'
 eyenet train --model ../tiny.net --subset small --target "eye = 'left'" --epochs 1 --name left -q >/dev/null
 show 'eyenet predict left ../eyes/train/1_left.jpeg | sed -E "s/0\.[0-9]+/#/g; s/(no|yes) +#/ANSWER  #/"'
 show 'eyenet predict left ../eyes/train/1_left.jpeg --csv | sed -E "s/,[01],0.*/,CLASS,#/"'
+
+# A command line of more than a megabyte is kept up to its first megabyte, and runs.
+show 'eyenet predict first $(seq -f "missing/%060.0f.jpeg" 20000) ../eyes/train/2_right.jpeg --csv 2>/dev/null | wc -l'
