@@ -3,10 +3,23 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/internal.h"
+
+/* What else follows a dot may tell the eye or the visit: "7.OS". */
+static bool of_a_photograph(const char *extension)
+{
+    static const char *const known[] = {"jpg", "jpeg", "png", "tif", "tiff", "bmp"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcasecmp(extension, known[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, en_error *err)
 {
@@ -14,9 +27,7 @@ en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, 
     const char *ext = en_path_ext(base);
     size_t length = strlen(base);
     *out = (en_catalog_name){0};
-    /* an extension is short and wordy: "10_left.jpeg", but not "scan 1.2 of 3" */
-    if (ext[0] != '\0' && strlen(ext) <= 5 &&
-        strspn(ext, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(ext)) {
+    if (of_a_photograph(ext)) {
         length -= strlen(ext) + 1;
     }
     if (length == 0 || length > EN_CATALOG_NAME_MAX) {
@@ -183,24 +194,20 @@ en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en
     return st == EN_OK && !k.there ? EN_DONE : st;
 }
 
-en_status en_catalog_image_list(en_catalog *c, const char *path_or_name, int64_t *id, bool *added, en_error *err)
+en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t *id, bool *added, en_error *err)
 {
-    en_catalog_name name;
     known k;
     bool own;
     *added = false;
-    en_status st = en_catalog_name_parse(path_or_name, &name, err);
-    if (st == EN_OK) {
-        st = en_db_enter(c->db, &own, err);
-    }
+    en_status st = en_db_enter(c->db, &own, err);
     if (st != EN_OK) {
         return st;
     }
-    st = find_known(c, name.name, &k, err);
+    st = find_known(c, name->name, &k, err);
     if (st == EN_OK && !k.there) {
         char listed[] = "listed";
         en_catalog_image image = {.member_id = -1, .status = listed, .width = -1, .height = -1};
-        st = insert_image(c, &image, &name, 0, &k.id, err);
+        st = insert_image(c, &image, name, 0, &k.id, err);
         *added = true;
     }
     *id = k.id;

@@ -5,7 +5,9 @@
 #include "catalog/catalog.h"
 
 /* "photos/1/train/10_left.jpeg" -> name "10_left", patient "10", eye "left". Of a name in another form the patient is
- * the whole name and the eye unknown (NULL). A name is at most EN_CATALOG_NAME_MAX bytes. */
+ * the whole name and the eye unknown (NULL). One extension is taken off, and only one that photographs have (jpg, jpeg,
+ * png, tif, tiff, bmp, in any case): "7.OS" is a name, and "7.OS.jpg" is a file of that name. The same rule is for
+ * files and for labels. A name is at most EN_CATALOG_NAME_MAX bytes. */
 #define EN_CATALOG_NAME_MAX 255
 typedef struct en_catalog_name {
     char name[EN_CATALOG_NAME_MAX + 1], patient[EN_CATALOG_NAME_MAX + 1];
@@ -45,8 +47,10 @@ en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_
                                en_error *err) EN_CHECKED;
 /* By name; the id alone. EN_DONE when there is none. */
 en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en_error *err) EN_CHECKED;
-/* Lists an image without pixels; the id of the one that is there when the name is known. */
-en_status en_catalog_image_list(en_catalog *c, const char *name, int64_t *id, bool *added, en_error *err) EN_CHECKED;
+/* Lists an image without pixels; the id of the one that is there when the name is known. The name comes parsed: doing
+ * it twice would take two extensions off. */
+en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t *id, bool *added,
+                                en_error *err) EN_CHECKED;
 /* The name (en_free) of the accepted photograph with these very bytes, or EN_DONE. */
 en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, en_error *err) EN_CHECKED;
 

@@ -116,6 +116,9 @@ en_status en_csv_read(const char *path, en_csv *out, en_error *err)
     en_buf_init(&r.text, 2 * FILE_MAX);
     en_status st = en_file_exists(path) ? en_file_read(path, &file, err)
                                         : en_error_set(err, EN_INPUT, "there is no file '%s'", path);
+    if (st == EN_OK) {
+        st = en_sha256_bytes(file.data, file.size, out->sha256, err);
+    }
     if (st == EN_OK && file.size >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
         memmove(file.data, file.data + 3, file.size - 2);
         file.size -= 3;

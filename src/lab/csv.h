@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 
 typedef struct en_csv_row {
     size_t line;  /* in the file, from 1 */
@@ -21,6 +22,7 @@ typedef struct en_csv {
     char *text;    /* what the fields point into */
     size_t *field; /* offsets into text */
     size_t fields;
+    char sha256[EN_SHA256_HEX]; /* of the very bytes that were read: a pipe has them only once */
 } en_csv;
 
 /* EN_INPUT: no such file, empty, not text, a quote that never ends, more than 256 MiB. */

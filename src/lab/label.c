@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/image.h"
@@ -178,7 +177,7 @@ static en_status find_image(reading *in, size_t row, int64_t *id, en_error *err)
     }
     bool added = false;
     if (in->options->unknown == EN_UNKNOWN_ADD) {
-        st = en_catalog_image_list(in->lab->catalog, name.name, id, &added, err);
+        st = en_catalog_image_list(in->lab->catalog, &name, id, &added, err);
         in->result->added += added;
         return st;
     }
@@ -296,16 +295,12 @@ static en_status write_one(const reading *in, int64_t import_id, const statement
 static en_status write_all(const reading *in, en_error *err)
 {
     int64_t import_id = 0, count = (int64_t)in->statements;
-    char sha256[EN_SHA256_HEX];
     const en_label_options *o = in->options;
-    en_status st = en_sha256_file(o->file, sha256, err);
-    if (st == EN_OK) {
-        const en_catalog_label_import row = {.file = o->file,
-                                             .sha256 = sha256,
-                                             .scheme = in->scheme,
-                                             .grader = o->grader != NULL ? o->grader : en_path_base(o->file)};
-        st = en_catalog_label_begin(in->lab->catalog, &row, &import_id, err);
-    }
+    const en_catalog_label_import row = {.file = o->file,
+                                         .sha256 = in->csv.sha256,
+                                         .scheme = in->scheme,
+                                         .grader = o->grader != NULL ? o->grader : en_path_base(o->file)};
+    en_status st = en_catalog_label_begin(in->lab->catalog, &row, &import_id, err);
     en_event_begin(&in->lab->events, "label import", "labels", count);
     for (int64_t i = 0; st == EN_OK && i < count; i++) {
         st = write_one(in, import_id, &in->statement[i], err);

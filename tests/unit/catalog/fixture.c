@@ -105,8 +105,10 @@ void add_label(const char *name, int64_t grade)
     en_catalog_label_outcome outcome;
     int64_t import_id, image_id;
     bool added;
+    en_catalog_name parsed;
     OK(en_catalog_label_begin(catalog, &import, &import_id, &err));
-    OK(en_catalog_image_list(catalog, name, &image_id, &added, &err));
+    OK(en_catalog_name_parse(name, &parsed, &err));
+    OK(en_catalog_image_list(catalog, &parsed, &image_id, &added, &err));
     OK(en_catalog_label_put(catalog, import_id, image_id, grade, &outcome, &err));
 }
 

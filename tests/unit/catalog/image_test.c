@@ -33,6 +33,35 @@ static void names_tell_patient_and_eye(void **state)
     OK(en_catalog_name_parse(longest + 1, &n, &err));
 }
 
+static void one_extension_is_taken_off_and_only_a_photographs(void **state)
+{
+    (void)state;
+    static const char *const name_of[][2] = {
+        {"a.jpg", "a"},     {"a.JPEG", "a"},  {"a.Png", "a"},         {"a.tif", "a"},       {"a.TIFF", "a"},
+        {"a.bmp", "a"},     {"7.OS", "7.OS"}, {"p/7.OS.jpg", "7.OS"}, {"x.od.jpg", "x.od"}, {"a.png.jpg", "a.png"},
+        {"a.dcm", "a.dcm"}, {".jpg", ".jpg"}, {"a.jpgs", "a.jpgs"},   {"a.", "a."}};
+    for (size_t i = 0; i < sizeof name_of / sizeof name_of[0]; i++) {
+        en_catalog_name n;
+        OK(en_catalog_name_parse(name_of[i][0], &n, &err));
+        assert_string_equal(n.name, name_of[i][1]);
+    }
+}
+
+static void a_listed_name_is_the_parsed_one_and_not_parsed_again(void **state)
+{
+    (void)state;
+    int64_t first, second;
+    bool added;
+    en_catalog_name n;
+    OK(en_catalog_name_parse("a.png.jpg", &n, &err));
+    OK(en_catalog_image_list(catalog, &n, &first, &added, &err));
+    assert_true(added);
+    OK(en_catalog_name_parse("a.jpg", &n, &err));
+    OK(en_catalog_image_list(catalog, &n, &second, &added, &err));
+    assert_true(added && first != second);
+    assert_int_equal(number("SELECT count(*) FROM image WHERE name IN ('a', 'a.png')"), 2);
+}
+
 static void sources_and_members_are_updated_not_doubled(void **state)
 {
     (void)state;
@@ -208,6 +237,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_tell_patient_and_eye),
+        cmocka_unit_test(one_extension_is_taken_off_and_only_a_photographs),
+        cmocka_unit_test_setup_teardown(a_listed_name_is_the_parsed_one_and_not_parsed_again, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(sources_and_members_are_updated_not_doubled, open_project, close_project),
         cmocka_unit_test_setup_teardown(pending_photographs_come_in_natural_order_and_go_when_ingested, open_project,
                                         close_project),

@@ -22,7 +22,9 @@ static int64_t list(const char *name)
 {
     int64_t id;
     bool added;
-    OK(en_catalog_image_list(catalog, name, &id, &added, &err));
+    en_catalog_name parsed;
+    OK(en_catalog_name_parse(name, &parsed, &err));
+    OK(en_catalog_image_list(catalog, &parsed, &id, &added, &err));
     return id;
 }
 

@@ -25,12 +25,14 @@ static void import_labels_of_the_original(void)
     en_catalog_label_outcome outcome;
     int64_t import_id, image_id;
     bool added;
+    en_catalog_name parsed;
     OK(en_catalog_begin(catalog, &err));
     OK(en_catalog_label_begin(catalog, &import, &import_id, &err));
     for (int i = 0; i < GRADE_0 + GRADES_1_TO_4; i++) {
         char name[32];
         snprintf(name, sizeof name, "%d_%s", i / 2, i % 2 == 0 ? "left" : "right");
-        OK(en_catalog_image_list(catalog, name, &image_id, &added, &err));
+        OK(en_catalog_name_parse(name, &parsed, &err));
+        OK(en_catalog_image_list(catalog, &parsed, &image_id, &added, &err));
         assert_true(added);
         OK(en_catalog_label_put(catalog, import_id, image_id, i < GRADE_0 ? 0 : 1 + i % 4, &outcome, &err));
     }

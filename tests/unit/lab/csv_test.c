@@ -48,6 +48,9 @@ static void kaggles_labels_are_read(void **state)
     assert_string_equal(en_csv_field(&t, 2, 0), "10_right");
     assert_string_equal(en_csv_field(&t, 2, 1), "4");
     assert_string_equal(en_csv_field(&t, 2, 9), "");
+    char sha256[EN_SHA256_HEX];
+    assert_int_equal(en_sha256_bytes(text, strlen(text), sha256, &err), EN_OK);
+    assert_string_equal(t.sha256, sha256);
     assert_int_equal(t.row[2].line, 4);
     en_csv_clear(&t);
 }
