@@ -81,6 +81,8 @@ static en_status configure(en_db *db, const en_db_options *options, en_error *er
 {
     sqlite3_busy_timeout(db->raw, options->busy_ms > 0 ? options->busy_ms : BUSY_MS);
     sqlite3_extended_result_codes(db->raw, 1);
+    /* Once and for all: changing it would have every statement of the handle prepared again. */
+    sqlite3_set_authorizer(db->raw, en_db_authorize, db);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -17,10 +17,18 @@ struct en_stmt {
     char fault_name[64];
 };
 
+/* What a user's SQL was refused for, while it is prepared or steps. */
+typedef struct en_guard {
+    bool stepping; /* past its preparation: now functions of SQLite's own may run pragmas that read */
+    bool refused;
+    char why[200]; /* what the statement would do */
+} en_guard;
+
 struct en_db {
     sqlite3 *raw;
     char *path;
     bool read_only;
+    en_guard *guard; /* of the user's SQL at work, NULL while our own is */
     en_stmt cache[EN_SQL_COUNT];
 };
 
@@ -32,6 +40,9 @@ extern const size_t en_embedded_migration_count;
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
 /* ": did you mean 'grade'?" for SQLite's complaint about a column or table that there is not, "" for any other. */
 void en_db_hint(en_db *db, const char *message, char *hint, size_t room);
+/* SQLite's authorizer on every handle; ctx is the en_db. It refuses only while there is a guard. */
+int en_db_authorize(void *ctx, int action, const char *first, const char *second, const char *database,
+                    const char *trigger);
 /* The single whole number of a statement, 0 when there is no row. */
 en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err) EN_CHECKED;
 

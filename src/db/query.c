@@ -1,5 +1,5 @@
-/* SQL that people wrote: guarded by an authorizer while it is prepared, interruptible while it runs. Uses SQLite and
- * base. */
+/* SQL that people wrote: guarded by an authorizer while it is prepared and while it runs, and interruptible. Uses
+ * SQLite and base. */
 #include "db/query.h"
 
 #include <stdio.h>
@@ -15,12 +15,8 @@ struct en_query {
     sqlite3_stmt *raw;
     const en_events *events;
     char *what;
+    en_guard guard;
 };
-
-typedef struct guard {
-    bool refused;
-    char why[200]; /* what the statement would do */
-} guard;
 
 /* In words, what an authorizer's action does; NULL for those a query may do. */
 static const char *action_words(int action)
@@ -44,33 +40,61 @@ static const char *action_words(int action)
     }
 }
 
-static int on_action(void *ctx, int action, const char *first, const char *second, const char *database,
-                     const char *trigger)
+/* SELECT ... FROM pragma_NAME(...) prepares its pragma only when it steps, and with an argument some of them write
+ * (pragma_optimize). These tell what is there, whatever they are given. */
+static bool only_tells(const char *pragma)
+{
+    static const char *const known[] = {
+        "application_id", "collation_list", "compile_options",   "data_version",     "database_list", "encoding",
+        "foreign_keys",   "freelist_count", "foreign_key_check", "foreign_key_list", "function_list", "index_info",
+        "index_list",     "index_xinfo",    "integrity_check",   "module_list",      "page_count",    "page_size",
+        "pragma_list",    "quick_check",    "table_info",        "table_list",       "table_xinfo",   "user_version"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (sqlite3_stricmp(pragma, known[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool harmless(const en_guard *g, int action, const char *first, const char *second)
+{
+    switch (action) {
+    case SQLITE_FUNCTION: return second != NULL && sqlite3_stricmp(second, "load_extension") != 0;
+    case SQLITE_PRAGMA: return g->stepping && only_tells(first);
+    case SQLITE_UPDATE:
+        /* Asked about when a table-valued function such as json_each is first used, and nothing is written then. A real
+         * change of the schema asks for more than this, and a statement that writes is refused below in any case. */
+        return strcmp(first, "sqlite_master") == 0;
+    default: return action_words(action) == NULL;
+    }
+}
+
+int en_db_authorize(void *ctx, int action, const char *first, const char *second, const char *database,
+                    const char *trigger)
 {
     (void)database;
     (void)trigger;
-    guard *g = ctx;
-    const char *words = action_words(action);
-    const char *name = action == SQLITE_FUNCTION ? second : first;
-    if (action == SQLITE_UPDATE && strcmp(first, "sqlite_master") == 0) {
-        /* Asked about when a table-valued function such as json_each is first used, and nothing is written then. A real
-         * change of the schema asks for more than this, and a statement that writes is refused below in any case. */
-        return SQLITE_OK;
-    }
-    if (words == NULL || (action == SQLITE_FUNCTION && name != NULL && strcmp(name, "load_extension") != 0)) {
+    en_guard *g = ((en_db *)ctx)->guard;
+    if (g == NULL || harmless(g, action, first, second)) {
         return SQLITE_OK;
     }
     if (!g->refused) { /* the first one says it best: creating a table also inserts into the schema */
+        const char *words = action_words(action), *name = action == SQLITE_FUNCTION ? second : first;
+        bool of_schema = name != NULL && strncmp(name, "sqlite_", 7) == 0;
         g->refused = true;
-        bool named = name != NULL && action != SQLITE_TRANSACTION && strncmp(name, "sqlite_", 7) != 0;
-        if (named) {
+        if (name != NULL && action != SQLITE_TRANSACTION && !of_schema) {
             snprintf(g->why, sizeof g->why, "%s '%s'", words, name);
         } else {
-            snprintf(g->why, sizeof g->why, "%s",
-                     name != NULL && strncmp(name, "sqlite_", 7) == 0 ? "change the schema" : words);
+            snprintf(g->why, sizeof g->why, "%s", of_schema ? "change the schema" : words);
         }
     }
     return SQLITE_DENY;
+}
+
+static en_status refused(const en_query *q, en_error *err)
+{
+    return en_error_set(err, EN_INPUT, "%s only reads: this would %s", q->what, q->guard.why);
 }
 
 /* SQL's own complaint, with a hint where a name is wrong. */
@@ -85,19 +109,19 @@ static en_status sql_error(en_query *q, en_error *err)
 /* One statement with nothing but blanks and comments behind it. */
 static en_status prepare_one(en_query *q, const char *sql, en_error *err)
 {
-    guard g = {0};
     const char *rest = sql;
     sqlite3_stmt *second = NULL;
-    sqlite3_set_authorizer(q->db->raw, on_action, &g);
+    q->db->guard = &q->guard;
     int rc = sqlite3_prepare_v2(q->db->raw, sql, -1, &q->raw, &rest);
     bool more = false;
     if (rc == SQLITE_OK && q->raw != NULL) {
         more = sqlite3_prepare_v2(q->db->raw, rest, -1, &second, NULL) != SQLITE_OK || second != NULL;
         sqlite3_finalize(second);
     }
-    sqlite3_set_authorizer(q->db->raw, NULL, NULL);
-    if (g.refused) {
-        return en_error_set(err, EN_INPUT, "%s only reads: this would %s", q->what, g.why);
+    q->db->guard = NULL;
+    q->guard.stepping = true;
+    if (q->guard.refused) {
+        return refused(q, err);
     }
     if (rc == SQLITE_ERROR) {
         return sql_error(q, err);
@@ -161,7 +185,9 @@ en_status en_query_next(en_query *q, en_error *err)
         }
         sqlite3_progress_handler(q->db->raw, OPCODES_BETWEEN_CHECKS, on_progress, q);
     }
+    q->db->guard = &q->guard;
     int rc = sqlite3_step(q->raw);
+    q->db->guard = NULL;
     sqlite3_progress_handler(q->db->raw, 0, NULL, NULL);
     if (rc == SQLITE_ROW) {
         return EN_OK;
@@ -169,7 +195,7 @@ en_status en_query_next(en_query *q, en_error *err)
     if (rc == SQLITE_DONE) {
         return EN_DONE;
     }
-    return en_db_fail(q->db, rc, EN_INPUT, q->what, err);
+    return q->guard.refused ? refused(q, err) : en_db_fail(q->db, rc, EN_INPUT, q->what, err);
 }
 
 int en_query_columns(const en_query *q) { return sqlite3_column_count(q->raw); }

@@ -1,6 +1,8 @@
 /* SQL that people write: everything but reading is refused, on a handle that could write. */
 #include "scratch.h"
 
+#include <sqlite3.h>
+
 #include "db/query.h"
 
 static void refused(en_db *db, const char *sql, const char *why)
@@ -40,6 +42,56 @@ static void writing_is_refused_with_what_it_would_do(void **state)
     refused(db, "SELECT load_extension('evil')", "call 'load_extension'");
     refused(db, "UPDATE sqlite_schema SET sql = ''", "may not be modified");
     refused(db, "EXPLAIN DELETE FROM image", "delete from");
+    en_db_close(db);
+}
+
+static int64_t count_of(en_db *db, const char *sql)
+{
+    en_query *q;
+    int64_t count = -1;
+    OK(en_query_open(db, "a test", sql, NULL, &q, &err));
+    if (en_query_next(q, NULL) == EN_OK) {
+        count = en_query_int(q, 0);
+    }
+    en_query_close(q);
+    return count;
+}
+
+/* Some statements show only at their steps what they do. */
+static void what_a_query_would_write_while_it_steps_is_refused_too(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    static const char *const writing[] = {
+        "SELECT count(*) FROM pragma_optimize(0x10002)", "SELECT * FROM pragma_optimize",
+        "SELECT 1 WHERE (SELECT count(*) FROM pragma_optimize(0x10002)) >= 0",
+        "SELECT x FROM (SELECT 1 AS x) WHERE EXISTS (SELECT 1 FROM pragma_optimize(-1))"};
+    for (size_t i = 0; i < sizeof writing / sizeof writing[0]; i++) {
+        en_query *q;
+        OK(en_query_open(db, "eyenet sql", writing[i], NULL, &q, &err));
+        FAILS(en_query_next(q, &err), EN_INPUT, "eyenet sql only reads: this would run the pragma 'optimize'");
+        en_query_close(q);
+    }
+    assert_int_equal(count_of(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'"), 0);
+    OK(en_db_exec(db, "ANALYZE; PRAGMA user_version = 7", "test", &err)); /* our own hands are free again */
+    assert_int_equal(count_of(db, "SELECT user_version FROM pragma_user_version"), 7);
+    en_db_close(db);
+}
+
+/* The linker puts this in the place of SQLite's. */
+static bool nothing_is_read_only;
+int __real_sqlite3_stmt_readonly(sqlite3_stmt *s);
+int __wrap_sqlite3_stmt_readonly(sqlite3_stmt *s);
+int __wrap_sqlite3_stmt_readonly(sqlite3_stmt *s) { return nothing_is_read_only ? 0 : __real_sqlite3_stmt_readonly(s); }
+
+static void what_sqlite_itself_calls_writing_is_refused_whatever_the_authorizer_saw(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    nothing_is_read_only = true;
+    refused(db, "SELECT 1", "only reads: this statement does something else");
+    nothing_is_read_only = false;
+    assert_int_equal(count_of(db, "SELECT 1"), 1);
     en_db_close(db);
 }
 
@@ -181,6 +233,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(writing_is_refused_with_what_it_would_do, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(what_a_query_would_write_while_it_steps_is_refused_too, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(what_sqlite_itself_calls_writing_is_refused_whatever_the_authorizer_saw,
+                                        make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(what_is_no_single_query_is_refused, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_misspelt_name_gets_a_hint, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(rows_come_with_names_and_kinds, make_folder, drop_folder),
