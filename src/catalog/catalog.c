@@ -66,7 +66,8 @@ en_status en_catalog_open(const char *root, const en_catalog_options *options, e
         goto done;
     }
     en_db_options db_options = {.mode = options->read_only ? EN_DB_READ : EN_DB_WRITE,
-                                .force_network_fs = options->force_network_fs};
+                                .force_network_fs = options->force_network_fs,
+                                .events = options->events};
     st = en_db_open(path, &db_options, &c->db, err);
     if (st == EN_OK) {
         st = options->read_only ? en_db_check_schema(c->db, err) : en_db_migrate(c->db, &applied, err);

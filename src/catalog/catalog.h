@@ -29,6 +29,7 @@ typedef struct en_catalog en_catalog;
 typedef struct en_catalog_options {
     bool read_only;
     bool force_network_fs;
+    en_events events; /* its stop ends a wait for another program; zeroed: nothing does */
 } en_catalog_options;
 
 /* Makes ROOT/eyenet.db; the folder must exist. EN_INPUT when there is a catalog already. */

@@ -22,6 +22,11 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
     const char *path = db != NULL && db->path != NULL ? db->path : "catalog";
     switch (rc & 0xff) {
     case SQLITE_BUSY:
+        if (db != NULL && db->stopped_waiting) {
+            db->stopped_waiting = false;
+            return en_error_set(err, EN_INTERRUPTED, "interrupted");
+        }
+        return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
     case SQLITE_LOCKED: return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
     case SQLITE_FULL:
         return en_error_set(err, EN_IO, "%s: no room left for '%s': free some disk space and try again", what, path);
@@ -75,11 +80,38 @@ en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err)
     return st;
 }
 
+/* Waits a little for another program, longer and longer as SQLite's own handler does; 0 ends the wait with SQLITE_BUSY.
+ * Who asks to stop during the wait is heard at once. Who asked before it began is not asked again: what is written then
+ * is what a workflow saves before it ends. */
+static int on_busy(void *ctx, int times)
+{
+    static const int delay_ms[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
+    static const int delays = sizeof delay_ms / sizeof delay_ms[0];
+    en_db *db = ctx;
+    if (times == 0) {
+        db->waited_ms = 0;
+        db->stopping = en_stopped(&db->events);
+        db->stopped_waiting = false;
+    }
+    if (!db->stopping && en_stopped(&db->events)) {
+        db->stopped_waiting = true;
+        return 0;
+    }
+    int ms = delay_ms[times < delays ? times : delays - 1], left = db->busy_ms - db->waited_ms;
+    if (left <= 0) {
+        return 0;
+    }
+    ms = ms < left ? ms : left;
+    db->waited_ms += ms;
+    (void)sqlite3_sleep(ms);
+    return 1;
+}
+
 /* The handle's own settings. Strings in double quotes are refused, so that a misspelt column is an error, not a text.
  */
-static en_status configure(en_db *db, const en_db_options *options, en_error *err)
+static en_status configure(en_db *db, en_error *err)
 {
-    sqlite3_busy_timeout(db->raw, options->busy_ms > 0 ? options->busy_ms : BUSY_MS);
+    sqlite3_busy_handler(db->raw, on_busy, db);
     sqlite3_extended_result_codes(db->raw, 1);
     /* Once and for all: changing it would have every statement of the handle prepared again. */
     sqlite3_set_authorizer(db->raw, en_db_authorize, db);
@@ -184,6 +216,8 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
         return en_error_nomem(err, "a database handle");
     }
     db->read_only = options->mode == EN_DB_READ;
+    db->busy_ms = options->busy_ms > 0 ? options->busy_ms : BUSY_MS;
+    db->events = options->events;
     int flags = options->mode == EN_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (options->mode == EN_DB_CREATE) {
         flags |= SQLITE_OPEN_CREATE;
@@ -193,7 +227,7 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
         st = en_db_fail(db, rc, EN_IO, "cannot open the catalog", err);
         goto done;
     }
-    st = configure(db, options, err);
+    st = configure(db, err);
     if (st == EN_OK) {
         st = check_identity(db, options->mode, err);
     }

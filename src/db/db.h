@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/events.h"
 #include "db/statements.h" /* made at build time from sql/: enum en_sql, EN_SQL_<FOLDER>_<NAME> */
 
 #define EN_DB_APPLICATION_ID 0x45594E54 /* "EYNT", in the file's header: `file` and we know it by that */
@@ -29,6 +30,7 @@ typedef struct en_db_options {
     en_db_mode mode;
     bool force_network_fs; /* SQLite's locks are not safe on NFS and the like: refused (EN_INPUT) unless forced */
     int busy_ms;           /* how long to wait for another writer; 0: 60 s */
+    en_events events;      /* its stop ends such a wait; zeroed: nothing does */
 } en_db_options;
 
 /* EN_INPUT when there is no such file, it is not an eyenet catalog, or its schema is newer than this program's. */

@@ -28,7 +28,12 @@ struct en_db {
     sqlite3 *raw;
     char *path;
     bool read_only;
-    en_guard *guard; /* of the user's SQL at work, NULL while our own is */
+    en_events events;
+    int busy_ms;          /* the longest wait for another program */
+    int waited_ms;        /* in the wait that is going on */
+    bool stopping;        /* somebody had asked to stop before that wait began */
+    bool stopped_waiting; /* somebody asked to stop during the last wait, and it was given up */
+    en_guard *guard;      /* of the user's SQL at work, NULL while our own is */
     en_stmt cache[EN_SQL_COUNT];
 };
 

@@ -30,7 +30,8 @@ en_status en_lab_open(const en_lab_options *options, en_lab *lab, en_error *err)
         .isa = options->isa,
         .command_line = options->command_line != NULL ? options->command_line : "",
     };
-    const en_catalog_options how = {.read_only = options->read_only, .force_network_fs = options->force_network_fs};
+    const en_catalog_options how = {
+        .read_only = options->read_only, .force_network_fs = options->force_network_fs, .events = options->events};
     en_status st = en_catalog_find_root(options->start != NULL ? options->start : ".", &lab->root, err);
     if (st == EN_OK) {
         st = en_catalog_open(lab->root, &how, &lab->catalog, err);

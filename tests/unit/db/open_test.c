@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/query.h"
+
 static void a_new_catalog_is_wal_marked_and_has_foreign_keys_on(void **state)
 {
     (void)state;
@@ -119,6 +121,72 @@ static void a_held_catalog_is_busy_and_says_so(void **state)
     en_db_close(two);
 }
 
+static bool stop_at_the_third_look(void *ctx) { return ++*(int *)ctx >= 3; }
+static bool always_stop(void *ctx) { return ++*(int *)ctx > 0; }
+
+static void who_waits_for_another_program_is_heard_when_asking_to_stop(void **state)
+{
+    (void)state;
+    int looks = 0;
+    en_db *one = create(), *two = NULL;
+    en_db_options options = {.mode = EN_DB_WRITE, .events = {.ctx = &looks, .stop = stop_at_the_third_look}};
+    OK(en_db_open(file, &options, &two, &err)); /* would wait for a minute */
+    OK(en_db_begin(one, &err));
+    FAILS(en_db_begin(two, &err), EN_INTERRUPTED, "interrupted");
+    assert_int_equal(looks, 3);
+    assert_false(en_db_in_transaction(two));
+    en_db_rollback(one);
+    OK(en_db_begin(two, &err)); /* nobody holds it: what is to be saved at the end is saved */
+    en_db_rollback(two);
+    en_db_close(two);
+    en_db_close(one);
+}
+
+static void what_is_saved_after_a_stop_waits_like_anything_else(void **state)
+{
+    (void)state;
+    int looks = 0;
+    en_db *one = create(), *two = NULL;
+    en_db_options options = {.mode = EN_DB_WRITE, .busy_ms = 50, .events = {.ctx = &looks, .stop = always_stop}};
+    OK(en_db_open(file, &options, &two, &err));
+    OK(en_db_begin(one, &err));
+    FAILS(en_db_begin(two, &err), EN_BUSY, "held by another program");
+    en_db_rollback(one);
+    en_db_close(two);
+    en_db_close(one);
+}
+
+/* REPLACE deletes rows without a word where triggers do not see it. */
+static void a_replaced_row_is_a_deleted_row_to_the_triggers(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    OK(en_db_exec(db,
+                  "CREATE TEMP TABLE kept (id INTEGER PRIMARY KEY, x TEXT); INSERT INTO kept VALUES (1, 'old');"
+                  "CREATE TEMP TRIGGER kept_for_ever BEFORE DELETE ON kept BEGIN SELECT RAISE (ABORT, 'is kept'); END",
+                  "test", &err));
+    FAILS(en_db_exec(db, "INSERT OR REPLACE INTO kept VALUES (1, 'new')", "test", &err), EN_INPUT, "is kept");
+    en_db_close(db);
+}
+
+static void a_commit_that_fails_leaves_no_transaction_and_no_row(void **state)
+{
+    (void)state;
+    en_db *db = create();
+    OK(en_db_begin(db, &err));
+    OK(en_db_exec(db, "PRAGMA defer_foreign_keys = ON; INSERT INTO volume (source_id, number, name) VALUES (1, 1, 'x')",
+                  "test", &err));
+    FAILS(en_db_commit(db, &err), EN_INPUT, "FOREIGN KEY");
+    assert_false(en_db_in_transaction(db));
+    en_query *q;
+    OK(en_query_open(db, "a test", "SELECT 1 FROM volume", NULL, &q, &err));
+    assert_int_equal(en_query_next(q, NULL), EN_DONE);
+    en_query_close(q);
+    OK(en_db_begin(db, &err)); /* and the next one is not nested in it */
+    OK(en_db_commit(db, &err));
+    en_db_close(db);
+}
+
 static void transactions_do_not_nest(void **state)
 {
     (void)state;
@@ -172,6 +240,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_written_is_named_with_the_remedy, make_folder,
                                         drop_folder),
         cmocka_unit_test_setup_teardown(a_held_catalog_is_busy_and_says_so, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(who_waits_for_another_program_is_heard_when_asking_to_stop, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(what_is_saved_after_a_stop_waits_like_anything_else, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_replaced_row_is_a_deleted_row_to_the_triggers, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_commit_that_fails_leaves_no_transaction_and_no_row, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(transactions_do_not_nest, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_nothing_is_half_written, make_folder, drop_folder),
     };
