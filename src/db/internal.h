@@ -45,6 +45,9 @@ extern const size_t en_embedded_migration_count;
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
 /* ": did you mean 'grade'?" for SQLite's complaint about a column or table that there is not, "" for any other. */
 void en_db_hint(en_db *db, const char *message, char *hint, size_t room);
+/* The whole database as "PATH.backup-v<version>", whole or not there, never in the place of another. *made is false
+ * when the schema was another one by the time it was copied: somebody else is upgrading. */
+en_status en_db_back_up(en_db *db, int64_t version, bool *made, en_error *err) EN_CHECKED;
 /* SQLite's authorizer on every handle; ctx is the en_db. It refuses only while there is a guard. */
 int en_db_authorize(void *ctx, int action, const char *first, const char *second, const char *database,
                     const char *trigger);

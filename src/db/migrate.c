@@ -1,14 +1,10 @@
 /* Climbing from the schema a catalog has to the one this program knows. Uses SQLite and base. */
 #include "db/migrate.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/hash.h"
-#include "base/memory.h"
 #include "db/internal.h"
 
 static const char ledger_ddl[] =
@@ -26,26 +22,43 @@ const en_migration *en_migrations(size_t *count)
     return en_embedded_migrations;
 }
 
+/* What the ledger says of a migration, "" when it has none. */
+static en_status read_ledger(en_db *db, sqlite3_stmt *s, int version, char hex[EN_SHA256_HEX], en_error *err)
+{
+    sqlite3_reset(s);
+    sqlite3_bind_int(s, 1, version);
+    int rc = sqlite3_step(s);
+    const char *seen = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : "";
+    if (rc == SQLITE_ROW && seen == NULL) { /* the column is never NULL, so the copy of its text failed */
+        rc = SQLITE_NOMEM;
+    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        return en_db_fail(db, rc, EN_INPUT, "cannot read the ledger of migrations", err);
+    }
+    snprintf(hex, EN_SHA256_HEX, "%s", seen);
+    return EN_OK;
+}
+
 /* The ledger against the list: every migration up to `version` was applied with the text we know. */
 static en_status check_ledger(en_db *db, const en_migration *list, size_t count, int64_t version, en_error *err)
 {
     sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(db->raw, "SELECT sha256 FROM schema_migration WHERE version = ?1", -1, &s, NULL);
-    if (rc != SQLITE_OK) {
+    if (rc == SQLITE_ERROR) { /* no such table, or none with these columns */
         return en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations: restore a backup",
                             db->path);
     }
+    if (rc != SQLITE_OK) {
+        return en_db_fail(db, rc, EN_INPUT, "cannot read the ledger of migrations", err);
+    }
     en_status st = EN_OK;
     for (size_t i = 0; i < count && list[i].version <= version && st == EN_OK; i++) {
-        char hex[EN_SHA256_HEX];
+        char hex[EN_SHA256_HEX], seen[EN_SHA256_HEX];
         st = en_sha256_bytes(list[i].sql, strlen(list[i].sql), hex, err);
-        if (st != EN_OK) {
-            break;
+        if (st == EN_OK) {
+            st = read_ledger(db, s, list[i].version, seen, err);
         }
-        sqlite3_reset(s);
-        sqlite3_bind_int(s, 1, list[i].version);
-        const char *seen = sqlite3_step(s) == SQLITE_ROW ? (const char *)sqlite3_column_text(s, 0) : NULL;
-        if (seen == NULL || strcmp(seen, hex) != 0) {
+        if (st == EN_OK && strcmp(seen, hex) != 0) {
             st = en_error_set(err, EN_INPUT,
                               "'%s' was made with another text of migration %d (%s): a migration must never be "
                               "edited; use the eyenet that made the catalog",
@@ -69,49 +82,6 @@ static en_status check_versions(en_db *db, const en_migration *list, size_t coun
                             db->path, (long long)*version, count == 0 ? 0 : list[count - 1].version);
     }
     return check_ledger(db, list, count, *version, err);
-}
-
-/* The whole database as another file, whole or not there. */
-static en_status back_up(en_db *db, int64_t version, en_error *err)
-{
-    char *path = en_format("%s.backup-v%lld", db->path, (long long)version);
-    char *part = path != NULL ? en_format("%s.part-%ld", path, (long)getpid()) : NULL;
-    sqlite3 *copy = NULL;
-    en_status st = EN_OK;
-    if (part == NULL) {
-        st = en_error_nomem(err, "a path");
-        goto done;
-    }
-    st = en_file_remove_tree(part, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    int rc = sqlite3_open_v2(part, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    if (rc == SQLITE_OK) {
-        sqlite3_backup *b = sqlite3_backup_init(copy, "main", db->raw, "main");
-        if (b != NULL) {
-            rc = sqlite3_backup_step(b, -1);
-            int end = sqlite3_backup_finish(b);
-            rc = rc == SQLITE_DONE ? end : rc;
-        } else {
-            rc = sqlite3_errcode(copy);
-        }
-    }
-    int closed = sqlite3_close(copy);
-    copy = NULL;
-    if (rc != SQLITE_OK || closed != SQLITE_OK) {
-        st = en_error_set(err, EN_IO, "cannot back up '%s' before its upgrade: %s", db->path,
-                          sqlite3_errstr(rc != SQLITE_OK ? rc : closed));
-    } else if (rename(part, path) != 0) {
-        st = en_error_errno(err, "cannot back up '%s' before its upgrade", db->path);
-    }
-    if (st != EN_OK) {
-        (void)unlink(part);
-    }
-done:
-    en_free(part);
-    en_free(path);
-    return st;
 }
 
 static en_status check_foreign_keys(en_db *db, const en_migration *m, en_error *err)
@@ -203,15 +173,19 @@ en_status en_db_migrate_with(en_db *db, const en_migration *list, size_t count, 
 {
     int64_t version = 0;
     *applied = 0;
-    en_status st = check_versions(db, list, count, &version, err);
-    if (st != EN_OK || count == 0 || version == list[count - 1].version) {
-        return st;
-    }
-    if (version > 0) {
-        st = back_up(db, version, err);
-        if (st != EN_OK) {
+    en_status st;
+    bool backed_up = false;
+    do { /* again when somebody else has climbed a step meanwhile: they have the backup of that version */
+        st = check_versions(db, list, count, &version, err);
+        if (st != EN_OK || count == 0 || version == list[count - 1].version) {
             return st;
         }
+        if (version > 0) {
+            st = en_db_back_up(db, version, &backed_up, err);
+        }
+    } while (st == EN_OK && version > 0 && !backed_up);
+    if (st != EN_OK) {
+        return st;
     }
     /* A step may rebuild a table that others point at: keys are checked as a whole at its end instead. The switch has
      * no effect inside a transaction, so it stands outside. */
