@@ -2,6 +2,7 @@
 #include "catalog/catalog.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/place.h"
 #include "base/text.h"
 #include "catalog/functions.h"
 #include "catalog/internal.h"
@@ -30,24 +32,61 @@ static void remove_new_file(const char *path)
     }
 }
 
-en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err)
+/* A whole catalog as `file`, its log emptied into it; messages call it `shown`. */
+static en_status make_catalog(const char *file, const char *shown, bool force_network_fs, en_error *err)
 {
     en_db *db = NULL;
     int applied = 0;
-    char *path = en_path_join(root, EN_CATALOG_FILE);
-    if (path == NULL) {
-        return en_error_nomem(err, "a path");
-    }
-    bool fresh = !en_file_exists(path);
-    en_db_options options = {.mode = EN_DB_CREATE, .force_network_fs = force_network_fs};
-    en_status st = en_db_open(path, &options, &db, err);
+    en_db_options options = {.mode = EN_DB_CREATE, .force_network_fs = force_network_fs, .shown = shown};
+    en_status st = en_db_open(file, &options, &db, err);
     if (st == EN_OK) {
         st = en_db_migrate(db, &applied, err);
     }
-    en_db_close(db);
-    if (st != EN_OK && fresh) {
-        remove_new_file(path);
+    if (st == EN_OK) {
+        st = en_db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", "cannot create the catalog", err);
     }
+    en_db_close(db);
+    return st;
+}
+
+/* Says what is in the way. */
+static en_status refuse_to_create(const char *path, bool force_network_fs, en_error *err)
+{
+    en_db *db = NULL;
+    en_db_options options = {.mode = EN_DB_CREATE, .force_network_fs = force_network_fs};
+    en_status st = en_db_open(path, &options, &db, err);
+    en_db_close(db);
+    return st != EN_OK
+               ? st
+               : en_error_set(err, EN_INPUT,
+                              "cannot create '%s': there is such a file already, with nothing in it: remove it", path);
+}
+
+static atomic_uint parts; /* begun by this process */
+
+/* Made beside its place and then given its name: nobody opens half a catalog, and of several who make one at once
+ * exactly one does. What is removed after a failure is a file that only this call knows. */
+en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err)
+{
+    char *path = en_path_join(root, EN_CATALOG_FILE);
+    char *part = path != NULL ? en_format("%s.part-%ld-%u", path, (long)getpid(), atomic_fetch_add(&parts, 1)) : NULL;
+    en_status st = part != NULL ? EN_OK : en_error_nomem(err, "a path");
+    if (st == EN_OK && en_file_exists(path)) {
+        st = refuse_to_create(path, force_network_fs, err);
+    } else if (st == EN_OK) {
+        remove_new_file(part); /* of a process of that number that was killed */
+        st = make_catalog(part, path, force_network_fs, err);
+        if (st == EN_OK) {
+            st = en_file_place(part, path, err);
+            if (st == EN_DONE) {
+                st = en_error_set(err, EN_INPUT, "cannot create '%s': there is a database already", path);
+            }
+        }
+        if (st != EN_OK) {
+            remove_new_file(part);
+        }
+    }
+    en_free(part);
     en_free(path);
     return st;
 }

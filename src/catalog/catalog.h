@@ -32,7 +32,8 @@ typedef struct en_catalog_options {
     en_events events; /* its stop ends a wait for another program; zeroed: nothing does */
 } en_catalog_options;
 
-/* Makes ROOT/eyenet.db; the folder must exist. EN_INPUT when there is a catalog already. */
+/* Makes ROOT/eyenet.db, whole or not at all; the folder must exist. EN_INPUT when there is a catalog already: of
+ * several who make one at once, one does. */
 en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err) EN_CHECKED;
 /* Opens ROOT/eyenet.db. For writing, an older schema is brought up to date first, after a backup; read only, it is
  * refused with the remedy. The SQL aggregates of catalog/functions.h are there. options may be NULL: for writing. */

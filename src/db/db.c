@@ -10,10 +10,11 @@
 #define BUSY_MS 60000
 
 /* On a full disk SQLite reports an I/O error, not a full disk, when it cannot grow the index of its log by 32 KiB. */
-static bool no_room(const char *path)
+static bool no_room(en_db *db)
 {
     int64_t left;
-    return en_file_free_space(path, &left, NULL) == EN_OK && left < 64 * 1024;
+    const char *path = db != NULL && db->raw != NULL ? sqlite3_db_filename(db->raw, "main") : NULL;
+    return path != NULL && en_file_free_space(path, &left, NULL) == EN_OK && left < 64 * 1024;
 }
 
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err)
@@ -49,7 +50,7 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        if ((rc & 0xff) == SQLITE_IOERR && no_room(path)) {
+        if ((rc & 0xff) == SQLITE_IOERR && no_room(db)) {
             return en_db_fail(db, SQLITE_FULL, other, what, err);
         }
         return en_error_set(err, EN_IO, "%s: '%s': %s", what, path, why);
@@ -158,10 +159,10 @@ static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
     return EN_OK;
 }
 
-static en_status check_place(const char *path, const en_db_options *options, en_error *err)
+static en_status check_place(const char *path, const char *shown, const en_db_options *options, en_error *err)
 {
     if (options->mode != EN_DB_CREATE && !en_file_exists(path)) {
-        return en_error_set(err, EN_INPUT, "cannot open '%s': there is no such file", path);
+        return en_error_set(err, EN_INPUT, "cannot open '%s': there is no such file", shown);
     }
     if (options->force_network_fs) {
         return EN_OK;
@@ -176,7 +177,7 @@ static en_status check_place(const char *path, const en_db_options *options, en_
         return en_error_set(err, EN_INPUT,
                             "cannot open '%s': it is on a network file system (%s), where locks are not safe: "
                             "use a local disk, or force it",
-                            path, kind);
+                            shown, kind);
     }
     return EN_OK;
 }
@@ -206,12 +207,13 @@ static en_status use_wal(en_db *db, en_error *err)
 en_status en_db_open(const char *path, const en_db_options *options, en_db **out, en_error *err)
 {
     *out = NULL;
-    en_status st = check_place(path, options, err);
+    const char *shown = options->shown != NULL ? options->shown : path;
+    en_status st = check_place(path, shown, options, err);
     if (st != EN_OK) {
         return st;
     }
     en_db *db = en_calloc(1, sizeof *db);
-    if (db == NULL || (db->path = en_strdup(path)) == NULL) {
+    if (db == NULL || (db->path = en_strdup(shown)) == NULL) {
         en_free(db);
         return en_error_nomem(err, "a database handle");
     }

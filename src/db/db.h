@@ -29,6 +29,7 @@ typedef enum en_db_mode {
 typedef struct en_db_options {
     en_db_mode mode;
     bool force_network_fs; /* SQLite's locks are not safe on NFS and the like: refused (EN_INPUT) unless forced */
+    const char *shown;     /* the path in messages, of a file that gets its name later; NULL: its own */
     int busy_ms;           /* how long to wait for another writer; 0: 60 s */
     en_events events;      /* its stop ends such a wait; zeroed: nothing does */
 } en_db_options;

@@ -26,7 +26,7 @@ typedef struct en_guard {
 
 struct en_db {
     sqlite3 *raw;
-    char *path;
+    char *path; /* as messages have it */
     bool read_only;
     en_events events;
     int busy_ms;          /* the longest wait for another program */

@@ -123,6 +123,50 @@ static void a_writer_killed_at_any_moment_leaves_whole_batches(void **state)
         number("SELECT count(*) FROM (SELECT 1 FROM metrics GROUP BY metric, epoch HAVING count(*) <> 10)"), 0);
 }
 
+static int create_once_more(int unused, int none)
+{
+    (void)unused;
+    (void)none;
+    en_error err = {0};
+    en_status st = en_catalog_create(scratch, false, &err);
+    if (st != EN_OK && st != EN_INPUT) {
+        fprintf(stderr, "creator: %s\n", err.text);
+    }
+    return (int)st;
+}
+
+static void of_many_who_create_a_catalog_at_once_exactly_one_does(void **state)
+{
+    (void)state;
+    char path[96];
+    pid_t pid[16];
+    en_names names;
+    en_catalog_close(catalog);
+    catalog = NULL;
+    snprintf(path, sizeof path, "%s/eyenet.db", scratch);
+    for (int round = 0; round < 5; round++) {
+        int made = 0;
+        OK(en_file_remove_tree(path, &err));
+        for (int i = 0; i < 16; i++) {
+            pid[i] = start(create_once_more, 0, 0);
+        }
+        for (int i = 0; i < 16; i++) {
+            int status = -1;
+            assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+            assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == EN_OK || WEXITSTATUS(status) == EN_INPUT));
+            made += WEXITSTATUS(status) == EN_OK;
+        }
+        assert_int_equal(made, 1);
+        OK(en_catalog_open(scratch, NULL, &catalog, &err));
+        OK(en_catalog_check(catalog, &err));
+        en_catalog_close(catalog);
+        catalog = NULL;
+        OK(en_file_list(scratch, &names, &err));
+        assert_int_equal(names.count, 1); /* nothing left lying about */
+        en_names_free(&names);
+    }
+}
+
 static int open_and_close(int writer, int unused)
 {
     (void)unused;
@@ -168,6 +212,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(thirty_two_writers_lose_nothing, open_project_with_a_run, close_project),
         cmocka_unit_test_setup_teardown(a_writer_killed_at_any_moment_leaves_whole_batches, open_project_with_a_run,
+                                        close_project),
+        cmocka_unit_test_setup_teardown(of_many_who_create_a_catalog_at_once_exactly_one_does, open_project,
                                         close_project),
         cmocka_unit_test_setup_teardown(eight_processes_may_find_an_old_schema_at_once, open_project, close_project),
     };

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "base/file.h"
 #include "base/memory.h"
 
@@ -15,6 +17,82 @@ static void a_project_is_made_once(void **state)
     (void)state;
     FAILS(en_catalog_create(scratch, false, &err), EN_INPUT, "there is a database already");
     FAILS(en_catalog_create("/nowhere/at/all", false, &err), EN_IO, "/nowhere/at/all/eyenet.db");
+}
+
+/* What the linker puts in the place of SQLite's: before the first file is opened, all else happens; or it gets no room.
+ */
+static void (*before_open)(void);
+static bool no_room;
+int __real_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs);
+int __wrap_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs);
+int __wrap_sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs)
+{
+    void (*hook)(void) = before_open;
+    before_open = NULL;
+    if (hook != NULL) {
+        hook();
+    }
+    int rc = __real_sqlite3_open_v2(path, db, flags, vfs);
+    return no_room && rc == SQLITE_OK ? sqlite3_exec(*db, "PRAGMA max_page_count = 3", NULL, NULL, NULL) : rc;
+}
+
+static char empty_folder[96];
+
+static void make_an_empty_folder(void)
+{
+    snprintf(empty_folder, sizeof empty_folder, "%s/empty", scratch);
+    OK(en_file_mkdirs(empty_folder, &err));
+}
+
+static size_t files_in_it(void)
+{
+    en_names names;
+    OK(en_file_list(empty_folder, &names, &err));
+    size_t count = names.count;
+    en_names_free(&names);
+    return count;
+}
+
+static void create_and_fill(void)
+{
+    OK(en_catalog_create(empty_folder, false, &err));
+    en_catalog *other;
+    int64_t id;
+    OK(en_catalog_open(empty_folder, NULL, &other, &err));
+    OK(en_catalog_recipe_put(other, "crop=none size=8", &id, &err));
+    en_catalog_close(other);
+}
+
+static void a_slow_creation_spares_the_catalog_that_a_faster_one_made(void **state)
+{
+    (void)state;
+    en_catalog *mine = catalog;
+    make_an_empty_folder();
+    before_open = create_and_fill;
+    FAILS(en_catalog_create(empty_folder, false, &err), EN_INPUT, "there is a database already");
+    assert_int_equal(files_in_it(), 1);
+    OK(en_catalog_open(empty_folder, NULL, &catalog, &err));
+    assert_int_equal(number("SELECT count(*) FROM recipe"), 1);
+    en_catalog_close(catalog);
+    catalog = mine;
+}
+
+static void a_creation_that_fails_leaves_nothing(void **state)
+{
+    (void)state;
+    char path[128];
+    make_an_empty_folder();
+    no_room = true;
+    FAILS(en_catalog_create(empty_folder, false, &err), EN_IO, "/empty/eyenet.db': free some disk space");
+    no_room = false;
+    assert_int_equal(files_in_it(), 0);
+    snprintf(path, sizeof path, "%s/eyenet.db", empty_folder);
+    OK(en_file_write(path, "", 0, &err)); /* somebody's, and not ours to remove */
+    FAILS(en_catalog_create(empty_folder, false, &err), EN_INPUT, "with nothing in it: remove it");
+    assert_true(en_file_exists(path));
+    OK(en_file_remove_tree(path, &err));
+    OK(en_catalog_create(empty_folder, false, &err));
+    assert_int_equal(files_in_it(), 1);
 }
 
 static void the_root_is_found_from_below(void **state)
@@ -191,6 +269,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_project_is_made_once, open_project, close_project),
+        cmocka_unit_test_setup_teardown(a_slow_creation_spares_the_catalog_that_a_faster_one_made, open_project,
+                                        close_project),
+        cmocka_unit_test_setup_teardown(a_creation_that_fails_leaves_nothing, open_project, close_project),
         cmocka_unit_test_setup_teardown(the_root_is_found_from_below, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_moved_project_still_works, open_project, close_project),
         cmocka_unit_test_setup_teardown(no_column_holds_the_projects_own_place, open_project, close_project),
