@@ -184,38 +184,6 @@ done:
     return st;
 }
 
-static en_status write_subset(en_catalog *c, const char *name, const char *sql, int64_t split_id, const facts *f,
-                              const ids *list, int64_t *id, en_error *err)
-{
-    en_stmt *s;
-    char hex[EN_SHA256_HEX];
-    en_status st = hash_lines(f, list->count, hex, err);
-    if (st == EN_OK) {
-        st = en_db_prepare(c->db, EN_SQL_SUBSET_PUT, &s, err);
-    }
-    if (st != EN_OK) {
-        return st;
-    }
-    en_stmt_bind_text(s, "name", name);
-    en_stmt_bind_text(s, "sql", sql);
-    en_stmt_bind_id(s, "split_id", split_id);
-    en_stmt_bind_text(s, "part", f->mixed ? NULL : f->part);
-    en_stmt_bind_int(s, "members", (int64_t)list->count);
-    en_stmt_bind_text(s, "sha256", hex);
-    st = en_stmt_number(s, id, err);
-    for (size_t i = 0; i < list->count && st == EN_OK; i++) {
-        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_MEMBER_PUT, "subset_id", *id, &s, err);
-        if (st == EN_OK) {
-            en_stmt_bind_int(s, "variant_id", list->id[i]);
-            st = en_stmt_run(s, err);
-        }
-    }
-    if (st == EN_OK) {
-        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_FREEZE, "subset_id", *id, &s, err);
-    }
-    return st == EN_OK ? en_stmt_run(s, err) : st;
-}
-
 /* The split to tell parts by: -1 when there is none. *shadow: it is not the newest, so views must be looked through. */
 static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_id, bool *shadow, en_error *err)
 {
@@ -245,46 +213,135 @@ static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_i
     return st;
 }
 
-/* All of subset_create inside its transaction. */
-static en_status create_in_transaction(en_catalog *c, const char *name, const char *what, const char *sql,
-                                       const char *split, const en_events *events, int64_t *id, en_error *err)
+/* What a query chose, and what it is known by. */
+typedef struct choice {
+    ids list;
+    int64_t split_id; /* or -1 */
+    char part[8];     /* "" when there are several, or patients without one */
+    char sha256[EN_SHA256_HEX];
+} choice;
+
+/* The part and the hash of the chosen, as the catalog has them now. */
+static en_status describe(en_catalog *c, const char *what, choice *chosen, en_error *err)
 {
-    ids list = {0};
     facts f = {0};
-    int64_t split_id;
-    bool shadow = false;
     en_buf_init(&f.lines, LINES_CAP);
-    en_status st = resolve_split(c, split, &split_id, &shadow, err);
-    if (st == EN_OK && shadow) {
-        st = shadow_views(c, split_id, err);
+    f.offset = en_calloc(chosen->list.count, sizeof *f.offset);
+    en_status st = f.offset != NULL ? EN_OK : en_error_nomem(err, what);
+    if (st == EN_OK) {
+        st = gather_facts(c, what, &chosen->list, chosen->split_id, &f, err);
     }
     if (st == EN_OK) {
-        st = run_query(c, what, sql, events, &list, err);
+        snprintf(chosen->part, sizeof chosen->part, "%s", f.mixed ? "" : f.part);
+        st = hash_lines(&f, chosen->list.count, chosen->sha256, err);
+    }
+    en_free(f.offset);
+    en_buf_clear(&f.lines);
+    return st;
+}
+
+/* The first half, which may take as long as the user's query does: it reads only. */
+static en_status choose(en_catalog *c, const char *what, const char *sql, const char *split, const en_events *events,
+                        choice *out, en_error *err)
+{
+    bool shadow = false;
+    en_status st = resolve_split(c, split, &out->split_id, &shadow, err);
+    if (st == EN_OK && shadow) {
+        st = shadow_views(c, out->split_id, err);
+    }
+    if (st == EN_OK) {
+        st = run_query(c, what, sql, events, &out->list, err);
     }
     if (st == EN_OK && shadow) { /* after an error the rollback takes them away */
         st = en_db_exec(c->db, "DROP VIEW temp.variants; DROP VIEW temp.images", "cannot look through the split", err);
     }
     if (st != EN_OK) {
-        goto done;
+        return st;
     }
-    sort_unique(&list);
-    if (list.count == 0) {
-        st = en_error_set(err, EN_INPUT, "%s is empty: no variant fits the query", what);
-        goto done;
+    sort_unique(&out->list);
+    if (out->list.count == 0) {
+        return en_error_set(err, EN_INPUT, "%s is empty: no variant fits the query", what);
     }
-    f.offset = en_calloc(list.count, sizeof *f.offset);
-    if (f.offset == NULL) {
-        st = en_error_nomem(err, what);
-        goto done;
+    return describe(c, what, out, err);
+}
+
+/* Whether the chosen are still what the query saw: ids of variants that went may have come back as others. */
+static en_status check_unchanged(en_catalog *c, const char *what, const choice *chosen, en_error *err)
+{
+    choice now = *chosen;
+    en_status st = describe(c, what, &now, err);
+    bool same = st == EN_OK && strcmp(now.sha256, chosen->sha256) == 0 && strcmp(now.part, chosen->part) == 0;
+    if (st == EN_INPUT || (st == EN_OK && !same)) {
+        return en_error_set(err, EN_BUSY, "%s: the catalog changed while the query ran: try again", what);
     }
-    st = gather_facts(c, what, &list, split_id, &f, err);
+    return st;
+}
+
+static en_status write_subset(en_catalog *c, const char *name, const char *sql, const choice *chosen, int64_t *id,
+                              en_error *err)
+{
+    en_stmt *s;
+    const ids *list = &chosen->list;
+    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_PUT, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    en_stmt_bind_text(s, "sql", sql);
+    en_stmt_bind_id(s, "split_id", chosen->split_id);
+    en_stmt_bind_text(s, "part", chosen->part[0] != '\0' ? chosen->part : NULL);
+    en_stmt_bind_int(s, "members", (int64_t)list->count);
+    en_stmt_bind_text(s, "sha256", chosen->sha256);
+    st = en_stmt_number(s, id, err);
+    for (size_t i = 0; i < list->count && st == EN_OK; i++) {
+        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_MEMBER_PUT, "subset_id", *id, &s, err);
+        if (st == EN_OK) {
+            en_stmt_bind_int(s, "variant_id", list->id[i]);
+            st = en_stmt_run(s, err);
+        }
+    }
     if (st == EN_OK) {
-        st = write_subset(c, name, sql, split_id, &f, &list, id, err);
+        st = en_catalog_prepare_id(c, EN_SQL_SUBSET_FREEZE, "subset_id", *id, &s, err);
     }
-done:
-    en_free(list.id);
-    en_free(f.offset);
-    en_buf_clear(&f.lines);
+    return st == EN_OK ? en_stmt_run(s, err) : st;
+}
+
+static en_status refuse_taken_name(en_catalog *c, const char *name, en_error *err)
+{
+    en_catalog_subset there;
+    en_status st = en_catalog_subset_find(c, name, &there, err);
+    if (st == EN_OK) {
+        en_catalog_subset_clear(&there);
+        return en_error_set(err, EN_INPUT,
+                            "there is a subset '%s' already, and it is frozen: give the new one another name", name);
+    }
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* The second half, in a write transaction. *out is read before the commit: after an error there is no subset. */
+static en_status freeze(en_catalog *c, const char *name, const char *sql, const choice *chosen, en_catalog_subset *out,
+                        en_error *err)
+{
+    int64_t id = -1;
+    en_status st = write_subset(c, name, sql, chosen, &id, err);
+    return st == EN_OK ? en_catalog_subset_by_id(c, id, out, err) : st;
+}
+
+/* Where nobody holds a transaction, the query runs in one of its own that keeps no writer waiting. */
+static en_status choose_apart(en_catalog *c, const char *name, const char *what, const char *sql, const char *split,
+                              const en_events *events, choice *chosen, en_error *err)
+{
+    bool apart = !en_db_in_transaction(c->db);
+    en_status st = apart ? en_db_begin_read(c->db, err) : EN_OK;
+    if (st == EN_OK) {
+        st = refuse_taken_name(c, name, err);
+    }
+    if (st == EN_OK) {
+        st = choose(c, what, sql, split, events, chosen, err);
+    }
+    if (apart) {
+        en_db_rollback(c->db);
+    }
     return st;
 }
 
@@ -292,32 +349,28 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
                                    const en_events *events, en_catalog_subset *out, en_error *err)
 {
     *out = (en_catalog_subset){0};
-    bool own;
-    int64_t id = -1;
+    bool own = false;
+    choice chosen = {0};
     char *what = en_format("subset '%s'", name);
     if (what == NULL) {
         return en_error_nomem(err, "a subset");
     }
-    en_status st = en_db_enter(c->db, &own, err);
-    if (st != EN_OK) {
-        en_free(what);
-        return st;
-    }
-    st = en_catalog_subset_find(c, name, out, err);
+    en_status st = choose_apart(c, name, what, sql, split, events, &chosen, err);
     if (st == EN_OK) {
-        en_catalog_subset_clear(out);
-        st = en_error_set(err, EN_INPUT,
-                          "there is a subset '%s' already, and it is frozen: give the new one another name", name);
-    } else if (st == EN_DONE) {
-        st = create_in_transaction(c, name, what, sql, split, events, &id, err);
-        if (st == EN_OK) { /* before the commit: after an error there is no subset */
-            st = en_catalog_subset_by_id(c, id, out, err);
-        }
+        st = en_db_enter(c->db, &own, err);
     }
-    st = en_db_leave(c->db, own, st, err);
+    if (st == EN_OK) {
+        if (own) { /* else it is still the transaction of the query */
+            st = refuse_taken_name(c, name, err);
+            st = st == EN_OK ? check_unchanged(c, what, &chosen, err) : st;
+        }
+        st = st == EN_OK ? freeze(c, name, sql, &chosen, out, err) : st;
+        st = en_db_leave(c->db, own, st, err);
+    }
     if (st != EN_OK) {
         en_catalog_subset_clear(out);
     }
+    en_free(chosen.list.id);
     en_free(what);
     return st;
 }

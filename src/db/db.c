@@ -271,6 +271,14 @@ en_status en_db_begin(en_db *db, en_error *err)
     return en_db_exec(db, "BEGIN IMMEDIATE", "cannot write to the catalog", err);
 }
 
+en_status en_db_begin_read(en_db *db, en_error *err)
+{
+    if (en_db_in_transaction(db)) {
+        return en_error_set(err, EN_BUG, "a transaction is begun inside a transaction");
+    }
+    return en_db_exec(db, "BEGIN", "cannot read the catalog", err);
+}
+
 en_status en_db_commit(en_db *db, en_error *err)
 {
     if (!en_db_in_transaction(db)) {

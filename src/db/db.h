@@ -42,6 +42,9 @@ const char *en_db_path(const en_db *db); /* borrowed */
 /* BEGIN IMMEDIATE: the write lock is taken at once, so that a transaction never fails half-way for want of it. Not to
  * be nested (EN_BUG). Rollback may be called at any time; without a transaction it does nothing. */
 en_status en_db_begin(en_db *db, en_error *err) EN_CHECKED;
+/* BEGIN: what is read until the rollback is one state of the catalog, and nobody is kept from writing. It must not
+ * write itself, temporary views apart. */
+en_status en_db_begin_read(en_db *db, en_error *err) EN_CHECKED;
 en_status en_db_commit(en_db *db, en_error *err) EN_CHECKED;
 void en_db_rollback(en_db *db);
 bool en_db_in_transaction(const en_db *db);

@@ -165,6 +165,78 @@ static void part_is_told_by_the_split_that_was_asked_for(void **state)
     assert_int_equal(number("SELECT count(*) FROM sqlite_temp_schema"), 0);
 }
 
+/* What another program does while a subset's query runs: `meanwhile` is called once, between two of its rows. */
+static const char *meanwhile;
+static en_status meanwhile_came_to;
+
+static bool stop_when_it_waits(void *ctx) { return ++*(int *)ctx > 5; }
+
+static bool do_it_meanwhile(void *ctx)
+{
+    if (meanwhile != NULL && ++*(int *)ctx == 3) {
+        en_catalog *another;
+        int looks = 0;
+        en_catalog_options options = {.events = {.ctx = &looks, .stop = stop_when_it_waits}};
+        OK(en_catalog_open(scratch, &options, &another, &err));
+        meanwhile_came_to = en_db_begin(en_catalog_db(another), NULL);
+        if (meanwhile_came_to == EN_OK) {
+            meanwhile_came_to = en_db_exec(en_catalog_db(another), meanwhile, "meanwhile", NULL);
+        }
+        if (meanwhile_came_to == EN_OK) {
+            meanwhile_came_to = en_db_commit(en_catalog_db(another), NULL);
+        }
+        en_catalog_close(another);
+    }
+    return false;
+}
+
+static en_status create_while(const char *sql, const char *split, en_catalog_subset *s, en_error *err)
+{
+    int looks = 0;
+    en_events events = {.ctx = &looks, .stop = do_it_meanwhile};
+    meanwhile = sql;
+    meanwhile_came_to = EN_DONE;
+    en_status st = en_catalog_subset_create(catalog, "all", "SELECT variant_id FROM variants", split, &events, s, err);
+    meanwhile = NULL;
+    assert_int_equal(meanwhile_came_to, EN_OK); /* nobody was kept waiting */
+    return st;
+}
+
+static void nobody_waits_for_a_subsets_query_and_it_is_what_the_query_saw(void **state)
+{
+    (void)state;
+    en_catalog_subset s;
+    fill();
+    exec("INSERT INTO split (name, seed, rule) VALUES ('other', 1, 'all test')"); /* so views are looked through */
+    int64_t seen = number("SELECT count(*) FROM variants");
+    OK(create_while("INSERT INTO image (name, patient, status) VALUES ('late', 'late', 'listed');"
+                    "INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, 0, 0 FROM image "
+                    "WHERE name = 'late'",
+                    "main", &s, &err));
+    assert_int_equal(s.members, seen);
+    assert_string_equal(s.split, "main");
+    assert_int_equal(number("SELECT count(*) FROM variant"), seen + 1);
+    assert_int_equal(number("SELECT count(*) FROM sqlite_temp_schema"), 0);
+    en_catalog_subset_clear(&s);
+}
+
+static void a_subset_whose_variants_changed_meanwhile_is_not_frozen(void **state)
+{
+    (void)state;
+    en_catalog_subset s;
+    fill();
+    FAILS(create_while("DELETE FROM variant WHERE variant_id = 3", NULL, &s, &err), EN_BUSY, "try again");
+    FAILS(create_while("DELETE FROM variant WHERE variant_id = 4;" /* and another takes its number */
+                       "INSERT INTO variant (variant_id, image_id, mirror, rotation) SELECT 4, image_id, 1, 270 "
+                       "FROM image WHERE name = '9_left'",
+                       NULL, &s, &err),
+          EN_BUSY, "the catalog changed while the query ran: try again");
+    FAILS(create_while("INSERT INTO subset (name, sql, members, sha256) VALUES ('all', 'SELECT 1', 1, '" HASH_A "')",
+                       NULL, &s, &err),
+          EN_INPUT, "there is a subset 'all' already");
+    assert_int_equal(number("SELECT count(*) FROM subset_member"), 0);
+}
+
 static void what_is_shared_between_subsets_is_counted(void **state)
 {
     (void)state;
@@ -305,6 +377,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_bad_query_makes_no_subset, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_mixed_subset_has_no_part, open_project, close_project),
         cmocka_unit_test_setup_teardown(part_is_told_by_the_split_that_was_asked_for, open_project, close_project),
+        cmocka_unit_test_setup_teardown(nobody_waits_for_a_subsets_query_and_it_is_what_the_query_saw, open_project,
+                                        close_project),
+        cmocka_unit_test_setup_teardown(a_subset_whose_variants_changed_meanwhile_is_not_frozen, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(what_is_shared_between_subsets_is_counted, open_project, close_project),
         cmocka_unit_test_setup_teardown(members_load_with_target_and_place_of_their_pixels, open_project,
                                         close_project),
