@@ -2,9 +2,9 @@
 #include "image/decode.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "image/codec.h"
 #include "image/orient.h"
 
@@ -36,7 +36,7 @@ en_status en_refuse(en_image_info *info, en_error *err, en_image_fault fault, co
     char detail[256];
     va_list args;
     va_start(args, fmt);
-    (void)vsnprintf(detail, sizeof detail, fmt, args);
+    (void)en_printv(detail, sizeof detail, fmt, args);
     va_end(args);
     info->fault = fault;
     return en_error_set(err, EN_INPUT, "%s%s", en_fault_name(fault), detail);

@@ -2,10 +2,10 @@
 #include "image/quality.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "image/resize.h"
 
 enum {
@@ -185,11 +185,11 @@ done:
 bool en_quality_gate(const en_quality *quality, char reason[EN_QUALITY_REASON_MAX])
 {
     if (quality->brightness < GATE_BRIGHTNESS) {
-        (void)snprintf(reason, EN_QUALITY_REASON_MAX, "black: mean brightness %.1f of 255", quality->brightness * 255);
+        (void)en_print(reason, EN_QUALITY_REASON_MAX, "black: mean brightness %.1f of 255", quality->brightness * 255);
         return false;
     }
     if (quality->contrast < GATE_CONTRAST) {
-        (void)snprintf(reason, EN_QUALITY_REASON_MAX, "uniform: contrast %.1f of 255", quality->contrast * 255);
+        (void)en_print(reason, EN_QUALITY_REASON_MAX, "uniform: contrast %.1f of 255", quality->contrast * 255);
         return false;
     }
     reason[0] = '\0';
