@@ -16,6 +16,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+
+#define ROOM_TO_SPARE ((int64_t)16 << 20) /* bytes left free for the catalog and others */
 
 char *en_path_join(const char *a, const char *b)
 {
@@ -59,8 +62,20 @@ en_status en_file_size(const char *path, int64_t *bytes, en_error *err)
     return EN_OK;
 }
 
+/* A folder that was not there is there after a crash only when the one above it has been synced. */
+static en_status make_folder(const char *path, en_error *err)
+{
+    if (mkdir(path, 0777) == 0) {
+        return en_file_sync_folder(path, err);
+    }
+    return errno == EEXIST && en_file_is_dir(path) ? EN_OK : en_error_errno(err, "cannot make folder '%s'", path);
+}
+
 en_status en_file_mkdirs(const char *path, en_error *err)
 {
+    if (path[0] == '\0') {
+        return en_error_set(err, EN_INPUT, "cannot make a folder without a name");
+    }
     char *copy = en_strdup(path);
     if (copy == NULL) {
         return en_error_nomem(err, "a path");
@@ -72,9 +87,7 @@ en_status en_file_mkdirs(const char *path, en_error *err)
         }
         char kept = *at;
         *at = '\0';
-        if (mkdir(copy, 0777) != 0 && (errno != EEXIST || !en_file_is_dir(copy))) {
-            st = en_error_errno(err, "cannot make folder '%s'", copy);
-        }
+        st = make_folder(copy, err);
         *at = kept;
         if (kept == '\0') {
             break;
@@ -119,6 +132,53 @@ en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err)
         return en_error_errno(err, "cannot tell the free space of '%s'", path);
     }
     *bytes = (int64_t)s.f_bavail * (int64_t)s.f_frsize;
+    return EN_OK;
+}
+
+en_status en_file_check_room(const char *path, int64_t bytes, en_error *err)
+{
+    int64_t left;
+    char needed[32], there[32];
+    en_status st = en_file_free_space(path, &left, err);
+    if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
+        return st;
+    }
+    return en_error_set(err, EN_IO,
+                        "%s are needed and only %s are free where '%s' is; make room and repeat the command, it goes "
+                        "on from here",
+                        en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there), path);
+}
+
+/* errno says what happened; of a full disk people want to know how full, and what to do. */
+static en_status write_error(int fd, const char *path, en_error *err)
+{
+    int cause = errno;
+    struct statvfs s;
+    char there[32];
+    en_status st = en_error_errno(err, "cannot write '%s'", path);
+    if (err != NULL && (cause == ENOSPC || cause == EDQUOT) && fstatvfs(fd, &s) == 0) {
+        size_t used = strlen(err->text);
+        snprintf(err->text + used, sizeof err->text - used, " (%s free); make room and repeat the command",
+                 en_human_size((int64_t)s.f_bavail * (int64_t)s.f_frsize, there, sizeof there));
+    }
+    return st;
+}
+
+en_status en_fd_write(int fd, const char *path, const void *data, size_t bytes, int64_t at, en_error *err)
+{
+    const char *from = data;
+    while (bytes > 0) {
+        ssize_t n = pwrite(fd, from, bytes, (off_t)at);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return write_error(fd, path, err);
+        }
+        from += n;
+        bytes -= (size_t)n;
+        at += n;
+    }
     return EN_OK;
 }
 

@@ -21,12 +21,17 @@ const char *en_path_ext(const char *path);
 bool en_file_exists(const char *path);
 bool en_file_is_dir(const char *path);
 en_status en_file_size(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
-/* Like mkdir -p. */
+/* Like mkdir -p; the names of new folders are on the disk afterwards. EN_INPUT for "", which names no folder. */
 en_status en_file_mkdirs(const char *path, en_error *err) EN_CHECKED;
 /* The whole file appended to `out`, whose cap bounds it. */
 en_status en_file_read(const char *path, en_buf *out, en_error *err) EN_CHECKED;
 /* Bytes free for an ordinary user where `path` is. */
 en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
+/* EN_IO with both figures when fewer than `bytes`, and a little for the catalog and others, are free there. */
+en_status en_file_check_room(const char *path, int64_t bytes, en_error *err) EN_CHECKED;
+/* All the bytes, from byte `at` of an open file on, in as many writes as it takes; `path` is for messages. After an
+ * error some of them may be there. EN_IO; of a full disk with what is free and the remedy. */
+en_status en_fd_write(int fd, const char *path, const void *data, size_t bytes, int64_t at, en_error *err) EN_CHECKED;
 /* Brings the folder that holds `path`, and so a new name in it, to the disk; a file system that cannot sync folders is
  * none of our business. */
 en_status en_file_sync_folder(const char *path, en_error *err) EN_CHECKED;

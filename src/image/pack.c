@@ -98,23 +98,6 @@ static en_status check_header(const uint8_t *header, size_t bytes, const char *p
     return EN_OK;
 }
 
-static en_status write_at(int fd, const char *path, const uint8_t *data, size_t bytes, int64_t at, en_error *err)
-{
-    while (bytes > 0) {
-        ssize_t done = pwrite(fd, data, bytes, at);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done < 0) {
-            return en_error_errno(err, "cannot write pack '%s'", path);
-        }
-        data += done;
-        bytes -= (size_t)done;
-        at += done;
-    }
-    return EN_OK;
-}
-
 /* *got is less than `bytes` at the end of the file. */
 static en_status read_start(int fd, const char *path, uint8_t *data, size_t bytes, size_t *got, en_error *err)
 {
@@ -184,7 +167,7 @@ static en_status settle_header(en_pack_writer *w, const char *recipe_sha256, int
         int size;
         return check_header(found, got, w->path, w->size, recipe_sha256, &size, err);
     }
-    st = write_at(w->fd, w->path, wanted, sizeof wanted, 0, err);
+    st = en_fd_write(w->fd, w->path, wanted, sizeof wanted, 0, err);
     if (st != EN_OK) {
         return st;
     }
@@ -250,7 +233,7 @@ en_status en_pack_writer_add(en_pack_writer *w, const uint8_t *sample, int64_t *
         return en_error_set(err, EN_INPUT, "pack '%s' is full", w->path);
     }
     memcpy(w->slot, sample, (size_t)w->size * (size_t)w->size * EN_PACK_CHANNELS);
-    en_status st = write_at(w->fd, w->path, w->slot, w->slot_bytes, at, err);
+    en_status st = en_fd_write(w->fd, w->path, w->slot, w->slot_bytes, at, err);
     if (st != EN_OK) {
         /* Gives half a slot back to a full disk; should this fail too, the next opening cuts it off. */
         int ignored = ftruncate(w->fd, at);

@@ -12,10 +12,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
 
 #define NOTE_CAP 16384
-#define ROOM_TO_SPARE ((int64_t)16 << 20) /* bytes left free for the catalog and others */
 
 /* Validators go back into request headers: nothing but printable ASCII may come from a file. */
 static void copy_validator(char out[EN_HTTP_VALIDATOR], const char *text)
@@ -144,40 +142,15 @@ en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity
 
 en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err)
 {
-    int64_t left;
-    char needed[32], there[32];
-    en_status st = en_file_free_space(p->part, &left, err);
-    if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
-        return st;
-    }
-    return en_error_set(err, EN_IO,
-                        "cannot download '%s': %s more are needed and only %s are free on this disk; make room "
-                        "and repeat the command, it goes on from here",
-                        p->path, en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there));
+    en_status st = en_file_check_room(p->part, bytes, err);
+    return st == EN_OK ? EN_OK : en_error_prefix(err, "cannot download '%s'", p->path);
 }
 
 en_status en_http_part_add(en_http_part *p, const void *data, size_t bytes, en_error *err)
 {
-    const char *from = data;
-    while (bytes > 0) {
-        ssize_t n = pwrite(p->fd, from, bytes, (off_t)p->have);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0 && (errno == ENOSPC || errno == EDQUOT)) {
-            int64_t rest = p->total > p->have ? p->total - p->have : (int64_t)bytes;
-            en_status st = en_http_part_room(p, rest, err);
-            errno = ENOSPC;
-            return st != EN_OK ? st : en_error_errno(err, "cannot write '%s'", p->part);
-        }
-        if (n < 0) {
-            return en_error_errno(err, "cannot write '%s'", p->part);
-        }
-        from += n;
-        bytes -= (size_t)n;
-        p->have += n;
-    }
-    return EN_OK;
+    en_status st = en_fd_write(p->fd, p->part, data, bytes, p->have, err);
+    p->have += st == EN_OK ? (int64_t)bytes : 0; /* what came of the rest counts when the part is opened again */
+    return st;
 }
 
 en_status en_http_part_commit(en_http_part *p, en_error *err)

@@ -11,13 +11,11 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "catalog/source.h"
 
 #define STAGING ".part-fetch"
 #define BATCH_FILES 256
 #define BATCH_BYTES ((int64_t)64 << 20)
-#define ROOM_TO_SPARE ((int64_t)16 << 20) /* bytes left free for the catalog and others */
 #define BLOCK ((size_t)256 << 10)
 
 struct en_fetch_store {
@@ -192,17 +190,8 @@ done:
 
 en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *err)
 {
-    int64_t left;
-    char needed[32], there[32];
-    en_status st = en_file_free_space(store->photos, &left, err);
-    if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
-        return st;
-    }
-    return en_error_set(err, EN_IO,
-                        "the photographs need %s and only %s are free where '%s' is; make room and repeat the "
-                        "command, it goes on from here",
-                        en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there),
-                        store->photos);
+    en_status st = en_file_check_room(store->photos, bytes, err);
+    return st == EN_OK ? EN_OK : en_error_prefix(err, "no room for the photographs");
 }
 
 en_status en_fetch_store_begin(en_fetch_store *store, const char *path, en_error *err)
@@ -228,40 +217,13 @@ done:
     return st;
 }
 
-/* errno says what happened; of a full disk people want to know how full, and that nothing is lost. */
-static en_status write_error(const en_fetch_store *store, en_error *err)
-{
-    int64_t left = 0;
-    char there[32];
-    int cause = errno;
-    if ((cause == ENOSPC || cause == EDQUOT) && en_file_free_space(store->photos, &left, NULL) == EN_OK) {
-        return en_error_set(err, EN_IO,
-                            "cannot write '%s': the disk is full (%s free); make room and repeat the command, it "
-                            "goes on from here",
-                            store->now.path, en_human_size(left, there, sizeof there));
-    }
-    errno = cause;
-    return en_error_errno(err, "cannot write '%s'", store->now.path);
-}
-
 en_status en_fetch_store_add(en_fetch_store *store, const void *data, size_t bytes, en_error *err)
 {
-    const char *from = data;
+    int64_t at = store->now.bytes;
     store->crc = en_crc32(store->crc, data, bytes);
     en_sha256_add(store->sha, data, bytes);
     store->now.bytes += (int64_t)bytes;
-    while (bytes > 0) {
-        ssize_t n = write(store->fd, from, bytes);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            return write_error(store, err);
-        }
-        from += n;
-        bytes -= (size_t)n;
-    }
-    return EN_OK;
+    return en_fd_write(store->fd, store->now.path, data, bytes, at, err);
 }
 
 en_status en_fetch_store_end(en_fetch_store *store, en_error *err)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -113,6 +114,51 @@ static void folders_are_made_listed_in_order_and_removed(void **state)
     assert_int_equal(en_file_remove_tree("x", &err), EN_OK);
 }
 
+static void a_folder_without_a_name_is_no_folder(void **state)
+{
+    (void)state;
+    en_error err;
+    assert_int_equal(en_file_mkdirs("", &err), EN_INPUT);
+    assert_int_equal(en_file_mkdirs("/", &err), EN_OK);
+    assert_int_equal(en_file_mkdirs("e//f/", &err), EN_OK);
+    assert_true(en_file_is_dir("e/f"));
+}
+
+static void bytes_go_where_they_belong_in_an_open_file(void **state)
+{
+    (void)state;
+    en_error err;
+    en_buf buf;
+    en_buf_init(&buf, 100);
+    int fd = open("w.txt", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    assert_true(fd >= 0);
+    assert_int_equal(en_fd_write(fd, "w.txt", "world", 5, 6, &err), EN_OK);
+    assert_int_equal(en_fd_write(fd, "w.txt", "hello ", 6, 0, &err), EN_OK);
+    assert_int_equal(en_fd_write(fd, "w.txt", NULL, 0, 0, &err), EN_OK);
+    close(fd);
+    assert_int_equal(en_file_read("w.txt", &buf, &err), EN_OK);
+    assert_string_equal(en_buf_str(&buf), "hello world");
+    en_buf_clear(&buf);
+}
+
+static void a_full_disk_is_said_with_its_room_and_the_remedy(void **state)
+{
+    (void)state;
+    en_error err;
+    int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) {
+        fprintf(stderr, "SKIPPED: there is no /dev/full here\n");
+        skip();
+    }
+    assert_int_equal(en_fd_write(fd, "pack", "x", 1, 0, &err), EN_IO);
+    close(fd);
+    assert_non_null(strstr(err.text, "cannot write 'pack': No space left on device ("));
+    assert_non_null(strstr(err.text, " free); make room and repeat the command"));
+    assert_int_equal(en_file_check_room(".", 1, &err), EN_OK);
+    assert_int_equal(en_file_check_room(".", INT64_MAX, &err), EN_IO);
+    assert_non_null(strstr(err.text, "are needed and only "));
+}
+
 static void paths_are_joined_and_taken_apart(void **state)
 {
     (void)state;
@@ -136,6 +182,9 @@ int main(void)
         cmocka_unit_test(a_write_past_the_limit_fails_and_leaves_nothing),
         cmocka_unit_test(a_file_larger_than_the_cap_is_refused_by_name),
         cmocka_unit_test(folders_are_made_listed_in_order_and_removed),
+        cmocka_unit_test(a_folder_without_a_name_is_no_folder),
+        cmocka_unit_test(bytes_go_where_they_belong_in_an_open_file),
+        cmocka_unit_test(a_full_disk_is_said_with_its_room_and_the_remedy),
         cmocka_unit_test(paths_are_joined_and_taken_apart),
     };
     return cmocka_run_group_tests(tests, make_scratch, drop_scratch);

@@ -278,7 +278,7 @@ static void a_full_disk_leaves_the_pack_as_it_was(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
     (void)signal(SIGXFSZ, handler);
     assert_int_equal(st, EN_IO);
-    assert_non_null(strstr(err.text, "cannot write pack 'full.pack': "));
+    assert_non_null(strstr(err.text, "cannot write 'full.pack': "));
     assert_int_equal(length_of("full.pack"), HEADER + 2 * SLOT);
     add(&w, 1);
     en_pack_writer_close(&w);
