@@ -11,25 +11,18 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "net/answer.h"
 #include "net/part.h"
 
 #define MIB ((int64_t)1 << 20)
 #define BACKOFF_MOST_MS 60000
+#define NOTED_FROM_MS 2000 /* waits as long as this are announced */
 
 struct en_http {
     en_http_options options;
     const en_events *events;
     CURL *curl;
 };
-
-/* One answer's headers, as far as they matter. */
-typedef struct answer {
-    int status;
-    int64_t length, range_from, range_total; /* -1: not said */
-    int64_t retry_after_ms;
-    en_http_identity identity;
-    char content_type[128];
-} answer;
 
 /* One download. */
 typedef struct transfer {
@@ -39,7 +32,7 @@ typedef struct transfer {
     char *at;                      /* the URL of this hop */
     en_http_part part;
     en_http_result *result;
-    answer answer;
+    en_http_answer answer;
     bool judged;      /* this answer has been looked at */
     bool wanted;      /* its body goes into the part */
     bool announced;   /* the begin event went out */
@@ -73,6 +66,7 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .connect_ms = or_default(o->connect_ms, 20000),
         .stall_ms = or_default(o->stall_ms, 30000),
         .backoff_ms = or_default(o->backoff_ms, 500),
+        .retry_after_ms = or_default(o->retry_after_ms, 300000),
         .retries = o->retries > 0 ? o->retries : 5,
         .redirects = o->redirects > 0 ? o->redirects : 8,
         .ca_file = o->ca_file,
@@ -90,86 +84,7 @@ void en_http_free(en_http *http)
     }
 }
 
-/* Headers ---------------------------------------------------------------------------------------------------------- */
-
-static void copy_value(char *out, size_t room, const char *value, size_t length)
-{
-    if (length < room) {
-        memcpy(out, value, length);
-        out[length] = '\0';
-    }
-}
-
-static int64_t number_of(const char *value, size_t length)
-{
-    char text[24] = "";
-    int64_t number = -1;
-    copy_value(text, sizeof text, value, length);
-    return en_parse_int(text, &number) && number >= 0 ? number : -1;
-}
-
-/* "bytes 100-199/200", where either side of the slash may be a star. */
-static void read_range(answer *a, const char *value, size_t length)
-{
-    if (length < 6 || strncasecmp(value, "bytes ", 6) != 0) {
-        return;
-    }
-    const char *end = value + length, *slash = memchr(value, '/', length), *dash = memchr(value, '-', length);
-    if (slash != NULL) {
-        a->range_total = number_of(slash + 1, (size_t)(end - slash - 1));
-    }
-    if (dash != NULL) {
-        a->range_from = number_of(value + 6, (size_t)(dash - value - 6));
-    }
-}
-
-static bool header_is(const char *line, size_t length, const char *name)
-{
-    size_t n = strlen(name);
-    return length > n && line[n] == ':' && strncasecmp(line, name, n) == 0;
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *ctx)
-{
-    transfer *t = ctx;
-    answer *a = &t->answer;
-    size_t length = size * count;
-    if (length >= 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* a new answer: after a proxy's, or "100 Continue" */
-        const char *space = memchr(line, ' ', length);
-        *a = (answer){.length = -1, .range_from = -1, .range_total = -1};
-        a->status = space != NULL && line + length - space > 3 ? (int)number_of(space + 1, 3) : 0;
-        return length;
-    }
-    const char *colon = memchr(line, ':', length);
-    if (colon == NULL) {
-        return length;
-    }
-    const char *value = colon + 1, *end = line + length;
-    while (value < end && (*value == ' ' || *value == '\t')) {
-        value++;
-    }
-    while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ')) {
-        end--;
-    }
-    size_t n = (size_t)(end - value);
-    if (header_is(line, length, "content-length")) {
-        a->length = number_of(value, n);
-    } else if (header_is(line, length, "content-range")) {
-        read_range(a, value, n);
-    } else if (header_is(line, length, "etag")) {
-        copy_value(a->identity.etag, sizeof a->identity.etag, value, n);
-    } else if (header_is(line, length, "last-modified")) {
-        copy_value(a->identity.last_modified, sizeof a->identity.last_modified, value, n);
-    } else if (header_is(line, length, "content-type")) {
-        copy_value(a->content_type, sizeof a->content_type, value, n);
-    } else if (header_is(line, length, "retry-after")) {
-        int64_t seconds = number_of(value, n);
-        a->retry_after_ms = seconds > 0 && seconds < BACKOFF_MOST_MS ? seconds * 1000 : 0;
-    }
-    return length;
-}
-
-/* Bodies ----------------------------------------------------------------------------------------------------------- */
+/* Answers ---------------------------------------------------------------------------------------------------------- */
 
 static en_status too_long(transfer *t, en_error *err)
 {
@@ -178,10 +93,19 @@ static en_status too_long(transfer *t, en_error *err)
                         en_human_size(t->http->options.max_bytes, cap, sizeof cap));
 }
 
+/* A network that wants a login answers everything with its page: no reason to give up what came before. */
+static en_status web_page(const transfer *t, en_error *err)
+{
+    return en_error_set(err, EN_DENIED,
+                        "'%s' was answered with a web page: is a login needed there, or in this network? What came "
+                        "earlier is kept; to begin anew, remove '%s'",
+                        t->shown, t->part.whole ? t->part.path : t->part.part);
+}
+
 /* The whole thing comes, or the rest of it: makes the part ready for it. */
 static en_status accept_body(transfer *t, en_error *err)
 {
-    const answer *a = &t->answer;
+    const en_http_answer *a = &t->answer;
     int64_t total;
     if (a->status == 206) {
         total = a->range_total >= 0 ? a->range_total : t->part.total;
@@ -192,6 +116,9 @@ static en_status accept_body(transfer *t, en_error *err)
         }
         t->part.total = total;
     } else {
+        if (strncasecmp(a->content_type, "text/html", 9) == 0 && (t->part.have > 0 || t->part.whole)) {
+            return web_page(t, err);
+        }
         total = a->length;
         t->result->resumed = 0;
         en_status st = en_http_part_restart(&t->part, &a->identity, total, err);
@@ -216,7 +143,7 @@ static en_status judge(transfer *t)
         return t->fault.status;
     }
     t->judged = true;
-    const answer *a = &t->answer;
+    const en_http_answer *a = &t->answer;
     t->wanted = a->status == 200 || a->status == 206;
     return t->wanted ? accept_body(t, &t->fault) : EN_OK;
 }
@@ -226,6 +153,13 @@ static int64_t clock_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *ctx)
+{
+    transfer *t = ctx;
+    en_http_answer_line(&t->answer, line, size * count);
+    return size * count;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
@@ -349,7 +283,7 @@ static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_
 static en_status exchange(transfer *t, bool *again, en_error *err)
 {
     struct curl_slist *headers = NULL;
-    t->answer = (answer){.length = -1, .range_from = -1, .range_total = -1};
+    en_http_answer_begin(&t->answer);
     t->judged = t->wanted = false;
     t->words = 0;
     t->heard_ms = clock_ms();
@@ -477,14 +411,36 @@ static en_status attempt(transfer *t, const char *url, bool *again, en_error *er
 
 static en_status wait_ms(const en_events *events, int64_t ms, en_error *err)
 {
-    for (; ms > 0; ms -= 50) {
+    for (int64_t end = clock_ms() + ms, left = ms; left > 0; left = end - clock_ms()) {
         en_status st = en_stop_check(events, err);
         if (st != EN_OK) {
             return st;
         }
-        nanosleep(&(struct timespec){.tv_nsec = (ms < 50 ? ms : 50) * 1000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = (left < 50 ? left : 50) * 1000000}, NULL);
     }
     return EN_OK;
+}
+
+/* Waits before the next try: `pause`, or as long as the server asks, up to the cap. Longer waits are announced, with
+ * what the last try ran into, which err holds. */
+static en_status wait_for_next(const transfer *t, int64_t pause, en_error *err)
+{
+    const en_http_options *o = &t->http->options;
+    curl_off_t asked = 0; /* seconds; libcurl reads dates as well */
+    if (curl_easy_getinfo(t->http->curl, CURLINFO_RETRY_AFTER, &asked) != CURLE_OK || asked < 0) {
+        asked = 0;
+    }
+    bool capped = asked > o->retry_after_ms / 1000;
+    int64_t wanted = capped ? o->retry_after_ms : (int64_t)asked * 1000;
+    int64_t wait = wanted > pause ? wanted : pause;
+    const char *why = err != NULL ? err->text : t->shown;
+    if (capped) {
+        en_event_note(t->http->events, "%s and asks for %lld seconds; trying again in %.0f", why, (long long)asked,
+                      (double)wait / 1000);
+    } else if (wait >= NOTED_FROM_MS) {
+        en_event_note(t->http->events, "%s; trying again in %.0f seconds", why, (double)wait / 1000);
+    }
+    return wait_ms(t->http->events, wait, err);
 }
 
 /* Tries until it is done, hopeless, or as often in a row without a new MiB as allowed. */
@@ -512,7 +468,7 @@ static en_status persist(transfer *t, const char *url, en_error *err)
         if (en_http_part_validator(&t->part) == NULL) {
             t->part.have = 0; /* without one the server cannot tell whether the rest would fit */
         }
-        st = wait_ms(t->http->events, t->answer.retry_after_ms > pause ? t->answer.retry_after_ms : pause, err);
+        st = wait_for_next(t, pause, err);
         if (st != EN_OK) {
             return st;
         }
@@ -534,8 +490,8 @@ en_status en_http_download(en_http *http, const char *url, const char *path, con
                            en_http_result *result, en_error *err)
 {
     *result = (en_http_result){0};
-    transfer t = {.http = http, .known = known, .result = result, .part = {.lock = -1, .fd = -1}};
-    en_http_identity here;
+    transfer t = {.http = http, .result = result, .part = {.lock = -1, .fd = -1}};
+    en_http_identity asked;
     char *public = en_http_public_url(url);
     t.shown = shown_url(url);
     en_status st = EN_OK;
@@ -549,8 +505,12 @@ en_status en_http_download(en_http *http, const char *url, const char *path, con
     }
     result->resumed = t.most = t.part.have;
     if (t.part.whole) {
-        here = t.part.identity;
-        t.known = &here;
+        asked = t.part.identity;
+        t.known = &asked;
+    } else if (known != NULL) {
+        en_http_validator_copy(asked.etag, known->etag, strlen(known->etag));
+        en_http_validator_copy(asked.last_modified, known->last_modified, strlen(known->last_modified));
+        t.known = &asked;
     }
     st = persist(&t, url, err);
     if (st == EN_OK && !result->unchanged) {

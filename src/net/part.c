@@ -12,22 +12,15 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "net/answer.h"
 
 #define NOTE_CAP 16384
 
-/* Validators go back into request headers: nothing but printable ASCII may come from a file. */
-static void copy_validator(char out[EN_HTTP_VALIDATOR], const char *text)
+/* A validator of the note, which anybody may have written. */
+static void read_validator(char out[EN_HTTP_VALIDATOR], const json_t *note, const char *key)
 {
-    out[0] = '\0';
-    if (text == NULL || strlen(text) >= EN_HTTP_VALIDATOR) {
-        return;
-    }
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c < ' ' || *c > '~') {
-            return;
-        }
-    }
-    snprintf(out, EN_HTTP_VALIDATOR, "%s", text);
+    const char *text = json_string_value(json_object_get(note, key));
+    en_http_validator_copy(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
 /* Fills identity and total from the note when it is about this URL; a note that cannot be read is no note. */
@@ -38,15 +31,15 @@ static void read_note(en_http_part *p)
     json_t *note = length > 0 ? json_loadb(text, (size_t)length, 0, NULL) : NULL;
     const char *url = json_string_value(json_object_get(note, "url"));
     if (url != NULL && strcmp(url, p->url) == 0) {
-        copy_validator(p->identity.etag, json_string_value(json_object_get(note, "etag")));
-        copy_validator(p->identity.last_modified, json_string_value(json_object_get(note, "last_modified")));
+        read_validator(p->identity.etag, note, "etag");
+        read_validator(p->identity.last_modified, note, "last_modified");
         const json_t *bytes = json_object_get(note, "bytes");
         p->total = json_is_integer(bytes) ? (int64_t)json_integer_value(bytes) : -1;
     }
     json_decref(note);
 }
 
-/* In place, for it is locked. Half a note is no note, and then nothing has come yet that it could be about. */
+/* In place, for it is locked, and to the disk, before any byte comes that it is about. Half a note is no note. */
 static en_status write_note(const en_http_part *p, en_error *err)
 {
     json_t *note = json_pack("{s:s, s:s, s:s, s:I}", "url", p->url, "etag", p->identity.etag, "last_modified",
@@ -55,7 +48,8 @@ static en_status write_note(const en_http_part *p, en_error *err)
         note != NULL ? json_dumps(note, JSON_INDENT(2)) : NULL; /* NULL for a URL not in UTF-8: not resumed then */
     json_decref(note);
     size_t length = text != NULL && strlen(text) < NOTE_CAP ? strlen(text) : 0;
-    bool written = ftruncate(p->lock, 0) == 0 && (length == 0 || pwrite(p->lock, text, length, 0) == (ssize_t)length);
+    bool written = ftruncate(p->lock, 0) == 0 && (length == 0 || pwrite(p->lock, text, length, 0) == (ssize_t)length) &&
+                   fsync(p->lock) == 0;
     free(text); /* jansson's, not en_alloc's */
     return written ? EN_OK : en_error_errno(err, "cannot write '%s'", p->note);
 }
@@ -129,14 +123,14 @@ en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity
     if (p->fd < 0) {
         p->fd = open(p->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     }
-    if (p->fd < 0 || ftruncate(p->fd, 0) != 0) {
+    /* Emptied on the disk before the new note is there: after a crash it must not stand beside the old bytes. */
+    if (p->fd < 0 || ftruncate(p->fd, 0) != 0 || fsync(p->fd) != 0) {
         return en_error_errno(err, "cannot write '%s'", p->part);
     }
     p->whole = false;
     p->have = 0;
     p->total = total;
-    copy_validator(p->identity.etag, identity->etag);
-    copy_validator(p->identity.last_modified, identity->last_modified);
+    p->identity = *identity;
     return write_note(p, err);
 }
 
@@ -171,7 +165,7 @@ en_status en_http_part_commit(en_http_part *p, en_error *err)
     close(p->fd);
     p->fd = -1;
     p->whole = true;
-    return EN_OK;
+    return en_file_sync_folder(p->path, err);
 }
 
 void en_http_part_close(en_http_part *p)

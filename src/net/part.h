@@ -26,7 +26,8 @@ en_status en_http_part_open(en_http_part *p, const char *path, const char *url, 
 /* The validator with which a server can be asked whether the rest still fits, or NULL: without one nothing is resumed.
  */
 const char *en_http_part_validator(const en_http_part *p);
-/* Empties the part for a new version of the thing; total = -1 when unknown. */
+/* Empties the part for a new version of the thing, of which nothing is mixed with the old one even after a crash;
+ * total = -1 when unknown. */
 en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity, int64_t total,
                                en_error *err) EN_CHECKED;
 /* EN_IO with both figures when fewer than `bytes` (and a little) are free. */

@@ -17,7 +17,9 @@ A path is MODE/FILE (FILE may have folders); the modes:
   badrange     answers a range request with as many bytes from the start, and says so
   status/N     answers N
   failK        answers 503 to the first K requests of this path, then as plain
-  busyK        the same with 429 and Retry-After: 1
+  waitN        answers 429 with Retry-After: N to the first request of this path, then as plain
+  dateN        the same with the date in N seconds
+  portal       drops after 2000 bytes, then answers with a page of HTML, then as plain; ranges and ETag
   slow         sends 100 bytes, then nothing
   mute         takes the request and never answers
   trickle      sends 100 bytes every 50 ms
@@ -163,8 +165,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_fail(self, rest, number):
         self.status(503) if count(self.path) <= number else self.serve(rest)
 
-    def mode_busy(self, rest, number):
-        self.status(429, Retry_After="1") if count(self.path) <= number else self.serve(rest)
+    def mode_wait(self, rest, number):
+        self.status(429, Retry_After=str(number)) if count(self.path) == 1 else self.serve(rest)
+
+    def mode_date(self, rest, number):
+        date = email.utils.formatdate(time.time() + number, usegmt=True)
+        self.status(429, Retry_After=date) if count(self.path) == 1 else self.serve(rest)
+
+    def mode_portal(self, rest, number):
+        n = count(self.path)
+        self.mode_html(rest, number) if n == 2 else self.serve(rest, drop=2000 if n == 1 else None)
 
     def mode_slow(self, rest, number):
         self.send_response(200)

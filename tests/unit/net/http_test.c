@@ -74,7 +74,8 @@ static int clean(void **state)
 
 typedef struct listener {
     int64_t begun, ended, last, stop_after; /* stop once a progress event says so many bytes; 0: never */
-    bool stop;
+    bool stop, stop_at_note;
+    char note[512]; /* the last one */
 } listener;
 
 static void on_event(void *ctx, const en_event *e)
@@ -83,6 +84,10 @@ static void on_event(void *ctx, const en_event *e)
     l->begun += e->kind == EN_EVENT_BEGIN;
     l->ended += e->kind == EN_EVENT_END;
     l->last = e->done;
+    if (e->kind == EN_EVENT_NOTE) {
+        snprintf(l->note, sizeof l->note, "%s", e->text);
+        l->stop = l->stop || l->stop_at_note;
+    }
     l->stop = l->stop || (l->stop_after > 0 && e->kind == EN_EVENT_PROGRESS && e->done >= l->stop_after);
 }
 
@@ -298,15 +303,98 @@ static void errors_of_the_moment_are_tried_again(void **state)
     expect_out(5000);
     assert_int_equal(result.attempts, 4);
     unlink("out");
-    struct timespec before, after;
-    clock_gettime(CLOCK_MONOTONIC, &before);
-    assert_int_equal(get("busy1/small.bin"), EN_OK); /* Retry-After: 1 */
-    clock_gettime(CLOCK_MONOTONIC, &after);
-    assert_true(after.tv_sec - before.tv_sec + (after.tv_nsec > before.tv_nsec) >= 1);
-    unlink("out");
     en_status st = get_with("status/503/x", NULL, (en_http_options){.retries = 2}, NULL);
     expect_error(st, EN_NETWORK, "the server answered 503");
     assert_int_equal(result.attempts, 3);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void a_server_that_asks_for_time_is_given_it(void **state)
+{
+    (void)state;
+    listener l = {0};
+    int64_t start = now_ms();
+    assert_int_equal(get_with("wait1/small.bin", NULL, (en_http_options){0}, &l), EN_OK);
+    assert_true(now_ms() - start >= 1000 && now_ms() - start < 5000);
+    assert_string_equal(l.note, ""); /* a moment, of which nobody need hear */
+    unlink("out");
+    start = now_ms();
+    assert_int_equal(get_with("wait2/small.bin", NULL, (en_http_options){0}, &l), EN_OK);
+    assert_true(now_ms() - start >= 2000 && now_ms() - start < 6000);
+    assert_non_null(strstr(l.note, "small.bin': the server answered 429; trying again in 2 seconds"));
+    unlink("out");
+    start = now_ms();
+    assert_int_equal(get("date3/small.bin"), EN_OK); /* dates tell whole seconds only */
+    assert_true(now_ms() - start >= 1000 && now_ms() - start < 6000);
+    unlink("out");
+    start = now_ms();
+    assert_int_equal(get("wait0/small.bin"), EN_OK);
+    assert_true(now_ms() - start < 900);
+}
+
+static void a_server_that_asks_for_too_much_time_is_given_some(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {"wait50/small.bin", "wait70000/small.bin", "wait9000000000000000000/small.bin"};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        listener l = {0};
+        int64_t start = now_ms();
+        en_status st = get_with(asked[i], NULL, (en_http_options){.retry_after_ms = 300}, &l);
+        assert_int_equal(st, EN_OK);
+        assert_true(now_ms() - start >= 300 && now_ms() - start < 4000);
+        assert_non_null(strstr(l.note, "the server answered 429 and asks for "));
+        unlink("out");
+    }
+    listener l = {.stop_at_note = true}; /* Ctrl-C while waiting as long as may be */
+    int64_t start = now_ms();
+    expect_error(get_with("wait71000/small.bin", NULL, (en_http_options){0}, &l), EN_INTERRUPTED, "interrupted");
+    assert_non_null(strstr(l.note, "asks for 71000 seconds; trying again in 300"));
+    assert_true(now_ms() - start < 2000);
+}
+
+static void a_page_that_wants_a_login_does_not_cost_what_came(void **state)
+{
+    (void)state;
+    en_http_options once = {.retries = 1};
+    expect_error(get_with("portal/small.bin", NULL, once, NULL), EN_DENIED, "was answered with a web page");
+    assert_non_null(strstr(err.text, "remove 'out.part'"));
+    int64_t have;
+    assert_int_equal(en_file_size("out.part", &have, &err), EN_OK);
+    assert_int_equal(have, 2000);
+    assert_int_equal(get("portal/small.bin"), EN_OK);
+    assert_int_equal(result.resumed, 2000);
+    expect_out(5000);
+}
+
+/* A note is a file, and anybody may have written it: its texts do not go into requests unseen. */
+static void no_line_of_a_note_becomes_a_header(void **state)
+{
+    (void)state;
+    static const char *const etags[] = {"\\\"a\\r\\nX-Evil: 1\\\"", "\\\"a\\u0001\\\"", "\\\"a\\u007f\\\"",
+                                        "\\\"\xc3\xa4\\\""};
+    for (size_t i = 0; i < sizeof etags / sizeof *etags; i++) {
+        char *note = en_format("{\"url\": \"http://127.0.0.1:%d/plain/small.bin\", \"etag\": \"%s\", "
+                               "\"last_modified\": \"a\\nb\", \"bytes\": 5000}",
+                               plain.port, etags[i]);
+        assert_int_equal(en_file_write("out.part", "garbage", 7, &err), EN_OK);
+        assert_int_equal(en_file_write("out.note", note, strlen(note), &err), EN_OK);
+        en_free(note);
+        assert_int_equal(get("plain/small.bin"), EN_OK);
+        assert_int_equal(result.resumed, 0);
+        expect_out(5000);
+        unlink("out");
+    }
+    assert_int_equal(logged("bytes=7-"), 0);
+    en_http_identity known = {.etag = "\"a\r\nRange: bytes=9-\"", .last_modified = "x\ty"};
+    assert_int_equal(get_with("plain/small.bin", &known, (en_http_options){0}, NULL), EN_OK);
+    expect_out(5000);
+    assert_int_equal(logged("| None | None | None | None"), 5);
 }
 
 static void lasting_answers_are_said_at_once(void **state)
@@ -464,6 +552,10 @@ int main(void)
         TEST(without_validators_it_starts_anew_and_gives_up_in_the_end),
         TEST(wrong_bytes_and_wrong_lengths_are_not_accepted),
         TEST(errors_of_the_moment_are_tried_again),
+        TEST(a_server_that_asks_for_time_is_given_it),
+        TEST(a_server_that_asks_for_too_much_time_is_given_some),
+        TEST(a_page_that_wants_a_login_does_not_cost_what_came),
+        TEST(no_line_of_a_note_becomes_a_header),
         TEST(lasting_answers_are_said_at_once),
         TEST(no_server_and_no_host_are_said_at_once),
         TEST(a_server_that_falls_silent_is_given_up),
