@@ -210,6 +210,9 @@ en_status en_zip_commit(en_zip_writer *zip, size_t *volumes, en_error *err)
     if (st == EN_OK) {
         st = remove_longer(zip, err);
     }
+    if (st == EN_OK) {
+        st = en_file_sync_folder(zip->path, err);
+    }
     if (volumes != NULL) {
         *volumes = zip->count;
     }
