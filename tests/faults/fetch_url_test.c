@@ -135,6 +135,90 @@ static void what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one(void *
     assert_int_equal(project_check(p, 1), 10);
 }
 
+/* From now on "told/NAME" is answered so; 0: as it should be. */
+static void answer(const char *name, int status)
+{
+    en_error err;
+    char *path = en_format("www/%s.answer", name), number[16];
+    snprintf(number, sizeof number, "%d", status);
+    assert_int_equal(status != 0 ? en_file_write(path, number, strlen(number), &err) : (en_status)unlink(path), EN_OK);
+    en_free(path);
+}
+
+/* Seven volumes, six of 10,000 bytes, of which `kept` are here: a fetch brings the others only. */
+static void brings_the_rest(project *p, int kept)
+{
+    int64_t last;
+    assert_int_equal(en_file_size("www/train.zip.007", &last, &p->err), EN_OK);
+    fetched(p, "told/train.zip.001", 20, 20);
+    assert_int_equal(p->result.downloaded, (6 - kept) * 10000 + last);
+    assert_int_equal(project_check(p, 1), 20);
+}
+
+static void a_volume_denied_for_a_while_costs_nothing_that_came(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    answer("train.zip.004", 403); /* as of a signed URL that has expired */
+    refused(p, "told/train.zip.001", EN_DENIED, "train.zip.004': the server denies it (403)");
+    answer("train.zip.001", 403); /* and then even the first */
+    refused(p, "told/train.zip.001", EN_DENIED, "train.zip.001': the server denies it (403)");
+    answer("train.zip.001", 404);
+    refused(p, "told/train.zip.001", EN_INPUT, "there is nothing of that name (404)");
+    answer("train.zip.001", 0);
+    answer("train.zip.004", 0);
+    brings_the_rest(p, 3);
+}
+
+static void a_volume_missing_for_a_while_costs_nothing_that_came(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    p->stop_after = 6; /* in its sixth volume */
+    refused(p, "told/train.zip.001", EN_INTERRUPTED, "interrupted");
+    p->stop_after = 0;
+    answer("train.zip.003", 404);
+    refused(p, "told/train.zip.001", EN_INPUT, "the server has no 'train.zip.003' and without it this is no whole");
+    assert_non_null(strstr(p->err.text, "what came is kept in '"));
+    answer("train.zip.003", 0);
+    en_status st = get(p, "told/train.zip.001");
+    assert_int_equal(st, EN_OK);
+    assert_true(p->result.downloaded < 20000); /* the rest of the sixth, and the seventh */
+    assert_int_equal(project_check(p, 1), 20);
+}
+
+static void a_store_that_denies_what_it_lacks_ends_a_whole_zip(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    answer("train.zip.008", 403);
+    fetched(p, "told/train.zip.001", 20, 20);
+    assert_non_null(strstr(en_buf_str(&p->said), "what came before it is whole without it"));
+    fetched(p, "told/train.zip.001", 20, 0);
+    assert_true(p->result.unchanged);
+    assert_int_equal(project_check(p, 1), 20);
+}
+
+static int64_t downloads(project *p)
+{
+    en_names left = {0};
+    assert_int_equal(en_file_list("p/downloads", &left, &p->err), EN_OK);
+    int64_t count = (int64_t)left.count;
+    en_names_free(&left);
+    return count;
+}
+
+static void volumes_that_are_whole_and_no_good_are_not_kept(void **state)
+{
+    project *p = *state;
+    put_zip("www/none.zip", 1, 0, 3000, 50); /* of labels only */
+    refused(p, "plain/none.zip.001", EN_INPUT, "there are no photographs in");
+    assert_int_equal(downloads(p), 0);
+    assert_int_equal(en_file_write("www/text.zip.001", "plain text, no archive", 22, &p->err), EN_OK);
+    refused(p, "plain/text.zip.001", EN_INPUT, "neither a photograph");
+    assert_int_equal(downloads(p), 0);
+}
+
 static void one_changed_volume_brings_all_of_them_again(void **state)
 {
     project *p = *state;
@@ -189,17 +273,7 @@ static void what_the_server_says_no_to_leaves_nothing(void **state)
     refused(p, "html/eyes.zip", EN_INPUT, "is a web page");
     refused(p, "plain/text.zip", EN_INPUT, "neither a photograph (JPEG, PNG) nor an archive");
     assert_int_equal(project_check(p, 1), 0);
-    en_names left = {0};
-    assert_int_equal(en_file_list("p/downloads", &left, &p->err), EN_OK);
-    for (size_t i = 0; i < left.count; i++) { /* folders that hold nothing may stay for the next try */
-        char path[64];
-        en_names inside = {0};
-        snprintf(path, sizeof path, "p/downloads/%.20s", left.name[i]);
-        assert_int_equal(en_file_list(path, &inside, &p->err), EN_OK);
-        assert_int_equal(inside.count, 0);
-        en_names_free(&inside);
-    }
-    en_names_free(&left);
+    assert_int_equal(downloads(p), 0);
 }
 
 static void no_password_reaches_the_catalog_or_a_message(void **state)
@@ -239,6 +313,10 @@ int main(void)
         TEST(without_validators_the_bytes_tell),
         TEST(volumes_come_until_there_are_no_more),
         TEST(what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one),
+        TEST(a_volume_denied_for_a_while_costs_nothing_that_came),
+        TEST(a_volume_missing_for_a_while_costs_nothing_that_came),
+        TEST(a_store_that_denies_what_it_lacks_ends_a_whole_zip),
+        TEST(volumes_that_are_whole_and_no_good_are_not_kept),
         TEST(one_changed_volume_brings_all_of_them_again),
         TEST(a_broken_download_goes_on_where_it_stopped),
         TEST(a_photograph_by_url_is_called_like_its_file),

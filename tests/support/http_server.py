@@ -20,6 +20,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
   waitN        answers 429 with Retry-After: N to the first request of this path, then as plain
   dateN        the same with the date in N seconds
   portal       drops after 2000 bytes, then answers with a page of HTML, then as plain; ranges and ETag
+  told         answers the number in FILE.answer if there is one, else as plain
   slow         sends 100 bytes, then nothing
   mute         takes the request and never answers
   trickle      sends 100 bytes every 50 ms
@@ -175,6 +176,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_portal(self, rest, number):
         n = count(self.path)
         self.mode_html(rest, number) if n == 2 else self.serve(rest, drop=2000 if n == 1 else None)
+
+    def mode_told(self, rest, number):
+        answer = os.path.join(ROOT, rest + ".answer")
+        if not os.path.isfile(answer):
+            return self.serve(rest)
+        with open(answer) as f:
+            return self.status(int(f.read()))
 
     def mode_slow(self, rest, number):
         self.send_response(200)

@@ -1,7 +1,6 @@
 /* Downloading a file, or the volumes of one until there are no more. Uses net, and archive for the names of volumes. */
 #include "lab/fetch/download.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,6 +115,73 @@ static en_status note_identity(transfer *s, const en_http_identity *identity, en
     return en_buf_printf(&s->identities, err, "%s%s", s->d->count > 1 ? "\n" : "", line);
 }
 
+/* The files that came, and none that an earlier call left of a longer sequence. */
+static en_status list_files(const en_fetch_download *d, en_volumes *out, en_error *err)
+{
+    bool sequence = en_volume_number(d->name) > 0;
+    char *first = en_path_join(d->folder, d->name);
+    *out = (en_volumes){.item = en_calloc(d->count, sizeof *out->item)};
+    out->path = first != NULL && sequence ? en_strndup(first, strlen(first) - 4) : en_strdup(first);
+    en_status st = out->item != NULL && out->path != NULL ? EN_OK : en_error_nomem(err, "a list of volumes");
+    for (size_t i = 0; st == EN_OK && i < d->count; i++) {
+        en_volume *v = &out->item[out->count++];
+        v->path = sequence ? volume_name(first, (unsigned)i + 1) : en_strdup(first);
+        st = v->path != NULL ? en_file_size(v->path, &v->bytes, err) : en_error_nomem(err, "a path");
+        out->bytes += v->bytes;
+    }
+    en_free(first);
+    if (st != EN_OK) {
+        en_volumes_clear(out);
+    }
+    return st;
+}
+
+/* What the files that came tell of themselves: an archive by their start, and a zip with its directory at their end. */
+static void look_at_files(const en_fetch_download *d, bool *archive, bool *whole_zip)
+{
+    en_volumes v;
+    en_volume_stream *stream = NULL;
+    en_archive *zip = NULL;
+    unsigned char head[512] = {0};
+    size_t got = 0;
+    *archive = true;
+    *whole_zip = false;
+    if (list_files(d, &v, NULL) != EN_OK) {
+        return;
+    }
+    if (en_volume_stream_open(&v, &stream, NULL) == EN_OK &&
+        en_volume_stream_read(stream, head, sizeof head, &got, NULL) == EN_OK) {
+        *archive = en_archive_known(head, got);
+        *whole_zip = *archive && head[0] == 'P' && en_archive_open(&v, NULL, &zip, NULL) == EN_OK;
+    }
+    en_archive_free(zip);
+    en_volume_stream_close(stream);
+    en_volumes_clear(&v);
+}
+
+bool en_fetch_download_is_whole(const en_fetch_download *d)
+{
+    bool archive, whole_zip;
+    if (en_volume_number(d->name) == 0) {
+        return d->count == 1;
+    }
+    look_at_files(d, &archive, &whole_zip);
+    return !archive || whole_zip;
+}
+
+/* Whether no further volume is needed. Some stores deny what they do not have, but so does a URL that has expired: then
+ * only the files tell, or what is known when they are not here. */
+static bool ends_here(const transfer *s)
+{
+    en_http_identity more;
+    bool archive, whole_zip;
+    if (s->away > 0) {
+        return !known_identity(s->known, s->d->count, &more);
+    }
+    look_at_files(s->d, &archive, &whole_zip);
+    return whole_zip;
+}
+
 /* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. */
 static en_status get_file(transfer *s, unsigned number, en_error *err)
 {
@@ -134,10 +200,10 @@ static en_status get_file(transfer *s, unsigned number, en_error *err)
     }
     bool known = known_identity(s->known, number - 1, &identity);
     st = en_http_download(s->http, url, path, known ? &identity : NULL, &result, err);
-    if (number > 1 && (result.status == 404 || result.status == 410)) {
+    if (number > 1 && st == EN_INPUT && (result.status == 404 || result.status == 410)) {
         st = EN_DONE;
-    } else if (number > 1 && st == EN_DENIED) {
-        en_event_warn(&s->lab->events, "the server denies '%s' (%d): taken for the end of the volumes", name,
+    } else if (number > 1 && st == EN_DENIED && ends_here(s)) {
+        en_event_note(&s->lab->events, "the server denies '%s' (%d); what came before it is whole without it", name,
                       result.status);
         st = EN_DONE;
     }
@@ -167,24 +233,6 @@ static en_status get_all(transfer *s, en_error *err)
     return st == EN_DONE ? EN_OK : st;
 }
 
-/* What an earlier call left of a longer sequence must not pass for its end. */
-static en_status remove_longer(const en_fetch_download *d, en_error *err)
-{
-    for (unsigned number = (unsigned)d->count + 1; en_volume_number(d->name) > 0 && number <= EN_VOLUMES_MAX;
-         number++) {
-        char *name = volume_name(d->name, number), *path = name != NULL ? en_path_join(d->folder, name) : NULL;
-        en_status st = path == NULL                           ? en_error_nomem(err, "a path")
-                       : unlink(path) == 0 || errno == ENOENT ? EN_OK
-                                                              : en_error_errno(err, "cannot remove '%s'", path);
-        en_free(name);
-        en_free(path);
-        if (st != EN_OK) {
-            return st;
-        }
-    }
-    return EN_OK;
-}
-
 en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const en_http_options *options,
                                 const char *known, en_error *err)
 {
@@ -204,8 +252,9 @@ en_status en_fetch_download_run(en_fetch_download *d, const en_lab *lab, const e
         s.known = NULL;
         st = get_all(&s, err);
     }
-    if (st == EN_OK) {
-        st = remove_longer(d, err);
+    if (st == EN_OK && !d->unchanged) {
+        en_volumes_clear(&d->files);
+        st = list_files(d, &d->files, err);
     }
     if (st == EN_OK) {
         en_free(d->identities);
@@ -222,6 +271,22 @@ en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err)
     return en_file_remove_tree(d->folder, err);
 }
 
+void en_fetch_download_leave(const en_fetch_download *d)
+{
+    (void)rmdir(d->folder); /* which it refuses while there is something in it */
+}
+
+en_status en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
+{
+    char *next = volume_name(d->name, (unsigned)d->count + 1);
+    en_status st = en_error_prefix(err,
+                                   "the server has no '%s' and without it this is no whole archive; what came is kept "
+                                   "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",
+                                   next != NULL ? next : "next volume", d->folder);
+    en_free(next);
+    return st;
+}
+
 void en_fetch_download_clear(en_fetch_download *d)
 {
     en_free(d->url);
@@ -229,5 +294,6 @@ void en_fetch_download_clear(en_fetch_download *d)
     en_free(d->name);
     en_free(d->folder);
     en_free(d->identities);
+    en_volumes_clear(&d->files);
     *d = (en_fetch_download){0};
 }

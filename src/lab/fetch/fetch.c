@@ -89,28 +89,23 @@ static en_status all_here(en_fetch_job *job, const char *name, int64_t source_id
 /* Downloads and takes what came. */
 static en_status download_and_take(en_fetch_job *job, en_fetch_download *d, const char *known, en_error *err)
 {
-    en_volumes v = {0};
-    char *first = NULL;
     en_status st = en_fetch_download_run(d, job->lab, &job->options->http, known, err);
     job->result->downloaded = d->bytes;
     job->result->volumes = (int64_t)d->count;
     if (st != EN_OK || d->unchanged) {
         return st;
     }
-    first = en_path_join(d->folder, d->name);
-    st = first != NULL ? en_volumes_find(first, &v, err) : en_error_nomem(err, "a path");
-    if (st == EN_OK) {
-        st = en_fetch_take(job, &v, d->uri, "http", d->identities, d->uri, d->name, err);
-    }
-    en_volumes_clear(&v);
-    en_free(first);
-    return st;
+    st = en_fetch_take(job, &d->files, d->uri, "http", d->identities, d->uri, d->name, err);
+    return job->bad && !en_fetch_download_is_whole(d) ? en_fetch_download_cut_short(d, err) : st;
 }
 
-/* What came is not needed any longer once its photographs are in, nor when it is no good. */
-static void sweep(const en_fetch_job *job, const en_fetch_download *d)
+/* What came is not needed any longer once its photographs are in, nor when all of it is there and no good. After any
+ * other error it waits for the next time: it may be gigabytes. */
+static void sweep(const en_fetch_job *job, const en_fetch_download *d, en_status st)
 {
-    if (en_fetch_download_sweep(d, NULL) != EN_OK) {
+    if (st != EN_OK && !(job->bad && en_fetch_download_is_whole(d))) {
+        en_fetch_download_leave(d);
+    } else if (en_fetch_download_sweep(d, NULL) != EN_OK) {
         en_event_warn(&job->lab->events, "could not remove '%s', which is not needed any longer", d->folder);
     }
 }
@@ -138,9 +133,7 @@ static en_status fetch_url(en_fetch_job *job, en_error *err)
             st = download_and_take(job, &d, NULL, err);
         }
     }
-    if (st == EN_OK || st == EN_INPUT) {
-        sweep(job, &d);
-    }
+    sweep(job, &d, st);
     en_catalog_source_clear(&row);
     en_fetch_download_clear(&d);
     return st;

@@ -32,6 +32,7 @@ typedef struct en_fetch_job {
      *   a row never whole, of other bytes  false  false false      the row is taken over
      *   a whole row of other bytes         true   false false      a new version, "URI#2" */
     bool fresh, same, settled;
+    bool bad;             /* the source's bytes were read and are at fault: to read the same again is of no use */
     unsigned char *block; /* EN_FETCH_BLOCK bytes */
 } en_fetch_job;
 

@@ -109,29 +109,44 @@ static en_status mark_here(en_fetch_job *job, int64_t *missing, en_error *err)
     return st;
 }
 
+typedef struct unpacking {
+    en_fetch_job *job;
+    en_archive *archive;
+} unpacking;
+
+static en_status next_member(const unpacking *u, const en_member **member, en_error *err)
+{
+    en_status st = en_archive_next(u->archive, member, err);
+    u->job->bad = st == EN_INPUT;
+    return st;
+}
+
 static en_status read_member(void *from, void *data, size_t room, size_t *got, en_error *err)
 {
-    return en_archive_read(from, data, room, got, err);
+    const unpacking *u = from;
+    en_status st = en_archive_read(u->archive, data, room, got, err);
+    u->job->bad = st == EN_INPUT;
+    return st;
 }
 
 /* The list was made of the same archive, so its photographs come in the list's order. */
 static en_status unpack(en_fetch_job *job, const en_volumes *v, en_error *err)
 {
-    en_archive *archive = NULL;
+    unpacking u = {.job = job};
     const en_member *member;
     size_t next = 0;
-    en_status st = en_archive_open(v, NULL, &archive, err);
-    while (st == EN_OK && (st = en_archive_next(archive, &member, err)) == EN_OK) {
+    en_status st = en_archive_open(v, NULL, &u.archive, err);
+    while (st == EN_OK && (st = next_member(&u, &member, err)) == EN_OK) {
         if (!en_fetch_is_photograph(member->path)) {
             continue;
         }
         if (next == job->list.count || strcmp(job->list.item[next].path, member->path) != 0) {
             st = en_error_set(err, EN_INPUT, "'%s' changed while it was read", v->path);
         } else if (!job->list.item[next++].here) {
-            st = en_fetch_bring(job, member->path, read_member, archive, err);
+            st = en_fetch_bring(job, member->path, read_member, &u, err);
         }
     }
-    en_archive_free(archive);
+    en_archive_free(u.archive);
     return st == EN_DONE ? EN_OK : st;
 }
 
@@ -171,7 +186,7 @@ static en_status bring_missing(en_fetch_job *job, const en_volumes *v, bool arch
         st = en_fetch_store_flush(job->store, err);
     }
     en_event_end(&job->lab->events, job->result->present + job->result->fetched, (int64_t)job->list.count);
-    if (st == EN_INPUT && en_fetch_set_state(job, "broken", NULL) != EN_OK) {
+    if (job->bad && en_fetch_set_state(job, "broken", NULL) != EN_OK) {
         en_event_warn(&job->lab->events, "source %lld could not be marked as broken", (long long)job->source.id);
     }
     return st == EN_OK ? en_fetch_set_state(job, "whole", err) : st;
@@ -205,6 +220,7 @@ en_status en_fetch_take(en_fetch_job *job, const en_volumes *v, const char *uri,
     if (st == EN_OK) {
         st = list_photographs(job, v, form, shown, name, err);
     }
+    job->bad = st == EN_INPUT;
     if (st == EN_OK) {
         st = hash_volumes(job, v, &sum, err);
     }
