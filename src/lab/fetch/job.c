@@ -37,6 +37,42 @@ static char *copy_text(const char *text, bool *ok)
     return copy;
 }
 
+/* Whether photographs of the source have been looked at: then there are samples and measures of these very bytes. */
+static en_status has_images(const en_fetch_job *job, int64_t source_id, bool *has, en_error *err)
+{
+    en_catalog_members all = {0}, pending = {0};
+    en_status st = en_catalog_members_of(job->lab->catalog, source_id, &all, err);
+    if (st == EN_OK) {
+        st = en_catalog_members_pending(job->lab->catalog, &pending, err);
+    }
+    size_t untouched = 0;
+    for (size_t i = 0; i < pending.count; i++) {
+        untouched += pending.row[i].source_id == source_id;
+    }
+    *has = st == EN_OK && untouched < all.count;
+    en_catalog_members_clear(&all);
+    en_catalog_members_clear(&pending);
+    return st;
+}
+
+/* Fills fresh, same and settled: see job.h. */
+static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *row, const char *uri, en_error *err)
+{
+    const en_catalog_source *now = &job->source;
+    bool whole = strcmp(row->state, "whole") == 0, used = whole;
+    job->same = equal(row->sha256, now->sha256);
+    job->settled = whole && job->same && equal(row->etag, now->etag) && row->bytes == now->bytes;
+    en_status st = whole || job->same ? EN_OK : has_images(job, row->id, &used, err);
+    job->fresh = !job->same && used;
+    if (st == EN_OK && job->fresh) {
+        en_event_warn(&job->lab->events,
+                      "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
+                      "version becomes a source of its own",
+                      uri, (long long)row->id);
+    }
+    return st;
+}
+
 en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, const char *etag, int64_t bytes,
                           const char *sha256, en_error *err)
 {
@@ -47,32 +83,29 @@ en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, 
     if (st != EN_OK) {
         return st;
     }
-    bool whole = version > 0 && strcmp(row.state, "whole") == 0;
-    job->same = version > 0 && equal(row.sha256, sha256);
-    job->settled = whole && job->same && equal(row.etag, etag) && row.bytes == bytes;
-    job->fresh = version == 0 || (whole && !job->same);
-    if (whole && !job->same) {
-        en_event_warn(&job->lab->events,
-                      "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
-                      "version becomes a source of its own",
-                      uri, (long long)row.id);
+    job->fresh = true;
+    job->same = job->settled = false;
+    job->source = (en_catalog_source){.id = row.id,
+                                      .kind = copy_text(kind, &ok),
+                                      .etag = copy_text(etag, &ok),
+                                      .bytes = bytes,
+                                      .sha256 = copy_text(sha256, &ok)};
+    if (ok && version > 0) {
+        st = compare_with_row(job, &row, uri, err);
+    }
+    if (st != EN_OK) {
+        goto done;
     }
     version += job->fresh ? 1 : 0;
-    job->source = (en_catalog_source){
-        .id = row.id,
-        .uri = version > 1 ? en_format("%s#%u", uri, version) : en_strdup(uri),
-        .kind = copy_text(kind, &ok),
-        .etag = copy_text(etag, &ok),
-        .bytes = bytes,
-        .sha256 = copy_text(sha256, &ok),
-        .state = copy_text(job->fresh ? "fetching" : row.state, &ok),
-    };
+    job->source.uri = version > 1 ? en_format("%s#%u", uri, version) : en_strdup(uri);
+    job->source.state = copy_text(job->fresh ? "fetching" : row.state, &ok);
     if (!ok || job->source.uri == NULL) {
         st = en_error_nomem(err, "a source");
     } else if (!job->fresh) {
         job->result->source_id = row.id;
         en_fetch_store_source(job->store, row.id);
     }
+done:
     en_catalog_source_clear(&row);
     return st;
 }

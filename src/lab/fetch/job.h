@@ -30,7 +30,8 @@ typedef struct en_fetch_job {
      *   a whole row, same bytes and etag   false  true  true       nothing to write about it
      *   the same bytes otherwise           false  true  false      its photographs' rows stand
      *   a row never whole, of other bytes  false  false false      the row is taken over
-     *   a whole row of other bytes         true   false false      a new version, "URI#2" */
+     *   the same with photographs ingested true   false false      a new version, "URI#2"
+     *   a whole row of other bytes         true   false false      the same */
     bool fresh, same, settled;
     bool bad;             /* the source's bytes were read and are at fault: to read the same again is of no use */
     unsigned char *block; /* EN_FETCH_BLOCK bytes */
@@ -39,9 +40,9 @@ typedef struct en_fetch_job {
 /* The newest row of a URI: versions after the first are called "URI#2", "URI#3". *version = 0 when there is none. */
 en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version,
                           en_error *err) EN_CHECKED;
-/* Settles job->source: the row there is when it is of the same bytes or was never whole, else a new one. A source that
- * changed becomes another version, said so in a warning: the photographs fetched before may be in use. sha256 = NULL is
- * for a folder, which is always the same. */
+/* Settles job->source: the row there is when it is of the same bytes, or was never whole and none of its photographs
+ * has been ingested; else a new one. A source that changed becomes another version, said so in a warning: the
+ * photographs fetched before may be in use. sha256 = NULL is for a folder, which is always the same. */
 en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, const char *etag, int64_t bytes,
                           const char *sha256, en_error *err) EN_CHECKED;
 /* Writes the row. */
