@@ -13,6 +13,8 @@
 
 #define BLOCK_FIRST ((size_t)8 << 10) /* read after a seek, when most likely only a header is wanted */
 #define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
+#define PART_MOST 255                 /* bytes of a file's name, as file systems have it (NAME_MAX) */
+#define PATH_MOST 3072                /* bytes of a path: what PATH_MAX leaves below a project */
 #define RATIO_FROM ((int64_t)64 << 20)
 
 struct en_archive {
@@ -174,6 +176,19 @@ done:
     return st;
 }
 
+/* What no file system takes is the archive's fault, not the disk's. */
+static const char *too_long(const char *path)
+{
+    for (const char *at = path; *at != '\0';) {
+        size_t length = strcspn(at, "/");
+        if (length > PART_MOST) {
+            return "a name in it is longer than 255 bytes";
+        }
+        at += length + (at[length] == '/' ? 1 : 0);
+    }
+    return strlen(path) > PATH_MOST ? "it is longer than 3072 bytes" : NULL;
+}
+
 en_status en_archive_check_path(const char *path, en_error *err)
 {
     const char *why = NULL;
@@ -198,6 +213,7 @@ en_status en_archive_check_path(const char *path, en_error *err)
             why = "it holds a control character";
         }
     }
+    why = why != NULL ? why : too_long(path);
     if (why == NULL) {
         return EN_OK;
     }

@@ -40,7 +40,7 @@ en_status en_archive_next(en_archive *archive, const en_member **out, en_error *
 en_status en_archive_read(en_archive *archive, void *data, size_t room, size_t *got, en_error *err) EN_CHECKED;
 void en_archive_free(en_archive *archive);
 
-/* EN_INPUT with the reason when a member's path is unsafe to write below a folder. */
+/* EN_INPUT with the reason when a member's path is unsafe to write below a folder, or too long for that. */
 en_status en_archive_check_path(const char *path, en_error *err) EN_CHECKED;
 
 #endif

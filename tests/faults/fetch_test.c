@@ -12,8 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/reader.h"
 #include "archive/writer.h"
 #include "base/file.h"
+#include "catalog/image.h"
+#include "catalog/source.h"
 
 static void expect(project *p, int64_t photographs, int64_t fetched, int64_t skipped)
 {
@@ -205,6 +208,88 @@ static void a_hostile_archive_leaves_nothing_at_all(void **state)
     assert_false(en_file_exists("jpeg"));
 }
 
+/* One bit of these bytes in the file is another. */
+static void flip(project *p, const char *path, const unsigned char *data, size_t bytes)
+{
+    en_buf all;
+    en_buf_init(&all, 1 << 24);
+    assert_int_equal(en_file_read(path, &all, &p->err), EN_OK);
+    unsigned char *at = memmem(all.data, all.size, data, bytes);
+    assert_non_null(at);
+    at[bytes / 2] ^= 1;
+    assert_int_equal(en_file_write(path, all.data, all.size, &p->err), EN_OK);
+    en_buf_clear(&all);
+}
+
+/* A zip of two photographs of those names. */
+static void put_two(const char *path, const char *one, const char *two)
+{
+    en_error err;
+    en_zip_writer *zip;
+    assert_int_equal(en_zip_new(path, 0, &zip, &err), EN_OK);
+    assert_int_equal(en_zip_add(zip, one, "\xff\xd8\xff", 3, &err), EN_OK);
+    assert_int_equal(en_zip_add(zip, two, "\xff\xd8\xff", 3, &err), EN_OK);
+    assert_int_equal(en_zip_commit(zip, NULL, &err), EN_OK);
+    en_zip_free(zip);
+}
+
+static void names_that_cannot_stand_side_by_side_are_the_archives_fault(void **state)
+{
+    project *p = *state;
+    put_two("clash.zip", "a/b.jpg", "a/b.jpg/c/d.jpg");
+    project_refuses(p, "clash.zip", EN_INPUT, "'a/b.jpg' is a photograph and the folder of 'a/b.jpg/c/d.jpg'");
+    put_two("clash.zip", "b.jpg/c.jpg", "b.jpg");
+    project_refuses(p, "clash.zip", EN_INPUT, "'b.jpg' is a photograph and the folder of 'b.jpg/c.jpg'");
+    char name[300], other[300];
+    memset(name, 'x', 252);
+    strcpy(name + 252, ".jpeg");
+    memset(other, 'x', 250);
+    strcpy(other + 250, ".jpeg");
+    put_two("long.zip", other, "b.jpg/c.jpg"); /* the longest there may be */
+    fetched(p, "long.zip");
+    assert_int_equal(project_check(p, 1), 2);
+    assert_int_equal(en_archive_check_path(name, &p->err), EN_INPUT); /* so the writer makes no such zip */
+}
+
+/* An ingest has seen photograph `path`: its hash, measures and samples are in the catalog. */
+static void ingested(project *p, const char *path)
+{
+    en_catalog_member m;
+    assert_int_equal(en_catalog_member_find(p->lab.catalog, path, &m, &p->err), EN_OK);
+    char status[] = "accepted", format[] = "jpeg";
+    en_catalog_image image = {.member_id = m.id,
+                              .name = m.path,
+                              .status = status,
+                              .format = format,
+                              .sha256 = m.sha256,
+                              .width = 10,
+                              .height = 10};
+    assert_int_equal(en_catalog_image_put(p->lab.catalog, &image, NULL, NULL, &p->err), EN_OK);
+    en_catalog_member_clear(&m);
+}
+
+static void what_is_ingested_of_a_broken_archive_is_not_overwritten_by_another(void **state)
+{
+    project *p = *state;
+    int64_t bytes;
+    unsigned char data[100];
+    put_zip("train.zip", 1, 300, 100, 0);
+    photograph_bytes(290, data, sizeof data);
+    flip(p, "train.zip", data, sizeof data);
+    project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
+    ingested(p, "photos/1/train/7_left.jpeg");
+    put_zip("train.zip", 1, 300, 200, 0); /* the same names, other bytes */
+    fetched(p, "train.zip");
+    assert_int_equal(p->result.source_id, 2);
+    assert_non_null(strstr(en_buf_str(&p->said), "has changed since it was fetched as source 1"));
+    assert_int_equal(en_file_size("p/photos/1/train/7_left.jpeg", &bytes, &p->err), EN_OK);
+    assert_int_equal(bytes, 100);
+    assert_int_equal(project_check(p, 2), 256 + 300);
+    fetched(p, "train.zip");
+    expect(p, 300, 0, 1);
+    assert_int_equal(p->result.source_id, 2);
+}
+
 static void a_damaged_member_is_named_and_the_repaired_archive_goes_on(void **state)
 {
     project *p = *state;
@@ -212,25 +297,16 @@ static void a_damaged_member_is_named_and_the_repaired_archive_goes_on(void **st
     unsigned char data[100];
     put_zip("train.zip", 1, 300, 100, 0);
     photograph_bytes(290, data, sizeof data);
-    en_error err;
-    en_buf all;
-    en_buf_init(&all, 1 << 24);
-    assert_int_equal(en_file_read("train.zip", &all, &err), EN_OK);
-    unsigned char *at = memmem(all.data, all.size, data, sizeof data);
-    assert_non_null(at);
-    at[50] ^= 1;
-    assert_int_equal(en_file_write("train.zip", all.data, all.size, &err), EN_OK);
+    flip(p, "train.zip", data, sizeof data);
     project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
     snprintf(uri, sizeof uri, "%s/train.zip", p->scratch);
     project_state(p, uri, "broken");
     assert_int_equal(project_check(p, 1), 256); /* the batches before */
-    at[50] ^= 1;
-    assert_int_equal(en_file_write("train.zip", all.data, all.size, &err), EN_OK);
+    put_zip("train.zip", 1, 300, 100, 0);
     fetched(p, "train.zip");
     assert_int_equal(p->result.source_id, 1);
     assert_int_equal(project_check(p, 1), 300);
     project_state(p, uri, "whole");
-    en_buf_clear(&all);
 }
 
 static void what_is_no_source_is_said_with_what_one_is(void **state)
@@ -323,6 +399,8 @@ int main(void)
         TEST(a_gap_in_the_volumes_changes_nothing),
         TEST(an_archive_that_changed_is_reported_and_becomes_another_source),
         TEST(a_hostile_archive_leaves_nothing_at_all),
+        TEST(names_that_cannot_stand_side_by_side_are_the_archives_fault),
+        TEST(what_is_ingested_of_a_broken_archive_is_not_overwritten_by_another),
         TEST(a_damaged_member_is_named_and_the_repaired_archive_goes_on),
         TEST(what_is_no_source_is_said_with_what_one_is),
         TEST(unreadable_sources_are_named),

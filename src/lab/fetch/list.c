@@ -67,8 +67,29 @@ void en_fetch_list_clear(en_fetch_list *list)
 
 static int by_path(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* Two members of one path would overwrite each other: which of them is meant cannot be known. */
-static en_status refuse_twins(const en_fetch_list *list, const char *archive, en_error *err)
+/* A file of that name cannot be where others need a folder. */
+static en_status refuse_file_as_folder(const char *const *path, size_t count, const char *inside, const char *archive,
+                                       en_error *err)
+{
+    char *above = en_strdup(inside);
+    if (above == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = EN_OK;
+    for (char *slash = strrchr(above, '/'); slash != NULL && st == EN_OK; slash = strrchr(above, '/')) {
+        *slash = '\0';
+        if (bsearch(&above, path, count, sizeof *path, by_path) != NULL) {
+            st = en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is a photograph and the folder of '%s'",
+                              archive, above, inside);
+        }
+    }
+    en_free(above);
+    return st;
+}
+
+/* Members of one path would overwrite each other, and one that is the folder of another cannot be written: which of
+ * them is meant cannot be known. */
+static en_status refuse_clashes(const en_fetch_list *list, const char *archive, en_error *err)
 {
     const char **path = en_calloc(list->count + 1, sizeof *path);
     if (path == NULL) {
@@ -83,6 +104,9 @@ static en_status refuse_twins(const en_fetch_list *list, const char *archive, en
         if (strcmp(path[i - 1], path[i]) == 0) {
             st = en_error_set(err, EN_INPUT, "refused '%s': it holds '%s' twice", archive, path[i]);
         }
+    }
+    for (size_t i = 0; i < list->count && st == EN_OK; i++) {
+        st = refuse_file_as_folder(path, list->count, path[i], archive, err);
     }
     en_free(path);
     return st;
@@ -105,7 +129,7 @@ en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *even
         }
     }
     en_archive_free(archive);
-    return st == EN_DONE ? refuse_twins(list, volumes->path, err) : st;
+    return st == EN_DONE ? refuse_clashes(list, volumes->path, err) : st;
 }
 
 typedef struct walk {

@@ -33,7 +33,7 @@ void en_fetch_list_skip(en_fetch_list *list, const char *path);
 void en_fetch_list_clear(en_fetch_list *list);
 
 /* All of an archive, by its headers; an archive with anything hostile in it is refused before anything is written, and
- * so is one that holds two photographs of the same path. */
+ * so is one that holds two photographs of the same path, or one below another ("a.jpg" and "a.jpg/b.jpg"). */
 en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list,
                                 en_error *err) EN_CHECKED;
 /* All of a folder and those below it. Links are skipped, whatever they point to. */

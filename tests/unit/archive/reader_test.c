@@ -288,6 +288,32 @@ static void paths_that_leave_the_folder_are_refused(void **state)
     assert_int_equal(en_archive_check_path("a/..b/...", &err), EN_OK);
 }
 
+static void paths_that_no_file_system_takes_are_refused(void **state)
+{
+    (void)state;
+    en_error err;
+    char path[4096];
+    memset(path, 'x', sizeof path);
+    memcpy(path, "a/", 2);
+    memcpy(path + 2 + 255, "/b", 3);
+    assert_int_equal(en_archive_check_path(path, &err), EN_OK);
+    path[100] = '\\'; /* a letter here */
+    memcpy(path + 2 + 256, "/b", 3);
+    path[2 + 255] = 'x';
+    assert_int_equal(en_archive_check_path(path, &err), EN_INPUT);
+    assert_non_null(strstr(err.text, "a name in it is longer than 255 bytes"));
+    for (size_t i = 0; i < sizeof path; i++) {
+        path[i] = i % 2 == 0 ? 'x' : '/';
+    }
+    path[3071] = 'x';
+    path[3072] = '\0';
+    assert_int_equal(en_archive_check_path(path, &err), EN_OK);
+    path[3072] = 'x';
+    path[3073] = '\0';
+    assert_int_equal(en_archive_check_path(path, &err), EN_INPUT);
+    assert_non_null(strstr(err.text, "it is longer than 3072 bytes"));
+}
+
 static void a_folder_outside_is_refused_too(void **state)
 {
     (void)state;
@@ -406,6 +432,7 @@ int main(void)
         cmocka_unit_test(names_marked_as_utf8_survive_the_c_locale),
         cmocka_unit_test(the_dot_that_tar_writes_is_no_part_of_a_path),
         cmocka_unit_test(paths_that_leave_the_folder_are_refused),
+        cmocka_unit_test(paths_that_no_file_system_takes_are_refused),
         cmocka_unit_test(a_folder_outside_is_refused_too),
         cmocka_unit_test(links_and_devices_are_refused),
         cmocka_unit_test(encrypted_members_are_refused),
