@@ -84,6 +84,73 @@ static void a_photograph_that_changed_in_its_folder_is_reported_and_the_first_ke
     assert_int_equal(project_check(p, 1), 2);
 }
 
+static void more_is_written(void)
+{
+    FILE *f = fopen("eyes/1_left.jpeg", "ab");
+    assert_non_null(f);
+    assert_int_equal(fwrite("more", 1, 4, f), 4);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void other_bytes_are_written(void) { put_photograph("eyes/1_left.jpeg", 11, 1 << 20); }
+
+static void a_link_takes_its_place(void)
+{
+    assert_int_equal(unlink("eyes/1_left.jpeg"), 0);
+    assert_int_equal(symlink("../secret.jpeg", "eyes/1_left.jpeg"), 0);
+}
+
+static void it_goes(void) { assert_int_equal(unlink("eyes/1_left.jpeg"), 0); }
+
+/* Looks for a stop: one for each file listed, one for each compared, one for each quarter MiB copied. */
+static void a_photograph_that_is_still_written_is_left_for_the_next_fetch(void **state)
+{
+    project *p = *state;
+    static void (*const doings[])(void) = {more_is_written, other_bytes_are_written, a_link_takes_its_place, it_goes};
+    put_photograph("secret.jpeg", 9, 1 << 20);
+    for (size_t i = 0; i < sizeof doings / sizeof *doings; i++) {
+        for (int at = 3; at < 8; at++) { /* before it is copied, and amidst */
+            unlink("eyes/1_left.jpeg");
+            put_photograph("eyes/1_left.jpeg", 1, 1 << 20);
+            put_photograph("eyes/2_left.jpeg", 2, 1000);
+            p->meanwhile = doings[i];
+            p->meanwhile_at = at;
+            fetched(p, "eyes");
+            assert_true(p->looks >= at);
+            bool gone = i > 1 && at > 4; /* its bytes are still there for who has it open */
+            assert_int_equal(en_file_exists("p/photos/1/1_left.jpeg"), gone);
+            assert_int_equal(strstr(en_buf_str(&p->said), "(first '1_left.jpeg'): they are left") != NULL, !gone);
+            assert_int_equal(project_check(p, 1), gone ? 2 : 1);
+            p->meanwhile_at = 0;
+            unlink("eyes/1_left.jpeg");
+            put_photograph("eyes/1_left.jpeg", 1, 1 << 20);
+            fetched(p, "eyes");
+            assert_int_equal(project_check(p, 1), 2);
+            assert_int_equal(project_tear_down(state), 0);
+            assert_int_equal(project_set_up(state), 0);
+            p = *state;
+            put_photograph("secret.jpeg", 9, 1 << 20);
+        }
+    }
+}
+
+static void a_photograph_is_not_put_back_with_other_bytes(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/1_left.jpeg", 1, 1 << 20);
+    fetched(p, "eyes");
+    assert_int_equal(unlink("p/photos/1/1_left.jpeg"), 0);
+    p->meanwhile = other_bytes_are_written; /* after it was compared, one look a quarter MiB and one at the end */
+    p->meanwhile_at = 1 + 4 + 1;
+    fetched(p, "eyes");
+    assert_non_null(strstr(en_buf_str(&p->said), "they are left for the next fetch"));
+    assert_false(en_file_exists("p/photos/1/1_left.jpeg"));
+    p->meanwhile_at = 0;
+    put_photograph("eyes/1_left.jpeg", 1, 1 << 20);
+    fetched(p, "eyes");
+    assert_int_equal(project_check(p, 1), 1);
+}
+
 static void a_damaged_or_lost_photograph_is_put_back(void **state)
 {
     project *p = *state;
@@ -392,6 +459,8 @@ int main(void)
         TEST(a_folder_comes_with_all_below_it),
         TEST(a_folder_fetched_again_brings_only_what_is_new),
         TEST(a_photograph_that_changed_in_its_folder_is_reported_and_the_first_kept),
+        TEST(a_photograph_that_is_still_written_is_left_for_the_next_fetch),
+        TEST(a_photograph_is_not_put_back_with_other_bytes),
         TEST(a_damaged_or_lost_photograph_is_put_back),
         TEST(force_fetches_again_what_is_here),
         TEST(one_photograph_is_a_source),

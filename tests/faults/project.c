@@ -30,7 +30,10 @@ static void on_event(void *ctx, const en_event *e)
 
 static bool on_stop(void *ctx)
 {
-    const project *p = ctx;
+    project *p = ctx;
+    if (++p->looks == p->meanwhile_at) {
+        p->meanwhile();
+    }
     return p->stop_after > 0 && p->progress >= p->stop_after;
 }
 
@@ -61,7 +64,7 @@ en_status project_fetch_with(project *p, en_fetch_options options)
 {
     en_buf_reset(&p->said);
     en_error_clear(&p->err);
-    p->progress = 0;
+    p->progress = p->looks = 0;
     return en_fetch(&p->lab, &options, &p->result, &p->err);
 }
 

@@ -15,6 +15,9 @@ typedef struct project {
     en_buf said;
     int stop_after; /* progress events; 0: never */
     int progress;
+    void (*meanwhile)(
+        void); /* what somebody does at look number `meanwhile_at` for a stop, of which there are `looks` */
+    int meanwhile_at, looks;
     en_error err;
     en_fetch_result result;
 } project;

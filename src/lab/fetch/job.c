@@ -163,6 +163,7 @@ en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *
         }
     }
     if (st != EN_DONE) {
+        en_fetch_store_drop(job->store);
         return st;
     }
     st = en_fetch_store_end(job->store, err);

@@ -54,7 +54,7 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err) EN
 /* After each photograph. */
 void en_fetch_tell(const en_fetch_job *job);
 
-/* Brings one photograph into the store: `read` gives its bytes until EN_DONE. */
+/* Brings one photograph into the store: `read` gives its bytes until EN_DONE; after any error nothing of it is kept. */
 typedef en_status en_fetch_read_fn(void *from, void *data, size_t room, size_t *got, en_error *err);
 en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from,
                          en_error *err) EN_CHECKED;

@@ -138,6 +138,8 @@ typedef struct walk {
     en_fetch_list *list;
 } walk;
 
+int64_t en_fetch_mtime_ns(const struct stat *s) { return (int64_t)s->st_mtim.tv_sec * 1000000000 + s->st_mtim.tv_nsec; }
+
 static en_status look_into(const walk *w, const char *below, unsigned depth, en_error *err);
 
 /* One name of a folder; `path` is relative to the root. */
@@ -158,6 +160,9 @@ static en_status look_at(const walk *w, const char *path, unsigned depth, en_err
         st = look_into(w, path, depth + 1, err);
     } else if (S_ISREG(s.st_mode) && en_fetch_is_photograph(path) && en_archive_check_path(path, NULL) == EN_OK) {
         st = en_fetch_list_add(w->list, path, s.st_size, err);
+        if (st == EN_OK) {
+            w->list->item[w->list->count - 1].mtime_ns = en_fetch_mtime_ns(&s);
+        }
     } else {
         en_fetch_list_skip(w->list, path);
     }

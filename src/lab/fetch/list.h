@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "archive/reader.h"
 #include "base/error.h"
@@ -15,7 +16,11 @@
 typedef struct en_fetch_item {
     char *path; /* in the source: relative, safe */
     int64_t bytes;
-    bool here; /* need not be fetched */
+    int64_t mtime_ns; /* of a file in a folder, when it was listed */
+    bool here;        /* need not be fetched */
+    bool row;         /* there is one of it, with this CRC: only those bytes may take its place */
+    int64_t crc32;
+    bool left; /* for the next fetch: it changes just now */
 } en_fetch_item;
 
 typedef struct en_fetch_list {
@@ -39,5 +44,7 @@ en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *even
 /* All of a folder and those below it. Links are skipped, whatever they point to. */
 en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list,
                                en_error *err) EN_CHECKED;
+/* When a file was written last. */
+int64_t en_fetch_mtime_ns(const struct stat *s);
 
 #endif

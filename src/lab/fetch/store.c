@@ -245,6 +245,18 @@ en_status en_fetch_store_end(en_fetch_store *store, en_error *err)
     return store->count == BATCH_FILES || store->bytes >= BATCH_BYTES ? en_fetch_store_flush(store, err) : EN_OK;
 }
 
+void en_fetch_store_drop(en_fetch_store *store)
+{
+    char unwanted[EN_SHA256_HEX];
+    if (store->fd < 0) {
+        return;
+    }
+    close(store->fd); /* the next one begun, or the end of the fetch, takes the file */
+    store->fd = -1;
+    en_sha256_hex(store->sha, unwanted);
+    en_catalog_member_clear(&store->now);
+}
+
 /* Gives number `i` of the batch its place, making the folders above it when they are not there yet. */
 static en_status place(en_fetch_store *store, size_t i, en_error *err)
 {

@@ -37,6 +37,8 @@ en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *er
 en_status en_fetch_store_begin(en_fetch_store *store, const char *path, en_error *err) EN_CHECKED;
 en_status en_fetch_store_add(en_fetch_store *store, const void *data, size_t bytes, en_error *err) EN_CHECKED;
 en_status en_fetch_store_end(en_fetch_store *store, en_error *err) EN_CHECKED;
+/* Instead of the end: it is not to be kept. Nothing happens when none is begun. */
+void en_fetch_store_drop(en_fetch_store *store);
 /* Everything ended so far is on disk and in the catalog afterwards. */
 en_status en_fetch_store_flush(en_fetch_store *store, en_error *err) EN_CHECKED;
 
