@@ -137,7 +137,10 @@ en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity
 en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err)
 {
     en_status st = en_file_check_room(p->part, bytes, err);
-    return st == EN_OK ? EN_OK : en_error_prefix(err, "cannot download '%s'", p->path);
+    if (st != EN_OK) {
+        en_error_prefix(err, "cannot download '%s'", p->path);
+    }
+    return st;
 }
 
 en_status en_http_part_add(en_http_part *p, const void *data, size_t bytes, en_error *err)

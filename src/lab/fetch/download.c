@@ -276,15 +276,14 @@ void en_fetch_download_leave(const en_fetch_download *d)
     (void)rmdir(d->folder); /* which it refuses while there is something in it */
 }
 
-en_status en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
+void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
 {
     char *next = volume_name(d->name, (unsigned)d->count + 1);
-    en_status st = en_error_prefix(err,
-                                   "the server has no '%s' and without it this is no whole archive; what came is kept "
-                                   "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",
-                                   next != NULL ? next : "next volume", d->folder);
+    en_error_prefix(err,
+                    "the server has no '%s' and without it this is no whole archive; what came is kept "
+                    "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",
+                    next != NULL ? next : "next volume", d->folder);
     en_free(next);
-    return st;
 }
 
 void en_fetch_download_clear(en_fetch_download *d)

@@ -37,7 +37,7 @@ en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err) EN_
 /* Leaves what came for the next time; a folder with nothing in it goes. */
 void en_fetch_download_leave(const en_fetch_download *d);
 /* Adds to the error of volumes that are no archive what may be missing, and where those that came are kept. */
-en_status en_fetch_download_cut_short(const en_fetch_download *d, en_error *err);
+void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err);
 void en_fetch_download_clear(en_fetch_download *d);
 
 #endif

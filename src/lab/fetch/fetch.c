@@ -96,7 +96,10 @@ static en_status download_and_take(en_fetch_job *job, en_fetch_download *d, cons
         return st;
     }
     st = en_fetch_take(job, &d->files, d->uri, "http", d->identities, d->uri, d->name, err);
-    return job->bad && !en_fetch_download_is_whole(d) ? en_fetch_download_cut_short(d, err) : st;
+    if (job->bad && !en_fetch_download_is_whole(d)) {
+        en_fetch_download_cut_short(d, err);
+    }
+    return st;
 }
 
 /* What came is not needed any longer once its photographs are in, nor when all of it is there and no good. After any

@@ -191,7 +191,10 @@ done:
 en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *err)
 {
     en_status st = en_file_check_room(store->photos, bytes, err);
-    return st == EN_OK ? EN_OK : en_error_prefix(err, "no room for the photographs");
+    if (st != EN_OK) {
+        en_error_prefix(err, "no room for the photographs");
+    }
+    return st;
 }
 
 en_status en_fetch_store_begin(en_fetch_store *store, const char *path, en_error *err)
@@ -237,7 +240,9 @@ en_status en_fetch_store_end(en_fetch_store *store, en_error *err)
     if (store->now.sha256 == NULL) {
         return en_error_nomem(err, "a hash");
     }
-    en_sha256_hex(store->sha, store->now.sha256);
+    if (!en_sha256_hex(store->sha, store->now.sha256)) {
+        return en_error_nomem(err, "a hash");
+    }
     store->now.crc32 = store->crc;
     store->batch[store->count++] = store->now;
     store->bytes += store->now.bytes;
@@ -253,7 +258,7 @@ void en_fetch_store_drop(en_fetch_store *store)
     }
     close(store->fd); /* the next one begun, or the end of the fetch, takes the file */
     store->fd = -1;
-    en_sha256_hex(store->sha, unwanted);
+    (void)en_sha256_hex(store->sha, unwanted);
     en_catalog_member_clear(&store->now);
 }
 

@@ -68,12 +68,12 @@ static en_status hash_volumes(en_fetch_job *job, const en_volumes *v, sums *out,
             }
         }
         if (st == EN_OK && v->count > 1) {
-            en_sha256_hex(one, out->volume[i]);
+            st = en_sha256_hex(one, out->volume[i]) ? EN_OK : en_error_nomem(err, "a hash");
         }
     }
     en_event_end(&job->lab->events, stream != NULL ? en_volume_stream_tell(stream) : 0, v->bytes);
     if (st == EN_OK) {
-        en_sha256_hex(all, out->whole);
+        st = en_sha256_hex(all, out->whole) ? EN_OK : en_error_nomem(err, "a hash");
         if (v->count == 1) {
             memcpy(out->volume[0], out->whole, EN_SHA256_HEX);
         }
