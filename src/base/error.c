@@ -38,10 +38,28 @@ en_status en_error_set(en_error *err, en_status status, const char *fmt, ...)
     return status;
 }
 
+/* Trying again helps against a full or failing disk, not against a path that is wrong or not allowed. */
+static en_status status_of(int cause)
+{
+    switch (cause) {
+    case ENOMEM: return EN_NOMEM;
+    case ENOENT:
+    case ENOTDIR:
+    case EISDIR:
+    case EEXIST:
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENAMETOOLONG:
+    case ELOOP: return EN_PATH;
+    default: return EN_IO;
+    }
+}
+
 en_status en_error_errno(en_error *err, const char *fmt, ...)
 {
     int cause = errno;
-    en_status status = cause == ENOMEM ? EN_NOMEM : EN_IO;
+    en_status status = status_of(cause);
     if (err == NULL) {
         return status;
     }
@@ -88,7 +106,8 @@ int en_status_exit_code(en_status status)
     case EN_DONE: return 0;
     case EN_FAILED: return 1;
     case EN_USAGE: return 2;
-    case EN_INPUT: return 3;
+    case EN_INPUT:
+    case EN_PATH: return 3;
     case EN_DENIED: return 4;
     case EN_BUSY:
     case EN_NETWORK:

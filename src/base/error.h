@@ -16,7 +16,8 @@ typedef enum en_status {
     EN_DENIED,      /* credentials missing, or rules not accepted                        (exit 4) */
     EN_BUSY,        /* somebody else holds it: try again                                 (exit 75) */
     EN_NETWORK,     /* a server did not answer as it should                              (exit 75) */
-    EN_IO,          /* reading or writing failed: full disk, permission, device          (exit 75) */
+    EN_PATH,        /* a path that is not there, of the wrong kind or not allowed        (exit 3) */
+    EN_IO,          /* reading or writing failed: full disk, device                      (exit 75) */
     EN_NOMEM,       /* out of memory                                                     (exit 75) */
     EN_INTERRUPTED, /* Ctrl-C or SIGTERM                                                 (exit 130) */
     EN_BUG          /* a rule of eyenet itself is broken                                 (exit 70) */
@@ -33,7 +34,8 @@ typedef struct en_error {
 /* Both return `status`, so that a caller can write: return en_error_set(err, EN_INPUT, "...", ...). err may be NULL. */
 en_status en_error_set(en_error *err, en_status status, const char *fmt, ...) EN_PRINTF(3, 4);
 en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_list args) EN_PRINTF(3, 0);
-/* Adds ": strerror(errno)" and chooses the status by errno (ENOMEM -> EN_NOMEM, otherwise EN_IO). */
+/* Adds ": strerror(errno)" and chooses the status by errno: ENOMEM is EN_NOMEM; a path that is not there, of the wrong
+ * kind or not allowed is EN_PATH; anything else EN_IO. */
 en_status en_error_errno(en_error *err, const char *fmt, ...) EN_PRINTF(2, 3);
 /* Puts "prefix: " before the text of an error already set. The caller has the status: without an en_error there would
  * be none to return. */

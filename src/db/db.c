@@ -41,12 +41,12 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
     case SQLITE_NOTADB: return en_error_set(err, EN_INPUT, "%s: '%s' is not an eyenet catalog", what, path);
     case SQLITE_READONLY:
         if (rc == SQLITE_READONLY_DIRECTORY || rc == SQLITE_READONLY_CANTINIT) {
-            return en_error_set(err, EN_IO,
+            return en_error_set(err, EN_PATH,
                                 "%s: '%s' is in a folder this user may not write to, and its log is kept there, even "
                                 "for reading: ask its owner, or copy the project",
                                 what, path);
         }
-        return en_error_set(err, EN_IO, "%s: '%s' cannot be written: %s", what, path, why);
+        return en_error_set(err, EN_PATH, "%s: '%s' cannot be written: %s", what, path, why);
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

@@ -1,9 +1,9 @@
 /* The catalog's file: one SQLite database. Opening, transactions, and the statements of sql/, each prepared once per
  * handle. A handle belongs to one thread at a time; every thread or process that wants to work opens its own.
  *
- * What SQLite reports becomes: busy or locked EN_BUSY; full disk, I/O errors, missing permission EN_IO; a broken rule
- * of the schema (CHECK, UNIQUE, foreign key, RAISE) or a damaged file EN_INPUT; interrupted EN_INTERRUPTED; out of
- * memory EN_NOMEM; anything else about our own statements EN_BUG. */
+ * What SQLite reports becomes: busy or locked EN_BUSY; full disk, I/O errors EN_IO; missing permission EN_PATH; a
+ * broken rule of the schema (CHECK, UNIQUE, foreign key, RAISE) or a damaged file EN_INPUT; interrupted EN_INTERRUPTED;
+ * out of memory EN_NOMEM; anything else about our own statements EN_BUG. */
 #ifndef EN_DB_DB_H
 #define EN_DB_DB_H
 

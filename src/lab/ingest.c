@@ -245,7 +245,8 @@ static en_status store_one(ingest *in, job *j, en_error *err)
 {
     if (!j->decoded && j->info.fault == EN_FAULT_NONE) { /* it could not be read: not the photograph's fault */
         *err = j->fault;
-        return j->fault.status == EN_INPUT || j->fault.status == EN_IO ? leave(in, &j->fault) : j->fault.status;
+        bool file = j->fault.status == EN_INPUT || j->fault.status == EN_PATH || j->fault.status == EN_IO;
+        return file ? leave(in, &j->fault) : j->fault.status;
     }
     if (j->image_id < 0) {
         return store_new(in, j, err);

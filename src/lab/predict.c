@@ -29,7 +29,7 @@ static en_status predict_one(en_model *model, const char *path, en_prediction_ro
         st = en_model_predict(model, bytes.data, bytes.size, probability, &quality, &why);
     }
     en_buf_clear(&bytes);
-    if (st == EN_INPUT || st == EN_IO) {
+    if (st == EN_INPUT || st == EN_PATH || st == EN_IO) {
         row->reason = en_strdup(why.text);
         return row->reason != NULL ? EN_OK : en_error_nomem(err, "a prediction");
     }

@@ -28,9 +28,9 @@ fi
 if [ "$(id -u)" -ne 0 ] || "${as_user[@]}" test -x "$program" 2>shell; then
   chmod -R a-w,a+rX p
   forbidden='cannot be written\|readonly\|unable to open'
-  refused 75 "$forbidden" "${as_user[@]}" eyenet -C p label import eyes/trainLabels.csv -q
-  refused 75 "$forbidden" "${as_user[@]}" eyenet -C p train --model tiny.net --subset small -q
-  refused 75 'ermission denied' "${as_user[@]}" eyenet init p/inner
+  refused 3 "$forbidden" "${as_user[@]}" eyenet -C p label import eyes/trainLabels.csv -q
+  refused 3 "$forbidden" "${as_user[@]}" eyenet -C p train --model tiny.net --subset small -q
+  refused 3 'ermission denied' "${as_user[@]}" eyenet init p/inner
   chmod -R u+w p
   same p p.rows "not writable"
 fi

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "lab/machine.h"
 #include "lab/train/session.h"
@@ -15,7 +16,7 @@ static en_status put_params(en_session *s, en_error *err)
     snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
     snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
     snprintf(patience, sizeof patience, "%lld", (long long)o->patience);
-    snprintf(rate, sizeof rate, "%.9g", o->learning_rate);
+    en_print(rate, sizeof rate, "%.9g", o->learning_rate);
     snprintf(memory, sizeof memory, "%zu", s->size.total_bytes);
     const char *const pair[][2] = {{"epochs", epochs},
                                    {"batch", batch},

@@ -169,7 +169,7 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     (void)state;
     en_error err;
     en_zip_writer *zip;
-    assert_int_equal(en_zip_new("no/such/folder.zip", 0, &zip, &err), EN_IO);
+    assert_int_equal(en_zip_new("no/such/folder.zip", 0, &zip, &err), EN_PATH);
     assert_null(zip);
     assert_non_null(strstr(err.text, "no/such/folder.zip"));
 }

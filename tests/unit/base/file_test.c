@@ -101,7 +101,7 @@ static void folders_are_made_listed_in_order_and_removed(void **state)
     assert_int_equal(en_file_mkdirs("x/y/z", &err), EN_OK);
     assert_int_equal(en_file_write("x/b", "", 0, &err), EN_OK);
     assert_int_equal(en_file_write("x/a", "", 0, &err), EN_OK);
-    assert_int_equal(en_file_mkdirs("x/a/no", &err), EN_IO);
+    assert_int_equal(en_file_mkdirs("x/a/no", &err), EN_PATH);
     en_names names;
     assert_int_equal(en_file_list("x", &names, &err), EN_OK);
     assert_int_equal(names.count, 3);

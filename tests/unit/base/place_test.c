@@ -70,7 +70,7 @@ static void place(void)
     assert_int_equal(en_file_place(from, to, &err), EN_DONE);
     assert_holds(to, "new");
     assert_holds(from, "newer");
-    assert_int_equal(en_file_place("/nowhere/at/all", to, &err), EN_IO);
+    assert_int_equal(en_file_place("/nowhere/at/all", to, &err), EN_PATH);
 }
 
 static void a_file_that_is_there_is_never_replaced(void **state)

@@ -87,7 +87,7 @@ static void a_read_only_handle_cannot_write(void **state)
     en_db_close(create());
     en_db *db = open_as(EN_DB_READ);
     FAILS(en_db_begin(db, &err), EN_BUG, "opened for reading");
-    FAILS(en_db_exec(db, "DELETE FROM image", "test", &err), EN_IO, "cannot be written");
+    FAILS(en_db_exec(db, "DELETE FROM image", "test", &err), EN_PATH, "cannot be written");
     en_db_close(db);
 }
 

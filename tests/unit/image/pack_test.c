@@ -232,7 +232,7 @@ static void what_is_no_pack_is_refused_and_left_alone(void **state)
     assert_int_equal(length_of("notes.txt"), 8);
     assert_reader_refuses("nowhere.pack", recipe, 0, "pack 'nowhere.pack' is missing; ingest again");
     en_pack_writer w;
-    assert_int_equal(en_pack_writer_open(&w, "nowhere.pack", N, recipe, 5, &err), EN_IO);
+    assert_int_equal(en_pack_writer_open(&w, "nowhere.pack", N, recipe, 5, &err), EN_PATH);
     assert_false(en_file_exists("nowhere.pack"));
 }
 

@@ -342,7 +342,7 @@ static void a_page_that_cannot_be_written_is_not_there(void **state)
     project *p = *state;
     make_project(p, &plain);
     char *path = en_path_join(p->root, "no/such/folder.html");
-    assert_int_equal(en_report(&p->lab, &(en_report_options){.html = path}, &p->report, &p->err), EN_IO);
+    assert_int_equal(en_report(&p->lab, &(en_report_options){.html = path}, &p->report, &p->err), EN_PATH);
     assert_non_null(strstr(p->err.text, "folder.html"));
     assert_null(p->report.html);
     en_free(path);

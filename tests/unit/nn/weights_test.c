@@ -288,9 +288,9 @@ static void a_missing_file_and_a_folder_are_refused(void **state)
     (void)state;
     en_error err = {EN_OK, ""};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
-    assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, "/nonexistent/w.safetensors", &err), EN_IO);
+    assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, "/nonexistent/w.safetensors", &err), EN_PATH);
     assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, folder, &err), EN_INPUT);
-    assert_int_equal(en_weights_save(net, EN_KEEP_MODEL, "/nonexistent/w.safetensors", NULL, 0, &err), EN_IO);
+    assert_int_equal(en_weights_save(net, EN_KEEP_MODEL, "/nonexistent/w.safetensors", NULL, 0, &err), EN_PATH);
     en_network_free(net);
 }
 
