@@ -53,11 +53,12 @@ BEGIN
   SELECT RAISE(ABORT, 'an image keeps its numbers: labels, samples and variants rest on them');
 END;
 CREATE TRIGGER image_keeps_its_file BEFORE UPDATE OF member_id, format, width, height, sha256 ON image
-WHEN (OLD.member_id IS NOT NULL AND NEW.member_id IS NOT OLD.member_id)
-  OR (OLD.format IS NOT NULL AND NEW.format IS NOT OLD.format)
-  OR (OLD.width IS NOT NULL AND NEW.width IS NOT OLD.width)
-  OR (OLD.height IS NOT NULL AND NEW.height IS NOT OLD.height)
-  OR (OLD.sha256 IS NOT NULL AND NEW.sha256 IS NOT OLD.sha256)
+WHEN (OLD.status <> 'rejected' OR EXISTS (SELECT 1 FROM sample WHERE image_id = OLD.image_id))
+  AND ((OLD.member_id IS NOT NULL AND NEW.member_id IS NOT OLD.member_id)
+    OR (OLD.format IS NOT NULL AND NEW.format IS NOT OLD.format)
+    OR (OLD.width IS NOT NULL AND NEW.width IS NOT OLD.width)
+    OR (OLD.height IS NOT NULL AND NEW.height IS NOT OLD.height)
+    OR (OLD.sha256 IS NOT NULL AND NEW.sha256 IS NOT OLD.sha256))
 BEGIN
   SELECT RAISE(ABORT, 'an image keeps its file, size and hash: samples rest on them');
 END;

@@ -1,4 +1,4 @@
--- A listed image gets its file.
+-- A listed image gets its file, or a rejected one a better file.
 UPDATE image SET member_id = :member_id, status = :status, reason = :reason, detail = :detail, format = :format,
   width = :width, height = :height, sha256 = :sha256
-WHERE image_id = :image_id AND status = 'listed';
+WHERE image_id = :image_id AND status IN ('listed', 'rejected');

@@ -48,7 +48,7 @@ en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, 
 }
 
 typedef struct known {
-    bool there, listed;
+    bool there, listed, rejected;
     int64_t id, copies;
     char path[512]; /* of its file, for a message */
 } known;
@@ -69,6 +69,7 @@ static en_status find_known(en_catalog *c, const char *name, known *k, en_error 
     k->there = true;
     k->id = en_stmt_int(s, 0);
     k->listed = strcmp(en_stmt_text(s, 1), "listed") == 0;
+    k->rejected = strcmp(en_stmt_text(s, 1), "rejected") == 0;
     k->copies = en_stmt_int(s, 3);
     snprintf(k->path, sizeof k->path, "%s", en_stmt_is_null(s, 2) ? "no file" : en_stmt_text(s, 2));
     en_stmt_reset(s);
@@ -149,6 +150,60 @@ static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const
     return insert_image(c, &copy, name, k->copies + 1, id, err);
 }
 
+static en_status read_file_of(en_catalog *c, int64_t id, en_catalog_image *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_image){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_GET, "image_id", id, &s, err);
+    if (st == EN_OK) {
+        st = en_stmt_step(s, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    out->member_id = en_stmt_id(s, 0);
+    out->width = en_stmt_id(s, 5);
+    out->height = en_stmt_id(s, 6);
+    char **text[] = {&out->status, &out->reason, &out->detail, &out->format};
+    for (int i = 0; st == EN_OK && i < 4; i++) {
+        st = en_stmt_dup(s, i + 1, text[i], err);
+    }
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 7, &out->sha256, err);
+    }
+    en_stmt_reset(s);
+    return st;
+}
+
+/* A good photograph takes the place, and so the labels, of a rejected one of its name, whose file goes on as a copy. */
+static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const en_catalog_name *name, const known *k,
+                                  en_error *err)
+{
+    en_catalog_image old;
+    en_stmt *s;
+    int64_t copy = 0;
+    image->id = k->id;
+    en_status st = read_file_of(c, k->id, &old, err);
+    if (st == EN_OK) {
+        st = fill_image(c, image, k->id, err);
+    }
+    if (st == EN_OK) {
+        st = insert_image(c, &old, name, k->copies + 1, &copy, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_prepare_id(c, EN_SQL_IMAGE_QUALITY_COPY, "image_id", k->id, &s, err);
+    }
+    if (st == EN_OK) {
+        en_stmt_bind_int(s, "to", copy);
+        st = en_stmt_run(s, err);
+    }
+    char *text[] = {old.status, old.reason, old.detail, old.format, old.sha256};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        en_free(text[i]);
+    }
+    return st;
+}
+
 en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_catalog_quality *quality, bool *taken,
                                en_error *err)
 {
@@ -169,6 +224,8 @@ en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_
         } else if (k.listed) {
             image->id = k.id;
             st = fill_image(c, image, k.id, err);
+        } else if (k.rejected && strcmp(image->status, "accepted") == 0) {
+            st = replace_rejected(c, image, &name, &k, err);
         } else {
             again = true;
             st = insert_copy(c, image, &name, &k, &image->id, err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
@@ -37,22 +38,18 @@ static void sort_unique(ids *list)
     list->count = kept;
 }
 
-/* The column that holds the variants: the one called variant_id, or the only one. */
+/* The column that holds the variants: the one called variant_id. Numbers of another name could be anything. */
 static en_status choose_column(const en_query *q, const char *what, int *column, en_error *err)
 {
     int columns = en_query_columns(q);
     for (int i = 0; i < columns; i++) {
-        if (strcmp(en_query_name(q, i), "variant_id") == 0) {
+        if (strcasecmp(en_query_name(q, i), "variant_id") == 0) {
             *column = i;
             return EN_OK;
         }
     }
-    *column = 0;
-    return columns == 1 ? EN_OK
-                        : en_error_set(err, EN_INPUT,
-                                       "%s: the query must have a column variant_id: SELECT variant_id FROM "
-                                       "variants WHERE ...",
-                                       what);
+    return en_error_set(err, EN_INPUT,
+                        "%s: the query must have a column variant_id: SELECT variant_id FROM variants WHERE ...", what);
 }
 
 static en_status run_query(en_catalog *c, const char *what, const char *sql, const en_events *events, ids *out,

@@ -15,7 +15,7 @@ typedef struct en_catalog_subset {
     char sha256[EN_SHA256_HEX]; /* of the lines "NAME MIRROR ROTATION\n" of its members, sorted by byte value */
 } en_catalog_subset;
 
-/* Runs `sql` (it may only read), takes its column variant_id, or its only column, drops repetitions, and freezes the
+/* Runs `sql` (it may only read), takes its column variant_id, drops repetitions, and freezes the
  * variants it names. split: the split by which part and split are meant in the query, NULL for the newest; none at all
  * is fine. EN_INPUT when the name is taken, the query fails, writes, has no such column, names something that is no
  * variant, or yields nothing. The query runs in a transaction that only reads, so that nobody waits for it, and the

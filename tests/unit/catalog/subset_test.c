@@ -96,7 +96,7 @@ static void the_hash_is_of_the_sorted_members_whatever_the_query(void **state)
     OK(en_catalog_subset_create(catalog, "a", "SELECT variant_id FROM variants WHERE image IN ('5_left', '10_left')",
                                 NULL, NULL, &a, &err));
     OK(en_catalog_subset_create(catalog, "b",
-                                "SELECT variant_id AS v FROM variants WHERE image IN ('5_left', '10_left') "
+                                "SELECT variant_id AS VARIANT_ID FROM variants WHERE image IN ('5_left', '10_left') "
                                 "UNION ALL SELECT variant_id FROM variants WHERE image = '5_left' ORDER BY 1 DESC",
                                 NULL, NULL, &b, &err));
     OK(en_sha256_bytes(lines, strlen(lines), hex, &err));
@@ -117,8 +117,9 @@ static void a_bad_query_makes_no_subset(void **state)
     } bad[] = {{"SELECT variant_id FROM variants WHERE part = 'trian'", "subset 'x' is empty"},
                {"DELETE FROM variant", "subset 'x' only reads: this would delete from 'variant'"},
                {"SELECT image, grade FROM variants", "must have a column variant_id"},
-               {"SELECT image FROM variants", "'1_left' in column image is no variant_id"},
-               {"SELECT 999999", "there is no variant 999999"},
+               {"SELECT count(*) FROM variants", "must have a column variant_id"}, /* a number, and no variant */
+               {"SELECT image AS variant_id FROM variants", "'1_left' in column variant_id is no variant_id"},
+               {"SELECT 999999 AS variant_id", "there is no variant 999999"},
                {"SELECT variant_id FROM variants WHERE grad = 1", "no such column: grad"},
                {"SELECT NULL AS variant_id", "'NULL' in column variant_id"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

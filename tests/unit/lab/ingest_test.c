@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "image/encode.h"
 #include "lab/hold.h"
+#include "lab/label.h"
 #include "room.h"
 
 #define RECIPE_64 "crop=none size=64"
@@ -131,6 +132,43 @@ static void a_picture_too_wide_for_the_catalog_is_rejected_too(void **state)
     assert_int_equal(result.accepted, 2);
     assert_int_equal(count_of(&result, "too large"), 1);
     en_buf_clear(&png);
+}
+
+static void a_good_photograph_takes_the_name_and_labels_of_a_rejected_one(void **state)
+{
+    room *r = *state;
+    en_ingest_result result;
+    en_label_result labelled;
+    en_buf jpeg;
+    en_buf_init(&jpeg, 1 << 20);
+    room_draw(1, true, &jpeg);
+    room_add(r, "photos/1/1_left.jpeg", jpeg.data, jpeg.size / 2); /* cut short */
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(count_of(&result, "truncated"), 1);
+    room_write("labels.csv", "image,level\n1_left,3\n");
+    ROOM_OK(r, en_label_import(&r->lab, &(en_label_options){.file = "labels.csv"}, &labelled, &r->err));
+    room_add(r, "photos/2/1_left.jpeg", jpeg.data, jpeg.size);
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(result.accepted, 1);
+    assert_int_equal(result.samples, 1);
+    assert_int_equal(room_number(r, "SELECT grade FROM images WHERE image = '1_left' AND status = 'accepted' AND "
+                                    "path = 'photos/2/1_left.jpeg'"),
+                     3);
+    assert_int_equal(room_number(r, "SELECT count(*) FROM rejects WHERE image = '1_left' AND reason = 'truncated' AND "
+                                    "path = 'photos/1/1_left.jpeg'"),
+                     1);
+    /* an accepted one keeps its name, and one that is no better is a copy */
+    room_add(r, "photos/3/1_left.jpeg", jpeg.data, jpeg.size / 3);
+    ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
+    assert_int_equal(result.rejected, 1);
+    assert_int_equal(count_of(&result, "name taken"), 1);
+    en_catalog_accounts books;
+    ROOM_OK(r, en_catalog_reconcile(r->lab.catalog, &books, &r->err));
+    for (size_t i = 0; i < books.count; i++) {
+        assert_int_equal(books.row[i].expected, books.row[i].found);
+    }
+    en_catalog_accounts_clear(&books);
+    en_buf_clear(&jpeg);
 }
 
 static void the_same_picture_in_another_file_is_a_duplicate(void **state)
@@ -332,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(every_photograph_is_accepted_or_rejected_with_a_reason),
         IN_A_ROOM(a_picture_too_wide_for_the_catalog_is_rejected_too),
+        IN_A_ROOM(a_good_photograph_takes_the_name_and_labels_of_a_rejected_one),
         IN_A_ROOM(the_same_picture_in_another_file_is_a_duplicate),
         IN_A_ROOM(the_number_of_workers_changes_nothing),
         IN_A_ROOM(an_interrupted_ingest_goes_on_as_if_nothing_had_happened),
