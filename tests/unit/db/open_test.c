@@ -102,9 +102,9 @@ static void a_folder_that_cannot_be_written_is_named_with_the_remedy(void **stat
     }
     en_db_close(create());
     assert_int_equal(chmod(folder, 0555), 0);
-    FAILS(en_db_open(file, &options, &db, &err), EN_IO, "a folder this user may not write to");
+    FAILS(en_db_open(file, &options, &db, &err), EN_PATH, "a folder this user may not write to");
     options.mode = EN_DB_WRITE;
-    FAILS(en_db_open(file, &options, &db, &err), EN_IO, "a folder this user may not write to");
+    FAILS(en_db_open(file, &options, &db, &err), EN_PATH, "a folder this user may not write to");
     assert_int_equal(chmod(folder, 0755), 0);
 }
 
