@@ -43,11 +43,19 @@ refused() {
 now() { echo $(($(date +%s%N) / 1000000)); }
 seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
 
-# killed_after MILLISECONDS COMMAND...: kill -9 at that moment, unless it has ended by then.
+# killed_after MILLISECONDS COMMAND...: kill -9 at that moment, unless it has ended by then. It is gone, with its locks,
+# when this returns, which timeout(1) does not promise.
 killed_after() {
-  local after=$1
+  local after=$1 pid
   shift
-  { run timeout --signal=KILL "$(seconds "$after")" "$@"; } 2>"$scratch/shell"
+  {
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null &
+    pid=$!
+    { sleep "$(seconds "$after")"; kill -9 "$pid"; } 2>/dev/null &
+    code=0
+    wait "$pid" || code=$?
+    kill "$!" 2>/dev/null || true
+  } 2>"$scratch/shell"
 }
 
 # What a project's catalog says, without times, speed and identities. Of the runs, the newest finished one.
