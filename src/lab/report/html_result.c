@@ -59,7 +59,9 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
         en_page_put(p, " were kept");
     }
     en_page_put(p, ".</p>\n");
-    en_report_page_chart(p, r, EN_REPORT_LOSS, NULL);
+    en_report_page_chart(p, r, EN_REPORT_LOSS,
+                         "Both are weighted by class as the settings below say; the training loss is taken while the "
+                         "weights still change, and under dropout where there is any.");
     en_report_page_chart(p, r, EN_REPORT_QUALITY, NULL);
     epochs_table(p, r);
     en_page_section_end(p);
