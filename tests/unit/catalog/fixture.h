@@ -3,11 +3,7 @@
 #ifndef EN_TEST_CATALOG_FIXTURE_H
 #define EN_TEST_CATALOG_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "check.h"
 
 #include "catalog/catalog.h"
 #include "catalog/evaluation.h"
@@ -21,26 +17,6 @@
 #include "catalog/split.h"
 #include "catalog/subset.h"
 #include "catalog/variant.h"
-
-/* Asserts that a call returned EN_OK, showing the error's text when not. */
-#define OK(call)                                                                                                       \
-    do {                                                                                                               \
-        en_error err = {0};                                                                                            \
-        en_status ok_status = (call);                                                                                  \
-        if (ok_status != EN_OK) {                                                                                      \
-            fail_msg("%s: %s", #call, err.text);                                                                       \
-        }                                                                                                              \
-    } while (0)
-
-/* Asserts that a call returned `status` and that its error's text holds `text`. */
-#define FAILS(call, status_wanted, text_wanted)                                                                        \
-    do {                                                                                                               \
-        en_error err = {0};                                                                                            \
-        en_status got_status = (call);                                                                                 \
-        if (got_status != (status_wanted) || strstr(err.text, (text_wanted)) == NULL) {                                \
-            fail_msg("%s: status %d, '%s'", #call, (int)got_status, err.text);                                         \
-        }                                                                                                              \
-    } while (0)
 
 extern char scratch[64];    /* the project's folder */
 extern en_catalog *catalog; /* open for writing */

@@ -2,11 +2,7 @@
 #ifndef EN_TEST_DB_SCRATCH_H
 #define EN_TEST_DB_SCRATCH_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,24 +31,6 @@ static inline int drop_folder(void **state)
     en_error err;
     return en_file_remove_tree(folder, &err) == EN_OK ? 0 : -1;
 }
-
-#define OK(call)                                                                                                       \
-    do {                                                                                                               \
-        en_error err = {0};                                                                                            \
-        en_status ok_status = (call);                                                                                  \
-        if (ok_status != EN_OK) {                                                                                      \
-            fail_msg("%s: %s", #call, err.text);                                                                       \
-        }                                                                                                              \
-    } while (0)
-
-#define FAILS(call, status_wanted, text_wanted)                                                                        \
-    do {                                                                                                               \
-        en_error err = {0};                                                                                            \
-        en_status got_status = (call);                                                                                 \
-        if (got_status != (status_wanted) || strstr(err.text, (text_wanted)) == NULL) {                                \
-            fail_msg("%s: status %d, '%s'", #call, (int)got_status, err.text);                                         \
-        }                                                                                                              \
-    } while (0)
 
 static inline en_db *open_as(en_db_mode mode)
 {

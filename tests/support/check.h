@@ -1,6 +1,6 @@
-/* What the tests of this layer share. */
-#ifndef EN_TEST_STATS_CHECK_H
-#define EN_TEST_STATS_CHECK_H
+/* Short ways to assert, for the tests of all layers. `call` ends in &err: the macro brings its own. */
+#ifndef EN_TEST_CHECK_H
+#define EN_TEST_CHECK_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 
+/* Asserts that two numbers are within `tolerance`. */
 #define NEAR(value, expected, tolerance)                                                                               \
     do {                                                                                                               \
         double near_value = (value), near_expected = (expected);                                                       \
@@ -21,6 +22,7 @@
         }                                                                                                              \
     } while (0)
 
+/* Asserts that a call returned EN_OK, showing the error's text when not. */
 #define OK(call)                                                                                                       \
     do {                                                                                                               \
         en_error err = {0};                                                                                            \
@@ -30,6 +32,7 @@
         }                                                                                                              \
     } while (0)
 
+/* Asserts that a call returned `status_wanted` and that its error's text holds `text_wanted`. */
 #define FAILS(call, status_wanted, text_wanted)                                                                        \
     do {                                                                                                               \
         en_error err = {0};                                                                                            \
