@@ -137,7 +137,7 @@ en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err)
 
 en_status en_file_check_room(const char *path, int64_t bytes, en_error *err)
 {
-    int64_t left;
+    int64_t left = 0;
     char needed[32], there[32];
     en_status st = en_file_free_space(path, &left, err);
     if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
