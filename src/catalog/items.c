@@ -49,7 +49,7 @@ static en_status check_target(en_catalog *c, const char *what, const char *targe
     if (sql == NULL) {
         return en_error_nomem(err, what);
     }
-    en_status st = en_query_open(c->db, what, sql, NULL, &q, err);
+    en_status st = en_query_open_repeatable(c->db, what, sql, NULL, &q, err);
     if (st == EN_OK && en_query_columns(q) != 1) {
         st = en_error_set(err, EN_INPUT, "%s: a target is one expression over the columns of the view variants", what);
     }
@@ -127,7 +127,7 @@ static en_status read_items(en_catalog *c, const char *what, const char *sql, co
 {
     en_query *q = NULL;
     en_catalog_items *items = l->items;
-    en_status st = en_query_open(c->db, what, sql, events, &q, err);
+    en_status st = en_query_open_repeatable(c->db, what, sql, events, &q, err);
     while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
         if (en_query_kind(q, TARGET) == EN_VALUE_NULL) {
             items->no_target++;

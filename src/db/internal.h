@@ -19,7 +19,8 @@ struct en_stmt {
 
 /* What a user's SQL was refused for, while it is prepared or steps. */
 typedef struct en_guard {
-    bool stepping; /* past its preparation: now functions of SQLite's own may run pragmas that read */
+    bool stepping;   /* past its preparation: now functions of SQLite's own may run pragmas that read */
+    bool repeatable; /* and gives the same answer whenever it is asked */
     bool refused;
     char why[200]; /* what the statement would do */
 } en_guard;

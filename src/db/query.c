@@ -57,10 +57,26 @@ static bool only_tells(const char *pragma)
     return false;
 }
 
+/* Functions that answer differently from call to call. */
+static bool varies(const char *function)
+{
+    static const char *const known[] = {
+        "random",        "randomblob",        "date",         "time",         "datetime",
+        "julianday",     "unixepoch",         "strftime",     "timediff",     "changes",
+        "total_changes", "last_insert_rowid", "current_date", "current_time", "current_timestamp"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (sqlite3_stricmp(function, known[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool harmless(const en_guard *g, int action, const char *first, const char *second)
 {
     switch (action) {
-    case SQLITE_FUNCTION: return second != NULL && sqlite3_stricmp(second, "load_extension") != 0;
+    case SQLITE_FUNCTION:
+        return second != NULL && sqlite3_stricmp(second, "load_extension") != 0 && !(g->repeatable && varies(second));
     case SQLITE_PRAGMA: return g->stepping && only_tells(first);
     case SQLITE_UPDATE:
         /* Asked about when a table-valued function such as json_each is first used, and nothing is written then. A real
@@ -94,7 +110,8 @@ int en_db_authorize(void *ctx, int action, const char *first, const char *second
 
 static en_status refused(const en_query *q, en_error *err)
 {
-    return en_error_set(err, EN_INPUT, "%s only reads: this would %s", q->what, q->guard.why);
+    return en_error_set(err, EN_INPUT, "%s only reads%s: this would %s", q->what,
+                        q->guard.repeatable ? ", and says the same whenever it is asked" : "", q->guard.why);
 }
 
 /* SQL's own complaint, with a hint where a name is wrong. */
@@ -141,8 +158,8 @@ static en_status prepare_one(en_query *q, const char *sql, en_error *err)
     return EN_OK;
 }
 
-en_status en_query_open(en_db *db, const char *what, const char *sql, const en_events *events, en_query **out,
-                        en_error *err)
+static en_status open_query(en_db *db, bool repeatable, const char *what, const char *sql, const en_events *events,
+                            en_query **out, en_error *err)
 {
     *out = NULL;
     en_query *q = en_calloc(1, sizeof *q);
@@ -152,6 +169,7 @@ en_status en_query_open(en_db *db, const char *what, const char *sql, const en_e
     }
     q->db = db;
     q->events = events;
+    q->guard.repeatable = repeatable;
     en_status st = prepare_one(q, sql, err);
     if (st != EN_OK) {
         en_query_close(q);
@@ -159,6 +177,18 @@ en_status en_query_open(en_db *db, const char *what, const char *sql, const en_e
     }
     *out = q;
     return EN_OK;
+}
+
+en_status en_query_open(en_db *db, const char *what, const char *sql, const en_events *events, en_query **out,
+                        en_error *err)
+{
+    return open_query(db, false, what, sql, events, out, err);
+}
+
+en_status en_query_open_repeatable(en_db *db, const char *what, const char *sql, const en_events *events,
+                                   en_query **out, en_error *err)
+{
+    return open_query(db, true, what, sql, events, out, err);
 }
 
 void en_query_close(en_query *q)

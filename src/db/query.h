@@ -20,6 +20,10 @@ typedef enum en_value_kind { EN_VALUE_NULL, EN_VALUE_INT, EN_VALUE_DOUBLE, EN_VA
  */
 en_status en_query_open(en_db *db, const char *what, const char *sql, const en_events *events, en_query **out,
                         en_error *err) EN_CHECKED;
+/* The same for what must give the same answer whenever it is asked, as a target: functions that draw or ask the clock
+ * are refused, too. */
+en_status en_query_open_repeatable(en_db *db, const char *what, const char *sql, const en_events *events,
+                                   en_query **out, en_error *err) EN_CHECKED;
 void en_query_close(en_query *q); /* NULL is fine; end it before the handle is closed */
 /* EN_OK: there is a row; EN_DONE. */
 en_status en_query_next(en_query *q, en_error *err) EN_CHECKED;

@@ -457,6 +457,9 @@ en_status en_ingest(en_lab *lab, const en_ingest_options *options, en_ingest_res
     if (st == EN_OK) {
         st = totals(&in, err);
     }
+    if (st == EN_OK && result->photographs + result->samples + result->total_accepted + result->total_rejected == 0) {
+        en_event_note(&lab->events, "there are no photographs here yet: fetch some first");
+    }
     if (st == EN_OK && result->left > 0) {
         st = en_error_set(err, EN_INPUT, "%lld photograph%s could not be taken; the first: %s", (long long)result->left,
                           result->left == 1 ? "" : "s", in.left.text);

@@ -450,7 +450,9 @@ en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err)
         st = en_error_set(err, EN_INPUT, "%s is not a text", file_or_preset);
     }
     if (st == EN_OK) {
-        st = en_spec_parse(en_buf_str(&text), en_path_base(file_or_preset), out, err);
+        const char *words = en_buf_str(&text);
+        words += en_starts_with(words, "\xef\xbb\xbf") ? 3 : 0; /* a byte order mark */
+        st = en_spec_parse(words, en_path_base(file_or_preset), out, err);
     }
     en_buf_clear(&text);
     return st;

@@ -277,6 +277,9 @@ static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void
     refuses(r, WITH(.target = "grade > nosuch"), EN_INPUT, "no such column: nosuch");
     refuses(r, WITH(.target = "1"), EN_INPUT, "target '1' has one value only: there is nothing to tell apart");
     refuses(r, WITH(.target = "sum(grade)"), EN_INPUT, "target 'sum(grade)'");
+    refuses(r, WITH(.target = "random() % 2"), EN_INPUT,
+            "says the same whenever it is asked: this would call 'random'");
+    refuses(r, WITH(.target = "CURRENT_TIMESTAMP > image"), EN_INPUT, "this would call 'current_timestamp'");
     refuses(r, WITH(.target = "gradable"), EN_INPUT, "subset 'train' has no image to use");
     refuses(r, WITH(.class_weights = "1,2,3"), EN_USAGE, "class weights '1,2,3' must be auto, none, or 2 numbers");
     refuses(r, WITH(.class_weights = "1,-2"), EN_USAGE, "class weights");
