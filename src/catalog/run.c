@@ -88,7 +88,7 @@ static en_status free_name(en_catalog *c, int64_t model_id, char **name, en_erro
     return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no model number %lld", (long long)model_id) : st;
 }
 
-static en_status name_is_free(en_catalog *c, const char *name, en_error *err)
+en_status en_catalog_run_name_free(en_catalog *c, const char *name, en_error *err)
 {
     en_stmt *s;
     int64_t id;
@@ -145,7 +145,7 @@ en_status en_catalog_run_create(en_catalog *c, const en_catalog_run_spec *spec, 
         return st;
     }
     if (spec->name != NULL) {
-        st = name_is_free(c, spec->name, err);
+        st = en_catalog_run_name_free(c, spec->name, err);
     } else {
         st = free_name(c, spec->model_id, &made, err);
     }

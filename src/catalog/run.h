@@ -40,6 +40,8 @@ typedef struct en_catalog_run {
     double seconds;                           /* NAN until it ended */
 } en_catalog_run;
 
+/* EN_INPUT when there is a run of this very name. */
+en_status en_catalog_run_name_free(en_catalog *c, const char *name, en_error *err) EN_CHECKED;
 /* State created, with a fresh random uuid. EN_INPUT when the name is taken. *id: its row. The run's split is its
  * subset's. */
 en_status en_catalog_run_create(en_catalog *c, const en_catalog_run_spec *spec, int64_t *id, en_error *err) EN_CHECKED;

@@ -1,6 +1,6 @@
-/* Resolving a training session: recipe, network, subset and target, memory, validation; in that order, so that what is
- * wrong with a request is said before anything is written. Only then may the plain subset of the part val be frozen,
- * and last the run is entered (register.c). */
+/* Resolving a training session: name, recipe, network, subset and target, memory, validation; in that order, so that
+ * what is wrong with a request is said before anything is written. Only then may the plain subset of the part val be
+ * frozen, and last the run is entered (register.c). */
 #include "lab/train/session.h"
 
 #include <math.h>
@@ -50,6 +50,12 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
                             o->learning_rate);
     }
     return EN_OK;
+}
+
+/* Said before minutes of loading; registering the run asks again. */
+static en_status check_name(en_session *s, en_error *err)
+{
+    return s->options.name != NULL ? en_catalog_run_name_free(s->lab->catalog, s->options.name, err) : EN_OK;
 }
 
 static en_status find_recipe(en_session *s, en_error *err)
@@ -307,7 +313,7 @@ en_status en_session_open(en_lab *lab, const en_train_options *options, en_sessi
     *s = (en_session){.lab = lab, .run_id = -1};
     en_status st = fill_defaults(s, options, err);
     static en_status (*const step[])(en_session *, en_error *) = {
-        find_recipe,  load_spec,       load_data, read_class_weights,
+        check_name,   find_recipe,     load_spec, load_data,           read_class_weights,
         make_network, find_validation, make_room, en_session_register,
     };
     for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
