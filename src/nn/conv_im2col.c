@@ -4,10 +4,10 @@
 
 #include "nn/conv.h"
 
-#define STRIP_FLOATS                                                                                                   \
-    ((size_t)32 * 1024)  /* of the unrolled matrix: a quarter of a 512 KiB cache, w, x and y the rest                  \
-                          */
-#define STRIP_PIXELS 96u /* at least, so that packing w for a product stays a small part of it */
+/* Of the unrolled matrix: a quarter of a 512 KiB cache, the rest is for w, x and y; and so many pixels at least that
+ * packing w for a product stays a small part of it. */
+#define STRIP_FLOATS ((size_t)32 * 1024)
+#define STRIP_PIXELS 96u
 
 static size_t depth(const en_conv_shape *s) { return s->kh * s->kw * s->c; }
 
@@ -32,18 +32,28 @@ static void forward(const en_conv_job *job, const float *x, float *y, size_t fir
     }
 }
 
+/* Zeroes dx up to the last row that output pixels before `end` reach, of which `cleared` were zeroed before; returns
+ * how many are now. A strip's rows are zeroed just before they are added to, while they fit the cache. */
+static size_t clear_rows(const en_conv_shape *s, float *dx, size_t cleared, size_t end)
+{
+    size_t reach = (end - 1) / s->ow * s->stride + s->kh;
+    size_t rows = reach > s->pad_top ? reach - s->pad_top : 0;
+    rows = rows < s->h && end < s->oh * s->ow ? rows : s->h;
+    if (rows > cleared) {
+        memset(dx + cleared * s->w * s->c, 0, (rows - cleared) * s->w * s->c * sizeof *dx);
+    }
+    return rows > cleared ? rows : cleared;
+}
+
 /* Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters, and the
  * gradient of the unrolled input, which col2im folds back. */
 static void backward(const en_conv_job *job, const float *x, const float *y, float *dy, bool add, float *dw, float *db,
                      float *dx)
 {
     const en_conv_shape *s = job->s;
-    size_t k = depth(s), strip = strip_pixels(s), end = s->oh * s->ow;
+    size_t k = depth(s), strip = strip_pixels(s), end = s->oh * s->ow, cleared = 0;
     if (!add) {
         memset(db, 0, s->oc * sizeof *db);
-    }
-    if (dx != NULL) {
-        memset(dx, 0, s->h * s->w * s->c * sizeof *dx);
     }
     for (size_t p = 0, count; p < end; p += count) {
         count = end - p < strip ? end - p : strip;
@@ -56,6 +66,7 @@ static void backward(const en_conv_job *job, const float *x, const float *y, flo
         job->k->gemm(true, false, k, s->oc, count, job->scratch, k, d, s->oc, add || p > 0, dw, s->oc);
         if (dx != NULL) {
             job->k->gemm(false, true, count, k, s->oc, d, s->oc, job->w, s->oc, false, job->scratch, k);
+            cleared = clear_rows(s, dx, cleared, p + count);
             job->k->col2im(s, job->scratch, p, count, dx);
         }
     }
