@@ -29,7 +29,12 @@ UNION ALL
 SELECT 'images in class_balance = images not rejected', (SELECT count(*) FROM image WHERE status <> 'rejected'),
   (SELECT coalesce(sum(images), 0) FROM class_balance)
 UNION ALL
-SELECT 'predictions = those shown', (SELECT count(*) FROM prediction), (SELECT count(*) FROM predictions)
+SELECT 'predictions of the newest evaluations = those shown',
+  (SELECT count(*) FROM prediction
+   WHERE evaluation_id IN (SELECT max(evaluation_id) FROM evaluation GROUP BY run_id, subset_id)),
+  (SELECT count(*) FROM predictions)
 UNION ALL
-SELECT 'predictions with a truth = those in the confusion matrices', (SELECT count(*) FROM prediction WHERE truth IS NOT NULL),
+SELECT 'those of them with a truth = those in the confusion matrices',
+  (SELECT count(*) FROM prediction WHERE truth IS NOT NULL
+     AND evaluation_id IN (SELECT max(evaluation_id) FROM evaluation GROUP BY run_id, subset_id)),
   (SELECT coalesce(sum(count), 0) FROM confusion);

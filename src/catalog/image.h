@@ -33,7 +33,7 @@ typedef struct en_catalog_image {
     int64_t member_id;     /* -1: no file yet (listed) */
     char *name;            /* "10_left", or any path that ends so */
     char *status;          /* "accepted", "rejected", "listed" (known from a label file, without pixels) */
-    char *reason;          /* of a rejection, a word or two to count by, see below */
+    char *reason;          /* of a rejection, a word or two to count by, see above */
     char *detail;          /* of a rejection, a line about this one, or NULL */
     char *format;          /* "jpeg", "png", NULL */
     char *sha256;          /* of the file's bytes */

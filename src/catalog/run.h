@@ -1,4 +1,4 @@
-/* Runs: one training each, with what it was made of and what came of it; evaluations and their predictions. */
+/* Runs: one training each, with what it was made of and what came of it. */
 #ifndef EN_CATALOG_RUN_H
 #define EN_CATALOG_RUN_H
 

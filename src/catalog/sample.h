@@ -10,7 +10,7 @@ en_status en_catalog_recipe_put(en_catalog *c, const char *text, int64_t *id, en
 en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err) EN_CHECKED;
 /* Its text (en_free); EN_DONE when there is none. */
 en_status en_catalog_recipe_text(en_catalog *c, int64_t id, char **text, en_error *err) EN_CHECKED;
-/* The recipe of the newest sample; EN_DONE when there are no samples at all. */
+/* The newest recipe that has samples; EN_DONE when there are no samples at all. */
 en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err) EN_CHECKED;
 
 typedef struct en_catalog_todo {

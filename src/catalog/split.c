@@ -13,7 +13,7 @@ static en_status read_patient(const en_stmt *s, void *row, en_error *err)
     en_catalog_patient *p = row;
     p->images = en_stmt_int(s, 1);
     p->worst_grade = en_stmt_id(s, 2);
-    for (int g = 0; g < 5; g++) {
+    for (int g = 0; g < EN_GRADES; g++) {
         p->by_grade[g] = en_stmt_int(s, 3 + g);
     }
     return en_stmt_dup(s, 0, &p->patient, err);
@@ -31,7 +31,7 @@ en_status en_catalog_patients_read(en_catalog *c, en_catalog_patients *out, en_e
     en_stmt *s;
     void *rows = NULL;
     *out = (en_catalog_patients){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_SUBSET_PATIENTS, &s, err);
+    en_status st = en_db_prepare(c->db, EN_SQL_SPLIT_PATIENTS, &s, err);
     if (st != EN_OK) {
         return st;
     }

@@ -20,7 +20,7 @@ en_status en_catalog_patients_read(en_catalog *c, en_catalog_patients *out, en_e
 void en_catalog_patients_clear(en_catalog_patients *p);
 
 /* A new split. rule: how it was made, in the words of the command line. EN_INPUT when the name is taken. The
- * assignments follow in the same transaction; once a subset or a run uses the split, it cannot change any more. */
+ * assignments follow in the same transaction; once a subset uses the split, it cannot change any more. */
 en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed, const char *rule, int64_t *split_id,
                                   en_error *err) EN_CHECKED;
 /* part: "train", "val" or "test". */

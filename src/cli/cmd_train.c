@@ -182,7 +182,7 @@ static const en_example examples[] = {
 static const en_ending endings[] = {
     {EN_INPUT,
      "no such subset, a network text with a fault (its line and word are named), or a network that does not fit"},
-    {EN_INTERRUPTED, "Ctrl-C: the weights so far are saved and the run is marked interrupted"},
+    {EN_INTERRUPTED, "Ctrl-C: the best weights so far are kept and the run is marked interrupted"},
     {EN_OK, NULL},
 };
 

@@ -1,5 +1,5 @@
 /* ingest: photographs become images, measures and samples. Workers decode one batch while the batch before it is
- * stored, in the natural order of the photographs' names, by whichever worker took that chunk. Pixels reach the disk
+ * stored, in the natural order of the photographs' paths, by whichever worker took that chunk. Pixels reach the disk
  * before their rows are committed. */
 #include "lab/ingest.h"
 

@@ -33,7 +33,7 @@ typedef struct en_ingest_result {
     char recipe[256]; /* canonical text */
 } en_ingest_result;
 
-/* Photographs are taken in the natural order of their names, whatever the number of workers; a batch is committed
+/* Photographs are taken in the natural order of their paths, whatever the number of workers; a batch is committed
  * whole, after its pixels are on disk, so an interrupted ingest goes on where it stopped. Photographs that are missing
  * or cannot be read are left for another call: the others are ingested, and then EN_INPUT names the first. The result
  * is filled whatever is returned. */

@@ -1,5 +1,6 @@
 /* The laboratory: a project folder, its open catalog, and what every workflow needs from its caller. Workflows are
- * functions en_<verb>(lab, options, result, err), one file each; they print nothing and speak through lab->events. */
+ * functions en_<verb>(lab, options, result, err), one file or folder each; they print nothing and speak through
+ * lab->events. */
 #ifndef EN_LAB_LAB_H
 #define EN_LAB_LAB_H
 

@@ -37,8 +37,10 @@ static en_status settle_one(en_lab *lab, const en_catalog_running *run, en_error
     if (!en_hold_taken(lab, folder)) {
         remove_parts(lab, folder);
         st = en_catalog_run_end(lab->catalog, run->id, "interrupted", run->epochs, run->best_epoch, run->seconds, err);
-        en_event_note(&lab->events, "run '%s' was cut off after epoch %lld: it is marked interrupted", run->name,
-                      (long long)run->epochs);
+        if (st == EN_OK) {
+            en_event_note(&lab->events, "run '%s' was cut off after epoch %lld: it is marked interrupted", run->name,
+                          (long long)run->epochs);
+        }
     }
     en_free(folder);
     return st;

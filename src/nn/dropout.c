@@ -6,7 +6,7 @@
 #include "base/random.h"
 #include "nn/layer.h"
 
-#define LAYER_SHIFT 56 /* of the random key's item: above every variant id */
+#define LAYER_SHIFT 56 /* of the random key's item: above every key */
 
 static void plan(en_layer *l, en_plan *plan)
 {

@@ -44,7 +44,7 @@ typedef struct en_pass {
     en_pool *pool;
     size_t n; /* samples in it */
     bool train;
-    const en_batch *batch; /* truth and variant ids; NULL in prediction */
+    const en_batch *batch; /* truth and keys; NULL in prediction */
     const en_step *step;   /* NULL in prediction */
     float *shared, *scratch;
     size_t scratch_stride; /* floats from one worker's scratch to the next one's */

@@ -33,6 +33,8 @@ typedef struct en_fetch_result {
  * Each is there whole or not at all, and its row only once it is on disk: after a kill at any point, repeating the
  * fetch goes on from there. A photograph already here with the length and CRC of its row is left alone. A source that
  * changed since it was fetched is said so, and what was fetched before stays: the new one is a source of its own.
+ * A folder is always the same source: a photograph in it that changed is named in a warning, left out, and counted as
+ * present.
  * EN_INPUT names what was looked for; EN_BUSY when another fetch is running here; EN_IO with the bytes needed and free.
  */
 en_status en_fetch(en_lab *lab, const en_fetch_options *options, en_fetch_result *result, en_error *err) EN_CHECKED;

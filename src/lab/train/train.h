@@ -38,7 +38,8 @@ typedef struct en_train_result {
     char weights[512]; /* relative to the project */
 } en_train_result;
 
-/* Ctrl-C ends the epoch early, saves, marks the run interrupted and returns EN_INTERRUPTED; the result is filled. */
+/* Ctrl-C ends the epoch early, keeps the best weights so far (in the first epoch, those of the moment), marks the run
+ * interrupted and returns EN_INTERRUPTED; the result is filled. */
 en_status en_train(en_lab *lab, const en_train_options *options, en_train_result *result, en_error *err) EN_CHECKED;
 
 #endif

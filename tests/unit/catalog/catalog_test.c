@@ -189,7 +189,9 @@ static void the_books_balance(void **state)
     int64_t test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");
     int64_t run = add_run("first", train, recipe);
     OK(en_catalog_evaluation_create(catalog, run, test, 1, HASH_A, &evaluation, &err));
-    exec("INSERT INTO prediction SELECT 1, variant_id, 0, variant_id % 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE "
+    exec("INSERT INTO prediction SELECT 1, variant_id, 0, 1, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");
+    OK(en_catalog_evaluation_create(catalog, run, test, 1, HASH_A, &evaluation, &err)); /* once more: it counts once */
+    exec("INSERT INTO prediction SELECT 2, variant_id, 0, variant_id % 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE "
          "subset_id = 2");
     OK(en_catalog_reconcile(catalog, &books, &err));
     assert_true(books.count >= 10);
