@@ -217,8 +217,23 @@ en_status en_file_remove_tree(const char *path, en_error *err)
     return EN_OK;
 }
 
+/* What is renamed over must be a file: a device, a pipe or a folder would be gone. */
+static en_status check_target(const char *path, en_error *err)
+{
+    struct stat s;
+    if (stat(path, &s) != 0) {
+        return errno == ENOENT ? EN_OK : en_error_errno(err, "cannot write '%s'", path);
+    }
+    return S_ISREG(s.st_mode) ? EN_OK : en_error_set(err, EN_PATH, "cannot write '%s': it is there and no file", path);
+}
+
 en_status en_writer_open(en_writer *w, const char *path, en_error *err)
 {
+    *w = (en_writer){0};
+    en_status writable = check_target(path, err);
+    if (writable != EN_OK) {
+        return writable;
+    }
     *w = (en_writer){.path = en_strdup(path), .part = en_format("%s.part-%ld", path, (long)getpid())};
     if (w->path == NULL || w->part == NULL) {
         en_writer_abort(w);

@@ -46,6 +46,7 @@ typedef struct en_writer {
     FILE *stream;
     char *path, *part;
 } en_writer;
+/* EN_PATH when PATH is there and no regular file. */
 en_status en_writer_open(en_writer *w, const char *path, en_error *err) EN_CHECKED;
 en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error *err) EN_CHECKED;
 en_status en_writer_commit(en_writer *w, en_error *err) EN_CHECKED;

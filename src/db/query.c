@@ -57,13 +57,18 @@ static bool only_tells(const char *pragma)
     return false;
 }
 
-/* Functions that answer differently from call to call. */
+/* Functions that answer differently from call to call, or by what else is asked in the same breath (windows). */
 static bool varies(const char *function)
 {
-    static const char *const known[] = {
-        "random",        "randomblob",        "date",         "time",         "datetime",
-        "julianday",     "unixepoch",         "strftime",     "timediff",     "changes",
-        "total_changes", "last_insert_rowid", "current_date", "current_time", "current_timestamp"};
+    static const char *const known[] = {"random",       "randomblob",    "date",
+                                        "time",         "datetime",      "julianday",
+                                        "unixepoch",    "strftime",      "timediff",
+                                        "changes",      "total_changes", "last_insert_rowid",
+                                        "current_date", "current_time",  "current_timestamp",
+                                        "row_number",   "rank",          "dense_rank",
+                                        "percent_rank", "cume_dist",     "ntile",
+                                        "lag",          "lead",          "first_value",
+                                        "last_value",   "nth_value"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (sqlite3_stricmp(function, known[i]) == 0) {
             return true;

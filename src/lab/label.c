@@ -79,7 +79,7 @@ static en_status find_image_column(reading *in, en_error *err)
     return found >= 0 ? EN_OK : no_column(in, "image", "image-column", err);
 }
 
-/* The known grade column of the scheme asked for, or of any. Of two that mean different things neither is guessed. */
+/* The known grade column of the scheme asked for, or of any. Of two neither is guessed. */
 static en_status guess_grade_column(reading *in, en_error *err)
 {
     int found = -1;
@@ -89,7 +89,7 @@ static en_status guess_grade_column(reading *in, en_error *err)
         if (column < 0 || (asked != NULL && strcmp(known_grade[i].scheme, asked) != 0)) {
             continue;
         }
-        if (found >= 0 && strcmp(in->scheme, known_grade[i].scheme) != 0) {
+        if (found >= 0 && column != found) {
             return en_error_set(err, EN_USAGE,
                                 "'%s' grades by column '%s' (%s) and by column '%s' (%s): say --column NAME",
                                 in->options->file, en_csv_field(&in->csv, 0, in->grade_column), in->scheme,

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -101,9 +102,14 @@ static en_status check_place(const char *path, en_error *err)
 {
     static const char begins[] = "<!doctype html";
     char head[sizeof begins] = "";
+    struct stat s;
+    if (stat(path, &s) != 0 ||
+        !S_ISREG(s.st_mode)) { /* writing refuses what is no file, and opening a pipe would wait */
+        return EN_OK;
+    }
     FILE *there = fopen(path, "re");
     if (there == NULL) {
-        return EN_OK;
+        return en_error_errno(err, "cannot see whether '%s' is a page", path);
     }
     size_t got = fread(head, 1, sizeof begins - 1, there);
     (void)fclose(there);

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "base/file.h"
 
 #include <fcntl.h>
@@ -91,6 +93,22 @@ static void a_file_larger_than_the_cap_is_refused_by_name(void **state)
     assert_int_equal(en_file_read("d.txt", &buf, &err), EN_INPUT);
     assert_non_null(strstr(err.text, "d.txt"));
     en_buf_clear(&buf);
+}
+
+static void what_is_no_file_is_not_written_over(void **state)
+{
+    (void)state;
+    en_error err;
+    struct stat s;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_int_equal(en_file_write("pipe", "x", 1, &err), EN_PATH);
+    assert_non_null(strstr(err.text, "cannot write 'pipe': it is there and no file"));
+    assert_int_equal(en_file_write("folder", "x", 1, &err), EN_PATH);
+    assert_int_equal(stat("pipe", &s), 0);
+    assert_true(S_ISFIFO(s.st_mode));
+    assert_int_equal(unlink("pipe"), 0);
+    assert_int_equal(rmdir("folder"), 0);
 }
 
 static void folders_are_made_listed_in_order_and_removed(void **state)
@@ -181,6 +199,7 @@ int main(void)
         cmocka_unit_test(an_aborted_write_leaves_the_old_file_and_no_part),
         cmocka_unit_test(a_write_past_the_limit_fails_and_leaves_nothing),
         cmocka_unit_test(a_file_larger_than_the_cap_is_refused_by_name),
+        cmocka_unit_test(what_is_no_file_is_not_written_over),
         cmocka_unit_test(folders_are_made_listed_in_order_and_removed),
         cmocka_unit_test(a_folder_without_a_name_is_no_folder),
         cmocka_unit_test(bytes_go_where_they_belong_in_an_open_file),

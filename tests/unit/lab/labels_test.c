@@ -85,6 +85,7 @@ static void two_kinds_of_grades_in_one_file_are_told_apart_by_name(void **state)
     list_patients(r);
     refuses(r, text, (en_label_options){0}, EN_USAGE,
             "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq): say --column NAME");
+    refuses(r, "image,level,diagnosis\n1_left,0,1\n", (en_label_options){0}, EN_USAGE, "say --column NAME");
     ROOM_OK(r, import(r, text, (en_label_options){.grade_column = "quality"}, &result));
     assert_string_equal(result.scheme, "eyeq");
     assert_int_equal(result.by_grade[2], 1);

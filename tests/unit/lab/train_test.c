@@ -279,6 +279,7 @@ static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void
     refuses(r, WITH(.target = "sum(grade)"), EN_INPUT, "target 'sum(grade)'");
     refuses(r, WITH(.target = "random() % 2"), EN_INPUT,
             "says the same whenever it is asked: this would call 'random'");
+    refuses(r, WITH(.target = "row_number() OVER () % 2"), EN_INPUT, "this would call 'row_number'");
     refuses(r, WITH(.target = "CURRENT_TIMESTAMP > image"), EN_INPUT, "this would call 'current_timestamp'");
     refuses(r, WITH(.target = "gradable"), EN_INPUT, "subset 'train' has no image to use");
     refuses(r, WITH(.class_weights = "1,2,3"), EN_USAGE, "class weights '1,2,3' must be auto, none, or 2 numbers");
