@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Calls that src/ does without, each with what serves instead; and what only cli may do: print, exit, read the
-# environment. src/db/embed.c is a program of the build, not of eyenet.
+# environment. SQL is in sql/ and migrations/, not in strings.
 set -euo pipefail
 cd "$(dirname "$0")/../src"
 bad=0
@@ -12,7 +12,7 @@ forbid() { # WHY CALLS FILES...: names every line that calls one of them, commen
     bad=1
   fi
 }
-mapfile -t all < <(find . -name '*.[ch]' ! -path ./db/embed.c | LC_ALL=C sort)
+mapfile -t all < <(find . -name '*.[ch]' | LC_ALL=C sort)
 but() { printf '%s\n' "${all[@]}" | grep -v "^\./$1"; }
 mapfile -t below < <(but cli/)
 mapfile -t no_text < <(but base/text.c)
@@ -30,5 +30,9 @@ forbid "no shell, no temporary names anyone can guess" 'system|popen|tmpnam|temp
 forbid "only cli prints" 'printf|vprintf|puts|putchar|perror|err|errx|warn|warnx' "${below[@]}"
 forbid "only cli exits: errors are values" 'exit|_exit|quick_exit|abort' "${below[@]}"
 forbid "only cli reads the environment" 'getenv|secure_getenv|setenv|putenv|unsetenv|setlocale' "${below[@]}"
+if grep -nE '(^|[^\\])"(SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|DROP|ALTER) ' "${below[@]}"; then
+  echo "  ^ a statement has a file in sql/"
+  bad=1
+fi
 echo "${#all[@]} files read"
 exit $bad

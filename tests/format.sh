@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 for name in clang-format-14 clang-format; do
   if "$name" --version 2>/dev/null | grep -q 'version 14\.'; then
-    find examples include src tests -name '*.[ch]' -print0 | xargs -0 "$name" --dry-run --Werror 2>&1 | head -n 40
+    find cmake examples include src tests -name '*.[ch]' -print0 | xargs -0 "$name" --dry-run --Werror 2>&1 | head -n 40
     exit
   fi
 done

@@ -207,6 +207,17 @@ en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int6
     return st;
 }
 
+en_status en_catalog_one_text(en_stmt *s, char **text, en_error *err)
+{
+    *text = NULL;
+    en_status st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 0, text, err);
+        en_stmt_reset(s);
+    }
+    return st;
+}
+
 en_status en_catalog_read_rows(en_stmt *s, void **rows, size_t *count, size_t size, en_catalog_read_fn *read,
                                en_error *err)
 {

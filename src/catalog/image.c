@@ -280,12 +280,7 @@ en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, 
         return st;
     }
     en_stmt_bind_text(s, "sha256", sha256);
-    st = en_stmt_step(s, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 0, name, err);
-        en_stmt_reset(s);
-    }
-    return st;
+    return en_catalog_one_text(s, name, err);
 }
 
 static en_status read_count(const en_stmt *s, void *row, en_error *err)

@@ -22,6 +22,10 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
 en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int64_t value, en_stmt **out,
                                 en_error *err) EN_CHECKED;
 
+/* The text in the first column of the only row, fresh (en_free), and the statement's end; EN_DONE and NULL when there
+ * is no row. */
+en_status en_catalog_one_text(en_stmt *s, char **text, en_error *err) EN_CHECKED;
+
 /* Reads rows until the end: `read` fills a zeroed row of `size` bytes. On an error the rows read so far stay in the
  * list. */
 typedef en_status en_catalog_read_fn(const en_stmt *s, void *row, en_error *err);

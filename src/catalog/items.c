@@ -1,4 +1,5 @@
 /* Loading a subset: its members with where their pixels lie and what the user's target says of them. Uses db. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -41,11 +42,10 @@ static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_err
     return st == EN_DONE ? EN_OK : st;
 }
 
-/* The target alone, so that a complaint is about it and nothing can hide behind a bracket. */
 static en_status check_target(en_catalog *c, const char *what, const char *target, en_error *err)
 {
     en_query *q = NULL;
-    char *sql = en_format("SELECT (\n%s\n) FROM variants", target);
+    char *sql = en_sql_compose(EN_SQL_SUBSET_TARGET, &(en_sql_piece){"target", target}, 1);
     if (sql == NULL) {
         return en_error_nomem(err, what);
     }
@@ -166,17 +166,13 @@ static en_status count_members(en_catalog *c, const char *what, int64_t subset_i
     return st;
 }
 
-/* The target stands on lines of its own, so that a comment in it ends where it does. */
 static char *compose(const char *target, int64_t subset_id, int64_t recipe_id)
 {
-    return en_format(
-        "SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, p.sha256, x.target\n"
-        "FROM subset_member m\n"
-        "CROSS JOIN (SELECT variant_id, image_id, image, mirror, rotation, (\n%s\n) AS target FROM variants) x\n"
-        "  ON x.variant_id = m.variant_id\n"
-        "LEFT JOIN sample p ON p.recipe_id = %lld AND p.image_id = x.image_id\n"
-        "WHERE m.subset_id = %lld ORDER BY x.image, x.mirror, x.rotation",
-        target, (long long)recipe_id, (long long)subset_id);
+    char subset[24], recipe[24];
+    snprintf(subset, sizeof subset, "%lld", (long long)subset_id);
+    snprintf(recipe, sizeof recipe, "%lld", (long long)recipe_id);
+    const en_sql_piece piece[] = {{"target", target}, {"subset_id", subset}, {"recipe_id", recipe}};
+    return en_sql_compose(EN_SQL_SUBSET_ITEMS, piece, sizeof piece / sizeof *piece);
 }
 
 en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *target, int64_t recipe_id,

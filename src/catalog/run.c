@@ -79,11 +79,7 @@ static en_status free_name(en_catalog *c, int64_t model_id, char **name, en_erro
     *name = NULL;
     en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_FREE_NAME, "model_id", model_id, &s, err);
     if (st == EN_OK) {
-        st = en_stmt_step(s, err);
-    }
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 0, name, err);
-        en_stmt_reset(s);
+        st = en_catalog_one_text(s, name, err);
     }
     return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no model number %lld", (long long)model_id) : st;
 }

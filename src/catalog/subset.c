@@ -84,26 +84,37 @@ static en_status run_query(en_catalog *c, const char *what, const char *sql, con
 /* Temporary views of the same names that tell part and split by another split than the newest, or their end. */
 static const char *const shadowed[] = {"images", "variants"};
 
+/* Runs, for one of them, the text that the statement makes. */
+static en_status run_made(en_catalog *c, en_stmt *s, const char *view, en_error *err)
+{
+    char *ddl = NULL;
+    en_stmt_bind_text(s, "view", view);
+    en_status st = en_catalog_one_text(s, &ddl, err);
+    if (st == EN_OK) {
+        st = en_db_exec(c->db, ddl, "cannot look through the split", err);
+    }
+    en_free(ddl);
+    return st;
+}
+
 static en_status shadow_views(en_catalog *c, int64_t split_id, en_error *err)
 {
     en_status st = EN_OK;
     for (size_t i = 0; i < 2 && st == EN_OK; i++) {
         en_stmt *s;
-        char *ddl = NULL;
         st = en_catalog_prepare_id(c, EN_SQL_SPLIT_VIEW, "split_id", split_id, &s, err);
-        if (st != EN_OK) {
-            return st;
-        }
-        en_stmt_bind_text(s, "view", shadowed[i]);
-        st = en_stmt_step(s, err);
-        if (st == EN_OK) {
-            st = en_stmt_dup(s, 0, &ddl, err);
-            en_stmt_reset(s);
-        }
-        if (st == EN_OK) {
-            st = en_db_exec(c->db, ddl, "cannot look through the split", err);
-        }
-        en_free(ddl);
+        st = st == EN_OK ? run_made(c, s, shadowed[i], err) : st;
+    }
+    return st;
+}
+
+static en_status end_views(en_catalog *c, en_error *err)
+{
+    en_status st = EN_OK;
+    for (size_t i = 2; i-- > 0 && st == EN_OK;) { /* the second looks through the first */
+        en_stmt *s;
+        st = en_db_prepare(c->db, EN_SQL_SPLIT_VIEW_END, &s, err);
+        st = st == EN_OK ? run_made(c, s, shadowed[i], err) : st;
     }
     return st;
 }
@@ -250,7 +261,7 @@ static en_status choose(en_catalog *c, const char *what, const char *sql, const 
         st = run_query(c, what, sql, events, &out->list, err);
     }
     if (st == EN_OK && shadow) { /* after an error the rollback takes them away */
-        st = en_db_exec(c->db, "DROP VIEW temp.variants; DROP VIEW temp.images", "cannot look through the split", err);
+        st = end_views(c, err);
     }
     if (st != EN_OK) {
         return st;

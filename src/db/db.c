@@ -133,7 +133,7 @@ static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
         st = en_db_pragma(db, "PRAGMA user_version", &version, err);
     }
     if (st == EN_OK) {
-        st = en_db_pragma(db, "SELECT count(*) FROM sqlite_schema", &objects, err);
+        st = en_db_pragma(db, en_sql_text[EN_SQL_CATALOG_OBJECTS], &objects, err);
     }
     if (st != EN_OK) {
         return st;

@@ -68,6 +68,15 @@ void en_stmt_bind_null(en_stmt *s, const char *name);
 /* An id or a size where a negative value means "none": NULL then. */
 void en_stmt_bind_id(en_stmt *s, const char *name, int64_t value);
 
+/* What stands for a parameter in a text, ":name" without its colon. */
+typedef struct en_sql_piece {
+    const char *name, *sql;
+} en_sql_piece;
+/* A statement's text without its comment and semicolon, with SQL in place of its parameters: for what people may write,
+ * an expression say, which cannot be bound. The pieces are not looked through again. Parameters without a piece stay.
+ * Fresh memory (en_free); NULL when out of it. */
+char *en_sql_compose(en_sql id, const en_sql_piece *piece, size_t pieces);
+
 /* EN_OK: there is a row; EN_DONE: there is none, and the statement is reset. After an error it is reset, too. */
 en_status en_stmt_step(en_stmt *s, en_error *err) EN_CHECKED;
 /* Steps to the end, rows or none; never EN_DONE. */

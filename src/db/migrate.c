@@ -7,15 +7,6 @@
 #include "base/hash.h"
 #include "db/internal.h"
 
-static const char ledger_ddl[] =
-    "CREATE TABLE IF NOT EXISTS schema_migration (\n"
-    "  -- The ledger: which migrations this catalog went through. One that was edited since is refused.\n"
-    "  version    INTEGER PRIMARY KEY,\n"
-    "  name       TEXT NOT NULL,\n"
-    "  sha256     TEXT NOT NULL,  -- of the migration's text\n"
-    "  applied_at TEXT NOT NULL   -- UTC\n"
-    ") STRICT";
-
 const en_migration *en_migrations(size_t *count)
 {
     *count = en_embedded_migration_count;
@@ -43,7 +34,7 @@ static en_status read_ledger(en_db *db, sqlite3_stmt *s, int version, char hex[E
 static en_status check_ledger(en_db *db, const en_migration *list, size_t count, int64_t version, en_error *err)
 {
     sqlite3_stmt *s = NULL;
-    int rc = sqlite3_prepare_v2(db->raw, "SELECT sha256 FROM schema_migration WHERE version = ?1", -1, &s, NULL);
+    int rc = sqlite3_prepare_v2(db->raw, en_sql_text[EN_SQL_CATALOG_LEDGER_FIND], -1, &s, NULL);
     if (rc == SQLITE_ERROR) { /* no such table, or none with these columns */
         return en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations: restore a backup",
                             db->path);
@@ -108,11 +99,8 @@ static en_status write_ledger(en_db *db, const en_migration *m, en_error *err)
         return st;
     }
     sqlite3_stmt *s = NULL;
-    int rc = sqlite3_prepare_v2(db->raw,
-                                "INSERT INTO schema_migration (version, name, sha256, applied_at) "
-                                "VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-                                -1, &s, NULL);
-    if (rc == SQLITE_OK) {
+    int rc = sqlite3_prepare_v2(db->raw, en_sql_text[EN_SQL_CATALOG_LEDGER_PUT], -1, &s, NULL);
+    if (rc == SQLITE_OK) { /* its parameters count from 1 as they stand in it */
         sqlite3_bind_int(s, 1, m->version);
         sqlite3_bind_text(s, 2, m->name, -1, SQLITE_STATIC);
         sqlite3_bind_text(s, 3, hex, -1, SQLITE_STATIC);
@@ -148,7 +136,7 @@ static en_status apply(en_db *db, const en_migration *m, bool *ran, en_error *er
     if (version == 0) {
         st = en_db_exec(db, identity, "cannot mark the catalog as ours", err);
         if (st == EN_OK) {
-            st = en_db_exec(db, ledger_ddl, "cannot make the ledger of migrations", err);
+            st = en_db_exec(db, en_sql_text[EN_SQL_CATALOG_LEDGER], "cannot make the ledger of migrations", err);
         }
     }
     if (st == EN_OK) {

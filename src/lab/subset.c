@@ -57,9 +57,11 @@ static en_status find_or_freeze(en_lab *lab, const char *name, const char *split
     if (st != EN_OK || !any) {
         return st == EN_OK ? EN_DONE : st;
     }
-    char *sql = en_format("SELECT variant_id FROM variants WHERE part = '%s' AND mirror = 0 AND rotation = 0", part);
+    char *quoted = en_format("'%s'", part); /* one of the split's own, as was seen just now */
+    char *sql = quoted != NULL ? en_sql_compose(EN_SQL_SUBSET_PLAIN, &(en_sql_piece){"part", quoted}, 1) : NULL;
     st = sql != NULL ? en_catalog_subset_create(lab->catalog, name, sql, split, &lab->events, out, err)
                      : en_error_nomem(err, "a subset");
+    en_free(quoted);
     en_free(sql);
     return st;
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/memory.h"
+
 static void every_statement_prepares_on_a_new_catalog(void **state)
 {
     (void)state;
@@ -23,6 +25,19 @@ static void every_statement_begins_with_a_comment_of_intent(void **state)
             fail_msg("sql/%s has no comment", en_sql_name[id]);
         }
     }
+}
+
+static void a_text_is_composed_in_one_look(void **state)
+{
+    (void)state;
+    const en_sql_piece piece[] = {{"target", "1 -- :subset_id"}, {"subset_id", "7"}};
+    char *text = en_sql_compose(EN_SQL_SUBSET_TARGET, piece, 2);
+    assert_string_equal(text, "SELECT (\n1 -- :subset_id\n) FROM variants"); /* no comment, no semicolon */
+    en_free(text);
+    text = en_sql_compose(EN_SQL_SUBSET_ITEMS, piece, 2);
+    assert_non_null(strstr(text, "m.subset_id = 7 ORDER BY"));
+    assert_non_null(strstr(text, "p.recipe_id = :recipe_id AND")); /* no piece of that name */
+    en_free(text);
 }
 
 static void an_unknown_parameter_is_a_bug(void **state)
@@ -113,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_statement_prepares_on_a_new_catalog, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(every_statement_begins_with_a_comment_of_intent, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_text_is_composed_in_one_look, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(an_unknown_parameter_is_a_bug, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_forgotten_parameter_is_a_bug, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_statement_in_use_is_not_prepared_again, make_folder, drop_folder),

@@ -91,7 +91,7 @@ static void write_text(FILE *out, const entry *e, int index)
 static void write_header(const char *path, const entry *list, int count)
 {
     FILE *out = open_or_fail(path, "wb");
-    fprintf(out, "/* Made by src/db/embed.c from sql/ and migrations/: change those. */\n#ifndef EN_DB_STATEMENTS_H\n"
+    fprintf(out, "/* Made by cmake/embed.c from sql/ and migrations/: change those. */\n#ifndef EN_DB_STATEMENTS_H\n"
                  "#define EN_DB_STATEMENTS_H\n\ntypedef enum en_sql {\n");
     for (int i = 0; i < count; i++) {
         if (list[i].version == 0) {
@@ -108,7 +108,7 @@ static void write_header(const char *path, const entry *list, int count)
 static void write_source(const char *path, const entry *list, int count)
 {
     FILE *out = open_or_fail(path, "wb");
-    fprintf(out, "/* Made by src/db/embed.c from sql/ and migrations/: change those. */\n#include \"db/migrate.h\"\n"
+    fprintf(out, "/* Made by cmake/embed.c from sql/ and migrations/: change those. */\n#include \"db/migrate.h\"\n"
                  "#include \"db/internal.h\"\n\n");
     for (int i = 0; i < count; i++) {
         write_text(out, &list[i], i);
