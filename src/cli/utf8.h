@@ -1,4 +1,4 @@
-/* UTF-8 as it appears on a terminal: reading it without trusting it, and how wide it is. */
+/* UTF-8 as it appears on a terminal: how wide it is, and what of it is shown. */
 #ifndef EN_CLI_UTF8_H
 #define EN_CLI_UTF8_H
 
@@ -6,11 +6,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
-#define EN_UTF8_BAD 0xFFFDu /* the replacement character stands for every byte that is no UTF-8 */
-
-/* The character at text[0..size), size > 0; *taken is how many bytes it has (1 when they are not valid). */
-uint32_t en_utf8_next(const char *text, size_t size, size_t *taken);
 /* Columns it takes: 0 for combining marks, 2 for wide ones, 1 for the rest. */
 size_t en_utf8_char_width(uint32_t c);
 size_t en_utf8_width(const char *text, size_t size);

@@ -317,6 +317,15 @@ const uint8_t *en_pack_reader_slot(const en_pack_reader *r, int64_t slot)
     return r->map + HEADER_BYTES + (size_t)slot * r->slot_bytes;
 }
 
+en_status en_pack_reader_check(const en_pack_reader *r, int64_t slot, const char *sha256, bool *same, en_error *err)
+{
+    char hex[EN_SHA256_HEX];
+    size_t bytes = (size_t)r->size * (size_t)r->size * EN_PACK_CHANNELS;
+    en_status st = en_sha256_bytes(en_pack_reader_slot(r, slot), bytes, hex, err);
+    *same = st == EN_OK && strcmp(hex, sha256) == 0;
+    return st;
+}
+
 void en_pack_reader_close(en_pack_reader *r)
 {
     if (r->map != NULL) {

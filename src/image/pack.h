@@ -9,6 +9,7 @@
 #ifndef EN_IMAGE_PACK_H
 #define EN_IMAGE_PACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,9 @@ en_status en_pack_reader_open(en_pack_reader *r, const char *path, const char *r
                               en_error *err) EN_CHECKED;
 /* Sample (N,N,3) of a slot, 64-byte aligned, borrowed until close; NULL when there is no such slot. */
 const uint8_t *en_pack_reader_slot(const en_pack_reader *r, int64_t slot);
+/* Whether the sample of a slot there is has this hash. EN_NOMEM only. */
+en_status en_pack_reader_check(const en_pack_reader *r, int64_t slot, const char *sha256, bool *same,
+                               en_error *err) EN_CHECKED;
 void en_pack_reader_close(en_pack_reader *r);
 
 #endif

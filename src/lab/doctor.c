@@ -183,16 +183,15 @@ static en_status look_at_samples(en_lab *lab, int64_t pack_id, const char *path,
                                  en_error *err)
 {
     en_stmt *s;
-    char hex[EN_SHA256_HEX];
-    size_t bytes = (size_t)pack->size * (size_t)pack->size * EN_PACK_CHANNELS;
+    bool same = true;
     en_status st = en_db_prepare(en_catalog_db(lab->catalog), EN_SQL_DOCTOR_SAMPLES_OF, &s, err);
     if (st != EN_OK) {
         return st;
     }
     en_stmt_bind_int(s, "pack_id", pack_id);
     while ((st = en_stmt_step(s, err)) == EN_OK) {
-        st = en_sha256_bytes(en_pack_reader_slot(pack, en_stmt_int(s, 0)), bytes, hex, err);
-        if (st == EN_OK && strcmp(hex, en_stmt_text(s, 1)) != 0) {
+        st = en_pack_reader_check(pack, en_stmt_int(s, 0), en_stmt_text(s, 1), &same, err);
+        if (st == EN_OK && !same) {
             st = en_error_set(err, EN_INPUT, "'%s': the sample of '%s' is not the one that was made", path,
                               en_stmt_text(s, 2));
         }

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "lab/settle.h"
 
 en_status en_lab_init(const char *dir, bool force_network_fs, en_error *err)
@@ -69,33 +70,23 @@ char *en_lab_path(const en_lab *lab, const char *relative) { return en_path_join
 
 char *en_run_folder(const char *run) { return en_path_join(EN_RUNS_DIR, run); }
 
-/* Bytes of the UTF-8 character at `text`; 0 when it is none, or a control character. */
-static size_t letter(const unsigned char *text)
+/* Whether the text is UTF-8 without control characters. */
+static bool is_plain(const char *text, size_t length)
 {
-    static const unsigned char least[] = {0, 0, 0xc2, 0xe0, 0xf0}; /* of the first byte, by length */
-    size_t bytes = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : 2;
-    if (bytes == 1) {
-        return *text >= ' ' && *text != 0x7f;
-    }
-    if (*text < least[bytes] || *text > 0xf4) {
-        return 0;
-    }
-    for (size_t i = 1; i < bytes; i++) {
-        if ((text[i] & 0xc0) != 0x80) {
-            return 0;
+    for (size_t at = 0, taken; at < length; at += taken) {
+        uint32_t c = en_utf8_next(text + at, length - at, &taken);
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c == EN_UTF8_BAD && taken == 1)) {
+            return false;
         }
     }
-    return bytes;
+    return true;
 }
 
 en_status en_name_check(const char *kind, const char *name, en_error *err)
 {
-    size_t length = strlen(name), at = 0, step = 1;
-    while (at < length && step > 0) {
-        step = letter((const unsigned char *)name + at);
-        at += step;
-    }
-    bool good = length > 0 && length <= EN_NAME_MAX && step > 0 && name[0] != ' ' && name[length - 1] != ' ';
+    size_t length = strlen(name);
+    bool good =
+        length > 0 && length <= EN_NAME_MAX && is_plain(name, length) && name[0] != ' ' && name[length - 1] != ' ';
     return good
                ? EN_OK
                : en_error_set(err, EN_USAGE,

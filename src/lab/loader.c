@@ -33,11 +33,9 @@ static void check_one(void *ctx, size_t i, unsigned worker)
     if (i > 0 && item[-1].pack == item->pack && item[-1].slot == item->slot) {
         return;
     }
-    char hex[EN_SHA256_HEX];
-    size_t bytes = (size_t)c->loader->size * (size_t)c->loader->size * EN_PACK_CHANNELS;
-    const uint8_t *sample = en_pack_reader_slot(&c->loader->pack[item->pack], item->slot);
-    bool told = en_sha256_bytes(sample, bytes, hex, NULL) == EN_OK;
-    c->verdict[i] = !told ? UNTOLD : strcmp(hex, item->sample_sha256) != 0 ? BAD : GOOD;
+    bool same;
+    en_status st = en_pack_reader_check(&c->loader->pack[item->pack], item->slot, item->sample_sha256, &same, NULL);
+    c->verdict[i] = st != EN_OK ? UNTOLD : same ? GOOD : BAD;
 }
 
 static en_status check_samples(const en_loader *loader, en_error *err)
