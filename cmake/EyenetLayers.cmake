@@ -39,14 +39,16 @@ function(en_check_headers name)
     file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${header}\"\nextern int ${word}_compiles_alone;\n")
     list(APPEND sources "${source}")
   endforeach()
-  add_library(en_${name}_headers OBJECT ${sources})
-  target_link_libraries(en_${name}_headers PRIVATE en_${name})
+  if(sources)
+    add_library(en_${name}_headers OBJECT ${sources})
+    target_link_libraries(en_${name}_headers PRIVATE en_${name})
+  endif()
 endfunction()
 
-# en_link_layer(TARGET LAYER): links a program with a layer and, as object libraries do not pass on their objects, with
-# every layer below it.
-function(en_link_layer target layer)
-  set(todo "${layer}")
+# en_link_layer(TARGET LAYER...): links a program with these layers and, as object libraries do not pass on their objects,
+# with every layer below them.
+function(en_link_layer target)
+  set(todo ${ARGN})
   set(seen "")
   while(todo)
     list(POP_FRONT todo next)

@@ -1,5 +1,5 @@
 /* eyenet augment. */
-#include "lab/augment.h"
+#include "dataset/augment.h"
 
 #include "cli/commands.h"
 #include "cli/project.h"
@@ -18,13 +18,13 @@ static en_status show(const en_cli *cli, const char *policy, const en_augment_re
 static en_status augment(const en_cli *cli, const en_call *call, en_error *err)
 {
     en_augment_result result;
-    en_lab lab;
-    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_augment(&lab, call->word[0], &result, err);
-    en_lab_close(&lab);
+    st = en_augment(&project, call->word[0], &result, err);
+    en_project_close(&project);
     return st == EN_OK ? show(cli, call->word[0], &result, err) : st;
 }
 

@@ -1,5 +1,5 @@
 /* eyenet doctor. */
-#include "lab/doctor.h"
+#include "project/doctor.h"
 
 #include <string.h>
 
@@ -55,13 +55,13 @@ static en_status show_rows(const en_cli *cli, const en_doctor_result *r, en_erro
  * findings, any other error without. */
 static en_status look(const en_cli *cli, bool deep, en_doctor_result *result, bool *outside, en_error *err)
 {
-    en_lab lab = {0};
+    en_project project = {0};
     en_error why;
     char *root = NULL;
     *outside = false;
-    if (en_project_open(cli, EN_LOOK, &lab, &why) == EN_OK) {
-        en_status st = en_doctor(&lab, deep, result, err);
-        en_lab_close(&lab);
+    if (en_cli_open(cli, EN_LOOK, &project, &why) == EN_OK) {
+        en_status st = en_doctor(&project, deep, result, err);
+        en_project_close(&project);
         return st;
     }
     en_status st = en_catalog_find_root(cli->project != NULL ? cli->project : ".", &root, err);

@@ -1,5 +1,5 @@
 /* eyenet evaluate. */
-#include "lab/evaluate.h"
+#include "training/evaluate.h"
 
 #include "base/memory.h"
 #include "cli/commands.h"
@@ -37,14 +37,14 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
         .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};
     en_evaluate_result *result =
         en_calloc(1, sizeof *result); /* large: room for the names of the most classes there may be */
-    en_lab lab;
+    en_project project;
     if (result == NULL) {
         return en_error_nomem(err, "an evaluation");
     }
-    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st == EN_OK) {
-        st = en_evaluate(&lab, &options, result, err);
-        en_lab_close(&lab);
+        st = en_evaluate(&project, &options, result, err);
+        en_project_close(&project);
     }
     if (st == EN_OK) {
         st = show_figures(cli, result, err);

@@ -1,5 +1,5 @@
 /* eyenet fetch. */
-#include "lab/fetch/fetch.h"
+#include "intake/fetch/fetch.h"
 
 #include "cli/commands.h"
 #include "cli/project.h"
@@ -29,13 +29,13 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
     const fetch_options *given = call->options;
     const en_fetch_options options = {.source = call->word[0], .force = given->force};
     en_fetch_result result;
-    en_lab lab;
-    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_fetch(&lab, &options, &result, err);
-    en_lab_close(&lab);
+    st = en_fetch(&project, &options, &result, err);
+    en_project_close(&project);
     return st == EN_OK ? show(cli, &result, err) : st;
 }
 

@@ -1,5 +1,5 @@
 /* eyenet ingest. */
-#include "lab/ingest.h"
+#include "intake/ingest.h"
 
 #include <inttypes.h>
 
@@ -51,13 +51,13 @@ static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
     en_cli with_workers = *cli;
     with_workers.threads = given->workers > 0 ? (unsigned)given->workers : cli->threads;
     en_ingest_result result;
-    en_lab lab;
-    en_status st = en_project_open(&with_workers, EN_CHANGE, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(&with_workers, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_ingest(&lab, &options, &result, err);
-    en_lab_close(&lab);
+    st = en_ingest(&project, &options, &result, err);
+    en_project_close(&project);
     if (st == EN_OK || result.left > 0) { /* what could be taken is told before what could not */
         en_error shown;
         en_status ended = show(cli, &result, &shown);

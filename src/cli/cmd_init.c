@@ -1,12 +1,12 @@
 /* eyenet init. */
 #include "base/memory.h"
 #include "cli/commands.h"
-#include "lab/lab.h"
+#include "project/project.h"
 
 static en_status init(const en_cli *cli, const en_call *call, en_error *err)
 {
     const char *dir = call->words > 0 ? call->word[0] : cli->project != NULL ? cli->project : ".";
-    en_status st = en_lab_init(dir, cli->force_network_fs, err);
+    en_status st = en_project_init(dir, cli->force_network_fs, err);
     if (st == EN_OK && !cli->quiet) {
         en_out_line(cli->out, "made a project in %s", dir);
     }

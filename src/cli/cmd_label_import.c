@@ -5,7 +5,7 @@
 #include "cli/project.h"
 #include "cli/record.h"
 #include "catalog/label.h"
-#include "lab/label.h"
+#include "intake/label.h"
 
 typedef struct label_options {
     const char *scheme, *image_column, *column, *grader, *unknown;
@@ -54,13 +54,13 @@ static en_status label_import(const en_cli *cli, const en_call *call, en_error *
         .unknown = what_if_unknown(given->unknown),
     };
     en_label_result result;
-    en_lab lab;
-    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_label_import(&lab, &options, &result, err);
-    en_lab_close(&lab);
+    st = en_label_import(&project, &options, &result, err);
+    en_project_close(&project);
     return st == EN_OK ? show(cli, &result, err) : st;
 }
 

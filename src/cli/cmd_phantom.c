@@ -1,5 +1,5 @@
 /* eyenet phantom. */
-#include "lab/phantom.h"
+#include "intake/phantom.h"
 
 #include "cli/commands.h"
 #include "cli/record.h"

@@ -1,5 +1,5 @@
 /* eyenet predict. */
-#include "lab/predict.h"
+#include "training/predict.h"
 
 #include "base/memory.h"
 #include "cli/commands.h"
@@ -62,17 +62,17 @@ static en_status show(const en_cli *cli, const en_predict_result *r, en_error *e
 static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
 {
     en_predict_result *result = en_calloc(1, sizeof *result);
-    en_lab lab;
+    en_project project;
     if (result == NULL) {
         return en_error_nomem(err, "predictions");
     }
-    en_status st = en_project_open(cli, EN_LOOK, &lab, err);
+    en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         en_free(result);
         return st;
     }
-    st = en_predict(&lab, call->word[0], call->word + 1, call->words - 1, result, err);
-    en_lab_close(&lab);
+    st = en_predict(&project, call->word[0], call->word + 1, call->words - 1, result, err);
+    en_project_close(&project);
     /* When some photographs failed, the others are shown all the same. */
     if (result->count > 0) {
         en_error shown;

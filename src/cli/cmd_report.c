@@ -1,5 +1,5 @@
 /* eyenet report. */
-#include "lab/report/report.h"
+#include "report/report.h"
 
 #include <string.h>
 
@@ -120,17 +120,17 @@ static en_status report(const en_cli *cli, const en_call *call, en_error *err)
         return en_error_set(err, EN_BUG, "no chart format '%s'", given->format);
     }
     en_report_result *result = en_calloc(1, sizeof *result);
-    en_lab lab;
+    en_project project;
     if (result == NULL) {
         return en_error_nomem(err, "a report");
     }
-    en_status st = en_project_open(cli, EN_LOOK, &lab, err);
+    en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st == EN_OK) {
-        st = en_report(&lab, &options, result, err);
+        st = en_report(&project, &options, result, err);
         if (st == EN_OK) {
             st = show(cli, result, err);
         }
-        en_lab_close(&lab);
+        en_project_close(&project);
     }
     en_report_clear(result);
     en_free(result);

@@ -57,18 +57,18 @@ static en_status show(const en_cli *cli, en_query *q, en_error *err)
 static en_status runs(const en_cli *cli, const en_call *call, en_error *err)
 {
     (void)call;
-    en_lab lab;
+    en_project project;
     en_query *q = NULL;
-    en_status st = en_project_open(cli, EN_LOOK, &lab, err);
+    en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_query(lab.catalog, "runs", en_sql_text[EN_SQL_RUN_LIST], cli->events, &q, err);
+    st = en_catalog_query(project.catalog, "runs", en_sql_text[EN_SQL_RUN_LIST], cli->events, &q, err);
     if (st == EN_OK) {
         st = show(cli, q, err);
     }
     en_query_close(q);
-    en_lab_close(&lab);
+    en_project_close(&project);
     return st;
 }
 

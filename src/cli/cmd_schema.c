@@ -44,19 +44,19 @@ static en_status schema(const en_cli *cli, const en_call *call, en_error *err)
 {
     const schema_options *given = call->options;
     en_catalog_objects objects = {0};
-    en_lab lab;
-    en_status st = en_project_open(cli, EN_LOOK, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_schema(lab.catalog, &objects, err);
+    st = en_catalog_schema(project.catalog, &objects, err);
     if (st == EN_OK && cli->out->format == EN_FORMAT_PEOPLE) {
         show_text(cli, &objects, given->all);
     } else if (st == EN_OK) {
         st = show_rows(cli, &objects, given->all, err);
     }
     en_catalog_objects_clear(&objects);
-    en_lab_close(&lab);
+    en_project_close(&project);
     return st;
 }
 

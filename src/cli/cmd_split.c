@@ -1,5 +1,5 @@
 /* eyenet split. */
-#include "lab/split.h"
+#include "dataset/split.h"
 
 #include <string.h>
 
@@ -46,13 +46,13 @@ static en_status split(const en_cli *cli, const en_call *call, en_error *err)
         .seed = (uint64_t)given->seed,
     };
     en_split_result result;
-    en_lab lab;
-    en_status st = en_project_open(cli, EN_CHANGE, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_split(&lab, &options, &result, err);
-    en_lab_close(&lab);
+    st = en_split(&project, &options, &result, err);
+    en_project_close(&project);
     return st == EN_OK ? show(cli, &result, err) : st;
 }
 

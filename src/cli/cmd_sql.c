@@ -6,17 +6,17 @@
 
 static en_status sql(const en_cli *cli, const en_call *call, en_error *err)
 {
-    en_lab lab;
+    en_project project;
     en_buf room;
     const char *text;
     en_buf_init(&room, MOST_SQL_BYTES);
-    en_status st = en_project_sql(call->word[0], &room, &text, err);
+    en_status st = en_cli_sql(call->word[0], &room, &text, err);
     if (st == EN_OK) {
-        st = en_project_open(cli, EN_LOOK, &lab, err);
+        st = en_cli_open(cli, EN_LOOK, &project, err);
     }
     if (st == EN_OK) {
-        st = en_project_query(cli, &lab, "sql", text, err);
-        en_lab_close(&lab);
+        st = en_cli_query(cli, &project, "sql", text, err);
+        en_project_close(&project);
     }
     en_buf_clear(&room);
     return st;

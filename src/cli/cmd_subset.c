@@ -1,5 +1,5 @@
 /* eyenet subset. */
-#include "lab/subset.h"
+#include "dataset/subset.h"
 
 #include "cli/commands.h"
 #include "cli/project.h"
@@ -22,17 +22,17 @@ static en_status show(const en_cli *cli, const char *name, const en_subset_resul
 static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
 {
     en_subset_result result;
-    en_lab lab;
+    en_project project;
     en_buf room;
     const char *sql;
     en_buf_init(&room, MOST_SQL_BYTES);
-    en_status st = en_project_sql(call->word[1], &room, &sql, err);
+    en_status st = en_cli_sql(call->word[1], &room, &sql, err);
     if (st == EN_OK) {
-        st = en_project_open(cli, EN_CHANGE, &lab, err);
+        st = en_cli_open(cli, EN_CHANGE, &project, err);
     }
     if (st == EN_OK) {
-        st = en_subset_freeze(&lab, call->word[0], sql, &result, err);
-        en_lab_close(&lab);
+        st = en_subset_freeze(&project, call->word[0], sql, &result, err);
+        en_project_close(&project);
     }
     en_buf_clear(&room);
     return st == EN_OK ? show(cli, call->word[0], &result, err) : st;

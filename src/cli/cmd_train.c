@@ -1,5 +1,5 @@
 /* eyenet train. */
-#include "lab/train/train.h"
+#include "training/train/train.h"
 
 #include <math.h>
 
@@ -80,13 +80,13 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
     en_cli with_threads = *cli;
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
     en_train_result result = {0};
-    en_lab lab;
-    en_status st = en_project_open(&with_threads, EN_CHANGE, &lab, err);
+    en_project project;
+    en_status st = en_cli_open(&with_threads, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_train(&lab, &options, &result, err);
-    en_lab_close(&lab);
+    st = en_train(&project, &options, &result, err);
+    en_project_close(&project);
     /* An interrupted training has a result, too: say what there is before saying that it was interrupted. */
     if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
         en_error shown;

@@ -3,7 +3,7 @@
 #define EN_CLI_CONFUSION_H
 
 #include "cli/out.h"
-#include "lab/classes.h"
+#include "training/classes.h"
 #include "stats/confusion.h"
 
 #define EN_HEADING_ROOM 64

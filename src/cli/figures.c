@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static void put_counts(en_record *r, const en_figures *f)
+static void put_counts(en_record *r, const en_metrics *f)
 {
     const bool known = f != NULL, two = known && f->is_binary;
     en_record_int_if(r, "n", known, known ? f->n : 0);
@@ -13,11 +13,11 @@ static void put_counts(en_record *r, const en_figures *f)
     en_record_int_if(r, "correct", known, known ? f->correct : 0);
 }
 
-void en_record_figures(en_record *r, const en_figures *f)
+void en_record_figures(en_record *r, const en_metrics *f)
 {
     const double nothing = (double)NAN; /* the macro is a float */
     const bool known = f != NULL, two = known && f->is_binary;
-    const en_binary_figures *b = two ? &f->binary : NULL;
+    const en_binary_metrics *b = two ? &f->binary : NULL;
     const struct {
         const char *name;
         double value;

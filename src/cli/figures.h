@@ -3,9 +3,9 @@
 #define EN_CLI_FIGURES_H
 
 #include "cli/record.h"
-#include "lab/figures.h"
+#include "training/metrics.h"
 
 /* NULL: not measured; then the columns have no values. */
-void en_record_figures(en_record *r, const en_figures *f);
+void en_record_figures(en_record *r, const en_metrics *f);
 
 #endif

@@ -6,9 +6,9 @@
 
 #include "base/memory.h"
 
-en_status en_project_open(const en_cli *cli, en_access access, en_lab *lab, en_error *err)
+en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, en_error *err)
 {
-    const en_lab_options options = {
+    const en_project_options options = {
         .start = cli->project,
         .read_only = access == EN_LOOK,
         .force_network_fs = cli->force_network_fs,
@@ -17,7 +17,7 @@ en_status en_project_open(const en_cli *cli, en_access access, en_lab *lab, en_e
         .command_line = cli->line,
         .events = *cli->events,
     };
-    return en_lab_open(&options, lab, err);
+    return en_project_open(&options, project, err);
 }
 
 static void put_value(en_table *t, const en_query *q, int column)
@@ -36,12 +36,12 @@ static void put_value(en_table *t, const en_query *q, int column)
     }
 }
 
-en_status en_project_query(const en_cli *cli, en_lab *lab, const char *what, const char *sql, en_error *err)
+en_status en_cli_query(const en_cli *cli, en_project *project, const char *what, const char *sql, en_error *err)
 {
     en_query *q = NULL;
     en_table *t = NULL;
     en_column *column = NULL;
-    en_status st = en_catalog_query(lab->catalog, what, sql, cli->events, &q, err);
+    en_status st = en_catalog_query(project->catalog, what, sql, cli->events, &q, err);
     if (st != EN_OK) {
         return st;
     }
@@ -72,7 +72,7 @@ done:
     return st;
 }
 
-en_status en_project_sql(const char *word, en_buf *room, const char **sql, en_error *err)
+en_status en_cli_sql(const char *word, en_buf *room, const char **sql, en_error *err)
 {
     *sql = word;
     if (strcmp(word, "-") != 0) {

@@ -4,16 +4,17 @@
 
 #include "base/buf.h"
 #include "cli/command.h"
-#include "lab/lab.h"
+#include "project/project.h"
 
 typedef enum en_access { EN_LOOK, EN_CHANGE } en_access;
 
-/* The project the user is in or named with -C; en_lab_close it. */
-en_status en_project_open(const en_cli *cli, en_access access, en_lab *lab, en_error *err) EN_CHECKED;
+/* The project the user is in or named with -C; en_project_close it. */
+en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, en_error *err) EN_CHECKED;
 /* Prints the rows of a query as a table; `what` begins the messages. */
-en_status en_project_query(const en_cli *cli, en_lab *lab, const char *what, const char *sql, en_error *err) EN_CHECKED;
+en_status en_cli_query(const en_cli *cli, en_project *project, const char *what, const char *sql,
+                       en_error *err) EN_CHECKED;
 /* SQL as given on the command line; "-" reads standard input into `room`, which the caller clears. *sql is borrowed. */
-en_status en_project_sql(const char *word, en_buf *room, const char **sql, en_error *err) EN_CHECKED;
+en_status en_cli_sql(const char *word, en_buf *room, const char **sql, en_error *err) EN_CHECKED;
 /* Rows a second, 0 when no time passed. */
 double en_rate(int64_t count, double seconds);
 

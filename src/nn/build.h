@@ -28,7 +28,4 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
 /* Lays out parameters, activations, gradients and scratch: counts while the plan has no arenas, cuts when it has. */
 void en_build_memory(en_network *net, en_plan *plan);
 
-/* Bytes of memory this process may hope for. */
-size_t en_machine_memory(void);
-
 #endif

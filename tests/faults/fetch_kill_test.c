@@ -30,9 +30,9 @@ static int64_t broken_rows(project *p)
 {
     en_catalog_members members;
     int64_t broken = 0;
-    assert_int_equal(en_catalog_members_of(p->lab.catalog, 1, &members, &p->err), EN_OK);
+    assert_int_equal(en_catalog_members_of(p->project.catalog, 1, &members, &p->err), EN_OK);
     for (size_t i = 0; i < members.count; i++) {
-        char *path = en_lab_path(&p->lab, members.row[i].path), hex[65] = "";
+        char *path = en_project_path(&p->project, members.row[i].path), hex[65] = "";
         broken += en_sha256_file(path, hex, &p->err) != EN_OK || strcmp(hex, members.row[i].sha256) != 0;
         en_free(path);
     }
@@ -46,12 +46,12 @@ static bool fetch_and_kill(const char *source, long ms)
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
-        en_lab lab;
+        en_project here;
         en_error err;
         en_fetch_result result;
-        const en_lab_options options = {.start = "p"};
+        const en_project_options options = {.start = "p"};
         const en_fetch_options what = {.source = source};
-        bool ok = en_lab_open(&options, &lab, &err) == EN_OK && en_fetch(&lab, &what, &result, &err) == EN_OK;
+        bool ok = en_project_open(&options, &here, &err) == EN_OK && en_fetch(&here, &what, &result, &err) == EN_OK;
         _exit(ok ? 0 : 1);
     }
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);

@@ -322,7 +322,7 @@ static void names_that_cannot_stand_side_by_side_are_the_archives_fault(void **s
 static void ingested(project *p, const char *path)
 {
     en_catalog_member m;
-    assert_int_equal(en_catalog_member_find(p->lab.catalog, path, &m, &p->err), EN_OK);
+    assert_int_equal(en_catalog_member_find(p->project.catalog, path, &m, &p->err), EN_OK);
     char status[] = "accepted", format[] = "jpeg";
     en_catalog_image image = {.member_id = m.id,
                               .name = m.path,
@@ -331,7 +331,7 @@ static void ingested(project *p, const char *path)
                               .sha256 = m.sha256,
                               .width = 10,
                               .height = 10};
-    assert_int_equal(en_catalog_image_put(p->lab.catalog, &image, NULL, NULL, &p->err), EN_OK);
+    assert_int_equal(en_catalog_image_put(p->project.catalog, &image, NULL, NULL, &p->err), EN_OK);
     en_catalog_member_clear(&m);
 }
 

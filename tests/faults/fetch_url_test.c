@@ -285,7 +285,7 @@ static void no_password_reaches_the_catalog_or_a_message(void **state)
     en_free(url);
     en_catalog_source row;
     char *uri = en_format("http://127.0.0.1:%d/auth/10_left.jpeg?id=3&token=-", server.port);
-    assert_int_equal(en_catalog_source_find(p->lab.catalog, uri, &row, &p->err), EN_OK);
+    assert_int_equal(en_catalog_source_find(p->project.catalog, uri, &row, &p->err), EN_OK);
     assert_string_equal(row.kind, "http");
     assert_string_equal(row.state, "whole");
     en_catalog_source_clear(&row);

@@ -43,17 +43,17 @@ int project_set_up(void **state)
     *state = p;
     strcpy(p->scratch, "/tmp/eyenet-fetch-XXXXXX");
     en_buf_init(&p->said, 1 << 20);
-    if (mkdtemp(p->scratch) == NULL || chdir(p->scratch) != 0 || en_lab_init("p", false, &p->err) != EN_OK) {
+    if (mkdtemp(p->scratch) == NULL || chdir(p->scratch) != 0 || en_project_init("p", false, &p->err) != EN_OK) {
         return 1;
     }
-    const en_lab_options options = {.start = "p", .events = {.emit = on_event, .stop = on_stop, .ctx = p}};
-    return en_lab_open(&options, &p->lab, &p->err) != EN_OK;
+    const en_project_options options = {.start = "p", .events = {.emit = on_event, .stop = on_stop, .ctx = p}};
+    return en_project_open(&options, &p->project, &p->err) != EN_OK;
 }
 
 int project_tear_down(void **state)
 {
     project *p = *state;
-    en_lab_close(&p->lab);
+    en_project_close(&p->project);
     en_buf_clear(&p->said);
     int failed = chdir("/") != 0 || en_file_remove_tree(p->scratch, &p->err) != EN_OK;
     en_free(p);
@@ -65,7 +65,7 @@ en_status project_fetch_with(project *p, en_fetch_options options)
     en_buf_reset(&p->said);
     en_error_clear(&p->err);
     p->progress = p->looks = 0;
-    return en_fetch(&p->lab, &options, &p->result, &p->err);
+    return en_fetch(&p->project, &options, &p->result, &p->err);
 }
 
 en_status project_fetch(project *p, const char *source)
@@ -99,10 +99,10 @@ int64_t project_check(project *p, int64_t sources)
     int64_t rows = 0;
     for (int64_t id = 1; id <= sources; id++) {
         en_catalog_members members;
-        assert_int_equal(en_catalog_members_of(p->lab.catalog, id, &members, &p->err), EN_OK);
+        assert_int_equal(en_catalog_members_of(p->project.catalog, id, &members, &p->err), EN_OK);
         for (size_t i = 0; i < members.count; i++) {
             const en_catalog_member *m = &members.row[i];
-            char *path = en_lab_path(&p->lab, m->path), hex[EN_SHA256_HEX];
+            char *path = en_project_path(&p->project, m->path), hex[EN_SHA256_HEX];
             int64_t bytes;
             uint32_t crc;
             assert_int_equal(en_file_size(path, &bytes, &p->err), EN_OK);
@@ -129,7 +129,7 @@ int64_t project_check(project *p, int64_t sources)
 void project_state(project *p, const char *uri, const char *state)
 {
     en_catalog_source row;
-    assert_int_equal(en_catalog_source_find(p->lab.catalog, uri, &row, &p->err), EN_OK);
+    assert_int_equal(en_catalog_source_find(p->project.catalog, uri, &row, &p->err), EN_OK);
     assert_string_equal(row.state, state);
     en_catalog_source_clear(&row);
 }

@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "lab/fetch/fetch.h"
+#include "intake/fetch/fetch.h"
 
-/* What the lab said: notes and warnings, a line each; and a stop that comes after some progress events. */
+/* What the project said: notes and warnings, a line each; and a stop that comes after some progress events. */
 typedef struct project {
     char scratch[64];
-    en_lab lab;
+    en_project project;
     en_buf said;
     int stop_after; /* progress events; 0: never */
     int progress;

@@ -18,7 +18,7 @@ $1 == "rename" {
   if (!($2 in clean)) wrong("a name before its bytes: " $3)
   delete clean[$2]
   clean[$3]
-  if ($2 !~ /\.next$/) names[folder($3)] # of a model's two names either will do: lab/model.h
+  if ($2 !~ /\.next$/) names[folder($3)] # of a model's two names either will do: training/model.h
 }
 $1 == "mkdir" { sub("/+$", "", $2); names[folder($2)] }
 END {

@@ -1,0 +1,26 @@
+/* The loader: members of a subset, rendered from their packed samples into batches, by all threads. */
+#ifndef EN_DATASET_LOADER_H
+#define EN_DATASET_LOADER_H
+
+#include <stdint.h>
+
+#include "catalog/items.h"
+#include "image/pack.h"
+#include "project/project.h"
+
+typedef struct en_loader {
+    const en_catalog_items *items; /* borrowed */
+    en_pack_reader *pack;          /* [items->packs], owned */
+    en_pool *pool;                 /* borrowed */
+    int size;                      /* N of a sample (N,N,3) */
+} en_loader;
+
+/* Opens the packs the items lie in and sees, by their hashes, that the samples are those that were made: what rots on a
+ * disk is not learned from. `size`: what the recipe makes. */
+en_status en_loader_open(en_project *project, const en_catalog_items *items, int size, en_loader *loader,
+                         en_error *err) EN_CHECKED;
+void en_loader_close(en_loader *loader); /* safe on a zeroed one */
+/* Renders items index[0..n) into pixels (n,N,N,3). */
+void en_loader_render(const en_loader *loader, const uint32_t *index, size_t n, uint8_t *pixels);
+
+#endif

@@ -1,0 +1,30 @@
+/* split: whole patients are assigned to train, validation and test. */
+#ifndef EN_DATASET_SPLIT_H
+#define EN_DATASET_SPLIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "catalog/label.h"
+#include "project/project.h"
+
+typedef struct en_split_options {
+    const char *name;
+    double test, validation; /* fractions of the patients, 0 <= each, together < 1 */
+    bool stratify;           /* keep the proportions of each patient's worst grade in every part */
+    uint64_t seed;
+} en_split_options;
+
+enum { EN_PART_TRAIN, EN_PART_VAL, EN_PART_TEST, EN_PARTS };
+extern const char *const en_part_name[EN_PARTS]; /* "train", "val", "test" */
+
+typedef struct en_split_result {
+    int64_t patients[EN_PARTS], images[EN_PARTS];
+    int64_t by_grade[EN_PARTS][EN_GRADES]; /* images with a current icdr label */
+} en_split_result;
+
+/* The same patients, grades and seed give the same split, in whatever order they came into the catalog. */
+en_status en_split(en_project *project, const en_split_options *options, en_split_result *result,
+                   en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,26 @@
+/* subset: variants chosen by a query and frozen. */
+#ifndef EN_DATASET_SUBSET_H
+#define EN_DATASET_SUBSET_H
+
+#include <stdint.h>
+
+#include "catalog/subset.h"
+#include "project/project.h"
+
+typedef struct en_subset_result {
+    int64_t id, members, images, patients;
+    char part[8];    /* the only part its members are in, "" when there are several or no split */
+    char sha256[65]; /* of the sorted members */
+} en_subset_result;
+
+/* EN_INPUT when the query fails, writes, yields no variant_id or nothing at all, or the name is taken. */
+en_status en_subset_freeze(en_project *project, const char *name, const char *sql, en_subset_result *result,
+                           en_error *err) EN_CHECKED;
+
+/* The plain subsets: the unmirrored, unturned variants of one part of a split, frozen at first use as "SPLIT/PART".
+ * They are what validation and evaluation look at, so that figures of different runs compare. EN_DONE when the part has
+ * no plain variants; clear `out` with en_catalog_subset_clear. */
+en_status en_subset_plain(en_project *project, const char *split, const char *part, en_catalog_subset *out,
+                          en_error *err) EN_CHECKED;
+
+#endif

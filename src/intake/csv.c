@@ -1,0 +1,169 @@
+/* Reading a CSV file whole: libcsv calls back for every field and every line. */
+#include "intake/csv.h"
+
+#include <csv.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#define FILE_MAX ((size_t)256 << 20)
+
+typedef struct reader {
+    en_csv *table;
+    en_buf text;
+    size_t row_room, field_room, open; /* open: the first field of the row being read */
+    size_t line;
+    bool failed;
+} reader;
+
+/* Doubles *room where count has reached it. */
+static bool grow(void **block, size_t count, size_t *room, size_t size)
+{
+    if (count < *room) {
+        return true;
+    }
+    size_t wanted = *room > 0 ? *room * 2 : 256;
+    void *grown = en_realloc(*block, wanted, size);
+    if (grown != NULL) {
+        *block = grown;
+        *room = wanted;
+    }
+    return grown != NULL;
+}
+
+static void on_field(void *data, size_t bytes, void *ctx)
+{
+    reader *r = ctx;
+    en_csv *t = r->table;
+    void *field = t->field;
+    if (r->failed || !grow(&field, t->fields, &r->field_room, sizeof *t->field)) {
+        r->failed = true;
+        return;
+    }
+    t->field = field;
+    t->field[t->fields++] = r->text.size;
+    en_error err;
+    r->failed = en_buf_add(&r->text, data, bytes, &err) != EN_OK || en_buf_add(&r->text, "", 1, &err) != EN_OK;
+}
+
+static void on_row(int last, void *ctx)
+{
+    (void)last;
+    reader *r = ctx;
+    en_csv *t = r->table;
+    void *row = t->row;
+    if (r->failed || !grow(&row, t->rows, &r->row_room, sizeof *t->row)) {
+        r->failed = true;
+        return;
+    }
+    t->row = row;
+    t->row[t->rows++] = (en_csv_row){.line = r->line, .first = r->open, .fields = t->fields - r->open};
+    r->open = t->fields;
+}
+
+/* A space only where there is nothing else: it also stands within names. */
+static char guess_separator(const char *text)
+{
+    static const char candidate[] = ",;\t";
+    size_t length = strcspn(text, "\r\n"), most = 0;
+    char best = ' ';
+    for (const char *c = candidate; *c != '\0'; c++) {
+        size_t count = 0;
+        for (size_t i = 0; i < length; i++) {
+            count += text[i] == *c;
+        }
+        if (count > most) {
+            most = count;
+            best = *c;
+        }
+    }
+    return best;
+}
+
+/* Line by line, so that every row knows its line; a quoted field may span several. */
+static en_status parse(reader *r, const char *path, const en_buf *file, en_error *err)
+{
+    struct csv_parser parser;
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) != 0) {
+        return en_error_nomem(err, "a CSV file");
+    }
+    csv_set_delim(&parser, (unsigned char)r->table->separator);
+    const char *at = file->data, *end = file->data + file->size;
+    bool good = true;
+    while (good && at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        size_t bytes = newline != NULL ? (size_t)(newline - at) + 1 : (size_t)(end - at);
+        r->line++;
+        good = csv_parse(&parser, at, bytes, on_field, on_row, r) == bytes;
+        at += bytes;
+    }
+    good = csv_fini(&parser, on_field, on_row, r) == 0 && good;
+    csv_free(&parser);
+    if (r->failed) {
+        return en_error_nomem(err, "a CSV file");
+    }
+    return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: a quote in the wrong place", path, r->line);
+}
+
+en_status en_csv_read(const char *path, en_csv *out, en_error *err)
+{
+    *out = (en_csv){0};
+    en_buf file;
+    en_buf_init(&file, FILE_MAX);
+    reader r = {.table = out};
+    en_buf_init(&r.text, 2 * FILE_MAX);
+    en_status st = en_file_exists(path) ? en_file_read(path, &file, err)
+                                        : en_error_set(err, EN_INPUT, "there is no file '%s'", path);
+    if (st == EN_OK) {
+        st = en_sha256_bytes(file.data, file.size, out->sha256, err);
+    }
+    if (st == EN_OK && file.size >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
+        memmove(file.data, file.data + 3, file.size - 2);
+        file.size -= 3;
+    }
+    if (st == EN_OK && file.size == 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
+    }
+    if (st == EN_OK && memchr(file.data, '\0', file.size) != NULL) {
+        st = en_error_set(err, EN_INPUT, "'%s' is no text file", path);
+    }
+    if (st == EN_OK) {
+        out->separator = guess_separator(file.data);
+        st = parse(&r, path, &file, err);
+    }
+    if (st == EN_OK && out->rows == 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
+    }
+    en_buf_clear(&file);
+    out->text = r.text.data; /* the table's now */
+    if (st != EN_OK) {
+        en_csv_clear(out);
+    }
+    return st;
+}
+
+void en_csv_clear(en_csv *table)
+{
+    en_free(table->row);
+    en_free(table->field);
+    en_free(table->text);
+    *table = (en_csv){0};
+}
+
+const char *en_csv_field(const en_csv *table, size_t row, size_t i)
+{
+    const en_csv_row *r = &table->row[row];
+    return i < r->fields ? table->text + table->field[r->first + i] : "";
+}
+
+int en_csv_column(const en_csv *table, const char *name)
+{
+    for (size_t i = 0; i < table->row[0].fields; i++) {
+        if (strcasecmp(en_csv_field(table, 0, i), name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}

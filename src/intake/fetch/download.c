@@ -1,0 +1,298 @@
+/* Downloading a file, or the volumes of one until there are no more. Uses net, and archive for the names of volumes. */
+#include "intake/fetch/download.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/reader.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "intake/fetch/fetch.h"
+
+/* A name under which a download can lie here: the URL's own when that is one. */
+static char *safe_name(const char *url)
+{
+    char *name = en_http_file_name(url);
+    if (name != NULL && (strchr(name, '/') != NULL || name[0] == '.' || strlen(name) > 200 ||
+                         en_archive_check_path(name, NULL) != EN_OK)) {
+        en_free(name);
+        name = en_strdup("download");
+    }
+    return name;
+}
+
+/* The name of volume `number` of the sequence that `name`, a volume's, belongs to; en_free. */
+static char *volume_name(const char *name, unsigned number)
+{
+    return en_format("%.*s.%03u", (int)strlen(name) - 4, name, number);
+}
+
+static en_status start_at_first_volume(en_fetch_download *d, en_error *err)
+{
+    char *first = volume_name(d->name, 1);
+    char *url = first != NULL ? en_http_with_file_name(d->url, first) : NULL;
+    if (url == NULL) {
+        en_free(first);
+        return en_error_nomem(err, "a URL");
+    }
+    en_free(d->url);
+    en_free(d->name);
+    d->url = url;
+    d->name = first;
+    return EN_OK;
+}
+
+en_status en_fetch_download_begin(en_fetch_download *d, const en_project *project, const char *url, en_error *err)
+{
+    char key[EN_SHA256_HEX], *relative = NULL;
+    *d = (en_fetch_download){.url = en_strdup(url), .name = safe_name(url)};
+    en_status st = EN_OK;
+    if (d->url == NULL || d->name == NULL) {
+        st = d->url != NULL ? en_error_set(err, EN_INPUT, "this is no http or https URL that can be read")
+                            : en_error_nomem(err, "a URL");
+        goto done;
+    }
+    if (en_volume_number(d->name) > 0) {
+        st = start_at_first_volume(d, err);
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    d->uri = en_http_public_url(d->url);
+    st = d->uri != NULL ? en_sha256_bytes(d->uri, strlen(d->uri), key, err) : en_error_nomem(err, "a URL");
+    if (st != EN_OK) {
+        goto done;
+    }
+    relative = en_format(EN_DOWNLOADS_DIR "/%.16s", key);
+    d->folder = relative != NULL ? en_project_path(project, relative) : NULL;
+    st = d->folder != NULL ? EN_OK : en_error_nomem(err, "a path");
+done:
+    en_free(relative);
+    if (st != EN_OK) {
+        en_fetch_download_clear(d);
+    }
+    return st;
+}
+
+/* One line a file: its ETag, which begins with a quote or "W/", or else its date, or nothing. */
+static void parse_identity(const char *line, size_t length, en_http_identity *identity)
+{
+    *identity = (en_http_identity){0};
+    bool etag = length > 1 && (line[0] == '"' || (line[0] == 'W' && line[1] == '/'));
+    if (length < EN_HTTP_VALIDATOR) {
+        memcpy(etag ? identity->etag : identity->last_modified, line, length);
+    }
+}
+
+/* The line of number `index` among the known identities; false when there is none, or an empty one. */
+static bool known_identity(const char *known, size_t index, en_http_identity *identity)
+{
+    for (; known != NULL && *known != '\0'; index--) {
+        size_t length = strcspn(known, "\n");
+        if (index == 0) {
+            parse_identity(known, length, identity);
+            return length > 0;
+        }
+        known += length + (known[length] == '\n');
+    }
+    return false;
+}
+
+typedef struct transfer {
+    en_fetch_download *d;
+    const en_project *project;
+    en_http *http;
+    const char *known;
+    en_buf identities;
+    size_t away; /* files that are what is known, and not here */
+} transfer;
+
+static en_status note_identity(transfer *s, const en_http_identity *identity, en_error *err)
+{
+    const char *line = identity->etag[0] != '\0' ? identity->etag : identity->last_modified;
+    return en_buf_printf(&s->identities, err, "%s%s", s->d->count > 1 ? "\n" : "", line);
+}
+
+/* The files that came, and none that an earlier call left of a longer sequence. */
+static en_status list_files(const en_fetch_download *d, en_volumes *out, en_error *err)
+{
+    bool sequence = en_volume_number(d->name) > 0;
+    char *first = en_path_join(d->folder, d->name);
+    *out = (en_volumes){.item = en_calloc(d->count, sizeof *out->item)};
+    out->path = first != NULL && sequence ? en_strndup(first, strlen(first) - 4) : en_strdup(first);
+    en_status st = out->item != NULL && out->path != NULL ? EN_OK : en_error_nomem(err, "a list of volumes");
+    for (size_t i = 0; st == EN_OK && i < d->count; i++) {
+        en_volume *v = &out->item[out->count++];
+        v->path = sequence ? volume_name(first, (unsigned)i + 1) : en_strdup(first);
+        st = v->path != NULL ? en_file_size(v->path, &v->bytes, err) : en_error_nomem(err, "a path");
+        out->bytes += v->bytes;
+    }
+    en_free(first);
+    if (st != EN_OK) {
+        en_volumes_clear(out);
+    }
+    return st;
+}
+
+/* What the files that came tell of themselves: an archive by their start, and a zip with its directory at their end. */
+static void look_at_files(const en_fetch_download *d, bool *archive, bool *whole_zip)
+{
+    en_volumes v;
+    en_volume_stream *stream = NULL;
+    en_archive *zip = NULL;
+    unsigned char head[512] = {0};
+    size_t got = 0;
+    *archive = true;
+    *whole_zip = false;
+    if (list_files(d, &v, NULL) != EN_OK) {
+        return;
+    }
+    if (en_volume_stream_open(&v, &stream, NULL) == EN_OK &&
+        en_volume_stream_read(stream, head, sizeof head, &got, NULL) == EN_OK) {
+        *archive = en_archive_known(head, got);
+        *whole_zip = *archive && head[0] == 'P' && en_archive_open(&v, NULL, &zip, NULL) == EN_OK;
+    }
+    en_archive_free(zip);
+    en_volume_stream_close(stream);
+    en_volumes_clear(&v);
+}
+
+bool en_fetch_download_is_whole(const en_fetch_download *d)
+{
+    bool archive, whole_zip;
+    if (en_volume_number(d->name) == 0) {
+        return d->count == 1;
+    }
+    look_at_files(d, &archive, &whole_zip);
+    return !archive || whole_zip;
+}
+
+/* Whether no further volume is needed. Some stores deny what they do not have, but so does a URL that has expired: then
+ * only the files tell, or what is known when they are not here. */
+static bool ends_here(const transfer *s)
+{
+    en_http_identity more;
+    bool archive, whole_zip;
+    if (s->away > 0) {
+        return !known_identity(s->known, s->d->count, &more);
+    }
+    look_at_files(s->d, &archive, &whole_zip);
+    return whole_zip;
+}
+
+/* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. */
+static en_status get_file(transfer *s, unsigned number, en_error *err)
+{
+    en_fetch_download *d = s->d;
+    en_http_result result = {0};
+    en_http_identity identity;
+    char *url = NULL, *path = NULL, *name = number == 1 ? en_strdup(d->name) : volume_name(d->name, number);
+    if (name != NULL) {
+        url = number == 1 ? en_strdup(d->url) : en_http_with_file_name(d->url, name);
+        path = en_path_join(d->folder, name);
+    }
+    en_status st = EN_OK;
+    if (url == NULL || path == NULL) {
+        st = en_error_nomem(err, "a URL");
+        goto done;
+    }
+    bool known = known_identity(s->known, number - 1, &identity);
+    st = en_http_download(s->http, url, path, known ? &identity : NULL, &result, err);
+    if (number > 1 && st == EN_INPUT && (result.status == 404 || result.status == 410)) {
+        st = EN_DONE;
+    } else if (number > 1 && st == EN_DENIED && ends_here(s)) {
+        en_event_note(&s->project->events, "the server denies '%s' (%d); what came before it is whole without it", name,
+                      result.status);
+        st = EN_DONE;
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    d->count = number;
+    d->bytes += result.unchanged ? 0 : result.bytes - result.resumed;
+    s->away += result.unchanged && !en_file_exists(path);
+    st = note_identity(s, &result.identity, err);
+done:
+    en_free(name);
+    en_free(url);
+    en_free(path);
+    return st;
+}
+
+static en_status get_all(transfer *s, en_error *err)
+{
+    unsigned most = en_volume_number(s->d->name) > 0 ? EN_VOLUMES_MAX : 1;
+    en_status st = EN_OK;
+    s->away = 0;
+    en_buf_reset(&s->identities);
+    for (unsigned number = 1; number <= most && st == EN_OK; number++) {
+        st = get_file(s, number, err);
+    }
+    return st == EN_DONE ? EN_OK : st;
+}
+
+en_status en_fetch_download_run(en_fetch_download *d, const en_project *project, const en_http_options *options,
+                                const char *known, en_error *err)
+{
+    transfer s = {.d = d, .project = project, .known = known};
+    en_buf_init(&s.identities, (size_t)EN_VOLUMES_MAX * (EN_HTTP_VALIDATOR + 1));
+    en_status st = en_http_new(options, &project->events, &s.http, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_file_mkdirs(d->folder, err);
+    if (st == EN_OK) {
+        st = get_all(&s, err);
+    }
+    en_http_identity more;
+    d->unchanged = st == EN_OK && s.away == d->count && !known_identity(known, d->count, &more);
+    if (st == EN_OK && s.away > 0 && !d->unchanged) { /* some changed: then all are needed */
+        s.known = NULL;
+        st = get_all(&s, err);
+    }
+    if (st == EN_OK && !d->unchanged) {
+        en_volumes_clear(&d->files);
+        st = list_files(d, &d->files, err);
+    }
+    if (st == EN_OK) {
+        en_free(d->identities);
+        d->identities = en_strdup(en_buf_str(&s.identities));
+        st = d->identities != NULL ? EN_OK : en_error_nomem(err, "a list of identities");
+    }
+    en_buf_clear(&s.identities);
+    en_http_free(s.http);
+    return st;
+}
+
+en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err)
+{
+    return en_file_remove_tree(d->folder, err);
+}
+
+void en_fetch_download_leave(const en_fetch_download *d)
+{
+    (void)rmdir(d->folder); /* which it refuses while there is something in it */
+}
+
+void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
+{
+    char *next = volume_name(d->name, (unsigned)d->count + 1);
+    en_error_prefix(err,
+                    "the server has no '%s' and without it this is no whole archive; what came is kept "
+                    "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",
+                    next != NULL ? next : "next volume", d->folder);
+    en_free(next);
+}
+
+void en_fetch_download_clear(en_fetch_download *d)
+{
+    en_free(d->url);
+    en_free(d->uri);
+    en_free(d->name);
+    en_free(d->folder);
+    en_free(d->identities);
+    en_volumes_clear(&d->files);
+    *d = (en_fetch_download){0};
+}

@@ -1,0 +1,44 @@
+/* Bringing what a URL names to downloads/KEY, volume by volume. For fetch alone. */
+#ifndef EN_INTAKE_FETCH_DOWNLOAD_H
+#define EN_INTAKE_FETCH_DOWNLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "archive/volumes.h"
+#include "project/project.h"
+#include "net/http.h"
+
+typedef struct en_fetch_download {
+    char *url;        /* of the file or its first volume, with all it takes to download it: never shown */
+    char *uri;        /* the same, without secrets */
+    char *name;       /* of the file or its first volume */
+    char *folder;     /* downloads/KEY, KEY made of the uri */
+    char *identities; /* what the server calls each file, a line each: the source's etag */
+    size_t count;     /* files */
+    en_volumes files; /* the same, in the folder; none while `unchanged` */
+    bool unchanged;   /* all of them are what was known; they are not here */
+    int64_t bytes;    /* that came over the network */
+} en_fetch_download;
+
+/* Fills url, uri, name and folder; any volume's URL leads to the first. EN_INPUT for what is no URL. */
+en_status en_fetch_download_begin(en_fetch_download *d, const en_project *project, const char *url,
+                                  en_error *err) EN_CHECKED;
+/* Downloads all of it into the folder, going on from what an earlier call left. `known` holds the identities of what
+ * was fetched before, or NULL. On return either all files are in the folder, or `unchanged` is set. The volumes end
+ * where the server has no next one; where it denies the next one, only when those before it are whole. After an error
+ * what came stays in the folder. */
+en_status en_fetch_download_run(en_fetch_download *d, const en_project *project, const en_http_options *options,
+                                const char *known, en_error *err) EN_CHECKED;
+/* Whether nothing is missing, whatever is in it. Of one file it is its server that tells; of volumes, the directory at
+ * the end of a zip, or a start that is no archive's; of others nobody knows. */
+bool en_fetch_download_is_whole(const en_fetch_download *d);
+/* Removes the folder with all that came: only once it is in the project, or is whole and of no use. */
+en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err) EN_CHECKED;
+/* Leaves what came for the next time; a folder with nothing in it goes. */
+void en_fetch_download_leave(const en_fetch_download *d);
+/* Adds to the error of volumes that are no archive what may be missing, and where those that came are kept. */
+void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err);
+void en_fetch_download_clear(en_fetch_download *d);
+
+#endif

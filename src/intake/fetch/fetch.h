@@ -1,0 +1,43 @@
+/* fetch: photographs come into the project, as photos/SOURCE_ID/MEMBER, with rows for where each came from. */
+#ifndef EN_INTAKE_FETCH_H
+#define EN_INTAKE_FETCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "project/project.h"
+#include "net/http.h"
+
+typedef struct en_fetch_options {
+    const char *source; /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http(s)
+                           URL of a photograph, an archive or a first volume */
+    bool force;         /* fetch again what seems to be here already */
+    en_http_options http; /* zeroed: defaults */
+} en_fetch_options;
+
+typedef struct en_fetch_result {
+    int64_t source_id;
+    char kind[16];       /* "folder", "photograph", "archive" */
+    int64_t volumes;     /* files the source is made of: 1, or the number of volumes */
+    int64_t photographs; /* in the source */
+    int64_t fetched;     /* of them, written by this call */
+    int64_t present;     /* of them, here already */
+    int64_t skipped;     /* members and files that are no photographs; the first few are named in a note */
+    int64_t bytes;       /* of all its photographs */
+    int64_t downloaded;  /* bytes that came over the network in this call */
+    bool unchanged;      /* nothing was to be done */
+    double seconds;
+} en_fetch_result;
+
+/* Photographs are the files and members named .jpg, .jpeg or .png (in any case); everything else is counted as skipped.
+ * Each is there whole or not at all, and its row only once it is on disk: after a kill at any point, repeating the
+ * fetch goes on from there. A photograph already here with the length and CRC of its row is left alone. A source that
+ * changed since it was fetched is said so, and what was fetched before stays: the new one is a source of its own.
+ * A folder is always the same source: a photograph in it that changed is named in a warning, left out, and counted as
+ * present.
+ * EN_INPUT names what was looked for; EN_BUSY when another fetch is running here; EN_IO with the bytes needed and free.
+ */
+en_status en_fetch(en_project *project, const en_fetch_options *options, en_fetch_result *result,
+                   en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,276 @@
+/* Fetching from a folder: photographs are copied one by one, and a later fetch copies what has come since. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "intake/fetch/job.h"
+
+typedef struct folder {
+    en_fetch_job *job;
+    const char *path; /* whole */
+    int64_t changed;  /* photographs that differ from what was fetched under their names */
+    const char *first_changed;
+    int64_t left; /* photographs that change just now */
+    const char *first_left;
+} folder;
+
+/* A photograph of the folder being read. It is what was listed from its first byte to its last, or it is left: somebody
+ * may still be writing it. */
+typedef struct reading {
+    const en_fetch_item *item;
+    char *path;
+    int fd;
+    int64_t bytes;
+    uint32_t crc;
+    int64_t crc_wanted; /* of the row that is there, or -1 */
+    bool changed;
+} reading;
+
+static en_status changed(reading *r, en_error *err)
+{
+    r->changed = true;
+    return en_error_set(err, EN_INPUT, "'%s' changed while it was read", r->path);
+}
+
+static bool is_as_listed(const reading *r)
+{
+    struct stat s;
+    return fstat(r->fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_size == r->item->bytes &&
+           en_fetch_mtime_ns(&s) == r->item->mtime_ns;
+}
+
+/* Links are not followed, here as in the list: one may have been put in the photograph's place since. */
+static en_status begin_reading(const folder *f, const en_fetch_item *item, reading *r, en_error *err)
+{
+    *r = (reading){.item = item, .path = en_path_join(f->path, item->path), .fd = -1, .crc_wanted = -1};
+    if (r->path == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    r->fd = open(r->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (r->fd < 0 && errno == EACCES) {
+        return en_error_set(err, EN_INPUT, "cannot open '%s': permission denied", r->path);
+    }
+    if (r->fd < 0 && errno != ENOENT && errno != ELOOP && errno != ENOTDIR) {
+        return en_error_errno(err, "cannot open '%s'", r->path);
+    }
+    return r->fd >= 0 && is_as_listed(r) ? EN_OK : changed(r, err);
+}
+
+static void end_reading(reading *r)
+{
+    if (r->fd >= 0) {
+        close(r->fd);
+    }
+    en_free(r->path);
+}
+
+static en_status read_some(void *from, void *data, size_t room, size_t *got, en_error *err)
+{
+    reading *r = from;
+    ssize_t n;
+    do {
+        n = read(r->fd, data, room);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        return en_error_errno(err, "cannot read '%s'", r->path);
+    }
+    *got = (size_t)n;
+    r->bytes += n;
+    r->crc = en_crc32(r->crc, data, *got);
+    if (n > 0) {
+        return r->bytes <= r->item->bytes ? EN_OK : changed(r, err);
+    }
+    bool wanted = r->crc_wanted < 0 || (int64_t)r->crc == r->crc_wanted;
+    return wanted && r->bytes == r->item->bytes && is_as_listed(r) ? EN_DONE : changed(r, err);
+}
+
+/* What became of the reading: an error, or a photograph that is left for the next fetch, which is none. */
+static en_status leave_changed(folder *f, en_fetch_item *item, const reading *r, en_status st, en_error *err)
+{
+    if (!r->changed) {
+        return st;
+    }
+    en_error_clear(err);
+    item->left = true;
+    f->first_left = f->left++ == 0 ? item->path : f->first_left;
+    return EN_OK;
+}
+
+static bool is_below(const char *path, const char *top)
+{
+    size_t length = strlen(top);
+    return strncmp(path, top, length) == 0 && (path[length] == '/' || path[length] == '\0' || strcmp(top, "/") == 0);
+}
+
+/* Fetching photos/ into itself would never end. */
+static en_status refuse_own_photographs(const en_fetch_job *job, const char *path, en_error *err)
+{
+    char *photos = en_project_path(job->project, EN_PHOTOS_DIR),
+         *whole = photos != NULL ? realpath(photos, NULL) : NULL;
+    en_status st = photos == NULL  ? en_error_nomem(err, "a path")
+                   : whole == NULL ? en_error_errno(err, "cannot read '%s'", photos)
+                   : is_below(path, whole) || is_below(whole, path)
+                       ? en_error_set(err, EN_INPUT,
+                                      "cannot fetch '%s': this project's own photographs are in it; give a "
+                                      "folder outside of the project",
+                                      job->options->source)
+                       : EN_OK;
+    en_free(photos);
+    free(whole);
+    return st;
+}
+
+/* The CRC of a photograph in the folder, unless it is left. */
+static en_status sum(folder *f, en_fetch_item *item, uint32_t *crc, en_error *err)
+{
+    reading r;
+    size_t got;
+    en_status st = begin_reading(f, item, &r, err);
+    while (st == EN_OK) {
+        st = read_some(&r, f->job->block, EN_FETCH_BLOCK, &got, err);
+        st = st == EN_OK ? en_stop_check(&f->job->project->events, err) : st;
+    }
+    *crc = r.crc;
+    end_reading(&r);
+    return leave_changed(f, item, &r, st == EN_DONE ? EN_OK : st, err);
+}
+
+/* Decides about one photograph: item->here when it need not or must not be copied. */
+static en_status compare(folder *f, en_fetch_item *item, en_error *err)
+{
+    en_fetch_have have;
+    if (f->job->fresh) {
+        return EN_OK;
+    }
+    en_status st = en_fetch_store_have(f->job->store, item->path, &have, err);
+    if (st != EN_OK || !have.row) {
+        return st;
+    }
+    bool same = have.bytes == item->bytes;
+    if (same) {
+        uint32_t crc = 0;
+        st = sum(f, item, &crc, err);
+        same = (int64_t)crc == have.crc32;
+    }
+    if (st != EN_OK || item->left) {
+        return st;
+    }
+    item->row = true;
+    item->crc32 = have.crc32;
+    if (!same) {
+        f->first_changed = f->changed++ == 0 ? item->path : f->first_changed;
+    }
+    item->here = !same || (have.file && !f->job->options->force);
+    return EN_OK;
+}
+
+static en_status compare_all(folder *f, int64_t *missing, en_error *err)
+{
+    en_fetch_job *job = f->job;
+    en_status st = EN_OK;
+    *missing = 0;
+    en_event_begin(&job->project->events, "compare", "photographs", (int64_t)job->list.count);
+    for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
+        en_fetch_item *item = &job->list.item[i];
+        st = compare(f, item, err);
+        job->result->present += item->here;
+        *missing += item->here || item->left ? 0 : item->bytes;
+        en_event_progress(&job->project->events, (int64_t)i + 1, (int64_t)job->list.count, NULL);
+        if (st == EN_OK) {
+            st = en_stop_check(&job->project->events, err);
+        }
+    }
+    en_event_end(&job->project->events, job->result->present, (int64_t)job->list.count);
+    if (st == EN_OK && f->changed > 0) {
+        en_event_warn(&job->project->events,
+                      "%lld photographs are not what was fetched under their names before (first '%s'); "
+                      "they stay as they were fetched: to add the new ones, give them names of their own",
+                      (long long)f->changed, f->first_changed);
+    }
+    return st;
+}
+
+static en_status copy(folder *f, en_fetch_item *item, en_error *err)
+{
+    reading r;
+    en_status st = begin_reading(f, item, &r, err);
+    if (st == EN_OK) {
+        r.crc_wanted = item->row ? item->crc32 : -1;
+        st = en_fetch_bring(f->job, item->path, read_some, &r, err);
+    }
+    end_reading(&r);
+    return leave_changed(f, item, &r, st, err);
+}
+
+static en_status copy_missing(folder *f, en_error *err)
+{
+    en_fetch_job *job = f->job;
+    en_status st = EN_OK;
+    en_event_begin(&job->project->events, "copy", "photographs", (int64_t)job->list.count);
+    for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
+        en_fetch_item *item = &job->list.item[i];
+        st = item->here || item->left ? EN_OK : copy(f, item, err);
+    }
+    if (st == EN_OK) {
+        st = en_fetch_store_flush(job->store, err);
+    }
+    en_event_end(&job->project->events, job->result->present + job->result->fetched, (int64_t)job->list.count);
+    return st;
+}
+
+static en_status fetch(folder *f, en_error *err)
+{
+    en_fetch_job *job = f->job;
+    int64_t missing = 0;
+    snprintf(job->result->kind, sizeof job->result->kind, "folder");
+    job->result->volumes = 1;
+    en_status st = refuse_own_photographs(job, f->path, err);
+    if (st == EN_OK) {
+        st = en_fetch_list_folder(f->path, &job->project->events, &job->list, err);
+    }
+    if (st == EN_OK) {
+        st = en_fetch_count(job, job->options->source, err);
+    }
+    if (st == EN_OK) {
+        st = en_fetch_settle(job, f->path, "folder", NULL, job->list.bytes, NULL, err);
+    }
+    if (st == EN_OK) {
+        st = compare_all(f, &missing, err);
+    }
+    if (st == EN_OK) {
+        st = en_fetch_store_room(job->store, missing, err);
+    }
+    job->result->unchanged = job->result->present == job->result->photographs;
+    if (st != EN_OK || (job->result->unchanged && job->settled)) {
+        return st;
+    }
+    st = en_fetch_set_state(job, "fetching", err);
+    if (st == EN_OK) {
+        st = copy_missing(f, err);
+    }
+    if (st == EN_OK && f->left > 0) {
+        en_event_warn(
+            &job->project->events,
+            "%lld photographs changed while they were looked at (first '%s'): they are left for the next fetch",
+            (long long)f->left, f->first_left);
+        return EN_OK; /* and the source is not whole */
+    }
+    return st == EN_OK ? en_fetch_set_state(job, "whole", err) : st;
+}
+
+en_status en_fetch_folder(en_fetch_job *job, const char *source, en_error *err)
+{
+    char *path = realpath(source, NULL);
+    if (path == NULL) {
+        return en_error_errno(err, "cannot read '%s'", source);
+    }
+    en_status st = fetch(&(folder){.job = job, .path = path}, err);
+    free(path);
+    return st;
+}

@@ -1,0 +1,191 @@
+/* What the ways of fetching share: source rows and their versions, counting, and bringing bytes into the store. */
+#include "intake/fetch/job.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version, en_error *err)
+{
+    *version = 0;
+    *row = (en_catalog_source){0};
+    for (unsigned n = 1;; n++) {
+        en_catalog_source next;
+        char *name = n == 1 ? en_strdup(uri) : en_format("%s#%u", uri, n);
+        en_status st = name != NULL ? en_catalog_source_find(c, name, &next, err) : en_error_nomem(err, "a URI");
+        en_free(name);
+        if (st == EN_DONE) {
+            return EN_OK;
+        }
+        if (st != EN_OK) {
+            en_catalog_source_clear(row);
+            return st;
+        }
+        en_catalog_source_clear(row);
+        *row = next;
+        *version = n;
+    }
+}
+
+static bool equal(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
+
+/* A copy of a text that may be NULL; *ok turns false when out of memory. */
+static char *copy_text(const char *text, bool *ok)
+{
+    char *copy = text != NULL ? en_strdup(text) : NULL;
+    *ok = *ok && (text == NULL || copy != NULL);
+    return copy;
+}
+
+/* Whether photographs of the source have been looked at: then there are samples and measures of these very bytes. */
+static en_status has_images(const en_fetch_job *job, int64_t source_id, bool *has, en_error *err)
+{
+    en_catalog_members all = {0}, pending = {0};
+    en_status st = en_catalog_members_of(job->project->catalog, source_id, &all, err);
+    if (st == EN_OK) {
+        st = en_catalog_members_pending(job->project->catalog, &pending, err);
+    }
+    size_t untouched = 0;
+    for (size_t i = 0; i < pending.count; i++) {
+        untouched += pending.row[i].source_id == source_id;
+    }
+    *has = st == EN_OK && untouched < all.count;
+    en_catalog_members_clear(&all);
+    en_catalog_members_clear(&pending);
+    return st;
+}
+
+/* Fills fresh, same and settled: see job.h. */
+static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *row, const char *uri, en_error *err)
+{
+    const en_catalog_source *now = &job->source;
+    bool whole = strcmp(row->state, "whole") == 0, used = whole;
+    job->same = equal(row->sha256, now->sha256);
+    job->settled = whole && job->same && equal(row->etag, now->etag) && row->bytes == now->bytes;
+    en_status st = whole || job->same ? EN_OK : has_images(job, row->id, &used, err);
+    job->fresh = !job->same && used;
+    if (st == EN_OK && job->fresh) {
+        en_event_warn(&job->project->events,
+                      "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
+                      "version becomes a source of its own",
+                      uri, (long long)row->id);
+    }
+    return st;
+}
+
+en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, const char *etag, int64_t bytes,
+                          const char *sha256, en_error *err)
+{
+    unsigned version;
+    bool ok = true;
+    en_catalog_source row;
+    en_status st = en_fetch_newest(job->project->catalog, uri, &row, &version, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    job->fresh = true;
+    job->same = job->settled = false;
+    job->source = (en_catalog_source){.id = row.id,
+                                      .kind = copy_text(kind, &ok),
+                                      .etag = copy_text(etag, &ok),
+                                      .bytes = bytes,
+                                      .sha256 = copy_text(sha256, &ok)};
+    if (ok && version > 0) {
+        st = compare_with_row(job, &row, uri, err);
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    version += job->fresh ? 1 : 0;
+    job->source.uri = version > 1 ? en_format("%s#%u", uri, version) : en_strdup(uri);
+    job->source.state = copy_text(job->fresh ? "fetching" : row.state, &ok);
+    if (!ok || job->source.uri == NULL) {
+        st = en_error_nomem(err, "a source");
+    } else if (!job->fresh) {
+        job->result->source_id = row.id;
+        en_fetch_store_source(job->store, row.id);
+    }
+done:
+    en_catalog_source_clear(&row);
+    return st;
+}
+
+en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err)
+{
+    char *copy = en_strdup(state);
+    if (copy == NULL) {
+        return en_error_nomem(err, "a source");
+    }
+    en_free(job->source.state);
+    job->source.state = copy;
+    en_status st = en_catalog_source_put(job->project->catalog, &job->source, err);
+    job->result->source_id = job->source.id;
+    en_fetch_store_source(job->store, job->source.id);
+    return st;
+}
+
+en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
+{
+    const en_fetch_list *list = &job->list;
+    job->result->photographs = (int64_t)list->count;
+    job->result->bytes = list->bytes;
+    job->result->skipped = list->skipped;
+    if (list->count == 0) {
+        return list->skipped == 0 ? en_error_set(err, EN_INPUT, "there are no photographs in '%s': it is empty", where)
+                                  : en_error_set(err, EN_INPUT,
+                                                 "there are no photographs in '%s': looked for " EN_FETCH_LOOKED_FOR
+                                                 ", found %lld others (%s)",
+                                                 where, (long long)list->skipped, list->examples);
+    }
+    if (list->skipped > 0) {
+        en_event_note(&job->project->events, "left out %lld that are no photographs: %s", (long long)list->skipped,
+                      list->examples);
+    }
+    return EN_OK;
+}
+
+void en_fetch_tell(const en_fetch_job *job)
+{
+    en_event_progress(&job->project->events, job->result->present + job->result->fetched, (int64_t)job->list.count,
+                      NULL);
+}
+
+en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from, en_error *err)
+{
+    en_status st = en_fetch_store_begin(job->store, path, err);
+    while (st == EN_OK) {
+        size_t got = 0;
+        st = en_stop_check(&job->project->events, err);
+        if (st == EN_OK) {
+            st = read(from, job->block, EN_FETCH_BLOCK, &got, err);
+        }
+        if (st == EN_OK) {
+            st = en_fetch_store_add(job->store, job->block, got, err);
+        }
+    }
+    if (st != EN_DONE) {
+        en_fetch_store_drop(job->store);
+        return st;
+    }
+    st = en_fetch_store_end(job->store, err);
+    job->result->fetched += st == EN_OK;
+    en_fetch_tell(job);
+    return st;
+}
+
+static en_status read_stream(void *from, void *data, size_t room, size_t *got, en_error *err)
+{
+    en_status st = en_volume_stream_read(from, data, room, got, err);
+    return st == EN_OK && *got == 0 ? EN_DONE : st;
+}
+
+en_status en_fetch_bring_file(en_fetch_job *job, const char *path, const en_volumes *file, en_error *err)
+{
+    en_volume_stream *stream = NULL;
+    en_status st = en_volume_stream_open(file, &stream, err);
+    if (st == EN_OK) {
+        st = en_fetch_bring(job, path, read_stream, stream, err);
+    }
+    en_volume_stream_close(stream);
+    return st;
+}

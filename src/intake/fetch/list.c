@@ -1,0 +1,197 @@
+/* Looking through archives and folders for photographs. Uses archive and POSIX folders. */
+#include "intake/fetch/list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#define FOLDERS_DEEP 64
+
+bool en_fetch_is_photograph(const char *path)
+{
+    const char *base = en_path_base(path), *ext = en_path_ext(path);
+    return base[0] != '.' &&
+           (strcasecmp(ext, "jpeg") == 0 || strcasecmp(ext, "jpg") == 0 || strcasecmp(ext, "png") == 0);
+}
+
+en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err)
+{
+    if (list->count == list->room) {
+        size_t room = list->room > 0 ? list->room * 2 : 256;
+        en_fetch_item *grown = en_realloc(list->item, room, sizeof *grown);
+        if (grown == NULL) {
+            return en_error_nomem(err, "a list of photographs");
+        }
+        list->item = grown;
+        list->room = room;
+    }
+    en_fetch_item *item = &list->item[list->count];
+    *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes};
+    if (item->path == NULL) {
+        return en_error_nomem(err, "a list of photographs");
+    }
+    list->count++;
+    list->bytes += bytes; /* below the archive's cap, or what is on a disk: no overflow */
+    return EN_OK;
+}
+
+void en_fetch_list_skip(en_fetch_list *list, const char *path)
+{
+    size_t used = strlen(list->examples), room = sizeof list->examples - used;
+    list->skipped++;
+    if (strlen(path) + sizeof ", , ..." <= room) {
+        snprintf(list->examples + used, room, "%s%s", used > 0 ? ", " : "", path);
+        for (char *c = list->examples + used; *c != '\0'; c++) {
+            *c = (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c;
+        }
+    } else if (room > sizeof ", ..." && strcmp(list->examples + (used < 3 ? 0 : used - 3), "...") != 0) {
+        snprintf(list->examples + used, room, "%s...", used > 0 ? ", " : "");
+    }
+}
+
+void en_fetch_list_clear(en_fetch_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        en_free(list->item[i].path);
+    }
+    en_free(list->item);
+    *list = (en_fetch_list){0};
+}
+
+static int by_path(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* A file of that name cannot be where others need a folder. */
+static en_status refuse_file_as_folder(const char *const *path, size_t count, const char *inside, const char *archive,
+                                       en_error *err)
+{
+    char *above = en_strdup(inside);
+    if (above == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = EN_OK;
+    for (char *slash = strrchr(above, '/'); slash != NULL && st == EN_OK; slash = strrchr(above, '/')) {
+        *slash = '\0';
+        if (bsearch(&above, path, count, sizeof *path, by_path) != NULL) {
+            st = en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is a photograph and the folder of '%s'",
+                              archive, above, inside);
+        }
+    }
+    en_free(above);
+    return st;
+}
+
+/* Members of one path would overwrite each other, and one that is the folder of another cannot be written: which of
+ * them is meant cannot be known. */
+static en_status refuse_clashes(const en_fetch_list *list, const char *archive, en_error *err)
+{
+    const char **path = en_calloc(list->count + 1, sizeof *path);
+    if (path == NULL) {
+        return en_error_nomem(err, "a list of photographs");
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        path[i] = list->item[i].path;
+    }
+    qsort(path, list->count, sizeof *path, by_path);
+    en_status st = EN_OK;
+    for (size_t i = 1; i < list->count && st == EN_OK; i++) {
+        if (strcmp(path[i - 1], path[i]) == 0) {
+            st = en_error_set(err, EN_INPUT, "refused '%s': it holds '%s' twice", archive, path[i]);
+        }
+    }
+    for (size_t i = 0; i < list->count && st == EN_OK; i++) {
+        st = refuse_file_as_folder(path, list->count, path[i], archive, err);
+    }
+    en_free(path);
+    return st;
+}
+
+en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list, en_error *err)
+{
+    en_archive *archive = NULL;
+    const en_member *member;
+    en_status st = en_archive_open(volumes, NULL, &archive, err);
+    while (st == EN_OK) {
+        st = en_archive_next(archive, &member, err);
+        if (st == EN_OK && en_fetch_is_photograph(member->path)) {
+            st = en_fetch_list_add(list, member->path, member->bytes, err);
+        } else if (st == EN_OK) {
+            en_fetch_list_skip(list, member->path);
+        }
+        if (st == EN_OK) {
+            st = en_stop_check(events, err);
+        }
+    }
+    en_archive_free(archive);
+    return st == EN_DONE ? refuse_clashes(list, volumes->path, err) : st;
+}
+
+typedef struct walk {
+    const char *root;
+    const en_events *events;
+    en_fetch_list *list;
+} walk;
+
+int64_t en_fetch_mtime_ns(const struct stat *s) { return (int64_t)s->st_mtim.tv_sec * 1000000000 + s->st_mtim.tv_nsec; }
+
+static en_status look_into(const walk *w, const char *below, unsigned depth, en_error *err);
+
+/* One name of a folder; `path` is relative to the root. */
+static en_status look_at(const walk *w, const char *path, unsigned depth, en_error *err)
+{
+    struct stat s;
+    char *whole = en_path_join(w->root, path);
+    if (whole == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = en_stop_check(w->events, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (lstat(whole, &s) != 0) {
+        st = en_error_errno(err, "cannot read '%s'", whole);
+    } else if (S_ISDIR(s.st_mode) && depth < FOLDERS_DEEP) {
+        st = look_into(w, path, depth + 1, err);
+    } else if (S_ISREG(s.st_mode) && en_fetch_is_photograph(path) && en_archive_check_path(path, NULL) == EN_OK) {
+        st = en_fetch_list_add(w->list, path, s.st_size, err);
+        if (st == EN_OK) {
+            w->list->item[w->list->count - 1].mtime_ns = en_fetch_mtime_ns(&s);
+        }
+    } else {
+        en_fetch_list_skip(w->list, path);
+    }
+done:
+    en_free(whole);
+    return st;
+}
+
+static en_status look_into(const walk *w, const char *below, unsigned depth, en_error *err)
+{
+    en_names names = {0};
+    char *folder = below[0] == '\0' ? en_strdup(w->root) : en_path_join(w->root, below);
+    if (folder == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    en_status st = access(folder, R_OK | X_OK) != 0 && errno == EACCES
+                       ? en_error_set(err, EN_INPUT, "cannot look into '%s': permission denied", folder)
+                       : en_file_list(folder, &names, err);
+    for (size_t i = 0; st == EN_OK && i < names.count; i++) {
+        char *path = below[0] == '\0' ? en_strdup(names.name[i]) : en_path_join(below, names.name[i]);
+        st = path != NULL ? look_at(w, path, depth, err) : en_error_nomem(err, "a path");
+        en_free(path);
+    }
+    en_names_free(&names);
+    en_free(folder);
+    return st;
+}
+
+en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list, en_error *err)
+{
+    return look_into(&(walk){.root = folder, .events = events, .list = list}, "", 0, err);
+}

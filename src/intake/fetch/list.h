@@ -1,0 +1,50 @@
+/* What a source holds: the photographs to be fetched, and how much else there is. For fetch alone. */
+#ifndef EN_INTAKE_FETCH_LIST_H
+#define EN_INTAKE_FETCH_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "archive/reader.h"
+#include "base/error.h"
+#include "base/events.h"
+
+#define EN_FETCH_LOOKED_FOR "names ending in .jpg, .jpeg or .png"
+
+typedef struct en_fetch_item {
+    char *path; /* in the source: relative, safe */
+    int64_t bytes;
+    int64_t mtime_ns; /* of a file in a folder, when it was listed */
+    bool here;        /* need not be fetched */
+    bool row;         /* there is one of it, with this CRC: only those bytes may take its place */
+    int64_t crc32;
+    bool left; /* for the next fetch: it changes just now */
+} en_fetch_item;
+
+typedef struct en_fetch_list {
+    en_fetch_item *item; /* by byte value of their paths in a folder, in the archive's order else */
+    size_t count, room;
+    int64_t bytes;      /* of all of them */
+    int64_t skipped;    /* what is no photograph */
+    char examples[240]; /* the first few of those, "a, b, ..." */
+} en_fetch_list;
+
+/* Whether this is the name of a photograph: by its extension; macOS' "._" shadows of files are none. */
+bool en_fetch_is_photograph(const char *path);
+en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err) EN_CHECKED;
+void en_fetch_list_skip(en_fetch_list *list, const char *path);
+void en_fetch_list_clear(en_fetch_list *list);
+
+/* All of an archive, by its headers; an archive with anything hostile in it is refused before anything is written, and
+ * so is one that holds two photographs of the same path, or one below another ("a.jpg" and "a.jpg/b.jpg"). */
+en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list,
+                                en_error *err) EN_CHECKED;
+/* All of a folder and those below it. Links are skipped, whatever they point to. */
+en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list,
+                               en_error *err) EN_CHECKED;
+/* When a file was written last. */
+int64_t en_fetch_mtime_ns(const struct stat *s);
+
+#endif

@@ -1,0 +1,43 @@
+/* ingest: every fetched photograph is decoded, turned upright, measured and judged once, and becomes a sample by a
+ * recipe. */
+#ifndef EN_INTAKE_INGEST_H
+#define EN_INTAKE_INGEST_H
+
+#include <stdint.h>
+
+#include "project/project.h"
+
+#define EN_DEFAULT_RECIPE "crop=retina size=256"
+
+typedef struct en_ingest_options {
+    const char *recipe; /* NULL: EN_DEFAULT_RECIPE */
+} en_ingest_options;
+
+typedef struct en_ingest_count {
+    char reason[64]; /* the reason's first words: "black", "truncated", "duplicate", ... */
+    int64_t count;
+} en_ingest_count;
+
+#define EN_INGEST_REASONS 16
+
+typedef struct en_ingest_result {
+    int64_t photographs;                          /* looked at in this call */
+    int64_t accepted, rejected;                   /* of them */
+    int64_t samples;                              /* made in this call, for earlier photographs too */
+    int64_t left;                                 /* missing, unreadable or changed since: another call takes them */
+    int64_t total_accepted, total_rejected;       /* in the catalog now */
+    en_ingest_count by_reason[EN_INGEST_REASONS]; /* of `rejected`, most frequent first */
+    size_t reasons;
+    double seconds;
+    unsigned workers;
+    char recipe[256]; /* canonical text */
+} en_ingest_result;
+
+/* Photographs are taken in the natural order of their paths, whatever the number of workers; a batch is committed
+ * whole, after its pixels are on disk, so an interrupted ingest goes on where it stopped. Photographs that are missing
+ * or cannot be read are left for another call: the others are ingested, and then EN_INPUT names the first. The result
+ * is filled whatever is returned. */
+en_status en_ingest(en_project *project, const en_ingest_options *options, en_ingest_result *result,
+                    en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,310 @@
+/* doctor: one function a subject, each adding what it found. */
+#include "project/doctor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "catalog/run.h"
+#include "image/pack.h"
+#include "project/folder_lock.h"
+#include "base/machine.h"
+#include "project/run_weights.h"
+
+static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
+                 ...) EN_PRINTF(5, 6);
+
+static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
+                 ...)
+{
+    if (r->count == sizeof r->finding / sizeof *r->finding) {
+        return;
+    }
+    en_finding *f = &r->finding[r->count++];
+    *f = (en_finding){.kind = kind};
+    snprintf(f->subject, sizeof f->subject, "%s", subject);
+    snprintf(f->remedy, sizeof f->remedy, "%s", remedy);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(f->text, sizeof f->text, fmt, args);
+    va_end(args);
+    r->bad += kind == EN_FINDING_BAD;
+}
+
+/* What an error says without what a finding says elsewhere: the project's folder, and a remedy at its end. *remedy is
+ * set to the remedy that was cut off, and left alone when there is none. */
+static void tell(const char *root, en_error *why, const char **remedy)
+{
+    static const char *const known[] = {"restore a backup",
+                                        "use a newer eyenet",
+                                        "use the eyenet that made the catalog",
+                                        "any command that writes upgrades it, after a backup",
+                                        "use a local disk, or force it",
+                                        "ask its owner, or copy the project",
+                                        "try again",
+                                        "train again",
+                                        "ingest again",
+                                        "remove it and ingest again"};
+    size_t folder = strlen(root);
+    for (char *at = why->text; (at = strstr(at, root)) != NULL && at[folder] == '/';) {
+        memmove(at, at + folder + 1, strlen(at + folder + 1) + 1);
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t all = strlen(why->text), tail = strlen(known[i]);
+        char *cut = why->text + all - tail - 2; /* ": " or "; " */
+        if (all > tail + 2 && strcmp(cut + 2, known[i]) == 0 && cut[1] == ' ') {
+            *cut = '\0';
+            *remedy = known[i];
+        }
+    }
+}
+
+static void look_at_machine(const en_project *project, en_doctor_result *r)
+{
+    en_machine machine;
+    en_error err;
+    char memory[32], blas[64];
+    const en_kernels *kernels;
+    en_machine_read(&machine);
+    find(r, EN_FINDING_OK, "program", "", "eyenet %s (%s)", en_version(), en_commit());
+    find(r, EN_FINDING_OK, "processor", "", "%s, %u threads, %s of memory", machine.cpu,
+         project != NULL ? project->threads : en_cpu_count(),
+         en_human_size(machine.memory_bytes, memory, sizeof memory));
+    if (en_kernel_select(project != NULL ? project->isa : NULL, &kernels, &err) == EN_OK) {
+        find(r, EN_FINDING_OK, "kernels", "", "%s, %s", kernels->name, en_kernel_blas(blas, sizeof blas));
+    } else {
+        find(r, EN_FINDING_BAD, "kernels", "unset EYENET_ISA", "%s", err.text);
+    }
+}
+
+static void look_at_disk(const char *root, en_doctor_result *r)
+{
+    en_error err;
+    int64_t bytes;
+    char room[32];
+    const char *network = en_file_network_fs(root);
+    if (network != NULL) {
+        find(r, EN_FINDING_BAD, "disk", "move the project to a local disk",
+             "the project lies on %s, where locks are not safe", network);
+    }
+    if (en_file_free_space(root, &bytes, &err) != EN_OK) {
+        find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
+    } else if (bytes < (int64_t)1 << 30) {
+        find(r, EN_FINDING_NOTE, "disk", "make room before the next fetch", "%s free",
+             en_human_size(bytes, room, sizeof room));
+    } else {
+        find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, room, sizeof room));
+    }
+}
+
+#define RESTORE "restore eyenet.db from a backup; upgrades leave one beside it, eyenet.db.backup-v1 and so on"
+
+/* Something is wrong with the catalog itself. */
+static void blame_catalog(const char *root, en_doctor_result *r, const char *subject, const en_error *why)
+{
+    en_error shown = *why;
+    const char *remedy = RESTORE;
+    tell(root, &shown, &remedy);
+    find(r, EN_FINDING_BAD, subject, strcmp(remedy, "restore a backup") == 0 ? RESTORE : remedy, "%s", shown.text);
+}
+
+static void look_at_books(en_project *project, en_doctor_result *r)
+{
+    en_error err;
+    en_catalog_accounts books = {0};
+    if (en_catalog_reconcile(project->catalog, &books, &err) != EN_OK) {
+        blame_catalog(project->root, r, "books", &err);
+        return;
+    }
+    size_t wrong = 0;
+    for (size_t i = 0; i < books.count; i++) {
+        const en_catalog_account *a = &books.row[i];
+        if (a->expected != a->found) {
+            find(r, EN_FINDING_BAD, "books", RESTORE, "%s: %lld expected, %lld found", a->what, (long long)a->expected,
+                 (long long)a->found);
+            wrong++;
+        }
+    }
+    if (wrong == 0) {
+        find(r, EN_FINDING_OK, "books", "", "%zu counts agree", books.count);
+    }
+    en_catalog_accounts_clear(&books);
+}
+
+static void look_at_catalog(en_project *project, en_doctor_result *r)
+{
+    en_error err;
+    int64_t texts, subsets;
+    if (en_catalog_check(project->catalog, &err) != EN_OK) {
+        blame_catalog(project->root, r, "catalog", &err);
+        return;
+    }
+    find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
+    if (en_catalog_check_hashes(project->catalog, &texts, &subsets, &err) != EN_OK) {
+        blame_catalog(project->root, r, "hashes", &err);
+    } else {
+        find(r, EN_FINDING_OK, "hashes", "", "%lld networks and recipes and %lld subsets are as they were made",
+             (long long)texts, (long long)subsets);
+    }
+    look_at_books(project, r);
+}
+
+/* Looks at the file a row speaks of; EN_INPUT or EN_IO says what is wrong with it. */
+typedef en_status look_fn(en_project *project, bool deep, const en_query *row, en_error *err);
+
+static en_status look_at_photograph(en_project *project, bool deep, const en_query *row, en_error *err)
+{
+    char hex[EN_SHA256_HEX];
+    const char *relative = en_query_text(row, 0);
+    char *path = relative != NULL ? en_project_path(project, relative) : NULL;
+    int64_t size = 0, wanted = en_query_int(row, 1);
+    en_status st = path != NULL ? EN_OK : en_error_nomem(err, "a path");
+    if (st == EN_OK && !en_file_exists(path)) {
+        st = en_error_set(err, EN_INPUT, "'%s' is missing", relative);
+    }
+    if (st == EN_OK) {
+        st = en_file_size(path, &size, err);
+    }
+    if (st == EN_OK && size != wanted) {
+        st = en_error_set(err, EN_INPUT, "'%s' has %lld bytes, not %lld", relative, (long long)size, (long long)wanted);
+    }
+    const char *sha256 = deep && en_query_kind(row, 2) != EN_VALUE_NULL ? en_query_text(row, 2) : NULL;
+    if (st == EN_OK && sha256 != NULL && (st = en_sha256_file(path, hex, err)) == EN_OK && strcmp(hex, sha256) != 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' has other bytes than when it came", relative);
+    }
+    en_free(path);
+    return st;
+}
+
+static en_status look_at_samples(en_project *project, int64_t pack_id, const char *path, const en_pack_reader *pack,
+                                 en_error *err)
+{
+    en_stmt *s;
+    bool same = true;
+    en_status st = en_db_prepare(en_catalog_db(project->catalog), EN_SQL_DOCTOR_SAMPLES_OF, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_int(s, "pack_id", pack_id);
+    while ((st = en_stmt_step(s, err)) == EN_OK) {
+        st = en_pack_reader_check(pack, en_stmt_int(s, 0), en_stmt_text(s, 1), &same, err);
+        if (st == EN_OK && !same) {
+            st = en_error_set(err, EN_INPUT, "'%s': the sample of '%s' is not the one that was made", path,
+                              en_stmt_text(s, 2));
+        }
+        if (st != EN_OK) {
+            break;
+        }
+    }
+    en_stmt_reset(s);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+static en_status look_at_pack(en_project *project, bool deep, const en_query *row, en_error *err)
+{
+    const char *relative = en_query_text(row, 0);
+    char *path = relative != NULL ? en_project_path(project, relative) : NULL;
+    en_pack_reader pack = {0};
+    en_status st = path != NULL ? en_pack_reader_open(&pack, path, NULL, en_query_int(row, 1), err)
+                                : en_error_nomem(err, "a path");
+    if (st == EN_OK && deep) {
+        st = look_at_samples(project, en_query_int(row, 2), relative, &pack, err);
+    }
+    en_pack_reader_close(&pack);
+    en_free(path);
+    return st;
+}
+
+/* Their hash is compared in any case: it is how the right ones are found. */
+static en_status look_at_weights(en_project *project, bool deep, const en_query *row, en_error *err)
+{
+    (void)deep;
+    char *path = NULL;
+    en_status st = en_run_weights_path(project, en_query_text(row, 0), &path, err);
+    en_free(path);
+    return st;
+}
+
+/* `rows` yields the rows that `look` wants; `what` is for people. */
+static void look_at_files(en_project *project, bool deep, en_doctor_result *r, const char *what, const char *remedy,
+                          en_sql rows, look_fn *look)
+{
+    en_error err, first = {0};
+    en_query *query = NULL;
+    en_status st = en_catalog_query(project->catalog, "doctor", en_sql_text[rows], &project->events, &query, &err);
+    long long files = 0, bad = 0;
+    while (st == EN_OK && (st = en_query_next(query, &err)) == EN_OK) {
+        files++;
+        if (look(project, deep, query, &err) != EN_OK && bad++ == 0) {
+            first = err;
+        }
+    }
+    en_query_close(query);
+    if (st != EN_DONE) {
+        blame_catalog(project->root, r, what, &err);
+    } else if (bad > 0) {
+        const char *cut; /* `remedy` says it better */
+        tell(project->root, &first, &cut);
+        find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files,
+             first.text);
+    } else {
+        find(r, EN_FINDING_OK, what, "", "%lld, all there%s", files, deep ? ", byte for byte" : "");
+    }
+}
+
+/* A run in state running is at work, or its process was killed. */
+static void look_at_runs(en_project *project, en_doctor_result *r)
+{
+    en_error err;
+    en_catalog_runnings running;
+    if (en_catalog_runs_running(project->catalog, &running, &err) != EN_OK) {
+        blame_catalog(project->root, r, "runs", &err);
+    }
+    for (size_t i = 0; i < running.count; i++) {
+        char *folder = en_run_folder(running.row[i].name);
+        if (folder != NULL && en_folder_locked(project, folder)) {
+            find(r, EN_FINDING_OK, "runs", "", "'%s' is training", running.row[i].name);
+        } else {
+            find(r, EN_FINDING_NOTE, "runs", "the next command that changes the catalog marks it interrupted",
+                 "'%s' was cut off while it trained", running.row[i].name);
+        }
+        en_free(folder);
+    }
+    en_catalog_runnings_clear(&running);
+}
+
+static en_status sum_up(const en_doctor_result *r, en_error *err)
+{
+    return r->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", r->bad, r->count) : EN_OK;
+}
+
+en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en_error *err)
+{
+    *result = (en_doctor_result){0};
+    look_at_machine(project, result);
+    if (project != NULL) {
+        look_at_disk(project->root, result);
+        look_at_catalog(project, result);
+        look_at_files(project, deep, result, "photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS,
+                      look_at_photograph);
+        look_at_files(project, deep, result, "packs",
+                      "remove damaged ones and ingest with the same recipe: lost samples are made again",
+                      EN_SQL_DOCTOR_FILES_PACKS, look_at_pack);
+        look_at_files(project, deep, result, "weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, look_at_weights);
+        look_at_runs(project, result);
+    }
+    return sum_up(result, err);
+}
+
+en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_result *result, en_error *err)
+{
+    *result = (en_doctor_result){0};
+    look_at_machine(NULL, result);
+    look_at_disk(root, result);
+    blame_catalog(root, result, "catalog", why);
+    return sum_up(result, err);
+}

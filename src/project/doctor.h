@@ -1,0 +1,30 @@
+/* doctor: looks the machine and the project over. */
+#ifndef EN_PROJECT_DOCTOR_H
+#define EN_PROJECT_DOCTOR_H
+
+#include <stdbool.h>
+
+#include "project/project.h"
+
+typedef enum en_finding_kind { EN_FINDING_OK, EN_FINDING_NOTE, EN_FINDING_BAD } en_finding_kind;
+
+typedef struct en_finding {
+    en_finding_kind kind;
+    char subject[48]; /* "catalog", "photographs", "processor", ... */
+    char text[400];   /* what was found */
+    char remedy[200]; /* "" when nothing is to be done */
+} en_finding;
+
+typedef struct en_doctor_result {
+    en_finding finding[32];
+    size_t count, bad;
+} en_doctor_result;
+
+/* project may be NULL outside a project: only the machine is looked at then. deep: photographs and samples are read
+ * whole and their hashes compared; else only their lengths are. EN_FAILED when something is bad. */
+en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en_error *err) EN_CHECKED;
+/* In a project whose catalog cannot be opened, `why` says why not: the machine and the disk are looked at, and the
+ * catalog is bad. Always EN_FAILED. */
+en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_result *result, en_error *err) EN_CHECKED;
+
+#endif

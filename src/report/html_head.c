@@ -1,0 +1,235 @@
+/* The page's head: what was learned and how well in a sentence, warnings, and the main figures as tiles. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/page.h"
+#include "report/parts.h"
+#include "plot/figure.h"
+
+int64_t en_report_state_count(const en_report_result *r, const char *state)
+{
+    for (size_t i = 0; i < r->states.count; i++) {
+        if (strcmp(r->states.row[i].name, state) == 0) {
+            return r->states.row[i].count;
+        }
+    }
+    return 0;
+}
+
+void en_report_page_classes(en_page *p, const en_report_result *r)
+{
+    for (size_t i = 0; i < r->classes.count; i++) {
+        en_page_put(p, i == 0 ? "<em>" : i + 1 == r->classes.count ? " or <em>" : ", <em>");
+        en_page_text(p, en_report_class(r, i));
+        en_page_put(p, "</em>");
+    }
+}
+
+static void lead_training(en_page *p, const en_report_result *r)
+{
+    bool finished = strcmp(r->run.state, "finished") == 0;
+    en_page_put(p, "The network <em>");
+    en_page_text(p, r->run.model);
+    en_page_put(p, finished ? "</em> learned to tell <code>" : "</em> was to learn to tell <code>");
+    en_page_code(p, r->run.target);
+    en_page_put(p, "</code> (");
+    en_report_page_classes(p, r);
+    en_page_put(p, ") from ");
+    en_page_things(p, r->subset.members, "sample", "samples");
+    en_page_put(p, " of ");
+    en_page_things(p, r->subset.patients, "patient", "patients");
+    en_page_put(p, ". ");
+    if (!finished) {
+        en_page_put(p, "This run is not finished (");
+        en_page_text(p, r->run.state);
+        en_page_put(p, "). ");
+    }
+}
+
+static void lead_result(en_page *p, const en_report_result *r)
+{
+    if (!r->has_evaluation || r->figures.n == 0) {
+        en_page_put(p, "It has not been measured yet.");
+        return;
+    }
+    en_page_put(p, "On ");
+    en_page_things(p, r->figures.n, "photograph", "photographs");
+    en_page_put(p, " of ");
+    en_page_things(p, r->figures.patients, "patient", "patients");
+    en_page_put(p, r->shared_patients == 0 && r->choosing_patients == 0 ? " it had not learned from, " : ", ");
+    if (r->figures.is_binary && isfinite(r->figures.binary.auc)) {
+        en_page_put(p, "its area under the ROC curve is <strong>");
+        en_page_fixed(p, r->figures.binary.auc, 3);
+        en_page_put(p, "</strong>");
+        if (isfinite(r->figures.binary.auc_low)) {
+            en_page_put(p, " (95% interval ");
+            en_page_fixed(p, r->figures.binary.auc_low, 3);
+            en_page_put(p, " to ");
+            en_page_fixed(p, r->figures.binary.auc_high, 3);
+            en_page_put(p, ")");
+        }
+    } else {
+        en_page_put(p, "it was right in <strong>");
+        en_page_count(p, r->figures.correct);
+        en_page_put(p, "</strong> (");
+        en_page_percent(p, r->figures.accuracy, 1);
+        en_page_put(p, ")");
+    }
+    en_page_put(p, ".");
+}
+
+static void lead_overview(en_page *p, const en_report_result *r)
+{
+    en_page_things(p, r->files, "photograph was", "photographs were");
+    en_page_put(p, " fetched, ");
+    en_page_count(p, en_report_state_count(r, "accepted"));
+    en_page_put(p, " accepted and ");
+    en_page_count(p, en_report_state_count(r, "rejected"));
+    en_page_put(p, " rejected. No network has been trained yet.");
+}
+
+/* A figure in large letters with its name above and a remark below (NULL: none). */
+static void tile(en_page *p, const char *name, const char *figure, const char *remark)
+{
+    en_page_put(p, "<div><dt>");
+    en_page_text(p, name);
+    en_page_put(p, "</dt><dd>");
+    en_page_text(p, figure);
+    if (remark != NULL) {
+        en_page_put(p, "<small>");
+        en_page_text(p, remark);
+        en_page_put(p, "</small>");
+    }
+    en_page_put(p, "</dd></div>\n");
+}
+
+static void tile_share(en_page *p, const char *name, double value, double low, double high)
+{
+    char figure[EN_FIGURE_ROOM], from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], remark[2 * EN_FIGURE_ROOM + 8];
+    snprintf(remark, sizeof remark, "%s to %s", en_figure_fixed(low, 3, from), en_figure_fixed(high, 3, to));
+    tile(p, name, en_figure_fixed(value, 3, figure), isfinite(low) && isfinite(high) ? remark : NULL);
+}
+
+/* The accuracy beside that of the laziest answer, which is high when one class is rare. */
+static void tile_accuracy(en_page *p, const en_report_result *r)
+{
+    int64_t most = 0;
+    size_t class = 0;
+    for (size_t i = 0; i < r->classes.count; i++) {
+        int64_t n = 0;
+        for (size_t k = 0; k < r->classes.count; k++) {
+            n += en_confusion_at(&r->figures.confusion, i, k);
+        }
+        class = n > most ? i : class;
+        most = n > most ? n : most;
+    }
+    char figure[EN_FIGURE_ROOM], lazy[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 64];
+    snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", en_report_class(r, class),
+             en_figure_fixed((double)most / (double)r->figures.n, 3, lazy));
+    tile(p, "Accuracy", en_figure_fixed(r->figures.accuracy, 3, figure), remark);
+}
+
+static void tiles(en_page *p, const en_report_result *r)
+{
+    const double none = (double)NAN;
+    const en_binary_metrics *b = &r->figures.binary;
+    if (!r->has_evaluation || r->figures.n == 0) {
+        return;
+    }
+    en_page_put(p, "<dl class=\"tiles\">\n");
+    if (r->figures.is_binary) {
+        tile_share(p, "AUC", b->auc, b->auc_low, b->auc_high);
+        tile_share(p, "Sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high);
+        tile_share(p, "Specificity", b->specificity, b->specificity_low, b->specificity_high);
+    } else {
+        tile_share(p, "Balanced accuracy", r->figures.balanced_accuracy, none, none);
+        tile_share(p, "Kappa (quadratic)", r->figures.kappa, none, none);
+    }
+    tile_accuracy(p, r);
+    char count[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 16];
+    snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->figures.patients, patients));
+    tile(p, "Measured on", en_figure_count(r->figures.n, count), remark);
+    en_page_put(p, "</dl>\n");
+}
+
+static void warning(en_page *p, const char *strong, const char *text)
+{
+    en_page_put(p, "<p class=\"warn\"><strong>");
+    en_page_text(p, strong);
+    en_page_put(p, "</strong> ");
+    en_page_text(p, text);
+    en_page_put(p, "</p>\n");
+}
+
+static void warn_of_views(en_page *p, const en_report_result *r)
+{
+    char high[EN_FIGURE_ROOM], low[EN_FIGURE_ROOM], text[512];
+    if (!r->uneven_views) {
+        return;
+    }
+    snprintf(
+        text, sizeof text,
+        "Of what it learned from, %s of \xe2\x80\x9c%s\xe2\x80\x9d are rotated and %s of \xe2\x80\x9c%s\xe2\x80\x9d: "
+        "it may have learned to see the rotation, not the eye. Views chosen evenly, such as WHERE rotation = 0 or "
+        "those of eyenet augment even, rule that out.",
+        en_figure_percent(r->views.high, 0, high), en_report_class(r, r->views.most),
+        en_figure_percent(r->views.low, 0, low), en_report_class(r, r->views.least));
+    warning(p, "Rotation gives the target away.", text);
+}
+
+static void warnings(en_page *p, const en_report_result *r)
+{
+    warn_of_views(p, r);
+    if (r->has_evaluation && r->shared_patients > 0) {
+        warning(p, "These figures say how well the network remembers, not how well it judges.",
+                "It was trained on patients it is measured on here.");
+    } else if (r->has_evaluation && r->choosing_patients > 0) {
+        warning(p, "Measured on validation patients.",
+                "The weights to keep were chosen by them, so the figures flatter.");
+    }
+    if (r->has_evaluation && r->figures.is_binary &&
+        (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
+        warning(p, "Few photographs.", "With fewer than 30 of one kind, every figure here is a rough guess.");
+    }
+    /* a network that answers everything alike has an AUC of 0.5 without an interval */
+    if (r->has_evaluation && r->figures.is_binary && isfinite(r->figures.binary.auc) &&
+        !(r->figures.binary.auc_low > 0.5)) {
+        warning(p, "Perhaps no better than chance.",
+                "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
+    }
+    for (size_t i = 0; i < r->books.count; i++) {
+        if (r->books.row[i].expected != r->books.row[i].found) {
+            warning(p, "The books do not balance.", "See the photographs below, and run eyenet doctor.");
+            break;
+        }
+    }
+}
+
+void en_report_page_head(en_page *p, const en_report_result *r)
+{
+    en_page_put(p, "<header>\n<p class=\"kicker\">eyenet report</p>\n<h1>");
+    en_page_text(p, r->has_run ? r->run.name : "The project so far");
+    en_page_put(p, "</h1>\n<p class=\"lead\">");
+    if (r->has_run) {
+        lead_training(p, r);
+        lead_result(p, r);
+    } else {
+        lead_overview(p, r);
+    }
+    en_page_put(p, "</p>\n");
+    warnings(p, r);
+    tiles(p, r);
+    en_page_put(p, "<nav aria-label=\"Contents\">");
+    if (r->has_run) {
+        en_page_put(p, "<a href=\"#asked\">Question</a>");
+    }
+    en_page_put(p, "<a href=\"#photographs\">Photographs</a><a href=\"#split\">Split</a>");
+    if (r->has_run) {
+        en_page_put(p, "<a href=\"#network\">Network</a><a href=\"#learning\">Learning</a>"
+                       "<a href=\"#result\">Result</a><a href=\"#mistakes\">Mistakes</a>"
+                       "<a href=\"#provenance\">Provenance</a>");
+    }
+    en_page_put(p, "<a href=\"#limits\">Limits</a></nav>\n</header>\n");
+}

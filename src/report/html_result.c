@@ -1,0 +1,370 @@
+/* The page's results: learning curves, figures, mistakes as pictures. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/page.h"
+#include "report/parts.h"
+#include "plot/figure.h"
+
+#define NOTHING ((double)NAN)
+
+/* A curve's value at an epoch, NAN when it was not measured then. */
+static double value_at(const en_catalog_curve *curve, double epoch)
+{
+    for (size_t i = 0; curve != NULL && i < curve->count; i++) {
+        if (fabs(curve->epoch[i] - epoch) < 0.5) {
+            return curve->value[i];
+        }
+    }
+    return NOTHING;
+}
+
+static void epochs_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Epoch",          "#Train loss", "#Val. loss", "#Train accuracy",
+                                          "#Val. accuracy", "#Val. AUC",   "#Seconds"};
+    const en_catalog_curve *curve[] = {en_report_curve(r, "train", "loss"),     en_report_curve(r, "val", "loss"),
+                                       en_report_curve(r, "train", "accuracy"), en_report_curve(r, "val", "accuracy"),
+                                       en_report_curve(r, "val", "auc"),        en_report_curve(r, "", "seconds")};
+    static const unsigned decimals[] = {4, 4, 3, 3, 3, 1};
+    en_page_put(p, "<details><summary>The figures of every epoch</summary>\n");
+    en_page_table(p, NULL, heading, 7);
+    for (int64_t epoch = 1; epoch <= r->run.epochs; epoch++) {
+        en_page_row(p, epoch == r->run.best_epoch ? "best" : NULL);
+        char number[EN_FIGURE_ROOM];
+        en_page_cell_head(p, en_figure_count(epoch, number));
+        for (size_t i = 0; i < sizeof curve / sizeof curve[0]; i++) {
+            en_page_cell_fixed(p, value_at(curve[i], (double)epoch), decimals[i]);
+        }
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+void en_report_page_learning(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "learning", "How it learned");
+    if (r->run.epochs < 1) {
+        en_page_put(p, "<p>No epoch is done yet.</p>\n");
+        en_page_section_end(p);
+        return;
+    }
+    en_page_put(p, "<p>");
+    en_page_things(p, r->run.epochs, "epoch", "epochs");
+    if (r->run.best_epoch >= 1) {
+        en_page_put(p, "; the weights after epoch ");
+        en_page_count(p, r->run.best_epoch);
+        en_page_put(p, " were kept");
+    }
+    en_page_put(p, ".</p>\n");
+    en_report_page_chart(p, r, EN_REPORT_LOSS,
+                         "Both are weighted by class as the settings below say; the training loss is taken while the "
+                         "weights still change, and under dropout where there is any.");
+    en_report_page_chart(p, r, EN_REPORT_QUALITY, NULL);
+    epochs_table(p, r);
+    en_page_section_end(p);
+}
+
+/* Result ----------------------------------------------------------------------------------------------------------- */
+
+static void measure(en_page *p, const char *name, double value, double low, double high, const char *meaning)
+{
+    en_page_row(p, NULL);
+    en_page_cell_head(p, name);
+    en_page_cell_fixed(p, value, 3);
+    en_page_put(p, "<td class=\"n\">");
+    if (isfinite(low) && isfinite(high)) {
+        en_page_fixed(p, low, 3);
+        en_page_put(p, " to ");
+        en_page_fixed(p, high, 3);
+    }
+    en_page_put(p, "</td>");
+    en_page_cell_text(p, meaning);
+    en_page_row_end(p);
+}
+
+static void measures(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Measure", "#Value", "#95% interval", "What it says"};
+    const en_binary_metrics *b = &r->figures.binary;
+    en_page_put(p, "<div class=\"stack\">\n");
+    en_page_table(p, NULL, heading, 4);
+    if (r->figures.is_binary) {
+        measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "a positive scores above a negative");
+        measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high,
+                "of the positives, those found");
+        measure(p, "specificity", b->specificity, b->specificity_low, b->specificity_high,
+                "of the negatives, those cleared");
+        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, b->sensitivity_at_90_low,
+                b->sensitivity_at_90_high, "with the threshold set for that");
+        measure(p, "positive predictive value", b->ppv, b->ppv_low, b->ppv_high,
+                "how often a positive answer is right");
+        measure(p, "negative predictive value", b->npv, b->npv_low, b->npv_high,
+                "how often a negative answer is right");
+    }
+    measure(p, "accuracy", r->figures.accuracy, r->figures.accuracy_low, r->figures.accuracy_high,
+            "right answers of all");
+    measure(p, "balanced accuracy", r->figures.balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
+    measure(p, "kappa, quadratic weights", r->figures.kappa, NOTHING, NOTHING, "agreement beyond chance");
+    if (r->figures.is_binary) {
+        measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "probabilities against frequencies");
+        measure(p, "Brier score", b->brier, NOTHING, NOTHING, "squared error of the probabilities");
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</div>\n");
+}
+
+static void classes_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Class", "#n", "#Right", "#Recall", "#Precision"};
+    en_page_table(p, "Class by class", heading, 5);
+    for (size_t i = 0; i < r->classes.count; i++) {
+        int64_t n = 0;
+        for (size_t k = 0; k < r->classes.count; k++) {
+            n += en_confusion_at(&r->figures.confusion, i, k);
+        }
+        en_page_row(p, NULL);
+        en_page_cell_head(p, en_report_class(r, i));
+        en_page_cell_count(p, n);
+        en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, i));
+        en_page_cell_fixed(p, en_confusion_recall(&r->figures.confusion, i), 3);
+        en_page_cell_fixed(p, en_confusion_precision(&r->figures.confusion, i), 3);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+}
+
+static void grades_table(en_page *p, const en_report_result *r)
+{
+    const char *heading[] = {"Grade", "#n", "#Right", "#Share right",
+                             r->figures.is_binary ? "#Mean probability" : "#Mean answer"};
+    char caption[160];
+    if (r->figures.is_binary) {
+        snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d",
+                 en_report_class(r, 1));
+    } else {
+        snprintf(caption, sizeof caption, "Grade by grade");
+    }
+    en_page_table(p, caption, heading, 5);
+    for (size_t i = 0; i < r->grades; i++) {
+        const en_report_grade *g = &r->grade[i];
+        en_page_row(p, NULL);
+        en_page_cell_head(p, g->name);
+        en_page_cell_count(p, g->n);
+        en_page_cell_count(p, g->right);
+        en_page_cell_percent(p, g->n > 0 ? (double)g->right / (double)g->n : NOTHING, 1);
+        en_page_cell_fixed(p, g->mean_score, 3);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+}
+
+/* The data behind the pictures, for those who cannot see them or want to count on. */
+static void details(en_page *p, const char *summary)
+{
+    en_page_put(p, "<details><summary>");
+    en_page_text(p, summary);
+    en_page_put(p, "</summary>\n");
+}
+
+static void confusion_table(en_page *p, const en_report_result *r)
+{
+    char name[EN_MAX_CLASSES][64];
+    const char *heading[EN_MAX_CLASSES + 1] = {"Truth, and what it was called"};
+    for (size_t i = 0; i < r->classes.count; i++) {
+        snprintf(name[i], sizeof name[i], "#%.60s", en_report_class(r, i));
+        heading[i + 1] = name[i];
+    }
+    details(p, "The counts of the confusion matrix");
+    en_page_table(p, NULL, heading, r->classes.count + 1);
+    for (size_t i = 0; i < r->classes.count; i++) {
+        en_page_row(p, NULL);
+        en_page_cell_head(p, en_report_class(r, i));
+        for (size_t k = 0; k < r->classes.count; k++) {
+            en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, k));
+        }
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+/* What each specificity costs: the best point of the curve that reaches it. */
+static void thresholds_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Specificity of at least", "#Specificity", "#Sensitivity",
+                                          "#Called positive from p"};
+    static const double wish[] = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98};
+    const en_roc *roc = &r->figures.binary.roc;
+    details(p, "Sensitivity at other thresholds");
+    en_page_table(p, NULL, heading, 4);
+    for (size_t i = 0; i < sizeof wish / sizeof wish[0]; i++) {
+        size_t at = 0; /* the curve rises: its last point that is specific enough is its most sensitive one */
+        for (size_t k = 0; k < roc->count && 1 - roc->point[k].fpr >= wish[i] - 1e-12; k++) {
+            at = roc->point[k].tpr > roc->point[at].tpr ? k : at;
+        }
+        en_page_row(p, NULL);
+        char share[EN_FIGURE_ROOM];
+        en_page_cell_head(p, en_figure_percent(wish[i], 0, share));
+        en_page_cell_fixed(p, 1 - roc->point[at].fpr, 3);
+        en_page_cell_fixed(p, roc->point[at].tpr, 3);
+        en_page_cell_fixed(p, roc->point[at].threshold, 4);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+static void calibration_table(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Prediction", "#Mean", "#Observed", "#from", "#to", "#Predictions"};
+    const en_binary_metrics *b = &r->figures.binary;
+    details(p, "The bins of the calibration");
+    en_page_table(p, NULL, heading, 6);
+    for (size_t i = 0; i < EN_METRICS_BINS; i++) {
+        if (b->count[i] == 0) {
+            continue;
+        }
+        char from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], bin[2 * EN_FIGURE_ROOM + 8];
+        snprintf(bin, sizeof bin, "%s to %s", en_figure_fixed((double)i / EN_METRICS_BINS, 1, from),
+                 en_figure_fixed((double)(i + 1) / EN_METRICS_BINS, 1, to));
+        en_page_row(p, NULL);
+        en_page_cell_head(p, bin);
+        en_page_cell_fixed(p, b->predicted[i], 3);
+        en_page_cell_fixed(p, b->observed[i], 3);
+        en_page_cell_fixed(p, b->low[i], 3);
+        en_page_cell_fixed(p, b->high[i], 3);
+        en_page_cell_count(p, b->count[i]);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+    en_page_put(p, "</details>\n");
+}
+
+static void measured_on(en_page *p, const en_report_result *r)
+{
+    en_page_put(p, "<p>Measured on the subset <em>");
+    en_page_text(p, r->evaluation.subset);
+    en_page_put(p, "</em>: ");
+    en_page_things(p, r->figures.n, "photograph", "photographs");
+    en_page_put(p, " of ");
+    en_page_things(p, r->figures.patients, "patient", "patients");
+    if (r->figures.is_binary) {
+        en_page_put(p, ", ");
+        en_page_count(p, r->figures.binary.positives);
+        en_page_put(p, " of them positive (<em>");
+        en_page_text(p, en_report_class(r, 1));
+        en_page_put(p, "</em>) and ");
+        en_page_count(p, r->figures.binary.negatives);
+        en_page_put(p, " negative");
+    }
+    en_page_put(p, ".</p>\n");
+}
+
+static void binary_charts(en_page *p, const en_report_result *r)
+{
+    en_report_page_chart(p, r, EN_REPORT_ROC,
+                         "The dot is where the answers stand when everything from p = 0.5 on is called positive; "
+                         "moving the threshold moves it along the curve.");
+    if (en_report_chart_shown(r, EN_REPORT_ROC)) {
+        thresholds_table(p, r);
+    }
+    en_report_page_chart(p, r, EN_REPORT_CALIBRATION,
+                         "A network whose probabilities can be taken at their word stays on the dashed line. Whiskers "
+                         "are 95% intervals; a small dot stands for few photographs.");
+    calibration_table(p, r);
+}
+
+void en_report_page_result(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "result", "How good it is");
+    if (!r->has_evaluation || r->figures.n == 0) {
+        en_page_put(p, "<p>Not measured yet. This measures it on the test part of its split:</p>\n"
+                       "<pre>eyenet evaluate ");
+        en_page_text(p, r->run.name);
+        en_page_put(p, " --part test</pre>\n");
+        en_page_section_end(p);
+        return;
+    }
+    measured_on(p, r);
+    measures(p, r);
+    en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
+    confusion_table(p, r);
+    if (r->figures.is_binary) {
+        binary_charts(p, r);
+    } else {
+        classes_table(p, r);
+    }
+    if (r->grades > 0 && strcmp(r->run.target, "grade") != 0) { /* that one's classes are the grades */
+        grades_table(p, r);
+    }
+    en_page_section_end(p);
+}
+
+/* Mistakes --------------------------------------------------------------------------------------------------------- */
+
+static void mistake(en_page *p, const en_report_result *r, const en_report_mistake *m)
+{
+    en_page_put(p, "<figure>");
+    if (m->jpeg.size > 0) {
+        en_page_put(p, "<img alt=\"Photograph ");
+        en_page_text(p, m->image);
+        en_page_put(p, "\" title=\"");
+        en_page_text(p, m->file);
+        en_page_put(p, "\" src=\"data:image/jpeg;base64,");
+        en_page_base64(p, m->jpeg.data, m->jpeg.size);
+        en_page_put(p, "\">");
+    } else {
+        en_page_put(p, "<div class=\"gone\">Its pixels are not in the project any more.</div>");
+    }
+    en_page_put(p, "<figcaption><b>");
+    en_page_text(p, m->image);
+    en_page_put(p, "</b><br>");
+    if (m->grade != NULL) {
+        en_page_put(p, "grade ");
+        en_page_text(p, m->grade);
+        en_page_put(p, "<br>");
+    }
+    en_page_put(p, "truth <b>");
+    en_page_text(p, en_report_class(r, m->truth));
+    en_page_put(p, "</b>, answered <b>");
+    en_page_text(p, en_report_class(r, m->predicted));
+    en_page_put(p, "</b><br>p of the truth ");
+    en_page_fixed(p, m->p, 3);
+    en_page_put(p, "</figcaption></figure>\n");
+}
+
+void en_report_page_mistakes(en_page *p, const en_report_result *r)
+{
+    en_page_section(p, "mistakes", "The worst mistakes");
+    if (!r->has_evaluation || r->mistakes_all == 0) {
+        en_page_put(p,
+                    r->has_evaluation && r->figures.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
+        en_page_section_end(p);
+        return;
+    }
+    en_page_put(p, "<p>");
+    en_page_things(p, r->mistakes_all, "answer was wrong", "answers were wrong");
+    if (r->mistakes_all == 1 && r->mistakes == 1) {
+        en_page_put(p, ": this one, as the network saw it");
+    } else if ((int64_t)r->mistakes == r->mistakes_all) {
+        en_page_put(p, ": these, as the network saw them, the surest first");
+    } else if (r->mistakes == 1) {
+        en_page_put(p, ". This is the one it was surest of, as the network saw it");
+    } else if (r->mistakes > 1) {
+        en_page_put(p, ". These are the ones it was surest of, as the network saw them");
+    }
+    en_page_put(p, ".</p>\n<div class=\"eyes\">\n");
+    for (size_t i = 0; i < r->mistakes; i++) {
+        mistake(p, r, &r->mistake[i]);
+    }
+    en_page_put(
+        p,
+        "</div>\n<p class=\"quiet\">As rows of the catalog:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, "
+        "predicted_class, p FROM errors WHERE run = '");
+    en_page_text(p, r->run.name);
+    en_page_put(p, "' ORDER BY p\"</pre>\n");
+    en_page_section_end(p);
+}

@@ -1,0 +1,162 @@
+/* Classes: collecting, finding, and keeping them as JSON. */
+#include "training/classes.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+int en_classes_find(const en_classes *classes, const char *name)
+{
+    for (size_t i = 0; i < classes->count; i++) {
+        if (strcmp(classes->name[i], name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static int natural(const void *a, const void *b) { return en_natural_compare(a, b); }
+
+static en_status add(en_classes *c, const char *name, en_error *err)
+{
+    if (strlen(name) >= EN_CLASS_NAME) {
+        return en_error_set(err, EN_INPUT, "'%s' is too long for a class: more than %d bytes", name, EN_CLASS_NAME - 1);
+    }
+    if (c->count == EN_MAX_CLASSES) {
+        return en_error_set(err, EN_INPUT, "there are more than %d different values: are they classes?",
+                            EN_MAX_CLASSES);
+    }
+    snprintf(c->name[c->count++], EN_CLASS_NAME, "%s", name);
+    return EN_OK;
+}
+
+en_status en_classes_of(const en_catalog_items *items, const char *target, en_classes *out, en_error *err)
+{
+    *out = (en_classes){0};
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < items->count; i++) {
+        if (en_classes_find(out, items->item[i].target) < 0) {
+            st = add(out, items->item[i].target, err);
+        }
+    }
+    if (st != EN_OK) {
+        en_error_prefix(err, "target '%s'", target);
+        return st;
+    }
+    if (out->count < 2) {
+        return en_error_set(err, EN_INPUT, "target '%s' has %s: there is nothing to tell apart", target,
+                            out->count == 0 ? "no values" : "one value only");
+    }
+    qsort(out->name, out->count, sizeof out->name[0], natural);
+    return EN_OK;
+}
+
+en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth, en_error *err)
+{
+    int32_t *index = en_calloc(items->count, sizeof *index);
+    if (index == NULL) {
+        return en_error_nomem(err, "a subset's classes");
+    }
+    for (size_t i = 0; i < items->count; i++) {
+        index[i] = en_classes_find(classes, items->item[i].target);
+        if (index[i] < 0) {
+            en_free(index);
+            return en_error_set(err, EN_INPUT,
+                                "image '%s' has the value '%s', which is none of the %zu classes trained on",
+                                items->item[i].image, items->item[i].target, classes->count);
+        }
+    }
+    *truth = index;
+    return EN_OK;
+}
+
+#define UNEVEN 0.1 /* a difference that chance and a few lost photographs do not make */
+
+bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *items, en_class_views *out)
+{
+    size_t members[EN_MAX_CLASSES] = {0}, rotated[EN_MAX_CLASSES] = {0};
+    for (size_t i = 0; i < items->count; i++) {
+        int c = en_classes_find(classes, items->item[i].target);
+        if (c >= 0) {
+            members[c]++;
+            rotated[c] += items->item[i].rotation != 0;
+        }
+    }
+    bool any = false;
+    *out = (en_class_views){0};
+    for (size_t c = 0; c < classes->count; c++) {
+        if (members[c] == 0) {
+            continue;
+        }
+        double share = (double)rotated[c] / (double)members[c];
+        if (!any || share < out->low) {
+            out->least = c;
+            out->low = share;
+        }
+        if (!any || share > out->high) {
+            out->most = c;
+            out->high = share;
+        }
+        any = true;
+    }
+    return out->high - out->low > UNEVEN;
+}
+
+const char *en_classes_grade(int64_t grade)
+{
+    static const char *const name[] = {"0 no DR", "1 mild", "2 moderate", "3 severe", "4 proliferative"};
+    return grade >= 0 && grade < (int64_t)(sizeof name / sizeof name[0]) ? name[grade] : NULL;
+}
+
+const char *en_classes_label(const en_classes *classes, const char *target, size_t i)
+{
+    static const char *const answer[] = {"no", "yes"}, *const gradable[] = {"not gradable", "gradable"};
+    const char *name = classes->name[i];
+    bool zero_one = classes->count == 2 && strcmp(classes->name[0], "0") == 0 && strcmp(classes->name[1], "1") == 0;
+    if (zero_one && strcmp(target, "gradable") == 0) {
+        return gradable[i];
+    }
+    if (zero_one && strpbrk(target, "<>= ") != NULL) {
+        return answer[i];
+    }
+    bool digit = name[0] >= '0' && name[0] <= '9' && name[1] == '\0';
+    const char *grade = digit && strcmp(target, "grade") == 0 ? en_classes_grade(name[0] - '0') : NULL;
+    return grade != NULL ? grade : name;
+}
+
+en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err)
+{
+    *json = NULL;
+    json_t *array = json_array();
+    for (size_t i = 0; i < classes->count; i++) {
+        json_array_append_new(array, json_string(classes->name[i]));
+    }
+    char *text = json_array_size(array) == classes->count ? json_dumps(array, JSON_COMPACT) : NULL;
+    json_decref(array);
+    if (text != NULL) {
+        *json = en_strdup(text);
+        free(text); /* jansson's own */
+    }
+    return *json != NULL ? EN_OK : en_error_nomem(err, "the classes");
+}
+
+en_status en_classes_from_json(const char *json, en_classes *out, en_error *err)
+{
+    *out = (en_classes){0};
+    en_status st = EN_OK;
+    json_t *array = json_loads(json, 0, NULL);
+    size_t count = json_array_size(array);
+    if (count < 2) {
+        st = en_error_set(err, EN_INPUT, "the model's classes are not a list of two or more");
+    }
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        const char *name = json_string_value(json_array_get(array, i));
+        st =
+            name != NULL ? add(out, name, err) : en_error_set(err, EN_INPUT, "class %zu of the model is not a text", i);
+    }
+    json_decref(array);
+    return st;
+}

@@ -1,0 +1,48 @@
+/* The classes of a target: its different values, as text, in their natural order ("0", "1", ..., "left", "right"). */
+#ifndef EN_TRAINING_CLASSES_H
+#define EN_TRAINING_CLASSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "catalog/items.h"
+
+#define EN_MAX_CLASSES 64
+#define EN_CLASS_NAME 32 /* bytes of a class's name, the NUL included */
+
+typedef struct en_classes {
+    size_t count;
+    char name[EN_MAX_CLASSES][EN_CLASS_NAME];
+} en_classes;
+
+/* The values among `items`. EN_INPUT: fewer than two, more than EN_MAX_CLASSES, or one too long. `target` is for
+ * messages. */
+en_status en_classes_of(const en_catalog_items *items, const char *target, en_classes *out, en_error *err) EN_CHECKED;
+/* Class indices of all items, int32 [items->count], caller frees; EN_INPUT names a value that is no class. */
+en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth,
+                           en_error *err) EN_CHECKED;
+/* -1 when there is none of that name. */
+int en_classes_find(const en_classes *classes, const char *name);
+
+/* Class i as people read it: "no" and "yes" for the 0 and 1 of a comparison such as 'grade >= 2', "not gradable" and
+ * "gradable", "2 moderate" for a grade; otherwise its name. Borrowed from `classes`, or static. */
+const char *en_classes_label(const en_classes *classes, const char *target, size_t i);
+/* "2 moderate": a grade of the international scale (Wilkinson et al. 2003), 0..4; NULL for any other number. */
+const char *en_classes_grade(int64_t grade);
+
+/* How evenly views are spread: the classes whose members are rotated least and most often, and in what shares (0..1).
+ */
+typedef struct en_class_views {
+    size_t least, most;
+    double low, high;
+} en_class_views;
+/* Whether a network could tell the classes by their rotation: the shares differ by more than a tenth. Items of none of
+ * the classes do not count. */
+bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *items, en_class_views *out);
+
+/* As a JSON array of strings; *json: en_free. */
+en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err) EN_CHECKED;
+en_status en_classes_from_json(const char *json, en_classes *out, en_error *err) EN_CHECKED;
+
+#endif

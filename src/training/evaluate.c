@@ -1,0 +1,198 @@
+/* evaluate: predicts every member of a subset with a run's best weights, keeps the predictions as rows and measures. */
+#include "training/evaluate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "catalog/run.h"
+#include "catalog/evaluation.h"
+#include "base/clock.h"
+#include "dataset/dataset.h"
+#include "training/model.h"
+#include "dataset/subset.h"
+#include "training/score.h"
+
+enum { BATCH = 16 };
+
+typedef struct exam {
+    en_project *project;
+    en_catalog_run run;
+    en_dataset data;
+    en_model model;
+    char weights_sha256[EN_SHA256_HEX];
+    float *probability; /* [data.items.count * classes] */
+    int64_t evaluation_id;
+} exam;
+
+static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *err)
+{
+    if (o->subset != NULL) {
+        return en_catalog_subset_get(x->project->catalog, o->subset, &x->data.subset, err);
+    }
+    const char *part = o->part != NULL ? o->part : "test";
+    if (x->run.split == NULL) {
+        return en_error_set(err, EN_INPUT,
+                            "run '%s' was trained without a split, so there is no part '%s': name a --subset",
+                            x->run.name, part);
+    }
+    en_status st = en_subset_plain(x->project, x->run.split, part, &x->data.subset, err);
+    if (st == EN_DONE) {
+        st = en_error_set(err, EN_INPUT, "split '%s' has no plain variants of part '%s': parts are train, val and test",
+                          x->run.split, part);
+    }
+    return st;
+}
+
+/* Figures on patients that were learned from would mean nothing. Asking for the part train by name is allowed, with a
+ * word. */
+static en_status check_leak(exam *x, en_error *err)
+{
+    int64_t patients = 0, images = 0;
+    en_status st =
+        en_catalog_subset_shared(x->project->catalog, x->run.subset_id, x->data.subset.id, &patients, &images, err);
+    if (st != EN_OK || patients == 0) {
+        return st;
+    }
+    if (x->data.subset.part != NULL && strcmp(x->data.subset.part, "train") == 0) {
+        en_event_warn(&x->project->events,
+                      "these are patients the run was trained on: the figures say how well it remembers them");
+        return EN_OK;
+    }
+    return en_error_set(err, EN_INPUT,
+                        "subset '%s' shares %lld patients (%lld images) with the training subset of run '%s'",
+                        x->data.subset.name, (long long)patients, (long long)images, x->run.name);
+}
+
+/* The best epoch was chosen by the validation patients: figures on them flatter. */
+static en_status warn_of_validation(exam *x, en_error *err)
+{
+    int64_t patients = 0, images = 0;
+    en_status st = EN_OK;
+    if (x->run.val_subset_id >= 0) {
+        st = en_catalog_subset_shared(x->project->catalog, x->run.val_subset_id, x->data.subset.id, &patients, &images,
+                                      err);
+    }
+    if (patients > 0) {
+        en_event_warn(&x->project->events,
+                      "%lld of these patients are of the validation subset '%s', by which the weights to keep were "
+                      "chosen: the figures flatter",
+                      (long long)patients, x->run.val_subset);
+    }
+    return st;
+}
+
+static en_status predict_items(exam *x, en_error *err)
+{
+    size_t count = x->data.items.count, classes = x->model.classes.count, values = 0;
+    x->probability = en_mul(count, classes, &values) ? en_calloc(values, sizeof *x->probability) : NULL;
+    if (x->probability == NULL) {
+        return en_error_nomem(err, "predictions");
+    }
+    en_event_begin(&x->project->events, "evaluate", "images", (int64_t)count);
+    en_status st =
+        en_score_items(&x->data.loader, x->model.network, x->model.sample, x->probability, &x->project->events, err);
+    en_event_end(&x->project->events, (int64_t)count, (int64_t)count);
+    return st;
+}
+
+/* One transaction: an evaluation is there with all its predictions or not at all. */
+static en_status keep_predictions(exam *x, en_error *err)
+{
+    en_catalog *c = x->project->catalog;
+    size_t classes = x->model.classes.count;
+    en_status st = en_catalog_begin(c, err);
+    if (st == EN_OK) {
+        st = en_catalog_evaluation_create(c, x->run.id, x->data.subset.id, x->run.seed, x->weights_sha256,
+                                          &x->evaluation_id, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < x->data.items.count; i++) {
+        const float *p = x->probability + i * classes;
+        st = en_catalog_prediction_add(c, x->evaluation_id, x->data.items.item[i].variant_id, x->data.truth[i],
+                                       (int64_t)en_score_argmax(p, classes), p, classes, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(c, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(c);
+    }
+    return st;
+}
+
+/* From the rows, as a report and a query will read them. */
+static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
+{
+    en_catalog_predictions rows = {0};
+    en_status st = en_catalog_predictions_of(x->project->catalog, x->evaluation_id, &rows, err);
+    if (st == EN_OK && rows.count != x->data.items.count) {
+        st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->data.items.count, rows.count);
+    }
+    if (st == EN_OK) {
+        st = en_metrics_compute(&rows, x->model.classes.count, x->run.seed, &r->figures, err);
+    }
+    en_catalog_predictions_clear(&rows);
+    return st;
+}
+
+static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
+{
+    en_status st = en_catalog_run_get(x->project->catalog, o->run, &x->run, err);
+    if (st == EN_OK) {
+        st = en_model_of_run(x->project, &x->run, BATCH, &x->model, x->weights_sha256, err);
+    }
+    if (st == EN_OK) { /* after what can be wrong with the run: this may freeze a subset */
+        st = find_subset(x, o, err);
+    }
+    if (st == EN_OK) {
+        st = check_leak(x, err);
+    }
+    if (st == EN_OK) {
+        st = warn_of_validation(x, err);
+    }
+    if (st == EN_OK) {
+        st = en_dataset_load(x->project, &x->data, x->run.target, x->run.recipe_id, x->model.recipe.size, err);
+    }
+    return st == EN_OK ? en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err) : st;
+}
+
+static void name_things(const exam *x, en_evaluate_result *r)
+{
+    snprintf(r->run, sizeof r->run, "%s", x->run.name);
+    snprintf(r->subset, sizeof r->subset, "%s", x->data.subset.name);
+    snprintf(r->target, sizeof r->target, "%s", x->run.target);
+    r->without_target = x->data.items.no_target;
+    r->without_sample = x->data.items.no_sample;
+    r->classes = x->model.classes;
+}
+
+en_status en_evaluate(en_project *project, const en_evaluate_options *options, en_evaluate_result *result,
+                      en_error *err)
+{
+    double began = en_clock_seconds();
+    *result = (en_evaluate_result){0};
+    exam x = {.project = project};
+    en_status st = prepare(&x, options, err);
+    if (st == EN_OK) {
+        name_things(&x, result);
+        st = predict_items(&x, err);
+    }
+    if (st == EN_OK) {
+        st = keep_predictions(&x, err);
+    }
+    if (st == EN_OK) {
+        st = measure(&x, result, err);
+    }
+    result->seconds = en_clock_seconds() - began;
+    en_dataset_clear(&x.data);
+    en_model_close(&x.model);
+    en_free(x.probability);
+    en_catalog_run_clear(&x.run);
+    return st;
+}
+
+void en_evaluate_clear(en_evaluate_result *result)
+{
+    en_metrics_clear(&result->figures);
+    *result = (en_evaluate_result){0};
+}

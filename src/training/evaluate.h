@@ -1,0 +1,31 @@
+/* evaluate: one run's model on one subset; predictions become rows. */
+#ifndef EN_TRAINING_EVALUATE_H
+#define EN_TRAINING_EVALUATE_H
+
+#include <stdint.h>
+
+#include "training/classes.h"
+#include "training/metrics.h"
+#include "project/project.h"
+
+typedef struct en_evaluate_options {
+    const char *run;    /* name, uuid prefix, or NULL for the newest */
+    const char *part;   /* the plain variants of this part of the run's split; NULL: "test" */
+    const char *subset; /* instead of a part */
+} en_evaluate_options;
+
+typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
+    char run[128], subset[128], target[256];
+    int64_t without_target, without_sample; /* members that could not be measured */
+    en_classes classes;
+    en_metrics figures;
+    double seconds;
+} en_evaluate_result;
+
+/* A subset with patients the run was trained on is refused (EN_INPUT): its figures would mean nothing. One wholly of
+ * the part train is measured with a warning. */
+en_status en_evaluate(en_project *project, const en_evaluate_options *options, en_evaluate_result *result,
+                      en_error *err) EN_CHECKED;
+void en_evaluate_clear(en_evaluate_result *result);
+
+#endif

@@ -1,0 +1,112 @@
+/* predict: each photograph by itself, so that one bad file does not spoil the others. */
+#include "training/predict.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "catalog/run.h"
+#include "image/decode.h"
+#include "training/model.h"
+#include "training/score.h"
+
+/* Below this quality score a person should look again. */
+#define DOUBTFUL 0.3
+
+static en_status predict_one(en_model *model, const char *path, en_prediction_row *row, en_error *err)
+{
+    en_buf bytes;
+    en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
+    float probability[EN_MAX_CLASSES];
+    en_quality quality;
+    en_error why;
+    row->path = en_strdup(path);
+    if (row->path == NULL) {
+        return en_error_nomem(err, "a prediction");
+    }
+    en_status st = en_file_read(path, &bytes, &why);
+    if (st == EN_OK) {
+        st = en_model_predict(model, bytes.data, bytes.size, probability, &quality, &why);
+    }
+    en_buf_clear(&bytes);
+    if (st == EN_INPUT || st == EN_PATH || st == EN_IO) {
+        row->reason = en_strdup(why.text);
+        return row->reason != NULL ? EN_OK : en_error_nomem(err, "a prediction");
+    }
+    if (st != EN_OK) {
+        *err = why;
+        return st;
+    }
+    for (size_t i = 0; i < model->classes.count; i++) {
+        row->probability[i] = (double)probability[i];
+    }
+    row->predicted = en_score_argmax(probability, model->classes.count);
+    if (quality.score < DOUBTFUL) {
+        row->warning = en_format("poor photograph: quality %.2f of 1", quality.score);
+        return row->warning != NULL ? EN_OK : en_error_nomem(err, "a prediction");
+    }
+    return EN_OK;
+}
+
+static en_status predict_all(en_project *project, en_model *model, const char *const *paths, size_t count,
+                             en_predict_result *result, en_error *err)
+{
+    en_status st = EN_OK;
+    en_event_begin(&project->events, "predict", "photographs", (int64_t)count);
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        st = predict_one(model, paths[i], &result->row[i], err);
+        result->count = i + 1;
+        result->failed += result->row[i].reason != NULL;
+        en_event_progress(&project->events, (int64_t)i + 1, (int64_t)count, NULL);
+        if (st == EN_OK) {
+            st = en_stop_check(&project->events, err);
+        }
+    }
+    en_event_end(&project->events, (int64_t)result->count, (int64_t)count);
+    return st;
+}
+
+en_status en_predict(en_project *project, const char *run_name, const char *const *paths, size_t count,
+                     en_predict_result *result, en_error *err)
+{
+    *result = (en_predict_result){0};
+    en_error unheard;
+    err = err != NULL ? err : &unheard;
+    en_model model = {0};
+    en_catalog_run run = {0};
+    en_status st = en_catalog_run_get(project->catalog, run_name, &run, err);
+    if (st == EN_OK) {
+        st = en_model_of_run(project, &run, 1, &model, NULL, err);
+    }
+    if (st == EN_OK && (result->row = en_calloc(count, sizeof *result->row)) == NULL) {
+        st = en_error_nomem(err, "predictions");
+    }
+    if (st == EN_OK) {
+        snprintf(result->run, sizeof result->run, "%s", run.name);
+        snprintf(result->target, sizeof result->target, "%s", run.target);
+        result->classes = model.classes;
+        st = predict_all(project, &model, paths, count, result, err);
+    }
+    if (st == EN_OK && result->failed > 0) {
+        const en_prediction_row *row = result->row;
+        while (row->reason == NULL) {
+            row++;
+        }
+        st = en_error_set(err, EN_INPUT, "%zu of %zu photographs have no prediction; the first is '%s': %s",
+                          result->failed, result->count, row->path, row->reason);
+    }
+    en_model_close(&model);
+    en_catalog_run_clear(&run);
+    return st;
+}
+
+void en_predict_result_clear(en_predict_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        en_free(result->row[i].path);
+        en_free(result->row[i].reason);
+        en_free(result->row[i].warning);
+    }
+    en_free(result->row);
+    *result = (en_predict_result){0};
+}

@@ -1,0 +1,79 @@
+/* Scores: batches through the network, then loss, accuracy and AUC. */
+#include "training/score.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "stats/roc.h"
+
+en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *pixels, float *probabilities,
+                         const en_events *events, en_error *err)
+{
+    size_t batch = en_network_batch(network), classes = en_network_classes(network), count = loader->items->count;
+    uint32_t *index = en_calloc(batch, sizeof *index);
+    if (index == NULL) {
+        return en_error_nomem(err, "a batch");
+    }
+    en_status st = EN_OK;
+    for (size_t first = 0; st == EN_OK && first < count; first += batch) {
+        size_t n = count - first < batch ? count - first : batch;
+        for (size_t i = 0; i < n; i++) {
+            index[i] = (uint32_t)(first + i);
+        }
+        en_loader_render(loader, index, n, pixels);
+        st = en_network_predict(network, pixels, n, probabilities + first * classes, err);
+        if (st == EN_OK) {
+            en_event_progress(events, (int64_t)(first + n), (int64_t)count, NULL);
+            st = en_stop_check(events, err);
+        }
+    }
+    en_free(index);
+    return st;
+}
+
+size_t en_score_argmax(const float *probability, size_t classes)
+{
+    size_t best = 0;
+    for (size_t c = 1; c < classes; c++) {
+        best = probability[c] > probability[best] ? c : best;
+    }
+    return best;
+}
+
+static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, double *auc, en_error *err)
+{
+    double *score = en_calloc(n, sizeof *score);
+    uint8_t *positive = en_calloc(n, 1);
+    en_status st = score != NULL && positive != NULL ? EN_OK : en_error_nomem(err, "scores");
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        score[i] = (double)p[2 * i + 1];
+        positive[i] = truth[i] == 1;
+    }
+    if (st == EN_OK) {
+        st = en_roc_auc(score, positive, n, auc, err);
+    }
+    en_free(score);
+    en_free(positive);
+    return st;
+}
+
+en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
+                      const float *class_weight, en_score *out, en_error *err)
+{
+    *out = (en_score){(double)NAN, (double)NAN, (double)NAN};
+    if (n == 0) {
+        return EN_OK;
+    }
+    double loss = 0, weights = 0;
+    size_t correct = 0;
+    for (size_t i = 0; i < n; i++) {
+        const float *p = probabilities + i * classes;
+        double weight = class_weight != NULL ? (double)class_weight[truth[i]] : 1;
+        loss += weight * en_cross_entropy(p, truth[i]);
+        weights += weight;
+        correct += en_score_argmax(p, classes) == (size_t)truth[i];
+    }
+    out->loss = loss / weights;
+    out->accuracy = (double)correct / (double)n;
+    return classes == 2 ? auc_of_last(probabilities, truth, n, &out->auc, err) : EN_OK;
+}

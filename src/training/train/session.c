@@ -1,0 +1,339 @@
+/* Resolving a training session: name, recipe, network, subset and target, memory, validation; in that order, so that
+ * what is wrong with a request is said before anything is written. Only then may the plain subset of the part val be
+ * frozen, and last the run is entered (register.c). */
+#include "training/train/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "catalog/sample.h"
+#include "dataset/subset.h"
+
+/* "last" is how the newest run is asked for. */
+static bool can_name_a_run(const char *name)
+{
+    return en_name_check("run", name, NULL) == EN_OK && name[0] != '.' && strpbrk(name, "/\\") == NULL &&
+           strcmp(name, "last") != 0;
+}
+
+static en_status fill_defaults(en_session *s, const en_train_options *given, en_error *err)
+{
+    en_train_options *o = &s->options;
+    *o = *given;
+    o->model = o->model != NULL ? o->model : "eyenet";
+    o->target = o->target != NULL ? o->target : "grade >= 2";
+    o->class_weights = o->class_weights != NULL ? o->class_weights : "auto";
+    o->epochs = o->epochs != 0 ? o->epochs : 20;
+    o->batch = o->batch != 0 ? o->batch : 16;
+    o->learning_rate = fpclassify(o->learning_rate) != FP_ZERO ? o->learning_rate : 0.001;
+    if (o->subset == NULL) {
+        return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
+    }
+    if (o->name != NULL && !can_name_a_run(o->name)) {
+        return en_error_set(
+            err, EN_USAGE,
+            "'%s' cannot name a run, which is also a folder: 1 to 100 bytes, no slash, no dot in front, not 'last'",
+            o->name);
+    }
+    if (o->epochs < 1 || o->epochs > 100000) {
+        return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);
+    }
+    if (o->batch < 1 || o->batch > 65536) {
+        return en_error_set(err, EN_USAGE, "the batch must be 1..65536, not %lld", (long long)o->batch);
+    }
+    if (!(o->learning_rate > 0 && o->learning_rate <= 10)) {
+        return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g",
+                            o->learning_rate);
+    }
+    return EN_OK;
+}
+
+/* Said before minutes of loading; registering the run asks again. */
+static en_status check_name(en_session *s, en_error *err)
+{
+    return s->options.name != NULL ? en_catalog_run_name_free(s->project->catalog, s->options.name, err) : EN_OK;
+}
+
+static en_status find_recipe(en_session *s, en_error *err)
+{
+    en_status st;
+    if (s->options.recipe != NULL) {
+        char text[EN_RECIPE_TEXT_MAX];
+        st = en_recipe_parse(s->options.recipe, &s->recipe, err);
+        if (st == EN_OK) {
+            st = en_catalog_recipe_find(s->project->catalog, en_recipe_text(&s->recipe, text), &s->recipe_id, err);
+        }
+        if (st == EN_DONE) {
+            return en_error_set(err, EN_INPUT,
+                                "there are no samples of recipe '%s': run \"eyenet ingest --recipe '%s'\" first", text,
+                                text);
+        }
+    } else {
+        st = en_catalog_recipe_newest(s->project->catalog, &s->recipe_id, err);
+        if (st == EN_DONE) {
+            return en_error_set(err, EN_INPUT, "there are no samples: run 'eyenet ingest' first");
+        }
+    }
+    if (st == EN_OK) {
+        st = en_catalog_recipe_text(s->project->catalog, s->recipe_id, &s->recipe_text, err);
+    }
+    return st == EN_OK ? en_recipe_parse(s->recipe_text, &s->recipe, err) : st;
+}
+
+static en_status load_spec(en_session *s, en_error *err)
+{
+    en_buf text;
+    en_buf_init(&text, EN_SPEC_TEXT_MAX);
+    s->spec = en_alloc(sizeof *s->spec);
+    if (s->spec == NULL) {
+        return en_error_nomem(err, "a network");
+    }
+    en_status st = en_spec_load(s->options.model, s->spec, err);
+    if (st == EN_OK) {
+        st = en_spec_text(s->spec, &text, err);
+    }
+    if (st == EN_OK && (s->spec_text = en_strdup(en_buf_str(&text))) == NULL) {
+        st = en_error_nomem(err, "a network");
+    }
+    en_buf_clear(&text);
+    const en_dims *in = &s->spec->input;
+    if (st == EN_OK && (in->h != (size_t)s->recipe.size || in->w != in->h || in->c != 3)) {
+        st = en_error_set(
+            err, EN_INPUT,
+            "network '%s' takes %zux%zux%zu, recipe '%s' makes %dx%dx3: ingest with size=%zu, or choose another "
+            "network or --recipe",
+            s->options.model, in->h, in->w, in->c, s->recipe_text, s->recipe.size, s->recipe.size, in->h);
+    }
+    return st;
+}
+
+static en_status load_dataset(en_session *s, en_dataset *data, en_error *err)
+{
+    return en_dataset_load(s->project, data, s->options.target, s->recipe_id, s->recipe.size, err);
+}
+
+/* Validation and test patients must not be learned from: only a subset of the part train is trained on, if there is a
+ * split. */
+static en_status check_part(const en_session *s, en_error *err)
+{
+    const en_catalog_subset *sub = &s->train.subset;
+    if (sub->split == NULL || s->options.mixed_parts || (sub->part != NULL && strcmp(sub->part, "train") == 0)) {
+        return EN_OK;
+    }
+    return en_error_set(
+        err, EN_INPUT,
+        "subset '%s' is not wholly of part 'train' of split '%s': add \"WHERE part='train'\" to its query, or "
+        "train with --mixed-parts",
+        sub->name, sub->split);
+}
+
+/* A network learns whatever tells the classes apart. Where one class is shown rotated more often than another, as by
+ * the policy seed, it may learn rotation (black corners, a turned optic disc) in place of the eye: worth a warning. */
+static void warn_of_views(const en_session *s)
+{
+    en_class_views views;
+    if (en_classes_uneven_views(&s->classes, &s->train.items, &views)) {
+        en_event_warn(
+            &s->project->events,
+            "rotation gives the target away: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, "
+            "such as WHERE rotation = 0, or those of 'eyenet augment even'",
+            100 * views.high, s->classes.name[views.most], 100 * views.low, s->classes.name[views.least]);
+    }
+}
+
+/* Validation patients that are trained on as well make its figures, and the choice of the best epoch, too good. */
+static en_status warn_of_shared(const en_session *s, en_error *err)
+{
+    int64_t patients, images;
+    en_status st =
+        en_catalog_subset_shared(s->project->catalog, s->train.subset.id, s->val.subset.id, &patients, &images, err);
+    if (st == EN_OK && patients > 0) {
+        en_event_warn(&s->project->events,
+                      "%lld patients of the validation subset '%s' are trained on, too: its figures flatter",
+                      (long long)patients, s->val.subset.name);
+    }
+    return st;
+}
+
+static en_status find_validation(en_session *s, en_error *err)
+{
+    en_status st = EN_DONE;
+    if (s->options.validation != NULL) {
+        st = en_catalog_subset_get(s->project->catalog, s->options.validation, &s->val.subset, err);
+    } else if (s->train.subset.split != NULL) {
+        st = en_subset_plain(s->project, s->train.subset.split, "val", &s->val.subset, err);
+    }
+    if (st == EN_DONE) {
+        en_event_note(&s->project->events,
+                      "no validation part: training runs all its epochs and keeps the last weights");
+        return EN_OK;
+    }
+    if (st == EN_OK && s->val.subset.part != NULL && strcmp(s->val.subset.part, "test") == 0) {
+        en_event_warn(&s->project->events,
+                      "validation subset '%s' is of the part test: figures on it will flatter, as the weights to keep "
+                      "are chosen by it",
+                      s->val.subset.name);
+    }
+    if (st == EN_OK) {
+        st = warn_of_shared(s, err);
+    }
+    if (st == EN_OK) {
+        st = load_dataset(s, &s->val, err);
+    }
+    if (st == EN_OK && (st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err)) == EN_INPUT) {
+        en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
+    }
+    return st;
+}
+
+static en_status load_data(en_session *s, en_error *err)
+{
+    en_status st = en_catalog_subset_get(s->project->catalog, s->options.subset, &s->train.subset, err);
+    if (st == EN_OK) {
+        st = check_part(s, err);
+    }
+    if (st == EN_OK) {
+        st = load_dataset(s, &s->train, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_to_json(&s->classes, &s->classes_json, err);
+    }
+    if (st == EN_OK) {
+        st = en_classes_truth(&s->classes, &s->train.items, &s->train.truth, err);
+    }
+    if (st == EN_OK) {
+        warn_of_views(s);
+    }
+    return st;
+}
+
+/* "auto": the inverse of each class's share, so that every class weighs the same: n / (classes * n_c). */
+static void automatic_weights(en_session *s)
+{
+    size_t n = s->train.items.count;
+    for (size_t c = 0; c < s->classes.count; c++) {
+        size_t members = 0;
+        for (size_t i = 0; i < n; i++) {
+            members += s->train.truth[i] == (int32_t)c;
+        }
+        s->class_weight[c] = (float)((double)n / ((double)s->classes.count * (double)members));
+    }
+}
+
+static en_status read_class_weights(en_session *s, en_error *err)
+{
+    const char *text = s->options.class_weights;
+    if (strcmp(text, "none") == 0) {
+        return EN_OK;
+    }
+    s->class_weight = en_calloc(s->classes.count, sizeof *s->class_weight);
+    char *copy = en_strdup(text), *rest = NULL;
+    if (s->class_weight == NULL || copy == NULL) {
+        en_free(copy);
+        return en_error_nomem(err, "class weights");
+    }
+    size_t count = 0;
+    bool good = true;
+    if (strcmp(text, "auto") == 0) {
+        automatic_weights(s);
+        count = s->classes.count;
+    } else {
+        rest = copy;
+        for (char *word = strsep(&rest, ","); good && word != NULL; word = strsep(&rest, ","), count++) {
+            double value;
+            good = en_parse_double(word, &value) && value > 1e-6 && value < 1e6 && count < s->classes.count;
+            if (good) {
+                s->class_weight[count] = (float)value;
+            }
+        }
+    }
+    en_free(copy);
+    return good && count == s->classes.count
+               ? EN_OK
+               : en_error_set(
+                     err, EN_USAGE,
+                     "class weights '%s' must be auto, none, or %zu numbers from 0.000001 to 1000000 with commas", text,
+                     s->classes.count);
+}
+
+static en_status make_network(en_session *s, en_error *err)
+{
+    en_pool *pool;
+    const en_kernels *kernels;
+    en_status st = en_project_pool(s->project, &pool, err);
+    if (st == EN_OK) {
+        st = en_project_kernels(s->project, &kernels, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    const en_network_config config = {.spec = s->spec,
+                                      .classes = s->classes.count,
+                                      .batch = (size_t)s->options.batch,
+                                      .mode = EN_TRAIN,
+                                      .pool = pool,
+                                      .kernels = kernels};
+    st = en_network_plan(&config, &s->size, err);
+    if (st == EN_OK) {
+        char memory[32];
+        en_event_note(&s->project->events, "network %s: %zu parameters, %s of memory, %u threads, %s", s->options.model,
+                      s->size.parameters, en_human_size((int64_t)s->size.total_bytes, memory, sizeof memory),
+                      s->project->threads, kernels->name);
+        st = en_network_new(&config, &s->network, err);
+    }
+    if (st == EN_OK) {
+        en_network_init(s->network, s->options.seed);
+    }
+    return st;
+}
+
+static en_status make_room(en_session *s, en_error *err)
+{
+    size_t batch = (size_t)s->options.batch, bytes = 0, values = 0;
+    bool fits =
+        en_mul(batch, en_recipe_bytes(&s->recipe), &bytes) && en_mul(s->val.items.count, s->classes.count, &values);
+    s->order = en_calloc(s->train.items.count, sizeof *s->order);
+    s->pixels = fits ? en_alloc(bytes) : NULL;
+    s->truth = en_calloc(batch, sizeof *s->truth);
+    s->key = en_calloc(batch, sizeof *s->key);
+    s->probability = en_calloc(values, sizeof *s->probability);
+    return s->order != NULL && s->pixels != NULL && s->truth != NULL && s->key != NULL && s->probability != NULL
+               ? EN_OK
+               : en_error_nomem(err, "batches");
+}
+
+en_status en_session_open(en_project *project, const en_train_options *options, en_session *s, en_error *err)
+{
+    *s = (en_session){.project = project, .run_id = -1};
+    en_status st = fill_defaults(s, options, err);
+    static en_status (*const step[])(en_session *, en_error *) = {
+        check_name,   find_recipe,     load_spec, load_data,           read_class_weights,
+        make_network, find_validation, make_room, en_session_register,
+    };
+    for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
+        st = step[i](s, err);
+    }
+    return st;
+}
+
+void en_session_close(en_session *s)
+{
+    en_dataset_clear(&s->train);
+    en_dataset_clear(&s->val);
+    en_network_free(s->network);
+    en_catalog_run_clear(&s->run);
+    en_folder_lock_release(&s->hold);
+    void *owned[] = {s->spec,  s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
+                     s->order, s->pixels,    s->truth,       s->key,          s->probability};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        en_free(owned[i]);
+    }
+    *s = (en_session){0};
+}

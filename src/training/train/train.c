@@ -1,0 +1,244 @@
+/* train: prepares a session (training/train/session.h), then epochs: shuffle, step, validate, keep the best, stop in
+ * time.
+ */
+#include "training/train/train.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "catalog/metric.h"
+#include "base/clock.h"
+#include "training/model.h"
+#include "training/score.h"
+#include "training/train/session.h"
+
+/* Trains one epoch. Members come in an order drawn for this epoch; every step sees `batch` of them. */
+static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
+{
+    size_t count = s->train.items.count, batch = (size_t)s->options.batch, seen = 0, correct = 0;
+    for (size_t i = 0; i < count; i++) {
+        s->order[i] = (uint32_t)i;
+    }
+    en_random shuffle = en_random_init(s->options.seed, (uint32_t)e->epoch, 0, EN_FOR_SHUFFLE);
+    en_random_shuffle(&shuffle, s->order, count);
+    double loss = 0, weight = 0, began = en_clock_seconds();
+    en_status st = EN_OK;
+    while (st == EN_OK && seen < count) {
+        size_t n = count - seen < batch ? count - seen : batch;
+        en_loader_render(&s->train.loader, s->order + seen, n, s->pixels);
+        for (size_t i = 0; i < n; i++) {
+            s->truth[i] = s->train.truth[s->order[seen + i]];
+            s->key[i] = s->train.items.item[s->order[seen + i]].key;
+        }
+        const en_batch b = {.pixels = s->pixels, .truth = s->truth, .keys = s->key, .n = n};
+        const en_step step = {.seed = s->options.seed,
+                              .epoch = (uint32_t)e->epoch,
+                              .step = (uint64_t)++s->steps,
+                              .lr = (float)s->options.learning_rate,
+                              .class_weights = s->class_weight};
+        en_step_result r;
+        st = en_network_train_step(s->network, &b, &step, &r, err);
+        if (st == EN_OK) {
+            loss += r.loss_sum;
+            weight += r.weight_sum;
+            correct += r.correct;
+            seen += n;
+            en_event_progress(&s->project->events, (e->epoch - 1) * (int64_t)count + (int64_t)seen,
+                              s->options.epochs * (int64_t)count, s->remark);
+            st = en_stop_check(&s->project->events, err);
+        }
+    }
+    e->seconds = en_clock_seconds() - began;
+    e->images_per_second = (double)seen / e->seconds;
+    e->train_loss = weight > 0 ? loss / weight : (double)NAN;
+    e->train_accuracy = seen > 0 ? (double)correct / (double)seen : (double)NAN;
+    return st;
+}
+
+static en_status validate(en_session *s, en_epoch *e, en_error *err)
+{
+    e->val_loss = e->val_accuracy = e->val_auc = (double)NAN;
+    if (s->val.items.count == 0) {
+        return EN_OK;
+    }
+    en_score score;
+    const en_events silent = {.stop = s->project->events.stop,
+                              .ctx = s->project->events.ctx}; /* progress is training's */
+    en_status st = en_score_items(&s->val.loader, s->network, s->pixels, s->probability, &silent, err);
+    if (st == EN_OK) {
+        st = en_score_of(s->probability, s->val.truth, s->val.items.count, s->classes.count, s->class_weight, &score,
+                         err);
+    }
+    if (st == EN_OK) {
+        e->val_loss = score.loss;
+        e->val_accuracy = score.accuracy;
+        e->val_auc = score.auc;
+    }
+    return st;
+}
+
+static en_status record(en_session *s, const en_epoch *e, en_error *err)
+{
+    const struct {
+        const char *part, *name;
+        double value;
+    } all[] = {{"train", "loss", e->train_loss},
+               {"train", "accuracy", e->train_accuracy},
+               {"val", "loss", e->val_loss},
+               {"val", "accuracy", e->val_accuracy},
+               {"val", "auc", e->val_auc},
+               {"", "seconds", e->seconds},
+               {"", "images_per_second", e->images_per_second}};
+    en_catalog_metric metric[sizeof all / sizeof *all];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!isnan(all[i].value)) {
+            metric[count++] = (en_catalog_metric){.attempt = s->attempt,
+                                                  .step = s->steps,
+                                                  .epoch = e->epoch,
+                                                  .part = all[i].part,
+                                                  .name = all[i].name,
+                                                  .value = all[i].value};
+        }
+    }
+    return en_catalog_metrics_add(s->project->catalog, s->run_id, metric, count, err);
+}
+
+/* Keeps the weights as they are now. epoch 0: stopped before the first was done. */
+static en_status keep(en_session *s, int64_t epoch, en_error *err)
+{
+    const en_model_card card = {.spec = s->spec_text,
+                                .recipe = s->recipe_text,
+                                .classes = s->classes_json,
+                                .target = s->options.target,
+                                .run = s->run.uuid};
+    en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
+    return en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+}
+
+/* What is minimised to tell which epoch is the best: the loss that is minimised in training, on other patients. */
+static double badness(const en_epoch *e) { return isnan(e->val_loss) ? -(double)e->epoch : e->val_loss; }
+
+static void say(en_session *s, const en_epoch *e, bool best)
+{
+    char validation[96] = "";
+    if (!isnan(e->val_loss)) {
+        int used =
+            snprintf(validation, sizeof validation, "  val loss %.4f  accuracy %.3f", e->val_loss, e->val_accuracy);
+        if (!isnan(e->val_auc)) {
+            snprintf(validation + used, sizeof validation - (size_t)used, "  AUC %.3f", e->val_auc);
+        }
+    }
+    en_event_note(&s->project->events, "epoch %3lld of %lld  loss %.4f  accuracy %.3f%s  %.0f images/s%s",
+                  (long long)e->epoch, (long long)s->options.epochs, e->train_loss, e->train_accuracy, validation,
+                  e->images_per_second, best ? "  best" : "");
+    snprintf(s->remark, sizeof s->remark, "epoch %lld of %lld, loss %.4f", (long long)e->epoch + 1,
+             (long long)s->options.epochs, e->train_loss);
+}
+
+static en_status keep_epoch(en_session *s, const en_epoch *e, en_error *err) { return keep(s, e->epoch, err); }
+
+/* Somebody else who holds the catalog for long does not end a training: what it learned is worth the wait. */
+static en_status patiently(en_session *s, en_status (*write)(en_session *, const en_epoch *, en_error *),
+                           const en_epoch *e, en_error *err)
+{
+    en_status st;
+    while ((st = write(s, e, err)) == EN_BUSY) {
+        en_event_warn(&s->project->events, "%s; the training waits", err->text);
+        if ((st = en_stop_check(&s->project->events, err)) != EN_OK) {
+            return st;
+        }
+    }
+    return st;
+}
+
+static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
+{
+    en_status st = EN_OK;
+    snprintf(s->remark, sizeof s->remark, "epoch 1 of %lld", (long long)s->options.epochs);
+    for (int64_t epoch = 1; st == EN_OK && epoch <= s->options.epochs; epoch++) {
+        en_epoch e = {.epoch = epoch};
+        st = train_epoch(s, &e, err);
+        if (st == EN_OK) {
+            st = validate(s, &e, err);
+        }
+        if (st == EN_OK) {
+            st = patiently(s, record, &e, err);
+        }
+        if (st != EN_OK) {
+            break;
+        }
+        bool best = r->best_epoch == 0 || badness(&e) < badness(&r->best);
+        say(s, &e, best);
+        r->last = e;
+        r->epochs = epoch;
+        if (best && (st = patiently(s, keep_epoch, &e, err)) == EN_OK) {
+            r->best = e;
+            r->best_epoch = epoch;
+        }
+        if (st != EN_OK) {
+            break;
+        }
+        if (s->val.items.count > 0 && s->options.patience > 0 && epoch - r->best_epoch >= s->options.patience) {
+            en_event_note(&s->project->events, "no better validation loss for %lld epochs: stopping",
+                          (long long)s->options.patience);
+            break;
+        }
+    }
+    return st;
+}
+
+static void summarise(const en_session *s, en_train_result *r)
+{
+    snprintf(r->run, sizeof r->run, "%s", s->run.name);
+    snprintf(r->uuid, sizeof r->uuid, "%s", s->run.uuid);
+    snprintf(r->weights, sizeof r->weights, "%s", s->weights_path);
+    r->members = (int64_t)s->train.items.count;
+    r->validation_members = (int64_t)s->val.items.count;
+    r->without_target = s->train.items.no_target;
+    r->without_sample = s->train.items.no_sample;
+    r->memory_bytes = (int64_t)s->size.total_bytes;
+    r->parameters = (int64_t)s->size.parameters;
+}
+
+en_status en_train(en_project *project, const en_train_options *options, en_train_result *result, en_error *err)
+{
+    *result = (en_train_result){0};
+    en_error unheard, ending;
+    err = err != NULL ? err : &unheard;
+    double began = en_clock_seconds();
+    en_session s;
+    en_status st = en_session_open(project, options, &s, err);
+    if (st != EN_OK) {
+        en_session_close(&s);
+        return st;
+    }
+    summarise(&s, result);
+    en_event_begin(&project->events, "train", "images", s.options.epochs * (int64_t)s.train.items.count);
+    st = run_epochs(&s, result, err);
+    en_event_end(&project->events, result->epochs * result->members, s.options.epochs * result->members);
+    result->seconds = en_clock_seconds() - began;
+    /* stopped in the first epoch: what was learned is kept all the same */
+    if (st == EN_INTERRUPTED && result->best_epoch == 0 && keep(&s, 0, &ending) != EN_OK) {
+        en_event_warn(&project->events, "the weights are not saved: %s", ending.text);
+    }
+    const char *state = st == EN_OK ? "finished" : st == EN_INTERRUPTED ? "interrupted" : "failed";
+    snprintf(result->state, sizeof result->state, "%s", state);
+    if (result->epochs > 0) {
+        result->images_per_second = result->last.images_per_second;
+    }
+    en_status ended = en_catalog_run_end(project->catalog, s.run_id, state, result->epochs,
+                                         result->best_epoch > 0 ? result->best_epoch : -1, result->seconds, &ending);
+    if (st == EN_OK && ended != EN_OK) {
+        *err = ending;
+        st = ended;
+    } else if (st == EN_INTERRUPTED) {
+        st = en_error_set(err, EN_INTERRUPTED, "interrupted in epoch %lld of %lld: run '%s' is saved up to there",
+                          (long long)result->epochs + 1, (long long)s.options.epochs, result->run);
+    }
+    en_session_close(&s);
+    return st;
+}

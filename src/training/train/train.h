@@ -1,0 +1,46 @@
+/* train: a network learns a target from a subset; every metric of every epoch is a row. */
+#ifndef EN_TRAINING_TRAIN_H
+#define EN_TRAINING_TRAIN_H
+
+#include <stdint.h>
+
+#include "project/project.h"
+
+typedef struct en_train_options {
+    const char *model;      /* a preset's name or a file of network text; NULL: "eyenet" */
+    const char *subset;     /* needed */
+    const char *validation; /* a subset's name; NULL: the plain variants of the split's part val, when there are any */
+    const char *name;       /* of the run; NULL: the model's name and a number */
+    const char *target;     /* any SQL expression over the view variants; NULL: "grade >= 2" */
+    const char *recipe;     /* NULL: the newest recipe that has samples */
+    const char *class_weights; /* "none", "auto" (inverse frequency), or a list "1,4"; NULL: "auto" */
+    int64_t epochs;            /* 0: 20 */
+    int64_t batch;             /* 0: 16 */
+    int64_t patience;          /* epochs without a better validation loss before stopping; 0: never stop early */
+    double learning_rate;      /* 0: 0.001 */
+    uint64_t seed;
+    bool mixed_parts; /* allow a subset that is not wholly of the part train */
+} en_train_options;
+
+typedef struct en_epoch {
+    int64_t epoch;
+    double train_loss, train_accuracy, val_loss, val_accuracy, val_auc; /* NAN when not measured */
+    double seconds, images_per_second;
+} en_epoch;
+
+typedef struct en_train_result {
+    char run[128], uuid[37], state[16]; /* state: finished or interrupted */
+    int64_t members, validation_members, without_target, without_sample;
+    int64_t epochs, best_epoch; /* run, and the one whose weights were kept */
+    en_epoch last, best;
+    int64_t memory_bytes, parameters;
+    double seconds, images_per_second;
+    char weights[512]; /* relative to the project */
+} en_train_result;
+
+/* Ctrl-C ends the epoch early, keeps the best weights so far (in the first epoch, those of the moment), marks the run
+ * interrupted and returns EN_INTERRUPTED; the result is filled. */
+en_status en_train(en_project *project, const en_train_options *options, en_train_result *result,
+                   en_error *err) EN_CHECKED;
+
+#endif

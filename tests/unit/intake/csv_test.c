@@ -1,0 +1,127 @@
+/* CSV files as people have them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "intake/csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static char path[64];
+
+static int make_path(void **state)
+{
+    (void)state;
+    strcpy(path, "/tmp/eyenet-csv-XXXXXX");
+    int fd = mkstemp(path);
+    return fd < 0 || close(fd) != 0;
+}
+
+static int drop_path(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static en_status read_text(const char *text, size_t bytes, en_csv *table, en_error *err)
+{
+    assert_int_equal(en_file_write(path, text, bytes, err), EN_OK);
+    return en_csv_read(path, table, err);
+}
+
+static void kaggles_labels_are_read(void **state)
+{
+    (void)state;
+    en_csv t;
+    en_error err;
+    const char text[] = "image,level\n10_left,0\n\n10_right,4\n";
+    assert_int_equal(read_text(text, strlen(text), &t, &err), EN_OK);
+    assert_int_equal(t.rows, 3);
+    assert_int_equal(en_csv_column(&t, "LEVEL"), 1);
+    assert_int_equal(en_csv_column(&t, "grade"), -1);
+    assert_string_equal(en_csv_field(&t, 2, 0), "10_right");
+    assert_string_equal(en_csv_field(&t, 2, 1), "4");
+    assert_string_equal(en_csv_field(&t, 2, 9), "");
+    char sha256[EN_SHA256_HEX];
+    assert_int_equal(en_sha256_bytes(text, strlen(text), sha256, &err), EN_OK);
+    assert_string_equal(t.sha256, sha256);
+    assert_int_equal(t.row[2].line, 4);
+    en_csv_clear(&t);
+}
+
+static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
+{
+    (void)state;
+    static const char *const text[] = {"\xef\xbb\xbfimage;level\r\n\"10_left\";\"2\"\r\n", "image\tlevel\n10_left\t2",
+                                       "image level\n10_left 2\n",
+                                       "\"image\",\"level\",\"note\"\n10_left,2,\"a, \"\"b\"\"\nc\"\n"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        en_csv t;
+        en_error err;
+        assert_int_equal(read_text(text[i], strlen(text[i]), &t, &err), EN_OK);
+        assert_int_equal(t.rows, 2);
+        assert_int_equal(en_csv_column(&t, "image"), 0);
+        assert_string_equal(en_csv_field(&t, 1, 0), "10_left");
+        assert_string_equal(en_csv_field(&t, 1, 1), "2");
+        en_csv_clear(&t);
+    }
+}
+
+static void what_is_no_table_is_refused_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t bytes;
+    } bad[] = {{"", 0},
+               {"\n\n", 2},
+               {"a\0b,c\n", 6},
+               {"image,level\n\"10_left,0\n", 22},
+               {"image,level\n10\"_left\"x,0\n", 25}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        en_csv t;
+        en_error err;
+        assert_int_equal(read_text(bad[i].text, bad[i].bytes, &t, &err), EN_INPUT);
+        assert_non_null(strstr(err.text, path));
+        assert_null(t.row);
+    }
+    en_csv t;
+    en_error err;
+    assert_int_equal(en_csv_read("/nowhere/labels.csv", &t, &err), EN_INPUT);
+}
+
+static void a_long_file_is_read_whole(void **state)
+{
+    (void)state;
+    enum { ROWS = 20000 };
+    en_buf text;
+    en_error err;
+    en_csv t;
+    en_buf_init(&text, 1 << 20);
+    assert_int_equal(en_buf_text(&text, "image,level\n", &err), EN_OK);
+    for (int i = 0; i < ROWS; i++) {
+        assert_int_equal(en_buf_printf(&text, &err, "%d_left,%d\n", i, i % 5), EN_OK);
+    }
+    assert_int_equal(read_text(text.data, text.size, &t, &err), EN_OK);
+    assert_int_equal(t.rows, ROWS + 1);
+    assert_string_equal(en_csv_field(&t, ROWS, 0), "19999_left");
+    en_csv_clear(&t);
+    en_buf_clear(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kaggles_labels_are_read),
+        cmocka_unit_test(separators_quotes_marks_and_line_ends_do_not_matter),
+        cmocka_unit_test(what_is_no_table_is_refused_by_name),
+        cmocka_unit_test(a_long_file_is_read_whole),
+    };
+    return cmocka_run_group_tests(tests, make_path, drop_path);
+}

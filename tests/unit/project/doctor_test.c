@@ -1,0 +1,222 @@
+/* doctor: finds what is missing, cut and cut off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "project/doctor.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "training/train/train.h"
+#include "scratch_project.h"
+
+#define MODEL "runs/first/model.safetensors"
+
+static void furnish(room *r)
+{
+    en_train_result result;
+    const en_train_options options = {
+        .model = "tiny.net", .subset = "train", .name = "first", .target = "eye", .epochs = 1, .batch = 8, .seed = 1};
+    room_furnish(r, 12);
+    ROOM_OK(r, en_train(&r->project, &options, &result, &r->err));
+}
+
+static void is_well(room *r)
+{
+    en_doctor_result result;
+    ROOM_OK(r, en_doctor(&r->project, false, &result, &r->err));
+    assert_int_equal(result.bad, 0);
+}
+
+/* One finding about `subject`, of this kind and with these words; nothing else is bad. */
+static void finds(room *r, en_finding_kind kind, const char *subject, const char *words)
+{
+    en_doctor_result result;
+    en_status st = en_doctor(&r->project, false, &result, &r->err);
+    assert_int_equal(st, kind == EN_FINDING_BAD ? EN_FAILED : EN_OK);
+    assert_int_equal(result.bad, kind == EN_FINDING_BAD);
+    const en_finding *found = NULL;
+    for (size_t i = 0; i < result.count; i++) {
+        if (result.finding[i].kind == kind && strcmp(result.finding[i].subject, subject) == 0) {
+            found = &result.finding[i];
+        }
+    }
+    assert_non_null(found);
+    if (strstr(found->text, words) == NULL) {
+        fail_msg("'%s' is not in: %s", words, found->text);
+    }
+    assert_string_not_equal(found->remedy, "");
+    assert_null(strstr(found->text, found->remedy)); /* it is said once */
+    assert_null(strstr(found->text, "again"));
+    assert_null(strstr(found->text, r->folder)); /* paths are those in the project */
+}
+
+/* Changes the catalog as only somebody who takes its rules away can. */
+static void force(room *r, const char *trigger, const char *sql)
+{
+    char text[400];
+    snprintf(text, sizeof text, "DROP TRIGGER %s; PRAGMA foreign_keys = OFF; %s; PRAGMA foreign_keys = ON", trigger,
+             sql);
+    ROOM_OK(r, en_db_exec(en_catalog_db(r->project.catalog), text, "test", &r->err));
+}
+
+static void photographs_that_are_missing_or_cut_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    is_well(r);
+    assert_int_equal(rename("photos/1/2_left.jpeg", "kept"), 0);
+    finds(r, EN_FINDING_BAD, "photographs",
+          "1 of 24 are not as they should be; the first: 'photos/1/2_left.jpeg' is missing");
+    assert_int_equal(rename("kept", "photos/1/2_left.jpeg"), 0);
+    is_well(r);
+    assert_int_equal(truncate("photos/1/2_left.jpeg", 10), 0);
+    finds(r, EN_FINDING_BAD, "photographs", "'photos/1/2_left.jpeg' has 10 bytes, not");
+}
+
+static void packs_that_are_missing_or_cut_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    assert_int_equal(truncate("samples/recipe-1.pack", 4096 + 3 * 3072), 0);
+    finds(r, EN_FINDING_BAD, "packs", "is truncated: holds 3 of 24 samples");
+    assert_int_equal(truncate("samples/recipe-1.pack", 100), 0);
+    finds(r, EN_FINDING_BAD, "packs", "is no pack of samples");
+    assert_int_equal(unlink("samples/recipe-1.pack"), 0);
+    finds(r, EN_FINDING_BAD, "packs", "pack 'samples/recipe-1.pack' is missing");
+}
+
+static void weights_that_are_missing_or_changed_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    room_write("keep", "");
+    assert_int_equal(rename(MODEL, "kept"), 0);
+    finds(r, EN_FINDING_BAD, "weights", "the weights of run 'first'");
+    room_write(MODEL, "others");
+    finds(r, EN_FINDING_BAD, "weights", "its hash differs");
+    assert_int_equal(rename("kept", MODEL), 0);
+    is_well(r);
+}
+
+static void a_run_that_was_cut_off_is_noted(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    ROOM_OK(
+        r,
+        en_db_exec(
+            en_catalog_db(r->project.catalog),
+            "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, state) "
+            "SELECT '00000000-0000-4000-8000-000000000000', 'left', model_id, subset_id, recipe_id, target, classes, "
+            "seed, 'running' FROM run",
+            "test", &r->err));
+    finds(r, EN_FINDING_NOTE, "runs", "'left' was cut off while it trained");
+}
+
+static void a_damaged_catalog_is_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    force(r, "source_with_files_is_kept", "DELETE FROM source");
+    finds(r, EN_FINDING_BAD, "catalog", "'eyenet.db': 24 rows point at nothing");
+}
+
+static void texts_that_are_not_what_their_hash_says_are_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    is_well(r);
+    force(r, "recipe_is_fixed", "UPDATE recipe SET text = 'crop=none size=64'");
+    finds(r, EN_FINDING_BAD, "hashes", "the text of recipe 'crop=none size=64' is not what its hash says");
+    force(r, "model_is_fixed", "UPDATE model SET spec = spec || '#'");
+    finds(r, EN_FINDING_BAD, "hashes", "the text of network 'tiny' is not what its hash says");
+}
+
+/* One member for another: the books, which count, see nothing. */
+static void a_subset_with_another_member_is_found(void **state)
+{
+    room *r = *state;
+    furnish(r);
+    force(r, "subset_member_is_fixed",
+          "UPDATE subset_member SET variant_id = (SELECT max(variant_id) FROM variant WHERE variant_id NOT IN (SELECT "
+          "variant_id FROM subset_member)) WHERE variant_id = (SELECT min(variant_id) FROM subset_member)");
+    finds(r, EN_FINDING_BAD, "hashes", "the members of subset 'train' are not those its hash says");
+}
+
+static void a_catalog_that_cannot_be_opened_is_bad(void **state)
+{
+    room *r = *state;
+    en_doctor_result result;
+    en_error why;
+    (void)en_error_set(&why, EN_INPUT, "'%s/eyenet.db' is odd: use a newer eyenet", r->folder);
+    assert_int_equal(en_doctor_unopened(r->folder, &why, &result, &r->err), EN_FAILED);
+    const en_finding *last = &result.finding[result.count - 1];
+    assert_int_equal(last->kind, EN_FINDING_BAD);
+    assert_string_equal(last->subject, "catalog");
+    assert_string_equal(last->text, "'eyenet.db' is odd");
+    assert_string_equal(last->remedy, "use a newer eyenet");
+}
+
+static void outside_a_project_the_machine_is_looked_at(void **state)
+{
+    (void)state;
+    en_doctor_result result;
+    en_error err;
+    assert_int_equal(en_doctor(NULL, false, &result, &err), EN_OK);
+    assert_string_equal(result.finding[0].subject, "program");
+}
+
+static void flip(const char *path, long at)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    int byte = fgetc(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void changed_bytes_are_found_when_looking_deep(void **state)
+{
+    room *r = *state;
+    en_doctor_result result;
+    furnish(r);
+    ROOM_OK(r, en_doctor(&r->project, true, &result, &r->err));
+    flip("photos/1/3_left.jpeg", 400);
+    flip("samples/recipe-1.pack", 4096 + 4096 + 5); /* in the second sample */
+    is_well(r);                                     /* the lengths are */
+    assert_int_equal(en_doctor(&r->project, true, &result, &r->err), EN_FAILED);
+    assert_int_equal(result.bad, 2);
+    const char *const words[] = {"'photos/1/3_left.jpeg' has other bytes than when it came",
+                                 "'samples/recipe-1.pack': the sample of '1_right' is not the one that was made"};
+    for (size_t i = 0, seen = 0; i < result.count; i++) {
+        if (result.finding[i].kind == EN_FINDING_BAD) {
+            assert_non_null(strstr(result.finding[i].text, words[seen++]));
+        }
+    }
+}
+
+#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_ROOM(photographs_that_are_missing_or_cut_are_found),
+        IN_A_ROOM(packs_that_are_missing_or_cut_are_found),
+        IN_A_ROOM(weights_that_are_missing_or_changed_are_found),
+        IN_A_ROOM(changed_bytes_are_found_when_looking_deep),
+        IN_A_ROOM(a_run_that_was_cut_off_is_noted),
+        IN_A_ROOM(a_damaged_catalog_is_found),
+        IN_A_ROOM(texts_that_are_not_what_their_hash_says_are_found),
+        IN_A_ROOM(a_subset_with_another_member_is_found),
+        IN_A_ROOM(a_catalog_that_cannot_be_opened_is_bad),
+        cmocka_unit_test(outside_a_project_the_machine_is_looked_at),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,398 @@
+/* Reports of small made-up projects. */
+#include "report_project.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#define HOSTILE "</pre><script>alert('x')</script>&\"\x01"
+
+static void every_photograph_is_accounted_for(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, NULL);
+    const en_report_result *r = &p->report;
+    assert_int_equal(r->files, 2 * PATIENTS + 2);
+    assert_int_equal(r->states.row[0].count, 2 * PATIENTS);
+    assert_int_equal(r->states.row[1].count, 1);
+    assert_int_equal(r->pending, 1);
+    assert_int_equal(r->labelled, 2 * PATIENTS);
+    assert_int_equal(r->samples, 2 * PATIENTS);
+    assert_int_equal(r->balances, 5);
+    for (size_t i = 0; i < r->balances; i++) {
+        assert_int_equal(r->balance[i].train, 8);
+        assert_int_equal(r->balance[i].val, 4);
+        assert_int_equal(r->balance[i].test, 4);
+        assert_int_equal(r->balance[i].none, 0);
+    }
+    assert_string_equal(r->balance[4].name, "4 proliferative");
+}
+
+static void a_page_takes_the_place_of_a_page_only(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    char *catalog = en_path_join(p->project.root, "eyenet.db"), *page = en_path_join(p->project.root, "page.html");
+    en_report_options options = {.run = "first", .html = catalog};
+    assert_int_equal(en_report(&p->project, &options, &p->report, &p->err), EN_INPUT);
+    assert_non_null(strstr(p->err.text, "eyenet.db' is there and no page: name another file"));
+    options.html = page;
+    for (int i = 0; i < 2; i++) { /* there is none yet; there is one */
+        assert_int_equal(en_report(&p->project, &options, &p->report, &p->err), EN_OK);
+        en_report_clear(&p->report);
+    }
+    en_free(catalog);
+    en_free(page);
+}
+
+static void a_run_is_reported_with_its_figures(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    const en_report_result *r = &p->report;
+    assert_true(r->has_run && r->has_evaluation && r->figures.is_binary);
+    assert_int_equal(r->figures.n, 20);
+    assert_int_equal(r->figures.patients, 10);
+    assert_int_equal(r->figures.correct, 18);
+    assert_int_equal(r->figures.binary.positives, 12);
+    assert_near(r->figures.binary.sensitivity, 11 / 12.0, 1e-12);
+    assert_near(r->figures.binary.specificity, 7 / 8.0, 1e-12);
+    /* of the 96 pairs of a positive and a negative 12*7 are in order, 11*1 equal, 1*1 the wrong way round */
+    assert_near(r->figures.binary.auc, (84 + 0.5 * 11) / 96, 1e-12);
+    assert_true(r->figures.binary.auc_low < r->figures.binary.auc &&
+                r->figures.binary.auc < r->figures.binary.auc_high);
+    assert_near(r->figures.binary.brier, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
+    /* Wilson's interval of 7 in 8, from its formula by hand */
+    assert_near(r->figures.binary.specificity_low, 0.5291, 1e-4);
+    assert_near(r->figures.binary.specificity_high, 0.9776, 1e-4);
+    assert_near(r->figures.accuracy_low, 0.6990, 1e-4); /* 18 in 20 */
+    assert_near(r->figures.accuracy_high, 0.9721, 1e-4);
+    assert_near(r->figures.binary.ppv_low, 0.6461, 1e-4);  /* 11 in 12 */
+    assert_near(r->figures.binary.npv_high, 0.9776, 1e-4); /* 7 in 8 */
+    /* with a negative at 0.9 no threshold is 90% specific but the one that finds none of the 12 positives */
+    assert_near(r->figures.binary.sensitivity_at_90, 0, 0);
+    assert_near(r->figures.binary.sensitivity_at_90_low, 0, 1e-15);
+    assert_near(r->figures.binary.sensitivity_at_90_high, 0.2425, 1e-4);
+    assert_int_equal(r->shared_patients, 0);
+    assert_string_equal(en_report_class(r, 1), "yes");
+    assert_int_equal(r->grades, 5);
+    assert_int_equal(r->grade[2].n, 4);
+    assert_int_equal(r->grade[2].right, 3);
+}
+
+static void the_worst_mistakes_come_with_their_pictures(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    const en_report_result *r = &p->report;
+    assert_int_equal(r->mistakes_all, 2);
+    assert_int_equal(r->mistakes, 2);
+    assert_string_equal(r->mistake[0].image, "31_right");
+    assert_string_equal(r->mistake[0].grade, "1 mild");
+    assert_near(r->mistake[0].p, 0.1, 1e-6);
+    assert_string_equal(r->mistake[1].image, "32_right");
+    assert_near(r->mistake[1].p, 0.2, 1e-6);
+    assert_memory_equal(r->mistake[0].jpeg.data, "\xff\xd8\xff", 3);
+    en_buf page;
+    read_page(p, &page);
+    assert_non_null(strstr(page.data, "src=\"data:image/jpeg;base64,/9j/"));
+    en_buf_clear(&page);
+}
+
+static void mistakes_are_counted_when_no_picture_is_wanted(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    ok(en_report(&p->project, &(en_report_options){.run = "first", .no_html = true}, &p->report, &p->err));
+    assert_int_equal(p->report.mistakes_all, 2);
+    assert_int_equal(p->report.mistakes, 0);
+}
+
+static void expect(const en_buf *page, const char *text)
+{
+    if (strstr(page->data, text) == NULL) {
+        fail_msg("the page does not say '%s'", text);
+    }
+}
+
+static void the_page_is_written_for_people(void **state)
+{
+    project *p = *state;
+    plan told = plain;
+    told.word = "--test 0.3 --seed 1";
+    make_project(p, &told);
+    report(p, "first");
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "<dt>memory</dt><dd>7.3 MiB</dd>");
+    expect(&page, "<code><span>--test 0.3</span> <span>--seed 1</span></code>"); /* each stays in one line */
+    expect(&page, "2\xc2\xa0"
+                  "answers were wrong: these, as the network saw them, the surest first.");
+    expect(&page, "not their pixels or labels");                /* what the hash of a subset does not cover */
+    expect(&page, "20, 10 patients; grade &gt;= 2: no / yes<"); /* below the titles of the charts */
+    en_buf_clear(&page);
+}
+
+static void a_single_mistake_is_told_in_the_singular(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    ok(en_report(&p->project, &(en_report_options){.run = "first", .mistakes = 1}, &p->report, &p->err));
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "2\xc2\xa0"
+                  "answers were wrong. This is the one it was surest of, as the network saw it.");
+    en_buf_clear(&page);
+    p->report.mistakes_all = 1;
+    en_buf_init(&page, (size_t)64 << 20);
+    ok(en_report_html(&p->report, &page, &p->err));
+    expect(&page, "1\xc2\xa0"
+                  "answer was wrong: this one, as the network saw it.");
+    en_buf_clear(&page);
+}
+
+static void a_missing_pack_costs_the_pictures_only(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    char *pack = en_project_path(&p->project, "samples/1.pack");
+    assert_int_equal(remove(pack), 0);
+    en_free(pack);
+    report(p, "first");
+    assert_int_equal(p->report.mistakes, 2);
+    assert_int_equal(p->report.mistake[0].jpeg.size, 0);
+}
+
+static void the_page_stands_by_itself(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    en_buf page;
+    read_page(p, &page);
+    assert_null(strstr(page.data, "<script"));
+    assert_null(strstr(page.data, "<link"));
+    assert_null(strstr(page.data, "url("));
+    assert_null(strstr(page.data, "@import"));
+    for (const char *at = page.data; (at = strstr(at, "src=\"")) != NULL; at++) {
+        assert_memory_equal(at, "src=\"data:", 10);
+    }
+    for (const char *at = page.data; (at = strstr(at, "href=\"")) != NULL; at++) {
+        assert_memory_equal(at, "href=\"#", 7);
+    }
+    for (const char *at = page.data; (at = strstr(at, "http")) != NULL; at++) {
+        assert_true(strncmp(at, "http://www.w3.org/2000/svg\"", 27) == 0 || strncmp(at, "http-equiv=", 11) == 0);
+    }
+    en_buf_clear(&page);
+}
+
+static void hostile_texts_are_only_text(void **state)
+{
+    project *p = *state;
+    plan hostile = plain;
+    hostile.word = HOSTILE;
+    hostile.classes = "[\"<b>0\",\"<i>1\"]";
+    make_project(p, &hostile);
+    report(p, "first");
+    en_buf page;
+    read_page(p, &page);
+    assert_null(strstr(page.data, "<script"));
+    assert_null(strstr(page.data, "<b>0"));
+    assert_null(strstr(page.data, "<i>1"));
+    assert_null(strchr(page.data, '\x01'));
+    assert_non_null(strstr(page.data, "&lt;script&gt;"));
+    en_buf_clear(&page);
+}
+
+static void the_same_catalog_gives_the_same_page(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    en_buf once, twice;
+    read_page(p, &once);
+    en_report_clear(&p->report);
+    report(p, NULL);
+    read_page(p, &twice);
+    assert_int_equal(once.size, twice.size);
+    assert_memory_equal(once.data, twice.data, once.size);
+    en_buf_clear(&once);
+    en_buf_clear(&twice);
+}
+
+static void five_classes_have_no_roc(void **state)
+{
+    project *p = *state;
+    make_project(p, &(plan){"plain", "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true, NULL, false});
+    report(p, "first");
+    assert_false(p->report.figures.is_binary);
+    assert_int_equal(p->report.classes.count, 5);
+    assert_string_equal(en_report_class(&p->report, 1), "1 mild");
+    assert_int_equal(p->report.figures.correct, 0);
+    en_buf page;
+    read_page(p, &page);
+    assert_null(strstr(page.data, "ROC curve"));
+    assert_non_null(strstr(page.data, "Class by class"));
+    en_buf_clear(&page);
+}
+
+static void rotation_that_gives_the_target_away_is_said(void **state)
+{
+    project *p = *state;
+    plan seed = plain;
+    seed.policy = "seed"; /* rotates eyes from grade 1 on only */
+    make_project(p, &seed);
+    report(p, "first");
+    en_buf page;
+    read_page(p, &page);
+    /* 4 of 6 variants of grades 2, 3 and 4; of grade 0 none of 2, of grade 1 4 of 6: 4 of 8 */
+    assert_non_null(strstr(page.data,
+                           "<p class=\"warn\"><strong>Rotation gives the target away.</strong> Of what it learned "
+                           "from, 67% of \xe2\x80\x9cyes\xe2\x80\x9d are rotated and 50% of"));
+    en_buf_clear(&page);
+}
+
+static void a_run_on_even_views_has_no_such_warning(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    assert_false(p->report.uneven_views);
+}
+
+static void answers_that_are_all_alike_are_called_no_better_than_chance(void **state)
+{
+    project *p = *state;
+    plan dull = plain;
+    dull.constant = true;
+    make_project(p, &dull);
+    report(p, "first");
+    assert_near(p->report.figures.binary.auc, 0.5, 0);
+    assert_true(isnan(p->report.figures.binary.auc_low) && isnan(p->report.figures.binary.auc_high));
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "Perhaps no better than chance.");
+    assert_null(strstr(page.data, "(95% interval"));
+    en_buf_clear(&page);
+}
+
+static void a_run_that_was_not_measured_says_so(void **state)
+{
+    project *p = *state;
+    plan young = plain;
+    young.evaluate = false;
+    make_project(p, &young);
+    report(p, "first");
+    assert_false(p->report.has_evaluation);
+    en_buf page;
+    read_page(p, &page);
+    assert_non_null(strstr(page.data, "eyenet evaluate first --part test"));
+    en_buf_clear(&page);
+}
+
+static void a_project_without_runs_has_an_overview(void **state)
+{
+    project *p = *state;
+    report(p, NULL); /* not even photographs */
+    assert_false(p->report.has_run);
+    en_report_clear(&p->report);
+    add_photographs(p, "plain");
+    add_labels(p, "plain");
+    report(p, NULL);
+    assert_false(p->report.has_run);
+    assert_int_equal(p->report.balance[0].none, 16);
+    assert_true(en_file_exists(p->report.html));
+}
+
+static void an_unknown_run_is_named(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    assert_int_equal(en_report(&p->project, &(en_report_options){.run = "second"}, &p->report, &p->err), EN_INPUT);
+    assert_non_null(strstr(p->err.text, "second"));
+}
+
+static void charts_become_files(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    char *dir = en_path_join(p->root, "charts");
+    en_report_options options = {.run = "first", .no_html = true, .charts = dir};
+    for (int format = EN_CHART_SVG; format <= EN_CHART_PDF; format++) {
+        options.chart_format = (en_chart_format)format;
+        ok(en_report(&p->project, &options, &p->report, &p->err));
+        assert_null(p->report.html);
+        en_report_clear(&p->report);
+    }
+    en_names names;
+    ok(en_file_list(dir, &names, &p->err));
+    assert_int_equal(names.count, 3 * 7);
+    assert_string_equal(names.name[0], "accuracy.pdf");
+    en_names_free(&names);
+    en_free(dir);
+}
+
+static void a_page_that_cannot_be_written_is_not_there(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    char *path = en_path_join(p->root, "no/such/folder.html");
+    assert_int_equal(en_report(&p->project, &(en_report_options){.html = path}, &p->report, &p->err), EN_PATH);
+    assert_non_null(strstr(p->err.text, "folder.html"));
+    assert_null(p->report.html);
+    en_free(path);
+}
+
+static void running_out_of_memory_is_an_error_anywhere(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    int failed = 0;
+    for (long nth = 1;; nth += 1 + nth / 40) { /* every one at first, then fewer: there are a thousand */
+        en_alloc_fail_at(nth);
+        en_status st = en_report(&p->project, &(en_report_options){.mistakes = EN_REPORT_MISTAKES, .run = "first"},
+                                 &p->report, &p->err);
+        en_alloc_fail_at(0);
+        if (st == EN_OK) {
+            break;
+        }
+        assert_int_equal(st, EN_NOMEM);
+        failed++;
+    }
+    assert_true(failed > 50);
+}
+
+#define REPORT_TEST(name) cmocka_unit_test_setup_teardown(name, open_project, close_project)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        REPORT_TEST(every_photograph_is_accounted_for),
+        REPORT_TEST(a_run_is_reported_with_its_figures),
+        REPORT_TEST(a_page_takes_the_place_of_a_page_only),
+        REPORT_TEST(the_worst_mistakes_come_with_their_pictures),
+        REPORT_TEST(mistakes_are_counted_when_no_picture_is_wanted),
+        REPORT_TEST(the_page_is_written_for_people),
+        REPORT_TEST(a_single_mistake_is_told_in_the_singular),
+        REPORT_TEST(a_missing_pack_costs_the_pictures_only),
+        REPORT_TEST(the_page_stands_by_itself),
+        REPORT_TEST(hostile_texts_are_only_text),
+        REPORT_TEST(the_same_catalog_gives_the_same_page),
+        REPORT_TEST(five_classes_have_no_roc),
+        REPORT_TEST(rotation_that_gives_the_target_away_is_said),
+        REPORT_TEST(a_run_on_even_views_has_no_such_warning),
+        REPORT_TEST(answers_that_are_all_alike_are_called_no_better_than_chance),
+        REPORT_TEST(a_run_that_was_not_measured_says_so),
+        REPORT_TEST(a_project_without_runs_has_an_overview),
+        REPORT_TEST(an_unknown_run_is_named),
+        REPORT_TEST(charts_become_files),
+        REPORT_TEST(a_page_that_cannot_be_written_is_not_there),
+        REPORT_TEST(running_out_of_memory_is_an_error_anywhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
