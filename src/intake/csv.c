@@ -1,4 +1,4 @@
-/* Reading a CSV file whole: libcsv calls back for every field and every line. */
+/* Reads a whole CSV file. libcsv calls back for every field and every line. */
 #include "intake/csv.h"
 
 #include <csv.h>
@@ -13,22 +13,22 @@
 typedef struct reader {
     en_csv *table;
     en_buf text;
-    size_t row_room, field_room, open; /* open: the first field of the row being read */
+    size_t row_capacity, field_capacity, open; /* open: the first field of the row being read */
     size_t line;
     bool failed;
 } reader;
 
-/* Doubles *room where count has reached it. */
-static bool grow(void **block, size_t count, size_t *room, size_t size)
+/* Doubles *capacity when count has reached it. */
+static bool grow(void **block, size_t count, size_t *capacity, size_t size)
 {
-    if (count < *room) {
+    if (count < *capacity) {
         return true;
     }
-    size_t wanted = *room > 0 ? *room * 2 : 256;
+    size_t wanted = *capacity > 0 ? *capacity * 2 : 256;
     void *grown = en_realloc(*block, wanted, size);
     if (grown != NULL) {
         *block = grown;
-        *room = wanted;
+        *capacity = wanted;
     }
     return grown != NULL;
 }
@@ -38,7 +38,7 @@ static void on_field(void *data, size_t bytes, void *ctx)
     reader *r = ctx;
     en_csv *t = r->table;
     void *field = t->field;
-    if (r->failed || !grow(&field, t->fields, &r->field_room, sizeof *t->field)) {
+    if (r->failed || !grow(&field, t->fields, &r->field_capacity, sizeof *t->field)) {
         r->failed = true;
         return;
     }
@@ -54,7 +54,7 @@ static void on_row(int last, void *ctx)
     reader *r = ctx;
     en_csv *t = r->table;
     void *row = t->row;
-    if (r->failed || !grow(&row, t->rows, &r->row_room, sizeof *t->row)) {
+    if (r->failed || !grow(&row, t->rows, &r->row_capacity, sizeof *t->row)) {
         r->failed = true;
         return;
     }
@@ -63,7 +63,7 @@ static void on_row(int last, void *ctx)
     r->open = t->fields;
 }
 
-/* A space only where there is nothing else: it also stands within names. */
+/* A space is the separator only when there is no other candidate: names may contain spaces. */
 static char guess_separator(const char *text)
 {
     static const char candidate[] = ",;\t";
@@ -82,7 +82,7 @@ static char guess_separator(const char *text)
     return best;
 }
 
-/* Line by line, so that every row knows its line; a quoted field may span several. */
+/* Parses line by line, so that every row knows its line number; a quoted field may span several lines. */
 static en_status parse(reader *r, const char *path, const en_buf *file, en_error *err)
 {
     struct csv_parser parser;
@@ -104,7 +104,7 @@ static en_status parse(reader *r, const char *path, const en_buf *file, en_error
     if (r->failed) {
         return en_error_nomem(err, "a CSV file");
     }
-    return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: a quote in the wrong place", path, r->line);
+    return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: misplaced quote", path, r->line);
 }
 
 en_status en_csv_read(const char *path, en_csv *out, en_error *err)
@@ -127,7 +127,7 @@ en_status en_csv_read(const char *path, en_csv *out, en_error *err)
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
     }
     if (st == EN_OK && memchr(file.data, '\0', file.size) != NULL) {
-        st = en_error_set(err, EN_INPUT, "'%s' is no text file", path);
+        st = en_error_set(err, EN_INPUT, "'%s' is not a text file", path);
     }
     if (st == EN_OK) {
         out->separator = guess_separator(file.data);
@@ -137,7 +137,7 @@ en_status en_csv_read(const char *path, en_csv *out, en_error *err)
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
     }
     en_buf_clear(&file);
-    out->text = r.text.data; /* the table's now */
+    out->text = r.text.data; /* ownership passes to the table */
     if (st != EN_OK) {
         en_csv_clear(out);
     }

@@ -1,4 +1,4 @@
-/* label import: the file is read whole, its rows are checked and then written, all in one transaction. */
+/* label import: reads the whole file, checks every row, then writes the labels in one transaction. */
 #include "intake/label.h"
 
 #include <math.h>
@@ -15,27 +15,27 @@
 #include "base/clock.h"
 #include "intake/csv.h"
 
-/* What one line says. */
-typedef struct statement {
+/* One row of the file: an image and its grade. */
+typedef struct label_row {
     int64_t image_id, grade;
-    size_t row; /* of the file */
-} statement;
+    size_t row; /* in the file */
+} label_row;
 
-typedef struct reading {
+typedef struct label_import {
     en_project *project;
     const en_label_options *options;
     en_label_result *result;
     en_csv csv;
     size_t image_column, grade_column;
     const char *scheme;
-    statement *statement; /* in the order of the file; room for every row */
-    size_t statements;
+    label_row *label; /* in the order of the file; allocated for every row */
+    size_t labels;
     char first_unknown[EN_CATALOG_NAME_MAX + 1];
     size_t first_unknown_line;
     int64_t unknown;
-} reading;
+} label_import;
 
-/* What public sets call their columns, and the scheme each grade column stands for: the competition of 2015, its test
+/* Column names of public data sets, and the scheme that each grade column follows: the competition of 2015, its test
  * labels, EyeQ, APTOS 2019, Messidor-2. */
 static const char *const known_image[] = {"image", "image_name", "image_id", "id_code", NULL};
 static const struct {
@@ -50,7 +50,7 @@ static const struct {
                    {"gradability", "gradable"}};
 #define KNOWN_GRADES (sizeof known_grade / sizeof *known_grade)
 
-static en_status no_column(const reading *in, const char *what, const char *option, en_error *err)
+static en_status no_column(const label_import *in, const char *what, const char *option, en_error *err)
 {
     return en_error_set(err, EN_INPUT,
                         "'%s' line 1: no column for the %s: the first line must name the columns, such as "
@@ -58,7 +58,7 @@ static en_status no_column(const reading *in, const char *what, const char *opti
                         in->options->file, what, option);
 }
 
-static en_status asked_column(const reading *in, const char *name, size_t *column, en_error *err)
+static en_status asked_column(const label_import *in, const char *name, size_t *column, en_error *err)
 {
     int found = en_csv_column(&in->csv, name);
     *column = found >= 0 ? (size_t)found : 0;
@@ -66,7 +66,7 @@ static en_status asked_column(const reading *in, const char *name, size_t *colum
                       : en_error_set(err, EN_INPUT, "'%s' line 1: there is no column '%s'", in->options->file, name);
 }
 
-static en_status find_image_column(reading *in, en_error *err)
+static en_status find_image_column(label_import *in, en_error *err)
 {
     if (in->options->image_column != NULL) {
         return asked_column(in, in->options->image_column, &in->image_column, err);
@@ -79,8 +79,8 @@ static en_status find_image_column(reading *in, en_error *err)
     return found >= 0 ? EN_OK : no_column(in, "image", "image-column", err);
 }
 
-/* The known grade column of the scheme asked for, or of any. Of two neither is guessed. */
-static en_status guess_grade_column(reading *in, en_error *err)
+/* The known grade column of the requested scheme, or of any scheme. Two candidates are an error, not a guess. */
+static en_status guess_grade_column(label_import *in, en_error *err)
 {
     int found = -1;
     const char *asked = in->options->scheme;
@@ -90,10 +90,10 @@ static en_status guess_grade_column(reading *in, en_error *err)
             continue;
         }
         if (found >= 0 && column != found) {
-            return en_error_set(err, EN_USAGE,
-                                "'%s' grades by column '%s' (%s) and by column '%s' (%s): say --column NAME",
-                                in->options->file, en_csv_field(&in->csv, 0, in->grade_column), in->scheme,
-                                known_grade[i].column, known_grade[i].scheme);
+            return en_error_set(
+                err, EN_USAGE, "'%s' grades by column '%s' (%s) and by column '%s' (%s): choose one with --column NAME",
+                in->options->file, en_csv_field(&in->csv, 0, in->grade_column), in->scheme, known_grade[i].column,
+                known_grade[i].scheme);
         }
         if (found < 0) {
             found = column;
@@ -104,7 +104,7 @@ static en_status guess_grade_column(reading *in, en_error *err)
     return found >= 0 ? EN_OK : no_column(in, "grade", "column", err);
 }
 
-static en_status find_grade_column(reading *in, en_error *err)
+static en_status find_grade_column(label_import *in, en_error *err)
 {
     const en_label_options *o = in->options;
     in->scheme = o->scheme;
@@ -116,12 +116,13 @@ static en_status find_grade_column(reading *in, en_error *err)
         in->scheme = strcasecmp(o->grade_column, known_grade[i].column) == 0 ? known_grade[i].scheme : NULL;
     }
     if (st == EN_OK && in->scheme == NULL) {
-        st = en_error_set(err, EN_USAGE, "which scheme does column '%s' follow? say --scheme NAME", o->grade_column);
+        st = en_error_set(err, EN_USAGE, "the scheme of column '%s' is not known: name it with --scheme NAME",
+                          o->grade_column);
     }
     return st;
 }
 
-static en_status find_columns(reading *in, en_error *err)
+static en_status find_columns(label_import *in, en_error *err)
 {
     const char *scheme = in->options->scheme;
     if (scheme != NULL && en_catalog_scheme_max(scheme) < 0) {
@@ -131,9 +132,9 @@ static en_status find_columns(reading *in, en_error *err)
     return st == EN_OK ? find_grade_column(in, err) : st;
 }
 
-/* A row reaches its grade, and nothing stands beyond the columns that have a name: else a separator is missing or too
- * many, and the fields are not what the header says. */
-static en_status check_width(const reading *in, size_t row, en_error *err)
+/* A row must reach the grade column and must not have more fields than the header: otherwise a separator is missing or
+ * surplus, and the fields are not the ones that the header names. */
+static en_status check_width(const label_import *in, size_t row, en_error *err)
 {
     size_t columns = in->csv.row[0].fields, fields = in->csv.row[row].fields;
     size_t needed = (in->image_column > in->grade_column ? in->image_column : in->grade_column) + 1;
@@ -142,12 +143,12 @@ static en_status check_width(const reading *in, size_t row, en_error *err)
         wrong = wrong || *en_csv_field(&in->csv, row, i) != '\0';
     }
     return !wrong ? EN_OK
-                  : en_error_set(err, EN_INPUT, "'%s' line %zu has %zu field%s and the first line %zu",
+                  : en_error_set(err, EN_INPUT, "'%s' line %zu has %zu field%s, but the header has %zu",
                                  in->options->file, in->csv.row[row].line, fields, fields == 1 ? "" : "s", columns);
 }
 
-/* A row's grade: a whole number of the scheme, perhaps written "2.0"; -1 for an empty field. */
-static en_status read_grade(const reading *in, size_t row, int64_t *grade, en_error *err)
+/* A row's grade: an integer within the scheme, possibly written "2.0"; -1 for an empty field. */
+static en_status read_grade(const label_import *in, size_t row, int64_t *grade, en_error *err)
 {
     const char *text = en_csv_field(&in->csv, row, in->grade_column);
     int64_t max = en_catalog_scheme_max(in->scheme);
@@ -165,8 +166,8 @@ static en_status read_grade(const reading *in, size_t row, int64_t *grade, en_er
     return EN_OK;
 }
 
-/* The image's id, or EN_DONE when the row is to be left out. */
-static en_status find_image(reading *in, size_t row, int64_t *id, en_error *err)
+/* The image's id, or EN_DONE when the row is to be skipped. */
+static en_status find_image(label_import *in, size_t row, int64_t *id, en_error *err)
 {
     const char *text = en_csv_field(&in->csv, row, in->image_column);
     en_catalog_name name;
@@ -189,36 +190,36 @@ static en_status find_image(reading *in, size_t row, int64_t *id, en_error *err)
     return st;
 }
 
-static en_status read_row(reading *in, size_t row, en_error *err)
+static en_status read_row(label_import *in, size_t row, en_error *err)
 {
-    statement said = {.row = row};
+    label_row label = {.row = row};
     in->result->rows++;
     en_status st = check_width(in, row, err);
     if (st == EN_OK) {
-        st = read_grade(in, row, &said.grade, err);
+        st = read_grade(in, row, &label.grade, err);
     }
     if (st != EN_OK) {
         return st;
     }
-    if (said.grade < 0) {
+    if (label.grade < 0) {
         in->result->empty++;
         return EN_OK;
     }
-    st = find_image(in, row, &said.image_id, err);
+    st = find_image(in, row, &label.image_id, err);
     if (st == EN_DONE) {
         in->result->skipped++;
         return EN_OK;
     }
-    in->statement[in->statements++] = said;
+    in->label[in->labels++] = label;
     return st;
 }
 
-static en_status read_rows(reading *in, en_error *err)
+static en_status read_rows(label_import *in, en_error *err)
 {
     const en_label_options *o = in->options;
     en_status st = EN_OK;
-    in->statement = en_calloc(in->csv.rows, sizeof *in->statement);
-    if (in->statement == NULL) {
+    in->label = en_calloc(in->csv.rows, sizeof *in->label);
+    if (in->label == NULL) {
         return en_error_nomem(err, "labels");
     }
     for (size_t row = 1; st == EN_OK && row < in->csv.rows; row++) {
@@ -227,8 +228,8 @@ static en_status read_rows(reading *in, en_error *err)
     if (st == EN_OK && in->unknown > 0 && o->unknown == EN_UNKNOWN_REFUSE) {
         st = en_error_set(
             err, EN_INPUT,
-            "'%s' line %zu: image '%s' is not in the catalog (%lld such label%s): ingest it first, or say --unknown "
-            "skip or add",
+            "'%s' line %zu: image '%s' is not in the catalog (%lld such label%s): ingest it first, or use --unknown "
+            "skip or --unknown add",
             o->file, in->first_unknown_line, in->first_unknown, (long long)in->unknown, in->unknown == 1 ? "" : "s");
     }
     return st;
@@ -236,18 +237,19 @@ static en_status read_rows(reading *in, en_error *err)
 
 static int by_row(const void *a, const void *b)
 {
-    const statement *x = a, *y = b;
+    const label_row *x = a, *y = b;
     return (x->row > y->row) - (x->row < y->row);
 }
 
 static int by_image(const void *a, const void *b)
 {
-    const statement *x = a, *y = b;
+    const label_row *x = a, *y = b;
     int order = (x->image_id > y->image_id) - (x->image_id < y->image_id);
     return order != 0 ? order : by_row(a, b);
 }
 
-static en_status refuse_two_grades(const reading *in, const statement *first, const statement *second, en_error *err)
+static en_status refuse_two_grades(const label_import *in, const label_row *first, const label_row *second,
+                                   en_error *err)
 {
     return en_error_set(err, EN_INPUT, "'%s' line %zu: '%s' has grade %lld here and grade %lld in line %zu",
                         in->options->file, in->csv.row[second->row].line,
@@ -255,13 +257,13 @@ static en_status refuse_two_grades(const reading *in, const statement *first, co
                         (long long)first->grade, in->csv.row[first->row].line);
 }
 
-/* One file gives an image one grade; saying it twice is saying it once. */
-static en_status check_agreement(reading *in, en_error *err)
+/* A file gives an image one grade. An identical repeated row is counted and ignored. */
+static en_status check_agreement(label_import *in, en_error *err)
 {
-    statement *s = in->statement;
+    label_row *s = in->label;
     size_t kept = 0;
-    qsort(s, in->statements, sizeof *s, by_image);
-    for (size_t i = 0; i < in->statements; i++) {
+    qsort(s, in->labels, sizeof *s, by_image);
+    for (size_t i = 0; i < in->labels; i++) {
         bool again = kept > 0 && s[kept - 1].image_id == s[i].image_id;
         if (again && s[kept - 1].grade != s[i].grade) {
             return refuse_two_grades(in, &s[kept - 1], &s[i], err);
@@ -272,29 +274,29 @@ static en_status check_agreement(reading *in, en_error *err)
             s[kept++] = s[i];
         }
     }
-    in->statements = kept;
+    in->labels = kept;
     qsort(s, kept, sizeof *s, by_row);
     return EN_OK;
 }
 
-static en_status write_one(const reading *in, int64_t import_id, const statement *said, en_error *err)
+static en_status write_one(const label_import *in, int64_t import_id, const label_row *label, en_error *err)
 {
     en_catalog_label_outcome outcome;
     en_label_result *r = in->result;
-    en_status st = en_catalog_label_put(in->project->catalog, import_id, said->image_id, said->grade, &outcome, err);
+    en_status st = en_catalog_label_put(in->project->catalog, import_id, label->image_id, label->grade, &outcome, err);
     if (st != EN_OK) {
-        en_error_prefix(err, "'%s' line %zu", in->options->file, in->csv.row[said->row].line);
+        en_error_prefix(err, "'%s' line %zu", in->options->file, in->csv.row[label->row].line);
         return st;
     }
     r->imported += outcome == EN_LABEL_ADDED;
     r->unchanged += outcome == EN_LABEL_UNCHANGED;
-    r->by_grade[said->grade]++;
+    r->by_grade[label->grade]++;
     return EN_OK;
 }
 
-static en_status write_all(const reading *in, en_error *err)
+static en_status write_all(const label_import *in, en_error *err)
 {
-    int64_t import_id = 0, count = (int64_t)in->statements;
+    int64_t import_id = 0, count = (int64_t)in->labels;
     const en_label_options *o = in->options;
     const en_catalog_label_import row = {.file = o->file,
                                          .sha256 = in->csv.sha256,
@@ -303,7 +305,7 @@ static en_status write_all(const reading *in, en_error *err)
     en_status st = en_catalog_label_begin(in->project->catalog, &row, &import_id, err);
     en_event_begin(&in->project->events, "label import", "labels", count);
     for (int64_t i = 0; st == EN_OK && i < count; i++) {
-        st = write_one(in, import_id, &in->statement[i], err);
+        st = write_one(in, import_id, &in->label[i], err);
         if (st == EN_OK && i % 1024 == 0) {
             en_event_progress(&in->project->events, i, count, NULL);
             st = en_stop_check(&in->project->events, err);
@@ -313,8 +315,8 @@ static en_status write_all(const reading *in, en_error *err)
     return st;
 }
 
-/* Inside a transaction. */
-static en_status import_rows(reading *in, en_error *err)
+/* Called inside a transaction. */
+static en_status import_rows(label_import *in, en_error *err)
 {
     en_status st = read_rows(in, err);
     if (st == EN_OK) {
@@ -327,7 +329,7 @@ en_status en_label_import(en_project *project, const en_label_options *options, 
 {
     double began = en_clock_seconds();
     *result = (en_label_result){0};
-    reading in = {.project = project, .options = options, .result = result};
+    label_import in = {.project = project, .options = options, .result = result};
     en_status st = en_csv_read(options->file, &in.csv, err);
     if (st == EN_OK) {
         st = find_columns(&in, err);
@@ -346,7 +348,7 @@ en_status en_label_import(en_project *project, const en_label_options *options, 
             en_catalog_rollback(project->catalog);
         }
     }
-    en_free(in.statement);
+    en_free(in.label);
     en_csv_clear(&in.csv);
     result->seconds = en_clock_seconds() - began;
     return st;

@@ -1,4 +1,4 @@
-/* label import: grades from a CSV file. Columns may be separated by comma, semicolon, tab or space. */
+/* label import: reads grades from a CSV file. Columns may be separated by commas, semicolons, tabs or spaces. */
 #ifndef EN_INTAKE_LABEL_H
 #define EN_INTAKE_LABEL_H
 
@@ -8,16 +8,16 @@
 #include "project/project.h"
 
 typedef enum en_unknown {
-    EN_UNKNOWN_REFUSE, /* a label of an image that is not in the catalog stops the import */
-    EN_UNKNOWN_SKIP,   /* it is counted and left out */
+    EN_UNKNOWN_REFUSE, /* a label of an unknown image fails the import */
+    EN_UNKNOWN_SKIP,   /* it is counted and skipped */
     EN_UNKNOWN_ADD     /* the image is listed, without pixels */
 } en_unknown;
 
 typedef struct en_label_options {
     const char *file;
-    const char *scheme;       /* "icdr" 0..4, "eyeq" 0..2, "gradable" 0..1; NULL: told from the grade column's name */
-    const char *image_column; /* NULL: "image", or what other public sets call it (label.c) */
-    const char *grade_column; /* NULL: "level" or another known one; two of different schemes must be chosen from */
+    const char *scheme; /* "icdr" 0..4, "eyeq" 0..2, "gradable" 0..1; NULL: inferred from the grade column's name */
+    const char *image_column; /* NULL: "image" or another known name (label.c) */
+    const char *grade_column; /* NULL: "level" or another known name; ambiguous when two schemes match */
     const char *grader;       /* NULL: the file's name */
     en_unknown unknown;
 } en_label_options;
@@ -27,16 +27,16 @@ typedef struct en_label_result {
     int64_t rows;                           /* data rows read */
     int64_t imported;                       /* labels written */
     int64_t unchanged;                      /* equal to the image's current label by the same grader */
-    int64_t skipped;                        /* unknown images, left out */
+    int64_t skipped;                        /* rows of unknown images, skipped */
     int64_t added;                          /* images listed */
-    int64_t repeated;                       /* rows that say again what an earlier one said */
+    int64_t repeated;                       /* rows identical to an earlier one */
     int64_t empty;                          /* rows without a grade */
     int64_t by_grade[EN_GRADES], grade_max; /* the scheme's highest grade */
     double seconds;
 } en_label_result;
 
-/* The whole file or nothing: any bad line, and two lines that give one image different grades, leave
- * the catalog as it was and are named in the error. */
+/* Imports the whole file or nothing: an invalid line, or two lines that give one image different grades, leave the
+ * catalog unchanged and are named in the error. */
 en_status en_label_import(en_project *project, const en_label_options *options, en_label_result *result,
                           en_error *err) EN_CHECKED;
 

@@ -1,5 +1,5 @@
-/* phantom: draws a set of phantom eyes batch by batch, many at a time, and files them as the competition does. Uses
- * nothing of a project. */
+/* phantom: draws a set of phantom eyes in parallel, batch by batch, and writes them in the layout of the competition.
+ * Needs no project. */
 #include "intake/phantom.h"
 
 #include <string.h>
@@ -11,13 +11,13 @@
 #include "base/clock.h"
 #include "phantom/phantom.h"
 
-enum { BATCH = 64 }; /* photographs drawn before the volumes get them, in order */
+enum { BATCH = 64 }; /* photographs drawn in parallel and then written to the volumes in order */
 
 #define JPEG_MAX ((size_t)256 << 20)
 #define VOLUME_MIN (64 << 10)
 #define WIDTH_MIN 64
 
-/* A photograph of the batch: what was drawn, and how that went. */
+/* A photograph of the batch: its JPEG, and the status of drawing it. */
 typedef struct sheet {
     en_buf jpeg;
     en_status status;
@@ -33,7 +33,7 @@ typedef struct set {
     en_zip_writer *zip; /* NULL without volumes */
     sheet sheet[BATCH];
     uint64_t first; /* photograph of the batch: 2 * (number - 1) + side */
-    bool made;      /* the folder was not there before */
+    bool made;      /* this call created the folder */
 } set;
 
 static const char *const SIDES[] = {"left", "right"};
@@ -99,7 +99,7 @@ static en_status draw_all(set *s, en_pool *pool, en_phantom_result *result, en_e
     return EN_OK;
 }
 
-/* As Kaggle writes it: patients in their order, left before right, lines ending in LF. */
+/* The format of the competition: patients in order, left before right, LF line endings. */
 static en_status write_labels(const set *s, en_error *err)
 {
     en_buf text;
@@ -140,21 +140,21 @@ static en_status check_options(const en_phantom_options *options, en_error *err)
         return en_error_set(err, EN_USAGE, "phantom eyes need a folder: name a new one");
     }
     if (options->patients < 1 || options->patients > EN_PHANTOM_PATIENTS_MAX) {
-        return en_error_set(err, EN_USAGE, "cannot draw %lld phantom patients: ask for 1 to %d",
+        return en_error_set(err, EN_USAGE, "cannot draw %lld phantom patients: choose 1 to %d",
                             (long long)options->patients, EN_PHANTOM_PATIENTS_MAX);
     }
     if (options->volume_bytes < 0 || (options->volume_bytes > 0 && options->volume_bytes < VOLUME_MIN)) {
-        return en_error_set(err, EN_USAGE, "volumes of %lld bytes are too small: ask for 64k or more",
+        return en_error_set(err, EN_USAGE, "volumes of %lld bytes are too small: choose 64k or more",
                             (long long)options->volume_bytes);
     }
     if (options->max_width > 0 && options->max_width < WIDTH_MIN) {
-        return en_error_set(err, EN_USAGE, "photographs %u px wide are too small: ask for %d or more",
+        return en_error_set(err, EN_USAGE, "photographs %u px wide are too small: choose %d or more",
                             options->max_width, WIDTH_MIN);
     }
     return EN_OK;
 }
 
-/* Only a new or empty folder will do: nothing of anybody's is overwritten, and all in it can be removed again. */
+/* Accepts only a new or empty folder, so that no file is overwritten and everything in it can be removed again. */
 static en_status claim_dir(set *s, en_error *err)
 {
     const char *dir = s->options->dir;
@@ -165,7 +165,7 @@ static en_status claim_dir(set *s, en_error *err)
         return en_file_mkdirs(dir, err);
     }
     if (!en_file_is_dir(dir)) {
-        return en_error_set(err, EN_INPUT, "'%s' is no folder: name a new one for the phantom eyes", dir);
+        return en_error_set(err, EN_INPUT, "'%s' is not a folder: name a new folder for the phantom eyes", dir);
     }
     st = en_file_list(dir, &names, err);
     if (st == EN_OK && names.count > 0) {
@@ -174,7 +174,7 @@ static en_status claim_dir(set *s, en_error *err)
             whole = whole || strcmp(names.name[i], EN_PHANTOM_LABELS_FILE) == 0;
             begun = begun || strcmp(names.name[i], EN_PHANTOM_PHOTOS_DIR) == 0;
         }
-        const char *what = begun && !whole ? "holds phantom eyes that were never finished" : "is not empty";
+        const char *what = begun && !whole ? "holds an unfinished set of phantom eyes" : "is not empty";
         st = en_error_set(err, EN_INPUT, "'%s' %s: remove it or name a new folder", dir, what);
     }
     en_names_free(&names);
@@ -220,7 +220,7 @@ static void close_set(set *s)
     en_free(s->zip_path);
 }
 
-/* After a failure the folder is as it was: missing, or empty. The error that counts is the one already met. */
+/* After a failure, restores the folder to its former state: missing or empty. Keeps the first error. */
 static void take_back(const set *s)
 {
     en_names names = {0};
@@ -285,7 +285,7 @@ en_status en_phantom(const en_phantom_options *options, en_phantom_result *resul
     if (st == EN_OK) {
         st = fill(s, pool, result, err);
         if (st != EN_OK) {
-            en_zip_free(s->zip); /* its parts go before the folder does */
+            en_zip_free(s->zip); /* removes its partial files before the folder is removed */
             s->zip = NULL;
             take_back(s);
         }

@@ -100,7 +100,7 @@ en_status en_phantom_plan_make(uint32_t patients, uint64_t seed, en_phantom_plan
 {
     *plan = (en_phantom_plan){.seed = seed};
     if (patients < 1 || patients > EN_PHANTOM_PATIENTS_MAX) {
-        return en_error_set(err, EN_USAGE, "%u phantom patients: ask for 1 to %d", patients, EN_PHANTOM_PATIENTS_MAX);
+        return en_error_set(err, EN_USAGE, "%u phantom patients: choose 1 to %d", patients, EN_PHANTOM_PATIENTS_MAX);
     }
     uint32_t *order = en_calloc(patients, sizeof *order);
     plan->patient = en_calloc(patients, sizeof *plan->patient);

@@ -1,4 +1,4 @@
-/* Making a project, opening it, and closing it. Opening for writing recovers runs that were killed. */
+/* Creates, opens and closes a project. Opening for writing recovers runs that were killed. */
 #include "base/file.h"
 #include "base/memory.h"
 #include "project/project.h"
@@ -34,7 +34,7 @@ en_status en_project_open(const en_project_options *options, en_project *project
         st = en_catalog_open(project->root, &how, &project->catalog, err);
     }
     if (st == EN_OK && !options->read_only) {
-        (void)!en_runs_recover(project, NULL); /* a courtesy: should it fail, the next opening does it */
+        (void)!en_runs_recover(project, NULL); /* best effort: if it fails, the next open retries */
     }
     if (st != EN_OK) {
         en_project_close(project);

@@ -1,4 +1,4 @@
-/* What the workflows share of a project: its pool, kernels, paths and the rule for names. */
+/* Pool, kernels, paths and valid names of a project. */
 #include "project/project.h"
 
 #include <string.h>
@@ -40,9 +40,9 @@ en_status en_name_check(const char *kind, const char *name, en_error *err)
     size_t length = strlen(name);
     bool good =
         length > 0 && length <= EN_NAME_MAX && is_plain(name, length) && name[0] != ' ' && name[length - 1] != ' ';
-    return good
-               ? EN_OK
-               : en_error_set(err, EN_USAGE,
-                              "'%.100s' cannot name a %s: 1 to %d bytes, no control characters, no blank at either end",
-                              name, kind, EN_NAME_MAX);
+    return good ? EN_OK
+                : en_error_set(err, EN_USAGE,
+                               "'%.100s' is not a valid %s name: use 1 to %d bytes without control characters or "
+                               "surrounding spaces",
+                               name, kind, EN_NAME_MAX);
 }

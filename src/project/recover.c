@@ -1,4 +1,4 @@
-/* Settling the runs whose folder nobody holds any more. */
+/* Marks runs whose folder is no longer locked as interrupted. */
 #include "project/recover.h"
 
 #include <string.h>
@@ -39,7 +39,7 @@ static en_status settle_one(en_project *project, const en_catalog_running *run, 
         st = en_catalog_run_end(project->catalog, run->id, "interrupted", run->epochs, run->best_epoch, run->seconds,
                                 err);
         if (st == EN_OK) {
-            en_event_note(&project->events, "run '%s' was cut off after epoch %lld: it is marked interrupted",
+            en_event_note(&project->events, "run '%s' was killed after epoch %lld and is now marked interrupted",
                           run->name, (long long)run->epochs);
         }
     }
@@ -58,8 +58,8 @@ static en_status settle_all(en_project *project, en_error *err)
     return st;
 }
 
-/* Whoever trains holds the folder before its row says running and until after it says otherwise; so inside a
- * transaction, where no row changes, an unheld folder of a running run is that of a dead process. */
+/* A training process locks the folder before its row says running and unlocks it after the row says otherwise. Inside a
+ * transaction, where no row changes, an unlocked folder of a running run therefore belongs to a dead process. */
 en_status en_runs_recover(en_project *project, en_error *err)
 {
     en_catalog_runnings running;

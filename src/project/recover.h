@@ -1,12 +1,11 @@
-/* Settling what a killed training left behind. */
+/* Recovery of training runs whose process was killed. */
 #ifndef EN_PROJECT_RECOVER_H
 #define EN_PROJECT_RECOVER_H
 
 #include "project/project.h"
 
-/* Runs that their process left without a word (kill -9, a power cut) are in state running while nobody holds their
- * folder: they become interrupted, a note says so, and half-written files in their folders are removed. Called when a
- * project is opened for writing. */
+/* A run in state running whose folder is not locked lost its process (kill -9, a power cut): it is marked interrupted,
+ * an event reports it, and partial files in its folder are removed. Called when a project is opened for writing. */
 en_status en_runs_recover(en_project *project, en_error *err) EN_CHECKED;
 
 #endif

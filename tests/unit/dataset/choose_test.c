@@ -141,19 +141,19 @@ static void names_are_short_texts_and_those_of_plain_subsets_are_taken(void **st
     static const char *const bad[] = {"", " a", "a ", "a\nb", "a\x01", "\xff", "\xc0\xaf", "\xe2\x82"};
     room_furnish(r, 4);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        room_refused(r, en_subset_freeze(&r->project, bad[i], sql, &result, &r->err), EN_USAGE, "cannot name a subset");
+        room_refused(r, en_subset_freeze(&r->project, bad[i], sql, &result, &r->err), EN_USAGE, "is not a valid subset name");
     }
     char longest[102];
     memset(longest, 'x', 101);
     longest[101] = '\0';
-    room_refused(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err), EN_USAGE, "cannot name a subset");
+    room_refused(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err), EN_USAGE, "is not a valid subset name");
     longest[100] = '\0';
     ROOM_OK(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err));
     ROOM_OK(r, en_subset_freeze(&r->project, "augen \xc3\xbc 1/all", sql, &result, &r->err));
     room_refused(r, en_subset_freeze(&r->project, "main/test", sql, &result, &r->err), EN_USAGE,
                  "'main/test' is what eyenet calls the plain variants of a split's part");
     room_refused(r, en_split(&r->project, &(en_split_options){.name = ""}, &(en_split_result){0}, &r->err), EN_USAGE,
-                 "cannot name a split");
+                 "is not a valid split name");
 }
 
 static void a_subset_is_what_a_reading_query_chose(void **state)

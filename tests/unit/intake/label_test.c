@@ -59,19 +59,19 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
             "line 3: '1_left' has grade 2 here and grade 1 in line 2");
     refuses(r, "image,level\n1_left,0\n2_left,2\n1_left.jpeg,3\n", plain, EN_INPUT, /* the first is known already */
             "line 4: '1_left.jpeg' has grade 3 here and grade 0 in line 2");
-    refuses(r, "image,level\n1_left\n", plain, EN_INPUT, "line 2 has 1 field and the first line 2");
-    refuses(r, "image,level\n1_left,0,1\n", plain, EN_INPUT, "line 2 has 3 fields and the first line 2");
+    refuses(r, "image,level\n1_left\n", plain, EN_INPUT, "line 2 has 1 field, but the header has 2");
+    refuses(r, "image,level\n1_left,0,1\n", plain, EN_INPUT, "line 2 has 3 fields, but the header has 2");
     refuses(r, "image,level\n1_left,1\n9_left,2\n", plain, EN_INPUT,
             "line 3: image '9_left' is not in the catalog (1 such label)");
     refuses(r, "1_left,0\n1_right,1\n", plain, EN_INPUT,
             "line 1: no column for the image: the first line must name the columns");
     refuses(r, "image,note\n1_left,0\n", plain, EN_INPUT, "line 1: no column for the grade");
     refuses(r, "", plain, EN_INPUT, "'labels.csv' is empty");
-    refuses(r, "image,level\n1_left,\"0\n", plain, EN_INPUT, "line 2: a quote in the wrong place");
+    refuses(r, "image,level\n1_left,\"0\n", plain, EN_INPUT, "line 2: misplaced quote");
     refuses(r, "image,level\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_INPUT,
             "there is no column 'stage'");
     refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_USAGE, "there is no scheme 'ICDR'");
-    refuses(r, "image,stage\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_USAGE, "say --scheme");
+    refuses(r, "image,stage\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_USAGE, "--scheme NAME");
     en_label_result result;
     room_refused(r, en_label_import(&r->project, &(en_label_options){.file = "nosuch.csv"}, &result, &r->err), EN_INPUT,
                  "there is no file 'nosuch.csv'");
@@ -84,8 +84,8 @@ static void two_kinds_of_grades_in_one_file_are_told_apart_by_name(void **state)
     static const char text[] = "id,image,quality,DR_grade\n1,1_left.jpeg,2,0\n2,1_right.jpeg,0,4\n";
     list_patients(r);
     refuses(r, text, (en_label_options){0}, EN_USAGE,
-            "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq): say --column NAME");
-    refuses(r, "image,level,diagnosis\n1_left,0,1\n", (en_label_options){0}, EN_USAGE, "say --column NAME");
+            "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq): choose one with --column NAME");
+    refuses(r, "image,level,diagnosis\n1_left,0,1\n", (en_label_options){0}, EN_USAGE, "choose one with --column NAME");
     ROOM_OK(r, import(r, text, (en_label_options){.grade_column = "quality"}, &result));
     assert_string_equal(result.scheme, "eyeq");
     assert_int_equal(result.by_grade[2], 1);

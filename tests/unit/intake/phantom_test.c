@@ -184,7 +184,7 @@ static void a_folder_with_something_in_it_is_left_alone(void **state)
     assert_int_equal(names.count, 1);
     en_names_free(&names);
     assert_int_equal(draw("mine/notes.txt", SEED, 1, 0, &r), EN_INPUT);
-    assert_non_null(strstr(err.text, "is no folder"));
+    assert_non_null(strstr(err.text, "is not a folder"));
     en_free(dir);
     en_free(path);
 }
@@ -196,7 +196,7 @@ static void an_unfinished_set_is_called_that(void **state)
     en_phantom_result r;
     assert_int_equal(en_file_mkdirs(dir, &err), EN_OK);
     assert_int_equal(draw("begun", SEED, 1, 0, &r), EN_INPUT);
-    assert_non_null(strstr(err.text, "never finished"));
+    assert_non_null(strstr(err.text, "unfinished set"));
     en_free(dir);
 }
 

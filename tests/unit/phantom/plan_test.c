@@ -153,7 +153,7 @@ static void nobody_and_too_many_are_refused(void **state)
     en_error err;
     en_phantom_plan plan;
     assert_int_equal(en_phantom_plan_make(0, 1, &plan, &err), EN_USAGE);
-    assert_non_null(strstr(err.text, "ask for 1 to 100000"));
+    assert_non_null(strstr(err.text, "choose 1 to 100000"));
     assert_int_equal(en_phantom_plan_make(EN_PHANTOM_PATIENTS_MAX + 1, 1, &plan, &err), EN_USAGE);
     assert_null(plan.patient);
 }

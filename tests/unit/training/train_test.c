@@ -444,7 +444,7 @@ static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(vo
     room_write("runs/left/model.safetensors.next.part-1", "half");
     en_buf_reset(&r->said);
     room_open(r, 1);
-    assert_non_null(strstr(en_buf_str(&r->said), "run 'left' was cut off after epoch 2: it is marked interrupted"));
+    assert_non_null(strstr(en_buf_str(&r->said), "run 'left' was killed after epoch 2 and is now marked interrupted"));
     assert_false(en_file_exists("runs/left/model.safetensors.next.part-1"));
     assert_int_equal(
         room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'interrupted' AND epochs = 2 AND "
