@@ -16,6 +16,14 @@ typedef struct entry {
     int version;      /* of a migration */
 } entry;
 
+/* Made in memory and compared with what is there: a file that would not change keeps its time, and nothing that
+ * includes it is compiled again. */
+typedef struct output {
+    char *text;
+    size_t size;
+    FILE *stream;
+} output;
+
 static void fail(const char *path, const char *why)
 {
     fprintf(stderr, "embed: %s: %s\n", path, why);
@@ -29,6 +37,44 @@ static FILE *open_or_fail(const char *path, const char *mode)
         fail(path, "cannot open");
     }
     return f;
+}
+
+static FILE *begin(output *out)
+{
+    out->stream = open_memstream(&out->text, &out->size);
+    if (out->stream == NULL) {
+        fail("embed", "out of memory");
+    }
+    return out->stream;
+}
+
+static int is_unchanged(const char *path, const output *out)
+{
+    FILE *old = fopen(path, "rb");
+    size_t at = 0;
+    int c = EOF;
+    while (old != NULL && (c = getc(old)) != EOF && at < out->size && (unsigned char)out->text[at] == c) {
+        at++;
+    }
+    int same = old != NULL && c == EOF && at == out->size;
+    if (old != NULL) {
+        fclose(old);
+    }
+    return same;
+}
+
+static void end(const char *path, output *out)
+{
+    if (fclose(out->stream) != 0) {
+        fail(path, "out of memory");
+    }
+    if (!is_unchanged(path, out)) {
+        FILE *file = open_or_fail(path, "wb");
+        if (fwrite(out->text, 1, out->size, file) != out->size || fclose(file) != 0) {
+            fail(path, "cannot write");
+        }
+    }
+    free(out->text);
 }
 
 /* What an entry is called, from the last two parts of its path. */
@@ -90,26 +136,25 @@ static void write_text(FILE *out, const entry *e, int index)
 
 static void write_header(const char *path, const entry *list, int count)
 {
-    FILE *out = open_or_fail(path, "wb");
+    output file;
+    FILE *out = begin(&file);
     fprintf(out, "/* Made by cmake/embed.c from sql/ and migrations/: change those. */\n#ifndef EN_DB_STATEMENTS_H\n"
-                 "#define EN_DB_STATEMENTS_H\n\ntypedef enum en_sql {\n");
+                 "#define EN_DB_STATEMENTS_H\n\nenum {\n");
     for (int i = 0; i < count; i++) {
         if (list[i].version == 0) {
             fprintf(out, "    %s,\n", list[i].symbol);
         }
     }
-    fprintf(out, "    EN_SQL_COUNT\n} en_sql;\n\nextern const char *const en_sql_text[EN_SQL_COUNT];\n"
-                 "extern const char *const en_sql_name[EN_SQL_COUNT]; /* \"folder/name\" */\n\n#endif\n");
-    if (fclose(out) != 0) {
-        fail(path, "cannot write");
-    }
+    fprintf(out, "    EN_SQL_COUNT\n};\n\n#endif\n");
+    end(path, &file);
 }
 
 static void write_source(const char *path, const entry *list, int count)
 {
-    FILE *out = open_or_fail(path, "wb");
+    output file;
+    FILE *out = begin(&file);
     fprintf(out, "/* Made by cmake/embed.c from sql/ and migrations/: change those. */\n#include \"db/migrate.h\"\n"
-                 "#include \"db/internal.h\"\n\n");
+                 "#include \"db/internal.h\"\n#include \"db/statements.h\"\n\n");
     for (int i = 0; i < count; i++) {
         write_text(out, &list[i], i);
     }
@@ -136,9 +181,7 @@ static void write_source(const char *path, const entry *list, int count)
         }
     }
     fprintf(out, "};\n\nconst size_t en_embedded_migration_count = %d;\n", version);
-    if (fclose(out) != 0) {
-        fail(path, "cannot write");
-    }
+    end(path, &file);
 }
 
 int main(int argc, char **argv)

@@ -16,6 +16,7 @@
 #include "catalog/functions.h"
 #include "catalog/internal.h"
 #include "db/migrate.h"
+#include "db/statements.h"
 
 #define NAMES_SHOWN 8
 #define NAMES_READ 100 /* the statements of names list no more */

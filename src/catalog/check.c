@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "catalog/catalog.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 static en_status read_account(const en_stmt *s, void *row, en_error *err)
 {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/internal.h"
 #include "catalog/evaluation.h"
+#include "db/statements.h"
 
 #define CLASSES_MAX 1024
 #define JSON_CAP (CLASSES_MAX * 20)

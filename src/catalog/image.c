@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 /* What else follows a dot may tell the eye or the visit: "7.OS". */
 static bool of_a_photograph(const char *extension)

@@ -8,6 +8,7 @@
 #include "catalog/internal.h"
 #include "catalog/subset.h"
 #include "catalog/items.h"
+#include "db/statements.h"
 
 #define TEXT_CAP ((size_t)1 << 30) /* bytes of all names and targets */
 

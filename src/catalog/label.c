@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 const char *const en_catalog_schemes[] = {"icdr", "eyeq", "gradable", NULL};
 

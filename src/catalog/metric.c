@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, size_t count,
                                  en_error *err)

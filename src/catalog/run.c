@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 /* A random uuid, version 4 (RFC 4122). An identity, not a number of the experiment: it need not repeat. */
 static en_status make_uuid(char text[EN_UUID_TEXT], en_error *err)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "catalog/sample.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err)
 {

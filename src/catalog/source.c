@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "catalog/source.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_error *err)
 {

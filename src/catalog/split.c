@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 static en_status read_patient(const en_stmt *s, void *row, en_error *err)
 {

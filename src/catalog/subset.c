@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "catalog/internal.h"
 #include "catalog/split.h"
+#include "db/statements.h"
 
 #define LINES_CAP ((size_t)1 << 31) /* bytes of all members' lines, for the hash */
 

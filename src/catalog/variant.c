@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "catalog/internal.h"
+#include "db/statements.h"
 
 static const en_catalog_policy policies[] = {
     {"seed", "grade 0: as is and mirrored; grade 1-4: as is, mirrored, rotated by 90, 120, 180 and 270 degrees",

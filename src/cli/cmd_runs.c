@@ -1,6 +1,7 @@
 /* eyenet runs. */
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "db/statements.h"
 
 typedef enum audience { EVERYBODY, PEOPLE, PROGRAMS } audience;
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "catalog/split.h"
 #include "dataset/split.h"
+#include "db/statements.h"
 
 /* "SPLIT/PART" names a plain subset: whoever evaluates on it must find that very one. */
 static bool is_plain_name(const char *name)

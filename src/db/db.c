@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "db/internal.h"
+#include "db/statements.h"
 
 #define BUSY_MS 60000
 

@@ -13,9 +13,14 @@
 
 #include "base/error.h"
 #include "base/events.h"
-#include "db/statements.h" /* made at build time from sql/: enum en_sql, EN_SQL_<FOLDER>_<NAME> */
 
 #define EN_DB_APPLICATION_ID 0x45594E54 /* "EYNT", in the file's header: `file` and we know it by that */
+
+/* A statement of sql/: EN_SQL_<FOLDER>_<NAME>, which db/statements.h enumerates. That header is made by the build and
+ * changes with every new statement, so only files that name statements include it. */
+typedef int en_sql;
+extern const char *const en_sql_text[]; /* [EN_SQL_COUNT] */
+extern const char *const en_sql_name[]; /* [EN_SQL_COUNT], "folder/name" */
 
 typedef struct en_db en_db;
 typedef struct en_stmt en_stmt;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "db/internal.h"
+#include "db/statements.h"
 
 #define NAMES_MAX 1000 /* as in sql/catalog/names.sql */
 

@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "db/migrate.h"
+#include "db/statements.h"
 
 struct en_stmt {
     en_db *db;

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "db/internal.h"
+#include "db/statements.h"
 
 const en_migration *en_migrations(size_t *count)
 {

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "db/internal.h"
+#include "db/statements.h"
 
 #define PARAMETERS_MAX 64 /* bits of en_stmt.bound */
 

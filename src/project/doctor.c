@@ -13,6 +13,7 @@
 #include "image/pack.h"
 #include "project/folder_lock.h"
 #include "base/machine.h"
+#include "db/statements.h"
 #include "project/run_weights.h"
 
 static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,

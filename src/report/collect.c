@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "db/statements.h"
 #include "training/classes.h"
 #include "report/parts.h"
 

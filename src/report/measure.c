@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "db/statements.h"
 #include "image/variant.h"
 #include "image/encode.h"
 #include "image/pack.h"

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "db/statements.h"
 
 #define GRADE_0 25488
 #define GRADES_1_TO_4 9235

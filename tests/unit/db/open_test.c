@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "db/query.h"
+#include "db/statements.h"
 
 static void a_new_catalog_is_wal_marked_and_has_foreign_keys_on(void **state)
 {

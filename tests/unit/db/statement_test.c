@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "db/statements.h"
 
 static void every_statement_prepares_on_a_new_catalog(void **state)
 {
