@@ -141,12 +141,14 @@ static void names_are_short_texts_and_those_of_plain_subsets_are_taken(void **st
     static const char *const bad[] = {"", " a", "a ", "a\nb", "a\x01", "\xff", "\xc0\xaf", "\xe2\x82"};
     room_furnish(r, 4);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        room_refused(r, en_subset_freeze(&r->project, bad[i], sql, &result, &r->err), EN_USAGE, "is not a valid subset name");
+        room_refused(r, en_subset_freeze(&r->project, bad[i], sql, &result, &r->err), EN_USAGE,
+                     "is not a valid subset name");
     }
     char longest[102];
     memset(longest, 'x', 101);
     longest[101] = '\0';
-    room_refused(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err), EN_USAGE, "is not a valid subset name");
+    room_refused(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err), EN_USAGE,
+                 "is not a valid subset name");
     longest[100] = '\0';
     ROOM_OK(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err));
     ROOM_OK(r, en_subset_freeze(&r->project, "augen \xc3\xbc 1/all", sql, &result, &r->err));
