@@ -1,5 +1,6 @@
 -- The predictions of an evaluation with their photographs; patients are numbered, for the bootstrap.
-SELECT p.variant_id, v.image_id, p.truth, p.predicted, dense_rank() OVER (ORDER BY i.patient), i.name, m.path, v.mirror,
+SELECT p.variant_id, v.image_id, p.truth, p.predicted, dense_rank() OVER (ORDER BY i.patient) AS patient_group,
+  i.name AS image, m.path, v.mirror,
   v.rotation, p.score, p.probabilities
 FROM prediction p
 JOIN variant v ON v.variant_id = p.variant_id

@@ -1,6 +1,7 @@
 -- All of a run.
 SELECT r.run_id, r.parent_run_id, r.model_id, r.subset_id, r.val_subset_id, s.split_id, r.recipe_id, r.uuid, r.name, r.state,
-  m.name, m.spec, s.name, v.name, p.name, c.text, r.target, r.classes, r.seed, r.attempt, r.epochs, r.best_epoch, r.host, r.cpu,
+  m.name AS model, m.spec, s.name AS subset, v.name AS val_subset, p.name AS split,
+  c.text AS recipe, r.target, r.classes, r.seed, r.attempt, r.epochs, r.best_epoch, r.host, r.cpu,
   r.isa, r.program_version, r.program_commit, r.command_line, r.threads, r.created_at, r.started_at, r.ended_at, r.seconds
 FROM run r
 JOIN model m ON m.model_id = r.model_id

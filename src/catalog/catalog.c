@@ -16,6 +16,7 @@
 #include "catalog/functions.h"
 #include "catalog/internal.h"
 #include "db/migrate.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 #define NAMES_SHOWN 8
@@ -283,15 +284,12 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
 
 /* The catalog as a whole */
 
-static en_status read_object(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_object *o = row;
-    en_status st = en_stmt_dup(s, 0, &o->type, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 1, &o->name, err);
-    }
-    return st == EN_OK ? en_stmt_dup(s, 2, &o->sql, err) : st;
-}
+static const en_row_column object_columns[] = {
+    {"type", EN_COL(en_catalog_object, type)},
+    {"name", EN_COL(en_catalog_object, name)},
+    {"sql", EN_COL(en_catalog_object, sql)},
+};
+static const en_row_type object_type = EN_ROW_TYPE(en_catalog_object, object_columns);
 
 en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *err)
 {
@@ -302,7 +300,7 @@ en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *er
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_object, err);
+    st = en_rows_read(s, &object_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_objects_clear(out);
@@ -312,11 +310,6 @@ en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *er
 
 void en_catalog_objects_clear(en_catalog_objects *o)
 {
-    for (size_t i = 0; i < o->count; i++) {
-        en_free(o->row[i].type);
-        en_free(o->row[i].name);
-        en_free(o->row[i].sql);
-    }
-    en_free(o->row);
+    en_rows_clear(&object_type, o->row, o->count);
     *o = (en_catalog_objects){0};
 }

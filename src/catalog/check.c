@@ -6,15 +6,15 @@
 #include "base/memory.h"
 #include "catalog/catalog.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
 
-static en_status read_account(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_account *a = row;
-    a->expected = en_stmt_int(s, 1);
-    a->found = en_stmt_int(s, 2);
-    return en_stmt_dup(s, 0, &a->what, err);
-}
+static const en_row_column account_columns[] = {
+    {"what", EN_COL(en_catalog_account, what)},
+    {"expected", EN_COL(en_catalog_account, expected)},
+    {"found", EN_COL(en_catalog_account, found)},
+};
+static const en_row_type account_type = EN_ROW_TYPE(en_catalog_account, account_columns);
 
 en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error *err)
 {
@@ -25,7 +25,7 @@ en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_account, err);
+    st = en_rows_read(s, &account_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_accounts_clear(out);
@@ -35,10 +35,7 @@ en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error
 
 void en_catalog_accounts_clear(en_catalog_accounts *a)
 {
-    for (size_t i = 0; i < a->count; i++) {
-        en_free(a->row[i].what);
-    }
-    en_free(a->row);
+    en_rows_clear(&account_type, a->row, a->count);
     *a = (en_catalog_accounts){0};
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/internal.h"
 #include "catalog/evaluation.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 #define CLASSES_MAX 1024
@@ -70,19 +71,16 @@ en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_
     return st;
 }
 
-static en_status read_evaluation(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_evaluation *e = row;
-    e->id = en_stmt_int(s, 0);
-    e->run_id = en_stmt_int(s, 1);
-    e->subset_id = en_stmt_int(s, 2);
-    e->predictions = en_stmt_int(s, 3);
-    en_status st = en_stmt_dup(s, 4, &e->subset, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 5, &e->part, err);
-    }
-    return st == EN_OK ? en_stmt_dup(s, 6, &e->created_at, err) : st;
-}
+static const en_row_column evaluation_columns[] = {
+    {"evaluation_id", EN_COL(en_catalog_evaluation, id)},
+    {"run_id", EN_COL(en_catalog_evaluation, run_id)},
+    {"subset_id", EN_COL(en_catalog_evaluation, subset_id)},
+    {"predictions", EN_COL(en_catalog_evaluation, predictions)},
+    {"subset", EN_COL(en_catalog_evaluation, subset)},
+    {"part", EN_COL(en_catalog_evaluation, part)},
+    {"created_at", EN_COL(en_catalog_evaluation, created_at)},
+};
+static const en_row_type evaluation_type = EN_ROW_TYPE(en_catalog_evaluation, evaluation_columns);
 
 en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_evaluations *out, en_error *err)
 {
@@ -93,7 +91,7 @@ en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_ev
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_evaluation, err);
+    st = en_rows_read(s, &evaluation_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_evaluations_clear(out);
@@ -103,12 +101,7 @@ en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_ev
 
 void en_catalog_evaluations_clear(en_catalog_evaluations *e)
 {
-    for (size_t i = 0; i < e->count; i++) {
-        en_free(e->row[i].subset);
-        en_free(e->row[i].part);
-        en_free(e->row[i].created_at);
-    }
-    en_free(e->row);
+    en_rows_clear(&evaluation_type, e->row, e->count);
     *e = (en_catalog_evaluations){0};
 }
 
@@ -146,9 +139,24 @@ static size_t count_classes(const char *json)
     return classes;
 }
 
+static const en_row_column prediction_columns[] = {
+    {"variant_id", EN_COL(en_catalog_prediction, variant_id)},
+    {"image_id", EN_COL(en_catalog_prediction, image_id)},
+    {"truth", EN_COL(en_catalog_prediction, truth)},
+    {"predicted", EN_COL(en_catalog_prediction, predicted)},
+    {"patient_group", EN_COL(en_catalog_prediction, patient_group)},
+    {"image", EN_COL(en_catalog_prediction, image)},
+    {"path", EN_COL(en_catalog_prediction, path)},
+    {"mirror", EN_COL(en_catalog_prediction, mirror)},
+    {"rotation", EN_COL(en_catalog_prediction, rotation)},
+    {"score", EN_COL(en_catalog_prediction, score)},
+    {"probabilities", EN_COL_OTHER},
+};
+static const en_row_type prediction_type = EN_ROW_TYPE(en_catalog_prediction, prediction_columns);
+
 static en_status add_prediction(const en_stmt *s, en_catalog_predictions *out, en_error *err)
 {
-    const char *json = en_stmt_text(s, 10);
+    const char *json = en_row_column_text(s, "probabilities");
     if (json == NULL) {
         return en_error_nomem(err, "predictions");
     }
@@ -165,22 +173,17 @@ static en_status add_prediction(const en_stmt *s, en_catalog_predictions *out, e
     }
     float *probability = block + out->count * out->classes;
     en_catalog_prediction *p = &rows[out->count++];
-    p->variant_id = en_stmt_int(s, 0);
-    p->image_id = en_stmt_int(s, 1);
-    p->truth = en_stmt_id(s, 2);
-    p->predicted = en_stmt_int(s, 3);
-    p->patient_group = en_stmt_int(s, 4);
-    p->mirror = (uint16_t)en_stmt_int(s, 7);
-    p->rotation = (uint16_t)en_stmt_int(s, 8);
-    p->score = en_stmt_double(s, 9);
+    en_status st = en_row_read(s, p, err);
+    if (st != EN_OK) {
+        return st;
+    }
     if (!parse_probabilities(json, probability, out->classes)) {
-        return en_error_set(err, EN_INPUT, "variant %lld: '%.60s' is no list of %zu probabilities",
+        return en_error_set(err, EN_INPUT, "variant %lld: '%.60s' is not a list of %zu probabilities",
                             (long long)p->variant_id, json, out->classes);
     }
     bool known = p->truth >= 0 && (size_t)p->truth < out->classes;
     p->p = known ? (double)probability[p->truth] : (double)NAN;
-    en_status st = en_stmt_dup(s, 5, &p->image, err);
-    return st == EN_OK ? en_stmt_dup(s, 6, &p->path, err) : st;
+    return EN_OK;
 }
 
 en_status en_catalog_predictions_of(en_catalog *c, int64_t evaluation_id, en_catalog_predictions *out, en_error *err)
@@ -188,6 +191,9 @@ en_status en_catalog_predictions_of(en_catalog *c, int64_t evaluation_id, en_cat
     en_stmt *s;
     *out = (en_catalog_predictions){0};
     en_status st = en_catalog_prepare_id(c, EN_SQL_EVALUATION_PREDICTIONS, "evaluation_id", evaluation_id, &s, err);
+    if (st == EN_OK) {
+        st = en_row_bind(s, &prediction_type, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -210,11 +216,7 @@ en_status en_catalog_predictions_of(en_catalog *c, int64_t evaluation_id, en_cat
 
 void en_catalog_predictions_clear(en_catalog_predictions *p)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        en_free(p->row[i].image);
-        en_free(p->row[i].path);
-    }
-    en_free(p->row);
+    en_rows_clear(&prediction_type, p->row, p->count);
     en_free(p->probability);
     *p = (en_catalog_predictions){0};
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 /* What else follows a dot may tell the eye or the visit: "7.OS". */
@@ -48,11 +49,21 @@ en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, 
     return EN_OK;
 }
 
+/* The image that has a name already; a zeroed one: none has. Ended by en_row_clear. */
 typedef struct known {
-    bool there, listed, rejected;
     int64_t id, copies;
-    char path[512]; /* of its file, for a message */
+    char *status;
+    char *path; /* of its file; NULL: none */
 } known;
+static const en_row_column known_columns[] = {
+    {"image_id", EN_COL(known, id)},
+    {"status", EN_COL(known, status)},
+    {"path", EN_COL(known, path)},
+    {"copies", EN_COL(known, copies)},
+};
+static const en_row_type known_type = EN_ROW_TYPE(known, known_columns);
+
+static bool known_is(const known *k, const char *status) { return k->status != NULL && strcmp(k->status, status) == 0; }
 
 static en_status find_known(en_catalog *c, const char *name, known *k, en_error *err)
 {
@@ -63,18 +74,8 @@ static en_status find_known(en_catalog *c, const char *name, known *k, en_error 
         return st;
     }
     en_stmt_bind_text(s, "name", name);
-    st = en_stmt_step(s, err);
-    if (st != EN_OK) {
-        return st == EN_DONE ? EN_OK : st;
-    }
-    k->there = true;
-    k->id = en_stmt_int(s, 0);
-    k->listed = strcmp(en_stmt_text(s, 1), "listed") == 0;
-    k->rejected = strcmp(en_stmt_text(s, 1), "rejected") == 0;
-    k->copies = en_stmt_int(s, 3);
-    snprintf(k->path, sizeof k->path, "%s", en_stmt_is_null(s, 2) ? "no file" : en_stmt_text(s, 2));
-    en_stmt_reset(s);
-    return EN_OK;
+    st = en_row_one(s, &known_type, k, err);
+    return st == EN_DONE ? EN_OK : st;
 }
 
 static void bind_image(en_stmt *s, const en_catalog_image *image)
@@ -143,7 +144,8 @@ static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const
                              int64_t *id, en_error *err)
 {
     char detail[800], reason[] = "name taken", status[] = "rejected";
-    snprintf(detail, sizeof detail, "there is an image '%s' already: %s", name->name, k->path);
+    snprintf(detail, sizeof detail, "there is an image '%s' already: %s", name->name,
+             k->path != NULL ? k->path : "no file");
     en_catalog_image copy = *image;
     copy.status = status;
     copy.reason = reason;
@@ -151,29 +153,20 @@ static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const
     return insert_image(c, &copy, name, k->copies + 1, id, err);
 }
 
+static const en_row_column file_columns[] = {
+    {"member_id", EN_COL(en_catalog_image, member_id)}, {"status", EN_COL(en_catalog_image, status)},
+    {"reason", EN_COL(en_catalog_image, reason)},       {"detail", EN_COL(en_catalog_image, detail)},
+    {"format", EN_COL(en_catalog_image, format)},       {"width", EN_COL(en_catalog_image, width)},
+    {"height", EN_COL(en_catalog_image, height)},       {"sha256", EN_COL(en_catalog_image, sha256)},
+};
+static const en_row_type file_type = EN_ROW_TYPE(en_catalog_image, file_columns);
+
 static en_status read_file_of(en_catalog *c, int64_t id, en_catalog_image *out, en_error *err)
 {
     en_stmt *s;
     *out = (en_catalog_image){0};
     en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_GET, "image_id", id, &s, err);
-    if (st == EN_OK) {
-        st = en_stmt_step(s, err);
-    }
-    if (st != EN_OK) {
-        return st;
-    }
-    out->member_id = en_stmt_id(s, 0);
-    out->width = en_stmt_id(s, 5);
-    out->height = en_stmt_id(s, 6);
-    char **text[] = {&out->status, &out->reason, &out->detail, &out->format};
-    for (int i = 0; st == EN_OK && i < 4; i++) {
-        st = en_stmt_dup(s, i + 1, text[i], err);
-    }
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 7, &out->sha256, err);
-    }
-    en_stmt_reset(s);
-    return st;
+    return st == EN_OK ? en_row_one(s, &file_type, out, err) : st;
 }
 
 /* A good photograph takes the place, and so the labels, of a rejected one of its name, whose file goes on as a copy. */
@@ -198,10 +191,7 @@ static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const 
         en_stmt_bind_int(s, "to", copy);
         st = en_stmt_run(s, err);
     }
-    char *text[] = {old.status, old.reason, old.detail, old.format, old.sha256};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        en_free(text[i]);
-    }
+    en_row_clear(&file_type, &old);
     return st;
 }
 
@@ -220,12 +210,12 @@ en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_
     }
     st = find_known(c, name.name, &k, err);
     if (st == EN_OK) {
-        if (!k.there) {
+        if (k.status == NULL) {
             st = insert_image(c, image, &name, 0, &image->id, err);
-        } else if (k.listed) {
+        } else if (known_is(&k, "listed")) {
             image->id = k.id;
             st = fill_image(c, image, k.id, err);
-        } else if (k.rejected && strcmp(image->status, "accepted") == 0) {
+        } else if (known_is(&k, "rejected") && strcmp(image->status, "accepted") == 0) {
             st = replace_rejected(c, image, &name, &k, err);
         } else {
             again = true;
@@ -241,6 +231,7 @@ en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_
     if (taken != NULL) {
         *taken = again;
     }
+    en_row_clear(&known_type, &k);
     return en_db_leave(c->db, own, st, err);
 }
 
@@ -249,7 +240,9 @@ en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en
     known k;
     en_status st = find_known(c, name, &k, err);
     *id = k.id;
-    return st == EN_OK && !k.there ? EN_DONE : st;
+    st = st == EN_OK && k.status == NULL ? EN_DONE : st;
+    en_row_clear(&known_type, &k);
+    return st;
 }
 
 en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t *id, bool *added, en_error *err)
@@ -262,13 +255,14 @@ en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int6
         return st;
     }
     st = find_known(c, name->name, &k, err);
-    if (st == EN_OK && !k.there) {
+    if (st == EN_OK && k.status == NULL) {
         char listed[] = "listed";
         en_catalog_image image = {.member_id = -1, .status = listed, .width = -1, .height = -1};
         st = insert_image(c, &image, name, 0, &k.id, err);
         *added = true;
     }
     *id = k.id;
+    en_row_clear(&known_type, &k);
     return en_db_leave(c->db, own, st, err);
 }
 
@@ -284,12 +278,11 @@ en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, 
     return en_catalog_one_text(s, name, err);
 }
 
-static en_status read_count(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_count *count = row;
-    count->count = en_stmt_int(s, 1);
-    return en_stmt_dup(s, 0, &count->name, err);
-}
+static const en_row_column count_columns[] = {
+    {"name", EN_COL(en_catalog_count, name)},
+    {"count", EN_COL(en_catalog_count, count)},
+};
+static const en_row_type count_type = EN_ROW_TYPE(en_catalog_count, count_columns);
 
 static en_status read_counts(en_catalog *c, en_sql id, en_catalog_counts *out, en_error *err)
 {
@@ -300,7 +293,7 @@ static en_status read_counts(en_catalog *c, en_sql id, en_catalog_counts *out, e
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_count, err);
+    st = en_rows_read(s, &count_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_counts_clear(out);
@@ -320,9 +313,6 @@ en_status en_catalog_image_reasons(en_catalog *c, en_catalog_counts *out, en_err
 
 void en_catalog_counts_clear(en_catalog_counts *counts)
 {
-    for (size_t i = 0; i < counts->count; i++) {
-        en_free(counts->row[i].name);
-    }
-    en_free(counts->row);
+    en_rows_clear(&count_type, counts->row, counts->count);
     *counts = (en_catalog_counts){0};
 }

@@ -8,7 +8,66 @@
 
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
+
+/* What sql/run/get, running, params and checkpoint_find return. */
+static const en_row_column run_columns[] = {
+    {"run_id", EN_COL(en_catalog_run, id)},
+    {"parent_run_id", EN_COL(en_catalog_run, parent_id)},
+    {"model_id", EN_COL(en_catalog_run, model_id)},
+    {"subset_id", EN_COL(en_catalog_run, subset_id)},
+    {"val_subset_id", EN_COL(en_catalog_run, val_subset_id)},
+    {"split_id", EN_COL(en_catalog_run, split_id)},
+    {"recipe_id", EN_COL(en_catalog_run, recipe_id)},
+    {"uuid", EN_COL(en_catalog_run, uuid)},
+    {"name", EN_COL(en_catalog_run, name)},
+    {"state", EN_COL(en_catalog_run, state)},
+    {"model", EN_COL(en_catalog_run, model)},
+    {"spec", EN_COL(en_catalog_run, spec)},
+    {"subset", EN_COL(en_catalog_run, subset)},
+    {"val_subset", EN_COL(en_catalog_run, val_subset)},
+    {"split", EN_COL(en_catalog_run, split)},
+    {"recipe", EN_COL(en_catalog_run, recipe)},
+    {"target", EN_COL(en_catalog_run, target)},
+    {"classes", EN_COL(en_catalog_run, classes)},
+    {"seed", EN_COL(en_catalog_run, seed)},
+    {"attempt", EN_COL(en_catalog_run, attempt)},
+    {"epochs", EN_COL(en_catalog_run, epochs)},
+    {"best_epoch", EN_COL(en_catalog_run, best_epoch)},
+    {"host", EN_COL(en_catalog_run, host)},
+    {"cpu", EN_COL(en_catalog_run, cpu)},
+    {"isa", EN_COL(en_catalog_run, isa)},
+    {"program_version", EN_COL(en_catalog_run, version)},
+    {"program_commit", EN_COL(en_catalog_run, commit)},
+    {"command_line", EN_COL(en_catalog_run, command_line)},
+    {"threads", EN_COL(en_catalog_run, threads)},
+    {"created_at", EN_COL(en_catalog_run, created_at)},
+    {"started_at", EN_COL(en_catalog_run, started_at)},
+    {"ended_at", EN_COL(en_catalog_run, ended_at)},
+    {"seconds", EN_COL(en_catalog_run, seconds)},
+};
+static const en_row_type run_type = EN_ROW_TYPE(en_catalog_run, run_columns);
+
+static const en_row_column running_columns[] = {
+    {"run_id", EN_COL(en_catalog_running, id)},       {"name", EN_COL(en_catalog_running, name)},
+    {"epochs", EN_COL(en_catalog_running, epochs)},   {"best_epoch", EN_COL(en_catalog_running, best_epoch)},
+    {"seconds", EN_COL(en_catalog_running, seconds)},
+};
+static const en_row_type running_type = EN_ROW_TYPE(en_catalog_running, running_columns);
+
+static const en_row_column param_columns[] = {
+    {"name", EN_COL(en_catalog_param, name)},
+    {"value", EN_COL(en_catalog_param, value)},
+};
+static const en_row_type param_type = EN_ROW_TYPE(en_catalog_param, param_columns);
+
+static const en_row_column checkpoint_columns[] = {
+    {"kind", EN_COL(en_catalog_checkpoint, kind)},       {"path", EN_COL(en_catalog_checkpoint, path)},
+    {"attempt", EN_COL(en_catalog_checkpoint, attempt)}, {"epoch", EN_COL(en_catalog_checkpoint, epoch)},
+    {"step", EN_COL(en_catalog_checkpoint, step)},       {"sha256", EN_COL(en_catalog_checkpoint, sha256)},
+};
+static const en_row_type checkpoint_type = EN_ROW_TYPE(en_catalog_checkpoint, checkpoint_columns);
 
 /* A random uuid, version 4 (RFC 4122). An identity, not a number of the experiment: it need not repeat. */
 static en_status make_uuid(char text[EN_UUID_TEXT], en_error *err)
@@ -207,35 +266,6 @@ en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, 
     return en_stmt_run(s, err);
 }
 
-/* In the order of sql/run/get.sql. */
-static en_status read_run(const en_stmt *s, en_catalog_run *r, en_error *err)
-{
-    int64_t *const number[] = {&r->id,       &r->parent_id, &r->model_id, &r->subset_id, &r->val_subset_id,
-                               &r->split_id, &r->recipe_id};
-    for (int i = 0; i < 7; i++) {
-        *number[i] = en_stmt_id(s, i);
-    }
-    r->seed = (uint64_t)en_stmt_int(s, 18);
-    r->attempt = en_stmt_int(s, 19);
-    r->epochs = en_stmt_id(s, 20);
-    r->best_epoch = en_stmt_id(s, 21);
-    r->threads = en_stmt_id(s, 28);
-    r->seconds = en_stmt_double(s, 32);
-    const struct {
-        int column;
-        char **text;
-    } texts[] = {{7, &r->uuid},          {8, &r->name},        {9, &r->state},       {10, &r->model},
-                 {11, &r->spec},         {12, &r->subset},     {13, &r->val_subset}, {14, &r->split},
-                 {15, &r->recipe},       {16, &r->target},     {17, &r->classes},    {22, &r->host},
-                 {23, &r->cpu},          {24, &r->isa},        {25, &r->version},    {26, &r->commit},
-                 {27, &r->command_line}, {29, &r->created_at}, {30, &r->started_at}, {31, &r->ended_at}};
-    en_status st = EN_OK;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && st == EN_OK; i++) {
-        st = en_stmt_dup(s, texts[i].column, texts[i].text, err);
-    }
-    return st;
-}
-
 en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err)
 {
     en_stmt *s;
@@ -254,38 +284,12 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
     }
     st = en_catalog_prepare_id(c, EN_SQL_RUN_GET, "run_id", id[0], &s, err);
     if (st == EN_OK) {
-        st = en_stmt_step(s, err);
-    }
-    if (st == EN_OK) {
-        st = read_run(s, out, err);
-        en_stmt_reset(s);
-    }
-    if (st != EN_OK) {
-        en_catalog_run_clear(out);
+        st = en_row_one(s, &run_type, out, err);
     }
     return st == EN_DONE ? en_error_set(err, EN_BUG, "run number %lld is gone", (long long)id[0]) : st;
 }
 
-void en_catalog_run_clear(en_catalog_run *r)
-{
-    char *text[] = {r->uuid,    r->name,   r->state,        r->model,      r->spec,       r->subset,  r->val_subset,
-                    r->split,   r->recipe, r->target,       r->classes,    r->host,       r->cpu,     r->isa,
-                    r->version, r->commit, r->command_line, r->created_at, r->started_at, r->ended_at};
-    for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
-        en_free(text[i]);
-    }
-    *r = (en_catalog_run){0};
-}
-
-static en_status read_running(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_running *r = row;
-    r->id = en_stmt_int(s, 0);
-    r->epochs = en_stmt_int(s, 2);
-    r->best_epoch = en_stmt_id(s, 3);
-    r->seconds = en_stmt_double(s, 4);
-    return en_stmt_dup(s, 1, &r->name, err);
-}
+void en_catalog_run_clear(en_catalog_run *r) { en_row_clear(&run_type, r); }
 
 en_status en_catalog_runs_running(en_catalog *c, en_catalog_runnings *out, en_error *err)
 {
@@ -296,7 +300,7 @@ en_status en_catalog_runs_running(en_catalog *c, en_catalog_runnings *out, en_er
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_running, err);
+    st = en_rows_read(s, &running_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_runnings_clear(out);
@@ -306,18 +310,8 @@ en_status en_catalog_runs_running(en_catalog *c, en_catalog_runnings *out, en_er
 
 void en_catalog_runnings_clear(en_catalog_runnings *r)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        en_free(r->row[i].name);
-    }
-    en_free(r->row);
+    en_rows_clear(&running_type, r->row, r->count);
     *r = (en_catalog_runnings){0};
-}
-
-static en_status read_param(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_param *p = row;
-    en_status st = en_stmt_dup(s, 0, &p->name, err);
-    return st == EN_OK ? en_stmt_dup(s, 1, &p->value, err) : st;
 }
 
 en_status en_catalog_run_params(en_catalog *c, int64_t run_id, en_catalog_params *out, en_error *err)
@@ -329,7 +323,7 @@ en_status en_catalog_run_params(en_catalog *c, int64_t run_id, en_catalog_params
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_param, err);
+    st = en_rows_read(s, &param_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_params_clear(out);
@@ -339,11 +333,7 @@ en_status en_catalog_run_params(en_catalog *c, int64_t run_id, en_catalog_params
 
 void en_catalog_params_clear(en_catalog_params *p)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        en_free(p->row[i].name);
-        en_free(p->row[i].value);
-    }
-    en_free(p->row);
+    en_rows_clear(&param_type, p->row, p->count);
     *p = (en_catalog_params){0};
 }
 
@@ -373,31 +363,10 @@ en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *
         return st;
     }
     en_stmt_bind_text(s, "kind", kind);
-    st = en_stmt_step(s, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    out->attempt = en_stmt_int(s, 2);
-    out->epoch = en_stmt_int(s, 3);
-    out->step = en_stmt_int(s, 4);
-    snprintf(out->sha256, sizeof out->sha256, "%s", en_stmt_text(s, 5));
-    st = en_stmt_dup(s, 0, &out->kind, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 1, &out->path, err);
-    }
-    en_stmt_reset(s);
-    if (st != EN_OK) {
-        en_catalog_checkpoint_clear(out);
-    }
-    return st;
+    return en_row_one(s, &checkpoint_type, out, err);
 }
 
-void en_catalog_checkpoint_clear(en_catalog_checkpoint *cp)
-{
-    en_free(cp->kind);
-    en_free(cp->path);
-    *cp = (en_catalog_checkpoint){0};
-}
+void en_catalog_checkpoint_clear(en_catalog_checkpoint *cp) { en_row_clear(&checkpoint_type, cp); }
 
 en_status en_catalog_artifact_put(en_catalog *c, int64_t run_id, const char *kind, const char *path, const char *sha256,
                                   en_error *err)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "catalog/sample.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 en_status en_catalog_recipe_find(en_catalog *c, const char *text, int64_t *id, en_error *err)
@@ -64,16 +65,13 @@ en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err)
     return st == EN_OK ? en_stmt_number(s, id, err) : st;
 }
 
-static en_status read_todo(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_todo *t = row;
-    t->image_id = en_stmt_int(s, 0);
-    en_status st = en_stmt_dup(s, 1, &t->name, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 2, &t->path, err);
-    }
-    return st == EN_OK ? en_stmt_dup(s, 3, &t->sha256, err) : st;
-}
+static const en_row_column todo_columns[] = {
+    {"image_id", EN_COL(en_catalog_todo, image_id)},
+    {"name", EN_COL(en_catalog_todo, name)},
+    {"path", EN_COL(en_catalog_todo, path)},
+    {"sha256", EN_COL(en_catalog_todo, sha256)},
+};
+static const en_row_type todo_type = EN_ROW_TYPE(en_catalog_todo, todo_columns);
 
 static int by_name(const void *a, const void *b)
 {
@@ -91,7 +89,7 @@ en_status en_catalog_samples_missing(en_catalog *c, int64_t recipe_id, en_catalo
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_todo, err);
+    st = en_rows_read(s, &todo_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_todos_clear(out);
@@ -103,12 +101,7 @@ en_status en_catalog_samples_missing(en_catalog *c, int64_t recipe_id, en_catalo
 
 void en_catalog_todos_clear(en_catalog_todos *t)
 {
-    for (size_t i = 0; i < t->count; i++) {
-        en_free(t->row[i].name);
-        en_free(t->row[i].path);
-        en_free(t->row[i].sha256);
-    }
-    en_free(t->row);
+    en_rows_clear(&todo_type, t->row, t->count);
     *t = (en_catalog_todos){0};
 }
 

@@ -6,7 +6,24 @@
 #include "base/text.h"
 #include "catalog/source.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
+
+static const en_row_column source_columns[] = {
+    {"source_id", EN_COL(en_catalog_source, id)}, {"uri", EN_COL(en_catalog_source, uri)},
+    {"kind", EN_COL(en_catalog_source, kind)},    {"etag", EN_COL(en_catalog_source, etag)},
+    {"bytes", EN_COL(en_catalog_source, bytes)},  {"sha256", EN_COL(en_catalog_source, sha256)},
+    {"state", EN_COL(en_catalog_source, state)},
+};
+static const en_row_type source_type = EN_ROW_TYPE(en_catalog_source, source_columns);
+
+static const en_row_column member_columns[] = {
+    {"member_id", EN_COL(en_catalog_member, id)},  {"source_id", EN_COL(en_catalog_member, source_id)},
+    {"path", EN_COL(en_catalog_member, path)},     {"photograph", EN_COL(en_catalog_member, photograph)},
+    {"bytes", EN_COL(en_catalog_member, bytes)},   {"crc32", EN_COL(en_catalog_member, crc32)},
+    {"sha256", EN_COL(en_catalog_member, sha256)},
+};
+static const en_row_type member_type = EN_ROW_TYPE(en_catalog_member, member_columns);
 
 en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_error *err)
 {
@@ -38,33 +55,10 @@ en_status en_catalog_source_find(en_catalog *c, const char *uri, en_catalog_sour
         return st;
     }
     en_stmt_bind_text(s, "uri", uri);
-    st = en_stmt_step(s, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    out->id = en_stmt_int(s, 0);
-    out->bytes = en_stmt_id(s, 4);
-    char **text[] = {&out->uri, &out->kind, &out->etag, &out->sha256, &out->state};
-    static const int column[] = {1, 2, 3, 5, 6};
-    for (size_t i = 0; i < 5 && st == EN_OK; i++) {
-        st = en_stmt_dup(s, column[i], text[i], err);
-    }
-    en_stmt_reset(s);
-    if (st != EN_OK) {
-        en_catalog_source_clear(out);
-    }
-    return st;
+    return en_row_one(s, &source_type, out, err);
 }
 
-void en_catalog_source_clear(en_catalog_source *s)
-{
-    en_free(s->uri);
-    en_free(s->kind);
-    en_free(s->etag);
-    en_free(s->sha256);
-    en_free(s->state);
-    *s = (en_catalog_source){0};
-}
+void en_catalog_source_clear(en_catalog_source *s) { en_row_clear(&source_type, s); }
 
 en_status en_catalog_volume_put(en_catalog *c, int64_t source_id, int64_t number, const char *name, int64_t bytes,
                                 const char *sha256, en_error *err)
@@ -101,18 +95,6 @@ en_status en_catalog_member_put(en_catalog *c, en_catalog_member *m, en_error *e
     return en_db_leave(c->db, own, st, err);
 }
 
-static en_status read_member(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_member *m = row;
-    m->id = en_stmt_int(s, 0);
-    m->source_id = en_stmt_int(s, 1);
-    m->photograph = en_stmt_int(s, 3) != 0;
-    m->bytes = en_stmt_int(s, 4);
-    m->crc32 = en_stmt_id(s, 5);
-    en_status st = en_stmt_dup(s, 2, &m->path, err);
-    return st == EN_OK ? en_stmt_dup(s, 6, &m->sha256, err) : st;
-}
-
 en_status en_catalog_member_find(en_catalog *c, const char *path, en_catalog_member *out, en_error *err)
 {
     en_stmt *s;
@@ -122,23 +104,10 @@ en_status en_catalog_member_find(en_catalog *c, const char *path, en_catalog_mem
         return st;
     }
     en_stmt_bind_text(s, "path", path);
-    st = en_stmt_step(s, err);
-    if (st == EN_OK) {
-        st = read_member(s, out, err);
-        en_stmt_reset(s);
-        if (st != EN_OK) {
-            en_catalog_member_clear(out);
-        }
-    }
-    return st;
+    return en_row_one(s, &member_type, out, err);
 }
 
-void en_catalog_member_clear(en_catalog_member *m)
-{
-    en_free(m->path);
-    en_free(m->sha256);
-    *m = (en_catalog_member){0};
-}
+void en_catalog_member_clear(en_catalog_member *m) { en_row_clear(&member_type, m); }
 
 static int by_path(const void *a, const void *b)
 {
@@ -150,7 +119,7 @@ static int by_path(const void *a, const void *b)
 static en_status read_members(en_stmt *s, en_catalog_members *out, en_error *err)
 {
     void *rows = NULL;
-    en_status st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_member, err);
+    en_status st = en_rows_read(s, &member_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_members_clear(out);
@@ -178,9 +147,6 @@ en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_mem
 
 void en_catalog_members_clear(en_catalog_members *m)
 {
-    for (size_t i = 0; i < m->count; i++) {
-        en_catalog_member_clear(&m->row[i]);
-    }
-    en_free(m->row);
+    en_rows_clear(&member_type, m->row, m->count);
     *m = (en_catalog_members){0};
 }

@@ -7,18 +7,24 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
 
-static en_status read_patient(const en_stmt *s, void *row, en_error *err)
-{
-    en_catalog_patient *p = row;
-    p->images = en_stmt_int(s, 1);
-    p->worst_grade = en_stmt_id(s, 2);
-    for (int g = 0; g < EN_GRADES; g++) {
-        p->by_grade[g] = en_stmt_int(s, 3 + g);
-    }
-    return en_stmt_dup(s, 0, &p->patient, err);
-}
+static const en_row_column patient_columns[] = {
+    {"patient", EN_COL(en_catalog_patient, patient)},         {"images", EN_COL(en_catalog_patient, images)},
+    {"worst_grade", EN_COL(en_catalog_patient, worst_grade)}, {"grade_0", EN_COL(en_catalog_patient, by_grade[0])},
+    {"grade_1", EN_COL(en_catalog_patient, by_grade[1])},     {"grade_2", EN_COL(en_catalog_patient, by_grade[2])},
+    {"grade_3", EN_COL(en_catalog_patient, by_grade[3])},     {"grade_4", EN_COL(en_catalog_patient, by_grade[4])},
+};
+static const en_row_type patient_type = EN_ROW_TYPE(en_catalog_patient, patient_columns);
+
+static const en_row_column split_columns[] = {
+    {"split_id", EN_COL(en_catalog_split, id)},
+    {"name", EN_COL(en_catalog_split, name)},
+    {"rule", EN_COL(en_catalog_split, rule)},
+    {"seed", EN_COL(en_catalog_split, seed)},
+};
+static const en_row_type split_type = EN_ROW_TYPE(en_catalog_split, split_columns);
 
 static int by_patient(const void *a, const void *b)
 {
@@ -36,7 +42,7 @@ en_status en_catalog_patients_read(en_catalog *c, en_catalog_patients *out, en_e
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_read_rows(s, &rows, &out->count, sizeof *out->row, read_patient, err);
+    st = en_rows_read(s, &patient_type, &rows, &out->count, err);
     out->row = rows;
     if (st != EN_OK) {
         en_catalog_patients_clear(out);
@@ -48,10 +54,7 @@ en_status en_catalog_patients_read(en_catalog *c, en_catalog_patients *out, en_e
 
 void en_catalog_patients_clear(en_catalog_patients *p)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        en_free(p->row[i].patient);
-    }
-    en_free(p->row);
+    en_rows_clear(&patient_type, p->row, p->count);
     *p = (en_catalog_patients){0};
 }
 
@@ -102,29 +105,10 @@ en_status en_catalog_split_find(en_catalog *c, const char *name, en_catalog_spli
         return st;
     }
     en_stmt_bind_text(s, "name", name);
-    st = en_stmt_step(s, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    out->id = en_stmt_int(s, 0);
-    out->seed = en_stmt_int(s, 3);
-    st = en_stmt_dup(s, 1, &out->name, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 2, &out->rule, err);
-    }
-    en_stmt_reset(s);
-    if (st != EN_OK) {
-        en_catalog_split_clear(out);
-    }
-    return st;
+    return en_row_one(s, &split_type, out, err);
 }
 
-void en_catalog_split_clear(en_catalog_split *s)
-{
-    en_free(s->name);
-    en_free(s->rule);
-    *s = (en_catalog_split){0};
-}
+void en_catalog_split_clear(en_catalog_split *s) { en_row_clear(&split_type, s); }
 
 en_status en_catalog_split_has_plain(en_catalog *c, const char *split, const char *part, bool *any, en_error *err)
 {

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "catalog/internal.h"
 #include "catalog/split.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 #define LINES_CAP ((size_t)1 << 31) /* bytes of all members' lines, for the hash */
@@ -384,6 +385,16 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
     return st;
 }
 
+static const en_row_column subset_columns[] = {
+    {"subset_id", EN_COL(en_catalog_subset, id)},      {"name", EN_COL(en_catalog_subset, name)},
+    {"sql", EN_COL(en_catalog_subset, sql)},           {"frozen_at", EN_COL(en_catalog_subset, frozen_at)},
+    {"split", EN_COL(en_catalog_subset, split)},       {"split_id", EN_COL(en_catalog_subset, split_id)},
+    {"part", EN_COL(en_catalog_subset, part)},         {"members", EN_COL(en_catalog_subset, members)},
+    {"sha256", EN_COL(en_catalog_subset, sha256)},     {"images", EN_COL(en_catalog_subset, images)},
+    {"patients", EN_COL(en_catalog_subset, patients)},
+};
+static const en_row_type subset_type = EN_ROW_TYPE(en_catalog_subset, subset_columns);
+
 static en_status find_subset(en_catalog *c, const char *name, int64_t id, en_catalog_subset *out, en_error *err)
 {
     en_stmt *s;
@@ -394,24 +405,9 @@ static en_status find_subset(en_catalog *c, const char *name, int64_t id, en_cat
     }
     en_stmt_bind_text(s, "name", name);
     en_stmt_bind_id(s, "subset_id", id);
-    st = en_stmt_step(s, err);
+    st = en_row_one(s, &subset_type, out, err);
     if (st != EN_OK) {
-        return st;
-    }
-    out->id = en_stmt_int(s, 0);
-    out->split_id = en_stmt_id(s, 5);
-    out->members = en_stmt_int(s, 7);
-    snprintf(out->sha256, sizeof out->sha256, "%s", en_stmt_text(s, 8));
-    out->images = en_stmt_int(s, 9);
-    out->patients = en_stmt_int(s, 10);
-    char **text[] = {&out->name, &out->sql, &out->frozen_at, &out->split, &out->part};
-    static const int column[] = {1, 2, 3, 4, 6};
-    for (size_t i = 0; i < 5 && st == EN_OK; i++) {
-        st = en_stmt_dup(s, column[i], text[i], err);
-    }
-    en_stmt_reset(s);
-    if (st != EN_OK) {
-        en_catalog_subset_clear(out);
+        out->split_id = -1;
     }
     return st;
 }
@@ -433,15 +429,7 @@ en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *
     return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no subset number %lld", (long long)id) : st;
 }
 
-void en_catalog_subset_clear(en_catalog_subset *s)
-{
-    en_free(s->name);
-    en_free(s->sql);
-    en_free(s->frozen_at);
-    en_free(s->split);
-    en_free(s->part);
-    *s = (en_catalog_subset){0};
-}
+void en_catalog_subset_clear(en_catalog_subset *s) { en_row_clear(&subset_type, s); }
 
 en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
                                    en_error *err)

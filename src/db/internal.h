@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "db/migrate.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 struct en_stmt {
@@ -16,6 +17,8 @@ struct en_stmt {
     bool active;     /* stepped, and not yet reset */
     en_status fault; /* of a bind, reported by the next step */
     char fault_name[64];
+    const en_row_type *type;                 /* its columns are matched with; NULL: with none yet */
+    unsigned char field[EN_ROW_COLUMNS_MAX]; /* column of the result -> column of the type */
 };
 
 /* What a user's SQL was refused for, while it is prepared or steps. */
