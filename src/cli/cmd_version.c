@@ -11,6 +11,7 @@
 
 #include "base/version.h"
 #include "cli/commands.h"
+#include "db/db.h"
 
 static en_status version(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -20,6 +21,10 @@ static en_status version(const en_cli *cli, const en_call *call, en_error *err)
         {"eyenet", en_version()},
         {"commit", en_commit()},
         {"sqlite", sqlite3_libversion()},
+        {"checkpoints",
+         en_db_checkpoints_can_corrupt()
+             ? "by eyenet, under its own lock: two programs at once can corrupt a catalog with this SQLite"
+             : "by eyenet, under its own lock"},
         {"curl", curl_version()},
         {"archive", archive_version_details()},
         {"png", png_get_libpng_ver(NULL)},

@@ -85,7 +85,7 @@ en_status en_db_pragma(en_db *db, const char *sql, int64_t *out, en_error *err)
 /* Waits a little for another program, longer and longer as SQLite's own handler does; 0 ends the wait with SQLITE_BUSY.
  * Who asks to stop during the wait is heard at once. Who asked before it began is not asked again: what is written then
  * is what a workflow saves before it ends. */
-static int on_busy(void *ctx, int times)
+int en_db_on_busy(void *ctx, int times)
 {
     static const int delay_ms[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
     static const int delays = sizeof delay_ms / sizeof delay_ms[0];
@@ -113,7 +113,7 @@ static int on_busy(void *ctx, int times)
  */
 static en_status configure(en_db *db, en_error *err)
 {
-    sqlite3_busy_handler(db->raw, on_busy, db);
+    sqlite3_busy_handler(db->raw, en_db_on_busy, db);
     sqlite3_extended_result_codes(db->raw, 1);
     /* Once and for all: changing it would have every statement of the handle prepared again. */
     sqlite3_set_authorizer(db->raw, en_db_authorize, db);
@@ -236,6 +236,7 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
     }
     if (st == EN_OK && !db->read_only) {
         st = use_wal(db, err);
+        en_db_own_checkpoints(db);
     }
 done:
     if (st != EN_OK) {
@@ -251,10 +252,16 @@ void en_db_close(en_db *db)
     if (db == NULL) {
         return;
     }
+    if (db->raw != NULL) {
+        en_db_rollback(db);
+    }
     for (size_t i = 0; i < EN_SQL_COUNT; i++) {
         sqlite3_finalize(db->cache[i].raw);
     }
-    sqlite3_close_v2(db->raw); /* rolls back what is open */
+    if (db->raw != NULL && !db->read_only) {
+        (void)en_db_checkpoint(db); /* if not now, whoever closes last does it */
+    }
+    sqlite3_close_v2(db->raw);
     en_free(db->path);
     en_free(db);
 }

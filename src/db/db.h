@@ -44,6 +44,12 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
 void en_db_close(en_db *db);
 const char *en_db_path(const en_db *db); /* borrowed */
 
+/* Whether the SQLite this program runs with can corrupt a catalog when two programs checkpoint at once (3.7.0
+ * to 3.51.2). eyenet does so under a lock of its own; other programs that write to or checkpoint a catalog meanwhile
+ * should not. */
+bool en_db_checkpoints_can_corrupt(void);
+const char *en_db_sqlite_version(void); /* "3.40.1" */
+
 /* BEGIN IMMEDIATE: the write lock is taken at once, so that a transaction never fails half-way for want of it. Not to
  * be nested (EN_BUG). Rollback may be called at any time; without a transaction it does nothing. */
 en_status en_db_begin(en_db *db, en_error *err) EN_CHECKED;

@@ -38,6 +38,7 @@ struct en_db {
     int waited_ms;        /* in the wait that is going on */
     bool stopping;        /* somebody had asked to stop before that wait began */
     bool stopped_waiting; /* somebody asked to stop during the last wait, and it was given up */
+    int log_next;         /* pages of the log at which the next checkpoint is tried */
     en_guard *guard;      /* of the user's SQL at work, NULL while our own is */
     en_stmt cache[EN_SQL_COUNT];
 };
@@ -50,6 +51,16 @@ extern const size_t en_embedded_migration_count;
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
 /* ": did you mean 'grade'?" for SQLite's complaint about a column or table that there is not, "" for any other. */
 void en_db_hint(en_db *db, const char *message, char *hint, size_t room);
+/* Pages of the write-ahead log, of 4 KiB, after which a commit checkpoints: SQLite's own default. */
+#define EN_DB_LOG_PAGES 1000
+/* Takes checkpoints of a writing handle out of SQLite's hands: see checkpoint.c. */
+void en_db_own_checkpoints(en_db *db);
+/* Empties the log into the database without waiting for anybody. False when another process is doing so, or the log is
+ * still needed: nothing is lost then. */
+bool en_db_checkpoint(en_db *db);
+/* SQLite's busy handler on every handle; ctx is the en_db. */
+int en_db_on_busy(void *ctx, int times);
+
 /* The whole database as "PATH.backup-v<version>", whole or not there, never in the place of another. *made is false
  * when the schema was another one by the time it was copied: somebody else is upgrading. */
 en_status en_db_back_up(en_db *db, int64_t version, bool *made, en_error *err) EN_CHECKED;

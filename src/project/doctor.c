@@ -82,6 +82,17 @@ static void look_at_machine(const en_project *project, en_doctor_result *r)
     }
 }
 
+static void look_at_sqlite(en_doctor_result *r)
+{
+    if (en_db_checkpoints_can_corrupt()) {
+        find(r, EN_FINDING_NOTE, "sqlite", "do not let other programs write to the catalog while eyenet runs",
+             "%s: two programs that checkpoint at once can corrupt a catalog; eyenet does so under a lock",
+             en_db_sqlite_version());
+    } else {
+        find(r, EN_FINDING_OK, "sqlite", "", "%s", en_db_sqlite_version());
+    }
+}
+
 static void look_at_disk(const char *root, en_doctor_result *r)
 {
     en_error err;
@@ -287,6 +298,7 @@ en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en
 {
     *result = (en_doctor_result){0};
     look_at_machine(project, result);
+    look_at_sqlite(result);
     if (project != NULL) {
         look_at_disk(project->root, result);
         look_at_catalog(project, result);
@@ -305,6 +317,7 @@ en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_re
 {
     *result = (en_doctor_result){0};
     look_at_machine(NULL, result);
+    look_at_sqlite(result);
     look_at_disk(root, result);
     blame_catalog(root, result, "catalog", why);
     return sum_up(result, err);

@@ -21,6 +21,7 @@ normalise() {
     -e 's/"(seconds|images_per_second|memory_bytes|bytes)": [0-9.e-]+/"\1": #/g' \
     -e 's/ in [0-9.]+ s \([0-9.]+\/s, [0-9]+ workers\)/ in # s (#\/s, # workers)/' \
     -e 's/[0-9]+ images\/s/# images\/s/' \
+    -e 's/^(ok|note),sqlite(,.*)?$/FINDING,sqlite/' \
     -e 's/knows up to [0-9]+/knows up to NEWEST/'
 }
 
