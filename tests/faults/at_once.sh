@@ -20,7 +20,6 @@ together() {
   done
 }
 
-number() { eyenet -C "$1" sql --csv "$2" | tail -n 1; }
 
 draw_eyes 60 200
 project fetched fetched

@@ -39,6 +39,9 @@ refused() {
   [ "$(grep -c '^eyenet: ' "$scratch/err")" -eq 1 ] || wrong "'$*' says no line or several: $(cat "$scratch/err")"
 }
 
+# number PROJECT SQL: the last column of the last row.
+number() { eyenet -C "$1" sql --csv "$2" | tail -n 1; }
+
 # Milliseconds since some moment; milliseconds as seconds.
 now() { echo $(($(date +%s%N) / 1000000)); }
 seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
