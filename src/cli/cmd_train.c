@@ -15,14 +15,14 @@ typedef struct train_options {
 } train_options;
 
 static const train_options defaults = {
-    .model = "eyenet",
-    .target = "grade >= 2",
-    .class_weights = "auto",
-    .epochs = 20,
-    .batch = 16,
-    .patience = 5,
+    .model = EN_TRAIN_MODEL,
+    .target = EN_TRAIN_TARGET,
+    .class_weights = EN_TRAIN_CLASS_WEIGHTS,
+    .epochs = EN_TRAIN_EPOCHS,
+    .batch = EN_TRAIN_BATCH,
+    .patience = EN_TRAIN_PATIENCE,
     .seed = 1,
-    .lr = 0.001,
+    .lr = EN_TRAIN_LEARNING_RATE,
 };
 
 static en_status show(const en_cli *cli, const en_train_result *result, en_error *err)
@@ -72,7 +72,7 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .class_weights = given->class_weights,
         .epochs = given->epochs,
         .batch = given->batch,
-        .patience = given->patience,
+        .patience = given->patience > 0 ? given->patience : EN_TRAIN_NO_EARLY_STOP,
         .learning_rate = given->lr,
         .seed = (uint64_t)given->seed,
         .mixed_parts = given->mixed_parts,

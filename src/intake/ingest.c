@@ -29,6 +29,7 @@ typedef struct job {
     en_error fault; /* why not */
     en_image_info info;
     en_quality quality;
+    char reason[EN_QUALITY_REASON_MAX]; /* "" when it passed the quality gate */
     char sha256[EN_SHA256_HEX], sample_sha256[EN_SHA256_HEX];
 } job;
 
@@ -86,7 +87,8 @@ static void decode_one(ingest *in, job *j)
     char *path = en_project_path(in->project, j->path);
     en_status st = path != NULL ? read_photograph(j, path, &bytes) : en_error_nomem(&j->fault, "a path");
     if (st == EN_OK) {
-        st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, &j->fault);
+        st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, j->reason,
+                            &j->fault);
     }
     if (st == EN_OK) {
         st = en_sha256_bytes(j->sample, en_recipe_bytes(&in->recipe), j->sample_sha256, &j->fault);
@@ -166,9 +168,8 @@ static en_status judge(ingest *in, const job *j, char *text, size_t room, const 
         *detail = text;
         return EN_OK;
     }
-    char reason[EN_QUALITY_REASON_MAX];
-    if (!en_quality_gate(&j->quality, reason)) {
-        snprintf(text, room, "%s", reason);
+    if (j->reason[0] != '\0') {
+        snprintf(text, room, "%s", j->reason);
         *detail = text;
         return EN_OK;
     }

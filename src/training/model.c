@@ -163,12 +163,12 @@ en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *
 {
     en_quality measured;
     en_image_info info;
-    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, model->sample, &info, &measured, err);
+    char reason[EN_QUALITY_REASON_MAX];
+    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, model->sample, &info, &measured, reason, err);
     if (st != EN_OK) {
         return st;
     }
-    char reason[EN_QUALITY_REASON_MAX];
-    if (!en_quality_gate(&measured, reason)) {
+    if (reason[0] != '\0') {
         return en_error_set(err, EN_INPUT, "%s", reason);
     }
     if (quality != NULL) {

@@ -15,7 +15,8 @@ static en_status put_params(en_session *s, en_error *err)
     char blas[64], epochs[24], batch[24], patience[24], rate[32], memory[24];
     snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
     snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
-    snprintf(patience, sizeof patience, "%lld", (long long)o->patience);
+    snprintf(patience, sizeof patience, "%lld",
+             (long long)(o->patience > 0 ? o->patience : 0)); /* 0: never stops early */
     en_print(rate, sizeof rate, "%.9g", o->learning_rate);
     snprintf(memory, sizeof memory, "%zu", s->size.total_bytes);
     const char *const pair[][2] = {{"epochs", epochs},

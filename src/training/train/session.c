@@ -24,12 +24,13 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
 {
     en_train_options *o = &s->options;
     *o = *given;
-    o->model = o->model != NULL ? o->model : "eyenet";
-    o->target = o->target != NULL ? o->target : "grade >= 2";
-    o->class_weights = o->class_weights != NULL ? o->class_weights : "auto";
-    o->epochs = o->epochs != 0 ? o->epochs : 20;
-    o->batch = o->batch != 0 ? o->batch : 16;
-    o->learning_rate = fpclassify(o->learning_rate) != FP_ZERO ? o->learning_rate : 0.001;
+    o->model = o->model != NULL ? o->model : EN_TRAIN_MODEL;
+    o->target = o->target != NULL ? o->target : EN_TRAIN_TARGET;
+    o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_CLASS_WEIGHTS;
+    o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_EPOCHS;
+    o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
+    o->patience = o->patience != 0 ? o->patience : EN_TRAIN_PATIENCE;
+    o->learning_rate = fpclassify(o->learning_rate) != FP_ZERO ? o->learning_rate : EN_TRAIN_LEARNING_RATE;
     if (o->subset == NULL) {
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }

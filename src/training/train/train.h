@@ -6,18 +6,29 @@
 
 #include "project/project.h"
 
+/* The defaults, for every caller. */
+#define EN_TRAIN_MODEL "eyenet"
+#define EN_TRAIN_TARGET "grade >= 2"
+#define EN_TRAIN_CLASS_WEIGHTS "auto"
+#define EN_TRAIN_EPOCHS 20
+#define EN_TRAIN_BATCH 16
+#define EN_TRAIN_PATIENCE 5
+#define EN_TRAIN_LEARNING_RATE 0.001
+#define EN_TRAIN_NO_EARLY_STOP (-1)
+
 typedef struct en_train_options {
-    const char *model;      /* a preset's name or a file of network text; NULL: "eyenet" */
+    const char *model;      /* a preset's name or a file of network text; NULL: EN_TRAIN_MODEL */
     const char *subset;     /* needed */
     const char *validation; /* a subset's name; NULL: the plain variants of the split's part val, when there are any */
     const char *name;       /* of the run; NULL: the model's name and a number */
-    const char *target;     /* any SQL expression over the view variants; NULL: "grade >= 2" */
+    const char *target;     /* any SQL expression over the view variants; NULL: EN_TRAIN_TARGET */
     const char *recipe;     /* NULL: the newest recipe that has samples */
-    const char *class_weights; /* "none", "auto" (inverse frequency), or a list "1,4"; NULL: "auto" */
-    int64_t epochs;            /* 0: 20 */
-    int64_t batch;             /* 0: 16 */
-    int64_t patience;          /* epochs without a better validation loss before stopping; 0: never stop early */
-    double learning_rate;      /* 0: 0.001 */
+    const char *class_weights; /* "none", "auto" (inverse frequency), or a list "1,4"; NULL: EN_TRAIN_CLASS_WEIGHTS */
+    int64_t epochs;            /* 0: EN_TRAIN_EPOCHS */
+    int64_t batch;             /* 0: EN_TRAIN_BATCH */
+    int64_t patience;          /* epochs without a better validation loss before stopping; 0: EN_TRAIN_PATIENCE, or
+                                  EN_TRAIN_NO_EARLY_STOP */
+    double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
     uint64_t seed;
     bool mixed_parts; /* allow a subset that is not wholly of the part train */
 } en_train_options;

@@ -19,7 +19,7 @@ interrupt_at() {
 interrupt_at 'epoch   2' eyenet train --subset small --model ../tiny.net --target eye --epochs 5000 --patience 0 --name stopped
 show "eyenet sql \"SELECT run, state, epochs >= 2 AS epochs_done, best_epoch >= 1 AS has_best FROM runs WHERE run = 'stopped'\""
 show 'eyenet predict stopped ../eyes/train/1_left.jpeg >/dev/null'
-show 'eyenet doctor --csv | grep -v "^ok"'
+show 'eyenet doctor --csv | grep -vE "^(ok|note,sqlite)"'
 show 'find . -name "*.part*"'
 env --default-signal=INT eyenet sql 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n' 2>"$SAID/err" &
 process=$!
