@@ -44,9 +44,9 @@ en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const i
                               en_error *err) EN_CHECKED;
 
 /* The interval of an AUC measured on so many independent positives and negatives: all true areas of which `auc` is no
- * further than the normal distribution's standard errors, as Wilson's of a share; sound for an AUC of 0 or 1. Newcombe,
- * "Confidence intervals for an effect size measure based on the Mann-Whitney statistic. Part 2" (2006), method 5. NaN
- * for an AUC that is none, or without positives or negatives. */
+ * further than the normal distribution's standard errors, as Wilson's of a proportion; sound for an AUC of 0 or 1.
+ * Newcombe, "Confidence intervals for an effect size measure based on the Mann-Whitney statistic. Part 2" (2006),
+ * method 5. NaN for an AUC that is none, or without positives or negatives. */
 void en_roc_auc_score_interval(double auc, int64_t positives, int64_t negatives, double confidence, double *low,
                                double *high);
 
