@@ -351,10 +351,10 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
     }
 }
 
-en_status en_archive_read(en_archive *a, void *data, size_t room, size_t *got, en_error *err)
+en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *got, en_error *err)
 {
     *got = 0;
-    la_ssize_t n = archive_read_data(a->lib, data, room);
+    la_ssize_t n = archive_read_data(a->lib, data, capacity);
     if (n < 0) {
         en_status st = library_error(a, "cannot read", err);
         if (st == EN_INPUT) {

@@ -37,7 +37,7 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
  */
 en_status en_archive_next(en_archive *archive, const en_member **out, en_error *err) EN_CHECKED;
 /* The member's next bytes; EN_DONE at its end, when its length and, in a zip, its CRC-32 have been found right. */
-en_status en_archive_read(en_archive *archive, void *data, size_t room, size_t *got, en_error *err) EN_CHECKED;
+en_status en_archive_read(en_archive *archive, void *data, size_t capacity, size_t *got, en_error *err) EN_CHECKED;
 void en_archive_free(en_archive *archive);
 
 /* EN_INPUT with the reason when a member's path is unsafe to write below a folder, or too long for that. */

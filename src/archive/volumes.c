@@ -224,18 +224,18 @@ static en_status open_current(en_volume_stream *stream, en_error *err)
     return EN_OK;
 }
 
-en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t room, size_t *got, en_error *err)
+en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t capacity, size_t *got, en_error *err)
 {
     const en_volumes *v = stream->volumes;
     *got = 0;
-    while (*got < room && stream->current < v->count) {
+    while (*got < capacity && stream->current < v->count) {
         en_status st = open_current(stream, err);
         if (st != EN_OK) {
             return st;
         }
         const en_volume *volume = &v->item[stream->current];
         int64_t left = stream->start + volume->bytes - stream->at;
-        size_t wanted = room - *got < (size_t)left ? room - *got : (size_t)left;
+        size_t wanted = capacity - *got < (size_t)left ? capacity - *got : (size_t)left;
         ssize_t n = pread(stream->fd, (char *)data + *got, wanted, (off_t)(stream->at - stream->start));
         if (n < 0 && errno == EINTR) {
             continue;

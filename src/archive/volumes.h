@@ -38,8 +38,9 @@ typedef struct en_volume_stream en_volume_stream;
 
 /* `volumes` is borrowed and must outlive the stream. */
 en_status en_volume_stream_open(const en_volumes *volumes, en_volume_stream **out, en_error *err) EN_CHECKED;
-/* Reads up to `room` bytes from where the stream is; *got = 0 at the end. EN_INPUT when a volume shrank meanwhile. */
-en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t room, size_t *got,
+/* Reads up to `capacity` bytes from where the stream is; *got = 0 at the end. EN_INPUT when a volume shrank meanwhile.
+ */
+en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t capacity, size_t *got,
                                 en_error *err) EN_CHECKED;
 /* Goes to a byte of the whole, 0..volumes->bytes (clamped). */
 void en_volume_stream_seek(en_volume_stream *stream, int64_t at);

@@ -332,7 +332,7 @@ en_status en_file_list(const char *dir, en_names *out, en_error *err)
         return en_error_errno(err, "cannot open folder '%s'", dir);
     }
     en_status st = EN_OK;
-    size_t room = 0;
+    size_t capacity = 0;
     for (;;) {
         errno = 0;
         const struct dirent *entry = readdir(d);
@@ -343,9 +343,9 @@ en_status en_file_list(const char *dir, en_names *out, en_error *err)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;
         }
-        if (out->count == room) {
-            room = room > 0 ? room * 2 : 64;
-            char **grown = en_realloc(out->name, room, sizeof *grown);
+        if (out->count == capacity) {
+            capacity = capacity > 0 ? capacity * 2 : 64;
+            char **grown = en_realloc(out->name, capacity, sizeof *grown);
             if (grown == NULL) {
                 st = en_error_nomem(err, "a folder's names");
                 break;

@@ -54,19 +54,19 @@ bool en_parse_double(const char *text, double *out)
     return true;
 }
 
-int en_printv(char *out, size_t room, const char *fmt, va_list args)
+int en_printv(char *out, size_t capacity, const char *fmt, va_list args)
 {
     locale_t before = enter_plain_locale();
-    int length = vsnprintf(out, room, fmt, args);
+    int length = vsnprintf(out, capacity, fmt, args);
     (void)uselocale(before);
     return length;
 }
 
-int en_print(char *out, size_t room, const char *fmt, ...)
+int en_print(char *out, size_t capacity, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    int length = en_printv(out, room, fmt, args);
+    int length = en_printv(out, capacity, fmt, args);
     va_end(args);
     return length;
 }
@@ -96,7 +96,7 @@ bool en_parse_size(const char *text, int64_t *bytes)
     return true;
 }
 
-const char *en_human_size(int64_t bytes, char *out, size_t room)
+const char *en_human_size(int64_t bytes, char *out, size_t capacity)
 {
     static const char *const unit[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = (double)bytes;
@@ -105,7 +105,7 @@ const char *en_human_size(int64_t bytes, char *out, size_t room)
         value /= 1024;
         u++;
     }
-    en_print(out, room, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
+    en_print(out, capacity, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
     return out;
 }
 

@@ -39,7 +39,7 @@ typedef struct field {
     double threshold;
     uint8_t *level; /* the brightest channel of each px */
     uint8_t *lit;   /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
-    int32_t *todo;  /* stack of the flood fill, room for every px once */
+    int32_t *todo;  /* stack of the flood fill, with space for each px once */
     point *points;  /* at most two for each row and column */
     size_t count;
 } field;

@@ -80,6 +80,6 @@ en_status en_kernel_select(const char *name, const en_kernels **out, en_error *e
 const char *const *en_kernel_names(void);
 /* Which OpenBLAS multiplies the matrices and for which processor, e.g. "OpenBLAS 0.3.21 Zen": results are the same bits
  * only where this is the same. Written to `out`, which is returned. */
-const char *en_kernel_blas(char *out, size_t room);
+const char *en_kernel_blas(char *out, size_t capacity);
 
 #endif

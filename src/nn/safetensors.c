@@ -144,12 +144,12 @@ static en_status read_header(en_tensor_file *file, const char *path, en_error *e
         fread(&length, 1, sizeof length, file->stream) != sizeof length) {
         return bad_file(path, err, "it is too short");
     }
-    uint64_t room = (uint64_t)info.st_size - sizeof length;
-    if (length > HEADER_MAX || length > room) {
+    uint64_t remaining = (uint64_t)info.st_size - sizeof length;
+    if (length > HEADER_MAX || length > remaining) {
         return bad_file(path, err, "its header is longer than it may be");
     }
     file->data_at = sizeof length + length;
-    file->data_bytes = room - length;
+    file->data_bytes = remaining - length;
     char *text = en_alloc((size_t)length);
     if (text == NULL) {
         return en_error_nomem(err, "a header");

@@ -125,11 +125,11 @@ static double sum_of(const float *value, int count)
 
 static void measure_row(meter *m, const en_eye *eye, const en_canvas *canvas, int y)
 {
-    float dy = (float)y + 0.5f - 0.5f * (float)canvas->height, room = canvas->radius * canvas->radius - dy * dy;
-    if (room <= 0.0f || fabsf(dy) > eye->half_height * canvas->scale) {
+    float dy = (float)y + 0.5f - 0.5f * (float)canvas->height, squared = canvas->radius * canvas->radius - dy * dy;
+    if (squared <= 0.0f || fabsf(dy) > eye->half_height * canvas->scale) {
         return;
     }
-    int half = (int)sqrtf(room);
+    int half = (int)sqrtf(squared);
     for (unsigned c = 0; c < 3; c++) {
         m->sum[c] += sum_of(en_canvas_row(canvas, EN_PLANE_RED + c, y) + canvas->width / 2 - half, 2 * half);
     }

@@ -40,7 +40,7 @@ typedef struct en_letters {
     en_align align;
     bool bold;
     en_ink ink;
-    double room; /* shortened with an ellipsis to this width; 0: as long as it is */
+    double max_width; /* shortened with an ellipsis to this width; 0: as long as it is */
 } en_letters;
 
 typedef struct en_point {

@@ -118,7 +118,7 @@ static void count_groups(const entry *e, size_t n, uint32_t groups, uint32_t *ma
     }
 }
 
-/* The interval of sorted entries; `times` [groups] and `auc` [rounds] are its room. */
+/* The interval of sorted entries; `times` [groups] and `auc` [rounds] are its scratch memory. */
 static en_status measure(const entry *e, size_t n, uint32_t groups, double confidence, unsigned rounds, uint64_t seed,
                          uint32_t *times, double *auc, double *low, double *high, en_error *err)
 {
