@@ -39,7 +39,7 @@ static char *folder_of(const char *path)
 static en_status add_file(en_volumes *v, size_t index, char *path, en_error *err)
 {
     struct stat s;
-    v->item[index].path = path; /* owned from here on, whatever follows */
+    v->item[index].path = path; /* owned from here on, also on errors */
     if (path == NULL) {
         return en_error_nomem(err, "a path");
     }
@@ -216,9 +216,10 @@ static en_status open_current(en_volume_stream *stream, en_error *err)
     const char *path = stream->volumes->item[stream->current].path;
     stream->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0) {
-        return errno == EACCES || errno == ENOENT ? en_error_set(err, EN_INPUT, "cannot open '%s': %s", path,
-                                                                 errno == EACCES ? "permission denied" : "it is gone")
-                                                  : en_error_errno(err, "cannot open '%s'", path);
+        return errno == EACCES || errno == ENOENT
+                   ? en_error_set(err, EN_INPUT, "cannot open '%s': %s", path,
+                                  errno == EACCES ? "permission denied" : "it no longer exists")
+                   : en_error_errno(err, "cannot open '%s'", path);
     }
     stream->opened = stream->current;
     return EN_OK;

@@ -13,7 +13,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-/* Volumes are written as parts beside their places, synced and closed as they fill, and renamed by the commit. */
+/* Volumes are written as temporary files beside their final paths, synced and closed as they fill, and renamed by the
+ * commit. */
 struct en_zip_writer {
     struct archive *lib;
     char *path;
@@ -22,7 +23,7 @@ struct en_zip_writer {
     size_t count;   /* parts begun */
     FILE *current;  /* the last of them, while it is open */
     bool ended;     /* what libarchive still writes is dropped */
-    en_error fault; /* of our files: libarchive passes on texts only */
+    en_error fault; /* of our files: libarchive passes on messages only */
 };
 
 /* The place of volume `index`, or of its part; en_free. */

@@ -1,4 +1,4 @@
-/* A growing byte buffer with a mandatory cap: whatever fills it, it never grows past that. */
+/* A growing byte buffer with a mandatory cap: it never grows past the cap. */
 #ifndef EN_BASE_BUF_H
 #define EN_BASE_BUF_H
 

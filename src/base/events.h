@@ -1,4 +1,4 @@
-/* Nothing below cli prints. Workflows say what happens as events; whoever called them renders those. */
+/* Nothing below cli prints. Workflows report their progress as events, which the caller renders. */
 #ifndef EN_BASE_EVENTS_H
 #define EN_BASE_EVENTS_H
 
@@ -11,8 +11,8 @@ typedef enum en_event_kind {
     EN_EVENT_BEGIN,    /* a task starts: text names it ("ingest"), unit ("photographs"), total or -1 */
     EN_EVENT_PROGRESS, /* done of total; text: a short remark or NULL */
     EN_EVENT_END,      /* the task ended, done of total */
-    EN_EVENT_NOTE,     /* a line worth reading */
-    EN_EVENT_WARNING   /* a line worth worrying about */
+    EN_EVENT_NOTE,     /* a note */
+    EN_EVENT_WARNING   /* a warning */
 } en_event_kind;
 
 typedef struct en_event {

@@ -1,4 +1,4 @@
-/* Reading numbers strictly, comparing names as people do, and guessing what a misspelt word meant. */
+/* Reading numbers strictly, natural ordering of names, and suggestions for misspelt words. */
 #include "base/text.h"
 
 #include <ctype.h>
@@ -25,13 +25,13 @@ bool en_parse_int(const char *text, int64_t *out)
     return true;
 }
 
-/* The locale of programs: "C". NULL only when it cannot be had; then the thread's own serves. */
+/* The locale of programs: "C". NULL only when it cannot be created; then the thread's own is used. */
 static locale_t plain_locale;
 static pthread_once_t plain_once = PTHREAD_ONCE_INIT;
 
 static void make_plain_locale(void) { plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
 
-/* This thread's locale becomes the plain one; what it was is for uselocale afterwards. */
+/* Sets this thread's locale to "C"; returns the previous one, to be restored by uselocale. */
 static locale_t enter_plain_locale(void)
 {
     (void)pthread_once(&plain_once, make_plain_locale);

@@ -1,5 +1,5 @@
 /* JPEG to RGB by libjpeg-turbo. Its errors and its warnings both end the reading here (by longjmp, the library's own
- * way): a photograph it had to guess at is refused, with the row where the guessing began. */
+ * way): a photograph that it would have to guess at is refused, with the row of the first fault. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>

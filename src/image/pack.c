@@ -77,7 +77,7 @@ static en_status check_header(const uint8_t *header, size_t bytes, const char *p
                               const char *recipe_sha256, int *size_found, en_error *err)
 {
     if (bytes < HEADER_BYTES || memcmp(header, magic, sizeof magic) != 0) {
-        return en_error_set(err, EN_INPUT, "'%s' is no pack of samples", path);
+        return en_error_set(err, EN_INPUT, "'%s' is not a pack of samples", path);
     }
     if (get32(header + AT_VERSION) != VERSION) {
         return en_error_set(err, EN_INPUT, "pack '%s' is of version %" PRIu32 ", this eyenet reads version %d", path,
@@ -123,7 +123,7 @@ static en_status check_length(int fd, const char *path, int64_t slots_known, siz
 {
     struct stat info;
     if (fstat(fd, &info) != 0) {
-        return en_error_errno(err, "cannot look at pack '%s'", path);
+        return en_error_errno(err, "cannot inspect pack '%s'", path);
     }
     *length = info.st_size;
     if (!file_bytes(slots_known, slot_bytes, wanted)) {

@@ -1,5 +1,5 @@
 /* Area averaging: every pixel of the result is the mean of the rectangle it covers, each source pixel weighing exactly
- * by its share of that rectangle. Outside the source is black. */
+ * by the fraction of that rectangle it covers. Outside the source is black. */
 #ifndef EN_IMAGE_RESIZE_H
 #define EN_IMAGE_RESIZE_H
 

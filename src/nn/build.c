@@ -50,7 +50,7 @@ static void append(en_network *net, const en_layer_ops *ops, size_t index, en_di
 static en_status check_classes(const en_spec *spec, size_t classes, en_error *err)
 {
     if (classes < 2 || classes > EN_CLASSES_MAX) {
-        return en_error_set(err, EN_INPUT, "%zu classes: a network tells apart 2 to %d", classes, EN_CLASSES_MAX);
+        return en_error_set(err, EN_INPUT, "%zu classes: a network has 2 to %d", classes, EN_CLASSES_MAX);
     }
     const en_layer_spec *last = &spec->layer[spec->count - 1];
     size_t given = resolved(last->out, classes).c;
@@ -70,7 +70,7 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
         return st;
     }
     if (config->batch < 1 || config->batch > INT32_MAX) {
-        return en_error_set(err, EN_USAGE, "a batch of %zu: it holds at least 1 sample", config->batch);
+        return en_error_set(err, EN_USAGE, "a batch of %zu samples: the minimum is 1", config->batch);
     }
     *net = (en_network){.spec = *config->spec,
                         .classes = config->classes,
@@ -91,7 +91,7 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
         if (ops != NULL) {
             append(net, ops, i, in, out);
         }
-        bool within = l->kind == EN_LAYER_CONV && l->act == EN_ACT_RELU; /* the convolution does it on its way */
+        bool within = l->kind == EN_LAYER_CONV && l->act == EN_ACT_RELU; /* fused into the convolution */
         if (l->act != EN_ACT_NONE && !within) {
             append(net, ops_of_activation(l->act), i, out, out);
         }

@@ -200,7 +200,7 @@ en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, f
         const float *p = net->layer[net->count - 1].y;
         for (size_t i = 0; i < count * net->classes; i++) {
             if (!isfinite(p[i])) {
-                return en_error_set(err, EN_FAILED, "the network's answer is not a number: its weights are spoilt");
+                return en_error_set(err, EN_FAILED, "the network's output is not a number: its weights are corrupt");
             }
         }
         memcpy(probabilities + done * net->classes, p, count * net->classes * sizeof *p);

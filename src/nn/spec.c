@@ -140,7 +140,7 @@ static en_status read_scale(reader *r, en_spec *spec)
             return EN_OK;
         }
     }
-    return fault(r, "'%s' is no scale: give a number above 0 or a fraction such as 1/255", word);
+    return fault(r, "'%s' is not a scale: give a number above 0 or a fraction such as 1/255", word);
 }
 
 static en_status read_input(reader *r)
@@ -157,7 +157,7 @@ static en_status read_input(reader *r)
         return st;
     }
     if (!parse_sizes(word, 3, SIDE_MAX, size)) {
-        return fault(r, "'%s' is no size: give height x width x channels, such as 256x256x3", word);
+        return fault(r, "'%s' is not a size: give height x width x channels, such as 256x256x3", word);
     }
     spec->input = (en_dims){size[0], size[1], size[2]};
     spec->scale_top = 1;
@@ -223,7 +223,7 @@ static en_status read_conv(reader *r, en_layer_spec *l)
         return st;
     }
     if (!parse_sizes(word, 2, KERNEL_MAX, kernel)) {
-        return fault(r, "'%s' is no kernel: give height x width in pixels, such as 3x3", word);
+        return fault(r, "'%s' is not a kernel: give height x width in pixels, such as 3x3", word);
     }
     l->kh = kernel[0];
     l->kw = kernel[1];
@@ -294,9 +294,9 @@ static en_status read_dense(reader *r, en_layer_spec *l)
 
 static en_status read_dropout(reader *r, en_layer_spec *l)
 {
-    en_status st = take_number(r, "a share from 0 to below 1", &l->rate);
+    en_status st = take_number(r, "a fraction from 0 to below 1", &l->rate);
     if (st == EN_OK && (l->rate < 0 || l->rate >= 1)) {
-        st = fault(r, "'%s' is not a share from 0 to below 1", r->word[r->next - 1]);
+        st = fault(r, "'%s' is not a fraction from 0 to below 1", r->word[r->next - 1]);
     }
     l->out = l->in;
     return st;
@@ -440,14 +440,14 @@ en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err)
             }
         }
         const char *near = en_nearest_word(file_or_preset, names);
-        return en_error_set(err, EN_INPUT, "no file and no built-in network is called '%s'%s%s%s", file_or_preset,
+        return en_error_set(err, EN_INPUT, "'%s' is neither a file nor a built-in network%s%s%s", file_or_preset,
                             near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
     }
     en_buf text;
     en_buf_init(&text, EN_SPEC_TEXT_MAX);
     en_status st = en_file_read(file_or_preset, &text, err);
     if (st == EN_OK && strlen(en_buf_str(&text)) != text.size) {
-        st = en_error_set(err, EN_INPUT, "%s is not a text", file_or_preset);
+        st = en_error_set(err, EN_INPUT, "%s is not a text file", file_or_preset);
     }
     if (st == EN_OK) {
         const char *words = en_buf_str(&text);

@@ -70,7 +70,7 @@ static en_status find(const en_tensor_file *file, const en_parameter *p, size_t 
     const en_tensor *tensor = *out = en_tensors_find(file, name);
     if (tensor == NULL) {
         return en_error_set(err, EN_INPUT, "'%s' has no tensor '%s': it belongs to another network%s", path, name,
-                            kind > 0 ? " or is no checkpoint" : "");
+                            kind > 0 ? " or is not a checkpoint" : "");
     }
     if (tensor->rank != p->rank || memcmp(tensor->shape, p->shape, p->rank * sizeof *p->shape) != 0) {
         return en_error_set(err, EN_INPUT, "the tensor '%s' of '%s' has another shape than the network's", name, path);

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-/* fminf and fmaxf without their care for NaN, which costs a call each. */
+/* fminf and fmaxf without NaN handling, which would cost a call each. */
 static inline float en_minf(float a, float b) { return a < b ? a : b; }
 static inline float en_maxf(float a, float b) { return a > b ? a : b; }
 
@@ -28,7 +28,7 @@ typedef enum en_plane {
 typedef struct en_canvas {
     float *plane[EN_PLANES]; /* (height,width) each, pieces of `memory` */
     float *memory;           /* owned */
-    float *line[4];          /* (width) each, for whoever works row by row */
+    float *line[4];          /* (width) each, scratch rows */
     size_t capacity;         /* floats in `memory` */
     int width, height;       /* px */
     float radius;            /* of the lit field, px */

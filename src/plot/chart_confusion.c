@@ -1,4 +1,5 @@
-/* The confusion matrix as a heat map: a row is a truth, and its shades are shares of that row. Uses base only. */
+/* The confusion matrix as a heat map: a row is a true class, and its shades are fractions of that row. Uses base only.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,11 +8,11 @@
 
 #define CELL_MOST 84.0   /* px */
 #define CELL_COUNTS 30.0 /* from this width on a cell is wide enough for its count */
-#define CELL_SHARES 50.0 /* and for the share of the row */
+#define CELL_SHARES 50.0 /* and for the percentage of the row */
 #define TOTALS 70.0      /* px, for the rows' totals */
 #define NAME_LEAST 24.0  /* px; below, nothing of a column's name could be read */
 #define LINE 16.0        /* px, of a second line above the columns */
-#define STRONG 0.8       /* from this share of a row on white letters are easier to read than dark ones */
+#define STRONG 0.8       /* from this fraction of a row on, white letters are easier to read than dark ones */
 
 typedef struct layout {
     double left, top, cell, height;
@@ -135,7 +136,7 @@ static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const l
     quiet.align = EN_ALIGN_RIGHT;
     en_sheet_text(sheet, l->left - 8, l->top - 9, quiet, "truth \xe2\x86\x93");
     quiet.align = EN_ALIGN_LEFT;
-    en_sheet_text(sheet, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages: share of the row.");
+    en_sheet_text(sheet, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages are relative to the row.");
 }
 
 en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_format format, en_buf *out, en_error *err)
