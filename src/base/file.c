@@ -135,7 +135,7 @@ en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err)
     return EN_OK;
 }
 
-en_status en_file_check_room(const char *path, int64_t bytes, en_error *err)
+en_status en_file_check_space(const char *path, int64_t bytes, en_error *err)
 {
     int64_t left = 0;
     char needed[32], there[32];

@@ -28,7 +28,7 @@ en_status en_file_read(const char *path, en_buf *out, en_error *err) EN_CHECKED;
 /* Bytes free for an ordinary user where `path` is. */
 en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
 /* EN_IO with both sizes when fewer than `bytes`, plus a reserve for the catalog, are free there. */
-en_status en_file_check_room(const char *path, int64_t bytes, en_error *err) EN_CHECKED;
+en_status en_file_check_space(const char *path, int64_t bytes, en_error *err) EN_CHECKED;
 /* All the bytes, from byte `at` of an open file on, in as many writes as it takes; `path` is for messages. After an
  * error some of them may be there. EN_IO; of a full disk with what is free and the remedy. */
 en_status en_fd_write(int fd, const char *path, const void *data, size_t bytes, int64_t at, en_error *err) EN_CHECKED;
