@@ -21,11 +21,11 @@ typedef struct en_event {
     int64_t done, total;
 } en_event;
 
-/* Where events go, and whether to stop. Zeroed: nobody listens and nobody stops. */
+/* Where events go, and whether to stop. Zeroed: no listener, never stopped. */
 typedef struct en_events {
     void (*emit)(void *ctx, const en_event *event);
     void *ctx;
-    bool (*stop)(void *ctx); /* true once somebody asked to stop (Ctrl-C); callable from any thread */
+    bool (*stop)(void *ctx); /* true once a stop was requested (Ctrl-C); callable from any thread */
 } en_events;
 
 void en_event_begin(const en_events *to, const char *task, const char *unit, int64_t total);

@@ -46,7 +46,7 @@ en_status en_subset_freeze(en_project *project, const char *name, const char *sq
     return st;
 }
 
-/* In a transaction, where nobody else can freeze it meanwhile. */
+/* Runs in a transaction, so that no other process can freeze it in between. */
 static en_status find_or_freeze(en_project *project, const char *name, const char *split, const char *part,
                                 en_catalog_subset *out, en_error *err)
 {

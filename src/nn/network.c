@@ -180,8 +180,7 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
     run_forward(net, &pass, batch->pixels);
     en_softmax_measure(&net->layer[net->count - 1], &pass, out);
     if (!isfinite(out->loss_sum)) {
-        return en_error_set(err, EN_FAILED,
-                            "the loss is no longer a number at step %llu: use a lower learning rate than %g",
+        return en_error_set(err, EN_FAILED, "the loss is not a number at step %llu: use a lower learning rate than %g",
                             (unsigned long long)step->step, (double)step->lr);
     }
     for (size_t i = net->count; i-- > net->first_trained;) {

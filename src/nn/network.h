@@ -73,8 +73,8 @@ typedef struct en_step_result {
     size_t correct;    /* samples whose most probable class was the truth, before the update, under dropout */
 } en_step_result;
 
-/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no
- * longer a number: nothing was updated then. EN_BUG for n or a truth out of range. */
+/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is not
+ * a number: nothing was updated then. EN_BUG for n or a truth out of range. */
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err) EN_CHECKED;
 
@@ -97,7 +97,7 @@ typedef struct en_parameter {
 size_t en_network_parameters(const en_network *net);
 en_parameter *en_network_parameter(en_network *net, size_t i); /* i below their number */
 
-/* For people: one line a layer with shapes, parameters and the algorithm chosen; appended to `out`. */
+/* A readable table: one line per layer with shapes, parameters and the algorithm chosen; appended to `out`. */
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;
 
 #endif

@@ -103,7 +103,7 @@ typedef struct meter {
     size_t seen; /* pixels */
 } meter;
 
-/* Eight sums a row do not wait for each other; the order does not depend on the compiler. */
+/* Eight independent sums per row run in parallel; the order does not depend on the compiler. */
 static double sum_of(const float *value, int count)
 {
     float part[8] = {0.0f};

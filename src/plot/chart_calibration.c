@@ -69,8 +69,8 @@ static void draw_whisker(en_sheet *sheet, const en_frame *f, const en_chart_cali
                   (en_pen){.stroke = EN_INK_SERIES, .width = 1});
 }
 
-/* One dot a bin on its whisker; its area grows with the predictions it stands for: so that small bins do not look like
- * large ones. */
+/* One dot per bin, on its whisker. The area is proportional to the number of predictions, so that small bins do not
+ * look like large ones. */
 static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
     int64_t most = most_predictions(chart);

@@ -120,7 +120,7 @@ void en_frame_no_data(en_sheet *sheet, const en_frame *f)
 #define RUN_MAX 4096 /* points of one piece; a piece that is longer continues from its last point */
 
 /* Points gathered for a curve. Within one column of pixels only the first, the lowest, the highest and the last matter:
- * a million steps of training then take four points a pixel and look the same. */
+ * a million steps of training then take four points per pixel and look the same. */
 typedef struct curve {
     en_point at[RUN_MAX + 2];
     size_t count;
