@@ -4,7 +4,7 @@
 #include <eyenet/eyenet.h>
 #include <stdio.h>
 
-enum { ROOM = 64 };
+enum { MAX_CLASSES = 64 };
 
 int main(int argc, char **argv)
 {
@@ -22,8 +22,8 @@ int main(int argc, char **argv)
     printf("photograph\tp(%s: %s)\n", eyenet_model_target(model),
            eyenet_model_label(model, eyenet_model_classes(model) - 1));
     for (int i = 2; i < argc; i++) {
-        double p[ROOM];
-        if (eyenet_model_predict_file(model, argv[i], p, ROOM, &error) == EYENET_OK) {
+        double p[MAX_CLASSES];
+        if (eyenet_model_predict_file(model, argv[i], p, MAX_CLASSES, &error) == EYENET_OK) {
             printf("%s\t%.4f\n", argv[i], p[eyenet_model_classes(model) - 1]);
         } else {
             fprintf(stderr, "%s\n", error.text);

@@ -1,4 +1,4 @@
-/* Reading archives of strangers: libarchive behind checks on paths, kinds, sizes and the ratio. Uses libarchive and
+/* Reading untrusted archives: libarchive behind checks on paths, kinds, sizes and the ratio. Uses libarchive and
  * base. */
 #include "archive/reader.h"
 
@@ -14,7 +14,7 @@
 #define BLOCK_FIRST ((size_t)8 << 10) /* read after a seek, when most likely only a header is wanted */
 #define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
 #define PART_MOST 255                 /* bytes of a file's name, as file systems have it (NAME_MAX) */
-#define PATH_MOST 3072                /* bytes of a path: what PATH_MAX leaves below a project */
+#define PATH_MOST 3072                /* bytes of a path: PATH_MAX less the length of a project's path */
 #define RATIO_FROM ((int64_t)64 << 20)
 
 struct en_archive {
@@ -112,7 +112,7 @@ static en_status prepare(en_archive *a, en_error *err)
     return EN_OK;
 }
 
-/* libarchive says only "unrecognized archive format"; what was found at the start tells more. */
+/* libarchive says only "unrecognized archive format"; the first bytes allow a better message. */
 static en_status open_error(en_archive *a, en_error *err)
 {
     unsigned char head[512];
@@ -176,7 +176,7 @@ done:
     return st;
 }
 
-/* What no file system takes is the archive's fault, not the disk's. */
+/* A name too long for any file system is a fault of the archive, not of the disk. */
 static const char *too_long(const char *path)
 {
     for (const char *at = path; *at != '\0';) {
@@ -226,7 +226,7 @@ en_status en_archive_check_path(const char *path, en_error *err)
     return en_error_set(err, EN_INPUT, "the path '%s' is unsafe: %s", shown, why);
 }
 
-/* "./a//b" is a plain way to write "a/b"; tar writes the first form. Anything stranger is left for the check. */
+/* "./a//b" is a plain way to write "a/b"; tar writes the first form. Anything else is left to the check. */
 static char *plain_path(const char *path)
 {
     char *plain = en_strdup(path);
@@ -351,10 +351,10 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
     }
 }
 
-en_status en_archive_read(en_archive *a, void *data, size_t room, size_t *got, en_error *err)
+en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *got, en_error *err)
 {
     *got = 0;
-    la_ssize_t n = archive_read_data(a->lib, data, room);
+    la_ssize_t n = archive_read_data(a->lib, data, capacity);
     if (n < 0) {
         en_status st = library_error(a, "cannot read", err);
         if (st == EN_INPUT) {

@@ -39,7 +39,7 @@ static char *folder_of(const char *path)
 static en_status add_file(en_volumes *v, size_t index, char *path, en_error *err)
 {
     struct stat s;
-    v->item[index].path = path; /* owned from here on, whatever follows */
+    v->item[index].path = path; /* owned from here on, also on errors */
     if (path == NULL) {
         return en_error_nomem(err, "a path");
     }
@@ -216,26 +216,27 @@ static en_status open_current(en_volume_stream *stream, en_error *err)
     const char *path = stream->volumes->item[stream->current].path;
     stream->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0) {
-        return errno == EACCES || errno == ENOENT ? en_error_set(err, EN_INPUT, "cannot open '%s': %s", path,
-                                                                 errno == EACCES ? "permission denied" : "it is gone")
-                                                  : en_error_errno(err, "cannot open '%s'", path);
+        return errno == EACCES || errno == ENOENT
+                   ? en_error_set(err, EN_INPUT, "cannot open '%s': %s", path,
+                                  errno == EACCES ? "permission denied" : "it no longer exists")
+                   : en_error_errno(err, "cannot open '%s'", path);
     }
     stream->opened = stream->current;
     return EN_OK;
 }
 
-en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t room, size_t *got, en_error *err)
+en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t capacity, size_t *got, en_error *err)
 {
     const en_volumes *v = stream->volumes;
     *got = 0;
-    while (*got < room && stream->current < v->count) {
+    while (*got < capacity && stream->current < v->count) {
         en_status st = open_current(stream, err);
         if (st != EN_OK) {
             return st;
         }
         const en_volume *volume = &v->item[stream->current];
         int64_t left = stream->start + volume->bytes - stream->at;
-        size_t wanted = room - *got < (size_t)left ? room - *got : (size_t)left;
+        size_t wanted = capacity - *got < (size_t)left ? capacity - *got : (size_t)left;
         ssize_t n = pread(stream->fd, (char *)data + *got, wanted, (off_t)(stream->at - stream->start));
         if (n < 0 && errno == EINTR) {
             continue;

@@ -1,5 +1,5 @@
 /* Volumes: an archive cut into raw pieces NAME.001, NAME.002, ... (the form in which Kaggle ships train.zip), seen as
- * one seekable stream of bytes. A file that is no volume is a sequence of one, so callers need not care. */
+ * one seekable stream of bytes. A file that is not a volume is a sequence of one, so callers need no special case. */
 #ifndef EN_ARCHIVE_VOLUMES_H
 #define EN_ARCHIVE_VOLUMES_H
 
@@ -23,12 +23,12 @@ typedef struct en_volumes {
     int64_t bytes; /* of all together */
 } en_volumes;
 
-/* The number in a name that ends ".001" to ".999", or 0 when it is no volume's name. */
+/* The number in a name that ends ".001" to ".999", or 0 when it is not the name of a volume. */
 unsigned en_volume_number(const char *path);
 
 /* Finds every volume of the sequence to which `path` belongs (any one of them, or the name without a number when only
- * the volumes are there), or the one file it is. EN_INPUT when it is missing, no regular file, or when the sequence has
- * a gap:
+ * the volumes are there), or the one file it is. EN_INPUT when it is missing, is not a regular file, or when the
+ * sequence has a gap:
  * "'train.zip.003' is missing: ...". */
 en_status en_volumes_find(const char *path, en_volumes *out, en_error *err) EN_CHECKED;
 void en_volumes_clear(en_volumes *volumes); /* safe on a zeroed one */
@@ -38,8 +38,9 @@ typedef struct en_volume_stream en_volume_stream;
 
 /* `volumes` is borrowed and must outlive the stream. */
 en_status en_volume_stream_open(const en_volumes *volumes, en_volume_stream **out, en_error *err) EN_CHECKED;
-/* Reads up to `room` bytes from where the stream is; *got = 0 at the end. EN_INPUT when a volume shrank meanwhile. */
-en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t room, size_t *got,
+/* Reads up to `capacity` bytes from where the stream is; *got = 0 at the end. EN_INPUT when a volume shrank meanwhile.
+ */
+en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t capacity, size_t *got,
                                 en_error *err) EN_CHECKED;
 /* Goes to a byte of the whole, 0..volumes->bytes (clamped). */
 void en_volume_stream_seek(en_volume_stream *stream, int64_t at);

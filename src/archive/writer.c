@@ -13,16 +13,17 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-/* Volumes are written as parts beside their places, synced and closed as they fill, and renamed by the commit. */
+/* Volumes are written as temporary files beside their final paths, synced and closed as they fill, and renamed by the
+ * commit. */
 struct en_zip_writer {
     struct archive *lib;
     char *path;
-    int64_t volume_bytes, room; /* room: what the current volume still takes */
+    int64_t volume_bytes, remaining; /* remaining: bytes left in the current volume */
     char *part[EN_VOLUMES_MAX];
     size_t count;   /* parts begun */
     FILE *current;  /* the last of them, while it is open */
     bool ended;     /* what libarchive still writes is dropped */
-    en_error fault; /* of our files: libarchive passes on texts only */
+    en_error fault; /* of our files: libarchive passes on messages only */
 };
 
 /* The place of volume `index`, or of its part; en_free. */
@@ -76,7 +77,7 @@ static en_status begin_volume(en_zip_writer *zip, en_error *err)
         return st;
     }
     zip->part[zip->count++] = part;
-    zip->room = zip->volume_bytes > 0 ? zip->volume_bytes : INT64_MAX;
+    zip->remaining = zip->volume_bytes > 0 ? zip->volume_bytes : INT64_MAX;
     return EN_OK;
 }
 
@@ -85,11 +86,11 @@ static la_ssize_t on_write(struct archive *lib, void *ctx, const void *data, siz
     en_zip_writer *zip = ctx;
     const unsigned char *from = data;
     for (size_t left = zip->ended ? 0 : bytes; left > 0;) {
-        if (zip->room == 0 && begin_volume(zip, &zip->fault) != EN_OK) {
+        if (zip->remaining == 0 && begin_volume(zip, &zip->fault) != EN_OK) {
             archive_set_error(lib, EIO, "%s", zip->fault.text);
             return -1;
         }
-        size_t step = (uint64_t)left < (uint64_t)zip->room ? left : (size_t)zip->room;
+        size_t step = (uint64_t)left < (uint64_t)zip->remaining ? left : (size_t)zip->remaining;
         if (fwrite(from, 1, step, zip->current) != step) {
             en_error_errno(&zip->fault, "cannot write '%s'", zip->path);
             archive_set_error(lib, EIO, "%s", zip->fault.text);
@@ -97,7 +98,7 @@ static la_ssize_t on_write(struct archive *lib, void *ctx, const void *data, siz
         }
         from += step;
         left -= step;
-        zip->room -= (int64_t)step;
+        zip->remaining -= (int64_t)step;
     }
     return (la_ssize_t)bytes;
 }

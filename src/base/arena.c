@@ -1,4 +1,4 @@
-/* The arena on anonymous memory; every page is touched once at the start, so that no later step pays for it. */
+/* The arena on anonymous memory; every page is touched once at the start, so that no later step incurs page faults. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -28,7 +28,7 @@ en_status en_arena_init(en_arena *arena, size_t bytes, const char *what, en_erro
     arena->base = (unsigned char *)(((uintptr_t)map + align - 1) / align * align);
     arena->size = bytes;
     if (align == HUGE_PAGE) {
-        (void)madvise(arena->base, size / align * align, MADV_HUGEPAGE); /* advice: without it all still works */
+        (void)madvise(arena->base, size / align * align, MADV_HUGEPAGE); /* a hint: failure is harmless */
     }
     for (size_t at = 0; at < bytes; at += SMALL_PAGE) {
         ((volatile unsigned char *)arena->base)[at] = 0;

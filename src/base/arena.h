@@ -19,7 +19,7 @@ typedef struct en_arena {
 /* Zeroed. EN_NOMEM names `what` and the size. */
 en_status en_arena_init(en_arena *arena, size_t bytes, const char *what, en_error *err) EN_CHECKED;
 void en_arena_clear(en_arena *arena);
-/* NULL when it does not fit: whoever planned the arena counted wrong. */
+/* NULL when it does not fit, which is an error in the plan of the arena. */
 void *en_arena_take(en_arena *arena, size_t bytes);
 /* `bytes` rounded up to the alignment, for planning. */
 size_t en_arena_round(size_t bytes);

@@ -1,4 +1,4 @@
-/* The growing buffer: doubles its room up to the cap. */
+/* The growing buffer: doubles its capacity up to the cap. */
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -23,26 +23,26 @@ void en_buf_reset(en_buf *buf)
     }
 }
 
-/* Makes room for `more` bytes and a NUL. */
+/* Ensures space for `more` bytes and a NUL. */
 static en_status reserve(en_buf *buf, size_t more, en_error *err)
 {
     size_t need;
     if (!en_add(buf->size, more, &need) || need > buf->cap) {
         return en_error_set(err, EN_INPUT, "more than %zu bytes", buf->cap);
     }
-    if (need < buf->room) {
+    if (need < buf->capacity) {
         return EN_OK;
     }
-    size_t room = buf->room < 64 ? 64 : buf->room;
-    while (room <= need) {
-        room = room > SIZE_MAX / 2 ? need + 1 : room * 2;
+    size_t capacity = buf->capacity < 64 ? 64 : buf->capacity;
+    while (capacity <= need) {
+        capacity = capacity > SIZE_MAX / 2 ? need + 1 : capacity * 2;
     }
-    char *data = en_realloc(buf->data, room, 1);
+    char *data = en_realloc(buf->data, capacity, 1);
     if (data == NULL) {
         return en_error_nomem(err, "a buffer");
     }
     buf->data = data;
-    buf->room = room;
+    buf->capacity = capacity;
     return EN_OK;
 }
 

@@ -1,4 +1,4 @@
-/* A growing byte buffer with a mandatory cap: whatever fills it, it never grows past that. */
+/* A growing byte buffer with a mandatory cap: it never grows past the cap. */
 #ifndef EN_BASE_BUF_H
 #define EN_BASE_BUF_H
 
@@ -8,10 +8,10 @@
 #include "base/error.h"
 
 typedef struct en_buf {
-    char *data;  /* owned; always NUL-terminated once something was added; NULL while empty */
-    size_t size; /* bytes in use, the NUL not counted */
-    size_t room; /* bytes allocated */
-    size_t cap;  /* the most `size` may reach */
+    char *data;      /* owned; always NUL-terminated once something was added; NULL while empty */
+    size_t size;     /* bytes in use, the NUL not counted */
+    size_t capacity; /* bytes allocated */
+    size_t cap;      /* the most `size` may reach */
 } en_buf;
 
 void en_buf_init(en_buf *buf, size_t cap);

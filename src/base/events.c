@@ -1,4 +1,4 @@
-/* Sending events to whoever listens. */
+/* Sending events to the listener. */
 #include "base/events.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* Nothing below cli prints. Workflows say what happens as events; whoever called them renders those. */
+/* Nothing below cli prints. Workflows report their progress as events, which the caller renders. */
 #ifndef EN_BASE_EVENTS_H
 #define EN_BASE_EVENTS_H
 
@@ -11,8 +11,8 @@ typedef enum en_event_kind {
     EN_EVENT_BEGIN,    /* a task starts: text names it ("ingest"), unit ("photographs"), total or -1 */
     EN_EVENT_PROGRESS, /* done of total; text: a short remark or NULL */
     EN_EVENT_END,      /* the task ended, done of total */
-    EN_EVENT_NOTE,     /* a line worth reading */
-    EN_EVENT_WARNING   /* a line worth worrying about */
+    EN_EVENT_NOTE,     /* a note */
+    EN_EVENT_WARNING   /* a warning */
 } en_event_kind;
 
 typedef struct en_event {
@@ -21,11 +21,11 @@ typedef struct en_event {
     int64_t done, total;
 } en_event;
 
-/* Where events go, and whether to stop. Zeroed: nobody listens and nobody stops. */
+/* Where events go, and whether to stop. Zeroed: no listener, never stopped. */
 typedef struct en_events {
     void (*emit)(void *ctx, const en_event *event);
     void *ctx;
-    bool (*stop)(void *ctx); /* true once somebody asked to stop (Ctrl-C); callable from any thread */
+    bool (*stop)(void *ctx); /* true once a stop was requested (Ctrl-C); callable from any thread */
 } en_events;
 
 void en_event_begin(const en_events *to, const char *task, const char *unit, int64_t total);

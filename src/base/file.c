@@ -1,4 +1,4 @@
-/* Paths, reading, and files that are whole or not there. */
+/* Paths, reading, and all-or-nothing writing of files. */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define ROOM_TO_SPARE ((int64_t)16 << 20) /* bytes left free for the catalog and others */
+#define ROOM_TO_SPARE ((int64_t)16 << 20) /* bytes kept free for the catalog and other programs */
 
 char *en_path_join(const char *a, const char *b)
 {
@@ -62,7 +62,7 @@ en_status en_file_size(const char *path, int64_t *bytes, en_error *err)
     return EN_OK;
 }
 
-/* A folder that was not there is there after a crash only when the one above it has been synced. */
+/* A new folder survives a crash only when its parent folder has been synced. */
 static en_status make_folder(const char *path, en_error *err)
 {
     if (mkdir(path, 0777) == 0) {
@@ -129,13 +129,13 @@ en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err)
 {
     struct statvfs s;
     if (statvfs(path, &s) != 0) {
-        return en_error_errno(err, "cannot tell the free space of '%s'", path);
+        return en_error_errno(err, "cannot determine the free space of '%s'", path);
     }
     *bytes = (int64_t)s.f_bavail * (int64_t)s.f_frsize;
     return EN_OK;
 }
 
-en_status en_file_check_room(const char *path, int64_t bytes, en_error *err)
+en_status en_file_check_space(const char *path, int64_t bytes, en_error *err)
 {
     int64_t left = 0;
     char needed[32], there[32];
@@ -149,7 +149,7 @@ en_status en_file_check_room(const char *path, int64_t bytes, en_error *err)
                         en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there), path);
 }
 
-/* errno says what happened; of a full disk people want to know how full, and what to do. */
+/* errno has the reason; for a full disk, the free space and the remedy are added. */
 static en_status write_error(int fd, const char *path, en_error *err)
 {
     int cause = errno;
@@ -217,14 +217,16 @@ en_status en_file_remove_tree(const char *path, en_error *err)
     return EN_OK;
 }
 
-/* What is renamed over must be a file: a device, a pipe or a folder would be gone. */
+/* Only a regular file may be replaced: a rename would destroy a device, a pipe or a folder. */
 static en_status check_target(const char *path, en_error *err)
 {
     struct stat s;
     if (stat(path, &s) != 0) {
         return errno == ENOENT ? EN_OK : en_error_errno(err, "cannot write '%s'", path);
     }
-    return S_ISREG(s.st_mode) ? EN_OK : en_error_set(err, EN_PATH, "cannot write '%s': it is there and no file", path);
+    return S_ISREG(s.st_mode)
+               ? EN_OK
+               : en_error_set(err, EN_PATH, "cannot write '%s': it exists and is not a regular file", path);
 }
 
 en_status en_writer_open(en_writer *w, const char *path, en_error *err)
@@ -258,7 +260,7 @@ en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error
 
 en_status en_file_sync_folder(const char *path, en_error *err)
 {
-    char copy[PATH_MAX]; /* what is longer could not have been opened */
+    char copy[PATH_MAX]; /* a longer path could not have been opened */
     snprintf(copy, sizeof copy, "%s", path);
     const char *folder = dirname(copy);
     en_status st = EN_OK;
@@ -332,7 +334,7 @@ en_status en_file_list(const char *dir, en_names *out, en_error *err)
         return en_error_errno(err, "cannot open folder '%s'", dir);
     }
     en_status st = EN_OK;
-    size_t room = 0;
+    size_t capacity = 0;
     for (;;) {
         errno = 0;
         const struct dirent *entry = readdir(d);
@@ -343,9 +345,9 @@ en_status en_file_list(const char *dir, en_names *out, en_error *err)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;
         }
-        if (out->count == room) {
-            room = room > 0 ? room * 2 : 64;
-            char **grown = en_realloc(out->name, room, sizeof *grown);
+        if (out->count == capacity) {
+            capacity = capacity > 0 ? capacity * 2 : 64;
+            char **grown = en_realloc(out->name, capacity, sizeof *grown);
             if (grown == NULL) {
                 st = en_error_nomem(err, "a folder's names");
                 break;

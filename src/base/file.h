@@ -1,4 +1,4 @@
-/* Files and paths. A file written here is either whole or not there: it is written beside its place, synced and
+/* Files and paths. A file is written completely or not at all: it is written beside its final path, synced and
  * renamed. */
 #ifndef EN_BASE_FILE_H
 #define EN_BASE_FILE_H
@@ -27,13 +27,13 @@ en_status en_file_mkdirs(const char *path, en_error *err) EN_CHECKED;
 en_status en_file_read(const char *path, en_buf *out, en_error *err) EN_CHECKED;
 /* Bytes free for an ordinary user where `path` is. */
 en_status en_file_free_space(const char *path, int64_t *bytes, en_error *err) EN_CHECKED;
-/* EN_IO with both figures when fewer than `bytes`, and a little for the catalog and others, are free there. */
-en_status en_file_check_room(const char *path, int64_t bytes, en_error *err) EN_CHECKED;
+/* EN_IO with both sizes when fewer than `bytes`, plus a reserve for the catalog, are free there. */
+en_status en_file_check_space(const char *path, int64_t bytes, en_error *err) EN_CHECKED;
 /* All the bytes, from byte `at` of an open file on, in as many writes as it takes; `path` is for messages. After an
  * error some of them may be there. EN_IO; of a full disk with what is free and the remedy. */
 en_status en_fd_write(int fd, const char *path, const void *data, size_t bytes, int64_t at, en_error *err) EN_CHECKED;
-/* Brings the folder that holds `path`, and so a new name in it, to the disk; a file system that cannot sync folders is
- * none of our business. */
+/* Syncs the folder that contains `path`, and with it a new name in that folder; a file system that cannot sync folders
+ * is none of our business. */
 en_status en_file_sync_folder(const char *path, en_error *err) EN_CHECKED;
 /* The file system's name when it is a network file system ("nfs", "smb", ...), else NULL. */
 const char *en_file_network_fs(const char *path);
@@ -46,7 +46,7 @@ typedef struct en_writer {
     FILE *stream;
     char *path, *part;
 } en_writer;
-/* EN_PATH when PATH is there and no regular file. */
+/* EN_PATH when PATH exists and is not a regular file. */
 en_status en_writer_open(en_writer *w, const char *path, en_error *err) EN_CHECKED;
 en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error *err) EN_CHECKED;
 en_status en_writer_commit(en_writer *w, en_error *err) EN_CHECKED;

@@ -1,4 +1,4 @@
-/* The heap, behind one door so that a test can make any allocation fail. */
+/* The heap behind one interface, so that a test can make any allocation fail. */
 #include "base/memory.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* Reading numbers strictly, comparing names as people do, and guessing what a misspelt word meant. */
+/* Reading numbers strictly, natural ordering of names, and suggestions for misspelt words. */
 #include "base/text.h"
 
 #include <ctype.h>
@@ -25,13 +25,13 @@ bool en_parse_int(const char *text, int64_t *out)
     return true;
 }
 
-/* The locale of programs: "C". NULL only when it cannot be had; then the thread's own serves. */
+/* The locale of programs: "C". NULL only when it cannot be created; then the thread's own is used. */
 static locale_t plain_locale;
 static pthread_once_t plain_once = PTHREAD_ONCE_INIT;
 
 static void make_plain_locale(void) { plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
 
-/* This thread's locale becomes the plain one; what it was is for uselocale afterwards. */
+/* Sets this thread's locale to "C"; returns the previous one, to be restored by uselocale. */
 static locale_t enter_plain_locale(void)
 {
     (void)pthread_once(&plain_once, make_plain_locale);
@@ -54,19 +54,19 @@ bool en_parse_double(const char *text, double *out)
     return true;
 }
 
-int en_printv(char *out, size_t room, const char *fmt, va_list args)
+int en_printv(char *out, size_t capacity, const char *fmt, va_list args)
 {
     locale_t before = enter_plain_locale();
-    int length = vsnprintf(out, room, fmt, args);
+    int length = vsnprintf(out, capacity, fmt, args);
     (void)uselocale(before);
     return length;
 }
 
-int en_print(char *out, size_t room, const char *fmt, ...)
+int en_print(char *out, size_t capacity, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    int length = en_printv(out, room, fmt, args);
+    int length = en_printv(out, capacity, fmt, args);
     va_end(args);
     return length;
 }
@@ -96,7 +96,7 @@ bool en_parse_size(const char *text, int64_t *bytes)
     return true;
 }
 
-const char *en_human_size(int64_t bytes, char *out, size_t room)
+const char *en_human_size(int64_t bytes, char *out, size_t capacity)
 {
     static const char *const unit[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = (double)bytes;
@@ -105,7 +105,7 @@ const char *en_human_size(int64_t bytes, char *out, size_t room)
         value /= 1024;
         u++;
     }
-    en_print(out, room, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
+    en_print(out, capacity, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
     return out;
 }
 

@@ -12,14 +12,14 @@
 /* The whole string must be the number; false otherwise, leaving *out alone. */
 bool en_parse_int(const char *text, int64_t *out);
 bool en_parse_double(const char *text, double *out); /* decimal and finite: "-1.5e3", but no "0x1", "inf" or "nan" */
-/* snprintf and vsnprintf with a point in the numbers, whatever locale a program around us has set: for whatever is read
- * by machines, JSON, SQL and files. en_format and en_buf_printf go through it. */
-int en_print(char *out, size_t room, const char *fmt, ...) EN_PRINTF(3, 4);
-int en_printv(char *out, size_t room, const char *fmt, va_list args) EN_PRINTF(3, 0);
+/* snprintf and vsnprintf with a point in the numbers, whatever locale the embedding program has set: for everything
+ * that is read by machines, JSON, SQL and files. en_format and en_buf_printf go through it. */
+int en_print(char *out, size_t capacity, const char *fmt, ...) EN_PRINTF(3, 4);
+int en_printv(char *out, size_t capacity, const char *fmt, va_list args) EN_PRINTF(3, 0);
 /* "8G", "512M", "64k" (powers of 1024) or plain bytes. */
 bool en_parse_size(const char *text, int64_t *bytes);
 /* "1.5 MiB" into `out`, for people. */
-const char *en_human_size(int64_t bytes, char *out, size_t room);
+const char *en_human_size(int64_t bytes, char *out, size_t capacity);
 bool en_starts_with(const char *text, const char *prefix);
 /* The nearest of `words` (NULL-terminated) to a misspelt word by edit distance, or NULL when none is near. */
 const char *en_nearest_word(const char *word, const char *const *words);

@@ -1,4 +1,4 @@
-/* The pool: workers sleep on a condition, take chunk numbers from one atomic counter, and the caller works along. */
+/* The pool: workers sleep on a condition, take chunk numbers from one atomic counter, and the caller takes part. */
 #include "base/threads.h"
 
 #include <pthread.h>
@@ -30,9 +30,9 @@ typedef struct seat {
     unsigned worker;
 } seat;
 
-/* Numbers below 1e-38 become 0 within a chunk: there they mean nothing, and cost a hundred cycles each (Adam's moments
- * of weights without a gradient would end among them). The bits are the processor's, of one thread; returns what they
- * were. */
+/* Numbers below 1e-38 become 0 within a chunk: they are insignificant there, and cost a hundred cycles each (Adam's
+ * moments of weights without a gradient would end among them). The bits are the processor's, of one thread; returns
+ * what they were. */
 static unsigned long flush_denormals(void)
 {
 #if defined __x86_64__
@@ -70,7 +70,7 @@ unsigned en_cpu_count(void)
     return count > 0 ? (unsigned)count : 1;
 }
 
-/* Pins a helper to the n-th processor this process may use; a wish only. */
+/* Pins a helper to the n-th processor this process may use; best effort only. */
 static void pin(unsigned n)
 {
     cpu_set_t allowed, mine;

@@ -16,8 +16,8 @@ typedef void en_chunk_fn(void *ctx, size_t chunk, unsigned worker);
 en_status en_pool_new(unsigned threads, en_pool **out, en_error *err) EN_CHECKED;
 void en_pool_free(en_pool *pool);
 unsigned en_pool_threads(const en_pool *pool);
-/* Runs fn for chunk 0..chunks-1 and returns when all are done. Not to be nested. pool = NULL runs them here, in order.
- * Within a chunk denormal numbers are 0, on every thread alike. */
+/* Runs fn for chunk 0..chunks-1 and returns when all are done. Calls must not be nested. pool = NULL runs them here, in
+ * order. Within a chunk denormal numbers are 0, on every thread alike. */
 void en_pool_run(en_pool *pool, size_t chunks, en_chunk_fn *fn, void *ctx);
 /* Processors this process may use. */
 unsigned en_cpu_count(void);

@@ -22,7 +22,7 @@ typedef struct check {
     const en_loader *loader;
     uint8_t *verdict; /* [items->count] */
 } check;
-enum { GOOD, BAD, UNTOLD /* no memory to look at it */ };
+enum { GOOD, BAD, UNTOLD /* no memory to check it */ };
 
 /* Variants of one image lie together and share a sample: the first of them is looked at. */
 static void check_one(void *ctx, size_t i, unsigned worker)

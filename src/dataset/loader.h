@@ -15,8 +15,8 @@ typedef struct en_loader {
     int size;                      /* N of a sample (N,N,3) */
 } en_loader;
 
-/* Opens the packs the items lie in and sees, by their hashes, that the samples are those that were made: what rots on a
- * disk is not learned from. `size`: what the recipe makes. */
+/* Opens the packs of the items and verifies the samples against their hashes, so that training never uses corrupt data.
+ * `size`: what the recipe makes. */
 en_status en_loader_open(en_project *project, const en_catalog_items *items, int size, en_loader *loader,
                          en_error *err) EN_CHECKED;
 void en_loader_close(en_loader *loader); /* safe on a zeroed one */

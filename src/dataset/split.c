@@ -40,7 +40,7 @@ static int by_stratum_and_key(const void *a, const void *b)
     return strcmp(x->patient->patient, y->patient->patient);
 }
 
-/* Cuts the ordered draws. Fractions of patients that a stratum cannot give are carried to the next, so that the parts
+/* Cuts the ordered draws. Fractions of a patient are carried over to the next stratum, so that the parts
  * as a whole have the sizes asked for. */
 static void cut(draw *all, size_t count, double test, double validation)
 {

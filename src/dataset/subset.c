@@ -9,7 +9,7 @@
 #include "dataset/split.h"
 #include "db/statements.h"
 
-/* "SPLIT/PART" names a plain subset: whoever evaluates on it must find that very one. */
+/* "SPLIT/PART" is reserved for plain subsets, which evaluation finds by that name. */
 static bool is_plain_name(const char *name)
 {
     const char *part = strrchr(name, '/');
@@ -28,7 +28,7 @@ en_status en_subset_freeze(en_project *project, const char *name, const char *sq
     en_catalog_subset subset = {0};
     if (is_plain_name(name)) {
         return en_error_set(err, EN_USAGE,
-                            "'%s' is what eyenet calls the plain variants of a split's part: take another name", name);
+                            "'%s' is reserved for the plain variants of a part of a split: choose another name", name);
     }
     en_status st = en_name_check("subset", name, err);
     if (st == EN_OK) {
@@ -46,7 +46,7 @@ en_status en_subset_freeze(en_project *project, const char *name, const char *sq
     return st;
 }
 
-/* In a transaction, where nobody else can freeze it meanwhile. */
+/* Runs in a transaction, so that no other process can freeze it in between. */
 static en_status find_or_freeze(en_project *project, const char *name, const char *split, const char *part,
                                 en_catalog_subset *out, en_error *err)
 {

@@ -17,9 +17,9 @@ typedef struct en_subset_result {
 en_status en_subset_freeze(en_project *project, const char *name, const char *sql, en_subset_result *result,
                            en_error *err) EN_CHECKED;
 
-/* The plain subsets: the unmirrored, unturned variants of one part of a split, frozen at first use as "SPLIT/PART".
- * They are what validation and evaluation look at, so that figures of different runs compare. EN_DONE when the part has
- * no plain variants; clear `out` with en_catalog_subset_clear. */
+/* The plain subsets: the variants neither mirrored nor rotated of one part of a split, frozen at first use as
+ * "SPLIT/PART". Validation and evaluation use them, so that the metrics of different runs are comparable. EN_DONE when
+ * the part has no plain variants; clear `out` with en_catalog_subset_clear. */
 en_status en_subset_plain(en_project *project, const char *split, const char *part, en_catalog_subset *out,
                           en_error *err) EN_CHECKED;
 

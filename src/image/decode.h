@@ -17,7 +17,7 @@ typedef enum en_image_format { EN_FORMAT_NONE = 0, EN_FORMAT_JPEG, EN_FORMAT_PNG
 
 typedef enum en_image_fault {
     EN_FAULT_NONE = 0,   /* it was decoded; or the failure was not the photograph's (out of memory) */
-    EN_FAULT_NO_IMAGE,   /* neither JPEG nor PNG, or a header that makes no sense */
+    EN_FAULT_NO_IMAGE,   /* neither JPEG nor PNG, or an invalid header */
     EN_FAULT_TRUNCATED,  /* the file ends early */
     EN_FAULT_DAMAGED,    /* bytes are wrong: a decoder's warning is enough */
     EN_FAULT_TOO_LARGE,  /* over a cap */
@@ -27,7 +27,7 @@ typedef enum en_image_fault {
 typedef struct en_image_info {
     en_image_format format;
     int width, height; /* as stored in the file, before orientation, px; 0 when unknown */
-    int orientation;   /* EXIF tag 0x0112, 1..8; 1 when absent or nonsense */
+    int orientation;   /* EXIF tag 0x0112, 1..8; 1 when absent or invalid */
     en_image_fault fault;
 } en_image_info;
 

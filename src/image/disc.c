@@ -19,11 +19,11 @@ enum {
     POINTS_MIN = 16
 };
 
-#define LIT_SHARE 0.10  /* lit starts at this share of the way from dark to the 95th percentile */
-#define RADIUS_MIN 0.20 /* of the longer side; the smallest disc in the competition's photographs has 0.29 */
-#define RADIUS_MAX 0.80 /* and the largest 0.51 */
-#define TOLERANCE 1.0   /* px of the copy from point to circle that still counts as agreement */
-#define REACH 3.0       /* px of the copy from point to circle at which a point no longer draws the circle */
+#define LIT_FRACTION 0.10 /* lit starts at this fraction of the way from dark to the 95th percentile */
+#define RADIUS_MIN 0.20   /* of the longer side; the smallest disc in the competition's photographs has 0.29 */
+#define RADIUS_MAX 0.80   /* and the largest 0.51 */
+#define TOLERANCE 1.0     /* px of the copy from point to circle that still counts as agreement */
+#define REACH 3.0         /* px of the copy from point to circle at which a point has no influence on the circle */
 
 typedef struct point {
     double x, y;
@@ -39,7 +39,7 @@ typedef struct field {
     double threshold;
     uint8_t *level; /* the brightest channel of each px */
     uint8_t *lit;   /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
-    int32_t *todo;  /* stack of the flood fill, room for every px once */
+    int32_t *todo;  /* stack of the flood fill, with space for each px once */
     point *points;  /* at most two for each row and column */
     size_t count;
 } field;
@@ -92,14 +92,14 @@ static double dark_level(const field *f)
     return darkest;
 }
 
-static int percentile(const field *f, double share)
+static int percentile(const field *f, double fraction)
 {
     size_t histogram[256] = {0}, n = (size_t)f->width * (size_t)f->height, below = 0;
     for (size_t i = 0; i < n; i++) {
         histogram[f->level[i]]++;
     }
     int level = 0;
-    while (level < 255 && (double)(below += histogram[level]) < share * (double)n) {
+    while (level < 255 && (double)(below += histogram[level]) < fraction * (double)n) {
         level++;
     }
     return level;
@@ -112,7 +112,7 @@ static bool light(field *f)
     if (bright - dark < 2 * LIT_ABOVE_DARK && dark < 64) {
         return false;
     }
-    double above = LIT_SHARE * (bright - dark);
+    double above = LIT_FRACTION * (bright - dark);
     /* No corner is dark: the retina fills the picture. */
     f->threshold = dark > bright / 2 ? dark / 2 : dark + (above > LIT_ABOVE_DARK ? above : LIT_ABOVE_DARK);
     size_t n = (size_t)f->width * (size_t)f->height;
@@ -256,16 +256,16 @@ static void sort_points(field *f)
     qsort(f->points, f->count, sizeof *f->points, by_angle);
 }
 
-/* Tries circles through points a good way apart: the second and third follow the first by these shares of all. */
+/* Tries circles through points a good way apart: the second and third follow the first by these fractions of all. */
 static int best_circle(const field *f, circle *best)
 {
     static const double apart[4][2] = {{1 / 3.0, 2 / 3.0}, {1 / 4.0, 1 / 2.0}, {1 / 6.0, 1 / 3.0}, {1 / 6.0, 1 / 2.0}};
     int most = 0;
     for (size_t try = 0; try < TRIES; try++) {
-        const double *share = apart[try % 4];
+        const double *fraction = apart[try % 4];
         size_t a = try * f->count / TRIES;
-        size_t b = (a + (size_t)(share[0] * (double)f->count)) % f->count;
-        size_t c = (a + (size_t)(share[1] * (double)f->count)) % f->count;
+        size_t b = (a + (size_t)(fraction[0] * (double)f->count)) % f->count;
+        size_t c = (a + (size_t)(fraction[1] * (double)f->count)) % f->count;
         circle trial;
         if (!circle_through(f->points[a], f->points[b], f->points[c], &trial) || !plausible(f, trial)) {
             continue;

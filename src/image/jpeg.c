@@ -1,5 +1,5 @@
 /* JPEG to RGB by libjpeg-turbo. Its errors and its warnings both end the reading here (by longjmp, the library's own
- * way): a photograph it had to guess at is refused, with the row where the guessing began. */
+ * way): a photograph that it would have to guess at is refused, with the row of the first fault. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,16 +38,16 @@ static const char *library_words(reader *r, char text[JMSG_LENGTH_MAX])
 }
 
 /* Where the fault lies: " after row R of H", " in scan S" of a progressive file, " in the header". */
-static void place(reader *r, char *text, size_t room)
+static void place(reader *r, char *text, size_t capacity)
 {
     if (!r->decoding) {
-        (void)snprintf(text, room, " in the header");
+        (void)snprintf(text, capacity, " in the header");
     } else if (r->jpeg.output_scanline == 0 && jpeg_has_multiple_scans(&r->jpeg)) {
-        (void)snprintf(text, room, " in scan %d", r->jpeg.input_scan_number);
+        (void)snprintf(text, capacity, " in scan %d", r->jpeg.input_scan_number);
     } else {
         int64_t row = (int64_t)r->jpeg.output_scanline * r->jpeg.scale_denom / r->jpeg.scale_num;
         int height = r->info->height;
-        (void)snprintf(text, room, " after row %d of %d", row < height ? (int)row : height, height);
+        (void)snprintf(text, capacity, " after row %d of %d", row < height ? (int)row : height, height);
     }
 }
 

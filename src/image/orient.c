@@ -1,4 +1,4 @@
-/* EXIF orientation. The reader trusts no length and no offset: the block comes from a stranger's file. */
+/* EXIF orientation. The file is untrusted: every length and offset is checked. */
 #include "image/orient.h"
 
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #include "image/image.h"
 
 /* The orientation 1..8 in an EXIF block (a TIFF header and its first directory); 1 when there is none or it is
- * nonsense. */
+ * invalid. */
 int en_orient_read(const uint8_t *tiff, size_t n);
 /* Turns the pixels; for 5..8 width and height change places. Orientation 1 costs nothing. EN_NOMEM. */
 en_status en_orient_apply(en_image *image, int orientation, en_error *err) EN_CHECKED;

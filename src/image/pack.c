@@ -77,7 +77,7 @@ static en_status check_header(const uint8_t *header, size_t bytes, const char *p
                               const char *recipe_sha256, int *size_found, en_error *err)
 {
     if (bytes < HEADER_BYTES || memcmp(header, magic, sizeof magic) != 0) {
-        return en_error_set(err, EN_INPUT, "'%s' is no pack of samples", path);
+        return en_error_set(err, EN_INPUT, "'%s' is not a pack of samples", path);
     }
     if (get32(header + AT_VERSION) != VERSION) {
         return en_error_set(err, EN_INPUT, "pack '%s' is of version %" PRIu32 ", this eyenet reads version %d", path,
@@ -123,7 +123,7 @@ static en_status check_length(int fd, const char *path, int64_t slots_known, siz
 {
     struct stat info;
     if (fstat(fd, &info) != 0) {
-        return en_error_errno(err, "cannot look at pack '%s'", path);
+        return en_error_errno(err, "cannot inspect pack '%s'", path);
     }
     *length = info.st_size;
     if (!file_bytes(slots_known, slot_bytes, wanted)) {
@@ -153,8 +153,8 @@ static bool is_unfinished(const uint8_t *found, size_t bytes, const uint8_t *wan
     return missing > 0;
 }
 
-/* Makes the header of a new pack, or checks the one that is there. */
-static en_status settle_header(en_pack_writer *w, const char *recipe_sha256, int64_t slots_known, en_error *err)
+/* Writes the header of a new pack, or checks that of an existing one. */
+static en_status write_or_check_header(en_pack_writer *w, const char *recipe_sha256, int64_t slots_known, en_error *err)
 {
     uint8_t wanted[HEADER_BYTES], found[HEADER_BYTES];
     size_t got;
@@ -211,7 +211,7 @@ en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, con
         st = open_locked(w, slots_known == 0, err);
     }
     if (st == EN_OK) {
-        st = settle_header(w, recipe_sha256, slots_known, err);
+        st = write_or_check_header(w, recipe_sha256, slots_known, err);
     }
     int64_t length, wanted;
     if (st == EN_OK) {

@@ -4,8 +4,8 @@
  * File, little-endian: a header of 4096 bytes (magic "EYEPACK\n", version, N, channels, bytes of a slot, SHA-256 of the
  * recipe's canonical text, CRC-32 of all that), then slots of N*N*channels bytes (N,N,channels), each rounded up to 64.
  *
- * Who counts: the catalog. A slot exists once the catalog says so, which it may after en_pack_writer_sync only. A
- * kill -9 at any moment leaves at most slots the catalog does not know; the next en_pack_writer_open gives them up. */
+ * The catalog is authoritative. A slot exists once the catalog says so, which it may after en_pack_writer_sync only. A
+ * kill -9 at any moment leaves at most slots the catalog does not know; the next en_pack_writer_open cuts them off. */
 #ifndef EN_IMAGE_PACK_H
 #define EN_IMAGE_PACK_H
 
@@ -29,7 +29,7 @@ typedef struct en_pack_writer {
 
 /* Opens the pack at `path` for appending after the first `slots_known` slots, which is what the catalog knows of;
  * whatever lies behind them is cut off. A missing file is made when slots_known is 0.
- * EN_INPUT: it is no pack, is of another size or recipe, or holds fewer slots than known. EN_BUSY: another process
+ * EN_INPUT: it is not a pack, is of another size or recipe, or holds fewer slots than known. EN_BUSY: another process
  * writes it. EN_IO. On failure the writer is closed. */
 en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, const char recipe_sha256[EN_SHA256_HEX],
                               int64_t slots_known, en_error *err) EN_CHECKED;
@@ -48,7 +48,7 @@ typedef struct en_pack_reader {
     size_t slot_bytes;
 } en_pack_reader;
 
-/* Maps the first `slots_known` slots. EN_INPUT when it is no pack, of another recipe, or shorter than that ("pack
+/* Maps the first `slots_known` slots. EN_INPUT when it is not a pack, of another recipe, or shorter than that ("pack
  * 'a.pack' is truncated: holds 12 of 15 samples; ingest again"). recipe_sha256 may be NULL: any. */
 en_status en_pack_reader_open(en_pack_reader *r, const char *path, const char *recipe_sha256, int64_t slots_known,
                               en_error *err) EN_CHECKED;

@@ -13,8 +13,9 @@ enum {
     BLACK = 12000,
     GLARING = 235000,
     HASH_EDGE = 32, /* px of the picture that is hashed */
-    HASH_FIRST = 5, /* half waves across the picture of the lowest frequency hashed: those below tell lighting only */
-    HASH_WAVES = 8  /* frequencies in each direction, making 64 bits */
+    HASH_FIRST =
+        5, /* half waves across the picture of the lowest frequency hashed: lower ones reflect the lighting only */
+    HASH_WAVES = 8 /* frequencies in each direction, making 64 bits */
 };
 
 #define RIM 0.9               /* of the disc's radius: sharpness is measured within, where its edge does not count */
@@ -89,8 +90,9 @@ static void measure(const en_image *image, const en_disc *disc, en_quality *out)
     out->disc_coverage = disc->found ? clamp01((double)lit / (pi * area)) : 0;
 }
 
-/* Sharpness of a middling photograph is enough; so is half of a middling one's light (0.16); the light falls to nothing
- * at the gate. Glare counts fully. A disc cut off at top and bottom, as many cameras do, still covers 0.75. */
+/* The sharpness of an average photograph scores in full, and so does half of an average brightness (0.16); the score of
+ * the brightness is 0 at the gate. Glare counts fully. A disc cut off at top and bottom, as many cameras do, still
+ * covers 0.75. */
 static double score_of(const en_quality *q)
 {
     double sharp = clamp01(q->sharpness / 0.5);
@@ -105,7 +107,7 @@ static int ascending(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* 64 middling frequencies of the cosine transform of 32x32 px of luminance, each a bit: above their median or not.
+/* 64 medium frequencies of the cosine transform of 32x32 px of luminance, each a bit: above their median or not.
  * Copies (resized, JPEG quality 50) of 320 photographs differ in 6 bits at most, but for 5 of 640; the nearest of the
  * 51,040 pairs of different photographs in 8. */
 static uint64_t hash_of(const uint8_t rgb[HASH_EDGE * HASH_EDGE * 3])

@@ -1,8 +1,8 @@
-/* How good a photograph is, whatever is to be done with it: measures of the small copy (resize.h), and the gate that
- * refuses what nobody could grade. Poor photographs are measured, only hopeless ones are refused. The figures were
- * chosen on 960 photographs of the competition; "sharpness" tells the ungradable (EyeQ's "reject") from the rest with
- * an AUC of 0.97.
- * "Luminance" is Rec. 601 luma of the 8-bit values as they are, (0.299 R + 0.587 G + 0.114 B)/255. */
+/* Quality of a photograph, independent of its use: measures of the small copy (resize.h), and the gate that
+ * rejects ungradable photographs. Poor photographs are measured, only hopeless ones are rejected. The constants were
+ * chosen on 960 photographs of the competition; "sharpness" separates the ungradable (EyeQ's "reject") from the rest
+ * with an AUC of 0.97. "Luminance" is Rec. 601 luma of the 8-bit values as they are, (0.299 R + 0.587 G + 0.114 B)/255.
+ */
 #ifndef EN_IMAGE_QUALITY_H
 #define EN_IMAGE_QUALITY_H
 
@@ -17,11 +17,11 @@
 typedef struct en_quality {
     double brightness;     /* mean luminance inside the retina's disc (of the whole photograph if none), 0..1 */
     double contrast;       /* standard deviation of the luminance there, 0..1 */
-    double sharpness;      /* v/(v+100), v the variance of the green channel's Laplacian there: 0..1, 0.5 is middling */
-    double overexposed;    /* share of the disc with luminance of 235/255 and more, 0..1 */
-    double black_fraction; /* share of the whole photograph with luminance below 12/255, 0..1 */
+    double sharpness;      /* v/(v+100), v the variance of the green channel's Laplacian there: 0..1, 0.5 is average */
+    double overexposed;    /* fraction of the disc with luminance of 235/255 and more, 0..1 */
+    double black_fraction; /* fraction of the whole photograph with luminance below 12/255, 0..1 */
     double disc_radius;    /* of the retina, in halves of the photograph's shorter side: above 1 it is cut; 0 if none */
-    double disc_coverage;  /* share of the disc that is in the picture and not black, 0..1; 0 if none */
+    double disc_coverage;  /* fraction of the disc that is in the picture and not black, 0..1; 0 if none */
     double score;          /* 0 hopeless .. 1 good: the product of how far sharpness, brightness, exposure and coverage
                             * suffice; see quality.c */
     uint64_t phash;        /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
@@ -29,7 +29,7 @@ typedef struct en_quality {
 
 #define EN_QUALITY_REASON_MAX 96
 
-/* `disc` is the retina of this very image, or NULL to have it found here. The figures of a photograph decoded at a
+/* `disc` is the retina of this very image, or NULL to have it found here. The measures of a photograph decoded at a
  * reduced scale differ from those at full size in the fourth digit, sharpness by up to 0.04. EN_NOMEM only. */
 en_status en_quality_measure(const en_image *image, const en_disc *disc, en_quality *out, en_error *err) EN_CHECKED;
 

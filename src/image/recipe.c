@@ -34,8 +34,8 @@ static en_status parse_number(const char *word, const char *text, int64_t low, i
 {
     int64_t value;
     if (!en_parse_int(text, &value) || value < low || value > high) {
-        return en_error_set(err, EN_USAGE, "recipe: '%s': wants a whole number of px, %lld..%lld", word, (long long)low,
-                            (long long)high);
+        return en_error_set(err, EN_USAGE, "recipe: '%s': expected a whole number of px, %lld..%lld", word,
+                            (long long)low, (long long)high);
     }
     *out = (int)value;
     return EN_OK;
@@ -77,7 +77,7 @@ static en_status parse_word(const char *word, en_recipe *out, en_error *err)
         return unknown_word(key, "word", keys, err);
     }
     if (equals == NULL) {
-        return en_error_set(err, EN_USAGE, "recipe: '%s' wants a value: '%s=...'", key, key);
+        return en_error_set(err, EN_USAGE, "recipe: '%s' needs a value: '%s=...'", key, key);
     }
     if (is_crop ? out->crop != 0 : out->size != 0) {
         return en_error_set(err, EN_USAGE, "recipe: '%s' is given twice", key);

@@ -34,7 +34,7 @@ const char *en_recipe_text(const en_recipe *recipe, char out[EN_RECIPE_TEXT_MAX]
 /* Bytes of one sample, N*N*3. */
 size_t en_recipe_bytes(const en_recipe *recipe);
 /* What en_decode_options.min_edge must be for a photograph of that (upright or stored) size, so that the sample differs
- * from the one made of the full-size photograph by little: PSNR is 50 dB and more (figures in recipe.c). */
+ * from the one made of the full-size photograph by little: PSNR is 50 dB and more (measurements in recipe.c). */
 int en_recipe_min_edge(const en_recipe *recipe, int full_width, int full_height);
 /* Makes the sample (N,N,3) in `out`. `disc` is the retina of this very image as en_disc_find gives it, or NULL to have
  * it found here (crop=retina only). EN_NOMEM only. */

@@ -46,8 +46,8 @@ static void down(const uint8_t *from, size_t stride, span rows, float *sum, size
     }
 }
 
-/* Means of one row of the result: columns[x] of the sums, times `share`, one over the area of a result pixel. */
-static void across(const float *sum, const span *columns, int out_width, float share, uint8_t *out)
+/* Means of one row of the result: columns[x] of the sums, times `scale`, one over the area of a result pixel. */
+static void across(const float *sum, const span *columns, int out_width, float scale, uint8_t *out)
 {
     for (int x = 0; x < out_width; x++, out += 3) {
         span s = columns[x];
@@ -70,7 +70,7 @@ static void across(const float *sum, const span *columns, int out_width, float s
                 b += p[2] * s.tail;
             }
         }
-        float mean[3] = {r * share + 0.5f, g * share + 0.5f, b * share + 0.5f};
+        float mean[3] = {r * scale + 0.5f, g * scale + 0.5f, b * scale + 0.5f};
         for (int c = 0; c < 3; c++) {
             out[c] = mean[c] >= 255.0f ? 255 : (uint8_t)mean[c];
         }
@@ -78,7 +78,7 @@ static void across(const float *sum, const span *columns, int out_width, float s
 }
 
 /* Where result pixel i of n begins. The end of the last one is the box's own: start + n * (length / n) may round past
- * it, and so into a source pixel that nobody added up. */
+ * it, and so into a source pixel that was not summed. */
 static double edge_of(double start, double length, int i, int n)
 {
     return i == n ? start + length : start + i * (length / n);
@@ -86,7 +86,7 @@ static double edge_of(double start, double length, int i, int n)
 
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out, en_error *err)
 {
-    float share = (float)(1.0 / ((box.width / out_width) * (box.height / out_height)));
+    float scale = (float)(1.0 / ((box.width / out_width) * (box.height / out_height)));
     span used = span_of(box.x, box.x + box.width, image->width);
     size_t n = used.last < used.first ? 0 : 3 * (size_t)(used.last - used.first + 1), stride = 3 * (size_t)image->width;
     span *columns = en_calloc((size_t)out_width, sizeof *columns);
@@ -106,7 +106,7 @@ en_status en_resize(const en_image *image, en_box box, int out_width, int out_he
         span rows = span_of(edge_of(box.y, box.height, y, out_height), edge_of(box.y, box.height, y + 1, out_height),
                             image->height);
         down(image->rgb + 3 * (size_t)used.first, stride, rows, sum, n);
-        across(sum, columns, out_width, share, out + (size_t)y * (size_t)out_width * 3);
+        across(sum, columns, out_width, scale, out + (size_t)y * (size_t)out_width * 3);
     }
 done:
     en_free(sum);

@@ -1,5 +1,5 @@
 /* Area averaging: every pixel of the result is the mean of the rectangle it covers, each source pixel weighing exactly
- * by its share of that rectangle. Outside the source is black. */
+ * by the fraction of that rectangle it covers. Outside the source is black. */
 #ifndef EN_IMAGE_RESIZE_H
 #define EN_IMAGE_RESIZE_H
 
@@ -18,7 +18,7 @@ typedef struct en_box {
 } en_box;
 
 /* Resamples `box` of `image` into out (out_height,out_width,3), caller's. Weights are float; the mean is rounded to the
- * nearest, halves up. Enlarging works the same way, which repeats pixels. EN_NOMEM only (a few bytes a column). */
+ * nearest, halves up. Enlarging works the same way, which repeats pixels. EN_NOMEM only (a few bytes per column). */
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out,
                     en_error *err) EN_CHECKED;
 

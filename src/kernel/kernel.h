@@ -61,12 +61,12 @@ typedef struct en_kernels {
     void (*sum_rows)(const float *x, size_t rows, size_t cols, float *sum);
     /* y += x. */
     void (*add)(float *y, const float *x, size_t n);
-    /* y = max(y, 0); what is not a number stays so, here and in bias, to be noticed in the end. */
+    /* y = max(y, 0); NaN propagates, here and in bias, so that the loss reveals it. */
     void (*relu)(float *y, size_t n);
     /* dy = 0 where y <= 0; y is what relu gave. */
     void (*relu_back)(float *dy, const float *y, size_t n);
     /* y (oh,ow,c) and where each maximum lay in its window, row by row: place = r*size + s. The first of equals wins,
-     * and what is not a number is more than any. place may be NULL. */
+     * and NaN counts as greater than any number. place may be NULL. */
     void (*maxpool)(const en_pool_shape *s, const float *x, float *y, uint8_t *place);
     /* dx (h,w,c) = dy sent to the places, 0 elsewhere; where windows overlap the sums run in window order. */
     void (*maxpool_back)(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);
@@ -74,12 +74,12 @@ typedef struct en_kernels {
 } en_kernels;
 
 /* The table called `name`; NULL or "auto" takes the fastest this processor runs. EN_USAGE for an unknown name,
- * EN_FAILED for one this processor cannot run. The table is static. Also tells OpenBLAS to leave threads to us. */
+ * EN_FAILED for one this processor cannot run. The table is static. Also sets OpenBLAS to one thread. */
 en_status en_kernel_select(const char *name, const en_kernels **out, en_error *err) EN_CHECKED;
 /* The names known to en_kernel_select, fastest first, NULL-terminated, whether or not this processor runs them. */
 const char *const *en_kernel_names(void);
 /* Which OpenBLAS multiplies the matrices and for which processor, e.g. "OpenBLAS 0.3.21 Zen": results are the same bits
  * only where this is the same. Written to `out`, which is returned. */
-const char *en_kernel_blas(char *out, size_t room);
+const char *en_kernel_blas(char *out, size_t capacity);
 
 #endif

@@ -43,14 +43,14 @@ static void settle_blas(void) { openblas_set_num_threads(1); }
 
 const char *const *en_kernel_names(void) { return names; }
 
-const char *en_kernel_blas(char *out, size_t room)
+const char *en_kernel_blas(char *out, size_t capacity)
 {
     const char *config = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..." */
     size_t words = strcspn(config, " ");
     if (config[words] == ' ') {
         words += 1 + strcspn(config + words + 1, " ");
     }
-    (void)snprintf(out, room, "%.*s %s", (int)words, config, openblas_get_corename());
+    (void)snprintf(out, capacity, "%.*s %s", (int)words, config, openblas_get_corename());
     return out;
 }
 

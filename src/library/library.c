@@ -21,13 +21,14 @@ struct eyenet_model {
 
 static eyenet_status public_status(en_status st) { return (eyenet_status)en_status_exit_code(st); }
 
-static en_status predict(eyenet_model *model, const void *data, size_t bytes, double *probability, size_t room,
+static en_status predict(eyenet_model *model, const void *data, size_t bytes, double *probability, size_t capacity,
                          en_error *err)
 {
     float p[EN_MAX_CLASSES];
     size_t classes = model->model.classes.count;
-    en_status st = room >= classes ? en_model_predict(&model->model, data, bytes, p, NULL, err)
-                                   : en_error_set(err, EN_USAGE, "room for %zu probabilities of %zu", room, classes);
+    en_status st = capacity >= classes
+                       ? en_model_predict(&model->model, data, bytes, p, NULL, err)
+                       : en_error_set(err, EN_USAGE, "the array takes %zu of %zu probabilities", capacity, classes);
     for (size_t i = 0; st == EN_OK && i < classes; i++) {
         probability[i] = (double)p[i];
     }
@@ -152,21 +153,21 @@ const char *eyenet_model_label(const eyenet_model *model, size_t i)
 const char *eyenet_model_target(const eyenet_model *model) { return model->model.target; }
 
 eyenet_status eyenet_model_predict_bytes(eyenet_model *model, const void *data, size_t bytes, double *probability,
-                                         size_t room, eyenet_error *error)
+                                         size_t capacity, eyenet_error *error)
 {
     en_error err;
-    en_status st = predict(model, data, bytes, probability, room, &err);
+    en_status st = predict(model, data, bytes, probability, capacity, &err);
     return report(error, &err, st);
 }
 
-eyenet_status eyenet_model_predict_file(eyenet_model *model, const char *file, double *probability, size_t room,
+eyenet_status eyenet_model_predict_file(eyenet_model *model, const char *file, double *probability, size_t capacity,
                                         eyenet_error *error)
 {
     en_error err;
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
     en_status st = en_file_read(file, &bytes, &err);
-    if (st == EN_OK && (st = predict(model, bytes.data, bytes.size, probability, room, &err)) == EN_INPUT) {
+    if (st == EN_OK && (st = predict(model, bytes.data, bytes.size, probability, capacity, &err)) == EN_INPUT) {
         en_error_prefix(&err, "'%s'", file);
     }
     en_buf_clear(&bytes);

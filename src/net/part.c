@@ -136,7 +136,7 @@ en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity
 
 en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err)
 {
-    en_status st = en_file_check_room(p->part, bytes, err);
+    en_status st = en_file_check_space(p->part, bytes, err);
     if (st != EN_OK) {
         en_error_prefix(err, "cannot download '%s'", p->path);
     }

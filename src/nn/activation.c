@@ -1,4 +1,4 @@
-/* relu and sigmoid as layers of their own; one image a chunk. Forward they work in place wherever the layer before
+/* relu and sigmoid as layers of their own; one image per chunk. Forward they work in place wherever the layer before
  * allows it, backward always. */
 #include <math.h>
 #include <string.h>

@@ -50,7 +50,7 @@ static void append(en_network *net, const en_layer_ops *ops, size_t index, en_di
 static en_status check_classes(const en_spec *spec, size_t classes, en_error *err)
 {
     if (classes < 2 || classes > EN_CLASSES_MAX) {
-        return en_error_set(err, EN_INPUT, "%zu classes: a network tells apart 2 to %d", classes, EN_CLASSES_MAX);
+        return en_error_set(err, EN_INPUT, "%zu classes: a network has 2 to %d", classes, EN_CLASSES_MAX);
     }
     const en_layer_spec *last = &spec->layer[spec->count - 1];
     size_t given = resolved(last->out, classes).c;
@@ -70,7 +70,7 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
         return st;
     }
     if (config->batch < 1 || config->batch > INT32_MAX) {
-        return en_error_set(err, EN_USAGE, "a batch of %zu: it holds at least 1 sample", config->batch);
+        return en_error_set(err, EN_USAGE, "a batch of %zu samples: the minimum is 1", config->batch);
     }
     *net = (en_network){.spec = *config->spec,
                         .classes = config->classes,
@@ -91,7 +91,7 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
         if (ops != NULL) {
             append(net, ops, i, in, out);
         }
-        bool within = l->kind == EN_LAYER_CONV && l->act == EN_ACT_RELU; /* the convolution does it on its way */
+        bool within = l->kind == EN_LAYER_CONV && l->act == EN_ACT_RELU; /* fused into the convolution */
         if (l->act != EN_ACT_NONE && !within) {
             append(net, ops_of_activation(l->act), i, out, out);
         }
@@ -102,23 +102,23 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
     return EN_OK;
 }
 
-/* Two buffers that tensors take in turn, as large as their largest. */
-typedef struct seesaw {
+/* The sizes of two ping-pong buffers: each is as large as the largest tensor stored in it. */
+typedef struct ping_pong {
     size_t floats[2]; /* of one sample */
-    unsigned now;
-} seesaw;
+    unsigned current;
+} ping_pong;
 
-static void hold(seesaw *s, size_t floats)
+static void grow_current(ping_pong *s, size_t floats)
 {
-    if (floats > s->floats[s->now]) {
-        s->floats[s->now] = floats;
+    if (floats > s->floats[s->current]) {
+        s->floats[s->current] = floats;
     }
 }
 
-static void turn(seesaw *s, size_t floats)
+static void swap_buffers(ping_pong *s, size_t floats)
 {
-    s->now = 1 - s->now;
-    hold(s, floats);
+    s->current = 1 - s->current;
+    grow_current(s, floats);
 }
 
 /* In training every tensor that is read again has its own place. */
@@ -139,52 +139,52 @@ static void place_for_training(en_network *net, en_plan *plan)
 /* The gradients of the tensors between layers: only two live at a time. */
 static void place_gradients(en_network *net, en_plan *plan)
 {
-    seesaw s = {{0, 0}, 0};
+    ping_pong s = {{0, 0}, 0};
     for (size_t i = net->count; i-- > net->first_trained + 1;) {
         if (net->layer[i].works_in_place) {
-            hold(&s, net->layer[i].in_size);
+            grow_current(&s, net->layer[i].in_size);
         } else {
-            turn(&s, net->layer[i].in_size);
+            swap_buffers(&s, net->layer[i].in_size);
         }
     }
     float *buffer[2];
     for (unsigned i = 0; i < 2; i++) {
         buffer[i] = en_memory_take(&plan->work, plan->batch, s.floats[i], sizeof(float));
     }
-    s.now = 0;
+    s.current = 0;
     for (size_t i = net->count; i-- > net->first_trained;) {
         en_layer *l = &net->layer[i];
-        l->dy = buffer[s.now];
+        l->dy = buffer[s.current];
         if (!l->works_in_place) {
-            s.now = 1 - s.now;
+            s.current = 1 - s.current;
         }
-        l->dx = i > net->first_trained ? buffer[s.now] : NULL;
+        l->dx = i > net->first_trained ? buffer[s.current] : NULL;
     }
 }
 
 /* In prediction a tensor is needed only until the next one is made. */
 static void place_for_prediction(en_network *net, en_plan *plan)
 {
-    seesaw s = {{size_of(net->spec.input), 0}, 0};
+    ping_pong s = {{size_of(net->spec.input), 0}, 0};
     for (size_t i = 0; i < net->count; i++) {
         if (!net->layer[i].works_in_place) {
-            turn(&s, net->layer[i].out_size);
+            swap_buffers(&s, net->layer[i].out_size);
         }
     }
     float *buffer[2];
     for (unsigned i = 0; i < 2; i++) {
         buffer[i] = en_memory_take(&plan->work, plan->batch, s.floats[i], sizeof(float));
     }
-    s.now = 0;
+    s.current = 0;
     net->input = buffer[0];
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
-        l->x = buffer[s.now];
+        l->x = buffer[s.current];
         l->in_place = l->works_in_place;
         if (!l->in_place) {
-            s.now = 1 - s.now;
+            s.current = 1 - s.current;
         }
-        l->y = buffer[s.now];
+        l->y = buffer[s.current];
     }
 }
 

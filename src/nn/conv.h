@@ -19,8 +19,8 @@ typedef struct en_conv_algorithm {
     size_t (*scratch)(const en_conv_shape *s);
     /* Rows first..first+rows-1 of y (oh,ow,oc) from the whole x (h,w,c). */
     void (*forward)(const en_conv_job *job, const float *x, float *y, size_t first, size_t rows);
-    /* From dy (oh,ow,oc), which is spoilt: dw (kh,kw,c,oc) and db (oc), added to when `add`; dx (h,w,c) unless NULL.
-     * y is what forward made. */
+    /* From dy (oh,ow,oc), which is overwritten: dw (kh,kw,c,oc) and db (oc), added to when `add`; dx (h,w,c) unless
+     * NULL. y is what forward made. */
     void (*backward)(const en_conv_job *job, const float *x, const float *y, float *dy, bool add, float *dw, float *db,
                      float *dx);
 } en_conv_algorithm;

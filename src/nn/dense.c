@@ -1,12 +1,12 @@
 /* The dense layer, y = x*w + b, for up to hundreds of millions of weights. Both passes go over the weights once, in
- * chunks of rows. Forward, each chunk's share of y is kept and the shares are summed in order; backward, a chunk's
+ * chunks of rows. Forward, each chunk's partial y is kept and the partial sums are added in order; backward, a chunk's
  * gradient stays in the cache until Adam has used it, so that there is no gradient buffer and w is read for dx before
  * it changes. */
 #include <string.h>
 
 #include "nn/layer.h"
 
-#define FORWARD_WEIGHTS ((size_t)1 << 19)  /* in a chunk: few enough shares of y to sum */
+#define FORWARD_WEIGHTS ((size_t)1 << 19)  /* in a chunk: few enough partial sums of y */
 #define BACKWARD_WEIGHTS ((size_t)1 << 15) /* in a chunk: w, m, v and gradient, 512 KiB, in the second-level cache */
 
 static size_t chunk_rows(const en_layer *l, size_t weights)
@@ -50,18 +50,18 @@ static void forward_chunk(void *ctx, size_t chunk, unsigned worker)
     const en_layer *l = work->layer;
     (void)worker;
     size_t rows = l->u.dense.forward_rows, first = chunk * rows;
-    float *share = work->pass->shared + chunk * work->pass->n * l->out_size;
+    float *partial = work->pass->shared + chunk * work->pass->n * l->out_size;
     work->pass->k->gemm(false, false, work->pass->n, l->out_size, rows_in(l, rows, chunk), l->x + first, l->in_size,
-                        l->weight.value + first * l->out_size, l->out_size, false, share, l->out_size);
+                        l->weight.value + first * l->out_size, l->out_size, false, partial, l->out_size);
 }
 
 static void forward(en_layer *l, const en_pass *pass)
 {
-    size_t parts = chunks(l, l->u.dense.forward_rows), share = pass->n * l->out_size;
+    size_t parts = chunks(l, l->u.dense.forward_rows), size = pass->n * l->out_size;
     en_pool_run(pass->pool, parts, forward_chunk, &(en_work){l, pass});
-    memcpy(l->y, pass->shared, share * sizeof *l->y);
+    memcpy(l->y, pass->shared, size * sizeof *l->y);
     for (size_t part = 1; part < parts; part++) {
-        pass->k->add(l->y, pass->shared + part * share, share);
+        pass->k->add(l->y, pass->shared + part * size, size);
     }
     pass->k->bias(l->y, l->bias.value, pass->n, l->out_size, false);
 }

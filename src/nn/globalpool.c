@@ -1,4 +1,4 @@
-/* Global pooling: each channel's maximum or mean over all pixels of an image; one image a chunk. */
+/* Global pooling: each channel's maximum or mean over all pixels of an image; one image per chunk. */
 #include <math.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static void max_forward_image(void *ctx, size_t image, unsigned worker)
     for (size_t p = 1; p < pixels(l); p++) {
         for (size_t c = 0; c < l->out_size; c++) {
             float value = x[p * l->out_size + c];
-            if (!(value <= y[c]) && !isnan(y[c])) { /* what is not a number stays, to be noticed in the end */
+            if (!(value <= y[c]) && !isnan(y[c])) { /* NaN propagates, so that the loss reveals it */
                 y[c] = value;
                 if (place != NULL) {
                     place[c] = (uint32_t)p;

@@ -63,7 +63,7 @@ typedef struct en_layer_ops {
     void (*plan)(en_layer *l, en_plan *plan);
     void (*init)(en_layer *l, en_pool *pool, uint64_t seed); /* NULL: no parameters */
     void (*forward)(en_layer *l, const en_pass *pass);       /* y from x */
-    /* dx, unless it is NULL, from dy, which may be spoilt; then the update of the parameters. Only a layer with
+    /* dx, unless it is NULL, from dy, which may be overwritten; then the update of the parameters. Only a layer with
      * parameters may find dx NULL: the first one does, and those before it are not called. */
     void (*backward)(en_layer *l, const en_pass *pass);
     const char *(*algorithm)(const en_layer *l); /* NULL: there is only one */
@@ -74,8 +74,8 @@ struct en_layer {
     const en_layer_spec *spec;
     size_t index;              /* of its line, the input not counted: part of names and of random keys */
     en_dims in, out;           /* `classes` resolved */
-    size_t in_size, out_size;  /* floats a sample */
-    bool works_in_place;       /* dx is dy, and, where nobody reads x again, y is x */
+    size_t in_size, out_size;  /* floats per sample */
+    bool works_in_place;       /* dx is dy, and, where x is not read again, y is x */
     bool in_place;             /* y is x */
     bool reads_y;              /* its backward pass needs y as it left it */
     float *x, *y;              /* (batch,in), (batch,out) */

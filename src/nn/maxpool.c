@@ -1,4 +1,4 @@
-/* Max pooling: one image a chunk. In training it remembers where each maximum lay. */
+/* Max pooling: one image per chunk. In training it remembers where each maximum lay. */
 #include "nn/layer.h"
 
 static void plan(en_layer *l, en_plan *plan)

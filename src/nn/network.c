@@ -180,8 +180,7 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
     run_forward(net, &pass, batch->pixels);
     en_softmax_measure(&net->layer[net->count - 1], &pass, out);
     if (!isfinite(out->loss_sum)) {
-        return en_error_set(err, EN_FAILED,
-                            "the loss is no longer a number at step %llu: use a lower learning rate than %g",
+        return en_error_set(err, EN_FAILED, "the loss is not a number at step %llu: use a lower learning rate than %g",
                             (unsigned long long)step->step, (double)step->lr);
     }
     for (size_t i = net->count; i-- > net->first_trained;) {
@@ -200,7 +199,7 @@ en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, f
         const float *p = net->layer[net->count - 1].y;
         for (size_t i = 0; i < count * net->classes; i++) {
             if (!isfinite(p[i])) {
-                return en_error_set(err, EN_FAILED, "the network's answer is not a number: its weights are spoilt");
+                return en_error_set(err, EN_FAILED, "the network's output is not a number: its weights are corrupt");
             }
         }
         memcpy(probabilities + done * net->classes, p, count * net->classes * sizeof *p);

@@ -36,7 +36,7 @@ typedef struct en_network_size {
 } en_network_size;
 
 /* Checks spec against classes (the last layer must have as many units) and counts, without allocating. EN_INPUT when
- * they do not fit; EN_NOMEM, with the figure, when it would take more than this machine's memory. `out` is filled even
+ * they do not fit; EN_NOMEM, with the size, when it would take more than this machine's memory. `out` is filled even
  * then. */
 en_status en_network_plan(const en_network_config *config, en_network_size *out, en_error *err) EN_CHECKED;
 /* Plans, allocates and touches the memory; parameters are zero until en_network_init or a load. */
@@ -73,15 +73,15 @@ typedef struct en_step_result {
     size_t correct;    /* samples whose most probable class was the truth, before the update, under dropout */
 } en_step_result;
 
-/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is no
- * longer a number: nothing was updated then. EN_BUG for n or a truth out of range. */
+/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is not
+ * a number: nothing was updated then. EN_BUG for n or a truth out of range. */
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err) EN_CHECKED;
 
 /* probabilities (n,classes) of any number of samples (n,H,W,C), in slices of at most `batch`; no dropout. */
 en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities,
                              en_error *err) EN_CHECKED;
-/* -ln p of the truth, as training counts it (p is kept above 1e-7, one float's rounding). */
+/* -ln p of the truth, as training counts it (p is clamped to 1e-7, one float's rounding). */
 double en_cross_entropy(const float *probabilities, int32_t truth);
 
 /* A trainable tensor; all memory belongs to the network. */
@@ -97,7 +97,7 @@ typedef struct en_parameter {
 size_t en_network_parameters(const en_network *net);
 en_parameter *en_network_parameter(en_network *net, size_t i); /* i below their number */
 
-/* For people: one line a layer with shapes, parameters and the algorithm chosen; appended to `out`. */
+/* A readable table: one line per layer with shapes, parameters and the algorithm chosen; appended to `out`. */
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;
 
 #endif

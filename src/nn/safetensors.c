@@ -1,4 +1,4 @@
-/* Reads and writes safetensors files. Nothing in a file is believed before it is checked. */
+/* Reads and writes safetensors files. Files are untrusted: every value is checked before use. */
 #include "nn/safetensors.h"
 
 #include <ctype.h>
@@ -121,12 +121,12 @@ static en_status check_metadata(const json_t *header, const char *path, en_error
         return EN_OK;
     }
     if (!json_is_object(strings)) {
-        return bad_file(path, err, "its metadata are no strings");
+        return bad_file(path, err, "its metadata are not strings");
     }
     json_object_foreach(strings, key, value)
     {
         if (!json_is_string(value)) {
-            return bad_file(path, err, "its metadata are no strings");
+            return bad_file(path, err, "its metadata are not strings");
         }
     }
     return EN_OK;
@@ -144,12 +144,12 @@ static en_status read_header(en_tensor_file *file, const char *path, en_error *e
         fread(&length, 1, sizeof length, file->stream) != sizeof length) {
         return bad_file(path, err, "it is too short");
     }
-    uint64_t room = (uint64_t)info.st_size - sizeof length;
-    if (length > HEADER_MAX || length > room) {
+    uint64_t remaining = (uint64_t)info.st_size - sizeof length;
+    if (length > HEADER_MAX || length > remaining) {
         return bad_file(path, err, "its header is longer than it may be");
     }
     file->data_at = sizeof length + length;
-    file->data_bytes = room - length;
+    file->data_bytes = remaining - length;
     char *text = en_alloc((size_t)length);
     if (text == NULL) {
         return en_error_nomem(err, "a header");
@@ -159,7 +159,7 @@ static en_status read_header(en_tensor_file *file, const char *path, en_error *e
         file->header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &fault);
     }
     en_free(text);
-    return json_is_object(file->header) ? EN_OK : bad_file(path, err, "its header is no JSON object");
+    return json_is_object(file->header) ? EN_OK : bad_file(path, err, "its header is not a JSON object");
 }
 
 en_status en_tensors_open(const char *path, en_tensor_file *out, en_error *err)
@@ -261,7 +261,7 @@ en_status en_tensors_write(const char *path, en_tensor *tensor, size_t count, co
     char *text = header_text(tensor, count, meta, metas, &length);
     if (text == NULL) {
         return en_error_set(err, EN_NOMEM,
-                            "cannot make the header of '%s': out of memory, or metadata that are no UTF-8", path);
+                            "cannot make the header of '%s': out of memory, or metadata that are not UTF-8", path);
     }
     en_writer w = {0};
     uint64_t prefix = length;

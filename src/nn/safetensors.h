@@ -1,4 +1,4 @@
-/* The safetensors container: a table of named tensors of 32-bit floats and a few strings, without regard to networks.
+/* The safetensors container: a table of named tensors of 32-bit floats and a few strings, independent of networks.
  * Only what eyenet writes is read: little-endian F32, up to 8 dimensions. */
 #ifndef EN_NN_SAFETENSORS_H
 #define EN_NN_SAFETENSORS_H
@@ -13,7 +13,7 @@
 #define EN_TENSOR_RANK 8u
 
 typedef struct en_tensor {
-    const char *name; /* borrowed: of the file's header, or of whoever writes */
+    const char *name; /* borrowed: from the file's header, or from the caller that writes */
     size_t shape[EN_TENSOR_RANK];
     unsigned rank;
     uint64_t begin, end; /* bytes, from the end of the header */

@@ -70,10 +70,10 @@ static void backward(en_layer *l, const en_pass *pass)
         sum += weight_of(pass, i);
     }
     for (size_t i = 0; i < pass->n; i++) {
-        float share = sum > 0 ? (float)(weight_of(pass, i) / sum) : 0;
+        float weight = sum > 0 ? (float)(weight_of(pass, i) / sum) : 0;
         for (size_t c = 0; c < l->out_size; c++) {
             float hit = (size_t)pass->batch->truth[i] == c ? 1 : 0;
-            l->dx[i * l->in_size + c] = (l->y[i * l->out_size + c] - hit) * share;
+            l->dx[i * l->in_size + c] = (l->y[i * l->out_size + c] - hit) * weight;
         }
     }
 }

@@ -51,18 +51,18 @@ static en_status unknown_word(reader *r, const char *word, const char *const *kn
 }
 
 /* The next word, or NULL at the end of the line. */
-static const char *take(reader *r) { return r->next < r->words ? r->word[r->next++] : NULL; }
+static const char *next_word(reader *r) { return r->next < r->words ? r->word[r->next++] : NULL; }
 
-static en_status take_needed(reader *r, const char *what, const char **out)
+static en_status read_needed(reader *r, const char *what, const char **out)
 {
-    *out = take(r);
+    *out = next_word(r);
     return *out != NULL ? EN_OK : fault(r, "'%s' needs %s", r->word[r->next - 1], what);
 }
 
-static en_status take_count(reader *r, const char *what, int64_t least, int64_t most, size_t *out)
+static en_status read_count(reader *r, const char *what, int64_t least, int64_t most, size_t *out)
 {
     const char *word;
-    en_status st = take_needed(r, what, &word);
+    en_status st = read_needed(r, what, &word);
     if (st != EN_OK) {
         return st;
     }
@@ -74,10 +74,10 @@ static en_status take_count(reader *r, const char *what, int64_t least, int64_t 
     return EN_OK;
 }
 
-static en_status take_number(reader *r, const char *what, double *out)
+static en_status read_number(reader *r, const char *what, double *out)
 {
     const char *word;
-    en_status st = take_needed(r, what, &word);
+    en_status st = read_needed(r, what, &word);
     if (st == EN_OK && !en_parse_double(word, out)) {
         st = fault(r, "'%s' is not %s", word, what);
     }
@@ -123,7 +123,7 @@ static en_status check_tensor(reader *r, en_dims d)
 static en_status read_scale(reader *r, en_spec *spec)
 {
     const char *word;
-    en_status st = take_needed(r, "a number or a fraction such as 1/255", &word);
+    en_status st = read_needed(r, "a number or a fraction such as 1/255", &word);
     if (st != EN_OK) {
         return st;
     }
@@ -140,7 +140,7 @@ static en_status read_scale(reader *r, en_spec *spec)
             return EN_OK;
         }
     }
-    return fault(r, "'%s' is no scale: give a number above 0 or a fraction such as 1/255", word);
+    return fault(r, "'%s' is not a scale: give a number above 0 or a fraction such as 1/255", word);
 }
 
 static en_status read_input(reader *r)
@@ -152,21 +152,21 @@ static en_status read_input(reader *r)
     }
     const char *word;
     size_t size[3];
-    en_status st = take_needed(r, "a size such as 256x256x3", &word);
+    en_status st = read_needed(r, "a size such as 256x256x3", &word);
     if (st != EN_OK) {
         return st;
     }
     if (!parse_sizes(word, 3, SIDE_MAX, size)) {
-        return fault(r, "'%s' is no size: give height x width x channels, such as 256x256x3", word);
+        return fault(r, "'%s' is not a size: give height x width x channels, such as 256x256x3", word);
     }
     spec->input = (en_dims){size[0], size[1], size[2]};
     spec->scale_top = 1;
     spec->scale_bottom = 255;
-    while (st == EN_OK && (word = take(r)) != NULL) {
+    while (st == EN_OK && (word = next_word(r)) != NULL) {
         if (strcmp(word, "scale") == 0) {
             st = read_scale(r, spec);
         } else if (strcmp(word, "shift") == 0) {
-            st = take_number(r, "a number", &spec->shift);
+            st = read_number(r, "a number", &spec->shift);
         } else {
             st = unknown_word(r, word, options);
         }
@@ -218,24 +218,24 @@ static en_status read_conv(reader *r, en_layer_spec *l)
     size_t kernel[2];
     const char *word;
     l->stride = 1;
-    en_status st = take_count(r, "a number of kernels", 1, UNITS_MAX, &l->units);
-    if (st != EN_OK || (st = take_needed(r, "a kernel such as 3x3", &word)) != EN_OK) {
+    en_status st = read_count(r, "a number of kernels", 1, UNITS_MAX, &l->units);
+    if (st != EN_OK || (st = read_needed(r, "a kernel such as 3x3", &word)) != EN_OK) {
         return st;
     }
     if (!parse_sizes(word, 2, KERNEL_MAX, kernel)) {
-        return fault(r, "'%s' is no kernel: give height x width in pixels, such as 3x3", word);
+        return fault(r, "'%s' is not a kernel: give height x width in pixels, such as 3x3", word);
     }
     l->kh = kernel[0];
     l->kw = kernel[1];
-    while (st == EN_OK && (word = take(r)) != NULL) {
+    while (st == EN_OK && (word = next_word(r)) != NULL) {
         if (strcmp(word, "stride") == 0) {
-            st = take_count(r, "a stride", 1, KERNEL_MAX, &l->stride);
+            st = read_count(r, "a stride", 1, KERNEL_MAX, &l->stride);
         } else if (strcmp(word, "pad") == 0) {
             l->same = r->next < r->words && strcmp(r->word[r->next], "same") == 0;
             if (l->same) {
                 r->next++;
             } else {
-                st = take_count(r, "'same' or a padding", 0, KERNEL_MAX, &l->pad);
+                st = read_count(r, "'same' or a padding", 0, KERNEL_MAX, &l->pad);
             }
         } else if (!parse_activation(word, &l->act) || l->act == EN_ACT_SOFTMAX) {
             st = unknown_word(r, word, options);
@@ -248,10 +248,10 @@ static en_status read_maxpool(reader *r, en_layer_spec *l)
 {
     static const char *const options[] = {"stride", NULL};
     const char *word;
-    en_status st = take_count(r, "a window", 1, WINDOW_MAX, &l->kh);
+    en_status st = read_count(r, "a window", 1, WINDOW_MAX, &l->kh);
     l->stride = l->kh;
-    while (st == EN_OK && (word = take(r)) != NULL) {
-        st = strcmp(word, "stride") == 0 ? take_count(r, "a stride", 1, KERNEL_MAX, &l->stride)
+    while (st == EN_OK && (word = next_word(r)) != NULL) {
+        st = strcmp(word, "stride") == 0 ? read_count(r, "a stride", 1, KERNEL_MAX, &l->stride)
                                          : unknown_word(r, word, options);
     }
     if (st != EN_OK) {
@@ -278,12 +278,12 @@ static en_status read_dense(reader *r, en_layer_spec *l)
     if (r->next < r->words && strcmp(r->word[r->next], "classes") == 0) {
         r->next++;
     } else {
-        en_status st = take_count(r, "'classes' or a number of units", 1, UNITS_MAX, &l->units);
+        en_status st = read_count(r, "'classes' or a number of units", 1, UNITS_MAX, &l->units);
         if (st != EN_OK) {
             return st;
         }
     }
-    for (const char *word; (word = take(r)) != NULL;) {
+    for (const char *word; (word = next_word(r)) != NULL;) {
         if (!parse_activation(word, &l->act)) {
             return unknown_word(r, word, options);
         }
@@ -294,9 +294,9 @@ static en_status read_dense(reader *r, en_layer_spec *l)
 
 static en_status read_dropout(reader *r, en_layer_spec *l)
 {
-    en_status st = take_number(r, "a share from 0 to below 1", &l->rate);
+    en_status st = read_number(r, "a fraction from 0 to below 1", &l->rate);
     if (st == EN_OK && (l->rate < 0 || l->rate >= 1)) {
-        st = fault(r, "'%s' is not a share from 0 to below 1", r->word[r->next - 1]);
+        st = fault(r, "'%s' is not a fraction from 0 to below 1", r->word[r->next - 1]);
     }
     l->out = l->in;
     return st;
@@ -347,7 +347,7 @@ static en_status read_layer(reader *r)
 {
     en_spec *spec = r->spec;
     const char *known[LAYER_WORDS + 2] = {"input"};
-    const char *first = take(r);
+    const char *first = next_word(r);
     for (size_t i = 0; i < LAYER_WORDS; i++) {
         known[i + 1] = layer_words[i].word;
         if (strcmp(first, layer_words[i].word) != 0) {
@@ -440,14 +440,14 @@ en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err)
             }
         }
         const char *near = en_nearest_word(file_or_preset, names);
-        return en_error_set(err, EN_INPUT, "no file and no built-in network is called '%s'%s%s%s", file_or_preset,
+        return en_error_set(err, EN_INPUT, "'%s' is neither a file nor a built-in network%s%s%s", file_or_preset,
                             near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
     }
     en_buf text;
     en_buf_init(&text, EN_SPEC_TEXT_MAX);
     en_status st = en_file_read(file_or_preset, &text, err);
     if (st == EN_OK && strlen(en_buf_str(&text)) != text.size) {
-        st = en_error_set(err, EN_INPUT, "%s is not a text", file_or_preset);
+        st = en_error_set(err, EN_INPUT, "%s is not a text file", file_or_preset);
     }
     if (st == EN_OK) {
         const char *words = en_buf_str(&text);

@@ -1,14 +1,14 @@
-/* Networks are text: one layer a line, words separated by blanks, '#' starts a comment.
+/* Networks are text: one layer per line, words separated by blanks, '#' starts a comment.
  *
  *   input 256x256x3 scale 1/255      height x width x channels of a sample; its bytes become byte*scale + shift
- *         [shift S]                  (scale 1/255 and shift 0 unless told)
+ *         [shift S]                  (default: scale 1/255, shift 0)
  *   conv 32 8x8 [stride S] [pad P|pad same] [relu|sigmoid]
- *                                    32 kernels of 8x8 (height x width); no padding unless told; `same` gives an
+ *                                    32 kernels of 8x8 (height x width); no padding by default; `same` gives an
  *                                    output of input/stride rounded up
  *   maxpool 2 [stride S]             window 2x2, stride as the window unless told; incomplete windows are left out
  *   globalmaxpool, globalavgpool     (h,w,c) -> (c)
  *   dense 128 [relu|sigmoid|softmax] every input to every unit; `dense classes` has one for each class
- *   dropout 0.25                     in training, sets this share of values to 0 and scales up the others
+ *   dropout 0.25                     in training, sets this fraction of values to 0 and scales up the others
  *   relu, sigmoid, softmax           also as lines of their own
  *
  * The first line is the input, the last line is or ends in softmax, and softmax stands nowhere else. */

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "nn/safetensors.h"
 
-#define NAME_ROOM 64
+#define NAME_SIZE 64
 #define KINDS 3u /* of numbers a parameter has: the values, and in a checkpoint both moments */
 
 static const char *const suffix[KINDS] = {"", ".adam_m", ".adam_v"};
@@ -21,9 +21,9 @@ static float *numbers(const en_parameter *p, size_t kind)
     return of[kind];
 }
 
-static void name_of(const en_parameter *p, size_t kind, char name[NAME_ROOM])
+static void name_of(const en_parameter *p, size_t kind, char name[NAME_SIZE])
 {
-    (void)snprintf(name, NAME_ROOM, "%s%s", p->name, suffix[kind]);
+    (void)snprintf(name, NAME_SIZE, "%s%s", p->name, suffix[kind]);
 }
 
 static en_status check_keep(en_network *net, en_keep keep, en_error *err)
@@ -43,7 +43,7 @@ en_status en_weights_save(en_network *net, en_keep keep, const char *path, const
     }
     size_t count = en_network_parameters(net) * kinds(keep);
     en_tensor *tensor = en_calloc(count, sizeof *tensor);
-    char(*name)[NAME_ROOM] = en_calloc(count, sizeof *name);
+    char(*name)[NAME_SIZE] = en_calloc(count, sizeof *name);
     if (tensor == NULL || name == NULL) {
         st = en_error_nomem(err, "a table of tensors");
         goto done;
@@ -65,12 +65,12 @@ done:
 static en_status find(const en_tensor_file *file, const en_parameter *p, size_t kind, const char *path,
                       const en_tensor **out, en_error *err)
 {
-    char name[NAME_ROOM];
+    char name[NAME_SIZE];
     name_of(p, kind, name);
     const en_tensor *tensor = *out = en_tensors_find(file, name);
     if (tensor == NULL) {
         return en_error_set(err, EN_INPUT, "'%s' has no tensor '%s': it belongs to another network%s", path, name,
-                            kind > 0 ? " or is no checkpoint" : "");
+                            kind > 0 ? " or is not a checkpoint" : "");
     }
     if (tensor->rank != p->rank || memcmp(tensor->shape, p->shape, p->rank * sizeof *p->shape) != 0) {
         return en_error_set(err, EN_INPUT, "the tensor '%s' of '%s' has another shape than the network's", name, path);

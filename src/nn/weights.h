@@ -1,6 +1,6 @@
 /* Weights on disk, as safetensors (https://github.com/huggingface/safetensors): an 8-byte little-endian header size, a
- * JSON header with names, types, shapes and places, then the numbers. Files are written beside their place, synced and
- * renamed. Anything may stand in a file that is read: every size in it is checked before it is used. */
+ * JSON header with names, types, shapes and places, then the numbers. Files are written atomically (base/file.h). Files
+ * are untrusted: every size is checked before it is used. */
 #ifndef EN_NN_WEIGHTS_H
 #define EN_NN_WEIGHTS_H
 

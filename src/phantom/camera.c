@@ -1,5 +1,5 @@
-/* Cameras and exposures. The mean colour of a photograph is dealt out in the plan and reached, lesions or not. Uses
- * nothing but the layer's own headers and math. */
+/* Cameras and exposures. The mean colour of a photograph is assigned in the plan and reached with or without lesions.
+ * Uses nothing but the layer's own headers and math. */
 #include "phantom/camera.h"
 
 #include <math.h>
@@ -90,7 +90,7 @@ en_exposure en_camera_expose(const en_phantom_patient *patient, en_phantom_side 
     return e;
 }
 
-/* Nothing is whiter than white, and what comes near is pressed together. */
+/* Compresses the highlights below 1. */
 static inline float shoulder(float v)
 {
     float over = en_maxf(v - 0.75f, 0.0f);
@@ -103,7 +103,7 @@ typedef struct meter {
     size_t seen; /* pixels */
 } meter;
 
-/* Eight sums a row do not wait for each other; the order is the same whoever compiles it. */
+/* Eight independent sums per row run in parallel; the order does not depend on the compiler. */
 static double sum_of(const float *value, int count)
 {
     float part[8] = {0.0f};
@@ -125,18 +125,18 @@ static double sum_of(const float *value, int count)
 
 static void measure_row(meter *m, const en_eye *eye, const en_canvas *canvas, int y)
 {
-    float dy = (float)y + 0.5f - 0.5f * (float)canvas->height, room = canvas->radius * canvas->radius - dy * dy;
-    if (room <= 0.0f || fabsf(dy) > eye->half_height * canvas->scale) {
+    float dy = (float)y + 0.5f - 0.5f * (float)canvas->height, squared = canvas->radius * canvas->radius - dy * dy;
+    if (squared <= 0.0f || fabsf(dy) > eye->half_height * canvas->scale) {
         return;
     }
-    int half = (int)sqrtf(room);
+    int half = (int)sqrtf(squared);
     for (unsigned c = 0; c < 3; c++) {
         m->sum[c] += sum_of(en_canvas_row(canvas, EN_PLANE_RED + c, y) + canvas->width / 2 - half, 2 * half);
     }
     m->seen += 2 * (size_t)half;
 }
 
-/* What brings the measured mean to the wanted one. */
+/* The gain that maps the measured mean to the intended one. */
 static void find_gain(const meter *m, const float wanted[3], float gain[3])
 {
     for (size_t c = 0; c < 3; c++) {
@@ -202,6 +202,6 @@ void en_camera_light(en_exposure *e, const en_eye *eye, en_canvas *canvas)
         press_row(canvas, y, gain);
         measure_row(&pressed, eye, canvas, y);
     }
-    /* Pressing the highlights shifts the mean a little; a second, plain gain makes up for it. */
+    /* Compressing the highlights shifts the mean a little; a second, plain gain makes up for it. */
     find_gain(&pressed, e->mean, e->gain);
 }

@@ -16,9 +16,9 @@ typedef struct en_camera {
     float radius;      /* of the lit disc, px; above height/2 it is cut off at top and bottom */
     float field;       /* the same in eye units: 1 for 45 degrees */
     float share;       /* of patients */
-    en_notch notch;    /* the tab by which a photograph held the right way up is known */
+    en_notch notch;    /* the notch that identifies the upright orientation */
     float notch_at[2]; /* the direction in which it lies, x to the right, y down; length 1 */
-    float rim;         /* how far the edge of the disc fades, as a share of the radius */
+    float rim;         /* how far the edge of the disc fades, as a fraction of the radius */
     int quality;       /* of its JPEGs, 1..100 */
 } en_camera;
 
@@ -29,7 +29,7 @@ en_camera en_camera_shrunk(en_camera camera, unsigned max_width);
 
 /* One exposure. */
 typedef struct en_exposure {
-    float mean[3];            /* the colour the lit field shall have, 0..1: independent of what is in it */
+    float mean[3];            /* the intended mean colour of the lit field, 0..1: independent of what is in it */
     float gain[3];            /* set by en_camera_light: what is left to multiply with when developing */
     float falloff, tilt[2];   /* of the light: towards the rim, and to one side */
     float shift[2];           /* of red and blue towards the rim, where lenses colour the light */
@@ -37,7 +37,7 @@ typedef struct en_exposure {
     float haze_colour[3];
     float veil;      /* light scattered in everywhere */
     float noise;     /* standard deviation, of 255 */
-    float middle[2]; /* of the disc from the middle of the photograph, shares of the radius */
+    float middle[2]; /* of the disc from the middle of the photograph, fractions of the radius */
 } en_exposure;
 
 en_exposure en_camera_expose(const en_phantom_patient *patient, en_phantom_side side, en_random *random);

@@ -15,14 +15,14 @@ en_status en_canvas_prepare(en_canvas *canvas, int width, int height, en_error *
         !en_add(floats, 4 * columns, &floats)) {
         return en_error_nomem(err, "a phantom eye");
     }
-    if (floats > canvas->room) {
+    if (floats > canvas->capacity) {
         en_free(canvas->memory);
-        canvas->room = 0;
+        canvas->capacity = 0;
         canvas->memory = en_calloc(floats, sizeof *canvas->memory);
         if (canvas->memory == NULL) {
             return en_error_nomem(err, "a phantom eye");
         }
-        canvas->room = floats;
+        canvas->capacity = floats;
     }
     memset(canvas->memory, 0, EN_PLANE_RED * pixels * sizeof *canvas->memory);
     for (size_t i = 0; i < EN_PLANES; i++) {

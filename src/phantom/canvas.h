@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-/* fminf and fmaxf without their care for NaN, which costs a call each. */
+/* fminf and fmaxf without NaN handling, which would cost a call each. */
 static inline float en_minf(float a, float b) { return a < b ? a : b; }
 static inline float en_maxf(float a, float b) { return a > b ? a : b; }
 
@@ -28,8 +28,8 @@ typedef enum en_plane {
 typedef struct en_canvas {
     float *plane[EN_PLANES]; /* (height,width) each, pieces of `memory` */
     float *memory;           /* owned */
-    float *line[4];          /* (width) each, for whoever works row by row */
-    size_t room;             /* floats in `memory` */
+    float *line[4];          /* (width) each, scratch rows */
+    size_t capacity;         /* floats in `memory` */
     int width, height;       /* px */
     float radius;            /* of the lit field, px */
     float scale;             /* px per eye unit */
@@ -37,7 +37,7 @@ typedef struct en_canvas {
     float mirror;            /* 1: the nose is to the right (a right eye); -1: to the left */
 } en_canvas;
 
-/* Makes room for width x height and clears the planes up to EN_PLANE_RED; memory is used again. EN_NOMEM. */
+/* Allocates width x height px and clears the planes up to EN_PLANE_RED; memory is used again. EN_NOMEM. */
 en_status en_canvas_prepare(en_canvas *canvas, int width, int height, en_error *err) EN_CHECKED;
 void en_canvas_clear(en_canvas *canvas);
 

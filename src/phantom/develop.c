@@ -139,8 +139,8 @@ static bool mask_row(const en_camera *camera, const enlarger *e, float middle_x,
         return false;
     }
     /* Only the rim and what sticks out of it need a closer look. */
-    float inside = camera->radius * (1.0f - camera->rim) - 1.0f, room = inside * inside - dy * dy;
-    float half = room > 0.0f ? sqrtf(room) : 0.0f;
+    float inside = camera->radius * (1.0f - camera->rim) - 1.0f, squared = inside * inside - dy * dy;
+    float half = squared > 0.0f ? sqrtf(squared) : 0.0f;
     int left = (int)en_maxf(middle_x - half, (float)e->from), right = (int)en_minf(middle_x + half, (float)e->to);
     for (int x = e->from; x < left; x++) {
         mask[x] = lit(camera, (float)x + 0.5f - middle_x, dy);

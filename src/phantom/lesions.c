@@ -16,7 +16,7 @@ typedef struct place {
     float x, y;
 } place;
 
-/* Call it once in a full expression: in which order a compiler evaluates arguments is its own affair. */
+/* Call it once in a full expression: the order in which arguments are evaluated is unspecified. */
 static float between(const brush *b, float low, float high) { return en_random_float(b->random, low, high); }
 
 static int count_between(const brush *b, int low, int high)
@@ -76,7 +76,7 @@ static void flame(const brush *b, place p, float radius)
     for (int fibres = count_between(b, 4, 7); fibres > 0; fibres--) {
         float across = radius * between(b, -0.7f, 0.7f), middle = radius * between(b, -0.5f, 0.5f);
         float length = radius * between(b, 1.0f, 2.2f), thick = radius * between(b, 0.25f, 0.45f);
-        for (float t = -1.0f; t <= 1.0f; t += 0.125f) { /* beads on a string, thin at its ends */
+        for (float t = -1.0f; t <= 1.0f; t += 0.125f) { /* discs along a line, thinner at its ends */
             float along = middle + t * length;
             en_canvas_spot(b->canvas, EN_PLANE_BLOOD, p.x + ux * along - uy * across, p.y + uy * along + ux * across,
                            thick * (1.1f - t * t), 0.7f, depth);
@@ -160,7 +160,7 @@ static void new_vessels(const brush *b, int tangles)
     }
 }
 
-/* Blood before the retina settles like water in a boat: level above, round below. */
+/* Preretinal blood collects below a horizontal level: flat above, round below. */
 static void preretinal_bleeding(const brush *b)
 {
     place p = find_place(b, -1, 0.30f, 0.65f);

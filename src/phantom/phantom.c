@@ -12,7 +12,7 @@
 #include "phantom/eye.h"
 
 #define CANVAS_RADIUS_MIN 64.0f  /* px of the field on the canvas */
-#define CANVAS_MARGIN 1.10f      /* of the radius: room for the notch */
+#define CANVAS_MARGIN 1.10f      /* of the radius: space for the notch */
 #define CANVAS_RADIUS_MAX 540.0f /* more than this only large cameras show, and it would cost most of the time */
 
 struct en_phantom_easel {

@@ -1,4 +1,4 @@
-/* Deals grades, traits and defects to the patients. Systematic sampling gives exact proportions; Latin hypercube
+/* Assigns grades, traits and defects to the patients. Systematic sampling gives exact proportions; Latin hypercube
  * sampling (McKay, Beckman, Conover 1979) within the referable and within the other patients spreads their traits. */
 #include "phantom/plan.h"
 
@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-/* Both eyes' grades, the milder first, and the share of patients that have them, per mille: rounded from the
+/* Both eyes' grades, the milder first, and the proportion of patients that have them, per mille: rounded from the
  * competition's training labels, so that 73/7/15/2/2 % of the eyes have the grades 0..4. */
 static const struct pair {
     uint8_t milder, worse;

@@ -1,6 +1,7 @@
 /* The plan of a set of phantom eyes: which patient has which grades, camera, colours and defects. Nothing is drawn
- * here. Grades and colours are dealt out, not rolled: the proportions hold for every seed, and within the referable and
- * within the other patients the colours fill their range evenly, so that no colour can give a grade away by chance. */
+ * here. Grades and colours are assigned by systematic sampling, not drawn independently: the proportions hold for every
+ * seed, and within the referable and within the other patients the colours fill their range evenly, so that colour is
+ * not associated with grade by chance. */
 #ifndef EN_PHANTOM_PLAN_H
 #define EN_PHANTOM_PLAN_H
 
@@ -45,7 +46,7 @@ typedef struct en_phantom_plan {
     en_phantom_patient *patient; /* patient number n is patient[n - 1] */
 } en_phantom_plan;
 
-/* Shares of the defects, near those of the competition's own photographs. */
+/* Proportions of the defects, near those of the competition's own photographs. */
 #define EN_PHANTOM_SHARE_BLACK 0.010 /* of photographs */
 #define EN_PHANTOM_SHARE_BLURRED 0.020
 #define EN_PHANTOM_SHARE_OVEREXPOSED 0.010

@@ -1,5 +1,6 @@
-/* Vessels grow as branches do: a shoot wanders on, steered by where it is bound, and sheds side branches on its way, by
- * Murray's law (the cubes of the children's widths make the parent's). The arcades follow guides round the macula. */
+/* Vessels grow like branches: a shoot follows a random walk towards its target and gives off side branches on its way,
+ * by Murray's law (the cubes of the children's widths make the parent's). The arcades follow guides round the macula.
+ */
 #include <math.h>
 
 #include "phantom/eye.h"

@@ -6,17 +6,17 @@
 
 bool en_value_drawn(double value) { return isfinite(value) && fabs(value) <= EN_VALUE_MAX; }
 
-/* The round step nearest above or around span/wish. */
-static double nice_step(double span, size_t wish)
+/* The round step nearest above or around span/wanted. */
+static double nice_step(double span, size_t wanted)
 {
-    double rough = span / (double)(wish > 0 ? wish : 1);
+    double rough = span / (double)(wanted > 0 ? wanted : 1);
     double power = pow(10, floor(log10(rough)));
     double lead = rough / power;
     double round = lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10;
     return round * power;
 }
 
-en_axis en_axis_make(double low, double high, size_t wish, bool whole, bool round_out)
+en_axis en_axis_make(double low, double high, size_t wanted, bool whole, bool round_out)
 {
     if (!en_value_drawn(low) || !en_value_drawn(high) || low > high) {
         low = 0;
@@ -33,7 +33,7 @@ en_axis en_axis_make(double low, double high, size_t wish, bool whole, bool roun
         high += around;
     }
     en_axis axis = {.low = low, .high = high, .to = 1};
-    axis.step = nice_step(high - low, wish);
+    axis.step = nice_step(high - low, wanted);
     if (whole && axis.step < 1) {
         axis.step = 1;
     }

@@ -18,8 +18,8 @@ typedef struct en_axis {
 } en_axis;
 
 /* An axis over [low, high], widened to the ticks around it when `round_out`. An empty or invalid range becomes one
- * around it (or 0..1). About `wish` ticks, at whole numbers only when `whole`. */
-en_axis en_axis_make(double low, double high, size_t wish, bool whole, bool round_out);
+ * around it (or 0..1). About `wanted` ticks, at whole numbers only when `whole`. */
+en_axis en_axis_make(double low, double high, size_t wanted, bool whole, bool round_out);
 /* The px of a value. */
 double en_axis_at(const en_axis *axis, double value);
 double en_axis_tick(const en_axis *axis, size_t i);

@@ -9,8 +9,8 @@
  *
  * Everything in a chart is borrowed for the call. Names may hold anything: bytes that are not UTF-8 are replaced, long
  * names shortened. A value that is NaN, infinite or beyond 1e30 is not drawn; a chart without any says "no data".
- * Errors: EN_USAGE for a chart that makes no sense, EN_NOMEM, EN_INPUT when `out`'s cap is too small.
- * Colours: Okabe and Ito, "Color Universal Design" (2008), which colour-blind people can tell apart; lines differ by
+ * Errors: EN_USAGE for an invalid chart, EN_NOMEM, EN_INPUT when `out`'s cap is too small.
+ * Colours: Okabe and Ito, "Color Universal Design" (2008), distinguishable by colour-blind readers; lines differ by
  * dashes. */
 #ifndef EN_PLOT_CHART_H
 #define EN_PLOT_CHART_H
@@ -28,7 +28,7 @@
 
 typedef enum en_chart_format { EN_CHART_SVG, EN_CHART_PNG, EN_CHART_PDF } en_chart_format;
 
-/* What every chart has. `alt` says in a sentence what is to be seen, for those who cannot see it; NULL: the title. */
+/* What every chart has. `alt` describes the chart in a sentence, for readers who cannot see it; NULL: the title. */
 typedef struct en_chart {
     const char *title, *subtitle; /* either may be NULL */
     const char *alt;
@@ -49,7 +49,7 @@ typedef struct en_chart_lines {
     size_t count;           /* of series */
     double y_low, y_high;   /* the range y shows at least; NaN: what the data need */
     bool whole_x;           /* x counts something (epochs): ticks at whole numbers only */
-    double mark_x;          /* a moment to point out (the best epoch); NaN: none */
+    double mark_x;          /* an x to mark (the best epoch); NaN: none */
     const char *mark_label; /* "best: epoch 7" */
 } en_chart_lines;
 
@@ -64,7 +64,7 @@ typedef struct en_chart_roc {
     const char *point_label;       /* "p >= 0.5" */
 } en_chart_roc;
 
-/* A confusion matrix: count[truth * classes + predicted]. Shaded by the share of its row. */
+/* A confusion matrix: count[truth * classes + predicted]. Shaded by the fraction of its row. */
 typedef struct en_chart_confusion {
     en_chart head;
     const char *const *names; /* [classes] */
@@ -80,14 +80,14 @@ typedef struct en_chart_bars {
     const char *const *part_names; /* [parts], for the legend; NULL when parts is 1 */
     size_t parts;                  /* 1..EN_CHART_SERIES_MAX */
     const double *value;
-    bool share; /* also write each bar's share of all, in percent */
+    bool share; /* also write each bar's percentage of the total */
 } en_chart_bars;
 
 /* A reliability diagram: per bin of predictions, how often they were right. */
 typedef struct en_chart_calibration {
     en_chart head;
     const double *predicted;  /* [bins] mean prediction of the bin, 0..1 */
-    const double *observed;   /* [bins] share of positives, 0..1 */
+    const double *observed;   /* [bins] proportion of positives, 0..1 */
     const double *low, *high; /* [bins] confidence interval of observed; both NULL: none */
     const int64_t *count;     /* [bins] predictions; bins with none are left out */
     size_t bins;

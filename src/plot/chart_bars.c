@@ -68,11 +68,12 @@ static void draw_bar(en_sheet *sheet, const en_chart_bars *chart, const totals *
                       (en_pen){.fill = (en_ink)(EN_INK_SERIES + part), .tip = tip});
         x += width;
     }
-    en_sheet_text(
-        sheet, left - 10, y + 13.5,
-        (en_letters){
-            .size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = left - 10 - EN_FRAME_MARGIN},
-        chart->names[bar]);
+    en_sheet_text(sheet, left - 10, y + 13.5,
+                  (en_letters){.size = EN_LETTER_TEXT,
+                               .ink = EN_INK_TEXT,
+                               .align = EN_ALIGN_RIGHT,
+                               .max_width = left - 10 - EN_FRAME_MARGIN},
+                  chart->names[bar]);
     en_sheet_text(sheet, x + 8, y + 13.5, (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED},
                   value_text(chart, t, bar, text));
 }

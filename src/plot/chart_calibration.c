@@ -41,7 +41,8 @@ static void draw_counts(en_sheet *sheet, const en_frame *f, const en_chart_calib
         if (chart->count[i] <= 0) {
             continue;
         }
-        double height = fmax(1, PANEL_HEIGHT * (double)chart->count[i] / (double)most); /* one is not none */
+        double height =
+            fmax(1, PANEL_HEIGHT * (double)chart->count[i] / (double)most); /* a single one must be visible */
         char count[EN_FIGURE_ROOM], tip[96];
         snprintf(tip, sizeof tip, "%s predictions", en_figure_count(chart->count[i], count));
         en_sheet_rect(sheet, f->left + (double)i * width + 1, bottom - height, width - 2, height,
@@ -68,7 +69,8 @@ static void draw_whisker(en_sheet *sheet, const en_frame *f, const en_chart_cali
                   (en_pen){.stroke = EN_INK_SERIES, .width = 1});
 }
 
-/* One dot a bin on its whisker; its area grows with the predictions it stands for: few must not look like many. */
+/* One dot per bin, on its whisker. The area is proportional to the number of predictions, so that small bins do not
+ * look like large ones. */
 static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibration *chart)
 {
     int64_t most = most_predictions(chart);
@@ -123,7 +125,7 @@ en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_
     en_sheet sheet;
     en_sheet_begin(&sheet, format, EN_CHART_WIDTH, en_frame_square_height(&chart->head) + (any ? PANEL : 0),
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "share that was positive");
+    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "observed proportion of positives");
     if (any) {
         draw_counts(&sheet, &f, chart);
         draw_bins(&sheet, &f, chart);

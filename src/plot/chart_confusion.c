@@ -1,4 +1,5 @@
-/* The confusion matrix as a heat map: a row is a truth, and its shades are shares of that row. Uses base only. */
+/* The confusion matrix as a heat map: a row is a true class, and its shades are fractions of that row. Uses base only.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,32 +7,32 @@
 #include "plot/frame.h"
 
 #define CELL_MOST 84.0   /* px */
-#define CELL_COUNTS 30.0 /* from this width on a cell has room for its count */
-#define CELL_SHARES 50.0 /* and for the share of the row */
+#define CELL_COUNTS 30.0 /* from this width on a cell is wide enough for its count */
+#define CELL_SHARES 50.0 /* and for the percentage of the row */
 #define TOTALS 70.0      /* px, for the rows' totals */
 #define NAME_LEAST 24.0  /* px; below, nothing of a column's name could be read */
 #define LINE 16.0        /* px, of a second line above the columns */
-#define STRONG 0.8       /* from this share of a row on white letters are easier to read than dark ones */
+#define STRONG 0.8       /* from this fraction of a row on, white letters are easier to read than dark ones */
 
 typedef struct layout {
     double left, top, cell, height;
-    size_t every;     /* narrow cells name every so many columns */
-    double name_room; /* px a column's name may take */
-    bool two_lines;   /* of some columns' names */
+    size_t every;      /* narrow cells name every so many columns */
+    double name_width; /* px available for the name of a column */
+    bool two_lines;    /* of some columns' names */
 } layout;
 
 /* Where a name that is too wide for its column goes on in a second line: after the last space of what fits, else NULL.
  */
-static const char *second_line(const char *name, double room)
+static const char *second_line(const char *name, double width)
 {
     const char *at = NULL;
     char first[128];
-    if (en_sheet_text_width(name, EN_LETTER_TEXT, false) <= room) {
+    if (en_sheet_text_width(name, EN_LETTER_TEXT, false) <= width) {
         return NULL;
     }
     for (const char *space = strchr(name, ' '); space != NULL; space = strchr(space + 1, ' ')) {
         snprintf(first, sizeof first, "%.*s", (int)(space - name), name);
-        if (en_sheet_text_width(first, EN_LETTER_TEXT, false) <= room) {
+        if (en_sheet_text_width(first, EN_LETTER_TEXT, false) <= width) {
             at = space + 1;
         }
     }
@@ -48,9 +49,9 @@ static layout plan(const en_chart_confusion *chart)
     layout l = {.left = EN_FRAME_MARGIN + names + 12, .top = en_frame_head_height(&chart->head) + 46};
     l.cell = fmin(CELL_MOST, (EN_CHART_WIDTH - TOTALS - l.left - EN_FRAME_MARGIN) / (double)chart->classes);
     l.every = l.cell < 14 ? (size_t)ceil(14 / l.cell) : 1;
-    l.name_room = l.cell * (double)l.every - 4;
-    for (size_t i = 0; l.name_room >= NAME_LEAST && i < chart->classes; i++) {
-        l.two_lines = l.two_lines || second_line(chart->names[i], l.name_room) != NULL;
+    l.name_width = l.cell * (double)l.every - 4;
+    for (size_t i = 0; l.name_width >= NAME_LEAST && i < chart->classes; i++) {
+        l.two_lines = l.two_lines || second_line(chart->names[i], l.name_width) != NULL;
     }
     l.top += l.two_lines ? LINE : 0;
     l.height = l.top + l.cell * (double)chart->classes + 40;
@@ -87,7 +88,7 @@ static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const la
                           .align = EN_ALIGN_CENTRE,
                           .bold = row == column,
                           .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT,
-                          .room = l->cell - 4};
+                          .max_width = l->cell - 4};
     en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
     if (!shares || total == 0) {
         return;
@@ -102,9 +103,10 @@ static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const la
 
 static void draw_column_name(en_sheet *sheet, const layout *l, double middle, const char *name)
 {
-    en_letters above = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE, .room = l->name_room};
-    const char *second = second_line(name, l->name_room);
-    if (l->name_room < NAME_LEAST) {
+    en_letters above = {
+        .size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE, .max_width = l->name_width};
+    const char *second = second_line(name, l->name_width);
+    if (l->name_width < NAME_LEAST) {
         return;
     }
     if (second != NULL) {
@@ -118,7 +120,7 @@ static void draw_column_name(en_sheet *sheet, const layout *l, double middle, co
 /* The classes' names along both sides and each row's total. */
 static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const layout *l)
 {
-    en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .room = 172};
+    en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .max_width = 172};
     en_letters total = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
     double right = l->left + l->cell * (double)chart->classes + 8;
     for (size_t i = 0; i < chart->classes; i += l->every) {
@@ -134,7 +136,7 @@ static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const l
     quiet.align = EN_ALIGN_RIGHT;
     en_sheet_text(sheet, l->left - 8, l->top - 9, quiet, "truth \xe2\x86\x93");
     quiet.align = EN_ALIGN_LEFT;
-    en_sheet_text(sheet, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages: share of the row.");
+    en_sheet_text(sheet, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages are relative to the row.");
 }
 
 en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_format format, en_buf *out, en_error *err)

@@ -89,13 +89,13 @@ static void draw_mark(en_sheet *sheet, const en_frame *f, const en_chart_lines *
     en_sheet_text(sheet, beside, f->top - 12,
                   (en_letters){.size = EN_LETTER_SMALL,
                                .ink = EN_INK_TEXT,
-                               .room = (f->right - f->left) / 2,
+                               .max_width = (f->right - f->left) / 2,
                                .align = right_half ? EN_ALIGN_RIGHT : EN_ALIGN_LEFT},
                   chart->mark_label);
 }
 
 /* The y labels may be as wide as "0.00012": the frame begins where the widest ends. */
-static double label_room(const en_axis *axis)
+static double label_width(const en_axis *axis)
 {
     double widest = 0;
     char label[EN_FIGURE_ROOM];
@@ -106,11 +106,11 @@ static double label_room(const en_axis *axis)
     return widest + 10;
 }
 
-/* As many ticks as have room for their labels: those of steps may read "120,000". */
+/* As many ticks as there is space for their labels: those of training steps may read "120,000". */
 static en_axis x_axis(range x, bool whole, double width)
 {
     en_axis axis = en_axis_make(x.low, x.high, 8, whole, false);
-    if (label_room(&axis) * 1.4 > width / (double)axis.ticks) {
+    if (label_width(&axis) * 1.4 > width / (double)axis.ticks) {
         axis = en_axis_make(x.low, x.high, 4, whole, false);
     }
     return axis;
@@ -127,7 +127,7 @@ static void draw(en_sheet *sheet, const en_chart_lines *chart, const char *const
     en_frame f = {.top = head + legend + ABOVE,
                   .right = sheet->width - EN_FRAME_MARGIN - 6,
                   .y = en_axis_make(y.low, y.high, 5, false, true)};
-    f.left = EN_FRAME_MARGIN + label_room(&f.y);
+    f.left = EN_FRAME_MARGIN + label_width(&f.y);
     f.bottom = f.top + PLOT_HEIGHT;
     f.x = x_axis(x, chart->whole_x, f.right - f.left);
     en_frame_head(sheet, &chart->head);

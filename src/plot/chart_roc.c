@@ -36,7 +36,7 @@ static void draw_point(en_sheet *sheet, const en_frame *f, double y, const en_ch
     }
     en_pen dot = {.fill = EN_INK_SERIES + 1, .stroke = EN_INK_PAPER, .width = 2};
     en_sheet_circle(sheet, en_axis_at(&f->x, chart->point_fpr), en_axis_at(&f->y, chart->point_tpr), 6.5, dot);
-    en_letters plain = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .room = sheet->width - EN_FRAME_SIDE - 30};
+    en_letters plain = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .max_width = sheet->width - EN_FRAME_SIDE - 30};
     en_sheet_circle(sheet, EN_FRAME_SIDE + 6, y - 4.5, 6.5, dot);
     en_sheet_text(sheet, EN_FRAME_SIDE + 20, y, plain, chart->point_label);
     char figure[EN_FIGURE_ROOM], text[96];

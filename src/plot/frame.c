@@ -22,16 +22,16 @@ double en_frame_head_height(const en_chart *head)
 
 void en_frame_head(en_sheet *sheet, const en_chart *head)
 {
-    double room = sheet->width - 2 * EN_FRAME_MARGIN;
+    double width = sheet->width - 2 * EN_FRAME_MARGIN;
     double y = 31;
     if (head->title != NULL) {
         en_sheet_text(sheet, EN_FRAME_MARGIN, y,
-                      (en_letters){.size = EN_LETTER_TITLE, .bold = true, .ink = EN_INK_TEXT, .room = room},
+                      (en_letters){.size = EN_LETTER_TITLE, .bold = true, .ink = EN_INK_TEXT, .max_width = width},
                       head->title);
         y += 20;
     }
-    en_sheet_text(sheet, EN_FRAME_MARGIN, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED, .room = room},
-                  head->subtitle);
+    en_sheet_text(sheet, EN_FRAME_MARGIN, y,
+                  (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED, .max_width = width}, head->subtitle);
 }
 
 /* Where entry i of a legend goes; advances *x and *y. */
@@ -68,10 +68,11 @@ void en_frame_legend(en_sheet *sheet, double top, const char *const *names, size
             en_sheet_rect(sheet, begin, y - 11, SWATCH_BAR, SWATCH_BAR, (en_pen){.fill = (en_ink)(EN_INK_SERIES + i)});
         }
         double text = begin + (lines ? SWATCH_LINE : SWATCH_BAR) + 6;
-        en_sheet_text(
-            sheet, text, y,
-            (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .room = EN_CHART_WIDTH - EN_FRAME_MARGIN - text},
-            names[i]);
+        en_sheet_text(sheet, text, y,
+                      (en_letters){.size = EN_LETTER_TEXT,
+                                   .ink = EN_INK_TEXT,
+                                   .max_width = EN_CHART_WIDTH - EN_FRAME_MARGIN - text},
+                      names[i]);
         x = end;
     }
 }
@@ -103,7 +104,7 @@ void en_frame_axes(en_sheet *sheet, en_frame *f, const char *x_label, const char
     f->y.to = f->top;
     draw_ticks(sheet, f);
     en_sheet_line(sheet, f->left, f->bottom, f->right, f->bottom, (en_pen){.stroke = EN_INK_AXIS, .width = 1});
-    en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .room = f->right - f->left};
+    en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .max_width = f->right - f->left};
     en_sheet_text(sheet, EN_FRAME_MARGIN, f->top - 12, quiet, y_label);
     quiet.align = EN_ALIGN_CENTRE;
     en_sheet_text(sheet, (f->left + f->right) / 2, f->bottom + 38, quiet, x_label);
@@ -119,7 +120,7 @@ void en_frame_no_data(en_sheet *sheet, const en_frame *f)
 #define RUN_MAX 4096 /* points of one piece; a piece that is longer continues from its last point */
 
 /* Points gathered for a curve. Within one column of pixels only the first, the lowest, the highest and the last matter:
- * a million steps of training then take four points a pixel and look the same. */
+ * a million steps of training then take four points per pixel and look the same. */
 typedef struct curve {
     en_point at[RUN_MAX + 2];
     size_t count;

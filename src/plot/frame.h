@@ -15,7 +15,7 @@
 #define EN_LETTER_TEXT 13.0
 #define EN_LETTER_SMALL 12.0
 
-/* The room for data: the axes' px are its edges. */
+/* The area for data: the axes' px are its edges. */
 typedef struct en_frame {
     double left, top, right, bottom;
     en_axis x, y;

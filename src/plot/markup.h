@@ -11,8 +11,8 @@
  * UTF-8, and characters XML forbids, become U+FFFD. NULL is an empty text. */
 en_status en_markup_text(en_buf *out, const char *text, en_error *err) EN_CHECKED;
 
-/* Reads one character at *text, which must not be at its end, and moves past it. Bytes that are no UTF-8 character, and
- * those XML forbids, count as one U+FFFD each. */
+/* Reads one character at *text, which must not be at its end, and moves past it. Bytes that are not a UTF-8 character,
+ * and those XML forbids, count as one U+FFFD each. */
 unsigned en_markup_next(const char **text);
 
 /* Writes `character` as UTF-8 into out[4]; returns the bytes written. */

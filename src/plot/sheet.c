@@ -107,18 +107,19 @@ double en_sheet_text_width(const char *text, double size, bool bold)
     return sum * size / 1000 * (bold ? 1.12 : 1.0);
 }
 
-/* Copies `text` as clean UTF-8 into out, shortened to `room` px (0: no limit) and to the memory there is. */
+/* Copies `text` as clean UTF-8 into out, shortened to `max_width` px (0: no limit) and to the memory there is. */
 static void fit_text(const char *text, const en_letters *letters, char out[TEXT_MAX])
 {
     double em = letters->size / 1000 * (letters->bold ? 1.12 : 1.0);
-    bool whole = letters->room <= 0 || en_sheet_text_width(text, letters->size, letters->bold) <= letters->room;
-    double room = letters->room - character_width(ELLIPSIS) * em;
+    bool whole =
+        letters->max_width <= 0 || en_sheet_text_width(text, letters->size, letters->bold) <= letters->max_width;
+    double width = letters->max_width - character_width(ELLIPSIS) * em;
     double used = 0;
     size_t size = 0;
     while (*text != '\0') {
         unsigned ch = en_markup_next(&text);
         used += character_width(ch) * em;
-        if ((!whole && used > room) || size + 8 > TEXT_MAX) {
+        if ((!whole && used > width) || size + 8 > TEXT_MAX) {
             size += en_markup_encode(ELLIPSIS, out + size);
             break;
         }

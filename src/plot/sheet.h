@@ -29,7 +29,7 @@ typedef struct en_pen {
     en_ink fill, stroke;
     double width;    /* of the stroke */
     double opacity;  /* of the fill, 0..1; 0 means 1 */
-    unsigned dash;   /* 0 solid, 1.. the dashes that tell series apart */
+    unsigned dash;   /* 0 solid, 1.. the dash pattern of the series */
     const char *tip; /* shown when hovered, SVG only; NULL: none */
 } en_pen;
 
@@ -40,7 +40,7 @@ typedef struct en_letters {
     en_align align;
     bool bold;
     en_ink ink;
-    double room; /* shortened with an ellipsis to this width; 0: as long as it is */
+    double max_width; /* shortened with an ellipsis to this width; 0: as long as it is */
 } en_letters;
 
 typedef struct en_point {

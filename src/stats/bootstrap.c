@@ -1,5 +1,5 @@
 /* The bootstrap interval of an AUC over groups. The scores are sorted once; a round only changes how often each counts,
- * so a round costs one walk. Uses base, basic and roc_interval. */
+ * so a round costs one pass. Uses base, basic and roc_interval. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -36,7 +36,7 @@ static int by_group(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Groups are numbered by rising value, so that the order of the input has no say in what is drawn. */
+/* Groups are numbered by rising value, so that the order of the input does not affect what is drawn. */
 static en_status number_groups(const int64_t *group, size_t n, entry *entries, uint32_t *groups, en_error *err)
 {
     if (group == NULL) {
@@ -118,7 +118,7 @@ static void count_groups(const entry *e, size_t n, uint32_t groups, uint32_t *ma
     }
 }
 
-/* The interval of sorted entries; `times` [groups] and `auc` [rounds] are its room. */
+/* The interval of sorted entries; `times` [groups] and `auc` [rounds] are its scratch memory. */
 static en_status measure(const entry *e, size_t n, uint32_t groups, double confidence, unsigned rounds, uint64_t seed,
                          uint32_t *times, double *auc, double *low, double *high, en_error *err)
 {

@@ -1,4 +1,4 @@
-/* Do probabilities mean what they say? */
+/* Calibration: how well predicted probabilities agree with observed frequencies. */
 #ifndef EN_STATS_CALIBRATION_H
 #define EN_STATS_CALIBRATION_H
 

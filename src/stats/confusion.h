@@ -1,4 +1,5 @@
-/* The confusion matrix and what is read off it. Classes are 0..classes-1; count[truth * classes + predicted]. */
+/* The confusion matrix and the metrics derived from it. Classes are 0..classes-1; count[truth * classes + predicted].
+ */
 #ifndef EN_STATS_CONFUSION_H
 #define EN_STATS_CONFUSION_H
 
@@ -20,11 +21,13 @@ void en_confusion_clear(en_confusion *m);
 en_status en_confusion_add(en_confusion *m, size_t truth, size_t predicted, en_error *err) EN_CHECKED;
 int64_t en_confusion_at(const en_confusion *m, size_t truth, size_t predicted);
 int64_t en_confusion_total(const en_confusion *m);
-/* Right answers of all answers; NaN when there are none. */
+/* Accuracy: correct predictions / all predictions; NaN when there are none. */
 double en_confusion_accuracy(const en_confusion *m);
-/* Of those that are truly `c`, the part called so (sensitivity when c is the sick class); NaN when there are none. */
+/* Recall: the proportion of class `c` predicted as `c` (sensitivity when c is the diseased class); NaN when there are
+ * none. */
 double en_confusion_recall(const en_confusion *m, size_t c);
-/* Of those called `c`, the part that truly is (positive predictive value); NaN when there are none. */
+/* Precision: the proportion of predictions `c` that are correct (positive predictive value); NaN when there are none.
+ */
 double en_confusion_precision(const en_confusion *m, size_t c);
 /* Mean recall over the classes that occur (balanced accuracy); NaN when there are none. */
 double en_confusion_balanced_accuracy(const en_confusion *m);

@@ -38,15 +38,15 @@ en_status en_roc_sensitivity_at(const double *score, const uint8_t *truth, size_
  * Where every positive scores above every negative, all rounds are alike, and the bootstrap would claim certainty. So
  * an interval that has no width, or reaches 0 or 1, is en_roc_auc_score_interval's instead, of the groups that have a
  * positive and those that have a negative. NaN without positives or negatives, and for scores that are all the same:
- * those rank nothing, and say nothing of how well they would. */
+ * such scores do not rank at all. */
 en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n,
                               double confidence, unsigned rounds, uint64_t seed, double *low, double *high,
                               en_error *err) EN_CHECKED;
 
 /* The interval of an AUC measured on so many independent positives and negatives: all true areas of which `auc` is no
- * further than the normal distribution's standard errors, as Wilson's of a share; sound for an AUC of 0 or 1. Newcombe,
- * "Confidence intervals for an effect size measure based on the Mann-Whitney statistic. Part 2" (2006), method 5. NaN
- * for an AUC that is none, or without positives or negatives. */
+ * further than the normal distribution's standard errors, as Wilson's of a proportion; sound for an AUC of 0 or 1.
+ * Newcombe, "Confidence intervals for an effect size measure based on the Mann-Whitney statistic. Part 2" (2006),
+ * method 5. NaN for an AUC that is NaN, or without positives or negatives. */
 void en_roc_auc_score_interval(double auc, int64_t positives, int64_t negatives, double confidence, double *low,
                                double *high);
 

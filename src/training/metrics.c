@@ -8,7 +8,7 @@
 #include "nn/network.h"
 #include "stats/calibration.h"
 #include "stats/kappa.h"
-#include "stats/share.h"
+#include "stats/proportion.h"
 
 enum { ROUNDS = 1000 }; /* of the bootstrap */
 #define SPECIFICITY 0.9
@@ -95,10 +95,10 @@ static void read_matrix(const en_confusion *m, en_binary_metrics *b)
     b->specificity = en_confusion_recall(m, 0);
     b->ppv = en_confusion_precision(m, 1);
     b->npv = en_confusion_precision(m, 0);
-    en_share_interval(tp, b->positives, &b->sensitivity_low, &b->sensitivity_high);
-    en_share_interval(tn, b->negatives, &b->specificity_low, &b->specificity_high);
-    en_share_interval(tp, tp + fp, &b->ppv_low, &b->ppv_high);
-    en_share_interval(tn, tn + fn, &b->npv_low, &b->npv_high);
+    en_proportion_interval(tp, b->positives, &b->sensitivity_low, &b->sensitivity_high);
+    en_proportion_interval(tn, b->negatives, &b->specificity_low, &b->specificity_high);
+    en_proportion_interval(tp, tp + fp, &b->ppv_low, &b->ppv_high);
+    en_proportion_interval(tn, tn + fn, &b->npv_low, &b->npv_high);
 }
 
 static en_status measure_calibration(const scores *s, en_binary_metrics *b, en_error *err)
@@ -109,7 +109,7 @@ static en_status measure_calibration(const scores *s, en_binary_metrics *b, en_e
         b->count[i] = bin[i].count;
         b->predicted[i] = bin[i].mean_p;
         b->observed[i] = bin[i].count > 0 ? (double)bin[i].positive / (double)bin[i].count : (double)NAN;
-        en_share_interval(bin[i].positive, bin[i].count, &b->low[i], &b->high[i]);
+        en_proportion_interval(bin[i].positive, bin[i].count, &b->low[i], &b->high[i]);
     }
     if (st == EN_OK) {
         st = en_calibration_ece(s->score, s->positive, s->n, &b->ece, err);
@@ -128,8 +128,8 @@ static en_status measure_ranking(const scores *s, uint64_t seed, en_binary_metri
         st = en_roc_sensitivity_at(s->score, s->positive, s->n, SPECIFICITY, &b->sensitivity_at_90, NULL, err);
     }
     if (st == EN_OK && isfinite(b->sensitivity_at_90)) {
-        en_share_interval(llround(b->sensitivity_at_90 * (double)b->positives), b->positives, &b->sensitivity_at_90_low,
-                          &b->sensitivity_at_90_high);
+        en_proportion_interval(llround(b->sensitivity_at_90 * (double)b->positives), b->positives,
+                               &b->sensitivity_at_90_low, &b->sensitivity_at_90_high);
     }
     return st == EN_OK ? en_roc_curve(s->score, s->positive, s->n, &b->roc, err) : st;
 }
@@ -170,7 +170,7 @@ en_status en_metrics_compute(const en_catalog_predictions *rows, size_t classes,
     }
     if (st == EN_OK) {
         out->accuracy = en_confusion_accuracy(&out->confusion);
-        en_share_interval(out->correct, out->n, &out->accuracy_low, &out->accuracy_high);
+        en_proportion_interval(out->correct, out->n, &out->accuracy_low, &out->accuracy_high);
         out->balanced_accuracy = en_confusion_balanced_accuracy(&out->confusion);
         out->kappa = en_kappa_quadratic(&out->confusion);
     }

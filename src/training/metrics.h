@@ -15,7 +15,8 @@
 #define EN_METRICS_CONFIDENCE 0.95 /* of every interval */
 
 /* Two classes, the second of which counts as positive. NAN where a figure cannot be told. Intervals of shares are
- * Wilson's (en_share_interval), which takes photographs for independent: with two eyes a patient, a little too narrow.
+ * Wilson's (en_proportion_interval), which takes photographs for independent: with two eyes a patient, a little too
+ * narrow.
  */
 typedef struct en_binary_metrics {
     int64_t positives, negatives;

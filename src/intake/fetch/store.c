@@ -190,7 +190,7 @@ done:
 
 en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *err)
 {
-    en_status st = en_file_check_room(store->photos, bytes, err);
+    en_status st = en_file_check_space(store->photos, bytes, err);
     if (st != EN_OK) {
         en_error_prefix(err, "no room for the photographs");
     }

@@ -103,7 +103,7 @@ static void what_is_no_file_is_not_written_over(void **state)
     assert_int_equal(mkfifo("pipe", 0600), 0);
     assert_int_equal(mkdir("folder", 0700), 0);
     assert_int_equal(en_file_write("pipe", "x", 1, &err), EN_PATH);
-    assert_non_null(strstr(err.text, "cannot write 'pipe': it is there and no file"));
+    assert_non_null(strstr(err.text, "cannot write 'pipe': it exists and is not a regular file"));
     assert_int_equal(en_file_write("folder", "x", 1, &err), EN_PATH);
     assert_int_equal(stat("pipe", &s), 0);
     assert_true(S_ISFIFO(s.st_mode));
@@ -172,8 +172,8 @@ static void a_full_disk_is_said_with_its_room_and_the_remedy(void **state)
     close(fd);
     assert_non_null(strstr(err.text, "cannot write 'pack': No space left on device ("));
     assert_non_null(strstr(err.text, " free); make room and repeat the command"));
-    assert_int_equal(en_file_check_room(".", 1, &err), EN_OK);
-    assert_int_equal(en_file_check_room(".", INT64_MAX, &err), EN_IO);
+    assert_int_equal(en_file_check_space(".", 1, &err), EN_OK);
+    assert_int_equal(en_file_check_space(".", INT64_MAX, &err), EN_IO);
     assert_non_null(strstr(err.text, "are needed and only "));
 }
 

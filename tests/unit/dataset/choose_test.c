@@ -153,7 +153,7 @@ static void names_are_short_texts_and_those_of_plain_subsets_are_taken(void **st
     ROOM_OK(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err));
     ROOM_OK(r, en_subset_freeze(&r->project, "augen \xc3\xbc 1/all", sql, &result, &r->err));
     room_refused(r, en_subset_freeze(&r->project, "main/test", sql, &result, &r->err), EN_USAGE,
-                 "'main/test' is what eyenet calls the plain variants of a split's part");
+                 "'main/test' is reserved for the plain variants of a part of a split");
     room_refused(r, en_split(&r->project, &(en_split_options){.name = ""}, &(en_split_result){0}, &r->err), EN_USAGE,
                  "is not a valid split name");
 }

@@ -227,8 +227,8 @@ static void what_is_no_pack_is_refused_and_left_alone(void **state)
     (void)state;
     en_error err;
     assert_ok(en_file_write("notes.txt", "my notes", 8, &err));
-    assert_reader_refuses("notes.txt", recipe, 0, "'notes.txt' is no pack of samples");
-    assert_writer_refuses("notes.txt", N, recipe, 0, "'notes.txt' is no pack of samples");
+    assert_reader_refuses("notes.txt", recipe, 0, "'notes.txt' is not a pack of samples");
+    assert_writer_refuses("notes.txt", N, recipe, 0, "'notes.txt' is not a pack of samples");
     assert_int_equal(length_of("notes.txt"), 8);
     assert_reader_refuses("nowhere.pack", recipe, 0, "pack 'nowhere.pack' is missing; ingest again");
     en_pack_writer w;

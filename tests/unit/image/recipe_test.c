@@ -44,12 +44,12 @@ static void a_bad_word_is_named(void **state)
     assert_refused("crop=retna size=256", "unknown crop 'retna'; did you mean 'retina'?");
     assert_refused("crop=retina sise=256", "unknown word 'sise'; did you mean 'size'?");
     assert_refused("crop=retina size=256 colour", "unknown word 'colour'");
-    assert_refused("crop=retina size=big", "'size=big': wants a whole number of px, 8..2048");
+    assert_refused("crop=retina size=big", "'size=big': expected a whole number of px, 8..2048");
     assert_refused("crop=retina size=7", "'size=7'");
     assert_refused("crop=retina size=2049", "'size=2049'");
     assert_refused("crop=retina size=", "'size='");
-    assert_refused("crop=retina size", "'size' wants a value");
-    assert_refused("crop=centre size=8", "'crop=centre': wants a whole number");
+    assert_refused("crop=retina size", "'size' needs a value");
+    assert_refused("crop=centre size=8", "'crop=centre': expected a whole number");
     assert_refused("crop=centre:0 size=8", "'crop=centre:0'");
     assert_refused("crop=none:5 size=8", "'crop=none:5': only centre");
     assert_refused("crop=none size=8 size=9", "'size' is given twice");

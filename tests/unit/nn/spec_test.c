@@ -58,7 +58,7 @@ static void a_preset_that_does_not_exist_is_refused_with_the_nearest(void **stat
     en_spec spec;
     en_error err = {EN_OK, ""};
     assert_int_equal(en_spec_load("eynet3", &spec, &err), EN_INPUT);
-    assert_string_equal(err.text, "no file and no built-in network is called 'eynet3' (did you mean eyenet3?)");
+    assert_string_equal(err.text, "'eynet3' is neither a file nor a built-in network (did you mean eyenet3?)");
 }
 
 static void shapes_follow_stride_padding_and_window(void **state)
@@ -140,17 +140,19 @@ static void a_misspelt_word_is_named_with_its_line_and_the_nearest(void **state)
 static void numbers_out_of_place_are_refused(void **state)
 {
     (void)state;
-    assert_refused("input 8x8\n", "my.net:1: '8x8' is no size: give height x width x channels, such as 256x256x3");
-    assert_refused("input 8x8x0\n", "my.net:1: '8x8x0' is no size: give height x width x channels, such as 256x256x3");
+    assert_refused("input 8x8\n", "my.net:1: '8x8' is not a size: give height x width x channels, such as 256x256x3");
+    assert_refused("input 8x8x0\n",
+                   "my.net:1: '8x8x0' is not a size: give height x width x channels, such as 256x256x3");
     assert_refused("input\n", "my.net:1: 'input' needs a size such as 256x256x3");
     assert_refused("input 8x8x3 scale 1/0\n",
-                   "my.net:1: '1/0' is no scale: give a number above 0 or a fraction such as 1/255");
+                   "my.net:1: '1/0' is not a scale: give a number above 0 or a fraction such as 1/255");
     assert_refused("input 8x8x3\nconv 0 3x3\n", "my.net:2: '0' is not a number of kernels from 1 to 1048576");
     assert_refused("input 8x8x3\nconv 3\n", "my.net:2: '3' needs a kernel such as 3x3");
-    assert_refused("input 8x8x3\nconv 3 3\n", "my.net:2: '3' is no kernel: give height x width in pixels, such as 3x3");
+    assert_refused("input 8x8x3\nconv 3 3\n",
+                   "my.net:2: '3' is not a kernel: give height x width in pixels, such as 3x3");
     assert_refused("input 8x8x3\nconv 3 3x3 stride 0\n", "my.net:2: '0' is not a stride from 1 to 1024");
     assert_refused("input 8x8x3\nmaxpool 17\n", "my.net:2: '17' is not a window from 1 to 16");
-    assert_refused("input 8x8x3\ndropout 1\n", "my.net:2: '1' is not a share from 0 to below 1");
+    assert_refused("input 8x8x3\ndropout 1\n", "my.net:2: '1' is not a fraction from 0 to below 1");
     assert_refused("input 8x8x3\ndense 1e9\n",
                    "my.net:2: '1e9' is not 'classes' or a number of units from 1 to 1048576");
     assert_refused("input 8x8x3\nglobalmaxpool 2\n", "my.net:2: '2' is not understood after 'globalmaxpool'");

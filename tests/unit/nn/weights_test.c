@@ -219,10 +219,10 @@ static void headers_that_lie_are_refused_with_the_reason(void **state)
         size_t data;
         const char *reason;
     } lies[] = {
-        {"", 0, "no JSON object"},
-        {"[]", 0, "no JSON object"},
-        {"{" WEIGHT, 40, "no JSON object"},
-        {"{" WEIGHT "," WEIGHT "}", 32, "no JSON object"}, /* the same name twice */
+        {"", 0, "not a JSON object"},
+        {"[]", 0, "not a JSON object"},
+        {"{" WEIGHT, 40, "not a JSON object"},
+        {"{" WEIGHT "," WEIGHT "}", 32, "not a JSON object"}, /* the same name twice */
         {"{" WEIGHT "}", 32, "has 1 tensors, not the network's 2"},
         {"{" WEIGHT "," BIAS "}", 41, "do not fill it"},
         {"{" WEIGHT "," BIAS "}", 39, "'0.dense.bias' lies outside the file"},
@@ -249,8 +249,8 @@ static void headers_that_lie_are_refused_with_the_reason(void **state)
         {"{" WEIGHT ",\"0.dense.bias\":7}", 40, "not of type F32"},
         {"{" WEIGHT ",\"0.dense.scale\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[32,40]}}", 40,
          "no tensor '0.dense.bias'"},
-        {"{\"__metadata__\":[]," WEIGHT "," BIAS "}", 40, "metadata are no strings"},
-        {"{\"__metadata__\":{\"a\":1}," WEIGHT "," BIAS "}", 40, "metadata are no strings"},
+        {"{\"__metadata__\":[]," WEIGHT "," BIAS "}", 40, "metadata are not strings"},
+        {"{\"__metadata__\":{\"a\":1}," WEIGHT "," BIAS "}", 40, "metadata are not strings"},
     };
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
         write_file(lies[i].header, lies[i].data);

@@ -85,7 +85,7 @@ static void packs_that_are_missing_or_cut_are_found(void **state)
     assert_int_equal(truncate("samples/recipe-1.pack", 4096 + 3 * 3072), 0);
     finds(r, EN_FINDING_BAD, "packs", "is truncated: holds 3 of 24 samples");
     assert_int_equal(truncate("samples/recipe-1.pack", 100), 0);
-    finds(r, EN_FINDING_BAD, "packs", "is no pack of samples");
+    finds(r, EN_FINDING_BAD, "packs", "is not a pack of samples");
     assert_int_equal(unlink("samples/recipe-1.pack"), 0);
     finds(r, EN_FINDING_BAD, "packs", "pack 'samples/recipe-1.pack' is missing");
 }

@@ -398,7 +398,7 @@ static void a_loss_that_is_no_number_fails_the_run(void **state)
     room_furnish(r, 12);
     room_write("wild.net", "input 32x32x3 scale 1e38\nconv 4 5x5 relu\ndense classes softmax\n");
     options.model = "wild.net";
-    room_refused(r, train(r, options, &result), EN_FAILED, "the loss is no longer a number at step 1");
+    room_refused(r, train(r, options, &result), EN_FAILED, "the loss is not a number at step 1");
     assert_string_equal(result.state, "failed");
     assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE state = 'failed' AND ended_at IS NOT NULL"), 1);
     assert_int_equal(room_number(r, "SELECT count(*) FROM checkpoint"), 0);
