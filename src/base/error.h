@@ -11,7 +11,7 @@ typedef enum en_status {
     EN_OK = 0,
     EN_DONE,        /* nothing more to read; not an error, the en_error is untouched */
     EN_FAILED,      /* a check failed: the work was done and its answer is no            (exit 1) */
-    EN_USAGE,       /* the call makes no sense: unknown option, missing argument         (exit 2) */
+    EN_USAGE,       /* usage error: unknown option, missing argument                     (exit 2) */
     EN_INPUT,       /* bad input: file, label, SQL, network text, catalog                (exit 3) */
     EN_DENIED,      /* credentials missing, or rules not accepted                        (exit 4) */
     EN_BUSY,        /* somebody else holds it: try again                                 (exit 75) */

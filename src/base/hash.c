@@ -8,7 +8,7 @@
 
 struct en_sha256 {
     EVP_MD_CTX *md;
-    bool failed; /* a digest may be refused or out of memory, and what it says then is no hash */
+    bool failed; /* a digest may be refused or out of memory, and what it returns then is not a hash */
 };
 
 static void begin(en_sha256 *h) { h->failed = EVP_DigestInit_ex(h->md, EVP_sha256(), NULL) != 1; }

@@ -33,7 +33,7 @@ en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, 
         length -= strlen(ext) + 1;
     }
     if (length == 0 || length > EN_CATALOG_NAME_MAX) {
-        return en_error_set(err, EN_INPUT, "'%.80s' is no name of an image: it must have 1 to %d bytes", base,
+        return en_error_set(err, EN_INPUT, "'%.80s' is not a valid image name: it must have 1 to %d bytes", base,
                             EN_CATALOG_NAME_MAX);
     }
     memcpy(out->name, base, length);

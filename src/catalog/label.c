@@ -80,7 +80,7 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
         return st;
     }
     if (grade < 0 || grade > en_catalog_scheme_max(now.scheme)) {
-        return en_error_set(err, EN_INPUT, "%lld is no grade of '%s': its scale is 0 to %lld", (long long)grade,
+        return en_error_set(err, EN_INPUT, "%lld is not a grade of '%s': its scale is 0 to %lld", (long long)grade,
                             now.scheme, (long long)en_catalog_scheme_max(now.scheme));
     }
     if (now.labelled && now.grade == grade && now.by_this_grader) {

@@ -67,7 +67,7 @@ static en_status run_query(en_catalog *c, const char *what, const char *sql, con
     while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
         if (en_query_kind(q, column) != EN_VALUE_INT) {
             const char *text = en_query_text(q, column);
-            st = en_error_set(err, EN_INPUT, "%s: '%s' in column %s is no variant_id", what,
+            st = en_error_set(err, EN_INPUT, "%s: '%s' in column %s is not a variant_id", what,
                               text != NULL ? text : "NULL", en_query_name(q, column));
             break;
         }

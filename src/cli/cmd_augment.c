@@ -46,7 +46,7 @@ const en_command en_cmd_augment = {
             "made when it is read. Variants that exist stay.\n\n"
             "The policy seed, the original's, rotates only photographs with retinopathy: a network can then learn to "
             "see the rotation instead. Choose views evenly when you make a subset of them, or use the policy even.",
-    .term = en_term_policy,
+    .term = en_choice_policy,
     .terms = "Policies",
     .table = true,
     .examples = examples,

@@ -31,7 +31,7 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 {
     const evaluate_options *given = call->options;
     if (given->part != NULL && given->subset != NULL) {
-        return en_error_set(err, EN_USAGE, "evaluate: --part and --subset at once: choose one");
+        return en_error_set(err, EN_USAGE, "evaluate: --part and --subset are mutually exclusive");
     }
     const en_evaluate_options options = {
         .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};

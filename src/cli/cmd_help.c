@@ -20,7 +20,7 @@ static en_status help(const en_cli *cli, const en_call *call, en_error *err)
     const en_command *command = call->words > 0 ? en_command_find(call->word, call->words, &taken) : NULL;
     if (taken < call->words) {
         return command == NULL ? en_command_unknown(call->word, call->words, err)
-                               : en_error_set(err, EN_USAGE, "'%s' is one word too many", call->word[taken]);
+                               : en_error_set(err, EN_USAGE, "unexpected argument '%s'", call->word[taken]);
     }
     if (given->names) {
         list_names(cli->out);

@@ -78,7 +78,7 @@ static const en_option options[] = {
      .arg = "N",
      .low = 1,
      .high = 1024,
-     .doc = "how many threads decode; without it, EYENET_THREADS or one a processor"},
+     .doc = "number of decoding threads (default: EYENET_THREADS, or one per processor)"},
     {.name = NULL},
 };
 

@@ -91,7 +91,7 @@ static const en_example examples[] = {
 };
 
 static const en_ending endings[] = {
-    {EN_INPUT, "no such run, or a file that is no photograph; the other photographs are predicted all the same"},
+    {EN_INPUT, "no such run, or a file that is not a photograph; the other photographs are predicted all the same"},
     {EN_OK, NULL},
 };
 

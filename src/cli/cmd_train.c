@@ -162,7 +162,7 @@ static const en_option options[] = {
      .arg = "N",
      .low = 1,
      .high = 1024,
-     .doc = "without it, EYENET_THREADS or one a processor; the result does not depend on it"},
+     .doc = "number of threads (default: EYENET_THREADS, or one per processor); the result does not depend on it"},
     {.name = "mixed-parts",
      EN_FIELD(train_options, mixed_parts),
      .doc = "allow a subset that is not wholly of the training part: its evaluation will mean little"},
@@ -202,7 +202,7 @@ const en_command en_cmd_train = {
             "    dropout 0.25\n"
             "    dense classes softmax\n\n"
             "Press Ctrl-C once to stop after saving, twice to end at once.",
-    .term = en_term_network,
+    .term = en_choice_network,
     .terms = "Built-in networks",
     .options = options,
     .defaults = &defaults,

@@ -61,7 +61,7 @@ const char *en_command_usage(const en_command *command, char *out, size_t room)
     }
 #define HELP_OPTION                                                                                                    \
     {                                                                                                                  \
-        .name = "help", .letter = 'h', EN_FIELD(en_globals, help), .doc = "explain, and do nothing"                    \
+        .name = "help", .letter = 'h', EN_FIELD(en_globals, help), .doc = "show this help and exit"                    \
     }
 
 const en_option en_common_options[] = {PROJECT_OPTION, QUIET_OPTION, NETWORK_OPTION, HELP_OPTION, {.name = NULL}};
@@ -83,7 +83,7 @@ const en_option en_table_options[] = {
 
 static const en_ending common_endings[] = {
     {EN_OK, "done"},
-    {EN_USAGE, "the command line makes no sense"},
+    {EN_USAGE, "usage error: an unknown option, or a missing or unexpected argument"},
     {EN_INPUT, "bad input: no project here, or a damaged catalog"},
     {EN_BUG, "a fault in eyenet itself: please report it"},
     {EN_IO, "a full disk, no memory, no network, or a catalog that somebody else holds: try again"},
@@ -123,7 +123,7 @@ bool en_ending_nth(const en_command *command, size_t n, int *code, const char **
 }
 
 const en_variable en_variables[] = {
-    {"EYENET_THREADS", "how many threads may work; without it, one a processor"},
+    {"EYENET_THREADS", "number of threads (default: one per processor)"},
     {"EYENET_ISA", "the kernels to compute with: ref, generic or avx2; without it, the fastest this processor runs"},
     {"NO_COLOR", "when set, to anything, no colours"},
     {"COLUMNS", "how wide tables may be; without it, as wide as the terminal"},
@@ -183,7 +183,7 @@ en_status en_command_unknown(const char *const *words, size_t count, en_error *e
                             words[0], second[0]);
     }
     if (second[0] != NULL) {
-        return en_error_set(err, EN_USAGE, "'%s' alone is no command: did you mean '%s %s'?", words[0], words[0],
+        return en_error_set(err, EN_USAGE, "'%s' is not a command by itself: did you mean '%s %s'?", words[0], words[0],
                             second[0]);
     }
     const char *known[MOST_COMMANDS + 1] = {NULL};

@@ -7,7 +7,7 @@
 #include "base/events.h"
 #include "cli/option.h"
 #include "cli/out.h"
-#include "cli/terms.h"
+#include "cli/choices.h"
 
 typedef enum en_group {
     EN_GROUP_PHOTOGRAPHS,
@@ -18,7 +18,7 @@ typedef enum en_group {
     EN_GROUPS
 } en_group;
 
-/* What surroundings.c and program.c found out about the world; commands only read it. */
+/* What environment.c and program.c found out about the world; commands only read it. */
 typedef struct en_cli {
     const char *project; /* -C DIR, or NULL: here; the project is there or in the nearest folder above */
     bool force_network_fs;
@@ -54,7 +54,7 @@ typedef struct en_command {
     const char *args;         /* "RUN IMAGE..."; [optional], ... for more; "" for none */
     const char *summary;      /* one line, lower case, no full stop */
     const char *text;         /* paragraphs parted by an empty line; indented lines stay as they are */
-    en_term_fn *term;         /* words its arguments may be, with their meaning; NULL: none */
+    en_choice_fn *term;       /* words its arguments may be, with their meaning; NULL: none */
     const char *terms;        /* their heading: "Policies" */
     const en_option *options; /* NULL: none */
     const void *defaults;     /* of the options struct, `size` bytes */

@@ -8,7 +8,7 @@
 
 const char *const en_completion_shells[] = {"bash", "zsh", "fish", NULL};
 
-static bool command_term(size_t n, en_term *out)
+static bool command_term(size_t n, en_choice *out)
 {
     if (en_commands[n] == NULL) {
         return false;
@@ -28,9 +28,9 @@ static const struct {
     {"DIR", {.kind = EN_SUGGEST_DIRS}},
     {"RUN", {.kind = EN_SUGGEST_NAMES, .query = "SELECT run FROM runs"}},
     {"SUBSET", {.kind = EN_SUGGEST_NAMES, .query = "SELECT subset FROM subsets"}},
-    {"MODEL", {.kind = EN_SUGGEST_WORDS, .term = en_term_network, .or_file = true}},
+    {"MODEL", {.kind = EN_SUGGEST_WORDS, .term = en_choice_network, .or_file = true}},
     {"COMMAND", {.kind = EN_SUGGEST_WORDS, .term = command_term}},
-    {"POLICY", {.kind = EN_SUGGEST_WORDS, .term = en_term_policy}},
+    {"POLICY", {.kind = EN_SUGGEST_WORDS, .term = en_choice_policy}},
     {"SHELL", {.kind = EN_SUGGEST_WORDS, .words = en_completion_shells}},
 };
 
@@ -73,7 +73,7 @@ bool en_suggest_word(const en_command *command, size_t n, en_suggestion *out, co
 
 void en_suggest_print(FILE *to, const en_suggestion *s)
 {
-    en_term term;
+    en_choice term;
     for (size_t n = 0; s->term != NULL ? s->term(n, &term) : s->words[n] != NULL; n++) {
         fprintf(to, "%s%s", n > 0 ? " " : "", s->term != NULL ? term.word : s->words[n]);
     }

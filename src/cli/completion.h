@@ -17,7 +17,7 @@ typedef struct en_suggestion {
     en_suggest kind;
     const char *query;        /* EN_SUGGEST_NAMES: the SQL that lists them */
     const char *const *words; /* EN_SUGGEST_WORDS: NULL-terminated, or */
-    en_term_fn *term;         /* each by its number */
+    en_choice_fn *term;       /* each by its number */
     bool or_file;             /* EN_SUGGEST_WORDS: or the name of a file */
 } en_suggestion;
 

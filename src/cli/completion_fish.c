@@ -11,7 +11,7 @@ static const char prologue[] =
     "    eyenet sql --csv \"$argv[1]\" 2>/dev/null | tail -n +2\n"
     "end\n";
 
-/* How far the line has come: the command, and how many words stand behind it that are no options. */
+/* How far the line has come: the command, and how many words stand behind it that are not options. */
 static const char reading[] = "function __eyenet_place\n"
                               "    set -l words (commandline -opc)\n"
                               "    set -l command\n"

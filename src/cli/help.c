@@ -44,7 +44,7 @@ static void options(en_out *out, const char *title, const en_option *list, const
 
 static void terms(en_out *out, const en_command *c)
 {
-    en_term term;
+    en_choice term;
     if (c->term != NULL) {
         heading(out, c->terms);
     }

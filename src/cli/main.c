@@ -19,9 +19,9 @@ static void complain(const en_error *err)
 int main(int argc, char **argv)
 {
     en_error err = {.status = EN_OK};
-    en_surroundings around;
+    en_environment around;
     en_signals_install();
-    en_status st = en_surroundings_read(&around, &err);
+    en_status st = en_environment_read(&around, &err);
     if (st == EN_OK) {
         st = en_program_run(argc, argv, &around, &err);
     }

@@ -73,7 +73,7 @@ static void options(FILE *to, const char *heading, const en_option *list, const 
 
 static void terms(FILE *to, const en_command *c)
 {
-    en_term term;
+    en_choice term;
     if (c->term != NULL) {
         roff_line(to, ".SS ", c->terms);
     }

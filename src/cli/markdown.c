@@ -43,7 +43,7 @@ static void options(FILE *to, const en_option *list, const void *defaults)
 
 static void terms(FILE *to, const en_command *c)
 {
-    en_term term;
+    en_choice term;
     if (c->term != NULL) {
         fprintf(to, "\n%s:\n\n", c->terms);
     }

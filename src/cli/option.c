@@ -180,7 +180,7 @@ en_status en_words_check(const char *args, const en_words *words, en_error *err)
     size_t least, most, size = 0;
     en_words_asked(args, &least, &most);
     if (words->count > most) {
-        return en_error_set(err, EN_USAGE, "'%s' is one word too many", words->word[most]);
+        return en_error_set(err, EN_USAGE, "unexpected argument '%s'", words->word[most]);
     }
     if (words->count >= least) {
         return EN_OK;

@@ -26,7 +26,7 @@ typedef struct en_option {
     const char *arg;            /* the value's name in the help: "N", "FILE"; NULL: a flag. See completion.c */
     double low, high;           /* the range of a number, both ends allowed; both 0: no limit */
     const char *const *choices; /* the words a text may be, NULL-terminated; NULL: any text */
-    bool required;              /* a text, and the command makes no sense without it */
+    bool required;              /* a text, and the command requires it */
     const char *doc;            /* lower case, no full stop; a default is added where there is one */
 } en_option;
 
@@ -45,7 +45,7 @@ typedef struct en_binding {
     void *into;
 } en_binding;
 
-/* The words of a command line that are no options; `word` is owned, the words are borrowed from argv. */
+/* The words of a command line that are not options; `word` is owned, the words are borrowed from argv. */
 typedef struct en_words {
     const char **word;
     size_t count;

@@ -107,7 +107,7 @@ en_status en_option_explain(const en_option *const *options, size_t count, int a
         }
         i += skip;
     }
-    return en_error_set(err, EN_USAGE, "the command line makes no sense");
+    return en_error_set(err, EN_USAGE, "usage error: an unknown option, or a missing or unexpected argument");
 }
 
 en_status en_option_refuse_choice(const en_option *option, const char *text, en_error *err)

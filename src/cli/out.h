@@ -32,7 +32,7 @@ void en_out_close(en_out *out);
 void en_out_line(en_out *out, const char *fmt, ...) EN_PRINTF(2, 3);
 /* True once a write failed: there is no point in going on. */
 bool en_out_failed(en_out *out);
-/* Flushes, and reports the first failed write: EN_IO; a reader who went away (EPIPE) is no error. */
+/* Flushes, and reports the first failed write: EN_IO; a closed pipe (EPIPE) is not an error. */
 en_status en_out_finish(en_out *out, en_error *err) EN_CHECKED;
 
 typedef struct en_column {

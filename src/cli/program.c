@@ -41,7 +41,7 @@ static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error 
     return st;
 }
 
-static en_status open_output(const en_surroundings *around, const en_globals *globals, en_out *out, en_error *err)
+static en_status open_output(const en_environment *around, const en_globals *globals, en_out *out, en_error *err)
 {
     *out = (en_out){
         .format = globals->json  ? EN_FORMAT_JSON
@@ -65,7 +65,7 @@ static en_status close_output(en_out *out, en_status st, en_error *err)
 
 /* Runs the command with everything around it set up. */
 static en_status run(const en_command *command, const en_call *call, const en_globals *globals, const char *line,
-                     const en_surroundings *around, en_error *err)
+                     const en_environment *around, en_error *err)
 {
     en_out out;
     en_status st = open_output(around, globals, &out, err);
@@ -93,7 +93,7 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
 }
 
 /* Help of a command, or of eyenet itself. */
-static en_status show_help(const en_command *command, const en_globals *globals, const en_surroundings *around,
+static en_status show_help(const en_command *command, const en_globals *globals, const en_environment *around,
                            en_error *err)
 {
     en_out out;
@@ -111,7 +111,7 @@ static en_status show_help(const en_command *command, const en_globals *globals,
 
 /* The command's own part of the command line: argv[0] is the command's name. */
 static en_status call_command(const en_command *command, int argc, char **argv, en_globals *globals, const char *line,
-                              const en_surroundings *around, en_error *err)
+                              const en_environment *around, en_error *err)
 {
     en_words words = {0};
     void *options = en_calloc(1, command->size > 0 ? command->size : 1);
@@ -132,7 +132,7 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
         goto done;
     }
     if (st == EN_OK && globals->json && globals->csv) {
-        st = en_error_set(err, EN_USAGE, "--json and --csv at once: choose one");
+        st = en_error_set(err, EN_USAGE, "--json and --csv are mutually exclusive");
     }
     if (st == EN_OK) {
         st = en_options_check(command->options, options, err);
@@ -155,7 +155,7 @@ done:
 }
 
 /* `eyenet` without a command: --help, --version, or nothing at all. */
-static en_status no_command(const en_globals *globals, const en_surroundings *around, en_error *err)
+static en_status no_command(const en_globals *globals, const en_environment *around, en_error *err)
 {
     if (globals->version) {
         const en_call call = {0};
@@ -167,7 +167,7 @@ static en_status no_command(const en_globals *globals, const en_surroundings *ar
     return show_help(NULL, globals, around, err);
 }
 
-en_status en_program_run(int argc, char **argv, const en_surroundings *around, en_error *err)
+en_status en_program_run(int argc, char **argv, const en_environment *around, en_error *err)
 {
     en_globals globals = {0};
     en_words words = {0};

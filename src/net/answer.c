@@ -1,4 +1,5 @@
-/* Reading the headers of answers: every value is a stranger's, so what does not fit or is no number was not said. */
+/* Reading the headers of answers: every value is a stranger's, so a value that does not fit or is not a number counts
+ * as absent. */
 #include "net/answer.h"
 
 #include <stdbool.h>

@@ -496,7 +496,7 @@ en_status en_http_download(en_http *http, const char *url, const char *path, con
     t.shown = shown_url(url);
     en_status st = EN_OK;
     if (public == NULL || t.shown == NULL) {
-        st = en_error_set(err, EN_INPUT, "this is no http or https URL that can be read");
+        st = en_error_set(err, EN_INPUT, "this is not a readable http or https URL");
         goto done;
     }
     st = en_http_part_open(&t.part, path, public, err);

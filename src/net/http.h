@@ -57,7 +57,7 @@ en_status en_http_download(en_http *http, const char *url, const char *path, con
                            en_http_result *result, en_error *err) EN_CHECKED;
 
 /* The URL as it may be shown and kept: without user, password and fragment, and with the values of query parameters
- * that look like secrets (signature, token, key, credential, ...) replaced by "-". NULL when it is no http(s) URL;
+ * that look like secrets (signature, token, key, credential, ...) replaced by "-". NULL when it is not an http(s) URL;
  * en_free. */
 char *en_http_public_url(const char *url);
 /* The last part of the URL's path, percent-decoded; "" for one that ends in '/'. NULL for no http(s) URL; en_free. */

@@ -23,7 +23,7 @@ static void read_validator(char out[EN_HTTP_VALIDATOR], const json_t *note, cons
     en_http_validator_copy(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
-/* Fills identity and total from the note when it is about this URL; a note that cannot be read is no note. */
+/* Fills identity and total from the note when it is about this URL; an unreadable note counts as absent. */
 static void read_note(en_http_part *p)
 {
     char text[NOTE_CAP];
@@ -39,7 +39,8 @@ static void read_note(en_http_part *p)
     json_decref(note);
 }
 
-/* In place, for it is locked, and to the disk, before any byte comes that it is about. Half a note is no note. */
+/* In place, for it is locked, and to the disk, before any byte comes that it is about. A partial note counts as absent.
+ */
 static en_status write_note(const en_http_part *p, en_error *err)
 {
     json_t *note = json_pack("{s:s, s:s, s:s, s:I}", "url", p->url, "etag", p->identity.etag, "last_modified",

@@ -13,7 +13,7 @@ bool en_http_is_url(const char *text)
     return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
 }
 
-/* NULL when `url` is no http(s) URL or memory is short. */
+/* NULL when `url` is not an http(s) URL or memory is short. */
 static CURLU *parse(const char *url)
 {
     CURLU *u = en_http_is_url(url) ? curl_url() : NULL;

@@ -176,7 +176,7 @@ static void warn_of_views(en_page *p, const en_report_result *r)
         "those of eyenet augment even, rule that out.",
         en_figure_percent(r->views.high, 0, high), en_report_class(r, r->views.most),
         en_figure_percent(r->views.low, 0, low), en_report_class(r, r->views.least));
-    warning(p, "Rotation gives the target away.", text);
+    warning(p, "Rotation is confounded with the target.", text);
 }
 
 static void warnings(en_page *p, const en_report_result *r)
@@ -187,7 +187,7 @@ static void warnings(en_page *p, const en_report_result *r)
                 "It was trained on patients it is measured on here.");
     } else if (r->has_evaluation && r->choosing_patients > 0) {
         warning(p, "Measured on validation patients.",
-                "The weights to keep were chosen by them, so the figures flatter.");
+                "The weights to keep were chosen by them, so the metrics are optimistically biased.");
     }
     if (r->has_evaluation && r->figures.is_binary &&
         (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {

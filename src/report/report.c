@@ -104,7 +104,7 @@ static en_status check_place(const char *path, en_error *err)
     char head[sizeof begins] = "";
     struct stat s;
     if (stat(path, &s) != 0 ||
-        !S_ISREG(s.st_mode)) { /* writing refuses what is no file, and opening a pipe would wait */
+        !S_ISREG(s.st_mode)) { /* only a regular file can be written; opening a pipe would wait */
         return EN_OK;
     }
     FILE *there = fopen(path, "re");

@@ -83,7 +83,7 @@ typedef struct en_report_result {
     en_catalog_curves curves;
     en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */
     en_classes classes;
-    bool uneven_views; /* of the training subset: rotation gives the target away, as `views` says */
+    bool uneven_views; /* of the training subset: rotation is confounded with the target, as `views` says */
     en_class_views views;
     en_catalog_checkpoint checkpoint; /* the weights that were kept; path NULL: none */
 

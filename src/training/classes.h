@@ -19,7 +19,7 @@ typedef struct en_classes {
 /* The values among `items`. EN_INPUT: fewer than two, more than EN_MAX_CLASSES, or one too long. `target` is for
  * messages. */
 en_status en_classes_of(const en_catalog_items *items, const char *target, en_classes *out, en_error *err) EN_CHECKED;
-/* Class indices of all items, int32 [items->count], caller frees; EN_INPUT names a value that is no class. */
+/* Class indices of all items, int32 [items->count], caller frees; EN_INPUT names a value that is not a class. */
 en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth,
                            en_error *err) EN_CHECKED;
 /* -1 when there is none of that name. */

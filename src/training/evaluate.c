@@ -76,7 +76,7 @@ static en_status warn_of_validation(exam *x, en_error *err)
     if (patients > 0) {
         en_event_warn(&x->project->events,
                       "%lld of these patients are of the validation subset '%s', by which the weights to keep were "
-                      "chosen: the figures flatter",
+                      "chosen: the metrics are optimistically biased",
                       (long long)patients, x->run.val_subset);
     }
     return st;

@@ -50,7 +50,7 @@ static en_status need(const en_metadata *meta, const char *file, const char *key
     *value = en_metadata_get(meta, key);
     return *value != NULL
                ? EN_OK
-               : en_error_set(err, EN_INPUT, "'%s' is no model of eyenet: its metadata lack '%s'", file, key);
+               : en_error_set(err, EN_INPUT, "'%s' is not an eyenet model: its metadata lacks '%s'", file, key);
 }
 
 static en_status read_metadata(const en_metadata *meta, const char *file, en_model *model, en_spec *spec, en_error *err)

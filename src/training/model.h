@@ -33,7 +33,7 @@ typedef struct en_model_card {
 en_status en_model_keep(en_project *project, int64_t run_id, en_network *network, const en_model_card *card,
                         en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
 
-/* pool may be NULL. EN_INPUT when the file is no model of eyenet. */
+/* pool may be NULL. EN_INPUT when the file is not an eyenet model. */
 en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
                         en_error *err) EN_CHECKED;
 /* The best model of a run, after seeing that the file is the one the run wrote; its hash in sha256, which may be NULL.

@@ -49,7 +49,7 @@ static void a_folder_comes_with_all_below_it(void **state)
     fetched(p, "eyes");
     expect(p, 3, 3, 5);
     assert_string_equal(p->result.kind, "folder");
-    assert_non_null(strstr(en_buf_str(&p->said), "left out 5 that are no photographs"));
+    assert_non_null(strstr(en_buf_str(&p->said), "skipped 5 that are not photographs"));
     assert_non_null(strstr(en_buf_str(&p->said), "labels.csv"));
     assert_true(en_file_exists("p/photos/1/deep/er/1_right.JPG"));
     assert_int_equal(project_check(p, 1), 3);

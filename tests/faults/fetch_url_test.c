@@ -178,7 +178,8 @@ static void a_volume_missing_for_a_while_costs_nothing_that_came(void **state)
     refused(p, "told/train.zip.001", EN_INTERRUPTED, "interrupted");
     p->stop_after = 0;
     answer("train.zip.003", 404);
-    refused(p, "told/train.zip.001", EN_INPUT, "the server has no 'train.zip.003' and without it this is no whole");
+    refused(p, "told/train.zip.001", EN_INPUT,
+            "the server has no 'train.zip.003' and without it the archive is incomplete");
     assert_non_null(strstr(p->err.text, "what came is kept in '"));
     answer("train.zip.003", 0);
     en_status st = get(p, "told/train.zip.001");

@@ -50,7 +50,7 @@ en_status en_fetch_download_begin(en_fetch_download *d, const en_project *projec
     *d = (en_fetch_download){.url = en_strdup(url), .name = safe_name(url)};
     en_status st = EN_OK;
     if (d->url == NULL || d->name == NULL) {
-        st = d->url != NULL ? en_error_set(err, EN_INPUT, "this is no http or https URL that can be read")
+        st = d->url != NULL ? en_error_set(err, EN_INPUT, "this is not a readable http or https URL")
                             : en_error_nomem(err, "a URL");
         goto done;
     }
@@ -280,7 +280,7 @@ void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
 {
     char *next = volume_name(d->name, (unsigned)d->count + 1);
     en_error_prefix(err,
-                    "the server has no '%s' and without it this is no whole archive; what came is kept "
+                    "the server has no '%s' and without it the archive is incomplete; what came is kept "
                     "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",
                     next != NULL ? next : "next volume", d->folder);
     en_free(next);

@@ -22,7 +22,7 @@ typedef struct en_fetch_result {
     int64_t photographs; /* in the source */
     int64_t fetched;     /* of them, written by this call */
     int64_t present;     /* of them, here already */
-    int64_t skipped;     /* members and files that are no photographs; the first few are named in a note */
+    int64_t skipped;     /* members and files that are not photographs; the first few are named in a note */
     int64_t bytes;       /* of all its photographs */
     int64_t downloaded;  /* bytes that came over the network in this call */
     bool unchanged;      /* nothing was to be done */

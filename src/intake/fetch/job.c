@@ -138,7 +138,7 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
                                                  where, (long long)list->skipped, list->examples);
     }
     if (list->skipped > 0) {
-        en_event_note(&job->project->events, "left out %lld that are no photographs: %s", (long long)list->skipped,
+        en_event_note(&job->project->events, "skipped %lld that are not photographs: %s", (long long)list->skipped,
                       list->examples);
     }
     return EN_OK;

@@ -27,7 +27,7 @@ typedef struct en_fetch_list {
     en_fetch_item *item; /* by byte value of their paths in a folder, in the archive's order else */
     size_t count, room;
     int64_t bytes;      /* of all of them */
-    int64_t skipped;    /* what is no photograph */
+    int64_t skipped;    /* what is not a photograph */
     char examples[240]; /* the first few of those, "a, b, ..." */
 } en_fetch_list;
 

@@ -140,7 +140,7 @@ static void warn_of_views(const en_session *s)
     if (en_classes_uneven_views(&s->classes, &s->train.items, &views)) {
         en_event_warn(
             &s->project->events,
-            "rotation gives the target away: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, "
+            "rotation is confounded with the target: %.0f%% of '%s' are rotated, %.0f%% of '%s'; choose views evenly, "
             "such as WHERE rotation = 0, or those of 'eyenet augment even'",
             100 * views.high, s->classes.name[views.most], 100 * views.low, s->classes.name[views.least]);
     }
@@ -154,7 +154,8 @@ static en_status warn_of_shared(const en_session *s, en_error *err)
         en_catalog_subset_shared(s->project->catalog, s->train.subset.id, s->val.subset.id, &patients, &images, err);
     if (st == EN_OK && patients > 0) {
         en_event_warn(&s->project->events,
-                      "%lld patients of the validation subset '%s' are trained on, too: its figures flatter",
+                      "%lld patients of the validation subset '%s' are also in the training subset: its metrics are "
+                      "optimistically biased",
                       (long long)patients, s->val.subset.name);
     }
     return st;

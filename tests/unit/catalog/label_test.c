@@ -68,8 +68,8 @@ static void a_grade_outside_its_scale_is_refused(void **state)
     en_catalog_label_outcome outcome;
     int64_t image = list("1_left"), import = begin("icdr", "x");
     FAILS(en_catalog_label_put(catalog, import, image, 7, &outcome, &err), EN_INPUT,
-          "7 is no grade of 'icdr': its scale is 0 to 4");
-    FAILS(en_catalog_label_put(catalog, import, image, -1, &outcome, &err), EN_INPUT, "-1 is no grade");
+          "7 is not a grade of 'icdr': its scale is 0 to 4");
+    FAILS(en_catalog_label_put(catalog, import, image, -1, &outcome, &err), EN_INPUT, "-1 is not a grade");
     FAILS(en_catalog_label_put(catalog, begin("gradable", "x"), image, 2, &outcome, &err), EN_INPUT, "0 to 1");
     FAILS(en_catalog_label_begin(catalog, &(en_catalog_label_import){"f", HASH_A, "other", "x"}, &import, &err),
           EN_INPUT, "a scheme is icdr, eyeq or gradable");

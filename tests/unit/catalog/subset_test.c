@@ -118,7 +118,7 @@ static void a_bad_query_makes_no_subset(void **state)
                {"DELETE FROM variant", "subset 'x' only reads: this would delete from 'variant'"},
                {"SELECT image, grade FROM variants", "must have a column variant_id"},
                {"SELECT count(*) FROM variants", "must have a column variant_id"}, /* a number, and no variant */
-               {"SELECT image AS variant_id FROM variants", "'1_left' in column variant_id is no variant_id"},
+               {"SELECT image AS variant_id FROM variants", "'1_left' in column variant_id is not a variant_id"},
                {"SELECT 999999 AS variant_id", "there is no variant 999999"},
                {"SELECT variant_id FROM variants WHERE grad = 1", "no such column: grad"},
                {"SELECT NULL AS variant_id", "'NULL' in column variant_id"}};

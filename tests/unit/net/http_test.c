@@ -431,7 +431,7 @@ static void no_server_and_no_host_are_said_at_once(void **state)
     assert_int_equal(result.attempts, 1);
     assert_int_equal(result.status, 0);
     expect_error(get("http://no-such-host.invalid/x"), EN_NETWORK, "no-such-host.invalid");
-    expect_error(get("http://"), EN_INPUT, "no http or https URL");
+    expect_error(get("http://"), EN_INPUT, "not a readable http or https URL");
 }
 
 static void a_server_that_falls_silent_is_given_up(void **state)

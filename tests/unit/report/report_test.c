@@ -251,9 +251,9 @@ static void rotation_that_gives_the_target_away_is_said(void **state)
     en_buf page;
     read_page(p, &page);
     /* 4 of 6 variants of grades 2, 3 and 4; of grade 0 none of 2, of grade 1 4 of 6: 4 of 8 */
-    assert_non_null(strstr(page.data,
-                           "<p class=\"warn\"><strong>Rotation gives the target away.</strong> Of what it learned "
-                           "from, 67% of \xe2\x80\x9cyes\xe2\x80\x9d are rotated and 50% of"));
+    assert_non_null(strstr(
+        page.data, "<p class=\"warn\"><strong>Rotation is confounded with the target.</strong> Of what it learned "
+                   "from, 67% of \xe2\x80\x9cyes\xe2\x80\x9d are rotated and 50% of"));
     en_buf_clear(&page);
 }
 

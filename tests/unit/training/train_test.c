@@ -320,7 +320,8 @@ static void mixed_parts_are_trained_on_only_when_asked_for_with_a_warning(void *
     ROOM_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants WHERE rotation = 0", &subset,
                                 &r->err));
     ROOM_OK(r, train(r, WITH(.subset = "all", .mixed_parts = true), &result));
-    assert_non_null(strstr(r->said.data, "patients of the validation subset 'main/val' are trained on, too"));
+    assert_non_null(
+        strstr(r->said.data, "patients of the validation subset 'main/val' are also in the training subset"));
     en_buf_reset(&r->said);
     ROOM_OK(r, train(r, usual, &result));
     assert_null(strstr(r->said.data, "trained on, too"));
@@ -360,7 +361,7 @@ static void rotation_that_gives_the_target_away_is_warned_of(void **state)
     ROOM_OK(r, en_subset_freeze(&r->project, "turned", "SELECT variant_id FROM variants WHERE part = 'train'", &subset,
                                 &r->err));
     ROOM_OK(r, train(r, WITH(.subset = "turned", .target = "grade >= 1"), &result));
-    assert_non_null(strstr(r->said.data, "rotation gives the target away"));
+    assert_non_null(strstr(r->said.data, "rotation is confounded with the target"));
 }
 
 static void an_interrupted_run_is_saved(void **state)

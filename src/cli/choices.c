@@ -1,5 +1,5 @@
 /* Policies and networks in words. */
-#include "cli/terms.h"
+#include "cli/choices.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "catalog/variant.h"
 #include "nn/spec.h"
 
-bool en_term_policy(size_t n, en_term *out)
+bool en_choice_policy(size_t n, en_choice *out)
 {
     size_t count;
     const en_catalog_policy *policy = en_catalog_policies(&count);
@@ -20,7 +20,7 @@ bool en_term_policy(size_t n, en_term *out)
 }
 
 /* A network's text begins with a comment that says what it is for: "# Small and fast: ...\n". */
-bool en_term_network(size_t n, en_term *out)
+bool en_choice_network(size_t n, en_choice *out)
 {
     const en_preset *preset = &en_presets()[n];
     if (preset->name == NULL) {

@@ -1,22 +1,22 @@
 /* What the process finds around it: environment and terminals. Read once, here and nowhere else. */
-#ifndef EN_CLI_SURROUNDINGS_H
-#define EN_CLI_SURROUNDINGS_H
+#ifndef EN_CLI_ENVIRONMENT_H
+#define EN_CLI_ENVIRONMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 
-typedef struct en_surroundings {
+typedef struct en_environment {
     const char *isa;             /* EYENET_ISA or NULL */
     unsigned threads;            /* EYENET_THREADS or 0 */
     bool utf8;                   /* LC_ALL, LC_CTYPE or LANG speak UTF-8 */
     bool err_live;               /* a terminal that can draw a line anew: TERM is not dumb */
     bool out_colour, err_colour; /* such a terminal, and no NO_COLOR */
     size_t out_width, err_width; /* columns: COLUMNS, or the terminal's; 0: no limit */
-} en_surroundings;
+} en_environment;
 
-/* EN_USAGE when a variable of ours makes no sense. Chooses the process's character type, too. */
-en_status en_surroundings_read(en_surroundings *out, en_error *err) EN_CHECKED;
+/* EN_USAGE when one of eyenet's environment variables is invalid. Chooses the process's character type, too. */
+en_status en_environment_read(en_environment *out, en_error *err) EN_CHECKED;
 
 #endif

@@ -1,5 +1,5 @@
 /* Environment and terminals. */
-#include "cli/surroundings.h"
+#include "cli/environment.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -38,14 +38,14 @@ static size_t width_of(int fd)
     return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-en_status en_surroundings_read(en_surroundings *out, en_error *err)
+en_status en_environment_read(en_environment *out, en_error *err)
 {
     /* Widths of characters need a UTF-8 locale, whatever the user's; numbers stay as C writes them. */
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     const char *term = variable("TERM");
     bool able = term != NULL && strcmp(term, "dumb") != 0;
     bool colours = able && getenv("NO_COLOR") == NULL;
-    *out = (en_surroundings){
+    *out = (en_environment){
         .isa = variable("EYENET_ISA"),
         .utf8 = speaks_utf8(),
         .err_live = able && isatty(STDERR_FILENO),
