@@ -23,18 +23,16 @@ static size_t limit_in(const char *folder)
     return read ? (size_t)allowed : SIZE_MAX;
 }
 
-/* The least limit of the control groups (version 2) this process is in: its own and all above it. */
-static size_t group_limit(void)
+size_t en_machine_group_limit(const char *root, const char *membership)
 {
-    static const char root[] = "/sys/fs/cgroup";
-    char line[PATH_MAX], folder[PATH_MAX + sizeof root];
-    size_t least = limit_in(root);
-    FILE *file = fopen("/proc/self/cgroup", "re");
+    char line[PATH_MAX], folder[2 * PATH_MAX];
+    size_t least = limit_in(root), top = strlen(root);
+    FILE *file = fopen(membership, "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         if (strncmp(line, "0::/", 4) == 0) {
             line[strcspn(line, "\n")] = '\0';
             (void)snprintf(folder, sizeof folder, "%s%s", root, line + 3);
-            for (char *end = folder + strlen(folder); end > folder + sizeof root - 1; end = strrchr(folder, '/')) {
+            for (char *end = folder + strlen(folder); end > folder + top; end = strrchr(folder, '/')) {
                 *end = '\0';
                 size_t limit = limit_in(folder);
                 least = limit < least ? limit : least;
@@ -50,7 +48,7 @@ static size_t group_limit(void)
 size_t en_machine_memory(void)
 {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    size_t bytes = SIZE_MAX, limit = group_limit();
+    size_t bytes = SIZE_MAX, limit = en_machine_group_limit("/sys/fs/cgroup", "/proc/self/cgroup");
     if (pages > 0 && page > 0 && !en_mul((size_t)pages, (size_t)page, &bytes)) {
         bytes = SIZE_MAX;
     }

@@ -15,5 +15,8 @@ void en_machine_read(en_machine *machine);
 /* The bytes of memory this process may use: the physical memory or the smallest limit of the control groups (version 2)
  * it is in, whichever is less. SIZE_MAX when unknown. */
 size_t en_machine_memory(void);
+/* The smallest memory limit, in bytes, of the control groups (version 2) mounted at `root`: of the group that the file
+ * `membership` ("/proc/self/cgroup") names and of every group above it. SIZE_MAX when none has a limit. */
+size_t en_machine_group_limit(const char *root, const char *membership);
 
 #endif
