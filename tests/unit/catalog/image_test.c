@@ -25,11 +25,11 @@ static void names_tell_patient_and_eye(void **state)
     assert_string_equal(n.patient, "_left");
     OK(en_catalog_name_parse("scan 1.2 of 3", &n, &err));
     assert_string_equal(n.name, "scan 1.2 of 3");
-    FAILS(en_catalog_name_parse("photos/", &n, &err), EN_INPUT, "no name of an image");
+    FAILS(en_catalog_name_parse("photos/", &n, &err), EN_INPUT, "not a valid image name");
     char longest[EN_CATALOG_NAME_MAX + 2];
     memset(longest, 'a', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
-    FAILS(en_catalog_name_parse(longest, &n, &err), EN_INPUT, "no name of an image");
+    FAILS(en_catalog_name_parse(longest, &n, &err), EN_INPUT, "not a valid image name");
     OK(en_catalog_name_parse(longest + 1, &n, &err));
 }
 
