@@ -67,7 +67,8 @@ typedef struct en_catalog_objects {
 en_status en_catalog_schema(en_catalog *c, en_catalog_objects *out, en_error *err) EN_CHECKED;
 void en_catalog_objects_clear(en_catalog_objects *o);
 
-/* The books: every count that must equal another, "what" in words. All balanced: each row has expected = found. */
+/* Consistency checks: every count that must equal another, described by "what". A consistent catalog has expected =
+ * found in every row. */
 typedef struct en_catalog_account {
     char *what;
     int64_t expected, found;

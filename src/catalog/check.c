@@ -1,4 +1,4 @@
-/* Whether the catalog is whole: SQLite's own checks, the hashes of what is kept with one, and the books. Uses db. */
+/* Whether the catalog is whole: SQLite's own checks, the hashes stored in it, and the consistency checks. Uses db. */
 #include <stdio.h>
 #include <string.h>
 

@@ -120,7 +120,7 @@ const en_command en_cmd_doctor = {
     .group = EN_GROUP_CATALOG,
     .args = "",
     .summary = "look the machine and the project over",
-    .text = "Checks the processor and libraries, free space, the catalog's integrity, its books and the hashes "
+    .text = "Checks the processor and libraries, free space, the catalog's integrity, its consistency and the hashes "
             "of what runs rest on, and that the files it names are there. Each finding that is not ok comes with a "
             "remedy. Outside a project only the machine is looked at; a project that cannot be opened is bad.",
     .options = options,

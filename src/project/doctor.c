@@ -124,27 +124,27 @@ static void blame_catalog(const char *root, en_doctor_result *r, const char *sub
     find(r, EN_FINDING_BAD, subject, strcmp(remedy, "restore a backup") == 0 ? RESTORE : remedy, "%s", shown.text);
 }
 
-static void look_at_books(en_project *project, en_doctor_result *r)
+static void look_at_consistency(en_project *project, en_doctor_result *r)
 {
     en_error err;
-    en_catalog_accounts books = {0};
-    if (en_catalog_reconcile(project->catalog, &books, &err) != EN_OK) {
-        blame_catalog(project->root, r, "books", &err);
+    en_catalog_accounts accounts = {0};
+    if (en_catalog_reconcile(project->catalog, &accounts, &err) != EN_OK) {
+        blame_catalog(project->root, r, "consistency", &err);
         return;
     }
     size_t wrong = 0;
-    for (size_t i = 0; i < books.count; i++) {
-        const en_catalog_account *a = &books.row[i];
+    for (size_t i = 0; i < accounts.count; i++) {
+        const en_catalog_account *a = &accounts.row[i];
         if (a->expected != a->found) {
-            find(r, EN_FINDING_BAD, "books", RESTORE, "%s: %lld expected, %lld found", a->what, (long long)a->expected,
-                 (long long)a->found);
+            find(r, EN_FINDING_BAD, "consistency", RESTORE, "%s: %lld expected, %lld found", a->what,
+                 (long long)a->expected, (long long)a->found);
             wrong++;
         }
     }
     if (wrong == 0) {
-        find(r, EN_FINDING_OK, "books", "", "%zu counts agree", books.count);
+        find(r, EN_FINDING_OK, "consistency", "", "%zu counts agree", accounts.count);
     }
-    en_catalog_accounts_clear(&books);
+    en_catalog_accounts_clear(&accounts);
 }
 
 static void look_at_catalog(en_project *project, en_doctor_result *r)
@@ -162,7 +162,7 @@ static void look_at_catalog(en_project *project, en_doctor_result *r)
         find(r, EN_FINDING_OK, "hashes", "", "%lld networks and recipes and %lld subsets are as they were made",
              (long long)texts, (long long)subsets);
     }
-    look_at_books(project, r);
+    look_at_consistency(project, r);
 }
 
 /* Looks at the file a row speaks of; EN_INPUT or EN_IO says what is wrong with it. */
