@@ -18,6 +18,10 @@ static en_status help(const en_cli *cli, const en_call *call, en_error *err)
     const help_options *given = call->options;
     size_t taken = 0;
     const en_command *command = call->words > 0 ? en_command_find(call->word, call->words, &taken) : NULL;
+    if (command == NULL && call->words == 1 && en_command_is_group(call->word[0])) {
+        en_help_group(call->word[0], cli->out);
+        return EN_OK;
+    }
     if (taken < call->words) {
         return command == NULL ? en_command_unknown(call->word, call->words, err)
                                : en_error_set(err, EN_USAGE, "unexpected argument '%s'", call->word[taken]);

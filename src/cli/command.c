@@ -175,6 +175,12 @@ static size_t seconds(const char *first, const char **second)
     return count;
 }
 
+bool en_command_is_group(const char *word)
+{
+    const char *second[MOST_COMMANDS + 1];
+    return seconds(word, second) > 0;
+}
+
 en_status en_command_unknown(const char *const *words, size_t count, en_error *err)
 {
     const char *second[MOST_COMMANDS + 1];

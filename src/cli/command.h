@@ -69,6 +69,8 @@ typedef struct en_command {
 extern const en_command *const en_commands[];
 /* The command whose name `words` begins with, and how many words that took; NULL when there is none. */
 const en_command *en_command_find(const char *const *words, size_t count, size_t *taken);
+/* Whether commands of two words begin with this one, as "label import" does with "label". */
+bool en_command_is_group(const char *word);
 /* EN_USAGE: "no such command 'trian': did you mean 'train'?". */
 en_status en_command_unknown(const char *const *words, size_t count, en_error *err);
 /* How it is called, without "eyenet": "train --subset SUBSET [OPTION]...". */

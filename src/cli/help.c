@@ -96,11 +96,35 @@ void en_help_command(const en_command *c, en_out *out)
     endings(out, c);
 }
 
+void en_help_group(const char *word, en_out *out)
+{
+    const size_t length = strlen(word);
+    const en_command *only = NULL;
+    size_t count = 0;
+    for (const en_command *const *c = en_commands; *c != NULL; c++) {
+        if (strncmp((*c)->name, word, length) == 0 && (*c)->name[length] == ' ') {
+            only = *c;
+            count++;
+        }
+    }
+    if (count == 1) {
+        en_help_command(only, out);
+        return;
+    }
+    fprintf(out->stream, "Usage: eyenet %s COMMAND\n\n", word);
+    for (const en_command *const *c = en_commands; *c != NULL; c++) {
+        if (strncmp((*c)->name, word, length) == 0 && (*c)->name[length] == ' ') {
+            entry(out, (*c)->name, 18, (*c)->summary);
+        }
+    }
+}
+
 void en_help_overview(en_out *out)
 {
-    fputs("Usage: eyenet [-C DIR] COMMAND [OPTION]... [WORD]...\n\n"
-          "A laboratory for diabetic-retinopathy screening models: one program, one SQLite file.\n",
-          out->stream);
+    static const char purpose[] =
+        "A laboratory for diabetic-retinopathy screening models: one program, one SQLite file.";
+    fputs("Usage: eyenet [-C DIR] COMMAND [OPTION]... [WORD]...\n\n", out->stream);
+    en_prose_wrap(out->stream, purpose, sizeof purpose - 1, 0, 0, help_width(out));
     for (int g = 0; g < EN_GROUPS; g++) {
         heading(out, en_group_title((en_group)g));
         for (const en_command *const *c = en_commands; *c != NULL; c++) {

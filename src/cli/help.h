@@ -5,6 +5,9 @@
 #include "cli/command.h"
 
 void en_help_overview(en_out *out); /* all commands by group */
+/* The commands that begin with a word, as "label import" does with "label"; the help of the command when it is the only
+ * one. */
+void en_help_group(const char *word, en_out *out);
 void en_help_command(const en_command *command, en_out *out);
 
 void en_man_program(en_out *out); /* eyenet(1), man(7) macros */

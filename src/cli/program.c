@@ -154,17 +154,32 @@ done:
     return st;
 }
 
-/* `eyenet` without a command: --help, --version, or nothing at all. */
+/* `eyenet` without a command: --version, or the help. */
 static en_status no_command(const en_globals *globals, const en_environment *around, en_error *err)
 {
     if (globals->version) {
         const en_call call = {0};
         return run(&en_cmd_version, &call, globals, "", around, err);
     }
-    if (!globals->help) {
-        return en_error_set(err, EN_USAGE, "which command? 'eyenet help' lists them");
-    }
     return show_help(NULL, globals, around, err);
+}
+
+/* Words that name no command: `label --help` asks for the commands that begin with "label". */
+static en_status unknown_command(const en_words *words, const en_globals *globals, const en_environment *around,
+                                 en_error *err)
+{
+    const char *last = words->word[words->count - 1];
+    if (words->count != 2 || !en_command_is_group(words->word[0]) ||
+        (strcmp(last, "--help") != 0 && strcmp(last, "-h") != 0)) {
+        return en_command_unknown(words->word, words->count, err);
+    }
+    en_out out;
+    en_status st = open_output(around, globals, &out, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_help_group(words->word[0], &out);
+    return close_output(&out, EN_OK, err);
 }
 
 en_status en_program_run(int argc, char **argv, const en_environment *around, en_error *err)
@@ -188,7 +203,7 @@ en_status en_program_run(int argc, char **argv, const en_environment *around, en
     size_t taken;
     const en_command *command = en_command_find(words.word, words.count, &taken);
     if (command == NULL) {
-        st = en_command_unknown(words.word, words.count, err);
+        st = unknown_command(&words, &globals, around, err);
         goto done;
     }
     /* What follows the name is argv's tail, as it came: it was not reordered. */
