@@ -7,6 +7,11 @@
 #include "training/classes.h"
 #include "report/parts.h"
 
+const char *en_report_class(const en_report_result *r, size_t i)
+{
+    return en_classes_label(&r->classes, r->run.target, i);
+}
+
 char *en_report_grade_name(int64_t grade)
 {
     const char *name = grade < 0 ? "no grade" : en_classes_grade(grade);

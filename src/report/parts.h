@@ -1,6 +1,6 @@
 /* The parts of a report, one file each: what is collected of the project and the run (collect.c), what is measured of
- * the predictions (measure.c), the charts (chart.c), the page (html.c, html_head.c, html_result.c) and the style and
- * pieces it is written with (page.c). For report alone. */
+ * the predictions (measure.c), the charts (chart.c), the page (html.c, html_chart.c, html_head.c, html_result.c) and
+ * the style and pieces it is written with (page.c). For report alone. */
 #ifndef EN_REPORT_PARTS_H
 #define EN_REPORT_PARTS_H
 

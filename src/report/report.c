@@ -56,11 +56,6 @@ static void clear_evaluation(en_report_result *r)
     en_free(r->mistake);
 }
 
-const char *en_report_class(const en_report_result *r, size_t i)
-{
-    return en_classes_label(&r->classes, r->run.target, i);
-}
-
 void en_report_clear(en_report_result *r)
 {
     en_free(r->html);
