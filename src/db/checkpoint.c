@@ -5,12 +5,11 @@
  * a commit leaves a long log and when a writing handle is closed, only by the process that holds flock on the project's
  * folder, and it never waits: if another process is at it, or readers need the log, the next commit tries again. The
  * last connection to close still lets SQLite remove the log, which it does alone, under an exclusive lock. */
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "db/internal.h"
 
@@ -20,12 +19,8 @@ static int lock_folder(sqlite3 *raw)
 {
     const char *path = sqlite3_db_filename(raw, "main");
     char *folder = path != NULL ? en_strndup(path, (size_t)(en_path_base(path) - path)) : NULL;
-    int fd = folder != NULL ? open(folder[0] != '\0' ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int fd = folder != NULL ? en_lock_folder(folder[0] != '\0' ? folder : ".") : -1;
     en_free(folder);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        (void)close(fd);
-        fd = -1;
-    }
     return fd;
 }
 

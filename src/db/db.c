@@ -236,7 +236,9 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
     }
     if (st == EN_OK && !db->read_only) {
         st = use_wal(db, err);
-        en_db_own_checkpoints(db);
+        if (st == EN_OK) {
+            en_db_own_checkpoints(db);
+        }
     }
 done:
     if (st != EN_OK) {
@@ -258,7 +260,7 @@ void en_db_close(en_db *db)
     for (size_t i = 0; i < EN_SQL_COUNT; i++) {
         sqlite3_finalize(db->cache[i].raw);
     }
-    if (db->raw != NULL && !db->read_only) {
+    if (db->log_next > 0) {         /* ours, and opened for writing */
         (void)en_db_checkpoint(db); /* if not now, whoever closes last does it */
     }
     sqlite3_close_v2(db->raw);

@@ -38,7 +38,7 @@ struct en_db {
     int waited_ms;        /* in the wait that is going on */
     bool stopping;        /* somebody had asked to stop before that wait began */
     bool stopped_waiting; /* somebody asked to stop during the last wait, and it was given up */
-    int log_next;         /* pages of the log at which the next checkpoint is tried */
+    int log_next;         /* pages of the log at which the next checkpoint is tried; 0: this handle makes none */
     en_guard *guard;      /* of the user's SQL at work, NULL while our own is */
     en_stmt cache[EN_SQL_COUNT];
 };

@@ -122,6 +122,20 @@ static void a_reader_is_not_waited_for(void **state)
     en_db_close(writer);
 }
 
+static void the_database_of_another_program_is_not_touched(void **state)
+{
+    (void)state;
+    en_db *theirs = create(), *ours = NULL;
+    OK(en_db_exec(theirs, "PRAGMA application_id = 1", "test", &err));
+    write_row(theirs);
+    int64_t before = log_bytes();
+    assert_true(before > 0);
+    const en_db_options options = {.mode = EN_DB_WRITE};
+    FAILS(en_db_open(file, &options, &ours, &err), EN_INPUT, "not an eyenet catalog");
+    assert_int_equal(log_bytes(), before);
+    en_db_close(theirs);
+}
+
 int main(void)
 {
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, drop_folder)
@@ -130,6 +144,7 @@ int main(void)
         IN_A_FOLDER(nothing_is_checkpointed_while_another_process_does_so),
         IN_A_FOLDER(a_closing_handle_beside_another_empties_the_log),
         IN_A_FOLDER(a_reader_is_not_waited_for),
+        IN_A_FOLDER(the_database_of_another_program_is_not_touched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
