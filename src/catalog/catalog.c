@@ -187,19 +187,6 @@ en_status en_catalog_query(en_catalog *c, const char *what, const char *sql, con
 
 /* Shared by the files of this layer */
 
-void *en_catalog_room(void *rows, size_t count, size_t size, en_error *err)
-{
-    if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, ...: the block is full */
-        rows = en_realloc(rows, count == 0 ? 1 : count * 2, size);
-        if (rows == NULL) {
-            en_error_nomem(err, "rows of the catalog");
-            return NULL;
-        }
-    }
-    memset((char *)rows + count * size, 0, size);
-    return rows;
-}
-
 en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int64_t value, en_stmt **out, en_error *err)
 {
     en_status st = en_db_prepare(c->db, id, out, err);
@@ -220,44 +207,25 @@ en_status en_catalog_one_text(en_stmt *s, char **text, en_error *err)
     return st;
 }
 
-en_status en_catalog_read_rows(en_stmt *s, void **rows, size_t *count, size_t size, en_catalog_read_fn *read,
-                               en_error *err)
-{
-    en_status st;
-    while ((st = en_stmt_step(s, err)) == EN_OK) {
-        void *grown = en_catalog_room(*rows, *count, size, err);
-        if (grown == NULL) {
-            st = EN_NOMEM;
-            break;
-        }
-        *rows = grown;
-        st = read(s, (char *)grown + *count * size, err);
-        (*count)++; /* also after an error: what the row holds is cleared with the list */
-        if (st != EN_OK) {
-            break;
-        }
-    }
-    en_stmt_reset(s);
-    return st == EN_DONE ? EN_OK : st;
-}
-
-static en_status read_name(const en_stmt *s, void *row, en_error *err) { return en_stmt_dup(s, 0, row, err); }
-
 en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err)
 {
     char *word[NAMES_READ + 1] = {0};
     const char *list[NAMES_READ + 1] = {0};
-    void *rows = NULL;
     size_t count = 0;
     en_stmt *s;
     en_buf some;
     en_buf_init(&some, 400);
     en_status st = en_db_prepare(c->db, names, &s, err);
-    if (st == EN_OK) {
-        st = en_catalog_read_rows(s, &rows, &count, sizeof word[0], read_name, err);
+    if (st != EN_OK) {
+        return st;
     }
-    for (size_t i = 0; rows != NULL && i < count; i++) {
-        memcpy(&word[i], (char *)rows + i * sizeof word[0], sizeof word[0]);
+    while (count < NAMES_READ && (st = en_stmt_step(s, err)) == EN_OK &&
+           (st = en_stmt_dup(s, 0, &word[count], err)) == EN_OK) {
+        count++;
+    }
+    en_stmt_reset(s);
+    st = st == EN_DONE ? EN_OK : st;
+    for (size_t i = 0; i < count; i++) {
         list[i] = word[i];
         if (i < NAMES_SHOWN && st == EN_OK) { /* a list too long for the line is simply cut */
             (void)!en_buf_printf(&some, NULL, "%s%s", i > 0 ? ", " : "", word[i]);
@@ -277,7 +245,6 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
     for (size_t i = 0; i < count; i++) {
         en_free(word[i]);
     }
-    en_free(rows);
     en_buf_clear(&some);
     return st;
 }

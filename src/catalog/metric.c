@@ -44,7 +44,7 @@ static en_status curve_of(const en_stmt *s, en_catalog_curves *out, en_catalog_c
             return EN_OK;
         }
     }
-    en_catalog_curve *rows = en_catalog_room(out->row, out->count, sizeof *rows, err);
+    en_catalog_curve *rows = en_rows_grow(out->row, out->count, sizeof *rows, err);
     if (rows == NULL) {
         return EN_NOMEM;
     }
@@ -57,9 +57,9 @@ static en_status curve_of(const en_stmt *s, en_catalog_curves *out, en_catalog_c
 
 static en_status add_point(const en_stmt *s, en_catalog_curve *curve, en_error *err)
 {
-    double *epoch = en_catalog_room(curve->epoch, curve->count, sizeof *epoch, err);
+    double *epoch = en_rows_grow(curve->epoch, curve->count, sizeof *epoch, err);
     curve->epoch = epoch != NULL ? epoch : curve->epoch;
-    double *value = epoch != NULL ? en_catalog_room(curve->value, curve->count, sizeof *value, err) : NULL;
+    double *value = epoch != NULL ? en_rows_grow(curve->value, curve->count, sizeof *value, err) : NULL;
     curve->value = value != NULL ? value : curve->value;
     if (value == NULL) {
         return EN_NOMEM;

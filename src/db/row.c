@@ -124,13 +124,17 @@ en_status en_row_one(en_stmt *s, const en_row_type *type, void *row, en_error *e
     return st;
 }
 
-/* The array with room for one more, grown when it is empty or a power of two long; NULL when out of memory. */
-static void *grow(void *rows, size_t count, size_t size)
+void *en_rows_grow(void *rows, size_t count, size_t size, en_error *err)
 {
-    if ((count & (count - 1)) != 0) {
-        return rows;
+    if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, ...: the array is full */
+        rows = en_realloc(rows, count == 0 ? 1 : count * 2, size);
+        if (rows == NULL) {
+            en_error_nomem(err, "rows of the catalog");
+            return NULL;
+        }
     }
-    return en_realloc(rows, count > 0 ? 2 * count : 1, size);
+    memset((char *)rows + count * size, 0, size);
+    return rows;
 }
 
 en_status en_rows_read(en_stmt *s, const en_row_type *type, void **rows, size_t *count, en_error *err)
@@ -141,14 +145,13 @@ en_status en_rows_read(en_stmt *s, const en_row_type *type, void **rows, size_t 
         return st;
     }
     while ((st = en_stmt_step(s, err)) == EN_OK) {
-        char *grown = grow(*rows, *count, type->size);
+        char *grown = en_rows_grow(*rows, *count, type->size, err);
         if (grown == NULL) {
-            st = en_error_nomem(err, en_sql_name[s->id]);
+            st = EN_NOMEM;
             break;
         }
         *rows = grown;
         void *row = grown + *count * type->size;
-        memset(row, 0, type->size);
         (*count)++; /* counted even if reading fails: en_rows_clear frees what was read */
         st = en_row_read(s, row, err);
         if (st != EN_OK) {
