@@ -4,7 +4,7 @@
 
 #include "cli/program.h"
 #include "cli/signals.h"
-#include "cli/utf8.h"
+#include "render/utf8.h"
 
 /* One line, whatever file names are in it. */
 static void complain(const en_error *err)
