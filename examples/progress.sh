@@ -30,6 +30,9 @@ progress_line() { # WHAT LOG SECONDS
   printf '%s:%s %s s%s' "$1" "$percent" "$3" "${step:+, $step}"
 }
 
+# Ctrl-C ends the command first, then the script, on a line of its own.
+trap 'kill "${ticker:-}" 2>/dev/null || true; echo; echo "Stopped; run it again to go on." >&2; exit 130' INT
+
 # The width of the terminal, 80 where there is none.
 columns() {
   local wide
@@ -45,9 +48,9 @@ progress_ticker() { # WHAT LOG
     if [ -n "$progress_updates" ]; then
       line=$(progress_line "$1" "$2" $((SECONDS - began)))
       printf '\r%s\033[K' "${line:0:$(columns)-1}"
-      sleep 0.3
+      sleep 0.3 >/dev/null
     else
-      sleep "${PROGRESS_EVERY:-10}"
+      sleep "${PROGRESS_EVERY:-10}" >/dev/null # a pipe that is left behind would keep its reader waiting
       progress_line "$1" "$2" $((SECONDS - began))
       echo
     fi

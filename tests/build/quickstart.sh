@@ -108,6 +108,16 @@ has out "cmake --build"
 lacks out "is installed"
 rm broken
 
+# Nothing is left behind that keeps a pipe open once the script has ended; the lines come every so often.
+began=$SECONDS
+(. "$top/examples/progress.sh"; PROGRESS_EVERY=60; watched log Waiting sleep 0.5) | cat >out
+[ $((SECONDS - began)) -lt 30 ] || { echo "the reader of a pipe waits for the next line of progress"; failed=1; }
+(. "$top/examples/progress.sh"; PROGRESS_EVERY=0.2; watched log Waiting sh -c 'echo "[1/4] Linking"; sleep 1') >out
+has out "Waiting: 25 %, "; has out " s, Linking"
+# Ctrl-C ends it with 130.
+code 130 bash -c '. "$1"; watched log Waiting sh -c "kill -INT \$PPID; exit 1"; echo went on' x "$top/examples/progress.sh"
+lacks out "went on"
+
 # What cannot work is refused first.
 rm called
 mkdir mine; touch plain
