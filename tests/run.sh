@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, runs all tests and closes with "N passed, N failed, N skipped".
+# Installs what the tests need, builds, runs all tests and closes with why tests were skipped, a line each, and "N passed, N
+# failed, N skipped".
 #   tests/run.sh             everything: the release build, then the sanitizers
 #   tests/run.sh release     one preset only: release, asan-ubsan or tsan
 # Tests that want real photographs read the folder named by EYENET_TEST_DATA and are skipped without it.
@@ -20,7 +21,7 @@ select_tests() {
 
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-passed=0 failed=0 skipped=0 broken=0
+passed=0 failed=0 skipped=0 broken=0 reasons=()
 for preset in "${presets[@]}"; do
   began=$SECONDS
   echo "== $preset: building"
@@ -30,14 +31,14 @@ for preset in "${presets[@]}"; do
   report="build/$preset/tests.xml"
   rm -f "$report"
   # shellcheck disable=SC2046 # the selection is words
-  ctest --preset "$preset" -j "$(nproc)" --no-tests=error $(select_tests "$preset") --output-junit tests.xml || broken=1
+  ctest --preset "$preset" -j "$(nproc)" --no-tests=error $(select_tests "$preset") --output-junit tests.xml \
+    --test-output-size-passed 100000 || broken=1
   count() { sed -n "/<testsuite/,/>/s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -n 1; }
   all=$(count tests) bad=$(count failures) left=$(count skipped)
   passed=$((passed + all - bad - left)) failed=$((failed + bad)) skipped=$((skipped + left))
-  grep -q 'status="notrun"' "$report" &&
-    sed -n 's/.*<testcase name="\([^"]*\)".*status="notrun".*/== skipped: \1/p' "$report"
+  while IFS= read -r line; do reasons+=("$preset: $line"); done < <(awk -f tests/skipped.awk "$report")
   echo "== $preset: done after $((SECONDS - began)) s"
 done
-[ -n "${EYENET_TEST_DATA:-}" ] || echo "== no real photographs: EYENET_TEST_DATA names no folder, so tests/real was skipped"
+[ ${#reasons[@]} -eq 0 ] || printf '== skipped: %s\n' "${reasons[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$broken" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -7,7 +7,7 @@ folder=$2
 rm -rf "$folder"
 mkdir -p "$folder/bin"
 ln -s "$program" "$folder/bin/eyenet"
-export PATH="$folder/bin:$PATH" EYENET_THREADS=2
+export PATH="$folder/bin:$PATH" EYENET_ISA=ref EYENET_THREADS=2
 cd "$folder"
 eyenet phantom eyes --patients 30 --max-width 320 --seed 3 >phantom.txt
 cat >tiny.net <<'END'

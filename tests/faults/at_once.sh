@@ -77,12 +77,15 @@ done
 whole p "training at once"
 
 # A run at work is left alone by whoever writes meanwhile, and known to be at work.
-bash -c "exec $train --epochs 100000 --name long" >/dev/null 2>&1 &
+# It is at work from the moment at which it says what its first epoch gave.
+mkfifo said
+bash -c "exec ${train% -q} --epochs 100000 --name long" >/dev/null 2>said &
 training=$!
-for _ in $(seq 200); do
-  [ "$(number p "SELECT count(*) FROM runs WHERE run = 'long'")" -eq 0 ] || break
-  sleep 0.05
-done
+exec 3<said
+while read -r line <&3 && [[ $line != epoch* ]]; do :; done
+[[ $line = epoch* ]] || wrong "a training ended before its first epoch"
+cat <&3 >/dev/null & # so that it does not wait for a reader
+exec 3<&-
 expect 0 eyenet -C p augment plain -q
 state=$(number p "SELECT state FROM runs WHERE run = 'long'")
 [ "$state" = running ] || wrong "a run at work is $state"

@@ -1,21 +1,37 @@
 #!/usr/bin/env bash
-# kill -9 at many moments of every long command: the project is whole, and the command given again ends as if nothing
-# had happened.
-#   kill.sh PROGRAM
+# kill -9 at many points of every long command: the project is whole, and the command given again ends as if nothing
+# had happened. A point is a call that changes a file or brings one to the disk: only there can a kill make a difference.
+#   kill.sh PROGRAM KILL_AT_LIBRARY
 # shellcheck source-path=SCRIPTDIR source=support.sh
 . "$(dirname "$0")/support.sh" "$1"
+library=$scratch/kill_at.so # the loader takes a blank in a path for the end of it
+cp "$2" "$library"
 
-# moments COUNT COMMAND...: sets $moment to so many times, in ms, spread over what the command takes; it is run once for
-# that.
-moments() {
-  local count=$1 began i took
+# points COUNT COMMAND...: sets $point to so many calls, spread over all that the command makes; it is run once for that.
+points() {
+  local count=$1 i calls
   shift
-  began=$(now)
-  expect 0 "$@"
-  took=$(($(now) - began))
-  moment=()
-  for i in $(seq 0 $((count - 1))); do moment+=($((took * (2 * i + 1) / (2 * count) + 1))); done
+  expect 0 env LD_PRELOAD="$library" EN_KILL_COUNT="$scratch/calls" "$@"
+  calls=$(cat "$scratch/calls")
+  point=()
+  for i in $(seq 0 $((count - 1))); do point+=($((calls * (2 * i + 1) / (2 * count) + 1))); done
 }
+
+# killed_at CALL COMMAND...: killed before that call, unless it has ended by then. It is gone, with its locks, when this
+# returns.
+killed_at() {
+  local at=$1
+  shift
+  { run env LD_PRELOAD="$library" EN_KILL_AT="$at" "$@"; } 2>"$scratch/shell"
+  case $code in 0 | 137) ;; *) wrong "'$*' killed at call $at ended with $code: $(cat "$scratch/err")" ;; esac
+}
+
+{ run env LD_PRELOAD="$library" EN_KILL_AT=1 eyenet init probe; } 2>shell
+if [ "$code" -ne 137 ]; then
+  echo "SKIPPED: no library can be preloaded into this program: $(head -n 1 err)"
+  exit 77
+fi
+rm -rf probe
 
 # survives WHAT BEFORE COUNT COMMAND...: the command works on the project "hurt", a copy of BEFORE. What is true of WHAT
 # besides is asked of the function after_WHAT, if there is one.
@@ -23,17 +39,17 @@ survives() {
   local what=$1 before=$2 count=$3 cut=0
   shift 3
   rm -rf hurt && cp -r "$before" hurt
-  moments "$count" "$@"
+  points "$count" "$@"
   rows hurt >"$what.rows"
-  for at in "${moment[@]}"; do
+  for at in "${point[@]}"; do
     rm -rf hurt && cp -r "$before" hurt
-    killed_after "$at" "$@"
+    killed_at "$at" "$@"
     [ "$code" -eq 0 ] || cut=$((cut + 1))
-    whole hurt "$what killed after $at ms"
-    [ "$(type -t "after_$what")" != function ] || "after_$what" "killed after $at ms"
+    whole hurt "$what killed at call $at"
+    [ "$(type -t "after_$what")" != function ] || "after_$what" "killed at call $at"
     run "$@"
-    [ "$code" -eq 0 ] || grep -q 'already, and it is frozen' err || wrong "$what repeated after $at ms: $(cat err)"
-    same hurt "$what.rows" "$what killed after $at ms and repeated"
+    [ "$code" -eq 0 ] || grep -q 'already, and it is frozen' err || wrong "$what repeated after call $at: $(cat err)"
+    same hurt "$what.rows" "$what killed at call $at and repeated"
   done
   echo "$what: cut off $cut times of $count"
   [ "$cut" -gt 0 ] || wrong "$what: never cut off"
@@ -86,20 +102,20 @@ survives evaluation chosen 6 eyenet -C hurt evaluate first -q
 # Drawn eyes are files: each whole or not there, the labels last.
 draw() { echo eyenet phantom "$1" --patients 12 --max-width 200 --seed 5 -q; }
 # shellcheck disable=SC2046 # a command's words
-moments 12 $(draw untouched)
-for at in "${moment[@]}"; do
+points 12 $(draw untouched)
+for at in "${point[@]}"; do
   rm -rf drawn
   # shellcheck disable=SC2046
-  killed_after "$at" $(draw drawn)
+  killed_at "$at" $(draw drawn)
   [ ! -e drawn/trainLabels.csv ] || diff -r untouched drawn >difference ||
-    wrong "phantom killed after $at ms: the labels came early"
+    wrong "phantom killed at call $at: the labels came early"
   for photograph in drawn/train/*.jpeg; do
     [ ! -e "$photograph" ] || cmp -s "$photograph" "untouched/train/${photograph##*/}" ||
-      wrong "phantom killed after $at ms: half a $photograph"
+      wrong "phantom killed at call $at: half a $photograph"
   done
   rm -rf drawn
   # shellcheck disable=SC2046
   expect 0 $(draw drawn)
-  diff -r untouched drawn >difference || wrong "phantom killed after $at ms and repeated: $(head -n 3 difference)"
+  diff -r untouched drawn >difference || wrong "phantom killed at call $at and repeated: $(head -n 3 difference)"
 done
 finish

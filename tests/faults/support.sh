@@ -42,25 +42,6 @@ refused() {
 # number PROJECT SQL: the last column of the last row.
 number() { eyenet -C "$1" sql --csv "$2" | tail -n 1; }
 
-# Milliseconds since some moment; milliseconds as seconds.
-now() { echo $(($(date +%s%N) / 1000000)); }
-seconds() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
-
-# killed_after MILLISECONDS COMMAND...: kill -9 at that moment, unless it has ended by then. It is gone, with its locks,
-# when this returns, which timeout(1) does not promise.
-killed_after() {
-  local after=$1 pid
-  shift
-  {
-    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null &
-    pid=$!
-    { sleep "$(seconds "$after")"; kill -9 "$pid"; } 2>/dev/null &
-    code=0
-    wait "$pid" || code=$?
-    kill "$!" 2>/dev/null || true
-  } 2>"$scratch/shell"
-}
-
 # What a project's catalog says, without times, speed and identities. Of the runs, the newest finished one.
 rows() {
   eyenet -C "$1" sql --csv "

@@ -3,14 +3,14 @@ eyes_project
 echo 'this is no photograph' >words.jpeg
 head -c 3000 ../eyes/train/1_left.jpeg >cut.jpeg
 : >empty.png
-show 'eyenet predict first ../eyes/train/1_left.jpeg --json | sed -E "s/0\.[0-9]+/#/g; s/\"(left|right)\"/\"EYE\"/"'
+show 'eyenet predict first ../eyes/train/1_left.jpeg --json | sed -E "s/(0\.[0-9]{4})[0-9]+/\1/g"'
 unchanged 'eyenet predict first words.jpeg'
 unchanged 'eyenet predict first words.jpeg ../eyes/train/2_right.jpeg cut.jpeg empty.png missing.jpeg --csv | cut -d, -f1,5-'
 unchanged 'eyenet predict nosuch ../eyes/train/1_left.jpeg'
 unchanged 'eyenet predict first'
 eyenet train --model ../tiny.net --subset small --target "eye = 'left'" --epochs 1 --name left -q >/dev/null
-show 'eyenet predict left ../eyes/train/1_left.jpeg | sed -E "s/0\.[0-9]+/#/g; s/(no|yes) +#/ANSWER  #/"'
-show 'eyenet predict left ../eyes/train/1_left.jpeg --csv | sed -E "s/,[01],0.*/,CLASS,#/"'
+show 'eyenet predict left ../eyes/train/1_left.jpeg'
+show 'eyenet predict left ../eyes/train/1_left.jpeg --csv | sed -E "s/(0\.[0-9]{4})[0-9]+/\1/g"'
 
 # A command line of more than a megabyte is kept up to its first megabyte, and runs.
 show 'eyenet predict first $(seq -f "missing/%060.0f.jpeg" 20000) ../eyes/train/2_right.jpeg --csv 2>/dev/null | wc -l'

@@ -258,6 +258,208 @@ static void an_evaluation_and_a_prediction(void **state)
     en_catalog_predictions_clear(&p);
 }
 
+/* A rejected photograph whose place a good one takes is read, and written again as a copy: every field of its file. */
+static void the_file_of_an_image(void **state)
+{
+    (void)state;
+    fill();
+    exec("INSERT INTO image (image_id, name, patient, eye, member_id, status, reason, detail, format, sha256, width, "
+         "height) VALUES (38, '2_left', '2', 'left', 27, 'rejected', 'a reason', 'a detail', 'a format', '" HASH(
+             9) "', 39, 40)");
+    exec("INSERT INTO member (member_id, source_id, path, photograph, bytes) VALUES (30, 11, 'photos/11/new.jpeg', 1, "
+         "5)");
+    char name[] = "2_left", status[] = "accepted", format[] = "png", hash[] = HASH(0);
+    bool taken = true;
+    en_catalog_image image = {
+        .member_id = 30, .name = name, .status = status, .format = format, .sha256 = hash, .width = 43, .height = 44};
+    OK(en_catalog_image_put(catalog, &image, NULL, &taken, &err));
+    assert_false(taken);
+    assert_int_equal(image.id, 38);
+    assert_int_equal(number("SELECT count(*) FROM image WHERE image_id <> 38 AND copy = 1 AND name = '2_left' "
+                            "AND patient = '2' AND eye = 'left' AND member_id = 27 AND status = 'rejected' "
+                            "AND reason = 'a reason' AND detail = 'a detail' AND format = 'a format' "
+                            "AND sha256 = '" HASH(9) "' AND width = 39 AND height = 40"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM image WHERE image_id = 38 AND copy = 0 AND member_id = 30 "
+                            "AND status = 'accepted' AND reason IS NULL AND detail IS NULL AND format = 'png' "
+                            "AND sha256 = '" HASH(0) "' AND width = 43 AND height = 44"),
+                     1);
+}
+
+/* What is known of a name: its id, how often it is there, and the path that the refusal of another file names. */
+static void an_image_of_a_known_name(void **state)
+{
+    (void)state;
+    int64_t id;
+    fill();
+    exec("INSERT INTO image (image_id, name, copy, patient, eye, member_id, status, reason) "
+         "VALUES (45, '1_right', 6, '1', 'right', 27, 'rejected', 'black')");
+    OK(en_catalog_image_find(catalog, "1_right", &id, &err));
+    assert_int_equal(id, 34);
+    char name[] = "1_right", status[] = "accepted";
+    bool taken = false;
+    en_catalog_image image = {.member_id = -1, .name = name, .status = status, .width = -1, .height = -1};
+    OK(en_catalog_image_put(catalog, &image, NULL, &taken, &err));
+    assert_true(taken);
+    assert_int_equal(number("SELECT copy FROM image WHERE reason = 'name taken'"), 7);
+    assert_int_equal(number("SELECT count(*) FROM image WHERE reason = 'name taken' AND detail = "
+                            "'there is an image ''1_right'' already: photos/11/1_right.jpeg'"),
+                     1);
+}
+
+static void a_count(void **state)
+{
+    (void)state;
+    en_catalog_counts c;
+    fill();
+    exec("INSERT INTO image (name, patient, status) VALUES ('5', '5', 'listed')");
+    exec(
+        "INSERT INTO image (name, patient, status, reason) SELECT 'r' || value, 'r', 'rejected', CASE value % 4 WHEN 0 "
+        "THEN 'black' ELSE 'damaged' END FROM json_each('[1,2,3,4,5]')");
+    OK(en_catalog_image_states(catalog, &c, &err));
+    const char *const state_name[] = {"accepted", "rejected", "listed"};
+    const int64_t state_count[] = {2, 5, 1};
+    assert_int_equal(c.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(c.row[i].name, state_name[i]);
+        assert_int_equal(c.row[i].count, state_count[i]);
+    }
+    en_catalog_counts_clear(&c);
+    OK(en_catalog_image_reasons(catalog, &c, &err));
+    assert_int_equal(c.count, 2);
+    assert_string_equal(c.row[0].name, "damaged");
+    assert_int_equal(c.row[0].count, 4);
+    assert_string_equal(c.row[1].name, "black");
+    assert_int_equal(c.row[1].count, 1);
+    en_catalog_counts_clear(&c);
+}
+
+static void an_object(void **state)
+{
+    (void)state;
+    en_catalog_objects o;
+    size_t found = 0;
+    OK(en_catalog_schema(catalog, &o, &err));
+    for (size_t i = 0; i < o.count; i++) {
+        if (strcmp(o.row[i].name, "images") == 0) {
+            assert_string_equal(o.row[i].type, "view");
+            assert_memory_equal(o.row[i].sql, "CREATE VIEW images", 18);
+            found++;
+        } else if (strcmp(o.row[i].name, "pack_recipe") == 0) {
+            assert_string_equal(o.row[i].type, "index");
+            assert_string_equal(o.row[i].sql, "CREATE INDEX pack_recipe ON pack (recipe_id)");
+            found++;
+        }
+    }
+    assert_int_equal(found, 2);
+    en_catalog_objects_clear(&o);
+}
+
+/* Two of the accounts do not balance, each by another difference. */
+static void an_account(void **state)
+{
+    (void)state;
+    en_catalog_accounts a;
+    size_t found = 0;
+    fill();
+    exec("DROP TRIGGER subset_frozen_is_fixed; DROP TRIGGER member_of_an_image_keeps_its_bytes");
+    exec("UPDATE subset SET members = 7 WHERE name = 'all'");      /* of 3; 'small' has its 1 */
+    exec("UPDATE member SET photograph = 0 WHERE member_id = 21"); /* the file of an image */
+    OK(en_catalog_reconcile(catalog, &a, &err));
+    for (size_t i = 0; i < a.count; i++) {
+        if (strcmp(a.row[i].what, "members of subsets, as frozen") == 0) {
+            assert_int_equal(a.row[i].expected, 8);
+            assert_int_equal(a.row[i].found, 4);
+            found++;
+        } else if (strcmp(a.row[i].what, "photographs among the files = ingested + waiting") == 0) {
+            assert_int_equal(a.row[i].expected, 2);
+            assert_int_equal(a.row[i].found, 3);
+            found++;
+        } else {
+            assert_int_equal(a.row[i].expected, a.row[i].found);
+        }
+    }
+    assert_int_equal(found, 2);
+    en_catalog_accounts_clear(&a);
+}
+
+static void an_item(void **state)
+{
+    (void)state;
+    en_catalog_items items;
+    fill();
+    exec("INSERT INTO variant (variant_id, image_id, mirror, rotation) VALUES (54, 34, 0, 270), (55, 34, 1, 180)");
+    exec("INSERT INTO image (image_id, name, patient, member_id, status, sha256, width, height) "
+         "VALUES (46, '1_third', '1', 27, 'accepted', '" HASH(0) "', 48, 49)");
+    exec("INSERT INTO image (image_id, name, patient, status) VALUES (47, '1_zlast', '1', 'listed')");
+    exec("INSERT INTO variant (variant_id, image_id, mirror, rotation) VALUES (56, 46, 0, 0), (57, 47, 0, 0), "
+         "(59, 47, 1, 0), (60, 46, 1, 0)");
+    int64_t subset = add_subset("every", "SELECT variant_id FROM variants");
+    exec("INSERT INTO pack (pack_id, recipe_id, path) VALUES (62, 61, 'samples/62.pack'), (63, 61, 'samples/63.pack')");
+    exec("INSERT INTO sample (recipe_id, image_id, pack_id, slot, sha256) VALUES (61, 31, 63, 64, '" HASH(
+        8) "'), (61, 34, 62, 65, '" HASH(9) "')");
+    exec("UPDATE image SET status = 'rejected', reason = 'black' WHERE image_id = 46");
+    /* 9 members: 51 to 53 and 54, 55 have a sample, of which 51 has no target; 57 and 59 have no sample; 56 and 60 are
+     * of an image rejected since. */
+    OK(en_catalog_subset_load(catalog, subset, "CASE WHEN variant_id <> 51 THEN 'target ' || variant_id END", 61, NULL,
+                              &items, &err));
+    assert_int_equal(items.members, 9);
+    assert_int_equal(items.count, 4);
+    assert_int_equal(items.no_target, 1);
+    assert_int_equal(items.no_sample, 2);
+    assert_int_equal(items.rejected, 2);
+    assert_int_equal(items.packs, 2);
+    const struct {
+        int64_t variant, image;
+        const char *name, *target, *hash, *pack;
+        unsigned slot, mirror, rotation;
+        uint64_t key;
+    } wanted[] = {{52, 31, "1_left", "target 52", HASH(8), "samples/63.pack", 64, 1, 90, 0x2aa8e147dd8185},
+                  {53, 34, "1_right", "target 53", HASH(9), "samples/62.pack", 65, 0, 0, 0xd5b587865ba4fc},
+                  {54, 34, "1_right", "target 54", HASH(9), "samples/62.pack", 65, 0, 270, 0x83e82b931201b4},
+                  {55, 34, "1_right", "target 55", HASH(9), "samples/62.pack", 65, 1, 180, 0x64f728020c925c}};
+    for (size_t i = 0; i < 4; i++) {
+        const en_catalog_item *is = &items.item[i];
+        assert_int_equal(is->variant_id, wanted[i].variant);
+        assert_int_equal(is->image_id, wanted[i].image);
+        assert_string_equal(is->image, wanted[i].name);
+        assert_string_equal(is->target, wanted[i].target);
+        assert_string_equal(is->sample_sha256, wanted[i].hash);
+        assert_string_equal(items.pack[is->pack], wanted[i].pack);
+        assert_int_equal(is->slot, wanted[i].slot);
+        assert_int_equal(is->mirror, wanted[i].mirror);
+        assert_int_equal(is->rotation, wanted[i].rotation);
+        assert_true(is->key == wanted[i].key); /* printf '1_left 1 90\n' | sha256sum | head -c 14 */
+    }
+    en_catalog_items_clear(&items);
+}
+
+static void a_curve(void **state)
+{
+    (void)state;
+    en_catalog_curves c;
+    fill();
+    exec("INSERT INTO metric (run_id, attempt, step, epoch, part, name, value) VALUES "
+         "(91, 93, 111, 1, 'train', 'loss', 0.125), (91, 93, 112, 2, 'train', 'loss', 0.25), "
+         "(91, 92, 119, 2, 'train', 'loss', 0.375), (91, 93, 113, 3, 'val', 'auc', 0.75), "
+         "(81, 1, 114, 4, 'val', 'loss', 0.875)");
+    OK(en_catalog_metrics_of(catalog, 91, &c, &err));
+    assert_int_equal(c.count, 2);
+    assert_string_equal(c.row[0].part, "train");
+    assert_string_equal(c.row[0].name, "loss");
+    assert_int_equal(c.row[0].count, 2);
+    NEAR(c.row[0].epoch[0], 1, 0);
+    NEAR(c.row[0].value[0], 0.125, 0);
+    NEAR(c.row[0].epoch[1], 2, 0);
+    NEAR(c.row[0].value[1], 0.25, 0); /* of attempt 93 */
+    assert_string_equal(c.row[1].part, "val");
+    assert_string_equal(c.row[1].name, "auc");
+    assert_int_equal(c.row[1].count, 1);
+    NEAR(c.row[1].epoch[0], 3, 0);
+    NEAR(c.row[1].value[0], 0.75, 0);
+    en_catalog_curves_clear(&c);
+}
+
 int main(void)
 {
 #define IN_A_PROJECT(test) cmocka_unit_test_setup_teardown(test, open_project, close_project)
@@ -270,6 +472,13 @@ int main(void)
         IN_A_PROJECT(a_run),
         IN_A_PROJECT(what_belongs_to_a_run),
         IN_A_PROJECT(an_evaluation_and_a_prediction),
+        IN_A_PROJECT(the_file_of_an_image),
+        IN_A_PROJECT(an_image_of_a_known_name),
+        IN_A_PROJECT(a_count),
+        IN_A_PROJECT(an_object),
+        IN_A_PROJECT(an_account),
+        IN_A_PROJECT(an_item),
+        IN_A_PROJECT(a_curve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,6 +158,46 @@ static void a_reduced_decoding_measures_the_same(void **state)
     en_image_clear(&image);
 }
 
+/* Rows of greys on either side of each threshold: 24 of 11, 26 of 12, 14 of 234 and 16 of 235. */
+static void black_is_below_12_and_glare_from_235_on(void **state)
+{
+    (void)state;
+    en_error err;
+    en_image image = {0};
+    en_quality q;
+    const en_disc none = {.x = 50, .y = 40, .radius = 50};
+    assert_ok(en_image_alloc(&image, 100, 80, &err));
+    for (int y = 0; y < 80; y++) {
+        memset(image.rgb + 300 * y, y < 24 ? 11 : y < 50 ? 12 : y < 64 ? 234 : 235, 300);
+    }
+    assert_ok(en_quality_measure(&image, &none, &q, &err));
+    assert_true(fabs(q.black_fraction - 24 / 80.0) < 1e-12);
+    assert_true(fabs(q.overexposed - 16 / 80.0) < 1e-12);
+    assert_true(fabs(q.brightness - (24 * 11 + 26 * 12 + 14 * 234 + 16 * 235) / 80.0 / 255) < 1e-12);
+    const en_disc all = {.found = true, .x = 50, .y = 40, .radius = 100}; /* the rows of 11 do not cover it */
+    assert_ok(en_quality_measure(&image, &all, &q, &err));
+    assert_true(fabs(q.disc_coverage - 5600 / (3.141592653589793 * 100 * 100)) < 1e-12);
+    en_image_clear(&image);
+}
+
+/* The documented gate: a mean brightness of 14 of 255, a contrast of 2.5 of 255. */
+static void the_gate_opens_at_a_brightness_of_14_and_a_contrast_of_2_and_a_half(void **state)
+{
+    (void)state;
+    static const struct {
+        double brightness, contrast;
+        const char *reason;
+    } photograph[] = {{13.9, 50, "black: mean brightness 13.9 of 255"},  {14.1, 50, ""},
+                      {90, 2.4, "uniform: contrast 2.4 of 255"},         {90, 2.6, ""},
+                      {13.9, 2.4, "black: mean brightness 13.9 of 255"}, {14.1, 2.6, ""}};
+    for (size_t i = 0; i < sizeof photograph / sizeof *photograph; i++) {
+        char reason[EN_QUALITY_REASON_MAX] = "x";
+        const en_quality q = {.brightness = photograph[i].brightness / 255, .contrast = photograph[i].contrast / 255};
+        assert_true(en_quality_gate(&q, reason) == (photograph[i].reason[0] == '\0'));
+        assert_string_equal(reason, photograph[i].reason);
+    }
+}
+
 static void without_memory_it_says_so(void **state)
 {
     (void)state;
@@ -190,6 +230,8 @@ int main(void)
         cmocka_unit_test(a_cut_off_disc_says_so),
         cmocka_unit_test(a_copy_has_nearly_the_same_hash_and_another_eye_has_not),
         cmocka_unit_test(a_reduced_decoding_measures_the_same),
+        cmocka_unit_test(black_is_below_12_and_glare_from_235_on),
+        cmocka_unit_test(the_gate_opens_at_a_brightness_of_14_and_a_contrast_of_2_and_a_half),
         cmocka_unit_test(without_memory_it_says_so),
     };
     return cmocka_run_group_tests_name("quality", tests, NULL, NULL);

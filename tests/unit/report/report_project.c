@@ -78,7 +78,26 @@ void add_labels(project *p, const char *word)
     ok(en_catalog_commit(c, &p->err));
 }
 
-/* A sample of an image is one grey, its number. */
+void sample_greys(int image, uint8_t grey[4])
+{
+    static const int above[] = {0, 50, 100, 170};
+    for (int i = 0; i < 4; i++) {
+        grey[i] = (uint8_t)(image + above[i]);
+    }
+}
+
+/* The pixels of image i's sample. */
+static void draw_sample(int image, uint8_t pixels[EDGE * EDGE * 3])
+{
+    uint8_t grey[4];
+    sample_greys(image, grey);
+    for (int y = 0; y < EDGE; y++) {
+        for (int x = 0; x < EDGE; x++) {
+            memset(pixels + 3 * (y * EDGE + x), grey[2 * (y >= EDGE / 2) + (x >= EDGE / 2)], 3);
+        }
+    }
+}
+
 static void add_samples(project *p)
 {
     en_catalog *c = p->project.catalog;
@@ -95,7 +114,7 @@ static void add_samples(project *p)
     ok(en_catalog_pack_put(c, p->recipe, "samples/1.pack", &pack, &p->err));
     for (int i = 0; i < 2 * PATIENTS; i++) {
         uint8_t pixels[EDGE * EDGE * 3];
-        memset(pixels, i, sizeof pixels);
+        draw_sample(i, pixels);
         ok(en_pack_writer_add(&writer, pixels, &slot, &p->err));
         ok(en_catalog_sample_put(c, p->image[i], p->recipe, pack, slot, sha256, &p->err));
     }

@@ -45,6 +45,9 @@ int close_project(void **state);
 /* Photographs alone, and their labels: a project without runs. */
 void add_photographs(project *p, const char *word);
 void add_labels(project *p, const char *word);
+/* The greys of image i's sample (i < 2 * PATIENTS), whose quarters are each of one: top left, top right, bottom left,
+ * bottom right. No two of an image are nearer than 50. */
+void sample_greys(int image, uint8_t grey[4]);
 /* All of it. */
 void make_project(project *p, const plan *made_of);
 /* Into p->report; NULL: the newest run. */

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "image/decode.h"
 
 #define HOSTILE "</pre><script>alert('x')</script>&\"\x01"
 
@@ -103,6 +104,61 @@ static void the_worst_mistakes_come_with_their_pictures(void **state)
     read_page(p, &page);
     assert_non_null(strstr(page.data, "src=\"data:image/jpeg;base64,/9j/"));
     en_buf_clear(&page);
+}
+
+/* Which quarter of the sample is seen top left, top right, bottom left and bottom right, found with a piece of paper:
+ * mirrored first, then turned anticlockwise. 0 is the sample's top left, 1 its top right, 2 its bottom left, 3 its
+ * bottom right. */
+static const struct {
+    int mirror, rotation, quarter[4];
+} view[] = {{0, 0, {0, 1, 2, 3}}, {0, 90, {1, 3, 0, 2}}, {0, 180, {3, 2, 1, 0}}, {0, 270, {2, 0, 3, 1}},
+            {1, 0, {1, 0, 3, 2}}, {1, 90, {0, 2, 1, 3}}, {1, 180, {2, 3, 0, 1}}, {1, 270, {3, 1, 2, 0}}};
+
+/* The picture's quarters are of these greys, within what a JPEG loses; returns which view it was. */
+static size_t assert_picture(const en_report_mistake *m, int image)
+{
+    en_image picture = {0};
+    uint8_t grey[4];
+    size_t v = 0;
+    while (v < 8 && (m->mirror != view[v].mirror || m->rotation != view[v].rotation)) {
+        v++;
+    }
+    assert_in_range(v, 0, 7);
+    ok(en_decode(m->jpeg.data, m->jpeg.size, NULL, &picture, NULL, NULL));
+    assert_int_equal(picture.width, EDGE);
+    assert_int_equal(picture.height, EDGE);
+    sample_greys(image, grey);
+    for (int y = 0; y < EDGE; y++) {
+        for (int x = 0; x < EDGE; x++) {
+            int quarter = view[v].quarter[2 * (y >= EDGE / 2) + (x >= EDGE / 2)];
+            int is = picture.rgb[3 * (y * EDGE + x) + 1];
+            if (is < grey[quarter] - 5 || is > grey[quarter] + 5) {
+                fail_msg("%s, mirror %d, rotation %d: pixel %d,%d is %d, not %d", m->image, m->mirror, m->rotation, x,
+                         y, is, grey[quarter]);
+            }
+        }
+    }
+    en_image_clear(&picture);
+    return v;
+}
+
+static void a_picture_shows_the_variant_mirrored_and_turned(void **state)
+{
+    project *p = *state;
+    plan even = plain;
+    even.policy = "even";
+    make_project(p, &even);
+    ok(en_report(&p->project, &(en_report_options){.mistakes = 16, .run = "first"}, &p->report, &p->err));
+    const en_report_result *r = &p->report;
+    unsigned seen[2] = {0};
+    assert_int_equal(r->mistakes, 16);
+    for (size_t i = 0; i < 16; i++) {
+        bool first = strcmp(r->mistake[i].image, "31_right") == 0;
+        assert_string_equal(r->mistake[i].image, first ? "31_right" : "32_right");
+        seen[first] |= 1U << assert_picture(&r->mistake[i], first ? 63 : 65); /* images are numbered left, right */
+    }
+    assert_int_equal(seen[0], 0xff);
+    assert_int_equal(seen[1], 0xff);
 }
 
 static void mistakes_are_counted_when_no_picture_is_wanted(void **state)
@@ -377,6 +433,7 @@ int main(void)
         REPORT_TEST(a_run_is_reported_with_its_figures),
         REPORT_TEST(a_page_takes_the_place_of_a_page_only),
         REPORT_TEST(the_worst_mistakes_come_with_their_pictures),
+        REPORT_TEST(a_picture_shows_the_variant_mirrored_and_turned),
         REPORT_TEST(mistakes_are_counted_when_no_picture_is_wanted),
         REPORT_TEST(the_page_is_written_for_people),
         REPORT_TEST(a_single_mistake_is_told_in_the_singular),

@@ -1,0 +1,63 @@
+/* Scores of probabilities in memory, worked by hand: five items of two classes, three of one and two of the other. */
+#include "check.h"
+
+#include "training/score.h"
+
+/* -ln p of the truth: ln 2, ln 4, ln 8 of class 0 and ln 16, ln 2 of class 1. Items 0 and 4 are even: argmax takes the
+ * first, so that item 0 is right and item 4 is wrong; item 1, 2 and 3 are wrong as well. */
+static const float probability[] = {0.5f, 0.5f, 0.25f, 0.75f, 0.125f, 0.875f, 0.9375f, 0.0625f, 0.5f, 0.5f};
+static const int32_t truth[] = {0, 0, 0, 1, 1};
+
+static void a_weighted_loss_is_divided_by_the_sum_of_its_weights(void **state)
+{
+    (void)state;
+    static const float weight[] = {0.5f, 3};
+    en_score s;
+    OK(en_score_of(probability, truth, 5, 2, weight, &s, &err));
+    /* (0.5 (1 + 2 + 3) + 3 (4 + 1)) ln 2 = 18 ln 2, over 3 * 0.5 + 2 * 3 = 7.5; by 5 it would be 3.6 ln 2 */
+    NEAR(s.loss, 2.4 * log(2), 1e-6);
+    NEAR(s.accuracy, 1 / 5.0, 1e-12); /* of items, not weighted */
+    /* Scores of the positives 1/16 and 1/2, of the negatives 1/2, 3/4 and 7/8: of six pairs only one is even. */
+    NEAR(s.auc, 0.5 / 6, 1e-12);
+}
+
+static void without_weights_it_is_the_mean(void **state)
+{
+    (void)state;
+    en_score s;
+    OK(en_score_of(probability, truth, 5, 2, NULL, &s, &err));
+    NEAR(s.loss, 11 * log(2) / 5, 1e-6); /* 1 + 2 + 3 + 4 + 1 */
+}
+
+static void three_classes_have_their_own_weights_and_no_auc(void **state)
+{
+    (void)state;
+    static const float p[] = {0.5f, 0.25f, 0.25f, 0.25f, 0.25f, 0.5f, 0.125f, 0.25f, 0.625f, 0.25f, 0.5f, 0.25f};
+    static const int32_t is[] = {0, 1, 2, 1};
+    static const float weight[] = {5, 1, 2};
+    en_score s;
+    OK(en_score_of(p, is, 4, 3, weight, &s, &err));
+    /* 5 ln 2 + 1 ln 4 + 2 ln 1.6 + 1 ln 2, over 5 + 1 + 2 + 1 */
+    NEAR(s.loss, (8 * log(2) + 2 * log(1.6)) / 9, 1e-6);
+    NEAR(s.accuracy, 3 / 4.0, 1e-12);
+    assert_true(isnan(s.auc));
+}
+
+static void nothing_has_no_score(void **state)
+{
+    (void)state;
+    en_score s;
+    OK(en_score_of(NULL, NULL, 0, 2, NULL, &s, &err));
+    assert_true(isnan(s.loss) && isnan(s.accuracy) && isnan(s.auc));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_weighted_loss_is_divided_by_the_sum_of_its_weights),
+        cmocka_unit_test(without_weights_it_is_the_mean),
+        cmocka_unit_test(three_classes_have_their_own_weights_and_no_auc),
+        cmocka_unit_test(nothing_has_no_score),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
