@@ -77,7 +77,7 @@ static const en_row_column evaluation_columns[] = {
     {"subset_id", EN_COL(en_catalog_evaluation, subset_id)},
     {"predictions", EN_COL(en_catalog_evaluation, predictions)},
     {"subset", EN_COL(en_catalog_evaluation, subset)},
-    {"part", EN_COL(en_catalog_evaluation, part)},
+    {"part", EN_COL_WORD(en_catalog_evaluation, part, en_parts)},
     {"created_at", EN_COL(en_catalog_evaluation, created_at)},
 };
 static const en_row_type evaluation_type = EN_ROW_TYPE(en_catalog_evaluation, evaluation_columns);

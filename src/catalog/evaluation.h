@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 
 /* An evaluation is whole or not there: create it and add its predictions in one transaction. weights_sha256: of the
  * weights that were measured. Evaluations may be added to a finished run. */
@@ -18,7 +19,8 @@ en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_
 
 typedef struct en_catalog_evaluation {
     int64_t id, run_id, subset_id, predictions;
-    char *subset, *part, *created_at; /* part: the subset's, or NULL */
+    char *subset, *created_at;
+    en_part part; /* the subset's */
 } en_catalog_evaluation;
 typedef struct en_catalog_evaluations {
     en_catalog_evaluation *row;

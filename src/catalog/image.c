@@ -52,18 +52,16 @@ en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, 
 /* The image that has a name already; a zeroed one: none has. Ended by en_row_clear. */
 typedef struct known {
     int64_t id, copies;
-    char *status;
+    en_image_status status;
     char *path; /* of its file; NULL: none */
 } known;
 static const en_row_column known_columns[] = {
     {"image_id", EN_COL(known, id)},
-    {"status", EN_COL(known, status)},
+    {"status", EN_COL_WORD(known, status, en_image_statuses)},
     {"path", EN_COL(known, path)},
     {"copies", EN_COL(known, copies)},
 };
 static const en_row_type known_type = EN_ROW_TYPE(known, known_columns);
-
-static bool known_is(const known *k, const char *status) { return k->status != NULL && strcmp(k->status, status) == 0; }
 
 static en_status find_known(en_catalog *c, const char *name, known *k, en_error *err)
 {
@@ -81,8 +79,8 @@ static en_status find_known(en_catalog *c, const char *name, known *k, en_error 
 static void bind_image(en_stmt *s, const en_catalog_image *image)
 {
     en_stmt_bind_id(s, "member_id", image->member_id);
-    en_stmt_bind_text(s, "status", image->status);
-    en_stmt_bind_text(s, "reason", image->reason);
+    en_stmt_bind_word(s, "status", &en_image_statuses, image->status);
+    en_stmt_bind_word(s, "reason", &en_rejections, image->reason);
     en_stmt_bind_text(s, "detail", image->detail);
     en_stmt_bind_text(s, "format", image->format);
     en_stmt_bind_id(s, "width", image->width);
@@ -143,21 +141,25 @@ static en_status put_quality(en_catalog *c, int64_t image_id, const en_catalog_q
 static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const en_catalog_name *name, const known *k,
                              int64_t *id, en_error *err)
 {
-    char detail[800], reason[] = "name taken", status[] = "rejected";
+    char detail[800];
     snprintf(detail, sizeof detail, "there is an image '%s' already: %s", name->name,
              k->path != NULL ? k->path : "no file");
     en_catalog_image copy = *image;
-    copy.status = status;
-    copy.reason = reason;
+    copy.status = EN_IMAGE_REJECTED;
+    copy.reason = EN_REJECTED_NAME_TAKEN;
     copy.detail = detail;
     return insert_image(c, &copy, name, k->copies + 1, id, err);
 }
 
 static const en_row_column file_columns[] = {
-    {"member_id", EN_COL(en_catalog_image, member_id)}, {"status", EN_COL(en_catalog_image, status)},
-    {"reason", EN_COL(en_catalog_image, reason)},       {"detail", EN_COL(en_catalog_image, detail)},
-    {"format", EN_COL(en_catalog_image, format)},       {"width", EN_COL(en_catalog_image, width)},
-    {"height", EN_COL(en_catalog_image, height)},       {"sha256", EN_COL(en_catalog_image, sha256)},
+    {"member_id", EN_COL(en_catalog_image, member_id)},
+    {"status", EN_COL_WORD(en_catalog_image, status, en_image_statuses)},
+    {"reason", EN_COL_WORD(en_catalog_image, reason, en_rejections)},
+    {"detail", EN_COL(en_catalog_image, detail)},
+    {"format", EN_COL(en_catalog_image, format)},
+    {"width", EN_COL(en_catalog_image, width)},
+    {"height", EN_COL(en_catalog_image, height)},
+    {"sha256", EN_COL(en_catalog_image, sha256)},
 };
 static const en_row_type file_type = EN_ROW_TYPE(en_catalog_image, file_columns);
 
@@ -210,12 +212,12 @@ en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_
     }
     st = find_known(c, name.name, &k, err);
     if (st == EN_OK) {
-        if (k.status == NULL) {
+        if (k.status == EN_IMAGE_NONE) {
             st = insert_image(c, image, &name, 0, &image->id, err);
-        } else if (known_is(&k, "listed")) {
+        } else if (k.status == EN_IMAGE_LISTED) {
             image->id = k.id;
             st = fill_image(c, image, k.id, err);
-        } else if (known_is(&k, "rejected") && strcmp(image->status, "accepted") == 0) {
+        } else if (k.status == EN_IMAGE_REJECTED && image->status == EN_IMAGE_ACCEPTED) {
             st = replace_rejected(c, image, &name, &k, err);
         } else {
             again = true;
@@ -240,7 +242,7 @@ en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en
     known k;
     en_status st = find_known(c, name, &k, err);
     *id = k.id;
-    st = st == EN_OK && k.status == NULL ? EN_DONE : st;
+    st = st == EN_OK && k.status == EN_IMAGE_NONE ? EN_DONE : st;
     en_row_clear(&known_type, &k);
     return st;
 }
@@ -255,9 +257,8 @@ en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int6
         return st;
     }
     st = find_known(c, name->name, &k, err);
-    if (st == EN_OK && k.status == NULL) {
-        char listed[] = "listed";
-        en_catalog_image image = {.member_id = -1, .status = listed, .width = -1, .height = -1};
+    if (st == EN_OK && k.status == EN_IMAGE_NONE) {
+        en_catalog_image image = {.member_id = -1, .status = EN_IMAGE_LISTED, .width = -1, .height = -1};
         st = insert_image(c, &image, name, 0, &k.id, err);
         *added = true;
     }

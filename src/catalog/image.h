@@ -3,6 +3,7 @@
 #define EN_CATALOG_IMAGE_H
 
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 
 /* "photos/1/train/10_left.jpeg" -> name "10_left", patient "10", eye "left". Of a name in another form the patient is
  * the whole name and the eye unknown (NULL). One extension is taken off, and only one that photographs have (jpg, jpeg,
@@ -25,15 +26,12 @@ typedef struct en_catalog_quality {
     bool has_phash;
 } en_catalog_quality;
 
-/* Reasons there are: "no image", "truncated", "damaged", "too large", "unsupported" (image/decode.h), "black",
- * "uniform" (image/quality.h), "duplicate" (the same bytes or pixels as another) and "name taken" (other bytes
- * under a name that is there). */
 typedef struct en_catalog_image {
-    int64_t id;            /* out */
-    int64_t member_id;     /* -1: no file yet (listed) */
-    char *name;            /* "10_left", or any path that ends so */
-    char *status;          /* "accepted", "rejected", "listed" (known from a label file, without pixels) */
-    char *reason;          /* of a rejection, a word or two to count by, see above */
+    int64_t id;        /* out */
+    int64_t member_id; /* -1: no file yet (listed) */
+    char *name;        /* "10_left", or any path that ends so */
+    en_image_status status;
+    en_rejection reason;   /* of a rejection */
     char *detail;          /* of a rejection, a line about this one, or NULL */
     char *format;          /* "jpeg", "png", NULL */
     char *sha256;          /* of the file's bytes */

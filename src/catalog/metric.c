@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, size_t count,
@@ -19,7 +20,8 @@ en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog
         en_stmt *s;
         st = en_catalog_prepare_id(c, EN_SQL_METRIC_PUT, "run_id", run_id, &s, err);
         if (st == EN_OK) {
-            en_stmt_bind_text(s, "part", metric[i].part);
+            const char *part = en_word(&en_parts, metric[i].part);
+            en_stmt_bind_text(s, "part", part != NULL ? part : "");
             en_stmt_bind_text(s, "name", metric[i].name);
             en_stmt_bind_int(s, "attempt", metric[i].attempt);
             en_stmt_bind_int(s, "step", metric[i].step);
@@ -31,32 +33,44 @@ en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog
     return en_db_leave(c->db, own, st, err);
 }
 
-/* Begins a new curve when the row's part or name is another than the last curve's. */
-static en_status curve_of(const en_stmt *s, en_catalog_curves *out, en_catalog_curve **curve, en_error *err)
+typedef struct point {
+    en_part part;
+    char *name;
+    int64_t epoch;
+    double value;
+} point;
+static const en_row_column point_columns[] = {
+    {"part", EN_COL_WORD(point, part, en_parts)},
+    {"name", EN_COL(point, name)},
+    {"epoch", EN_COL(point, epoch)},
+    {"value", EN_COL(point, value)},
+};
+static const en_row_type point_type = EN_ROW_TYPE(point, point_columns);
+
+/* The curve of a point: a new one, which takes its name, when part or name is another than the last curve's. */
+static en_catalog_curve *curve_of(point *p, en_catalog_curves *out, en_error *err)
 {
-    const char *part = en_stmt_text(s, 0), *name = en_stmt_text(s, 1);
-    if (part == NULL || name == NULL) {
-        return en_error_nomem(err, "learning curves");
-    }
-    if (out->count > 0) {
-        *curve = &out->row[out->count - 1];
-        if (strcmp((*curve)->part, part) == 0 && strcmp((*curve)->name, name) == 0) {
-            return EN_OK;
-        }
+    en_catalog_curve *last = out->count > 0 ? &out->row[out->count - 1] : NULL;
+    if (last != NULL && last->part == p->part && strcmp(last->name, p->name) == 0) {
+        return last;
     }
     en_catalog_curve *rows = en_rows_grow(out->row, out->count, sizeof *rows, err);
     if (rows == NULL) {
-        return EN_NOMEM;
+        return NULL;
     }
     out->row = rows;
-    *curve = &rows[out->count++];
-    (*curve)->part = en_strdup(part);
-    (*curve)->name = en_strdup(name);
-    return (*curve)->part != NULL && (*curve)->name != NULL ? EN_OK : en_error_nomem(err, "learning curves");
+    rows[out->count].part = p->part;
+    rows[out->count].name = p->name;
+    p->name = NULL;
+    return &rows[out->count++];
 }
 
-static en_status add_point(const en_stmt *s, en_catalog_curve *curve, en_error *err)
+static en_status add_point(point *p, en_catalog_curves *out, en_error *err)
 {
+    en_catalog_curve *curve = curve_of(p, out, err);
+    if (curve == NULL) {
+        return EN_NOMEM;
+    }
     double *epoch = en_rows_grow(curve->epoch, curve->count, sizeof *epoch, err);
     curve->epoch = epoch != NULL ? epoch : curve->epoch;
     double *value = epoch != NULL ? en_rows_grow(curve->value, curve->count, sizeof *value, err) : NULL;
@@ -64,8 +78,8 @@ static en_status add_point(const en_stmt *s, en_catalog_curve *curve, en_error *
     if (value == NULL) {
         return EN_NOMEM;
     }
-    epoch[curve->count] = (double)en_stmt_int(s, 2);
-    value[curve->count++] = en_stmt_double(s, 3);
+    epoch[curve->count] = (double)p->epoch;
+    value[curve->count++] = p->value;
     return EN_OK;
 }
 
@@ -77,17 +91,16 @@ en_status en_catalog_metrics_of(en_catalog *c, int64_t run_id, en_catalog_curves
     if (st != EN_OK) {
         return st;
     }
-    while ((st = en_stmt_step(s, err)) == EN_OK) {
-        en_catalog_curve *curve = NULL;
-        st = curve_of(s, out, &curve, err);
+    st = en_row_bind(s, &point_type, err);
+    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
+        point p = {0};
+        st = en_row_read(s, &p, err);
         if (st == EN_OK) {
-            st = add_point(s, curve, err);
+            st = add_point(&p, out, err);
         }
-        if (st != EN_OK) {
-            en_stmt_reset(s);
-            break;
-        }
+        en_row_clear(&point_type, &p);
     }
+    en_stmt_reset(s);
     if (st != EN_DONE) {
         en_catalog_curves_clear(out);
         return st;
@@ -98,7 +111,6 @@ en_status en_catalog_metrics_of(en_catalog *c, int64_t run_id, en_catalog_curves
 void en_catalog_curves_clear(en_catalog_curves *curves)
 {
     for (size_t i = 0; i < curves->count; i++) {
-        en_free(curves->row[i].part);
         en_free(curves->row[i].name);
         en_free(curves->row[i].epoch);
         en_free(curves->row[i].value);

@@ -3,10 +3,11 @@
 #define EN_CATALOG_METRIC_H
 
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 
 typedef struct en_catalog_metric {
     int64_t attempt, step, epoch; /* epoch counted from 1; step: optimiser steps done */
-    const char *part;             /* "train", "val", "test", or "" for what belongs to none (seconds) */
+    en_part part;                 /* none: of the run as a whole (seconds) */
     const char *name;             /* "loss", "accuracy", "auc", "seconds" */
     double value;                 /* NaN is kept as NULL */
 } en_catalog_metric;
@@ -19,7 +20,8 @@ en_status en_catalog_metrics_add(en_catalog *c, int64_t run_id, const en_catalog
 /* A learning curve: one (part, name), by rising epoch. Where an epoch was done again by a later attempt, that one
  * counts. */
 typedef struct en_catalog_curve {
-    char *part, *name;
+    en_part part;
+    char *name;
     double *epoch, *value; /* [count]; double, as charts take them */
     size_t count;
 } en_catalog_curve;

@@ -22,7 +22,7 @@ static const en_row_column run_columns[] = {
     {"recipe_id", EN_COL(en_catalog_run, recipe_id)},
     {"uuid", EN_COL(en_catalog_run, uuid)},
     {"name", EN_COL(en_catalog_run, name)},
-    {"state", EN_COL(en_catalog_run, state)},
+    {"state", EN_COL_WORD(en_catalog_run, state, en_run_states)},
     {"model", EN_COL(en_catalog_run, model)},
     {"spec", EN_COL(en_catalog_run, spec)},
     {"subset", EN_COL(en_catalog_run, subset)},
@@ -63,9 +63,12 @@ static const en_row_column param_columns[] = {
 static const en_row_type param_type = EN_ROW_TYPE(en_catalog_param, param_columns);
 
 static const en_row_column checkpoint_columns[] = {
-    {"kind", EN_COL(en_catalog_checkpoint, kind)},       {"path", EN_COL(en_catalog_checkpoint, path)},
-    {"attempt", EN_COL(en_catalog_checkpoint, attempt)}, {"epoch", EN_COL(en_catalog_checkpoint, epoch)},
-    {"step", EN_COL(en_catalog_checkpoint, step)},       {"sha256", EN_COL(en_catalog_checkpoint, sha256)},
+    {"kind", EN_COL_WORD(en_catalog_checkpoint, kind, en_checkpoint_kinds)},
+    {"path", EN_COL(en_catalog_checkpoint, path)},
+    {"attempt", EN_COL(en_catalog_checkpoint, attempt)},
+    {"epoch", EN_COL(en_catalog_checkpoint, epoch)},
+    {"step", EN_COL(en_catalog_checkpoint, step)},
+    {"sha256", EN_COL(en_catalog_checkpoint, sha256)},
 };
 static const en_row_type checkpoint_type = EN_ROW_TYPE(en_catalog_checkpoint, checkpoint_columns);
 
@@ -231,7 +234,7 @@ en_status en_catalog_run_start(en_catalog *c, int64_t run_id, int64_t *attempt, 
     return en_db_leave(c->db, own, st, err);
 }
 
-en_status en_catalog_run_end(en_catalog *c, int64_t run_id, const char *state, int64_t epochs, int64_t best_epoch,
+en_status en_catalog_run_end(en_catalog *c, int64_t run_id, en_run_state state, int64_t epochs, int64_t best_epoch,
                              double seconds, en_error *err)
 {
     en_stmt *s;
@@ -243,7 +246,7 @@ en_status en_catalog_run_end(en_catalog *c, int64_t run_id, const char *state, i
     }
     st = en_catalog_prepare_id(c, EN_SQL_RUN_END, "run_id", run_id, &s, err);
     if (st == EN_OK) {
-        en_stmt_bind_text(s, "state", state);
+        en_stmt_bind_word(s, "state", &en_run_states, state);
         en_stmt_bind_id(s, "epochs", epochs);
         en_stmt_bind_id(s, "best_epoch", best_epoch);
         en_stmt_bind_double(s, "seconds", isnan(seconds) ? 0.0 : seconds);
@@ -346,7 +349,7 @@ en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_cata
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_text(s, "kind", cp->kind);
+    en_stmt_bind_word(s, "kind", &en_checkpoint_kinds, cp->kind);
     en_stmt_bind_text(s, "path", cp->path);
     en_stmt_bind_int(s, "attempt", cp->attempt);
     en_stmt_bind_int(s, "epoch", cp->epoch);
@@ -355,7 +358,7 @@ en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_cata
     return en_stmt_run(s, err);
 }
 
-en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *kind, en_catalog_checkpoint *out,
+en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, en_checkpoint_kind kind, en_catalog_checkpoint *out,
                                      en_error *err)
 {
     en_stmt *s;
@@ -364,7 +367,7 @@ en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_text(s, "kind", kind);
+    en_stmt_bind_word(s, "kind", &en_checkpoint_kinds, kind);
     return en_row_one(s, &checkpoint_type, out, err);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 
 #define EN_UUID_TEXT 37 /* 36 characters and the NUL */
 
@@ -28,8 +29,9 @@ typedef struct en_catalog_run_spec {
 
 typedef struct en_catalog_run {
     int64_t id, parent_id, model_id, subset_id, val_subset_id, split_id, recipe_id;
-    char *uuid, *name, *state; /* state: "created", "running", "finished", "interrupted", "failed" */
-    char *model, *spec;        /* name and text of the network */
+    char *uuid, *name;
+    en_run_state state;
+    char *model, *spec; /* name and text of the network */
     char *subset, *val_subset, *split, *recipe, *target, *classes;
     uint64_t seed;
     int64_t attempt;            /* 1, and one more for each time it was taken up again; 0: never started */
@@ -47,8 +49,8 @@ en_status en_catalog_run_name_free(en_catalog *c, const char *name, en_error *er
 en_status en_catalog_run_create(en_catalog *c, const en_catalog_run_spec *spec, int64_t *id, en_error *err) EN_CHECKED;
 /* To running: the attempt's number goes up by one and is returned. */
 en_status en_catalog_run_start(en_catalog *c, int64_t run_id, int64_t *attempt, en_error *err) EN_CHECKED;
-/* To "finished", "interrupted" or "failed". epochs done, best_epoch or -1, seconds of this attempt (they add up). */
-en_status en_catalog_run_end(en_catalog *c, int64_t run_id, const char *state, int64_t epochs, int64_t best_epoch,
+/* To finished, interrupted or failed. epochs done, best_epoch or -1, seconds of this attempt (they add up). */
+en_status en_catalog_run_end(en_catalog *c, int64_t run_id, en_run_state state, int64_t epochs, int64_t best_epoch,
                              double seconds, en_error *err) EN_CHECKED;
 /* A setting worth remembering: "learning_rate" = "0.001". Inserts or replaces. */
 en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, const char *value,
@@ -83,16 +85,17 @@ typedef struct en_catalog_params {
 en_status en_catalog_run_params(en_catalog *c, int64_t run_id, en_catalog_params *out, en_error *err) EN_CHECKED;
 void en_catalog_params_clear(en_catalog_params *p);
 
-/* The weights kept of a run: kind "best" or "last", one row each; a new one takes the old one's place. */
+/* The weights kept of a run: one row of each kind; a new one takes the old one's place. */
 typedef struct en_catalog_checkpoint {
-    char *kind, *path;
+    en_checkpoint_kind kind;
+    char *path;
     int64_t attempt, epoch, step;
     char sha256[EN_SHA256_HEX];
 } en_catalog_checkpoint;
 en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_catalog_checkpoint *cp,
                                     en_error *err) EN_CHECKED;
 /* EN_DONE when there is none. */
-en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, const char *kind, en_catalog_checkpoint *out,
+en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, en_checkpoint_kind kind, en_catalog_checkpoint *out,
                                      en_error *err) EN_CHECKED;
 void en_catalog_checkpoint_clear(en_catalog_checkpoint *cp);
 

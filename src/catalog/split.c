@@ -85,7 +85,7 @@ en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed
     return en_db_leave(c->db, own, st, err);
 }
 
-en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *patient, const char *part, en_error *err)
+en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *patient, en_part part, en_error *err)
 {
     en_stmt *s;
     en_status st = en_catalog_prepare_id(c, EN_SQL_SPLIT_ASSIGN, "split_id", split_id, &s, err);
@@ -93,7 +93,7 @@ en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *p
         return st;
     }
     en_stmt_bind_text(s, "patient", patient);
-    en_stmt_bind_text(s, "part", part);
+    en_stmt_bind_word(s, "part", &en_parts, part);
     return en_stmt_run(s, err);
 }
 
@@ -111,14 +111,14 @@ en_status en_catalog_split_find(en_catalog *c, const char *name, en_catalog_spli
 
 void en_catalog_split_clear(en_catalog_split *s) { en_row_clear(&split_type, s); }
 
-en_status en_catalog_split_has_plain(en_catalog *c, const char *split, const char *part, bool *any, en_error *err)
+en_status en_catalog_split_has_plain(en_catalog *c, const char *split, en_part part, bool *any, en_error *err)
 {
     en_stmt *s;
     int64_t exists = 0;
     en_status st = en_db_prepare(c->db, EN_SQL_SPLIT_HAS_PLAIN, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_text(s, "split", split);
-        en_stmt_bind_text(s, "part", part);
+        en_stmt_bind_word(s, "part", &en_parts, part);
         st = en_stmt_number(s, &exists, err);
     }
     *any = exists != 0;

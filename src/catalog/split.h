@@ -3,6 +3,7 @@
 #define EN_CATALOG_SPLIT_H
 
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 #include "catalog/label.h"
 
 /* A patient as a split sees it: images not rejected, and the worst current icdr grade among them (-1: no label). */
@@ -24,7 +25,7 @@ void en_catalog_patients_clear(en_catalog_patients *p);
 en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed, const char *rule, int64_t *split_id,
                                   en_error *err) EN_CHECKED;
 /* part: "train", "val" or "test". */
-en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *patient, const char *part,
+en_status en_catalog_split_assign(en_catalog *c, int64_t split_id, const char *patient, en_part part,
                                   en_error *err) EN_CHECKED;
 
 typedef struct en_catalog_split {
@@ -37,7 +38,7 @@ en_status en_catalog_split_find(en_catalog *c, const char *name, en_catalog_spli
 void en_catalog_split_clear(en_catalog_split *s);
 /* Whether the part ("train", "val", "test") of the split has plain variants: neither mirrored nor turned, of images in
  * use. */
-en_status en_catalog_split_has_plain(en_catalog *c, const char *split, const char *part, bool *any,
+en_status en_catalog_split_has_plain(en_catalog *c, const char *split, en_part part, bool *any,
                                      en_error *err) EN_CHECKED;
 
 #endif

@@ -123,7 +123,7 @@ static en_status end_views(en_catalog *c, en_error *err)
 
 /* With the facts of the members in hand: their common part, and the lines that are hashed. */
 typedef struct facts {
-    char part[8];
+    en_part part;
     bool mixed; /* several parts, or patients without one */
     size_t *offset;
     en_buf lines; /* NUL-terminated */
@@ -131,12 +131,9 @@ typedef struct facts {
 
 static en_status add_fact(en_stmt *s, facts *f, size_t index, en_error *err)
 {
-    const char *part = en_stmt_text(s, 3);
-    if (part == NULL || (index > 0 && strcmp(part, f->part) != 0)) {
-        f->mixed = true;
-    } else if (index == 0) {
-        snprintf(f->part, sizeof f->part, "%s", part);
-    }
+    en_part part = en_word_find(&en_parts, en_stmt_text(s, 3));
+    f->mixed = f->mixed || part == EN_PART_NONE || (index > 0 && part != f->part);
+    f->part = part;
     f->offset[index] = f->lines.size;
     en_status st = en_buf_printf(&f->lines, err, "%s %lld %lld\n", en_stmt_text(s, 0), (long long)en_stmt_int(s, 1),
                                  (long long)en_stmt_int(s, 2));
@@ -227,7 +224,7 @@ static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_i
 typedef struct choice {
     ids list;
     int64_t split_id; /* or -1 */
-    char part[8];     /* "" when there are several, or patients without one */
+    en_part part;     /* none: there are several, or patients without one */
     char sha256[EN_SHA256_HEX];
 } choice;
 
@@ -242,7 +239,7 @@ static en_status describe(en_catalog *c, const char *what, choice *chosen, en_er
         st = gather_facts(c, what, &chosen->list, chosen->split_id, &f, err);
     }
     if (st == EN_OK) {
-        snprintf(chosen->part, sizeof chosen->part, "%s", f.mixed ? "" : f.part);
+        chosen->part = f.mixed ? EN_PART_NONE : f.part;
         st = hash_lines(&f, chosen->list.count, chosen->sha256, err);
     }
     en_free(f.offset);
@@ -280,7 +277,7 @@ static en_status check_unchanged(en_catalog *c, const char *what, const choice *
 {
     choice now = *chosen;
     en_status st = describe(c, what, &now, err);
-    bool same = st == EN_OK && strcmp(now.sha256, chosen->sha256) == 0 && strcmp(now.part, chosen->part) == 0;
+    bool same = st == EN_OK && strcmp(now.sha256, chosen->sha256) == 0 && now.part == chosen->part;
     if (st == EN_INPUT || (st == EN_OK && !same)) {
         return en_error_hint(err, en_error_set(err, EN_BUSY, "%s: the catalog changed while the query ran", what),
                              "try again");
@@ -300,7 +297,7 @@ static en_status write_subset(en_catalog *c, const char *name, const char *sql, 
     en_stmt_bind_text(s, "name", name);
     en_stmt_bind_text(s, "sql", sql);
     en_stmt_bind_id(s, "split_id", chosen->split_id);
-    en_stmt_bind_text(s, "part", chosen->part[0] != '\0' ? chosen->part : NULL);
+    en_stmt_bind_word(s, "part", &en_parts, chosen->part);
     en_stmt_bind_int(s, "members", (int64_t)list->count);
     en_stmt_bind_text(s, "sha256", chosen->sha256);
     st = en_stmt_number(s, id, err);
@@ -387,11 +384,16 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
 }
 
 static const en_row_column subset_columns[] = {
-    {"subset_id", EN_COL(en_catalog_subset, id)},      {"name", EN_COL(en_catalog_subset, name)},
-    {"sql", EN_COL(en_catalog_subset, sql)},           {"frozen_at", EN_COL(en_catalog_subset, frozen_at)},
-    {"split", EN_COL(en_catalog_subset, split)},       {"split_id", EN_COL(en_catalog_subset, split_id)},
-    {"part", EN_COL(en_catalog_subset, part)},         {"members", EN_COL(en_catalog_subset, members)},
-    {"sha256", EN_COL(en_catalog_subset, sha256)},     {"images", EN_COL(en_catalog_subset, images)},
+    {"subset_id", EN_COL(en_catalog_subset, id)},
+    {"name", EN_COL(en_catalog_subset, name)},
+    {"sql", EN_COL(en_catalog_subset, sql)},
+    {"frozen_at", EN_COL(en_catalog_subset, frozen_at)},
+    {"split", EN_COL(en_catalog_subset, split)},
+    {"split_id", EN_COL(en_catalog_subset, split_id)},
+    {"part", EN_COL_WORD(en_catalog_subset, part, en_parts)},
+    {"members", EN_COL(en_catalog_subset, members)},
+    {"sha256", EN_COL(en_catalog_subset, sha256)},
+    {"images", EN_COL(en_catalog_subset, images)},
     {"patients", EN_COL(en_catalog_subset, patients)},
 };
 static const en_row_type subset_type = EN_ROW_TYPE(en_catalog_subset, subset_columns);

@@ -4,13 +4,14 @@
 
 #include "base/hash.h"
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 
 typedef struct en_catalog_subset {
     int64_t id;
     char *name, *sql, *frozen_at;
     char *split;      /* the split its parts are told by, or NULL */
     int64_t split_id; /* or -1 */
-    char *part;       /* the part all its members are in, or NULL: several parts, unassigned patients, or no split */
+    en_part part;     /* the part all its members are in; none: several parts, unassigned patients, or no split */
     int64_t members, images, patients;
     char sha256[EN_SHA256_HEX]; /* of the lines "NAME MIRROR ROTATION\n" of its members, sorted by byte value */
 } en_catalog_subset;

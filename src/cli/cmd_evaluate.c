@@ -18,8 +18,9 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
     if (given->part != NULL && given->subset != NULL) {
         return en_error_set(err, EN_USAGE, "evaluate: --part and --subset are mutually exclusive");
     }
-    const en_evaluate_options options = {
-        .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};
+    const en_evaluate_options options = {.run = call->words > 0 ? call->word[0] : NULL,
+                                         .part = en_word_find(&en_parts, given->part),
+                                         .subset = given->subset};
     en_evaluate_result *result =
         en_calloc(1, sizeof *result); /* large: room for the names of the most classes there may be */
     en_project project;

@@ -9,13 +9,11 @@
 #include "base/random.h"
 #include "catalog/split.h"
 
-const char *const en_part_name[EN_PARTS] = {"train", "val", "test"};
-
 typedef struct draw {
     const en_catalog_patient *patient;
     uint64_t key;
     int64_t stratum;
-    int part;
+    en_part part;
 } draw;
 
 /* FNV-1a, 64 bits (Fowler, Noll, Vo): the patient's place in the random numbers. */
@@ -74,10 +72,12 @@ static en_status check(const en_split_options *o, en_error *err)
 /* Fewer patients than parts, or fractions that leave one without any. */
 static void warn_of_empty_parts(const en_project *project, const en_split_options *o, const en_split_result *r)
 {
-    const double asked[EN_PARTS] = {1 - o->test - o->validation, o->validation, o->test};
-    for (int part = 0; part < EN_PARTS; part++) {
+    const double asked[EN_PARTS] = {
+        [EN_PART_TRAIN] = 1 - o->test - o->validation, [EN_PART_VAL] = o->validation, [EN_PART_TEST] = o->test};
+    for (en_part part = EN_PART_TRAIN; part < EN_PARTS; part++) {
         if (asked[part] > 0 && r->patients[part] == 0) {
-            en_event_warn(&project->events, "part '%s' of split '%s' has no patients", en_part_name[part], o->name);
+            en_event_warn(&project->events, "part '%s' of split '%s' has no patients", en_word(&en_parts, part),
+                          o->name);
         }
     }
 }
@@ -97,8 +97,8 @@ static en_status write_split(en_project *project, const en_split_options *o, con
     }
     for (size_t i = 0; st == EN_OK && i < count; i++) {
         const en_catalog_patient *p = all[i].patient;
-        int part = all[i].part;
-        st = en_catalog_split_assign(project->catalog, id, p->patient, en_part_name[part], err);
+        en_part part = all[i].part;
+        st = en_catalog_split_assign(project->catalog, id, p->patient, part, err);
         result->patients[part]++;
         result->images[part] += p->images;
         for (size_t grade = 0; grade < EN_GRADES; grade++) {

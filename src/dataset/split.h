@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "catalog/label.h"
+#include "catalog/words.h"
 #include "project/project.h"
 
 typedef struct en_split_options {
@@ -14,9 +15,6 @@ typedef struct en_split_options {
     bool stratify;           /* keep the proportions of each patient's worst grade in every part */
     uint64_t seed;
 } en_split_options;
-
-enum { EN_PART_TRAIN, EN_PART_VAL, EN_PART_TEST, EN_PARTS };
-extern const char *const en_part_name[EN_PARTS]; /* "train", "val", "test" */
 
 typedef struct en_split_result {
     int64_t patients[EN_PARTS], images[EN_PARTS];

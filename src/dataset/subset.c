@@ -13,12 +13,7 @@
 static bool is_plain_name(const char *name)
 {
     const char *part = strrchr(name, '/');
-    for (size_t i = 0; part != NULL && i < EN_PARTS; i++) {
-        if (strcmp(part + 1, en_part_name[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return part != NULL && en_word_find(&en_parts, part + 1) != 0;
 }
 
 en_status en_subset_freeze(en_project *project, const char *name, const char *sql, en_subset_result *result,
@@ -40,7 +35,7 @@ en_status en_subset_freeze(en_project *project, const char *name, const char *sq
         result->members = subset.members;
         result->images = subset.images;
         result->patients = subset.patients;
-        snprintf(result->part, sizeof result->part, "%s", subset.part != NULL ? subset.part : "");
+        result->part = subset.part;
         snprintf(result->sha256, sizeof result->sha256, "%s", subset.sha256);
     }
     en_catalog_subset_clear(&subset);
@@ -48,7 +43,7 @@ en_status en_subset_freeze(en_project *project, const char *name, const char *sq
 }
 
 /* Runs in a transaction, so that no other process can freeze it in between. */
-static en_status find_or_freeze(en_project *project, const char *name, const char *split, const char *part,
+static en_status find_or_freeze(en_project *project, const char *name, const char *split, en_part part,
                                 en_catalog_subset *out, en_error *err)
 {
     bool any = false;
@@ -60,7 +55,7 @@ static en_status find_or_freeze(en_project *project, const char *name, const cha
     if (st != EN_OK || !any) {
         return st == EN_OK ? EN_DONE : st;
     }
-    char *quoted = en_format("'%s'", part); /* one of the split's own, as was seen just now */
+    char *quoted = en_format("'%s'", en_word(&en_parts, part));
     char *sql = quoted != NULL ? en_sql_compose(EN_SQL_SUBSET_PLAIN, &(en_sql_piece){"part", quoted}, 1) : NULL;
     st = sql != NULL ? en_catalog_subset_create(project->catalog, name, sql, split, &project->events, out, err)
                      : en_error_nomem(err, "a subset");
@@ -69,11 +64,10 @@ static en_status find_or_freeze(en_project *project, const char *name, const cha
     return st;
 }
 
-en_status en_subset_plain(en_project *project, const char *split, const char *part, en_catalog_subset *out,
-                          en_error *err)
+en_status en_subset_plain(en_project *project, const char *split, en_part part, en_catalog_subset *out, en_error *err)
 {
     *out = (en_catalog_subset){0};
-    char *name = en_format("%s/%s", split, part);
+    char *name = en_format("%s/%s", split, en_word(&en_parts, part));
     en_status st =
         name != NULL ? en_catalog_subset_find(project->catalog, name, out, err) : en_error_nomem(err, "a subset");
     if (st == EN_DONE) {

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "base/wordlist.h"
 
 #define EN_DB_APPLICATION_ID 0x45594E54 /* "EYNT", in the file's header: `file` and we know it by that */
 
@@ -78,6 +79,7 @@ en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err) EN_C
 void en_stmt_bind_int(en_stmt *s, const char *name, int64_t value);
 void en_stmt_bind_double(en_stmt *s, const char *name, double value);
 void en_stmt_bind_text(en_stmt *s, const char *name, const char *value);
+void en_stmt_bind_word(en_stmt *s, const char *name, const en_wordlist *words, unsigned value); /* 0: NULL */
 void en_stmt_bind_null(en_stmt *s, const char *name);
 /* An id or a size where a negative value means "none": NULL then. */
 void en_stmt_bind_id(en_stmt *s, const char *name, int64_t value);

@@ -62,6 +62,18 @@ static en_status read_chars(const en_stmt *s, int c, char *member, size_t size, 
     return EN_OK;
 }
 
+static en_status read_word(const en_stmt *s, int c, const en_wordlist *words, void *member, en_error *err)
+{
+    const char *text = en_stmt_text(s, c);
+    const unsigned value = en_word_find(words, text);
+    if (value == 0 && text != NULL && text[0] != '\0') {
+        return en_error_set(err, EN_INPUT, "the catalog's %s '%.40s' is not a %s", sqlite3_column_name(s->raw, c), text,
+                            words->what);
+    }
+    memcpy(member, &value, sizeof value);
+    return EN_OK;
+}
+
 static en_status read_column(const en_stmt *s, int c, const en_row_column *column, void *row, en_error *err)
 {
     void *member = (char *)row + column->offset;
@@ -80,6 +92,7 @@ static en_status read_column(const en_stmt *s, int c, const en_row_column *colum
     case EN_COLUMN_DOUBLE: *(double *)member = en_stmt_double(s, c); return EN_OK;
     case EN_COLUMN_TEXT: return en_stmt_dup(s, c, (char **)member, err);
     case EN_COLUMN_CHARS: return read_chars(s, c, member, column->size, err);
+    case EN_COLUMN_WORD: return read_word(s, c, column->words, member, err);
     case EN_COLUMN_OTHER: return EN_OK;
     }
     return EN_OK;

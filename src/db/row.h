@@ -12,7 +12,8 @@
  *   bool        false for 0 and NULL
  *   double      NULL is NaN
  *   char *      text in fresh memory that belongs to the row; NULL is NULL
- *   char[N]     text; NULL is ""; EN_INPUT when it does not fit */
+ *   char[N]     text; NULL is ""; EN_INPUT when it does not fit
+ *   an enum     its word; NULL and "" are 0; EN_INPUT when it is not a word: {"state", EN_COL_WORD(T, state, words)} */
 #ifndef EN_DB_ROW_H
 #define EN_DB_ROW_H
 
@@ -20,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/wordlist.h"
 #include "db/db.h"
 
 typedef enum en_column_kind {
@@ -30,6 +32,7 @@ typedef enum en_column_kind {
     EN_COLUMN_DOUBLE,
     EN_COLUMN_TEXT,
     EN_COLUMN_CHARS,
+    EN_COLUMN_WORD,
     EN_COLUMN_OTHER /* not a member: the caller reads it with en_row_column_text */
 } en_column_kind;
 
@@ -38,6 +41,7 @@ typedef struct en_row_column {
     size_t offset;    /* of the member, bytes */
     size_t size;      /* of the member, bytes */
     en_column_kind kind;
+    const en_wordlist *words; /* of an enumeration */
 } en_row_column;
 
 typedef struct en_row_type {
@@ -59,8 +63,12 @@ typedef struct en_row_type {
             bool *: EN_COLUMN_BOOL,                                                                                    \
             double *: EN_COLUMN_DOUBLE,                                                                                \
             char **: EN_COLUMN_TEXT,                                                                                   \
-            char(*)[sizeof(((type *)NULL)->member)]: EN_COLUMN_CHARS)
-#define EN_COL_OTHER 0, 0, EN_COLUMN_OTHER
+            char(*)[sizeof(((type *)NULL)->member)]: EN_COLUMN_CHARS), NULL
+/* The size is that of an enumeration, or it does not compile. */
+#define EN_COL_WORD(type, member, words)                                                                               \
+    offsetof(type, member), sizeof(((type *)NULL)->member) / (sizeof(((type *)NULL)->member) == sizeof(unsigned)),     \
+        EN_COLUMN_WORD, &(words)
+#define EN_COL_OTHER 0, 0, EN_COLUMN_OTHER, NULL
 #define EN_ROW_TYPE(type, list)                                                                                        \
     {                                                                                                                  \
 #type, sizeof(type), (list), sizeof(list) / sizeof *(list)                                                     \

@@ -97,6 +97,11 @@ void en_stmt_bind_text(en_stmt *s, const char *name, const char *value)
     }
 }
 
+void en_stmt_bind_word(en_stmt *s, const char *name, const en_wordlist *words, unsigned value)
+{
+    en_stmt_bind_text(s, name, en_word(words, value));
+}
+
 void en_stmt_bind_null(en_stmt *s, const char *name)
 {
     int index = parameter(s, name);

@@ -184,18 +184,18 @@ done:
     return st;
 }
 
-bool en_quality_gate(const en_quality *quality, char reason[EN_QUALITY_REASON_MAX])
+en_gate en_quality_gate(const en_quality *quality)
 {
+    en_gate gate = {.kind = EN_GATE_PASSED};
     if (quality->brightness < GATE_BRIGHTNESS) {
-        (void)en_print(reason, EN_QUALITY_REASON_MAX, "black: mean brightness %.1f of 255", quality->brightness * 255);
-        return false;
+        gate.kind = EN_GATE_BLACK;
+        (void)en_print(gate.reason, sizeof gate.reason, "black: mean brightness %.1f of 255",
+                       quality->brightness * 255);
+    } else if (quality->contrast < GATE_CONTRAST) {
+        gate.kind = EN_GATE_UNIFORM;
+        (void)en_print(gate.reason, sizeof gate.reason, "uniform: contrast %.1f of 255", quality->contrast * 255);
     }
-    if (quality->contrast < GATE_CONTRAST) {
-        (void)en_print(reason, EN_QUALITY_REASON_MAX, "uniform: contrast %.1f of 255", quality->contrast * 255);
-        return false;
-    }
-    reason[0] = '\0';
-    return true;
+    return gate;
 }
 
 int en_phash_distance(uint64_t a, uint64_t b) { return __builtin_popcountll(a ^ b); }

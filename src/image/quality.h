@@ -27,14 +27,18 @@ typedef struct en_quality {
     uint64_t phash;        /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
 } en_quality;
 
-#define EN_QUALITY_REASON_MAX 96
+/* What the gate says of a photograph. */
+typedef enum en_gate_kind { EN_GATE_PASSED, EN_GATE_BLACK, EN_GATE_UNIFORM } en_gate_kind;
+typedef struct en_gate {
+    en_gate_kind kind;
+    char reason[96]; /* "black: mean brightness 2.1 of 255", "uniform: contrast 0.4 of 255", or "" when it passed */
+} en_gate;
 
 /* `disc` is the retina of this very image, or NULL to have it found here. The measures of a photograph decoded at a
  * reduced scale differ from those at full size in the fourth digit, sharpness by up to 0.04. EN_NOMEM only. */
 en_status en_quality_measure(const en_image *image, const en_disc *disc, en_quality *out, en_error *err) EN_CHECKED;
 
-/* True: usable. False: `reason` says why, "black: mean brightness 2.1 of 255" or "uniform: contrast 0.4 of 255". */
-bool en_quality_gate(const en_quality *quality, char reason[EN_QUALITY_REASON_MAX]);
+en_gate en_quality_gate(const en_quality *quality);
 
 /* Bits in which two hashes differ, 0..64. */
 int en_phash_distance(uint64_t a, uint64_t b);

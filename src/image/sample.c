@@ -27,11 +27,10 @@ static en_status measure_and_apply(const en_image *image, const en_recipe *recip
 }
 
 en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, const en_decode_options *limits,
-                         uint8_t *out, en_image_info *info, en_quality *quality, char reason[EN_QUALITY_REASON_MAX],
-                         en_error *err)
+                         uint8_t *out, en_image_info *info, en_quality *quality, en_gate *gate, en_error *err)
 {
     *quality = (en_quality){0};
-    reason[0] = '\0';
+    *gate = (en_gate){.kind = EN_GATE_PASSED};
     en_decode_options options = limits != NULL ? *limits : (en_decode_options){0};
     en_status st = en_decode_probe(bytes, n, &options, info, err);
     if (st != EN_OK) {
@@ -45,7 +44,7 @@ en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, c
     }
     en_image_clear(&image);
     if (st == EN_OK) {
-        (void)en_quality_gate(quality, reason);
+        *gate = en_quality_gate(quality);
     }
     return st;
 }

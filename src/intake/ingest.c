@@ -29,7 +29,7 @@ typedef struct job {
     en_error fault; /* why not */
     en_image_info info;
     en_quality quality;
-    char reason[EN_QUALITY_REASON_MAX]; /* "" when it passed the quality gate */
+    en_gate gate;
     char sha256[EN_SHA256_HEX], sample_sha256[EN_SHA256_HEX];
 } job;
 
@@ -88,7 +88,7 @@ static void decode_one(ingest *in, job *j)
     char *path = en_project_path(in->project, j->path);
     en_status st = path != NULL ? read_photograph(j, path, &bytes) : en_error_nomem(&j->fault, "a path");
     if (st == EN_OK) {
-        st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, j->reason,
+        st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, &j->gate,
                             &j->fault);
     }
     if (st == EN_OK) {
@@ -99,26 +99,14 @@ static void decode_one(ingest *in, job *j)
     en_free(path);
 }
 
-/* "black: mean 2 of 255" -> "black". */
-static void first_words(const char *reason, char *out, size_t room)
-{
-    size_t length = strcspn(reason, ":");
-    snprintf(out, room, "%.*s", (int)(length < room ? length : room - 1), reason);
-}
-
-static void count_reason(en_ingest_result *r, const char *reason)
+static void count_reason(en_ingest_result *r, en_rejection reason)
 {
     size_t i = 0;
-    while (i < r->reasons && strcmp(r->by_reason[i].reason, reason) != 0) {
+    while (i < r->reasons && r->by_reason[i].reason != reason) {
         i++;
     }
-    if (i == r->reasons) {
-        if (r->reasons == EN_INGEST_REASONS) {
-            return;
-        }
-        snprintf(r->by_reason[i].reason, sizeof r->by_reason[i].reason, "%s", reason);
-        r->reasons++;
-    }
+    r->reasons += i == r->reasons;
+    r->by_reason[i].reason = reason;
     r->by_reason[i].count++;
     for (; i > 0 && r->by_reason[i].count > r->by_reason[i - 1].count; i--) {
         en_ingest_count kept = r->by_reason[i];
@@ -159,22 +147,28 @@ static en_status find_duplicate(ingest *in, const job *j, char *text, size_t roo
     return st;
 }
 
-/* The judgement on a photograph that was decoded or could not be: NULL when it is accepted, else the detail in `text`.
- */
-static en_status judge(ingest *in, const job *j, char text[EN_ERROR_LINE], const char **detail, en_error *err)
+/* The judgement on a photograph that was decoded or could not be; when it is rejected, the detail is in `text`. */
+static en_status judge(ingest *in, const job *j, en_rejection *reason, char text[EN_ERROR_LINE], en_error *err)
 {
-    *detail = NULL;
+    static const en_rejection by_fault[] = {[EN_FAULT_NO_IMAGE] = EN_REJECTED_NO_IMAGE,
+                                            [EN_FAULT_TRUNCATED] = EN_REJECTED_TRUNCATED,
+                                            [EN_FAULT_DAMAGED] = EN_REJECTED_DAMAGED,
+                                            [EN_FAULT_TOO_LARGE] = EN_REJECTED_TOO_LARGE,
+                                            [EN_FAULT_UNSUPPORTED] = EN_REJECTED_UNSUPPORTED};
+    static const en_rejection by_gate[] = {
+        [EN_GATE_BLACK] = EN_REJECTED_BLACK, [EN_GATE_UNIFORM] = EN_REJECTED_UNIFORM};
     if (!j->decoded) {
-        *detail = en_error_line(&j->fault, text);
-        return EN_OK;
+        *reason = by_fault[j->info.fault];
+        (void)en_error_line(&j->fault, text);
+        return *reason != EN_REJECTED_NOT ? EN_OK : en_error_copy(err, &j->fault);
     }
-    if (j->reason[0] != '\0') {
-        snprintf(text, EN_ERROR_LINE, "%s", j->reason);
-        *detail = text;
+    *reason = by_gate[j->gate.kind];
+    if (*reason != EN_REJECTED_NOT) {
+        snprintf(text, EN_ERROR_LINE, "%s", j->gate.reason);
         return EN_OK;
     }
     en_status st = find_duplicate(in, j, text, EN_ERROR_LINE, err);
-    *detail = st == EN_OK ? text : NULL;
+    *reason = st == EN_OK ? EN_REJECTED_DUPLICATE : EN_REJECTED_NOT;
     return st == EN_DONE ? EN_OK : st;
 }
 
@@ -196,25 +190,23 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
 
 static en_status store_new(ingest *in, job *j, en_error *err)
 {
-    char text[EN_ERROR_LINE], word[64] = "", format[16];
-    const char *detail;
-    en_status st = judge(in, j, text, &detail, err);
+    char text[EN_ERROR_LINE], format[16];
+    en_rejection reason;
+    en_status st = judge(in, j, &reason, text, err);
     if (st != EN_OK) {
         return st;
     }
     bool turned = j->info.orientation >= 5, known = j->info.format != EN_FORMAT_NONE;
     bool sized = j->info.width > 0 && j->info.width <= EN_IMAGE_EDGE_MAX && j->info.height <= EN_IMAGE_EDGE_MAX;
     int width = turned ? j->info.height : j->info.width, height = turned ? j->info.width : j->info.height;
-    if (detail != NULL) {
-        first_words(j->decoded ? detail : en_fault_name(j->info.fault), word, sizeof word);
-    }
+    bool rejected = reason != EN_REJECTED_NOT;
     snprintf(format, sizeof format, "%s", en_format_name(j->info.format));
     en_catalog_image image = {
         .member_id = j->member_id,
         .name = j->path,
-        .status = detail == NULL ? "accepted" : "rejected",
-        .reason = detail == NULL ? NULL : word,
-        .detail = detail == NULL ? NULL : text,
+        .status = rejected ? EN_IMAGE_REJECTED : EN_IMAGE_ACCEPTED,
+        .reason = reason,
+        .detail = rejected ? text : NULL,
         .format = known ? format : NULL,
         .sha256 = j->sha256,
         .width = sized ? width : -1,
@@ -227,9 +219,9 @@ static en_status store_new(ingest *in, job *j, en_error *err)
         return st;
     }
     in->result->photographs++;
-    if (detail != NULL || taken) {
+    if (rejected || taken) {
         in->result->rejected++;
-        count_reason(in->result, taken ? "name taken" : word);
+        count_reason(in->result, taken ? EN_REJECTED_NAME_TAKEN : reason);
         return EN_OK;
     }
     in->result->accepted++;

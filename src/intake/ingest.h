@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "catalog/words.h"
 #include "project/project.h"
 
 #define EN_DEFAULT_RECIPE "crop=retina size=256"
@@ -14,19 +15,17 @@ typedef struct en_ingest_options {
 } en_ingest_options;
 
 typedef struct en_ingest_count {
-    char reason[64]; /* the reason's first words: "black", "truncated", "duplicate", ... */
+    en_rejection reason;
     int64_t count;
 } en_ingest_count;
 
-#define EN_INGEST_REASONS 16
-
 typedef struct en_ingest_result {
-    int64_t photographs;                          /* looked at in this call */
-    int64_t accepted, rejected;                   /* of them */
-    int64_t samples;                              /* made in this call, for earlier photographs too */
-    int64_t left;                                 /* missing, unreadable or changed since: another call takes them */
-    int64_t total_accepted, total_rejected;       /* in the catalog now */
-    en_ingest_count by_reason[EN_INGEST_REASONS]; /* of `rejected`, most frequent first */
+    int64_t photographs;                      /* looked at in this call */
+    int64_t accepted, rejected;               /* of them */
+    int64_t samples;                          /* made in this call, for earlier photographs too */
+    int64_t left;                             /* missing, unreadable or changed since: another call takes them */
+    int64_t total_accepted, total_rejected;   /* in the catalog now */
+    en_ingest_count by_reason[EN_REJECTIONS]; /* of `rejected`, most frequent first */
     size_t reasons;
     double seconds;
     unsigned workers;

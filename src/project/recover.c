@@ -36,8 +36,8 @@ static en_status settle_one(en_project *project, const en_catalog_running *run, 
     en_status st = EN_OK;
     if (!en_folder_locked(project, folder)) {
         remove_parts(project, folder);
-        st = en_catalog_run_end(project->catalog, run->id, "interrupted", run->epochs, run->best_epoch, run->seconds,
-                                err);
+        st = en_catalog_run_end(project->catalog, run->id, EN_RUN_INTERRUPTED, run->epochs, run->best_epoch,
+                                run->seconds, err);
         if (st == EN_OK) {
             en_event_note(&project->events, "run '%s' was killed after epoch %lld and is now marked interrupted",
                           run->name, (long long)run->epochs);

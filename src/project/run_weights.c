@@ -25,10 +25,12 @@ en_status en_run_weights_find(en_project *project, const en_catalog_run *run, ch
     *path = NULL;
     en_catalog_checkpoint kept = {0};
     bool same = false;
-    en_status st = en_catalog_checkpoint_find(project->catalog, run->id, "best", &kept, err);
+    en_status st = en_catalog_checkpoint_find(project->catalog, run->id, EN_CHECKPOINT_BEST, &kept, err);
     if (st == EN_DONE) {
-        st = en_error_hint(err, en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights", run->name, run->state),
-                           "train it to the end of an epoch");
+        st = en_error_hint(
+            err,
+            en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights", run->name, en_word(&en_run_states, run->state)),
+            "train it to the end of an epoch");
     }
     if (st != EN_OK) {
         return st;

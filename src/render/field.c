@@ -17,6 +17,7 @@ en_cell en_field_cell(const en_field *field, const void *row)
     case EN_FIELD_CHARS: return en_cell_of_text(*at != '\0' ? at : NULL);
     case EN_FIELD_TEXT: return en_cell_of_text(*(const char *const *)at);
     case EN_FIELD_REAL: return en_cell_of_real(*(const double *)at);
+    case EN_FIELD_WORD: return en_cell_of_text(en_word(field->words, *(const unsigned *)at));
     case EN_FIELD_INT64: break;
     }
     int64_t whole = *(const int64_t *)at;

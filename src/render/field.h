@@ -6,11 +6,13 @@
 #ifndef EN_RENDER_FIELD_H
 #define EN_RENDER_FIELD_H
 
+#include "base/wordlist.h"
 #include "render/record.h"
 
 typedef enum en_field_kind {
     EN_FIELD_CHARS, /* char [N]; empty: no value */
     EN_FIELD_TEXT,  /* char *; NULL: no value */
+    EN_FIELD_WORD,  /* an enumeration; 0: no value */
     EN_FIELD_INT64,
     EN_FIELD_REAL /* not finite: no value */
 } en_field_kind;
@@ -23,6 +25,7 @@ typedef struct en_field {
     int64_t least;    /* an integer below it is no value */
     bool conditional; /* no value unless the bool at `flag` is true */
     size_t flag;
+    const en_wordlist *words; /* of an enumeration */
 } en_field;
 
 /* The kind follows from the type of the member; a type that cannot be shown does not compile. */
@@ -44,6 +47,11 @@ typedef struct en_field {
 #define EN_SHOW_FROM(column, type, member, smallest)                                                                   \
     {                                                                                                                  \
         EN_SHOW_REST(column, type, member, 0), .least = (smallest)                                                     \
+    }
+/* An enumeration, by its words. */
+#define EN_SHOW_WORD(column, type, member, list)                                                                       \
+    {                                                                                                                  \
+        .name = (column), .kind = EN_FIELD_WORD, .offset = offsetof(type, member), .words = &(list)                    \
     }
 /* A member that has a value only where the bool member `known` is true. */
 #define EN_SHOW_IF(column, type, member, digits, known)                                                                \

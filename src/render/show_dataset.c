@@ -25,8 +25,8 @@ en_status en_show_split(en_out *out, const en_split_result *r, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    for (size_t part = 0; part < EN_PARTS; part++) { /* the result has columns; the table has rows */
-        en_table_text(t, en_part_name[part]);
+    for (en_part part = EN_PART_TRAIN; part < EN_PARTS; part++) { /* the result has columns; the table has rows */
+        en_table_text(t, en_word(&en_parts, part));
         en_table_int(t, r->patients[part]);
         en_table_int(t, r->images[part]);
         for (size_t grade = 0; grade < EN_GRADES; grade++) {
@@ -39,9 +39,9 @@ en_status en_show_split(en_out *out, const en_split_result *r, en_error *err)
 en_status en_show_subset(en_out *out, const char *name, const en_subset_result *result, en_error *err)
 {
     static const en_field fields[] = {
-        EN_SHOW("part", en_subset_result, part, 0),     EN_SHOW("variants", en_subset_result, members, 0),
-        EN_SHOW("images", en_subset_result, images, 0), EN_SHOW("patients", en_subset_result, patients, 0),
-        EN_SHOW("sha256", en_subset_result, sha256, 0), EN_FIELDS_END,
+        EN_SHOW_WORD("part", en_subset_result, part, en_parts), EN_SHOW("variants", en_subset_result, members, 0),
+        EN_SHOW("images", en_subset_result, images, 0),         EN_SHOW("patients", en_subset_result, patients, 0),
+        EN_SHOW("sha256", en_subset_result, sha256, 0),         EN_FIELDS_END,
     };
     en_record r = {.out = out};
     en_record_text(&r, "subset", name);

@@ -38,9 +38,10 @@ en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    put(t, "accepted", NULL, r->accepted);
+    put(t, en_word(&en_image_statuses, EN_IMAGE_ACCEPTED), NULL, r->accepted);
     for (size_t i = 0; i < r->reasons; i++) {
-        put(t, "rejected", r->by_reason[i].reason, r->by_reason[i].count);
+        put(t, en_word(&en_image_statuses, EN_IMAGE_REJECTED), en_word(&en_rejections, r->by_reason[i].reason),
+            r->by_reason[i].count);
     }
     if (r->left > 0) {
         put(t, "left", "missing or unreadable", r->left);

@@ -7,7 +7,7 @@ static en_status show_run(en_out *out, const en_report_result *r, en_error *err)
 {
     static const en_field run[] = {
         EN_SHOW("run", en_report_result, run.name, 0),
-        EN_SHOW("state", en_report_result, run.state, 0),
+        EN_SHOW_WORD("state", en_report_result, run.state, en_run_states),
         EN_SHOW("model", en_report_result, run.model, 0),
         EN_SHOW("target", en_report_result, run.target, 0),
         EN_SHOW("subset", en_report_result, run.subset, 0),

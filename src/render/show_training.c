@@ -9,7 +9,7 @@ en_status en_show_train(en_out *out, const en_train_result *result, en_error *er
 {
     static const en_field fields[] = {
         EN_SHOW("run", en_train_result, run, 0),
-        EN_SHOW("state", en_train_result, state, 0),
+        EN_SHOW_WORD("state", en_train_result, state, en_run_states),
         EN_SHOW("images", en_train_result, members, 0),
         EN_SHOW("validation_images", en_train_result, validation_members, 0),
         EN_SHOW("without_target", en_train_result, without_target, 0),

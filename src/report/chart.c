@@ -20,11 +20,11 @@ const char *en_report_chart_name(en_report_chart chart)
     return name[chart];
 }
 
-const en_catalog_curve *en_report_curve(const en_report_result *r, const char *part, const char *name)
+const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part, const char *name)
 {
     for (size_t i = 0; i < r->curves.count; i++) {
         const en_catalog_curve *c = &r->curves.row[i];
-        if (strcmp(c->part, part) == 0 && strcmp(c->name, name) == 0 && c->count > 0) {
+        if (c->part == part && strcmp(c->name, name) == 0 && c->count > 0) {
             return c;
         }
     }
@@ -38,10 +38,10 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
     case EN_REPORT_REJECTS: return r->reasons.count > 0;
     case EN_REPORT_BALANCE: return r->balances > 0;
     case EN_REPORT_LOSS:
-        return en_report_curve(r, "train", "loss") != NULL || en_report_curve(r, "val", "loss") != NULL;
+        return en_report_curve(r, EN_PART_TRAIN, "loss") != NULL || en_report_curve(r, EN_PART_VAL, "loss") != NULL;
     case EN_REPORT_QUALITY:
-        return en_report_curve(r, "train", "accuracy") != NULL || en_report_curve(r, "val", "accuracy") != NULL ||
-               en_report_curve(r, "val", "auc") != NULL;
+        return en_report_curve(r, EN_PART_TRAIN, "accuracy") != NULL ||
+               en_report_curve(r, EN_PART_VAL, "accuracy") != NULL || en_report_curve(r, EN_PART_VAL, "auc") != NULL;
     case EN_REPORT_CONFUSION: return told;
     case EN_REPORT_ROC: return told && r->figures.is_binary && isfinite(r->figures.binary.auc);
     case EN_REPORT_CALIBRATION: return told && r->figures.is_binary;
@@ -124,17 +124,17 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
     if (loss) {
         chart.head = (en_chart){.title = "Loss", .alt = "Line chart: training and validation loss by epoch"};
         chart.y_label = "cross-entropy, nats (lower is better)";
-        add_curve(&chart, series, en_report_curve(r, "train", "loss"), "training");
-        add_curve(&chart, series, en_report_curve(r, "val", "loss"), "validation");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, "loss"), "training");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "loss"), "validation");
     } else {
-        bool auc = en_report_curve(r, "val", "auc") != NULL;
+        bool auc = en_report_curve(r, EN_PART_VAL, "auc") != NULL;
         chart.head = (en_chart){.title = auc ? "Accuracy and AUC" : "Accuracy",
                                 .alt = "Line chart: accuracy, and AUC where there is one, by epoch"};
         chart.y_label = "share (higher is better)";
         chart.y_high = 1;
-        add_curve(&chart, series, en_report_curve(r, "train", "accuracy"), "training accuracy");
-        add_curve(&chart, series, en_report_curve(r, "val", "accuracy"), "validation accuracy");
-        add_curve(&chart, series, en_report_curve(r, "val", "auc"), "validation AUC");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, "accuracy"), "training accuracy");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "accuracy"), "validation accuracy");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "auc"), "validation AUC");
     }
     return en_chart_draw_lines(&chart, format, out, err);
 }

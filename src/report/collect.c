@@ -108,7 +108,7 @@ static en_status read_balance(en_db *db, en_report_result *r, en_error *err)
 
 static en_status find_checkpoint(en_catalog *c, en_report_result *r, en_error *err)
 {
-    en_status st = en_catalog_checkpoint_find(c, r->run.id, "best", &r->checkpoint, err);
+    en_status st = en_catalog_checkpoint_find(c, r->run.id, EN_CHECKPOINT_BEST, &r->checkpoint, err);
     return st == EN_DONE ? EN_OK : st; /* killed in its first epoch: it kept none */
 }
 

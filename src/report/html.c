@@ -180,7 +180,7 @@ static void subset_row(en_page *p, const char *use, const en_catalog_subset *s)
     en_page_row(p, NULL);
     en_page_cell_head(p, use);
     en_page_cell_text(p, s->name);
-    en_page_cell_text(p, s->part);
+    en_page_cell_text(p, en_word(&en_parts, s->part));
     en_page_cell_count(p, s->members);
     en_page_cell_count(p, s->images);
     en_page_cell_count(p, s->patients);
@@ -271,7 +271,7 @@ static void provenance(en_page *p, const en_report_result *r)
            "weights covers the whole file.</p>\n");
     en_page_facts(p);
     en_page_fact(p, "run", r->run.uuid);
-    en_page_fact(p, "state", r->run.state);
+    en_page_fact(p, "state", en_word(&en_run_states, r->run.state));
     en_page_fact(p, "started", r->run.started_at);
     en_page_fact(p, "ended", r->run.ended_at);
     en_page_fact(p, "training took", isfinite(r->run.seconds) ? en_figure_seconds(r->run.seconds, text) : NULL);

@@ -29,7 +29,7 @@ void en_report_page_classes(en_page *p, const en_report_result *r)
 
 static void lead_training(en_page *p, const en_report_result *r)
 {
-    bool finished = strcmp(r->run.state, "finished") == 0;
+    bool finished = r->run.state == EN_RUN_FINISHED;
     en_page_put(p, "The network <em>");
     en_page_text(p, r->run.model);
     en_page_put(p, finished ? "</em> learned to tell <code>" : "</em> was to learn to tell <code>");
@@ -43,7 +43,7 @@ static void lead_training(en_page *p, const en_report_result *r)
     en_page_put(p, ". ");
     if (!finished) {
         en_page_put(p, "This run is not finished (");
-        en_page_text(p, r->run.state);
+        en_page_text(p, en_word(&en_run_states, r->run.state));
         en_page_put(p, "). ");
     }
 }

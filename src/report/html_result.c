@@ -24,9 +24,10 @@ static void epochs_table(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Epoch",          "#Train loss", "#Val. loss", "#Train accuracy",
                                           "#Val. accuracy", "#Val. AUC",   "#Seconds"};
-    const en_catalog_curve *curve[] = {en_report_curve(r, "train", "loss"),     en_report_curve(r, "val", "loss"),
-                                       en_report_curve(r, "train", "accuracy"), en_report_curve(r, "val", "accuracy"),
-                                       en_report_curve(r, "val", "auc"),        en_report_curve(r, "", "seconds")};
+    const en_catalog_curve *curve[] = {
+        en_report_curve(r, EN_PART_TRAIN, "loss"),     en_report_curve(r, EN_PART_VAL, "loss"),
+        en_report_curve(r, EN_PART_TRAIN, "accuracy"), en_report_curve(r, EN_PART_VAL, "accuracy"),
+        en_report_curve(r, EN_PART_VAL, "auc"),        en_report_curve(r, EN_PART_NONE, "seconds")};
     static const unsigned decimals[] = {4, 4, 3, 3, 3, 1};
     en_page_put(p, "<details><summary>The figures of every epoch</summary>\n");
     en_page_table(p, NULL, heading, 7);

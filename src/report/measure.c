@@ -148,7 +148,7 @@ static en_status choose_evaluation(en_project *project, en_report_result *r, en_
     en_status st = en_catalog_evaluations_of(project->catalog, r->run.id, &list, err);
     size_t chosen = 0;
     for (size_t i = list.count; i > 0; i--) {
-        chosen = list.row[i - 1].part != NULL && strcmp(list.row[i - 1].part, "test") == 0 ? i - 1 : chosen;
+        chosen = list.row[i - 1].part == EN_PART_TEST ? i - 1 : chosen;
     }
     if (st == EN_OK && list.count > 0) {
         r->has_evaluation = true;

@@ -31,7 +31,7 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart);
 en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart, en_chart_format format, en_buf *out,
                                en_error *err) EN_CHECKED;
 /* The curve of a part and metric, NULL when it was not measured. */
-const en_catalog_curve *en_report_curve(const en_report_result *r, const char *part, const char *name);
+const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part, const char *name);
 
 /* How many images are in a state: "accepted", "rejected", "listed". */
 int64_t en_report_state_count(const en_report_result *r, const char *state);

@@ -42,7 +42,6 @@ static void clear_run(en_report_result *r)
 static void clear_evaluation(en_report_result *r)
 {
     en_free(r->evaluation.subset);
-    en_free(r->evaluation.part);
     en_free(r->evaluation.created_at);
     en_catalog_subset_clear(&r->eval_subset);
     en_metrics_clear(&r->figures);

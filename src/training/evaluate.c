@@ -30,18 +30,19 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
     if (o->subset != NULL) {
         return en_catalog_subset_get(x->project->catalog, o->subset, &x->data.subset, err);
     }
-    const char *part = o->part != NULL ? o->part : "test";
+    en_part part = o->part != EN_PART_NONE ? o->part : EN_PART_TEST;
+    const char *word = en_word(&en_parts, part);
     if (x->run.split == NULL) {
         return en_error_hint(err,
                              en_error_set(err, EN_INPUT,
                                           "run '%s' was trained without a split, so there is no part '%s'", x->run.name,
-                                          part),
+                                          word),
                              "name a --subset");
     }
     en_status st = en_subset_plain(x->project, x->run.split, part, &x->data.subset, err);
     if (st == EN_DONE) {
         st = en_error_set(err, EN_INPUT, "split '%s' has no plain variants of part '%s': parts are train, val and test",
-                          x->run.split, part);
+                          x->run.split, word);
     }
     return st;
 }
@@ -56,7 +57,7 @@ static en_status check_leak(exam *x, en_error *err)
     if (st != EN_OK || patients == 0) {
         return st;
     }
-    if (x->data.subset.part != NULL && strcmp(x->data.subset.part, "train") == 0) {
+    if (x->data.subset.part == EN_PART_TRAIN) {
         en_event_warn(&x->project->events,
                       "these are patients the run was trained on: the figures say how well it remembers them");
         return EN_OK;

@@ -10,7 +10,7 @@
 
 typedef struct en_evaluate_options {
     const char *run;    /* name, uuid prefix, or NULL for the newest */
-    const char *part;   /* the plain variants of this part of the run's split; NULL: "test" */
+    en_part part;       /* the plain variants of this part of the run's split; none: test */
     const char *subset; /* instead of a part */
 } en_evaluate_options;
 

@@ -28,7 +28,7 @@ en_status en_model_keep(en_project *project, int64_t run_id, en_network *network
                             {META_RUN, card->run}};
     char *path = en_project_path(project, row->path),
          *next = path != NULL ? en_format("%s" EN_WEIGHTS_NEXT, path) : NULL;
-    row->kind = "best";
+    row->kind = EN_CHECKPOINT_BEST;
     en_status st = next != NULL ? en_weights_save(network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
                                 : en_error_nomem(err, "a path");
     if (st == EN_OK) {
@@ -163,13 +163,13 @@ en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *
 {
     en_quality measured;
     en_image_info info;
-    char reason[EN_QUALITY_REASON_MAX];
-    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, model->sample, &info, &measured, reason, err);
+    en_gate gate;
+    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, model->sample, &info, &measured, &gate, err);
     if (st != EN_OK) {
         return st;
     }
-    if (reason[0] != '\0') {
-        return en_error_set(err, EN_INPUT, "%s", reason);
+    if (gate.kind != EN_GATE_PASSED) {
+        return en_error_set(err, EN_INPUT, "%s", gate.reason);
     }
     if (quality != NULL) {
         *quality = measured;

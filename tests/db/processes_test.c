@@ -49,7 +49,7 @@ static int write_metrics(int writer, int batches)
     for (int b = 0; batches == 0 || b < batches; b++) {
         en_catalog_metric metric[BATCH];
         for (int i = 0; i < BATCH; i++) {
-            metric[i] = (en_catalog_metric){1, b * BATCH + i, b, "train", name, (double)i};
+            metric[i] = (en_catalog_metric){1, b * BATCH + i, b, EN_PART_TRAIN, name, (double)i};
         }
         if (en_catalog_metrics_add(c, run_id, metric, BATCH, &err) != EN_OK) {
             fprintf(stderr, "writer %d: %s\n", writer, err.text);

@@ -323,10 +323,10 @@ static void ingested(project *p, const char *path)
 {
     en_catalog_member m;
     assert_int_equal(en_catalog_member_find(p->project.catalog, path, &m, &p->err), EN_OK);
-    char status[] = "accepted", format[] = "jpeg";
+    char format[] = "jpeg";
     en_catalog_image image = {.member_id = m.id,
                               .name = m.path,
-                              .status = status,
+                              .status = EN_IMAGE_ACCEPTED,
                               .format = format,
                               .sha256 = m.sha256,
                               .width = 10,

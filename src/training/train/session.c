@@ -122,7 +122,7 @@ static en_status load_dataset(en_session *s, en_dataset *data, en_error *err)
 static en_status check_part(const en_session *s, en_error *err)
 {
     const en_catalog_subset *sub = &s->train.subset;
-    if (sub->split == NULL || s->options.mixed_parts || (sub->part != NULL && strcmp(sub->part, "train") == 0)) {
+    if (sub->split == NULL || s->options.mixed_parts || sub->part == EN_PART_TRAIN) {
         return EN_OK;
     }
     return en_error_hint(
@@ -166,14 +166,14 @@ static en_status find_validation(en_session *s, en_error *err)
     if (s->options.validation != NULL) {
         st = en_catalog_subset_get(s->project->catalog, s->options.validation, &s->val.subset, err);
     } else if (s->train.subset.split != NULL) {
-        st = en_subset_plain(s->project, s->train.subset.split, "val", &s->val.subset, err);
+        st = en_subset_plain(s->project, s->train.subset.split, EN_PART_VAL, &s->val.subset, err);
     }
     if (st == EN_DONE) {
         en_event_note(&s->project->events,
                       "no validation part: training runs all its epochs and keeps the last weights");
         return EN_OK;
     }
-    if (st == EN_OK && s->val.subset.part != NULL && strcmp(s->val.subset.part, "test") == 0) {
+    if (st == EN_OK && s->val.subset.part == EN_PART_TEST) {
         en_event_warn(&s->project->events,
                       "validation subset '%s' is of the part test: figures on it will flatter, as the weights to keep "
                       "are chosen by it",

@@ -83,15 +83,16 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
 static en_status record(en_session *s, const en_epoch *e, en_error *err)
 {
     const struct {
-        const char *part, *name;
+        en_part part;
+        const char *name;
         double value;
-    } all[] = {{"train", "loss", e->train_loss},
-               {"train", "accuracy", e->train_accuracy},
-               {"val", "loss", e->val_loss},
-               {"val", "accuracy", e->val_accuracy},
-               {"val", "auc", e->val_auc},
-               {"", "seconds", e->seconds},
-               {"", "images_per_second", e->images_per_second}};
+    } all[] = {{EN_PART_TRAIN, "loss", e->train_loss},
+               {EN_PART_TRAIN, "accuracy", e->train_accuracy},
+               {EN_PART_VAL, "loss", e->val_loss},
+               {EN_PART_VAL, "accuracy", e->val_accuracy},
+               {EN_PART_VAL, "auc", e->val_auc},
+               {EN_PART_NONE, "seconds", e->seconds},
+               {EN_PART_NONE, "images_per_second", e->images_per_second}};
     en_catalog_metric metric[sizeof all / sizeof *all];
     size_t count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -233,12 +234,11 @@ en_status en_train(en_project *project, const en_train_options *options, en_trai
     if (st == EN_INTERRUPTED && result->best_epoch == 0 && keep(&s, 0, &ending) != EN_OK) {
         en_event_warn(&project->events, "the weights are not saved: %s", ending.text);
     }
-    const char *state = st == EN_OK ? "finished" : st == EN_INTERRUPTED ? "interrupted" : "failed";
-    snprintf(result->state, sizeof result->state, "%s", state);
+    result->state = st == EN_OK ? EN_RUN_FINISHED : st == EN_INTERRUPTED ? EN_RUN_INTERRUPTED : EN_RUN_FAILED;
     if (result->epochs > 0) {
         result->images_per_second = result->last.images_per_second;
     }
-    en_status ended = en_catalog_run_end(project->catalog, s.run_id, state, result->epochs,
+    en_status ended = en_catalog_run_end(project->catalog, s.run_id, result->state, result->epochs,
                                          result->best_epoch > 0 ? result->best_epoch : -1, result->seconds, &ending);
     if (st == EN_OK && ended != EN_OK) {
         *err = ending;

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "catalog/words.h"
 #include "project/project.h"
 
 /* The defaults, for every caller. */
@@ -40,7 +41,8 @@ typedef struct en_epoch {
 } en_epoch;
 
 typedef struct en_train_result {
-    char run[128], uuid[37], state[16]; /* state: finished or interrupted */
+    char run[128], uuid[37];
+    en_run_state state; /* finished, interrupted or failed */
     int64_t members, validation_members, without_target, without_sample;
     int64_t epochs, best_epoch; /* run, and the one whose weights were kept */
     en_epoch last, best;        /* NaN where nothing was measured */

@@ -127,7 +127,7 @@ static void a_subset(void **state)
     assert_string_equal(s.sql, "SELECT variant_id FROM variants");
     assert_string_equal(s.split, "main");
     assert_int_equal(s.split_id, 41);
-    assert_string_equal(s.part, "train");
+    assert_int_equal(s.part, EN_PART_TRAIN);
     assert_int_equal(s.members, 3);
     assert_int_equal(s.images, 2);
     assert_int_equal(s.patients, 1);
@@ -160,7 +160,7 @@ static void a_run(void **state)
         const char *is, *wanted;
     } text[] = {{r.uuid, "eeeeeeee-0000-4000-8000-000000000000"},
                 {r.name, "child"},
-                {r.state, "running"},
+                {en_word(&en_run_states, r.state), "running"},
                 {r.model, "net"},
                 {r.spec, "input 1x1x1"},
                 {r.subset, "all"},
@@ -205,8 +205,8 @@ static void what_belongs_to_a_run(void **state)
     assert_string_equal(params.row[0].name, "a name");
     assert_string_equal(params.row[0].value, "a value");
     en_catalog_params_clear(&params);
-    OK(en_catalog_checkpoint_find(catalog, 91, "best", &cp, &err));
-    assert_string_equal(cp.kind, "best");
+    OK(en_catalog_checkpoint_find(catalog, 91, EN_CHECKPOINT_BEST, &cp, &err));
+    assert_int_equal(cp.kind, EN_CHECKPOINT_BEST);
     assert_string_equal(cp.path, "runs/child/w");
     assert_int_equal(cp.attempt, 101);
     assert_int_equal(cp.epoch, 102);
@@ -239,7 +239,7 @@ static void an_evaluation_and_a_prediction(void **state)
     assert_int_equal(e.row[0].subset_id, 2);
     assert_int_equal(e.row[0].predictions, 1);
     assert_string_equal(e.row[0].subset, "all");
-    assert_string_equal(e.row[0].part, "train");
+    assert_int_equal(e.row[0].part, EN_PART_TRAIN);
     assert_string_equal(e.row[0].created_at, "when");
     en_catalog_evaluations_clear(&e);
     OK(en_catalog_predictions_of(catalog, 111, &p, &err));
@@ -264,20 +264,25 @@ static void the_file_of_an_image(void **state)
     (void)state;
     fill();
     exec("INSERT INTO image (image_id, name, patient, eye, member_id, status, reason, detail, format, sha256, width, "
-         "height) VALUES (38, '2_left', '2', 'left', 27, 'rejected', 'a reason', 'a detail', 'a format', '" HASH(
+         "height) VALUES (38, '2_left', '2', 'left', 27, 'rejected', 'too large', 'a detail', 'a format', '" HASH(
              9) "', 39, 40)");
     exec("INSERT INTO member (member_id, source_id, path, photograph, bytes) VALUES (30, 11, 'photos/11/new.jpeg', 1, "
          "5)");
-    char name[] = "2_left", status[] = "accepted", format[] = "png", hash[] = HASH(0);
+    char name[] = "2_left", format[] = "png", hash[] = HASH(0);
     bool taken = true;
-    en_catalog_image image = {
-        .member_id = 30, .name = name, .status = status, .format = format, .sha256 = hash, .width = 43, .height = 44};
+    en_catalog_image image = {.member_id = 30,
+                              .name = name,
+                              .status = EN_IMAGE_ACCEPTED,
+                              .format = format,
+                              .sha256 = hash,
+                              .width = 43,
+                              .height = 44};
     OK(en_catalog_image_put(catalog, &image, NULL, &taken, &err));
     assert_false(taken);
     assert_int_equal(image.id, 38);
     assert_int_equal(number("SELECT count(*) FROM image WHERE image_id <> 38 AND copy = 1 AND name = '2_left' "
                             "AND patient = '2' AND eye = 'left' AND member_id = 27 AND status = 'rejected' "
-                            "AND reason = 'a reason' AND detail = 'a detail' AND format = 'a format' "
+                            "AND reason = 'too large' AND detail = 'a detail' AND format = 'a format' "
                             "AND sha256 = '" HASH(9) "' AND width = 39 AND height = 40"),
                      1);
     assert_int_equal(number("SELECT count(*) FROM image WHERE image_id = 38 AND copy = 0 AND member_id = 30 "
@@ -296,9 +301,9 @@ static void an_image_of_a_known_name(void **state)
          "VALUES (45, '1_right', 6, '1', 'right', 27, 'rejected', 'black')");
     OK(en_catalog_image_find(catalog, "1_right", &id, &err));
     assert_int_equal(id, 34);
-    char name[] = "1_right", status[] = "accepted";
+    char name[] = "1_right";
     bool taken = false;
-    en_catalog_image image = {.member_id = -1, .name = name, .status = status, .width = -1, .height = -1};
+    en_catalog_image image = {.member_id = -1, .name = name, .status = EN_IMAGE_ACCEPTED, .width = -1, .height = -1};
     OK(en_catalog_image_put(catalog, &image, NULL, &taken, &err));
     assert_true(taken);
     assert_int_equal(number("SELECT copy FROM image WHERE reason = 'name taken'"), 7);

@@ -74,12 +74,12 @@ int64_t add_member(const char *path)
 
 int64_t add_accepted(const char *name)
 {
-    char path[300], hex[EN_SHA256_HEX], status[] = "accepted", format[] = "jpeg";
+    char path[300], hex[EN_SHA256_HEX], format[] = "jpeg";
     snprintf(path, sizeof path, "photos/1/train/%s.jpeg", name);
     OK(en_sha256_bytes(name, strlen(name), hex, &err));
     en_catalog_image image = {.member_id = add_member(path),
                               .name = path,
-                              .status = status,
+                              .status = EN_IMAGE_ACCEPTED,
                               .format = format,
                               .sha256 = hex,
                               .width = 1024,
@@ -139,9 +139,9 @@ void add_split(const char *name, int patients)
         char patient[32];
         snprintf(patient, sizeof patient, "%d", p);
         OK(en_catalog_split_assign(catalog, split_id, patient,
-                                   p % 5 == 0   ? "test"
-                                   : p % 5 == 4 ? "val"
-                                                : "train",
+                                   p % 5 == 0   ? EN_PART_TEST
+                                   : p % 5 == 4 ? EN_PART_VAL
+                                                : EN_PART_TRAIN,
                                    &err));
     }
     OK(en_catalog_commit(catalog, &err));

@@ -102,11 +102,10 @@ static void pending_photographs_come_in_natural_order_and_go_when_ingested(void 
     assert_string_equal(pending.row[0].path, "photos/1/2_left.jpeg");
     assert_string_equal(pending.row[1].path, "photos/1/2_right.jpeg");
     assert_string_equal(pending.row[2].path, "photos/1/10_left.jpeg");
-    char status[] = "rejected", reason[] = "damaged";
     en_catalog_image image = {.member_id = pending.row[2].id,
                               .name = pending.row[2].path,
-                              .status = status,
-                              .reason = reason,
+                              .status = EN_IMAGE_REJECTED,
+                              .reason = EN_REJECTED_DAMAGED,
                               .width = -1,
                               .height = -1};
     OK(en_catalog_image_put(catalog, &image, NULL, NULL, &err));
@@ -134,12 +133,12 @@ static void a_listed_image_gets_its_file_and_keeps_its_labels(void **state)
 static void a_second_photograph_of_a_name_is_recorded_and_rejected(void **state)
 {
     (void)state;
-    char path[] = "photos/2/10_left.png", status[] = "accepted", format[] = "png", hash[] = HASH_B;
+    char path[] = "photos/2/10_left.png", format[] = "png", hash[] = HASH_B;
     bool taken = false;
     add_accepted("10_left");
     en_catalog_image image = {.member_id = add_member(path),
                               .name = path,
-                              .status = status,
+                              .status = EN_IMAGE_ACCEPTED,
                               .format = format,
                               .sha256 = hash,
                               .width = 10,
@@ -176,13 +175,16 @@ static void states_and_reasons_are_counted(void **state)
     en_catalog_counts_clear(&counts);
     add_accepted("1_left");
     add_label("1_right", 0);
-    const char *const reasons[] = {"black", "damaged", "black"};
+    const en_rejection reasons[] = {EN_REJECTED_BLACK, EN_REJECTED_DAMAGED, EN_REJECTED_BLACK};
     for (int i = 0; i < 3; i++) {
-        char path[64], status[] = "rejected", reason[32];
+        char path[64];
         snprintf(path, sizeof path, "photos/1/%d_left.jpeg", 20 + i);
-        strcpy(reason, reasons[i]);
-        en_catalog_image image = {
-            .member_id = add_member(path), .name = path, .status = status, .reason = reason, .width = -1, .height = -1};
+        en_catalog_image image = {.member_id = add_member(path),
+                                  .name = path,
+                                  .status = EN_IMAGE_REJECTED,
+                                  .reason = reasons[i],
+                                  .width = -1,
+                                  .height = -1};
         OK(en_catalog_image_put(catalog, &image, NULL, NULL, &err));
     }
     OK(en_catalog_image_states(catalog, &counts, &err));

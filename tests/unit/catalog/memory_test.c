@@ -22,8 +22,9 @@ static int open_full_project(void **state)
     train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'");
     test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");
     run_id = add_run("first", train, recipe);
-    const en_catalog_metric loss[] = {
-        {1, 1, 1, "train", "loss", 0.5}, {1, 1, 1, "val", "loss", 0.5}, {1, 2, 2, "val", "loss", 0.4}};
+    const en_catalog_metric loss[] = {{1, 1, 1, EN_PART_TRAIN, "loss", 0.5},
+                                      {1, 1, 1, EN_PART_VAL, "loss", 0.5},
+                                      {1, 2, 2, EN_PART_VAL, "loss", 0.4}};
     OK(en_catalog_metrics_add(catalog, run_id, loss, 3, &err));
     OK(en_catalog_evaluation_create(catalog, run_id, test, 1, HASH_A, &evaluation, &err));
     exec("INSERT INTO prediction SELECT 1, variant_id, 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id = 2");

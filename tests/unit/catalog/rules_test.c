@@ -13,7 +13,7 @@
 static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
 {
     int64_t attempt, evaluation;
-    const en_catalog_metric loss = {1, 1, 1, "train", "loss", 0.5};
+    const en_catalog_metric loss = {1, 1, 1, EN_PART_TRAIN, "loss", 0.5};
     int64_t open = add_run("open", train, recipe);         /* 2 */
     int64_t measured = add_run("measured", train, recipe); /* 3 */
     OK(en_catalog_run_start(catalog, open, &attempt, &err));
@@ -48,13 +48,13 @@ static int open_full_project(void **state)
     int64_t train = add_subset("train", "SELECT variant_id FROM variants WHERE part = 'train'"); /* 1 */
     int64_t test = add_subset("test", "SELECT variant_id FROM variants WHERE part = 'test'");    /* 2 */
     int64_t done = add_run("done", train, recipe);                                               /* 1 */
-    const en_catalog_metric loss = {1, 1, 1, "train", "loss", 0.5};
+    const en_catalog_metric loss = {1, 1, 1, EN_PART_TRAIN, "loss", 0.5};
     OK(en_catalog_run_start(catalog, done, &attempt, &err));
     OK(en_catalog_metrics_add(catalog, done, &loss, 1, &err));
     OK(en_catalog_run_param(catalog, done, "batch", "16", &err));
     exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', "
          "'" HASH_A "')");
-    OK(en_catalog_run_end(catalog, done, "finished", 1, 1, 1.0, &err));
+    OK(en_catalog_run_end(catalog, done, EN_RUN_FINISHED, 1, 1, 1.0, &err));
     OK(en_catalog_evaluation_create(catalog, done, test, 1, HASH_A, &evaluation, &err));
     exec("INSERT INTO prediction SELECT 1, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id "
          "= 2");

@@ -24,7 +24,7 @@ static void a_run_goes_from_created_to_finished(void **state)
     fill();
     int64_t id = add_run("first", train, recipe);
     OK(en_catalog_run_get(catalog, "first", &r, &err));
-    assert_string_equal(r.state, "created");
+    assert_int_equal(r.state, EN_RUN_CREATED);
     assert_int_equal(strlen(r.uuid), 36);
     assert_int_equal(r.uuid[14], '4');
     assert_string_equal(r.model, "eyenet");
@@ -37,12 +37,12 @@ static void a_run_goes_from_created_to_finished(void **state)
     en_catalog_run_clear(&r);
     OK(en_catalog_run_start(catalog, id, &attempt, &err));
     assert_int_equal(attempt, 1);
-    OK(en_catalog_run_end(catalog, id, "interrupted", 3, 2, 1.5, &err));
+    OK(en_catalog_run_end(catalog, id, EN_RUN_INTERRUPTED, 3, 2, 1.5, &err));
     OK(en_catalog_run_start(catalog, id, &attempt, &err));
     assert_int_equal(attempt, 2);
-    OK(en_catalog_run_end(catalog, id, "finished", 9, 7, 2.5, &err));
+    OK(en_catalog_run_end(catalog, id, EN_RUN_FINISHED, 9, 7, 2.5, &err));
     OK(en_catalog_run_get(catalog, NULL, &r, &err));
-    assert_string_equal(r.state, "finished");
+    assert_int_equal(r.state, EN_RUN_FINISHED);
     assert_int_equal(r.epochs, 9);
     assert_int_equal(r.best_epoch, 7);
     assert_true(fabs(r.seconds - 4.0) < 1e-9);
@@ -116,15 +116,20 @@ static void params_checkpoints_and_artifacts_are_kept(void **state)
     assert_string_equal(params.row[1].value, "0.001");
     en_catalog_params_clear(&params);
 
-    char kind[] = "best", path[] = "runs/x/best.safetensors";
-    en_catalog_checkpoint cp = {.kind = kind, .path = path, .attempt = 1, .epoch = 2, .step = 10, .sha256 = HASH_A},
+    char path[] = "runs/x/best.safetensors";
+    en_catalog_checkpoint cp = {.kind = EN_CHECKPOINT_BEST,
+                                .path = path,
+                                .attempt = 1,
+                                .epoch = 2,
+                                .step = 10,
+                                .sha256 = HASH_A},
                           found;
-    assert_int_equal(en_catalog_checkpoint_find(catalog, id, "best", &found, NULL), EN_DONE);
+    assert_int_equal(en_catalog_checkpoint_find(catalog, id, EN_CHECKPOINT_BEST, &found, NULL), EN_DONE);
     OK(en_catalog_checkpoint_put(catalog, id, &cp, &err));
     cp.epoch = 5;
     memcpy(cp.sha256, HASH_B, sizeof cp.sha256);
     OK(en_catalog_checkpoint_put(catalog, id, &cp, &err));
-    OK(en_catalog_checkpoint_find(catalog, id, "best", &found, &err));
+    OK(en_catalog_checkpoint_find(catalog, id, EN_CHECKPOINT_BEST, &found, &err));
     assert_int_equal(found.epoch, 5);
     assert_string_equal(found.sha256, HASH_B);
     assert_string_equal(found.path, path);
@@ -144,16 +149,16 @@ static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
     en_catalog_curves curves;
     fill();
     int64_t id = add_run("first", train, recipe);
-    const en_catalog_metric first[] = {{1, 10, 1, "train", "loss", 0.9},
-                                       {1, 20, 2, "train", "loss", 0.8},
-                                       {1, 20, 2, "val", "auc", (double)NAN},
-                                       {1, 30, 3, "train", "loss", 0.7}};
-    const en_catalog_metric second[] = {{2, 30, 3, "train", "loss", 0.6}, {2, 40, 4, "train", "loss", 0.5}};
+    const en_catalog_metric first[] = {{1, 10, 1, EN_PART_TRAIN, "loss", 0.9},
+                                       {1, 20, 2, EN_PART_TRAIN, "loss", 0.8},
+                                       {1, 20, 2, EN_PART_VAL, "auc", (double)NAN},
+                                       {1, 30, 3, EN_PART_TRAIN, "loss", 0.7}};
+    const en_catalog_metric second[] = {{2, 30, 3, EN_PART_TRAIN, "loss", 0.6}, {2, 40, 4, EN_PART_TRAIN, "loss", 0.5}};
     OK(en_catalog_metrics_add(catalog, id, first, 4, &err));
     OK(en_catalog_metrics_add(catalog, id, second, 2, &err));
     OK(en_catalog_metrics_of(catalog, id, &curves, &err));
     assert_int_equal(curves.count, 2);
-    assert_string_equal(curves.row[0].part, "train");
+    assert_int_equal(curves.row[0].part, EN_PART_TRAIN);
     assert_int_equal(curves.row[0].count, 4);
     static const double loss[] = {0.9, 0.8, 0.6, 0.5};
     for (size_t i = 0; i < 4; i++) {
@@ -168,8 +173,8 @@ static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
                      1);
     assert_int_equal(number("SELECT count(*) FROM latest_metrics"), 2);
     /* a batch is whole or not there */
-    const en_catalog_metric half[] = {{3, 50, 5, "train", "loss", 0.4}, {3, 50, 5, "nowhere", "loss", 0.4}};
-    FAILS(en_catalog_metrics_add(catalog, id, half, 2, &err), EN_INPUT, "a part is train, val, test or empty");
+    const en_catalog_metric half[] = {{3, 50, 5, EN_PART_TRAIN, "loss", 0.4}, {3, 50, 5, EN_PART_TRAIN, NULL, 0.4}};
+    FAILS(en_catalog_metrics_add(catalog, id, half, 2, &err), EN_INPUT, "metric.name");
     assert_int_equal(number("SELECT count(*) FROM metrics"), 6);
 }
 
@@ -196,7 +201,7 @@ static void predictions_come_back_bit_for_bit_with_their_photographs(void **stat
     assert_int_equal(list.count, 1);
     assert_int_equal(list.row[0].predictions, 4);
     assert_string_equal(list.row[0].subset, "test");
-    assert_string_equal(list.row[0].part, "test");
+    assert_int_equal(list.row[0].part, EN_PART_TEST);
     en_catalog_evaluations_clear(&list);
     OK(en_catalog_predictions_of(catalog, evaluation, &p, &err));
     assert_int_equal(p.count, 4);

@@ -70,7 +70,7 @@ static void a_subset_is_frozen_with_its_part_and_hash(void **state)
     assert_int_equal(s.members, number("SELECT count(*) FROM variants WHERE part = 'train'"));
     assert_int_equal(s.patients, 12);
     assert_int_equal(s.images, 24);
-    assert_string_equal(s.part, "train");
+    assert_int_equal(s.part, EN_PART_TRAIN);
     assert_string_equal(s.split, "main");
     assert_non_null(s.frozen_at);
     OK(en_catalog_subset_get(catalog, "small", &found, &err));
@@ -137,7 +137,7 @@ static void a_mixed_subset_has_no_part(void **state)
     en_catalog_subset s;
     fill();
     OK(en_catalog_subset_create(catalog, "all", "SELECT variant_id FROM variants", NULL, NULL, &s, &err));
-    assert_null(s.part);
+    assert_int_equal(s.part, EN_PART_NONE);
     assert_string_equal(s.split, "main");
     en_catalog_subset_clear(&s);
 }
@@ -309,9 +309,13 @@ static void members_that_cannot_be_used_are_counted(void **state)
     assert_int_equal(items.no_sample, 2); /* listed */
     assert_int_equal(items.count, 32);
     en_catalog_items_clear(&items);
-    char path[] = "photos/1/99_left.jpeg", status[] = "rejected", reason[] = "black";
-    en_catalog_image black = {
-        .member_id = add_member(path), .name = path, .status = status, .reason = reason, .width = 9, .height = 9};
+    char path[] = "photos/1/99_left.jpeg";
+    en_catalog_image black = {.member_id = add_member(path),
+                              .name = path,
+                              .status = EN_IMAGE_REJECTED,
+                              .reason = EN_REJECTED_BLACK,
+                              .width = 9,
+                              .height = 9};
     OK(en_catalog_image_put(catalog, &black, NULL, NULL, &err));
     OK(en_catalog_subset_load(catalog, id, "nullif(grade, 0)", recipe, NULL, &items, &err));
     assert_int_equal(items.rejected, 1);

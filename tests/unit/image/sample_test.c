@@ -20,7 +20,7 @@ static void make_exactly(const en_buf *file, const en_recipe *recipe, uint8_t *o
     en_image_clear(&image);
 }
 
-static char reason[EN_QUALITY_REASON_MAX];
+static en_gate gate;
 
 /* dB between the sample and the exact one. */
 static double fidelity(const en_buf *file, const char *text, en_quality *quality)
@@ -33,8 +33,8 @@ static double fidelity(const en_buf *file, const char *text, en_quality *quality
     uint8_t *out = malloc(bytes), *again = malloc(bytes);
     assert_non_null(out);
     assert_non_null(again);
-    assert_ok(en_sample_make(file->data, file->size, &recipe, NULL, out, &info, quality, reason, &err));
-    assert_ok(en_sample_make(file->data, file->size, &recipe, NULL, again, &info, quality, reason, &err));
+    assert_ok(en_sample_make(file->data, file->size, &recipe, NULL, out, &info, quality, &gate, &err));
+    assert_ok(en_sample_make(file->data, file->size, &recipe, NULL, again, &info, quality, &gate, &err));
     assert_memory_equal(out, again, bytes);
     make_exactly(file, &recipe, again);
     double db = psnr(out, again, bytes);
@@ -60,7 +60,7 @@ static void a_small_photograph_gives_the_exact_sample(void **state)
     en_quality quality;
     draw_file(640, 427, (eye){.x = 320, .y = 213, .radius = 200, .light = 0.7, .vessels = true}, &file);
     assert_true(fidelity(&file, "crop=retina size=128", &quality) >= 99);
-    assert_string_equal(reason, "");
+    assert_string_equal(gate.reason, "");
     assert_true(fidelity(&file, "crop=centre:1800 size=64", &quality) >= 99);
     en_buf_clear(&file);
 }
@@ -86,7 +86,7 @@ static void a_file_that_is_no_photograph_leaves_no_measures(void **state)
     en_quality quality;
     uint8_t out[8 * 8 * 3];
     assert_ok(en_recipe_parse("crop=retina size=8", &recipe, &err));
-    assert_int_equal(en_sample_make("hello", 5, &recipe, NULL, out, &info, &quality, reason, &err), EN_INPUT);
+    assert_int_equal(en_sample_make("hello", 5, &recipe, NULL, out, &info, &quality, &gate, &err), EN_INPUT);
     assert_int_equal(info.fault, EN_FAULT_NO_IMAGE);
     assert_true(quality.brightness <= 0 && quality.score <= 0 && quality.phash == 0);
 }
@@ -103,11 +103,11 @@ static void the_caps_are_kept(void **state)
     draw_file(64, 64, (eye){.x = 32, .y = 32, .radius = 30, .light = 0.7}, &file);
     assert_ok(en_recipe_parse("crop=retina size=8", &recipe, &err));
     en_decode_options limits = {.max_pixels = 64 * 63};
-    assert_int_equal(en_sample_make(file.data, file.size, &recipe, &limits, out, &info, &quality, reason, &err),
+    assert_int_equal(en_sample_make(file.data, file.size, &recipe, &limits, out, &info, &quality, &gate, &err),
                      EN_INPUT);
     assert_int_equal(info.fault, EN_FAULT_TOO_LARGE);
     limits.max_pixels = 64 * 64;
-    assert_ok(en_sample_make(file.data, file.size, &recipe, &limits, out, &info, &quality, reason, &err));
+    assert_ok(en_sample_make(file.data, file.size, &recipe, &limits, out, &info, &quality, &gate, &err));
     en_buf_clear(&file);
 }
 
@@ -125,7 +125,7 @@ static void without_memory_it_says_so(void **state)
     long nth = 1;
     for (;; nth++) {
         en_alloc_fail_at(nth);
-        en_status st = en_sample_make(file.data, file.size, &recipe, NULL, out, &info, &quality, reason, &err);
+        en_status st = en_sample_make(file.data, file.size, &recipe, NULL, out, &info, &quality, &gate, &err);
         en_alloc_fail_at(0);
         if (st == EN_OK) {
             break;
@@ -156,7 +156,7 @@ static void real_photographs_have_a_retina_and_survive_reducing(void **state)
         en_buf_init(&file, EN_DECODE_MAX_BYTES);
         assert_ok(en_file_read(path, &file, &err));
         assert_true(fidelity(&file, "crop=retina size=256", &quality) >= 50);
-        assert_string_equal(reason, "");
+        assert_string_equal(gate.reason, "");
         assert_true(quality.disc_radius > 0.85 && quality.disc_radius < 1.35);
         assert_true(quality.disc_coverage > 0.8);
         en_buf_clear(&file);

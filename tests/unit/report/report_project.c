@@ -31,13 +31,13 @@ const plan plain = {"plain", "grade >= 2", "[\"0\",\"1\"]", 2, true, NULL, false
 
 /* Patients 0..19 are for training, 20..29 for validation, 30..39 for testing; both eyes have the grade patient % 5. */
 static int64_t grade_of(int patient) { return patient % 5; }
-static const char *part_of(int patient) { return patient < 20 ? "train" : patient < 30 ? "val" : "test"; }
+static en_part part_of(int patient) { return patient < 20 ? EN_PART_TRAIN : patient < 30 ? EN_PART_VAL : EN_PART_TEST; }
 
 void add_photographs(project *p, const char *word)
 {
     en_catalog *c = p->project.catalog;
-    char path[64], state[] = "whole", kind[] = "folder", accepted[] = "accepted", sha256[EN_SHA256_HEX];
-    char *uri = en_strdup(word), *reason = en_strdup(word);
+    char path[64], state[] = "whole", kind[] = "folder", sha256[EN_SHA256_HEX];
+    char *uri = en_strdup(word);
     en_catalog_source source = {.uri = uri, .kind = kind, .bytes = -1, .state = state};
     ok(en_catalog_begin(c, &p->err));
     ok(en_catalog_source_put(c, &source, &p->err));
@@ -46,22 +46,29 @@ void add_photographs(project *p, const char *word)
         snprintf(sha256, sizeof sha256, "%064d", i);
         en_catalog_member member = {.source_id = source.id, .path = path, .photograph = true, .bytes = 1, .crc32 = -1};
         ok(en_catalog_member_put(c, &member, &p->err));
-        en_catalog_image image = {
-            .member_id = member.id, .name = path, .status = accepted, .sha256 = sha256, .width = EDGE, .height = EDGE};
+        en_catalog_image image = {.member_id = member.id,
+                                  .name = path,
+                                  .status = EN_IMAGE_ACCEPTED,
+                                  .sha256 = sha256,
+                                  .width = EDGE,
+                                  .height = EDGE};
         ok(en_catalog_image_put(c, &image, NULL, NULL, &p->err));
         p->image[i] = image.id;
     }
-    char black[] = "photos/1/900_left.jpeg", waiting[] = "photos/1/901_left.jpeg", rejected[] = "rejected";
+    char black[] = "photos/1/900_left.jpeg", waiting[] = "photos/1/901_left.jpeg";
     en_catalog_member member = {.source_id = source.id, .path = black, .photograph = true, .bytes = 1, .crc32 = -1};
     ok(en_catalog_member_put(c, &member, &p->err));
-    en_catalog_image image = {
-        .member_id = member.id, .name = black, .status = rejected, .reason = reason, .width = -1, .height = -1};
+    en_catalog_image image = {.member_id = member.id,
+                              .name = black,
+                              .status = EN_IMAGE_REJECTED,
+                              .reason = EN_REJECTED_BLACK,
+                              .width = -1,
+                              .height = -1};
     ok(en_catalog_image_put(c, &image, NULL, NULL, &p->err));
     member.path = waiting;
     ok(en_catalog_member_put(c, &member, &p->err));
     ok(en_catalog_commit(c, &p->err));
     en_free(uri);
-    en_free(reason);
 }
 
 void add_labels(project *p, const char *word)
@@ -155,10 +162,10 @@ static void add_metrics(project *p, int64_t run, int64_t attempt)
 {
     for (int64_t epoch = 1; epoch <= 4; epoch++) {
         double x = (double)epoch;
-        const en_catalog_metric metric[] = {{attempt, epoch, epoch, "train", "loss", 1 / x},
-                                            {attempt, epoch, epoch, "val", "loss", 1 / x + 0.1},
-                                            {attempt, epoch, epoch, "train", "accuracy", 1 - 0.5 / x},
-                                            {attempt, epoch, epoch, "val", "accuracy", (double)NAN}};
+        const en_catalog_metric metric[] = {{attempt, epoch, epoch, EN_PART_TRAIN, "loss", 1 / x},
+                                            {attempt, epoch, epoch, EN_PART_VAL, "loss", 1 / x + 0.1},
+                                            {attempt, epoch, epoch, EN_PART_TRAIN, "accuracy", 1 - 0.5 / x},
+                                            {attempt, epoch, epoch, EN_PART_VAL, "accuracy", (double)NAN}};
         ok(en_catalog_metrics_add(p->project.catalog, run, metric, 4, &p->err));
     }
 }
@@ -189,11 +196,12 @@ static int64_t add_run(project *p, const plan *made_of, int64_t train, int64_t v
     ok(en_catalog_run_param(c, run, made_of->word, made_of->word, &p->err));
     ok(en_catalog_run_param(c, run, "memory_bytes", "7621568", &p->err));
     add_metrics(p, run, attempt);
-    char kind[] = "last", path[] = "runs/first/last";
-    en_catalog_checkpoint weights = {.kind = kind, .path = path, .attempt = attempt, .epoch = 4, .step = 4};
+    char path[] = "runs/first/last";
+    en_catalog_checkpoint weights = {
+        .kind = EN_CHECKPOINT_LAST, .path = path, .attempt = attempt, .epoch = 4, .step = 4};
     snprintf(weights.sha256, sizeof weights.sha256, WEIGHTS, 9);
     ok(en_catalog_checkpoint_put(c, run, &weights, &p->err));
-    ok(en_catalog_run_end(c, run, "finished", 4, 3, 12.5, &p->err));
+    ok(en_catalog_run_end(c, run, EN_RUN_FINISHED, 4, 3, 12.5, &p->err));
     return run;
 }
 

@@ -51,7 +51,7 @@ static void a_run_is_recorded_with_everything_it_measured(void **state)
     room_furnish(r, 20);
     ROOM_OK(r, train(r, usual, &result));
     assert_string_equal(result.run, "first");
-    assert_string_equal(result.state, "finished");
+    assert_int_equal(result.state, EN_RUN_FINISHED);
     assert_string_equal(result.weights, "runs/first/model.safetensors");
     assert_int_equal(result.epochs, 3);
     assert_int_equal(result.members, room_number(r, "SELECT variants FROM subsets WHERE subset = 'train'"));
@@ -188,7 +188,7 @@ static void the_weights_of_the_best_epoch_are_kept(void **state)
     options.target = "grade >= 2"; /* noise here: learned by heart, the validation loss rises */
     ROOM_OK(r, train(r, options, &result));
     assert_true(result.best_epoch < result.epochs);
-    ROOM_OK(r, en_evaluate(&r->project, &(en_evaluate_options){.run = "first", .part = "val"}, &again, &r->err));
+    ROOM_OK(r, en_evaluate(&r->project, &(en_evaluate_options){.run = "first", .part = EN_PART_VAL}, &again, &r->err));
     room_near(again.figures.loss, result.best.val_loss, 1e-6);
     assert_true(fabs(again.figures.loss - result.last.val_loss) > 1e-6);
     assert_non_null(strstr(r->said.data, "of these patients are of the validation subset 'main/val'"));
@@ -373,7 +373,7 @@ static void an_interrupted_run_is_saved(void **state)
     r->stop_after = 1; /* in the first epoch */
     room_refused(r, train(r, options, &result), EN_INTERRUPTED,
                  "interrupted in epoch 1 of 3: run 'first' is saved up to there");
-    assert_string_equal(result.state, "interrupted");
+    assert_int_equal(result.state, EN_RUN_INTERRUPTED);
     assert_true(en_file_exists("runs/first/model.safetensors"));
     assert_int_equal(
         room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'interrupted' AND epochs = 0"), 1);
@@ -400,7 +400,7 @@ static void a_loss_that_is_no_number_fails_the_run(void **state)
     room_write("wild.net", "input 32x32x3 scale 1e38\nconv 4 5x5 relu\ndense classes softmax\n");
     options.model = "wild.net";
     room_refused(r, train(r, options, &result), EN_FAILED, "the loss is not a number at step 1");
-    assert_string_equal(result.state, "failed");
+    assert_int_equal(result.state, EN_RUN_FAILED);
     assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE state = 'failed' AND ended_at IS NOT NULL"), 1);
     assert_int_equal(room_number(r, "SELECT count(*) FROM checkpoint"), 0);
 }
