@@ -3,7 +3,8 @@
  *
  *   embed HEADER SOURCE FILE.sql...
  *
- * sql/FOLDER/NAME.sql becomes EN_SQL_<FOLDER>_<NAME>; migrations/NNNN_NAME.sql becomes migration NNNN, NAME. */
+ * sql/view/NAME.sql becomes the view NAME, any other sql/FOLDER/NAME.sql the statement EN_SQL_<FOLDER>_<NAME>;
+ * migrations/NNNN_NAME.sql becomes migration NNNN, NAME. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +12,13 @@
 
 typedef struct entry {
     const char *path;
-    char symbol[128]; /* EN_SQL_..., or "" for a migration */
-    char label[128];  /* "folder/name", or the migration's name */
+    char symbol[128]; /* EN_SQL_..., or "" for a migration or view */
+    char label[128];  /* "folder/name", or the name of the migration or view */
     int version;      /* of a migration */
+    int is_view;
 } entry;
+
+static int is_statement(const entry *e) { return e->version == 0 && !e->is_view; }
 
 /* Made in memory and compared with what is there: a file that would not change keeps its time, and nothing that
  * includes it is compiled again. */
@@ -94,6 +98,7 @@ static void name_entry(entry *e, const char *path)
     }
     e->path = path;
     e->version = 0;
+    e->is_view = strncmp(folder, "view/", 5) == 0;
     e->symbol[0] = '\0';
     if (strncmp(folder, "migrations/", 11) == 0) {
         char *rest = NULL;
@@ -102,6 +107,10 @@ static void name_entry(entry *e, const char *path)
             fail(path, "a migration is called NNNN_name.sql");
         }
         snprintf(e->label, sizeof e->label, "%.*s", (int)(dot - rest - 1), rest + 1);
+        return;
+    }
+    if (e->is_view) {
+        snprintf(e->label, sizeof e->label, "%.*s", (int)(dot - base - 1), base + 1);
         return;
     }
     snprintf(e->label, sizeof e->label, "%.*s", (int)(dot - folder), folder);
@@ -134,6 +143,18 @@ static void write_text(FILE *out, const entry *e, int index)
     fclose(in);
 }
 
+/* The text of a view begins with its name and its purpose: what reads it relies on that. */
+static void check_view(const entry *e)
+{
+    char expected[160], begun[160] = "";
+    FILE *in = open_or_fail(e->path, "rb");
+    int size = snprintf(expected, sizeof expected, "CREATE VIEW %s AS\n-- ", e->label);
+    if (fread(begun, 1, (size_t)size, in) != (size_t)size || strcmp(begun, expected) != 0) {
+        fail(e->path, "a view begins with 'CREATE VIEW NAME AS', its file's name, and a comment of what it shows");
+    }
+    fclose(in);
+}
+
 static void write_header(const char *path, const entry *list, int count)
 {
     output file;
@@ -141,7 +162,7 @@ static void write_header(const char *path, const entry *list, int count)
     fprintf(out, "/* Made by cmake/embed.c from sql/ and migrations/: change those. */\n#ifndef EN_DB_STATEMENTS_H\n"
                  "#define EN_DB_STATEMENTS_H\n\nenum {\n");
     for (int i = 0; i < count; i++) {
-        if (list[i].version == 0) {
+        if (is_statement(&list[i])) {
             fprintf(out, "    %s,\n", list[i].symbol);
         }
     }
@@ -160,13 +181,13 @@ static void write_source(const char *path, const entry *list, int count)
     }
     fprintf(out, "const char *const en_sql_text[EN_SQL_COUNT] = {\n");
     for (int i = 0; i < count; i++) {
-        if (list[i].version == 0) {
+        if (is_statement(&list[i])) {
             fprintf(out, "    [%s] = text%d,\n", list[i].symbol, i);
         }
     }
     fprintf(out, "};\n\nconst char *const en_sql_name[EN_SQL_COUNT] = {\n");
     for (int i = 0; i < count; i++) {
-        if (list[i].version == 0) {
+        if (is_statement(&list[i])) {
             fprintf(out, "    [%s] = \"%s\",\n", list[i].symbol, list[i].label);
         }
     }
@@ -180,7 +201,17 @@ static void write_source(const char *path, const entry *list, int count)
             fprintf(out, "    {%d, \"%s\", text%d},\n", list[i].version, list[i].label, i);
         }
     }
-    fprintf(out, "};\n\nconst size_t en_embedded_migration_count = %d;\n", version);
+    fprintf(out, "};\n\nconst size_t en_embedded_migration_count = %d;\n\nconst en_view en_embedded_views[] = {\n",
+            version);
+    int views = 0;
+    for (int i = 0; i < count; i++) {
+        if (list[i].is_view) {
+            check_view(&list[i]);
+            fprintf(out, "    {\"%s\", text%d},\n", list[i].label, i);
+            views++;
+        }
+    }
+    fprintf(out, "};\n\nconst size_t en_embedded_view_count = %d;\n", views);
     end(path, &file);
 }
 

@@ -1,9 +1,10 @@
-/* Policies and networks in words. */
+/* Policies, networks and views in words. */
 #include "cli/choices.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog/describe.h"
 #include "catalog/variant.h"
 #include "nn/spec.h"
 
@@ -31,5 +32,19 @@ bool en_choice_network(size_t n, en_choice *out)
     size -= size > 0 && comment[size - 1] == '.';
     snprintf(out->word, sizeof out->word, "%s", preset->name);
     snprintf(out->meaning, sizeof out->meaning, "%.*s", (int)size, comment);
+    return true;
+}
+
+bool en_choice_view(size_t n, en_choice *out)
+{
+    const char *name = en_catalog_view_nth(n, out->meaning, sizeof out->meaning);
+    if (name == NULL) {
+        return false;
+    }
+    size_t size = strlen(out->meaning);
+    if (size > 0 && out->meaning[size - 1] == '.') {
+        out->meaning[size - 1] = '\0';
+    }
+    snprintf(out->word, sizeof out->word, "%s", name);
     return true;
 }

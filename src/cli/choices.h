@@ -14,5 +14,6 @@ typedef bool en_choice_fn(size_t n, en_choice *out);
 
 bool en_choice_policy(size_t n, en_choice *out);  /* policies of augment */
 bool en_choice_network(size_t n, en_choice *out); /* built-in networks */
+bool en_choice_view(size_t n, en_choice *out);    /* eyenet's own views of the catalog */
 
 #endif

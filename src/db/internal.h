@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "base/hash.h"
 #include "db/db.h"
 #include "db/migrate.h"
 #include "db/row.h"
@@ -45,6 +46,8 @@ struct en_db {
 
 extern const en_migration en_embedded_migrations[];
 extern const size_t en_embedded_migration_count;
+extern const en_view en_embedded_views[];
+extern const size_t en_embedded_view_count;
 
 /* Turns what SQLite returned into an error that begins with `what`; `other` is the status of a plain SQLITE_ERROR: our
  * fault (EN_BUG) or the user's (EN_INPUT). */
@@ -64,6 +67,16 @@ int en_db_on_busy(void *ctx, int times);
 /* The whole database as "PATH.backup-v<version>", whole or not there, never in the place of another. *made is false
  * when the schema was another one by the time it was copied: somebody else is upgrading. */
 en_status en_db_back_up(en_db *db, int64_t version, bool *made, en_error *err) EN_CHECKED;
+/* The views of a catalog: see views.c. The hash of a set of them, over their texts in order. */
+en_status en_db_hash_views(const en_view *view, size_t count, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
+/* Whether the ledger of views says that the set of this hash is in place; false without a ledger. */
+en_status en_db_has_views(en_db *db, const char *hex, bool *has, en_error *err) EN_CHECKED;
+/* Takes away the views of the newest set, if there is one. Inside a transaction, as the next. */
+en_status en_db_drop_views(en_db *db, en_error *err) EN_CHECKED;
+/* Makes a set of views and enters it in the ledger. EN_INPUT when a name is somebody else's. */
+en_status en_db_make_views(en_db *db, const en_view *view, size_t count, const char *hex, en_error *err) EN_CHECKED;
+/* The same views as temporary ones, which go before those of the file and write nothing to it. */
+en_status en_db_shadow_views(en_db *db, const en_view *view, size_t count, en_error *err) EN_CHECKED;
 /* SQLite's authorizer on every handle; ctx is the en_db. It refuses only while there is a guard. */
 int en_db_authorize(void *ctx, int action, const char *first, const char *second, const char *database,
                     const char *trigger);

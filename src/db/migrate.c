@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "db/internal.h"
 #include "db/statements.h"
 
@@ -122,23 +121,13 @@ static en_status write_ledger(en_db *db, const en_migration *m, en_error *err)
     return en_db_exec(db, pragma, "cannot set the schema's version", err);
 }
 
-/* One step in one transaction. *ran is false when another process was faster. */
-static en_status apply(en_db *db, const en_migration *m, bool *ran, en_error *err)
+/* One step, inside the transaction of the upgrade. */
+static en_status apply(en_db *db, const en_migration *m, en_error *err)
 {
     char identity[64];
-    int64_t version = 0;
-    *ran = false;
     snprintf(identity, sizeof identity, "PRAGMA application_id = %d", EN_DB_APPLICATION_ID);
-    en_status st = en_db_begin(db, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    st = en_db_pragma(db, "PRAGMA user_version", &version, err);
-    if (st != EN_OK || version >= m->version) {
-        en_db_rollback(db);
-        return st;
-    }
-    if (version == 0) {
+    en_status st = EN_OK;
+    if (m->version == 1) {
         st = en_db_exec(db, identity, "cannot mark the catalog as ours", err);
         if (st == EN_OK) {
             st = en_db_exec(db, en_sql_text[EN_SQL_CATALOG_LEDGER], "cannot make the ledger of migrations", err);
@@ -154,64 +143,141 @@ static en_status apply(en_db *db, const en_migration *m, bool *ran, en_error *er
         st = write_ledger(db, m, err);
     }
     if (st != EN_OK) {
-        en_db_rollback(db);
         en_error_prefix(err, "migration %d of '%s' failed, nothing was changed", m->version, db->path);
+    }
+    return st;
+}
+
+static int newest_version(const en_schema *schema)
+{
+    return schema->steps > 0 ? schema->step[schema->steps - 1].version : 0;
+}
+
+/* Whether the catalog has this version, and, unless the schema leaves the views alone, its views. */
+static en_status is_current(en_db *db, const en_schema *schema, const char *views, int64_t version, bool *current,
+                            en_error *err)
+{
+    *current = version == newest_version(schema);
+    return *current && schema->views > 0 ? en_db_has_views(db, views, current, err) : EN_OK;
+}
+
+/* Steps and views in one transaction: whoever reads or is killed meanwhile finds the old ones. *applied: steps that
+ * ran, none when another process was faster. */
+static en_status upgrade(en_db *db, const en_schema *schema, const char *views, int *applied, en_error *err)
+{
+    int64_t version = 0;
+    int ran = 0;
+    bool current = false;
+    en_status st = en_db_begin(db, err);
+    if (st != EN_OK) {
         return st;
     }
-    *ran = true;
-    return en_db_commit(db, err);
+    st = check_versions(db, schema->step, schema->steps, &version, err);
+    if (st == EN_OK) {
+        st = is_current(db, schema, views, version, &current, err);
+    }
+    if (st != EN_OK || current) {
+        goto done;
+    }
+    if (schema->views > 0) {
+        st = en_db_drop_views(db, err);
+    }
+    for (size_t i = 0; i < schema->steps && st == EN_OK; i++) {
+        if (schema->step[i].version > version) {
+            st = apply(db, &schema->step[i], err);
+            ran++;
+        }
+    }
+    if (st == EN_OK && schema->views > 0) {
+        st = en_db_make_views(db, schema->view, schema->views, views, err);
+    }
+    if (st == EN_OK) {
+        st = en_db_commit(db, err);
+        *applied = st == EN_OK ? ran : 0;
+    }
+done:
+    en_db_rollback(db);
+    return st;
+}
+
+en_status en_db_migrate_to(en_db *db, const en_schema *schema, int *applied, en_error *err)
+{
+    int64_t version = 0;
+    char views[EN_SHA256_HEX];
+    bool current = false, backed_up = false;
+    *applied = 0;
+    en_status st = en_db_hash_views(schema->view, schema->views, views, err);
+    while (st == EN_OK && !backed_up) { /* again when somebody else upgraded meanwhile: they have that backup */
+        st = check_versions(db, schema->step, schema->steps, &version, err);
+        if (st == EN_OK) {
+            st = is_current(db, schema, views, version, &current, err);
+        }
+        if (st != EN_OK || current) {
+            return st;
+        }
+        backed_up = version == 0 || version == newest_version(schema); /* nothing is lost with views */
+        if (!backed_up) {
+            st = en_db_back_up(db, version, &backed_up, err);
+        }
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    /* A step may rebuild a table that others point at: keys are checked as a whole at its end instead. And it may
+     * rename one while a view of the user's selects from ours, which are away: only the old way of renaming lets it.
+     * These switches have no effect inside a transaction, or are not part of it, so they stand outside. */
+    st = en_db_exec(db, "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON", "cannot set up the catalog", err);
+    if (st == EN_OK) {
+        st = upgrade(db, schema, views, applied, err);
+    }
+    en_status on = en_db_exec(db, "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF",
+                              "cannot set up the catalog", st == EN_OK ? err : NULL);
+    return st == EN_OK ? on : st;
 }
 
 en_status en_db_migrate_with(en_db *db, const en_migration *list, size_t count, int *applied, en_error *err)
 {
-    int64_t version = 0;
-    *applied = 0;
-    en_status st;
-    bool backed_up = false;
-    do { /* again when somebody else has climbed a step meanwhile: they have the backup of that version */
-        st = check_versions(db, list, count, &version, err);
-        if (st != EN_OK || count == 0 || version == list[count - 1].version) {
-            return st;
-        }
-        if (version > 0) {
-            st = en_db_back_up(db, version, &backed_up, err);
-        }
-    } while (st == EN_OK && version > 0 && !backed_up);
-    if (st != EN_OK) {
-        return st;
-    }
-    /* A step may rebuild a table that others point at: keys are checked as a whole at its end instead. The switch has
-     * no effect inside a transaction, so it stands outside. */
-    st = en_db_exec(db, "PRAGMA foreign_keys = OFF", "cannot set up the catalog", err);
-    for (size_t i = 0; i < count && st == EN_OK; i++) {
-        bool ran = false;
-        if (list[i].version > version) {
-            st = apply(db, &list[i], &ran, err);
-        }
-        *applied += ran ? 1 : 0;
-    }
-    en_status on = en_db_exec(db, "PRAGMA foreign_keys = ON", "cannot set up the catalog", st == EN_OK ? err : NULL);
-    return st == EN_OK ? on : st;
+    const en_schema schema = {.step = list, .steps = count};
+    return en_db_migrate_to(db, &schema, applied, err);
+}
+
+static en_schema own_schema(void)
+{
+    en_schema own;
+    own.step = en_migrations(&own.steps);
+    own.view = en_views(&own.views);
+    return own;
 }
 
 en_status en_db_migrate(en_db *db, int *applied, en_error *err)
 {
-    size_t count;
-    const en_migration *list = en_migrations(&count);
-    return en_db_migrate_with(db, list, count, applied, err);
+    const en_schema own = own_schema();
+    return en_db_migrate_to(db, &own, applied, err);
 }
 
 en_status en_db_check_schema(en_db *db, en_error *err)
 {
-    size_t count;
-    const en_migration *list = en_migrations(&count);
+    const en_schema own = own_schema();
+    return en_db_check_schema_of(db, &own, err);
+}
+
+en_status en_db_check_schema_of(en_db *db, const en_schema *schema, en_error *err)
+{
     int64_t version = 0;
-    en_status st = check_versions(db, list, count, &version, err);
-    if (st == EN_OK && version != list[count - 1].version) {
+    char views[EN_SHA256_HEX];
+    bool same = false;
+    en_status st = check_versions(db, schema->step, schema->steps, &version, err);
+    if (st == EN_OK && version != newest_version(schema)) {
         return en_error_hint(err,
                              en_error_set(err, EN_INPUT, "'%s' has schema version %lld and this eyenet needs %d",
-                                          db->path, (long long)version, list[count - 1].version),
+                                          db->path, (long long)version, newest_version(schema)),
                              "any command that writes upgrades it, after a backup");
     }
-    return st;
+    if (st == EN_OK) {
+        st = en_db_hash_views(schema->view, schema->views, views, err);
+    }
+    if (st == EN_OK) {
+        st = en_db_has_views(db, views, &same, err);
+    }
+    return st == EN_OK && !same ? en_db_shadow_views(db, schema->view, schema->views, err) : st;
 }

@@ -41,6 +41,7 @@ typedef struct en_column {
 } en_column;
 #define EN_SIGNIFICANT (-1) /* six significant digits */
 #define EN_UNCUT (-2)       /* a text that means nothing when a narrow terminal cuts it */
+#define EN_WRAPPED (-3)     /* a text that goes on below itself on a narrow terminal; one column of a table at most */
 
 /* A table being printed: give each row its cells from left to right; the row ends by itself. For people, the first
  * thousand rows decide how wide the columns are, and the rest streams; when the narrowest columns do not fit the

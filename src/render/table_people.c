@@ -140,6 +140,43 @@ static bool may_cut(const en_table *t, size_t column)
     return !p->number[column] && p->width[column] > NARROWEST && t->column[column].decimals != EN_UNCUT;
 }
 
+static bool is_wrapped(const en_table *t, size_t column)
+{
+    const people *p = t->private;
+    return t->column[column].decimals == EN_WRAPPED && t->out->width > 0 && !p->number[column];
+}
+
+/* The part of a text that fits, up to a space when there is one; a word that is too long is cut through. */
+static size_t fit_words(const char *text, size_t size, size_t width)
+{
+    size_t fits = en_utf8_fit(text, size, width), space = fits;
+    while (fits < size && space > 0 && text[space] != ' ') {
+        space--;
+    }
+    return space > 0 ? space : fits;
+}
+
+/* The rest of a wrapped text, in its column on lines of its own. */
+static void put_rest(en_table *t, size_t column, const char *text, size_t size)
+{
+    people *p = t->private;
+    while (size > 0 && *text == ' ') {
+        text++;
+        size--;
+    }
+    while (size > 0) {
+        size_t fits = fit_words(text, size, p->width[column]);
+        for (size_t i = 0; i < column; i++) {
+            p->blanks += p->width[i] + GAP;
+        }
+        put_text(t, text, fits);
+        end_line(t);
+        fits += fits < size && text[fits] == ' ';
+        text += fits;
+        size -= fits;
+    }
+}
+
 /* Takes columns of width from the widest text until the line fits; false when it cannot. */
 static bool fit_terminal(en_table *t)
 {
@@ -213,6 +250,26 @@ static void put_upright(en_table *t, size_t column, const char *text, size_t siz
     end_line(t);
 }
 
+static void put_row(en_table *t, const held *cell)
+{
+    people *p = t->private;
+    size_t wrapped = t->columns, begun = 0;
+    for (size_t i = 0; i < t->columns; i++) {
+        const char *text = en_buf_str(&p->text) + cell[i].at;
+        size_t size = cell[i].size, width = cell[i].width;
+        if (is_wrapped(t, i) && width > p->width[i]) {
+            wrapped = i;
+            size = begun = fit_words(text, size, p->width[i]);
+            width = en_utf8_width(text, size);
+        }
+        put_cell(t, i, text, size, width);
+    }
+    end_line(t);
+    if (wrapped < t->columns) {
+        put_rest(t, wrapped, en_buf_str(&p->text) + cell[wrapped].at + begun, cell[wrapped].size - begun);
+    }
+}
+
 /* Prints the held rows and forgets them. */
 static void put_held(en_table *t)
 {
@@ -223,13 +280,8 @@ static void put_held(en_table *t)
         }
         put_upright(t, i % t->columns, en_buf_str(&p->text) + p->cell[i].at, p->cell[i].size);
     }
-    for (size_t i = 0; !p->upright && i < p->cells; i++) {
-        size_t column = i % t->columns;
-        const held *h = &p->cell[i];
-        put_cell(t, column, en_buf_str(&p->text) + h->at, h->size, h->width);
-        if (column + 1 == t->columns) {
-            end_line(t);
-        }
+    for (size_t i = 0; !p->upright && i < p->cells; i += t->columns) {
+        put_row(t, &p->cell[i]);
     }
     p->cells = 0;
     en_buf_reset(&p->text);

@@ -71,6 +71,15 @@ head -c 60 statements.h >cut.h && cp cut.h statements.h
 "$embed" statements.h statements.c sql/run/get.sql sql/run/put.sql
 check "statements in a header that was cut short" 2 "$(grep -c 'EN_SQL_RUN' statements.h)"
 
+# Views.
+mkdir -p sql/view
+printf 'CREATE VIEW grades AS\n-- Every grade.\nSELECT 1;\n' >sql/view/grades.sql
+"$embed" statements.h statements.c sql/run/get.sql sql/view/grades.sql
+check "statements beside a view" 1 "$(grep -c 'EN_SQL_[RV]' statements.h)"
+check "views" '    {"grades", text1},' "$(grep grades statements.c)"
+cp sql/view/grades.sql sql/view/other.sql
+check "a view in the file of another" "embed: sql/view/other.sql: a view begins with 'CREATE VIEW NAME AS', its file's name, and a comment of what it shows" "$("$embed" statements.h statements.c sql/view/other.sql 2>&1 || true)"
+
 # The enum stays out of the headers that everything includes.
 found=$(grep -l 'db/statements.h"' -r "$top/src" --include='*.h' | grep -v 'src/db/internal.h' || true)
 check "headers that include the list of statements" "" "$found"

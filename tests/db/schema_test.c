@@ -13,9 +13,10 @@
 static void dump_schema(en_buf *out)
 {
     en_catalog_objects objects;
-    OK(en_buf_printf(out, &err,
-                     "-- The schema that migrations/ make, version %lld. Renew with: test_db_schema --renew\n",
-                     (long long)number("SELECT max(version) FROM schema_migration")));
+    OK(en_buf_printf(
+        out, &err,
+        "-- The schema that migrations/ and sql/view/ make, version %lld. Renew with: test_db_schema --renew\n",
+        (long long)number("SELECT max(version) FROM schema_migration")));
     OK(en_catalog_schema(catalog, &objects, &err));
     for (size_t i = 0; i < objects.count; i++) {
         OK(en_buf_printf(out, &err, "\n%s;\n", objects.row[i].sql));

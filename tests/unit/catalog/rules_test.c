@@ -255,6 +255,11 @@ static const struct {
     {"migration_stays_history", "DELETE FROM schema_migration", "the ledger of migrations is history"},
     {"migration_is_not_replaced", "INSERT OR REPLACE INTO schema_migration VALUES (1, 'n', 's', 'now')",
      "the ledger of migrations is history"},
+    {"view_set_is_history", "UPDATE schema_view_set SET sha256 = '" HASH_A "'", "the ledger of views is history"},
+    {"view_set_stays_history", "DELETE FROM schema_view_set", "the ledger of views is history"},
+    {"view_set_is_not_replaced",
+     "INSERT OR REPLACE INTO schema_view_set (set_id, names, sha256) VALUES (1, '[]', '" HASH_A "')",
+     "the ledger of views is history"},
 };
 
 static bool is_known(const char *trigger)

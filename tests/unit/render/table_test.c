@@ -131,6 +131,38 @@ static void what_a_cut_would_spoil_stays_whole(void **state)
               "first of\xE2\x80\xA6  interrupted\n");
 }
 
+static void a_wrapped_text_goes_on_below_itself(void **state)
+{
+    (void)state;
+    static const en_column wide[] = {{"column", EN_UNCUT}, {"meaning", EN_WRAPPED}, {"example", EN_UNCUT}};
+    for (size_t width = 0; width <= 36; width += 36) {
+        capture c;
+        en_table *t;
+        en_error err;
+        open_capture(&c, EN_OUT_TEXT, width);
+        assert_int_equal(en_table_new(&c.out, wide, 3, &t, &err), EN_OK);
+        en_table_text(t, "rotation");
+        en_table_text(t, "degrees, counter-clockwise, 0..359");
+        en_table_text(t, "90");
+        en_table_text(t, "x");
+        en_table_text(t, "of one wooooooooooooooooooord");
+        en_table_text(t, "-");
+        assert_int_equal(en_table_end(t, &err), EN_OK);
+        check(&c, width == 0 ? "column    meaning                             example\n"
+                               "--------  ----------------------------------  -------\n"
+                               "rotation  degrees, counter-clockwise, 0..359  90\n"
+                               "x         of one wooooooooooooooooooord       -\n"
+                             : "column    meaning            example\n"
+                               "--------  -----------------  -------\n"
+                               "rotation  degrees,           90\n"
+                               "          counter-clockwise\n"
+                               "          , 0..359\n"
+                               "x         of one             -\n"
+                               "          woooooooooooooooo\n"
+                               "          ooord\n");
+    }
+}
+
 static void rows_of_too_many_columns_stand_upright(void **state)
 {
     (void)state;
@@ -296,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_table_without_rows_is_a_header_or_an_empty_array),
         cmocka_unit_test(a_narrow_terminal_cuts_texts_and_never_numbers),
         cmocka_unit_test(what_a_cut_would_spoil_stays_whole),
+        cmocka_unit_test(a_wrapped_text_goes_on_below_itself),
         cmocka_unit_test(rows_of_too_many_columns_stand_upright),
         cmocka_unit_test(rows_after_the_first_thousand_stream_in_the_same_columns),
         cmocka_unit_test(two_columns_of_one_name_stay_apart_in_json),

@@ -1,0 +1,12 @@
+CREATE VIEW metrics AS
+-- Everything measured while training, of all attempts.
+--   part            what it was measured on: train, val, test; empty: neither
+--   metric          what was measured: loss, accuracy, auc
+--   epoch           epoch at whose end it was measured, from 1
+--   step            optimiser steps done by then
+--   value           the number; NULL: not a number
+--   attempt         the start of the run that measured it, from 1
+-- Other columns: as in runs.
+SELECT r.name AS run, m.part, m.name AS metric, m.epoch, m.step, m.value, m.attempt, m.run_id
+FROM metric m
+JOIN run r ON r.run_id = m.run_id;

@@ -1,0 +1,40 @@
+CREATE VIEW runs AS
+-- Every training: network, data, machine, program, times.
+--   run             name of the run
+--   state           created, running, finished, interrupted, failed
+--   model           name of its network
+--   target          what it learned: SQL over the view variants
+--   subset          name of the subset it was trained on
+--   val_subset      name of the subset it was validated on; NULL: none
+--   split           name of the split of its subset; NULL: none
+--   recipe          how photographs became pixels: crop=retina size=256
+--   seed            of all its random numbers
+--   attempts        how often it was started
+--   epochs          epochs that were completed
+--   best_epoch      the epoch whose weights were kept, from 1
+--   seconds         time it took, all attempts together, s
+--   created_at      when it was registered, UTC
+--   started_at      when its newest attempt began, UTC
+--   ended_at        when it ended, UTC
+--   classes         the values of the target in the order of the outputs, a JSON array
+--   parent          name of the run it continues or repeats; NULL: none
+--   uuid            the same in every copy of the catalog
+--   host            machine it was trained on
+--   cpu             its processor
+--   isa             instruction set of the kernels
+--   threads         count of threads
+--   program_version version of eyenet
+--   program_commit  commit it was built from
+--   command_line    the command, as it was typed
+--   run_id          number of the row in the table run
+SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.name AS val_subset, p.name AS split,
+  c.text AS recipe, r.seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
+  r.classes, b.name AS parent, r.uuid, r.host, r.cpu, r.isa, r.threads, r.program_version, r.program_commit, r.command_line,
+  r.run_id
+FROM run r
+JOIN model m ON m.model_id = r.model_id
+JOIN subset s ON s.subset_id = r.subset_id
+JOIN recipe c ON c.recipe_id = r.recipe_id
+LEFT JOIN subset v ON v.subset_id = r.val_subset_id
+LEFT JOIN split p ON p.split_id = s.split_id
+LEFT JOIN run b ON b.run_id = r.parent_run_id;
