@@ -30,9 +30,6 @@ static en_status show_figures(const en_cli *cli, const en_evaluate_result *resul
 static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 {
     const evaluate_options *given = call->options;
-    if (given->part != NULL && given->subset != NULL) {
-        return en_error_set(err, EN_USAGE, "evaluate: --part and --subset are mutually exclusive");
-    }
     const en_evaluate_options options = {
         .run = call->words > 0 ? call->word[0] : NULL, .part = given->part, .subset = given->subset};
     en_evaluate_result *result =
@@ -63,6 +60,7 @@ static const en_option options[] = {
      EN_FIELD(evaluate_options, part),
      .arg = "PART",
      .choices = parts,
+     .excludes = "subset",
      .doc = "the plain variants of this part of the run's split; without it, test"},
     {.name = "subset",
      .letter = 's',
