@@ -12,7 +12,7 @@ typedef struct en_wordlist {
 } en_wordlist;
 
 /* EN_WORDLIST("part", part_words): an initializer from an array whose first element is NULL. */
-#define EN_WORDLIST(what, list)                                                                                           \
+#define EN_WORDLIST(what, list)                                                                                        \
     {                                                                                                                  \
         (what), (list), sizeof(list) / sizeof *(list)                                                                  \
     }

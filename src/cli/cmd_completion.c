@@ -1,6 +1,6 @@
 /* eyenet completion. */
 #include "cli/commands.h"
-#include "cli/help.h"
+#include "cli/complete.h"
 
 static en_status completion(const en_cli *cli, const en_call *call, en_error *err)
 {

@@ -15,9 +15,6 @@ static const char *const parts[] = {"test", "val", "train", NULL};
 static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 {
     const evaluate_options *given = call->options;
-    if (given->part != NULL && given->subset != NULL) {
-        return en_error_set(err, EN_USAGE, "evaluate: --part and --subset are mutually exclusive");
-    }
     const en_evaluate_options options = {.run = call->words > 0 ? call->word[0] : NULL,
                                          .part = en_word_find(&en_parts, given->part),
                                          .subset = given->subset};
@@ -46,6 +43,7 @@ static const en_option options[] = {
      EN_FIELD(evaluate_options, part),
      .arg = "PART",
      .choices = parts,
+     .excludes = "subset",
      .doc = "the plain variants of this part of the run's split; without it, test"},
     {.name = "subset",
      .letter = 's',

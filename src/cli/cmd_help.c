@@ -43,12 +43,21 @@ static en_status help(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "man", EN_FIELD(help_options, man), .doc = "as a man page"},
-    {.name = "markdown", EN_FIELD(help_options, markdown), .doc = "all commands in Markdown: docs/cli.md"},
+    {.name = "man", EN_FIELD(help_options, man), .excludes = "markdown", .doc = "as a man page"},
+    {.name = "markdown",
+     EN_FIELD(help_options, markdown),
+     .without_args = true,
+     .excludes = "names",
+     .doc = "all commands in Markdown: docs/cli.md"},
     {.name = "brief",
      EN_FIELD(help_options, brief),
-     .doc = "with --markdown: only the table of commands for the README"},
-    {.name = "names", EN_FIELD(help_options, names), .doc = "only the commands' names, one a line"},
+     .needs = "markdown",
+     .doc = "only the table of commands for the README"},
+    {.name = "names",
+     EN_FIELD(help_options, names),
+     .without_args = true,
+     .excludes = "man",
+     .doc = "only the commands' names, one per line"},
     {.name = NULL},
 };
 

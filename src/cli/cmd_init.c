@@ -28,6 +28,7 @@ const en_command en_cmd_init = {
     .summary = "make a project: a folder with an empty catalog",
     .text = "A project is a folder with the catalog eyenet.db, and photos, samples and runs beside it. Paths in the "
             "catalog are relative to that folder: it can be moved or copied as a whole.",
+    .args_replace_project = true,
     .examples = examples,
     .endings = endings,
     .run = init,

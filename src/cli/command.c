@@ -71,12 +71,15 @@ const en_option en_program_options[] = {
     QUIET_OPTION,
     NETWORK_OPTION,
     HELP_OPTION,
-    {.name = "version", EN_FIELD(en_globals, version), .doc = "print the version, the commit and the libraries"},
+    {.name = "version",
+     EN_FIELD(en_globals, version),
+     .without_args = true,
+     .doc = "print the version, the commit and the libraries"},
     {.name = NULL},
 };
 
 const en_option en_table_options[] = {
-    {.name = "json", EN_FIELD(en_globals, json), .doc = "print an array of objects"},
+    {.name = "json", EN_FIELD(en_globals, json), .excludes = "csv", .doc = "print an array of objects"},
     {.name = "csv", EN_FIELD(en_globals, csv), .doc = "print comma-separated values with a header"},
     {.name = NULL},
 };

@@ -60,6 +60,7 @@ typedef struct en_command {
     const void *defaults;     /* of the options struct, `size` bytes */
     size_t size;
     bool table;                 /* prints one: takes --json and --csv */
+    bool args_replace_project;  /* its argument and --project are mutually exclusive */
     const en_example *examples; /* ends with a NULL line; every command has one */
     const en_ending *endings;   /* its own, see en_ending_nth; ends with a NULL when; NULL: none */
     en_command_fn *run;
@@ -85,6 +86,7 @@ typedef struct en_globals {
     const char *project;
     bool quiet, help, version, json, csv, force_network_fs;
 } en_globals;
+#define EN_COMMAND_BINDINGS 3 /* a command's own options, a table's, the common ones */
 extern const en_option en_common_options[];
 extern const en_option en_table_options[];
 extern const en_option en_program_options[]; /* of `eyenet` itself, before a command */

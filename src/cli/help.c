@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "render/prose.h"
+#include "render/utf8.h"
 
 #define READABLE 100 /* columns: longer lines tire the eye */
+#define NARROW 50    /* columns: on shorter lines, what an option does is below it */
 
 static size_t help_width(const en_out *out)
 {
@@ -37,7 +39,7 @@ static void options(en_out *out, const char *title, const en_option *list, const
     heading(out, title);
     for (const en_option *o = list; o->name != NULL; o++) {
         char spelling[80], doc[600];
-        entry(out, en_option_spelling(o, true, spelling, sizeof spelling), 30,
+        entry(out, en_option_spelling(o, true, spelling, sizeof spelling), help_width(out) < NARROW ? 8 : 30,
               en_option_doc(o, defaults, doc, sizeof doc));
     }
 }
@@ -65,11 +67,59 @@ static void endings(en_out *out, const en_command *c)
     }
 }
 
+static void usage(en_out *out, const char *words)
+{
+    fputs("Usage: ", out->stream);
+    en_prose_wrap(out->stream, words, strlen(words), 7, 7, help_width(out));
+}
+
+/* The quote, ' or \", in which a shell is behind these bytes, when it was in `quote` before; 0: none. */
+static char quote_after(char quote, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (quote == '\0' ? text[i] == '\'' || text[i] == '"' : text[i] == quote) {
+            quote = quote == '\0' ? text[i] : '\0';
+        }
+    }
+    return quote;
+}
+
+/* A command line, wrapped so that a shell still reads the same words: with a backslash at the end of a line or, between
+ * single quotes, where only SQL is, without. */
+static void example(en_out *out, const char *line)
+{
+    const size_t width = help_width(out), size = strlen(line);
+    size_t at = 2;
+    char quote = '\0';
+    fputs("  ", out->stream);
+    for (size_t i = 0; i < size;) {
+        const size_t length = strcspn(line + i, " \n"), columns = en_utf8_width(line + i, length);
+        const size_t mark = quote_after(quote, line + i, length) == '\'' || line[i + length] != ' ' ? 0 : 2;
+        if (i > 0 && line[i - 1] == '\n') {
+            fputc('\n', out->stream);
+            at = 0;
+        } else if (i > 0 && at + 1 + columns + mark > width) {
+            fprintf(out->stream, "%s\n%4s", quote == '\'' ? "" : " \\", "");
+            at = 4;
+        } else if (i > 0) {
+            fputc(' ', out->stream);
+            at++;
+        }
+        fprintf(out->stream, "%.*s", (int)length, line + i);
+        quote = quote_after(quote, line + i, length);
+        at += columns;
+        i += length + 1;
+    }
+    fputc('\n', out->stream);
+}
+
 void en_help_command(const en_command *c, en_out *out)
 {
     FILE *to = out->stream;
-    char usage[200];
-    fprintf(to, "Usage: eyenet %s\n\n", en_command_usage(c, usage, sizeof usage));
+    char call[200] = "eyenet ";
+    (void)en_command_usage(c, call + strlen(call), sizeof call - strlen(call));
+    usage(out, call);
+    fputc('\n', to);
     en_prose_wrap(to, c->summary, strlen(c->summary), 0, 0, help_width(out));
     const char *text = c->text;
     en_block block;
@@ -87,7 +137,7 @@ void en_help_command(const en_command *c, en_out *out)
     options(out, "Common options", en_common_options, NULL);
     heading(out, "Examples");
     for (const en_example *e = c->examples; e->line != NULL; e++) {
-        fprintf(to, "  %s\n", e->line);
+        example(out, e->line);
         if (e->shows != NULL) {
             fputs("      ", to);
             en_prose_wrap(to, e->shows, strlen(e->shows), 6, 6, help_width(out));
@@ -111,7 +161,10 @@ void en_help_group(const char *word, en_out *out)
         en_help_command(only, out);
         return;
     }
-    fprintf(out->stream, "Usage: eyenet %s COMMAND\n\n", word);
+    char call[80];
+    snprintf(call, sizeof call, "eyenet %s COMMAND", word);
+    usage(out, call);
+    fputc('\n', out->stream);
     for (const en_command *const *c = en_commands; *c != NULL; c++) {
         if (strncmp((*c)->name, word, length) == 0 && (*c)->name[length] == ' ') {
             entry(out, (*c)->name, 18, (*c)->summary);
@@ -123,7 +176,9 @@ void en_help_overview(en_out *out)
 {
     static const char purpose[] =
         "A laboratory for diabetic-retinopathy screening models: one program, one SQLite file.";
-    fputs("Usage: eyenet [-C DIR] COMMAND [OPTION]... [WORD]...\n\n", out->stream);
+    static const char more[] = "'eyenet help COMMAND' explains a command, with examples.";
+    usage(out, "eyenet [-C DIR] COMMAND [OPTION]... [WORD]...");
+    fputc('\n', out->stream);
     en_prose_wrap(out->stream, purpose, sizeof purpose - 1, 0, 0, help_width(out));
     for (int g = 0; g < EN_GROUPS; g++) {
         heading(out, en_group_title((en_group)g));
@@ -138,5 +193,6 @@ void en_help_overview(en_out *out)
     for (const en_variable *v = en_variables; v->name != NULL; v++) {
         entry(out, v->name, 18, v->doc);
     }
-    fputs("\n'eyenet help COMMAND' explains a command, with examples.\n", out->stream);
+    fputc('\n', out->stream);
+    en_prose_wrap(out->stream, more, sizeof more - 1, 0, 0, help_width(out));
 }

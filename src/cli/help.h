@@ -16,8 +16,4 @@ void en_man_command(const en_command *command, en_out *out);
 void en_markdown_reference(en_out *out); /* docs/cli.md */
 void en_markdown_overview(en_out *out);  /* the README's table of commands */
 
-/* "bash", "zsh" or "fish". EN_USAGE for another. */
-en_status en_completion(const char *shell, en_out *out, en_error *err) EN_CHECKED;
-extern const char *const en_completion_shells[]; /* NULL-terminated */
-
 #endif

@@ -1,144 +1,163 @@
-/* Reading a command line with argp(3) from our option lists. argp is asked to stay silent: what went wrong is said in
- * one line by option_error.c. */
+/* Reading a command line: one pass that yields its options and words, and says in one line what is wrong. */
 #include "cli/option.h"
 
-#include <argp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "cli/option_error.h"
 
-/* argp's key of an option is its letter or, without one, its place in the joined list, beyond all letters. */
-#define FIRST_KEY 0x100
-#define MOST_OPTIONS 64
-
-typedef struct parse {
-    const en_option *option[MOST_OPTIONS]; /* the joined list */
-    void *into[MOST_OPTIONS];
-    size_t options;
-    struct argp_option argp[MOST_OPTIONS + 1];
-    en_order order;
-    en_words *words;
-    en_error *err;
-    en_status status;
-} parse;
-
-static int key_of(const en_option *o, size_t place) { return o->letter != '\0' ? o->letter : FIRST_KEY + (int)place; }
-
-static en_status join(const en_binding *bindings, size_t count, parse *p)
+en_status en_option_set_join(const en_binding *bindings, size_t count, en_option_set *out, en_error *err)
 {
+    out->count = 0;
     for (size_t b = 0; b < count; b++) {
         for (const en_option *o = bindings[b].options; o != NULL && o->name != NULL; o++) {
-            if (p->options == MOST_OPTIONS) {
-                return en_error_set(p->err, EN_BUG, "a command has more than %d options", MOST_OPTIONS);
+            if (out->count == EN_MOST_OPTIONS) {
+                return en_error_set(err, EN_BUG, "a command has more than %d options", EN_MOST_OPTIONS);
             }
-            p->argp[p->options] = (struct argp_option){.name = o->name, .key = key_of(o, p->options), .arg = o->arg};
-            p->option[p->options] = o;
-            p->into[p->options++] = bindings[b].into;
+            out->option[out->count] = o;
+            out->into[out->count++] = bindings[b].into;
         }
     }
     return EN_OK;
 }
 
-static bool in_range(const en_option *o, double value)
+/* How many options have names that begin with the first `size` bytes of `text`, and the first two of them; an exact
+ * name is the only one. */
+static size_t matching(const en_option_set *set, const char *text, size_t size, size_t match[2])
 {
-    return (o->low == 0 && o->high == 0) || (value >= o->low && value <= o->high);
-}
-
-static bool is_choice(const en_option *o, const char *word)
-{
-    for (const char *const *c = o->choices; *c != NULL; c++) {
-        if (strcmp(*c, word) == 0) {
-            return true;
+    size_t found = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (strncmp(set->option[i]->name, text, size) != 0) {
+            continue;
         }
+        if (set->option[i]->name[size] == '\0') {
+            match[0] = i;
+            return 1;
+        }
+        if (found < 2) {
+            match[found] = i;
+        }
+        found++;
     }
-    return false;
+    return found;
 }
 
-/* Reads `text` into the field of `o`. */
-static en_status set(const en_option *o, void *into, const char *text, en_error *err)
+static en_status unknown_name(const en_option_set *set, const char *text, size_t size, en_error *err)
 {
-    void *field = (char *)into + o->at;
-    int64_t whole = 0;
-    double real = 0;
-    switch (o->kind) {
-    case EN_OPTION_FLAG: *(bool *)field = true; return EN_OK;
-    case EN_OPTION_TEXT:
-        if (o->choices != NULL && !is_choice(o, text)) {
-            return en_option_refuse_choice(o, text, err);
-        }
-        *(const char **)field = text;
+    const char *names[EN_MOST_OPTIONS + 1] = {NULL};
+    for (size_t i = 0; i < set->count; i++) {
+        names[i] = set->option[i]->name;
+    }
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)size, text);
+    const char *near = en_nearest_word(word, names);
+    if (near != NULL) {
+        return en_error_set(err, EN_USAGE, "no option --%s: did you mean --%s?", word, near);
+    }
+    return en_error_set(err, EN_USAGE, "no option --%s", word);
+}
+
+/* "--name" or "--name=value", whose value may be the next argument; `text` is without the dashes. */
+static en_status next_long(en_scan *s, const char *text, en_item *item, en_error *err)
+{
+    const size_t size = strcspn(text, "=");
+    size_t match[2];
+    switch (matching(s->set, text, size, match)) {
+    case 0: return unknown_name(s->set, text, size, err);
+    case 1: break;
+    default:
+        return en_error_set(err, EN_USAGE, "--%.*s may mean --%s or --%s", (int)size, text,
+                            s->set->option[match[0]]->name, s->set->option[match[1]]->name);
+    }
+    const en_option *o = s->set->option[match[0]];
+    if (o->arg == NULL && text[size] == '=') {
+        return en_error_set(err, EN_USAGE, "--%s takes no value", o->name);
+    }
+    item->option = match[0];
+    if (text[size] == '=') {
+        item->text = text + size + 1;
+    } else if (o->arg != NULL && s->next == s->count) {
+        return en_error_set(err, EN_USAGE, "--%s needs a value: --%s %s", o->name, o->name, o->arg);
+    } else if (o->arg != NULL) {
+        item->text = s->arg[s->next++];
+    }
+    return EN_OK;
+}
+
+/* One letter of "-abc"; the rest, or the next argument, is its value when it takes one. */
+static en_status next_letter(en_scan *s, en_item *item, en_error *err)
+{
+    const char letter = *s->letters++;
+    const char *rest = *s->letters != '\0' ? s->letters : NULL;
+    size_t i = 0;
+    while (i < s->set->count && s->set->option[i]->letter != letter) {
+        i++;
+    }
+    s->letters = rest;
+    if (i == s->set->count) {
+        return en_error_set(err, EN_USAGE, "no option -%c", letter);
+    }
+    item->option = i;
+    if (s->set->option[i]->arg == NULL) {
         return EN_OK;
-    case EN_OPTION_INT:
-    case EN_OPTION_SIZE:
-        if (!(o->kind == EN_OPTION_INT ? en_parse_int(text, &whole) : en_parse_size(text, &whole)) ||
-            !in_range(o, (double)whole)) {
-            return en_option_refuse_number(o, text, err);
-        }
-        *(int64_t *)field = whole;
-        return EN_OK;
-    case EN_OPTION_REAL:
-        if (!en_parse_double(text, &real) || !in_range(o, real)) {
-            return en_option_refuse_number(o, text, err);
-        }
-        *(double *)field = real;
-        return EN_OK;
     }
-    return en_error_set(err, EN_BUG, "option --%s has no kind", o->name);
+    s->letters = NULL;
+    if (rest == NULL && s->next == s->count) {
+        return en_error_set(err, EN_USAGE, "-%c needs a value: -%c %s", letter, letter, s->set->option[i]->arg);
+    }
+    item->text = rest != NULL ? rest : s->arg[s->next++];
+    return EN_OK;
 }
 
-static error_t parser(int key, char *arg, struct argp_state *state)
+en_status en_scan_next(en_scan *s, en_item *item, en_error *err)
 {
-    parse *p = state->input;
-    if (key == ARGP_KEY_ARG) {
-        p->words->word[p->words->count++] = arg;
-        if (p->order == EN_ORDER_UNTIL_WORD) {
-            for (; state->next < state->argc; state->next++) {
-                p->words->word[p->words->count++] = state->argv[state->next];
-            }
-        }
-        return 0;
+    *item = (en_item){.option = EN_NO_OPTION};
+    if (s->letters != NULL) {
+        return next_letter(s, item, err);
     }
-    for (size_t i = 0; i < p->options; i++) {
-        if (key == key_of(p->option[i], i)) {
-            p->status = set(p->option[i], p->into[i], arg, p->err);
-            return p->status == EN_OK ? 0 : EINVAL;
-        }
+    if (s->next < s->count && !s->only_words && strcmp(s->arg[s->next], "--") == 0) {
+        s->only_words = true;
+        s->next++;
     }
-    return ARGP_ERR_UNKNOWN;
+    if (s->next == s->count) {
+        return EN_DONE;
+    }
+    const char *text = s->arg[s->next++];
+    if (!s->only_words && en_starts_with(text, "--")) {
+        return next_long(s, text + 2, item, err);
+    }
+    if (!s->only_words && text[0] == '-' && text[1] != '\0') {
+        s->letters = text + 1;
+        return next_letter(s, item, err);
+    }
+    item->text = text;
+    s->only_words = s->only_words || s->order == EN_ORDER_UNTIL_WORD;
+    return EN_OK;
 }
 
-en_status en_options_parse(const en_binding *bindings, size_t count, en_order order, int argc, char **argv,
-                           en_words *words, en_error *err)
+en_status en_options_parse(const en_option_set *set, en_order order, int argc, char *const *argv, en_words *words,
+                           en_error *err)
 {
-    parse p = {.order = order, .words = words, .err = err};
-    en_status st = join(bindings, count, &p);
-    if (st != EN_OK) {
-        return st;
-    }
     words->word = en_calloc((size_t)argc + 1, sizeof *words->word);
     if (words->word == NULL) {
         return en_error_nomem(err, "the command line");
     }
-    const struct argp argp = {.options = p.argp, .parser = parser};
-    unsigned flags = ARGP_NO_HELP | ARGP_NO_ERRS | (order == EN_ORDER_UNTIL_WORD ? ARGP_IN_ORDER : 0u);
-    if (argp_parse(&argp, argc, argv, flags, NULL, &p) == 0) {
-        return EN_OK;
-    }
-    return p.status != EN_OK ? p.status : en_option_explain(p.option, p.options, argc, argv, err);
-}
-
-en_status en_options_check(const en_option *options, const void *into, en_error *err)
-{
-    for (const en_option *o = options; o != NULL && o->name != NULL; o++) {
-        if (o->required && *(const char *const *)((const char *)into + o->at) == NULL) {
-            return en_error_set(err, EN_USAGE, "--%s %s is missing: %s", o->name, o->arg, o->doc);
+    en_scan scan = {.set = set, .order = order, .arg = (const char *const *)argv, .count = (size_t)argc, .next = 1};
+    en_item item;
+    en_status st;
+    while ((st = en_scan_next(&scan, &item, err)) == EN_OK) {
+        if (item.option == EN_NO_OPTION) {
+            words->word[words->count++] = item.text;
+            continue;
+        }
+        words->given[item.option] = true;
+        st = en_option_set_value(set->option[item.option], set->into[item.option], item.text, err);
+        if (st != EN_OK) {
+            return st;
         }
     }
-    return EN_OK;
+    return st == EN_DONE ? EN_OK : st;
 }
 
 void en_words_clear(en_words *words)

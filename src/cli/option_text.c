@@ -37,13 +37,25 @@ const char *en_option_doc(const en_option *option, const void *defaults, char *o
         const char *before = c == option->choices ? ": " : c[1] == NULL ? " or " : ", ";
         used += (size_t)snprintf(out + used, room - used, "%s%s", before, *c);
     }
-    if (option->required && used < room) {
-        used += (size_t)snprintf(out + used, room - used, " (required)");
-    }
     char value[128];
     default_value(option, defaults, value, sizeof value);
-    if (value[0] != '\0' && used < room) {
-        snprintf(out + used, room - used, " (default: %s)", value);
+    const struct {
+        const char *words, *name; /* name NULL: no such remark */
+    } remark[] = {
+        {"required", option->required ? "" : NULL},
+        {"default: ", value[0] != '\0' ? value : NULL},
+        {"needs --", option->needs},
+        {"not with --", option->excludes},
+    };
+    const char *before = " (";
+    for (size_t i = 0; i < sizeof remark / sizeof *remark; i++) {
+        if (remark[i].name != NULL && used < room) {
+            used += (size_t)snprintf(out + used, room - used, "%s%s%s", before, remark[i].words, remark[i].name);
+            before = "; ";
+        }
+    }
+    if (before[0] == ';' && used < room) {
+        snprintf(out + used, room - used, ")");
     }
     return out;
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/complete.h"
 #include "cli/help.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -121,21 +122,25 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
     if (command->defaults != NULL) {
         memcpy(options, command->defaults, command->size);
     }
-    const en_binding bindings[] = {
+    const en_binding bindings[EN_COMMAND_BINDINGS] = {
         {command->options, options},
         {command->table ? en_table_options : NULL, globals},
         {en_common_options, globals},
     };
-    en_status st = en_options_parse(bindings, 3, EN_ORDER_ANY, argc, argv, &words, err);
+    en_option_set set;
+    en_status st = en_option_set_join(bindings, EN_COMMAND_BINDINGS, &set, err);
+    if (st == EN_OK) {
+        st = en_options_parse(&set, EN_ORDER_ANY, argc, argv, &words, err);
+    }
     if (st == EN_OK && globals->help) {
         st = show_help(command, globals, around, err);
         goto done;
     }
-    if (st == EN_OK && globals->json && globals->csv) {
-        st = en_error_set(err, EN_USAGE, "--json and --csv are mutually exclusive");
-    }
     if (st == EN_OK) {
-        st = en_options_check(command->options, options, err);
+        st = en_options_check(&set, &words, err);
+    }
+    if (st == EN_OK && command->args_replace_project && words.count > 0 && globals->project != NULL) {
+        st = en_error_set(err, EN_USAGE, "unexpected argument '%s' with --project", words.word[0]);
     }
     if (st == EN_OK) {
         st = en_words_check(command->args, &words, err);
@@ -182,6 +187,20 @@ static en_status unknown_command(const en_words *words, const en_globals *global
     return close_output(&out, EN_OK, err);
 }
 
+/* `eyenet __complete -- WORDS...` */
+static en_status complete(const en_words *words, const en_environment *around, en_error *err)
+{
+    static const en_globals nothing = {0};
+    const size_t before = words->count > 1 && strcmp(words->word[1], "--") == 0 ? 2 : 1;
+    en_out out;
+    en_status st = open_output(around, &nothing, &out, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_complete(words->word + before, words->count - before, &out, err);
+    return close_output(&out, st, err);
+}
+
 en_status en_program_run(int argc, char **argv, const en_environment *around, en_error *err)
 {
     en_globals globals = {0};
@@ -190,10 +209,21 @@ en_status en_program_run(int argc, char **argv, const en_environment *around, en
     en_buf_init(&line, MOST_LINE_BYTES);
     en_status st = quote_line(argc, argv, &line, err);
     const en_binding binding = {en_program_options, &globals};
+    en_option_set set;
     if (st == EN_OK) {
-        st = en_options_parse(&binding, 1, EN_ORDER_UNTIL_WORD, argc, argv, &words, err);
+        st = en_option_set_join(&binding, 1, &set, err);
+    }
+    if (st == EN_OK) {
+        st = en_options_parse(&set, EN_ORDER_UNTIL_WORD, argc, argv, &words, err);
+    }
+    if (st == EN_OK) {
+        st = en_options_check(&set, &words, err);
     }
     if (st != EN_OK) {
+        goto done;
+    }
+    if (words.count > 0 && strcmp(words.word[0], EN_COMPLETE_WORD) == 0) {
+        st = complete(&words, around, err);
         goto done;
     }
     if (words.count == 0) {

@@ -1,8 +1,6 @@
 /* Reads the members of a result through its table of fields. */
 #include "render/field.h"
 
-#include "base/memory.h"
-
 en_cell en_field_cell(const en_field *field, const void *row)
 {
     const en_cell none = {.kind = EN_CELL_NULL};
@@ -31,29 +29,37 @@ void en_record_fields(en_record *r, const en_field *fields, const void *row)
     }
 }
 
+en_status en_table_new_fields(en_out *out, const en_field *fields, en_table **table, en_error *err)
+{
+    en_column column[EN_FIELDS_MAX];
+    size_t n = 0;
+    for (; fields[n].name != NULL; n++) {
+        if (n == EN_FIELDS_MAX) {
+            return en_error_set(err, EN_BUG, "a table has more than %d fields", EN_FIELDS_MAX);
+        }
+        column[n] = (en_column){fields[n].name, fields[n].decimals};
+    }
+    return en_table_new(out, column, n, table, err);
+}
+
+void en_table_row(en_table *t, const en_field *fields, const void *row)
+{
+    for (const en_field *f = fields; f->name != NULL; f++) {
+        const en_cell cell = en_field_cell(f, row);
+        en_table_put(t, &cell);
+    }
+}
+
 en_status en_table_fields(en_out *out, const en_field *fields, const void *rows, size_t count, size_t stride,
                           en_error *err)
 {
-    size_t n = 0;
-    while (fields[n].name != NULL) {
-        n++;
-    }
     en_table *t;
-    en_column *columns = en_calloc(n, sizeof *columns);
-    if (columns == NULL) {
-        return en_error_nomem(err, "a table");
+    en_status st = en_table_new_fields(out, fields, &t, err);
+    if (st != EN_OK) {
+        return st;
     }
-    for (size_t i = 0; i < n; i++) {
-        columns[i] = (en_column){fields[i].name, fields[i].decimals};
+    for (size_t i = 0; i < count; i++) {
+        en_table_row(t, fields, (const char *)rows + i * stride);
     }
-    en_status st = en_table_new(out, columns, n, &t, err);
-    if (st == EN_OK) {
-        for (size_t i = 0; i < count * n; i++) {
-            en_cell cell = en_field_cell(&fields[i % n], (const char *)rows + i / n * stride);
-            en_table_put(t, &cell);
-        }
-        st = en_table_end(t, err);
-    }
-    en_free(columns);
-    return st;
+    return en_table_end(t, err);
 }

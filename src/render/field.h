@@ -64,10 +64,15 @@ typedef struct en_field {
         .name = NULL                                                                                                   \
     }
 
+#define EN_FIELDS_MAX EN_RECORD_COLUMNS /* of a table */
+
 /* The field of one row, which is borrowed; row NULL: no value. */
 en_cell en_field_cell(const en_field *field, const void *row);
 /* Adds every field as a column of a record. Texts are borrowed until its end. */
 void en_record_fields(en_record *r, const en_field *fields, const void *row);
+/* A table with a column for every field, and a row of it. */
+en_status en_table_new_fields(en_out *out, const en_field *fields, en_table **table, en_error *err) EN_CHECKED;
+void en_table_row(en_table *t, const en_field *fields, const void *row);
 /* Prints `count` rows, `stride` bytes apart, as a table. */
 en_status en_table_fields(en_out *out, const en_field *fields, const void *rows, size_t count, size_t stride,
                           en_error *err) EN_CHECKED;

@@ -15,6 +15,7 @@
 #include "report/report.h"
 #include "training/evaluate.h"
 #include "training/predict.h"
+#include "training/runs.h"
 #include "training/train/train.h"
 
 en_status en_show_fetch(en_out *out, const en_fetch_result *r, en_error *err) EN_CHECKED;
@@ -25,6 +26,7 @@ en_status en_show_augment(en_out *out, const char *policy, const en_augment_resu
 en_status en_show_split(en_out *out, const en_split_result *r, en_error *err) EN_CHECKED;
 en_status en_show_subset(en_out *out, const char *name, const en_subset_result *r, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
+en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;
 en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *err) EN_CHECKED;
 en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err) EN_CHECKED;
 en_status en_show_report(en_out *out, const en_report_result *r, en_error *err) EN_CHECKED;

@@ -16,7 +16,12 @@ static en_status begin(en_out *out, const en_style *style, const en_column *colu
     if (t == NULL) {
         return en_error_nomem(err, "a table");
     }
-    *t = (en_table){.out = out, .style = style, .column = columns, .columns = count};
+    *t = (en_table){.out = out, .style = style, .column = en_calloc(count, sizeof *columns), .columns = count};
+    if (t->column == NULL) {
+        en_free(t);
+        return en_error_nomem(err, "a table");
+    }
+    memcpy(t->column, columns, count * sizeof *columns);
     en_buf_init(&t->scratch, EN_CELL_BYTES_MAX);
     t->err.status = t->style->begin(t, &t->err);
     if (t->err.status != EN_OK) {
@@ -112,6 +117,7 @@ void en_table_drop(en_table *t)
         t->style->clear(t);
     }
     en_buf_clear(&t->scratch);
+    en_free(t->column);
     en_free(t);
 }
 

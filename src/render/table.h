@@ -31,7 +31,7 @@ extern const en_style en_style_people, en_style_record, en_style_json, en_style_
 
 struct en_table {
     en_out *out;
-    const en_column *column;
+    en_column *column; /* its own copy; names are borrowed */
     size_t columns;
     size_t next; /* the column the next cell belongs to */
     size_t rows; /* complete ones */

@@ -1,5 +1,5 @@
-# Completion: what bash makes of keys on a terminal, in a project with files and folders that must not get in the way; the
-# others can at least be printed.
+# Completion: what bash makes of keys on a terminal, in a project with files and folders that must not get in the way. What
+# the other shells make of it is in completion_zsh.sh and completion_fish.sh.
 command -v python3 >/dev/null || { echo 'no python3'; exit 77; }
 labelled_project 9
 eyenet split main --test 0.3 --val 0.3 >/dev/null
@@ -49,5 +49,3 @@ eyenet -C $OLDPWD train --subset tr<TAB>
 END
 cd "$OLDPWD" || exit
 bash -n complete.bash
-eyenet completion zsh | head -n 1
-eyenet completion fish | head -n 1

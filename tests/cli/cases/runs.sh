@@ -1,8 +1,43 @@
-# The list of runs fits 80 columns and says how good each is; programs get all of it.
+# The list of runs fits 80 columns and says how far each came and how good it is; programs get all of it.
+command -v sqlite3 >/dev/null || { echo 'no sqlite3'; exit 77; }
 eyes_project
 eyenet train --subset small --model ../tiny.net --target eye --epochs 1 --name a-name-that-goes-on-and-on-well-beyond -q >/dev/null
-unchanged 'COLUMNS=80 eyenet runs | sed -E "s/ [0-9.]+ +[0-9]{4}-[0-9]{2}-[0-9]{2}/ # DATE/; s/ +/ /g"'
+eyenet train --subset small --model ../tiny.net --target 'CAST(patient AS INTEGER) % 3' --epochs 1 --name thirds -q >/dev/null
+eyenet evaluate first --part val -q >/dev/null 2>&1 # not of the test part
+show 'COLUMNS=80 eyenet runs | sed -E "s/[0-9]\.[0-9]+/#/g"'
 [ "$(COLUMNS=80 eyenet runs | wc -L)" -le 80 ] || echo 'wider than 80 columns'
+eyenet evaluate first -q --json >first.json 2>/dev/null
+eyenet evaluate thirds -q --json >thirds.json 2>/dev/null
+eyenet evaluate first --part val -q >/dev/null 2>&1 # newer, and still not of the test part
+# Runs that were stopped, that still train, and that have not begun their first epoch.
+sqlite3 eyenet.db <<'END'
+CREATE TEMP TABLE made AS SELECT * FROM run WHERE name = 'first';
+UPDATE made SET run_id = 101, uuid = 'a' || substr(uuid, 2), name = 'stopped', state = 'interrupted', epochs = 7, best_epoch = 5;
+INSERT INTO run SELECT * FROM made;
+UPDATE made SET run_id = 102, uuid = 'b' || substr(uuid, 2), name = 'at-work', state = 'running', epochs = NULL, best_epoch = NULL;
+INSERT INTO run SELECT * FROM made;
+UPDATE made SET run_id = 103, uuid = 'c' || substr(uuid, 2), name = 'new';
+INSERT INTO run SELECT * FROM made;
+INSERT INTO param SELECT r.run_id, 'epochs', 25 FROM run r WHERE run_id > 100;
+INSERT INTO metric (run_id, part, name, attempt, step, epoch, value)
+SELECT r.run_id, 'val', n.name, 1, e.value, e.value, e.value / 10.0
+FROM run r, json_each('[1, 2, 3, 4]') e, (SELECT 'loss' AS name UNION SELECT 'auc') n WHERE run_id = 102;
+INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256)
+SELECT 102, kind, 1, 3, 3, 'runs/at-work/model.safetensors', sha256 FROM checkpoint c JOIN run r USING (run_id) WHERE r.name = 'first' LIMIT 1;
+END
+unchanged 'COLUMNS=80 eyenet runs | sed -E "s/[0-9]\.[0-9]+/#/g; s/ +/ /g"'
+[ "$(COLUMNS=80 eyenet runs | wc -L)" -le 80 ] || echo 'wider than 80 columns'
+# The same numbers as those of evaluate: the AUC of two classes, the accuracy of five.
 show 'eyenet runs --csv | head -n 1'
-eyenet runs | awk 'NR > 2 && $7 !~ /^[0-9]+\.[0-9]$/ { print "seconds without a decimal: " $0 }'
-show 'eyenet sql "SELECT value FROM metrics m JOIN runs r USING (run, run_id) WHERE run = '"'first'"' AND m.part = '"'val'"' AND metric = '"'auc'"' AND epoch = best_epoch" --csv | tail -n 1 | cmp - <(eyenet runs --csv | sed -n 2p | cut -d, -f9)'
+column() { eyenet runs --csv | awk -F, -v run="$1" -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } $1 == run { print $at[name] }'; }
+value() { grep -oE "\"$2\": [-0-9.e]+" "$1.json" | cut -d' ' -f2; }
+for pair in test:auc test_low:auc_low test_high:auc_high test_n:n; do
+  cmp <(column first ${pair%:*}) <(value first ${pair#*:})
+done
+for pair in test:accuracy test_low:accuracy_low test_high:accuracy_high test_n:n; do
+  cmp <(column thirds ${pair%:*}) <(value thirds ${pair#*:})
+done
+eyenet runs | grep -F "$(printf '%.3f  %.3f-%.3f' "$(value first auc)" "$(value first auc_low)" "$(value first auc_high)")" >/dev/null || echo 'another AUC for people'
+show 'eyenet sql "SELECT value FROM metrics m JOIN runs r USING (run, run_id) WHERE run = '"'first'"' AND m.part = '"'val'"' AND metric = '"'auc'"' AND epoch = best_epoch" --csv | tail -n 1 | cmp - <(column first val_auc)'
+show 'eyenet runs --csv | cut -d, -f1,2,6,7,8,9,12,13,15,18 | grep -vE "^(first|thirds|a-name)"'
+show 'eyenet runs --json | grep -o "\"run\": \"new\".*"'

@@ -43,7 +43,9 @@ static en_status parse(const char *line, en_order order, settings *into, char *s
     *into = defaults;
     en_words words = {0};
     const en_binding binding = {list, into};
-    en_status st = en_options_parse(&binding, 1, order, argc, argv, &words, err);
+    en_option_set set;
+    assert_int_equal(en_option_set_join(&binding, 1, &set, err), EN_OK);
+    en_status st = en_options_parse(&set, order, argc, argv, &words, err);
     said[0] = '\0';
     for (size_t i = 0; st == EN_OK && i < words.count; i++) {
         strncat(said, i > 0 ? " " : "", room - strlen(said) - 1);
@@ -83,13 +85,80 @@ static void a_required_option_is_missed_by_name(void **state)
     settings s = defaults;
     en_error err;
     char doc[80];
-    assert_int_equal(en_options_check(needs, &s, &err), EN_USAGE);
+    const en_option_set set = {.option = {&needs[0]}, .into = {&s}, .count = 1};
+    en_words words = {0};
+    assert_int_equal(en_options_check(&set, &words, &err), EN_USAGE);
     assert_string_equal(err.text, "--name NAME is missing: what to call it");
     assert_string_equal(en_option_doc(&needs[0], &s, doc, sizeof doc), "what to call it (required)");
-    s.name = "x";
-    assert_int_equal(en_options_check(needs, &s, &err), EN_OK);
-    assert_int_equal(en_options_check(list, &s, &err), EN_OK);
-    assert_int_equal(en_options_check(NULL, NULL, &err), EN_OK);
+    words.given[0] = true;
+    assert_int_equal(en_options_check(&set, &words, &err), EN_OK);
+    const en_option_set none = {.count = 0};
+    assert_int_equal(en_options_check(&none, &words, &err), EN_OK);
+}
+
+static void options_that_would_be_ignored_are_refused(void **state)
+{
+    (void)state;
+    static const en_option related[] = {
+        {.name = "charts", EN_FIELD(settings, name), .arg = "DIR", .doc = "where"},
+        {.name = "scheme", EN_FIELD(settings, scheme), .arg = "NAME", .needs = "charts", .doc = "which"},
+        {.name = "force", EN_FIELD(settings, force), .excludes = "charts", .doc = "even so"},
+        {.name = "epochs", EN_FIELD(settings, epochs), .arg = "N", .without_args = true, .doc = "how long"},
+    };
+    static const struct {
+        bool given[4];
+        size_t words;
+        const char *message; /* NULL: none */
+    } cases[] = {
+        {{true, true, false, true}, 0, NULL},
+        {{true, true, false, false}, 1, NULL},
+        {{false, false, true, false}, 1, NULL},
+        {{false, true, false, false}, 0, "--scheme has no effect without --charts"},
+        {{true, false, true, false}, 0, "--force and --charts are mutually exclusive"},
+        {{false, false, false, true}, 1, "unexpected argument 'one' with --epochs"},
+    };
+    en_option_set set = {.count = 4};
+    for (size_t i = 0; i < 4; i++) {
+        set.option[i] = &related[i];
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        en_words words = {.word = (const char *[]){"one"}, .count = cases[i].words};
+        en_error err = {.status = EN_OK};
+        memcpy(words.given, cases[i].given, sizeof cases[i].given);
+        assert_int_equal(en_options_check(&set, &words, &err), cases[i].message != NULL ? EN_USAGE : EN_OK);
+        assert_string_equal(err.text, cases[i].message != NULL ? cases[i].message : "");
+    }
+    char doc[80];
+    assert_string_equal(en_option_doc(&related[1], NULL, doc, sizeof doc), "which (needs --charts)");
+    assert_string_equal(en_option_doc(&related[2], NULL, doc, sizeof doc), "even so (not with --charts)");
+    const bool given[EN_MOST_OPTIONS] = {true};
+    assert_true(en_option_is_ruled_out(&set, given, 0)); /* given */
+    assert_false(en_option_is_ruled_out(&set, given, 1));
+    assert_true(en_option_is_ruled_out(&set, given, 2)); /* excludes what was given */
+    const bool other[EN_MOST_OPTIONS] = {[2] = true};
+    assert_true(en_option_is_ruled_out(&set, other, 0)); /* excluded by what was given */
+}
+
+static void a_scan_goes_on_behind_a_mistake(void **state)
+{
+    (void)state;
+    const en_option_set set = {.option = {&list[0], &list[1]}, .count = 2};
+    const char *arg[] = {"-xf", "--banana", "one", "-nx", "--name"};
+    en_scan scan = {.set = &set, .arg = arg, .count = 5};
+    en_item item;
+    en_error err;
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_USAGE);
+    assert_true(item.option == EN_NO_OPTION);
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_OK);
+    assert_true(item.option == 0 && item.text == NULL);
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_USAGE);
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_OK);
+    assert_string_equal(item.text, "one");
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_OK);
+    assert_true(item.option == 1 && strcmp(item.text, "x") == 0);
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_USAGE); /* the value of --name is missing */
+    assert_true(item.option == 1);
+    assert_int_equal(en_scan_next(&scan, &item, &err), EN_DONE);
 }
 
 static void names_may_be_cut_short_and_dashes_end_the_options(void **state)
@@ -164,13 +233,13 @@ static void words_are_counted_as_the_help_says(void **state)
     assert_true(least == 2 && most == SIZE_MAX);
     en_words_asked("NAME [DIR]", &least, &most);
     assert_true(least == 1 && most == 2);
-    assert_int_equal(en_words_check("[DIR]", &(en_words){given, 0}, &err), EN_OK);
-    assert_int_equal(en_words_check("RUN IMAGE...", &(en_words){given, 3}, &err), EN_OK);
-    assert_int_equal(en_words_check("RUN IMAGE...", &(en_words){given, 1}, &err), EN_USAGE);
+    assert_int_equal(en_words_check("[DIR]", &(en_words){.word = given, .count = 0}, &err), EN_OK);
+    assert_int_equal(en_words_check("RUN IMAGE...", &(en_words){.word = given, .count = 3}, &err), EN_OK);
+    assert_int_equal(en_words_check("RUN IMAGE...", &(en_words){.word = given, .count = 1}, &err), EN_USAGE);
     assert_string_equal(err.text, "IMAGE is missing");
-    assert_int_equal(en_words_check("FILE.csv", &(en_words){given, 0}, &err), EN_USAGE);
+    assert_int_equal(en_words_check("FILE.csv", &(en_words){.word = given, .count = 0}, &err), EN_USAGE);
     assert_string_equal(err.text, "FILE.csv is missing");
-    assert_int_equal(en_words_check("[DIR]", &(en_words){given, 2}, &err), EN_USAGE);
+    assert_int_equal(en_words_check("[DIR]", &(en_words){.word = given, .count = 2}, &err), EN_USAGE);
     assert_string_equal(err.text, "unexpected argument 'b'");
 }
 
@@ -192,6 +261,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_go_to_the_fields_by_their_type),
         cmocka_unit_test(a_required_option_is_missed_by_name),
+        cmocka_unit_test(options_that_would_be_ignored_are_refused),
+        cmocka_unit_test(a_scan_goes_on_behind_a_mistake),
         cmocka_unit_test(names_may_be_cut_short_and_dashes_end_the_options),
         cmocka_unit_test(options_before_the_first_word_are_the_programs),
         cmocka_unit_test(every_mistake_has_a_line_that_names_it),

@@ -1,0 +1,96 @@
+/* The list of runs. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "render/field.h"
+#include "render/show.h"
+
+/* A terminal has 80 columns: they hold what tells runs apart, how far each came, and how good it is. */
+typedef struct line {
+    const char *name, *metric;
+    en_run_state state;
+    char epochs[48], test[32], interval[64];
+    int64_t best_epoch, n;
+    double val;
+} line;
+
+static line line_of(const en_run_summary *r)
+{
+    line l = {.name = r->run,
+              .metric = r->metric,
+              .state = r->state,
+              .test = "-",
+              .best_epoch = r->best_epoch,
+              .n = r->test_n,
+              .val = r->val};
+    if (r->max_epochs >= 0) {
+        snprintf(l.epochs, sizeof l.epochs, "%" PRId64 "/%" PRId64, r->epochs, r->max_epochs);
+    } else {
+        snprintf(l.epochs, sizeof l.epochs, "%" PRId64, r->epochs);
+    }
+    if (!isnan(r->test)) {
+        snprintf(l.test, sizeof l.test, "%.3f", r->test);
+    }
+    if (!isnan(r->test_low) && !isnan(r->test_high)) {
+        snprintf(l.interval, sizeof l.interval, "%.3f-%.3f", r->test_low, r->test_high);
+    }
+    return l;
+}
+
+static en_status show_lines(en_out *out, const en_run_summaries *runs, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", line, name, 0),
+        EN_SHOW_WORD("state", line, state, en_run_states),
+        EN_SHOW("epochs", line, epochs, EN_UNCUT),
+        EN_SHOW_FROM("best", line, best_epoch, 0),
+        EN_SHOW("metric", line, metric, 0),
+        EN_SHOW("val", line, val, 3),
+        EN_SHOW("test", line, test, EN_UNCUT),
+        EN_SHOW("95%", line, interval, EN_UNCUT),
+        EN_SHOW_FROM("n", line, n, 1),
+        EN_FIELDS_END,
+    };
+    en_table *t;
+    en_status st = en_table_new_fields(out, fields, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (size_t i = 0; i < runs->count; i++) {
+        const line l = line_of(&runs->row[i]);
+        en_table_row(t, fields, &l);
+    }
+    return en_table_end(t, err);
+}
+
+static en_status show_rows(en_out *out, const en_run_summaries *runs, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_run_summary, run, 0),
+        EN_SHOW_WORD("state", en_run_summary, state, en_run_states),
+        EN_SHOW("model", en_run_summary, model, 0),
+        EN_SHOW("target", en_run_summary, target, 0),
+        EN_SHOW("subset", en_run_summary, subset, 0),
+        EN_SHOW("epochs", en_run_summary, epochs, 0),
+        EN_SHOW_FROM("best_epoch", en_run_summary, best_epoch, 0),
+        EN_SHOW("val_loss", en_run_summary, val_loss, 4),
+        EN_SHOW("val_auc", en_run_summary, val_auc, 3),
+        EN_SHOW("seconds", en_run_summary, seconds, 1),
+        EN_SHOW("started_at", en_run_summary, started_at, 0),
+        EN_SHOW_FROM("max_epochs", en_run_summary, max_epochs, 0),
+        EN_SHOW("metric", en_run_summary, metric, 0),
+        EN_SHOW("val_accuracy", en_run_summary, val_accuracy, 3),
+        EN_SHOW("test", en_run_summary, test, 3),
+        EN_SHOW("test_low", en_run_summary, test_low, 3),
+        EN_SHOW("test_high", en_run_summary, test_high, 3),
+        EN_SHOW_FROM("test_n", en_run_summary, test_n, 1),
+        EN_FIELDS_END,
+    };
+    return en_table_fields(out, fields, runs->row, runs->count, sizeof *runs->row, err);
+}
+
+en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err)
+{
+    return out->format == EN_OUT_TEXT ? show_lines(out, runs, err) : show_rows(out, runs, err);
+}

@@ -1,0 +1,91 @@
+/* runs: the rows of run/list, and the test metric of each run from its stored predictions. */
+#include "training/runs.h"
+
+#include <math.h>
+
+#include "catalog/evaluation.h"
+#include "db/row.h"
+#include "db/statements.h"
+#include "training/classes.h"
+#include "training/metrics.h"
+
+static const en_row_column columns[] = {
+    {"run_id", EN_COL(en_run_summary, run_id)},
+    {"run", EN_COL(en_run_summary, run)},
+    {"state", EN_COL_WORD(en_run_summary, state, en_run_states)},
+    {"model", EN_COL(en_run_summary, model)},
+    {"target", EN_COL(en_run_summary, target)},
+    {"subset", EN_COL(en_run_summary, subset)},
+    {"classes", EN_COL(en_run_summary, classes)},
+    {"seed", EN_COL(en_run_summary, seed)},
+    {"epochs", EN_COL(en_run_summary, epochs)},
+    {"max_epochs", EN_COL(en_run_summary, max_epochs)},
+    {"best_epoch", EN_COL(en_run_summary, best_epoch)},
+    {"val_loss", EN_COL(en_run_summary, val_loss)},
+    {"val_accuracy", EN_COL(en_run_summary, val_accuracy)},
+    {"val_auc", EN_COL(en_run_summary, val_auc)},
+    {"seconds", EN_COL(en_run_summary, seconds)},
+    {"started_at", EN_COL(en_run_summary, started_at)},
+    {"test_evaluation_id", EN_COL(en_run_summary, test_evaluation_id)},
+};
+static const en_row_type run_type = EN_ROW_TYPE(en_run_summary, columns);
+
+static en_status measure(en_project *project, en_run_summary *r, en_error *err)
+{
+    en_catalog_predictions rows = {0};
+    en_metrics metrics = {0};
+    en_classes classes;
+    r->test = r->test_low = r->test_high = (double)NAN;
+    en_status st = en_classes_from_json(r->classes, &classes, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    const bool by_auc = classes.count == 2;
+    r->metric = by_auc ? "auc" : "accuracy";
+    r->val = by_auc ? r->val_auc : r->val_accuracy;
+    if (r->test_evaluation_id < 0) {
+        return EN_OK;
+    }
+    st = en_catalog_predictions_of(project->catalog, r->test_evaluation_id, &rows, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    st = en_metrics_compute(&rows, classes.count, r->seed, &metrics, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    r->test_n = metrics.n;
+    r->test = by_auc ? metrics.binary.auc : metrics.accuracy;
+    r->test_low = by_auc ? metrics.binary.auc_low : metrics.accuracy_low;
+    r->test_high = by_auc ? metrics.binary.auc_high : metrics.accuracy_high;
+done:
+    en_metrics_clear(&metrics);
+    en_catalog_predictions_clear(&rows);
+    return st;
+}
+
+en_status en_runs_list(en_project *project, en_run_summaries *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_run_summaries){0};
+    en_status st = en_db_prepare(en_catalog_db(project->catalog), EN_SQL_RUN_LIST, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_rows_read(s, &run_type, &rows, &out->count, err);
+    out->row = rows;
+    for (size_t i = 0; i < out->count && st == EN_OK; i++) {
+        st = en_stop_check(&project->events, err);
+        if (st == EN_OK) {
+            st = measure(project, &out->row[i], err);
+        }
+    }
+    return st;
+}
+
+void en_run_summaries_clear(en_run_summaries *runs)
+{
+    en_rows_clear(&run_type, runs->row, runs->count);
+    *runs = (en_run_summaries){0};
+}

@@ -1,0 +1,38 @@
+/* The runs of a project: how far each came and how good it is, for a list. */
+#ifndef EN_TRAINING_RUNS_H
+#define EN_TRAINING_RUNS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "catalog/words.h"
+#include "project/project.h"
+
+typedef struct en_run_summary {
+    int64_t run_id, epochs, max_epochs; /* epochs done; max_epochs: asked for, or -1 when that is not known */
+    int64_t best_epoch;                 /* whose weights are kept, or -1 */
+    uint64_t seed;
+    char *run, *model, *target, *subset, *classes, *started_at;
+    en_run_state state;
+    double val_loss, val_accuracy, val_auc; /* at the best epoch; NaN: not measured */
+    double seconds;
+    int64_t test_evaluation_id; /* the newest evaluation of a test part, or -1 */
+    /* The one metric by which runs are compared: the area under the ROC curve where there are two classes, else the
+     * accuracy, per photograph of that evaluation, with its 95% interval (training/metrics.h). NaN without one. */
+    const char *metric; /* "auc" or "accuracy"; static */
+    double val;         /* the same metric on the validation part: val_auc or val_accuracy */
+    double test, test_low, test_high;
+    int64_t test_n; /* photographs; 0: none */
+} en_run_summary;
+
+typedef struct en_run_summaries {
+    en_run_summary *row; /* the oldest first */
+    size_t count;
+} en_run_summaries;
+
+/* Reads the runs and measures the stored test predictions of each, as evaluate did. en_run_summaries_clear it, also
+ * after an error. */
+en_status en_runs_list(en_project *project, en_run_summaries *out, en_error *err) EN_CHECKED;
+void en_run_summaries_clear(en_run_summaries *runs);
+
+#endif
