@@ -27,3 +27,14 @@ sqlite3 eyenet.db 'CREATE VIEW mine AS
 SELECT patient, count(*) AS eyes, 0.123456789 AS x FROM images GROUP BY patient'
 show 'eyenet schema mine'
 show 'eyenet schema mine --json'
+# A catalog with the views of another eyenet: read through our own, and given them by the first command that writes.
+sqlite3 eyenet.db "DROP VIEW rejects; CREATE VIEW rejects AS SELECT 1 AS old;
+  INSERT INTO schema_view_set (names, sha256) SELECT names, printf('%064d', 0) FROM schema_view_set"
+show 'eyenet schema rejects --csv | head -n 2'
+show 'eyenet schema rejects --sql | head -n 2'
+show 'eyenet sql "SELECT count(image) AS n FROM rejects"'
+show 'eyenet doctor --csv 2>/dev/null | grep ,catalog,'
+show 'sqlite3 eyenet.db "SELECT * FROM rejects"'
+eyenet augment plain >/dev/null
+show 'sqlite3 eyenet.db "SELECT count(image) FROM rejects"'
+show 'eyenet sql "SELECT patient, eyes FROM mine"'
