@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-const char *en_word(const en_wordlist *words, unsigned value) { return value < words->count ? words->word[value] : NULL; }
+const char *en_word(const en_wordlist *words, unsigned value)
+{
+    return value < words->count ? words->word[value] : NULL;
+}
 
 unsigned en_word_find(const en_wordlist *words, const char *text)
 {

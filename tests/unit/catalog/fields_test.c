@@ -450,14 +450,14 @@ static void a_curve(void **state)
          "(81, 1, 114, 4, 'val', 'loss', 0.875)");
     OK(en_catalog_metrics_of(catalog, 91, &c, &err));
     assert_int_equal(c.count, 2);
-    assert_string_equal(c.row[0].part, "train");
+    assert_int_equal(c.row[0].part, EN_PART_TRAIN);
     assert_string_equal(c.row[0].name, "loss");
     assert_int_equal(c.row[0].count, 2);
     NEAR(c.row[0].epoch[0], 1, 0);
     NEAR(c.row[0].value[0], 0.125, 0);
     NEAR(c.row[0].epoch[1], 2, 0);
     NEAR(c.row[0].value[1], 0.25, 0); /* of attempt 93 */
-    assert_string_equal(c.row[1].part, "val");
+    assert_int_equal(c.row[1].part, EN_PART_VAL);
     assert_string_equal(c.row[1].name, "auc");
     assert_int_equal(c.row[1].count, 1);
     NEAR(c.row[1].epoch[0], 3, 0);
