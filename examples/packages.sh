@@ -3,6 +3,9 @@
 #   packages.sh build     to build and run eyenet
 #   packages.sh tests     the same, and what the tests need
 set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=examples/progress.sh
+. "$here/examples/progress.sh"
 
 build=(gcc libc6-dev cmake ninja-build pkg-config
   libsqlite3-dev libcurl4-openssl-dev libarchive-dev libpng-dev libjpeg62-turbo-dev libopenblas-dev
@@ -24,18 +27,29 @@ for package in "${wanted[@]}"; do
   dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
+# Make builds as well: ninja alone is not worth an installation, except for the tests, whose presets name it.
+if [ "$1 ${missing[*]}" = "build ninja-build" ] && { command -v ninja || command -v make; } >/dev/null; then
+  exit 0
+fi
 
 root=()
 if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || { echo "packages.sh: not root and no sudo; ask for: ${missing[*]}" >&2; exit 1; }
+  if ! command -v sudo >/dev/null; then
+    echo "packages.sh: not root, and there is no sudo; ask your administrator to run:" >&2
+    echo "    apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
   root=(sudo)
 fi
-echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
-log=$(mktemp)
-if ! { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y \
-  --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
-  tail -n 5 "$log" >&2
-  echo "packages.sh: the installation failed; its whole output is in $log" >&2
-  exit 1
+echo "Packages to install: ${missing[*]}" | fold -s -w "$(columns)"
+# The password is asked for here, not under a line that is being updated.
+if [ ${#root[@]} -gt 0 ] && ! sudo -n true 2>/dev/null; then
+  sudo -v || { echo "packages.sh: sudo refused; ask your administrator to install them" >&2; exit 1; }
 fi
-rm -f "$log"
+log=$here/build/logs/packages.log
+mkdir -p "$here/build/logs" 2>/dev/null && [ -w "$here/build/logs" ] || log=$(mktemp)
+apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0)
+install=(install -y --no-install-recommends)
+watched "$log" "Updating the list of packages" "${apt[@]}" update || exit 1
+watched "$log" "Downloading packages" "${apt[@]}" "${install[@]}" --download-only "${missing[@]}" || exit 1
+watched "$log" "Installing packages" "${apt[@]}" "${install[@]}" "${missing[@]}" || exit 1

@@ -39,7 +39,7 @@ typedef enum eyenet_status { /* the program's exit codes */
 
 typedef struct eyenet_error {
     eyenet_status status;
-    char text[1024]; /* one line, lower case, without a full stop; "" on success */
+    char text[1536]; /* one line, lower case, without a full stop, with the remedy after "; "; "" on success */
 } eyenet_error;
 
 /* "0.1.0" */

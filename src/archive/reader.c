@@ -82,7 +82,7 @@ static la_int64_t on_skip(struct archive *lib, void *ctx, la_int64_t bytes)
 static en_status library_error(en_archive *a, const char *what, en_error *err)
 {
     if (a->fault.status != EN_OK) {
-        return en_error_set(err, a->fault.status, "%s", a->fault.text);
+        return en_error_copy(err, &a->fault);
     }
     const char *why = archive_error_string(a->lib);
     return en_error_set(err, EN_INPUT, "%s '%s': %s", what, a->volumes->path, why != NULL ? why : "it is damaged");

@@ -106,7 +106,7 @@ static la_ssize_t on_write(struct archive *lib, void *ctx, const void *data, siz
 static en_status library_error(en_zip_writer *zip, en_error *err)
 {
     if (zip->fault.status != EN_OK) {
-        return en_error_set(err, zip->fault.status, "%s", zip->fault.text);
+        return en_error_copy(err, &zip->fault);
     }
     const char *why = archive_error_string(zip->lib);
     return en_error_set(err, EN_IO, "cannot write '%s': %s", zip->path,

@@ -8,12 +8,12 @@
 #include "base/text.h"
 
 /* Marks a text that did not fit, and keeps it one line. */
-static void finish(en_error *err, int wanted)
+static void finish(char *text, size_t capacity, int wanted)
 {
-    if (wanted >= (int)sizeof err->text) {
-        memcpy(err->text + sizeof err->text - 4, "...", 4);
+    if (wanted >= (int)capacity) {
+        memcpy(text + capacity - 4, "...", 4);
     }
-    for (char *c = err->text; *c != '\0'; c++) {
+    for (char *c = text; *c != '\0'; c++) {
         if (*c == '\n' || *c == '\r') {
             *c = ' ';
         }
@@ -24,7 +24,8 @@ en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_lis
 {
     if (err != NULL) {
         err->status = status;
-        finish(err, en_printv(err->text, sizeof err->text, fmt, args));
+        err->hint[0] = '\0';
+        finish(err->text, sizeof err->text, en_printv(err->text, sizeof err->text, fmt, args));
     }
     return status;
 }
@@ -36,6 +37,23 @@ en_status en_error_set(en_error *err, en_status status, const char *fmt, ...)
     en_error_setv(err, status, fmt, args);
     va_end(args);
     return status;
+}
+
+en_status en_error_hint(en_error *err, en_status status, const char *fmt, ...)
+{
+    if (err != NULL) {
+        va_list args;
+        va_start(args, fmt);
+        finish(err->hint, sizeof err->hint, en_printv(err->hint, sizeof err->hint, fmt, args));
+        va_end(args);
+    }
+    return status;
+}
+
+const char *en_error_line(const en_error *err, char line[EN_ERROR_LINE])
+{
+    snprintf(line, EN_ERROR_LINE, "%s%s%s", err->text, err->hint[0] != '\0' ? "; " : "", err->hint);
+    return line;
 }
 
 /* Trying again helps against a full or failing disk, not against a path that is wrong or not allowed. */
@@ -69,8 +87,9 @@ en_status en_error_errno(en_error *err, const char *fmt, ...)
     va_end(args);
     char reason[128];
     size_t used = strlen(err->text);
-    finish(err, (int)used + snprintf(err->text + used, sizeof err->text - used, ": %s",
-                                     strerror_r(cause, reason, sizeof reason)));
+    int all = (int)used +
+              snprintf(err->text + used, sizeof err->text - used, ": %s", strerror_r(cause, reason, sizeof reason));
+    finish(err->text, sizeof err->text, all);
     return status;
 }
 
@@ -88,7 +107,15 @@ void en_error_prefix(en_error *err, const char *fmt, ...)
     if (used >= 0 && used < (int)sizeof err->text) {
         used += snprintf(err->text + used, sizeof err->text - (size_t)used, ": %s", tail);
     }
-    finish(err, used);
+    finish(err->text, sizeof err->text, used);
+}
+
+en_status en_error_copy(en_error *err, const en_error *from)
+{
+    if (err != NULL) {
+        *err = *from;
+    }
+    return from->status;
 }
 
 void en_error_clear(en_error *err)
@@ -96,6 +123,7 @@ void en_error_clear(en_error *err)
     if (err != NULL) {
         err->status = EN_OK;
         err->text[0] = '\0';
+        err->hint[0] = '\0';
     }
 }
 

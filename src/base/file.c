@@ -143,10 +143,11 @@ en_status en_file_check_space(const char *path, int64_t bytes, en_error *err)
     if (st != EN_OK || left - ROOM_TO_SPARE >= bytes) {
         return st;
     }
-    return en_error_set(err, EN_IO,
-                        "%s are needed and only %s are free where '%s' is; make room and repeat the command, it goes "
-                        "on from here",
-                        en_human_size(bytes, needed, sizeof needed), en_human_size(left, there, sizeof there), path);
+    return en_error_hint(err,
+                         en_error_set(err, EN_IO, "%s are needed and only %s are free where '%s' is",
+                                      en_human_size(bytes, needed, sizeof needed),
+                                      en_human_size(left, there, sizeof there), path),
+                         "make room and repeat the command, it goes on from here");
 }
 
 /* errno has the reason; for a full disk, the free space and the remedy are added. */
@@ -158,8 +159,9 @@ static en_status write_error(int fd, const char *path, en_error *err)
     en_status st = en_error_errno(err, "cannot write '%s'", path);
     if (err != NULL && (cause == ENOSPC || cause == EDQUOT) && fstatvfs(fd, &s) == 0) {
         size_t used = strlen(err->text);
-        snprintf(err->text + used, sizeof err->text - used, " (%s free); make room and repeat the command",
+        snprintf(err->text + used, sizeof err->text - used, " (%s free)",
                  en_human_size((int64_t)s.f_bavail * (int64_t)s.f_frsize, there, sizeof there));
+        return en_error_hint(err, st, "make room and repeat the command");
     }
     return st;
 }

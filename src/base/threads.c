@@ -160,8 +160,8 @@ en_status en_pool_new(unsigned threads, en_pool **out, en_error *err)
         if (failed != 0) {
             en_free(s);
             en_pool_free(pool);
-            return en_error_set(err, EN_NOMEM, "cannot start thread %u of %u: ask for fewer threads", worker + 1,
-                                threads);
+            return en_error_hint(err, en_error_set(err, EN_NOMEM, "cannot start thread %u of %u", worker + 1, threads),
+                                 "ask for fewer threads");
         }
         pool->started++;
     }

@@ -51,8 +51,10 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
     if (st == EN_OK) {
         const char *verdict = en_stmt_text(s, 0);
         if (verdict == NULL || strcmp(verdict, "ok") != 0) {
-            st = en_error_set(err, EN_FAILED, "'%s' is damaged (%s): restore a backup", en_db_path(c->db),
-                              verdict != NULL ? verdict : "no verdict");
+            st = en_error_hint(err,
+                               en_error_set(err, EN_FAILED, "'%s' is damaged (%s)", en_db_path(c->db),
+                                            verdict != NULL ? verdict : "no verdict"),
+                               EN_DB_RESTORE);
         }
         en_stmt_reset(s);
     }
@@ -60,8 +62,10 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
         st = en_db_number(c->db, EN_SQL_CATALOG_DANGLING, &dangling, err);
     }
     if (st == EN_OK && dangling != 0) {
-        st = en_error_set(err, EN_FAILED, "'%s': %lld rows point at nothing: restore a backup", en_db_path(c->db),
-                          (long long)dangling);
+        st = en_error_hint(
+            err,
+            en_error_set(err, EN_FAILED, "'%s': %lld rows point at nothing", en_db_path(c->db), (long long)dangling),
+            EN_DB_RESTORE);
     }
     return st;
 }

@@ -155,7 +155,8 @@ en_status en_catalog_run_name_free(en_catalog *c, const char *name, en_error *er
     en_stmt_bind_text(s, "name", name);
     st = en_stmt_number(s, &id, err);
     if (st == EN_OK) {
-        return en_error_set(err, EN_INPUT, "there is a run '%s' already: give the new one another name", name);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "there is a run '%s' already", name),
+                             "give the new one another name");
     }
     return st == EN_DONE ? EN_OK : st;
 }
@@ -280,7 +281,8 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
         return en_catalog_unknown(c, "run", name != NULL ? name : "last", EN_SQL_RUN_NAMES, err);
     }
     if (count == 2) {
-        return en_error_set(err, EN_INPUT, "'%s' can mean several runs: give more of the uuid, or the name", name);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' can mean several runs", name),
+                             "give more of the uuid, or the name");
     }
     st = en_catalog_prepare_id(c, EN_SQL_RUN_GET, "run_id", id[0], &s, err);
     if (st == EN_OK) {

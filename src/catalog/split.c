@@ -71,7 +71,8 @@ en_status en_catalog_split_create(en_catalog *c, const char *name, uint64_t seed
     st = en_catalog_split_find(c, name, &there, err);
     if (st == EN_OK) {
         en_catalog_split_clear(&there);
-        st = en_error_set(err, EN_INPUT, "there is a split '%s' already: give the new one another name", name);
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "there is a split '%s' already", name),
+                           "give the new one another name");
     } else if (st == EN_DONE) {
         st = en_db_prepare(c->db, EN_SQL_SPLIT_PUT, &s, err);
         if (st == EN_OK) {

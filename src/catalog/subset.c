@@ -282,7 +282,8 @@ static en_status check_unchanged(en_catalog *c, const char *what, const choice *
     en_status st = describe(c, what, &now, err);
     bool same = st == EN_OK && strcmp(now.sha256, chosen->sha256) == 0 && strcmp(now.part, chosen->part) == 0;
     if (st == EN_INPUT || (st == EN_OK && !same)) {
-        return en_error_set(err, EN_BUSY, "%s: the catalog changed while the query ran: try again", what);
+        return en_error_hint(err, en_error_set(err, EN_BUSY, "%s: the catalog changed while the query ran", what),
+                             "try again");
     }
     return st;
 }
@@ -322,8 +323,8 @@ static en_status refuse_taken_name(en_catalog *c, const char *name, en_error *er
     en_status st = en_catalog_subset_find(c, name, &there, err);
     if (st == EN_OK) {
         en_catalog_subset_clear(&there);
-        return en_error_set(err, EN_INPUT,
-                            "there is a subset '%s' already, and it is frozen: give the new one another name", name);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "there is a subset '%s' already, and it is frozen", name),
+                             "give the new one another name");
     }
     return st == EN_DONE ? EN_OK : st;
 }

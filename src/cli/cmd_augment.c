@@ -3,17 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
-#include "cli/record.h"
-
-static en_status show(const en_cli *cli, const char *policy, const en_augment_result *result, en_error *err)
-{
-    en_record r = {.out = cli->out};
-    en_record_text(&r, "policy", policy);
-    en_record_int(&r, "added", result->added);
-    en_record_int(&r, "variants", result->total);
-    en_record_real(&r, "seconds", 1, result->seconds);
-    return en_record_end(&r, err);
-}
+#include "render/show.h"
 
 static en_status augment(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -25,7 +15,7 @@ static en_status augment(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_augment(&project, call->word[0], &result, err);
     en_project_close(&project);
-    return st == EN_OK ? show(cli, call->word[0], &result, err) : st;
+    return st == EN_OK ? en_show_augment(cli->out, call->word[0], &result, err) : st;
 }
 
 static const en_example examples[] = {

@@ -6,49 +6,11 @@
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/project.h"
-#include "cli/prose.h"
+#include "render/show.h"
 
 typedef struct doctor_options {
     bool deep;
 } doctor_options;
-
-static const char *const word[] = {[EN_FINDING_OK] = "ok", [EN_FINDING_NOTE] = "note", [EN_FINDING_BAD] = "bad"};
-
-/* Findings are sentences: for people they are wrapped, not cut. */
-static void show_text(const en_cli *cli, const en_doctor_result *r)
-{
-    static const char *const colour[] = {"\033[32m", "\033[33m", "\033[31m"};
-    FILE *to = cli->out->stream;
-    size_t width = cli->out->width > 0 ? cli->out->width : 100;
-    for (size_t i = 0; i < r->count; i++) {
-        const en_finding *f = &r->finding[i];
-        bool bold = cli->out->colour;
-        fprintf(to, "%s%-5s%s %-16s ", bold ? colour[f->kind] : "", word[f->kind], bold ? "\033[0m" : "", f->subject);
-        en_prose_wrap(to, f->text, strlen(f->text), 23, 23, width);
-        if (f->remedy[0] != '\0') {
-            fprintf(to, "%23s", "");
-            en_prose_wrap(to, f->remedy, strlen(f->remedy), 23, 23, width);
-        }
-    }
-}
-
-static en_status show_rows(const en_cli *cli, const en_doctor_result *r, en_error *err)
-{
-    static const en_column columns[] = {{"state", 0}, {"subject", 0}, {"finding", 0}, {"remedy", 0}};
-    en_table *t;
-    en_status st = en_table_new(cli->out, columns, 4, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    for (size_t i = 0; i < r->count; i++) {
-        const en_finding *f = &r->finding[i];
-        en_table_text(t, word[f->kind]);
-        en_table_text(t, f->subject);
-        en_table_text(t, f->text);
-        en_table_text(t, f->remedy[0] != '\0' ? f->remedy : NULL);
-    }
-    return en_table_end(t, err);
-}
 
 /* Looks at the project, or at what can be seen of one that cannot be opened. Without -C it is fine to be nowhere: then
  * only the machine is looked at, and *outside says so; a project that is named must be there. EN_FAILED comes with
@@ -85,14 +47,9 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
         return st;
     }
     en_error shown;
-    en_status ended = EN_OK;
-    if (cli->out->format == EN_FORMAT_PEOPLE) {
-        show_text(cli, &result);
-        if (outside) {
-            en_out_line(cli->out, "not in a project: only the machine was looked at");
-        }
-    } else {
-        ended = show_rows(cli, &result, &shown);
+    en_status ended = en_show_doctor(cli->out, &result, &shown);
+    if (outside) {
+        en_out_line(cli->out, "not in a project: only the machine was looked at");
     }
     return en_first_error(st, ended, &shown, err);
 }

@@ -3,29 +3,14 @@
 
 #include "base/memory.h"
 #include "cli/commands.h"
-#include "cli/confusion.h"
-#include "cli/figures.h"
 #include "cli/project.h"
-#include "cli/record.h"
+#include "render/show.h"
 
 typedef struct evaluate_options {
     const char *part, *subset;
 } evaluate_options;
 
 static const char *const parts[] = {"test", "val", "train", NULL};
-
-static en_status show_figures(const en_cli *cli, const en_evaluate_result *result, en_error *err)
-{
-    en_record r = {.out = cli->out};
-    en_record_text(&r, "run", result->run);
-    en_record_text(&r, "subset", result->subset);
-    en_record_text(&r, "target", result->target);
-    en_record_int(&r, "without_target", result->without_target);
-    en_record_int(&r, "without_sample", result->without_sample);
-    en_record_figures(&r, &result->figures);
-    en_record_real(&r, "seconds", 1, result->seconds);
-    return en_record_end(&r, err);
-}
 
 static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -47,10 +32,7 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
         en_project_close(&project);
     }
     if (st == EN_OK) {
-        st = show_figures(cli, result, err);
-    }
-    if (st == EN_OK && cli->out->format == EN_FORMAT_PEOPLE) { /* elsewhere the view confusion has the same */
-        st = en_confusion_show(cli->out, &result->figures.confusion, &result->classes, result->target, err);
+        st = en_show_evaluate(cli->out, result, err);
     }
     en_evaluate_clear(result);
     en_free(result);

@@ -3,26 +3,11 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
-#include "cli/record.h"
+#include "render/show.h"
 
 typedef struct fetch_options {
     bool force;
 } fetch_options;
-
-static en_status show(const en_cli *cli, const en_fetch_result *result, en_error *err)
-{
-    en_record r = {.out = cli->out};
-    en_record_text(&r, "kind", result->kind);
-    en_record_int(&r, "volumes", result->volumes);
-    en_record_int(&r, "photographs", result->photographs);
-    en_record_int(&r, "fetched", result->fetched);
-    en_record_int(&r, "present", result->present);
-    en_record_int(&r, "skipped", result->skipped);
-    en_record_int(&r, "bytes", result->bytes);
-    en_record_int(&r, "downloaded", result->downloaded);
-    en_record_real(&r, "seconds", 1, result->seconds);
-    return en_record_end(&r, err);
-}
 
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -36,7 +21,7 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_fetch(&project, &options, &result, err);
     en_project_close(&project);
-    return st == EN_OK ? show(cli, &result, err) : st;
+    return st == EN_OK ? en_show_fetch(cli->out, &result, err) : st;
 }
 
 static const en_option options[] = {

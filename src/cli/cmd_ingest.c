@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "render/show.h"
 
 typedef struct ingest_options {
     const char *recipe;
@@ -12,37 +13,6 @@ typedef struct ingest_options {
 } ingest_options;
 
 static const ingest_options defaults = {.recipe = EN_DEFAULT_RECIPE, .workers = 0};
-
-static void put(en_table *t, const char *state, const char *reason, int64_t count)
-{
-    en_table_text(t, state);
-    en_table_text(t, reason);
-    en_table_int(t, count);
-}
-
-static en_status show(const en_cli *cli, const en_ingest_result *r, en_error *err)
-{
-    static const en_column columns[] = {{"state", 0}, {"reason", 0}, {"photographs", 0}};
-    en_table *t;
-    en_status st = en_table_new(cli->out, columns, 3, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    put(t, "accepted", NULL, r->accepted);
-    for (size_t i = 0; i < r->reasons; i++) {
-        put(t, "rejected", r->by_reason[i].reason, r->by_reason[i].count);
-    }
-    if (r->left > 0) {
-        put(t, "left", "missing or unreadable", r->left);
-    }
-    st = en_table_end(t, err);
-    en_out_line(cli->out, "\n%" PRId64 " photographs and %" PRId64 " samples in %.1f s (%.1f/s, %u workers)",
-                r->photographs, r->samples, r->seconds, en_rate(r->samples, r->seconds), r->workers);
-    en_out_line(cli->out, "recipe: %s", r->recipe);
-    en_out_line(cli->out, "in the catalog now: %" PRId64 " accepted, %" PRId64 " rejected", r->total_accepted,
-                r->total_rejected);
-    return st;
-}
 
 static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -60,7 +30,7 @@ static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
     en_project_close(&project);
     if (st == EN_OK || result.left > 0) { /* what could be taken is told before what could not */
         en_error shown;
-        en_status ended = show(cli, &result, &shown);
+        en_status ended = en_show_ingest(cli->out, &result, &shown);
         st = en_first_error(st, ended, &shown, err);
     }
     return st;

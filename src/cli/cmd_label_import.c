@@ -3,7 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
-#include "cli/record.h"
+#include "render/show.h"
 #include "catalog/label.h"
 #include "intake/label.h"
 
@@ -21,25 +21,6 @@ static en_unknown what_if_unknown(const char *word)
         i++;
     }
     return (en_unknown)i;
-}
-
-static en_status show(const en_cli *cli, const en_label_result *result, en_error *err)
-{
-    static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", "grade_4"};
-    en_record r = {.out = cli->out};
-    en_record_text(&r, "scheme", result->scheme);
-    en_record_int(&r, "rows", result->rows);
-    en_record_int(&r, "imported", result->imported);
-    en_record_int(&r, "unchanged", result->unchanged);
-    en_record_int(&r, "skipped", result->skipped);
-    en_record_int(&r, "added", result->added);
-    en_record_int(&r, "repeated", result->repeated);
-    en_record_int(&r, "empty", result->empty);
-    for (int64_t i = 0; i <= result->grade_max; i++) {
-        en_record_int(&r, grade[i], result->by_grade[i]);
-    }
-    en_record_real(&r, "seconds", 1, result->seconds);
-    return en_record_end(&r, err);
 }
 
 static en_status label_import(const en_cli *cli, const en_call *call, en_error *err)
@@ -61,7 +42,7 @@ static en_status label_import(const en_cli *cli, const en_call *call, en_error *
     }
     st = en_label_import(&project, &options, &result, err);
     en_project_close(&project);
-    return st == EN_OK ? show(cli, &result, err) : st;
+    return st == EN_OK ? en_show_labels(cli->out, &result, err) : st;
 }
 
 static const en_option options[] = {

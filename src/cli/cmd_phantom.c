@@ -2,32 +2,13 @@
 #include "intake/phantom.h"
 
 #include "cli/commands.h"
-#include "cli/record.h"
+#include "render/show.h"
 
 typedef struct phantom_options {
     int64_t patients, seed, volumes, max_width;
 } phantom_options;
 
 static const phantom_options defaults = {.patients = 100, .seed = 1, .volumes = -1, .max_width = -1};
-
-static en_status show(const en_cli *cli, const en_phantom_result *result, en_error *err)
-{
-    static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", "grade_4"};
-    en_record r = {.out = cli->out};
-    en_record_int(&r, "photographs", result->photographs);
-    en_record_int(&r, "bytes", result->bytes);
-    en_record_int(&r, "volumes", result->volumes);
-    for (size_t i = 0; i < sizeof grade / sizeof *grade; i++) {
-        en_record_int(&r, grade[i], result->by_grade[i]);
-    }
-    en_record_int(&r, "black", result->black);
-    en_record_int(&r, "blurred", result->blurred);
-    en_record_int(&r, "overexposed", result->overexposed);
-    en_record_int(&r, "truncated", result->truncated);
-    en_record_int(&r, "both_eyes", result->both_eyes);
-    en_record_real(&r, "seconds", 1, result->seconds);
-    return en_record_end(&r, err);
-}
 
 static en_status phantom(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -43,7 +24,7 @@ static en_status phantom(const en_cli *cli, const en_call *call, en_error *err)
     };
     en_phantom_result result;
     en_status st = en_phantom(&options, &result, err);
-    return st == EN_OK ? show(cli, &result, err) : st;
+    return st == EN_OK ? en_show_phantom(cli->out, &result, err) : st;
 }
 
 static const en_option options[] = {

@@ -5,10 +5,8 @@
 
 #include "base/memory.h"
 #include "cli/commands.h"
-#include "cli/confusion.h"
-#include "cli/figures.h"
 #include "cli/project.h"
-#include "cli/record.h"
+#include "render/show.h"
 
 typedef struct report_options {
     const char *out, *charts, *format;
@@ -18,93 +16,6 @@ typedef struct report_options {
 
 static const report_options defaults = {.format = "svg", .mistakes = EN_REPORT_MISTAKES};
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
-
-static void put_run(en_record *to, const en_report_result *r)
-{
-    en_record_text(to, "run", r->run.name);
-    en_record_text(to, "state", r->run.state);
-    en_record_text(to, "model", r->run.model);
-    en_record_text(to, "target", r->run.target);
-    en_record_text(to, "subset", r->run.subset);
-    en_record_text(to, "recipe", r->run.recipe);
-    en_record_int_if(to, "epochs", r->run.epochs >= 0, r->run.epochs);
-    en_record_int_if(to, "best_epoch", r->run.best_epoch >= 0, r->run.best_epoch);
-    en_record_real(to, "seconds", 1, r->run.seconds);
-}
-
-static void put_evaluation(en_record *to, const en_report_result *r)
-{
-    const bool known = r->has_evaluation;
-    en_record_text(to, "measured_on", known ? r->evaluation.subset : NULL);
-    en_record_figures(to, known ? &r->figures : NULL);
-    en_record_int_if(to, "mistakes", known, r->mistakes_all);
-}
-
-static en_status show_run(const en_cli *cli, const en_report_result *r, en_error *err)
-{
-    en_record record = {.out = cli->out};
-    put_run(&record, r);
-    put_evaluation(&record, r);
-    en_record_text(&record, "html", r->html);
-    return en_record_end(&record, err);
-}
-
-static en_status show_mistakes(const en_cli *cli, const en_report_result *r, en_error *err)
-{
-    static const en_column columns[] = {{"worst_mistakes", 0}, {"truth", 0}, {"predicted", 0}, {"p_of_truth", 4}};
-    en_table *t;
-    en_out_line(cli->out, "%s", "");
-    en_status st = en_table_new(cli->out, columns, 4, &t, err);
-    for (size_t i = 0; st == EN_OK && i < r->mistakes; i++) {
-        const en_report_mistake *m = &r->mistake[i];
-        en_table_text(t, m->image);
-        en_table_text(t, en_report_class(r, m->truth));
-        en_table_text(t, en_report_class(r, m->predicted));
-        en_table_real(t, m->p);
-    }
-    return st == EN_OK ? en_table_end(t, err) : st;
-}
-
-/* A project without runs: what photographs it has. */
-static en_status show_project(const en_cli *cli, const en_report_result *r, en_error *err)
-{
-    static const en_column columns[] = {{"grade", 0}, {"train", 0}, {"val", 0}, {"test", 0}, {"no_part", 0}};
-    en_table *t;
-    for (size_t i = 0; i < r->states.count; i++) {
-        en_out_line(cli->out, "%-9s %lld photographs", r->states.row[i].name, (long long)r->states.row[i].count);
-    }
-    en_out_line(cli->out, "%s", "");
-    en_status st = en_table_new(cli->out, columns, 5, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    for (size_t i = 0; i < r->balances; i++) {
-        const en_report_balance *b = &r->balance[i];
-        en_table_text(t, b->name);
-        en_table_int(t, b->train);
-        en_table_int(t, b->val);
-        en_table_int(t, b->test);
-        en_table_int(t, b->none);
-    }
-    st = en_table_end(t, err);
-    if (r->html != NULL) {
-        en_out_line(cli->out, "\nno runs yet: the report %s is about the photographs", r->html);
-    }
-    return st;
-}
-
-static en_status show(const en_cli *cli, const en_report_result *r, en_error *err)
-{
-    if (!r->has_run) {
-        return show_project(cli, r, err);
-    }
-    en_status st = show_run(cli, r, err);
-    if (st != EN_OK || cli->out->format != EN_FORMAT_PEOPLE || !r->has_evaluation) {
-        return st;
-    }
-    st = en_confusion_show(cli->out, &r->figures.confusion, &r->classes, r->run.target, err);
-    return st == EN_OK && r->mistakes > 0 ? show_mistakes(cli, r, err) : st;
-}
 
 static en_status report(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -128,7 +39,7 @@ static en_status report(const en_cli *cli, const en_call *call, en_error *err)
     if (st == EN_OK) {
         st = en_report(&project, &options, result, err);
         if (st == EN_OK) {
-            st = show(cli, result, err);
+            st = en_show_report(cli->out, result, err);
         }
         en_project_close(&project);
     }

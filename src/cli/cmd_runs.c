@@ -31,7 +31,7 @@ static en_status show(const en_cli *cli, en_query *q, en_error *err)
     en_column column[COLUMNS];
     int at[COLUMNS];
     size_t columns = 0;
-    const audience other = cli->out->format == EN_FORMAT_PEOPLE ? PROGRAMS : PEOPLE;
+    const audience other = cli->out->format == EN_OUT_TEXT ? PROGRAMS : PEOPLE;
     for (size_t i = 0; i < COLUMNS; i++) {
         if (shown[i].audience != other) {
             column[columns] = shown[i].column;

@@ -50,7 +50,7 @@ static en_status schema(const en_cli *cli, const en_call *call, en_error *err)
         return st;
     }
     st = en_catalog_schema(project.catalog, &objects, err);
-    if (st == EN_OK && cli->out->format == EN_FORMAT_PEOPLE) {
+    if (st == EN_OK && cli->out->format == EN_OUT_TEXT) {
         show_text(cli, &objects, given->all);
     } else if (st == EN_OK) {
         st = show_rows(cli, &objects, given->all, err);

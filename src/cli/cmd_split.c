@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "render/show.h"
 
 typedef struct split_options {
     double test, val;
@@ -14,26 +15,6 @@ typedef struct split_options {
 
 static const split_options defaults = {.test = 0.2, .val = 0.1, .stratify = "grade", .seed = 1};
 static const char *const strata[] = {"grade", "none", NULL};
-
-static en_status show(const en_cli *cli, const en_split_result *r, en_error *err)
-{
-    static const en_column columns[] = {{"part", 0},    {"patients", 0}, {"images", 0},  {"grade_0", 0},
-                                        {"grade_1", 0}, {"grade_2", 0},  {"grade_3", 0}, {"grade_4", 0}};
-    en_table *t;
-    en_status st = en_table_new(cli->out, columns, sizeof columns / sizeof *columns, &t, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    for (size_t part = 0; part < EN_PARTS; part++) {
-        en_table_text(t, en_part_name[part]);
-        en_table_int(t, r->patients[part]);
-        en_table_int(t, r->images[part]);
-        for (size_t grade = 0; grade < 5; grade++) {
-            en_table_int(t, r->by_grade[part][grade]);
-        }
-    }
-    return en_table_end(t, err);
-}
 
 static en_status split(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -53,7 +34,7 @@ static en_status split(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_split(&project, &options, &result, err);
     en_project_close(&project);
-    return st == EN_OK ? show(cli, &result, err) : st;
+    return st == EN_OK ? en_show_split(cli->out, &result, err) : st;
 }
 
 static const en_option options[] = {

@@ -3,21 +3,9 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
-#include "cli/record.h"
+#include "render/show.h"
 
 #define MOST_SQL_BYTES ((size_t)1 << 20)
-
-static en_status show(const en_cli *cli, const char *name, const en_subset_result *result, en_error *err)
-{
-    en_record r = {.out = cli->out};
-    en_record_text(&r, "subset", name);
-    en_record_text(&r, "part", result->part[0] != '\0' ? result->part : NULL);
-    en_record_int(&r, "variants", result->members);
-    en_record_int(&r, "images", result->images);
-    en_record_int(&r, "patients", result->patients);
-    en_record_text(&r, "sha256", result->sha256);
-    return en_record_end(&r, err);
-}
 
 static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -35,7 +23,7 @@ static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
         en_project_close(&project);
     }
     en_buf_clear(&room);
-    return st == EN_OK ? show(cli, call->word[0], &result, err) : st;
+    return st == EN_OK ? en_show_subset(cli->out, call->word[0], &result, err) : st;
 }
 
 static const en_example examples[] = {

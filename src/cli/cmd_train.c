@@ -5,7 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
-#include "cli/record.h"
+#include "render/show.h"
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
@@ -24,40 +24,6 @@ static const train_options defaults = {
     .seed = 1,
     .lr = EN_TRAIN_LEARNING_RATE,
 };
-
-static en_status show(const en_cli *cli, const en_train_result *result, en_error *err)
-{
-    /* Stopped in the first epoch: nothing was measured. */
-    static const en_epoch nothing = {
-        .train_loss = (double)NAN,
-        .train_accuracy = (double)NAN,
-        .val_loss = (double)NAN,
-        .val_accuracy = (double)NAN,
-        .val_auc = (double)NAN,
-    };
-    const en_epoch *best = result->best_epoch > 0 ? &result->best : &nothing;
-    en_record r = {.out = cli->out};
-    en_record_text(&r, "run", result->run);
-    en_record_text(&r, "state", result->state);
-    en_record_int(&r, "images", result->members);
-    en_record_int(&r, "validation_images", result->validation_members);
-    en_record_int(&r, "without_target", result->without_target);
-    en_record_int(&r, "without_sample", result->without_sample);
-    en_record_int(&r, "epochs", result->epochs);
-    en_record_int_if(&r, "best_epoch", result->best_epoch > 0, result->best_epoch);
-    en_record_real(&r, "train_loss", 4, best->train_loss);
-    en_record_real(&r, "train_accuracy", 3, best->train_accuracy);
-    en_record_real(&r, "val_loss", 4, best->val_loss);
-    en_record_real(&r, "val_accuracy", 3, best->val_accuracy);
-    en_record_real(&r, "val_auc", 3, best->val_auc);
-    en_record_real(&r, "seconds", 1, result->seconds);
-    en_record_real(&r, "images_per_second", 1, result->images_per_second);
-    en_record_int(&r, "parameters", result->parameters);
-    en_record_int(&r, "memory_bytes", result->memory_bytes);
-    en_record_text(&r, "weights", result->weights);
-    en_record_text(&r, "uuid", result->uuid);
-    return en_record_end(&r, err);
-}
 
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 {
@@ -90,7 +56,7 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
     /* An interrupted training has a result, too: say what there is before saying that it was interrupted. */
     if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
         en_error shown;
-        en_status ended = show(cli, &result, &shown);
+        en_status ended = en_show_train(cli->out, &result, &shown);
         st = en_first_error(st, ended, &shown, err);
     }
     return st;

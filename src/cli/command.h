@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "cli/option.h"
-#include "cli/out.h"
+#include "render/out.h"
 #include "cli/choices.h"
 
 typedef enum en_group {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/prose.h"
+#include "render/prose.h"
 
 #define READABLE 100 /* columns: longer lines tire the eye */
 

@@ -4,16 +4,18 @@
 
 #include "cli/program.h"
 #include "cli/signals.h"
-#include "cli/utf8.h"
+#include "render/utf8.h"
 
 /* One line, whatever file names are in it. */
 static void complain(const en_error *err)
 {
-    en_buf line;
-    en_buf_init(&line, 16 * sizeof err->text);
-    bool shown = en_utf8_visible(err->text, strlen(err->text), &line, NULL) == EN_OK;
-    fprintf(stderr, "eyenet: %s\n", shown ? en_buf_str(&line) : err->text);
-    en_buf_clear(&line);
+    char line[EN_ERROR_LINE];
+    en_buf visible;
+    (void)en_error_line(err, line);
+    en_buf_init(&visible, 16 * sizeof line);
+    bool shown = en_utf8_visible(line, strlen(line), &visible, NULL) == EN_OK;
+    fprintf(stderr, "eyenet: %s\n", shown ? en_buf_str(&visible) : line);
+    en_buf_clear(&visible);
 }
 
 int main(int argc, char **argv)

@@ -4,7 +4,7 @@
 
 #include "base/version.h"
 #include "cli/help.h"
-#include "cli/prose.h"
+#include "render/prose.h"
 
 /* Roff reads a backslash, a leading dot or quote, and a bare hyphen in its own way. */
 static void roff(FILE *to, const char *text, size_t size)

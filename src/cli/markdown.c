@@ -2,7 +2,7 @@
 #include <ctype.h>
 
 #include "cli/help.h"
-#include "cli/prose.h"
+#include "render/prose.h"
 
 /* In a table's cell a bar would end the cell; in text, angle brackets would be HTML. */
 static void cell(FILE *to, const char *text)

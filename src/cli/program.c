@@ -44,9 +44,9 @@ static en_status quote_line(int argc, char *const *argv, en_buf *line, en_error 
 static en_status open_output(const en_environment *around, const en_globals *globals, en_out *out, en_error *err)
 {
     *out = (en_out){
-        .format = globals->json  ? EN_FORMAT_JSON
-                  : globals->csv ? EN_FORMAT_CSV
-                                 : EN_FORMAT_PEOPLE,
+        .format = globals->json  ? EN_OUT_JSON
+                  : globals->csv ? EN_OUT_CSV
+                                 : EN_OUT_TEXT,
         .width = around->out_width,
         .colour = around->out_colour,
         .utf8 = around->utf8,

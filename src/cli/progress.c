@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "cli/utf8.h"
+#include "render/utf8.h"
 
 #define DEEPEST 4
 #define DRAW_SECONDS 0.1 /* between two looks of the live line */

@@ -51,10 +51,11 @@ static en_status check_samples(const en_loader *loader, en_error *err)
         memchr(c.verdict, UNTOLD, items->count) != NULL ? en_error_nomem(err, "the hash of a sample") : EN_OK;
     if (st == EN_OK && bad != NULL) {
         const en_catalog_item *item = &items->item[bad - c.verdict];
-        st = en_error_set(err, EN_INPUT,
-                          "'%s' is damaged: the sample of '%s' is not the one that was made; remove that file and "
-                          "ingest again",
-                          items->pack[item->pack], item->image);
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT,
+                                        "'%s' is damaged: the sample of '%s' is not the one that was made",
+                                        items->pack[item->pack], item->image),
+                           "remove that file and ingest again");
     }
     en_free(c.verdict);
     return st;
@@ -76,8 +77,10 @@ en_status en_loader_open(en_project *project, const en_catalog_items *items, int
         st = path != NULL ? en_pack_reader_open(&loader->pack[p], path, NULL, slots, err)
                           : en_error_nomem(err, "a path");
         if (st == EN_OK && loader->pack[p].size != size) {
-            st = en_error_set(err, EN_INPUT, "'%s' holds samples of %d px, not of %d: ingest again", path,
-                              loader->pack[p].size, size);
+            st = en_error_hint(
+                err,
+                en_error_set(err, EN_INPUT, "'%s' holds samples of %d px, not of %d", path, loader->pack[p].size, size),
+                "ingest again");
         }
         en_free(path);
     }

@@ -125,7 +125,8 @@ en_status en_split(en_project *project, const en_split_options *options, en_spli
         st = en_catalog_patients_read(project->catalog, &patients, err);
     }
     if (st == EN_OK && patients.count == 0) {
-        st = en_error_set(err, EN_INPUT, "there are no patients to split: fetch and ingest photographs first");
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "there are no patients to split"),
+                           "fetch and ingest photographs first");
     }
     if (st != EN_OK) {
         goto done;

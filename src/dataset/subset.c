@@ -27,8 +27,9 @@ en_status en_subset_freeze(en_project *project, const char *name, const char *sq
     *result = (en_subset_result){0};
     en_catalog_subset subset = {0};
     if (is_plain_name(name)) {
-        return en_error_set(err, EN_USAGE,
-                            "'%s' is reserved for the plain variants of a part of a split: choose another name", name);
+        return en_error_hint(
+            err, en_error_set(err, EN_USAGE, "'%s' is reserved for the plain variants of a part of a split", name),
+            "choose another name");
     }
     en_status st = en_name_check("subset", name, err);
     if (st == EN_OK) {

@@ -57,7 +57,8 @@ static en_status name_copy(const char *part, const char *path, en_error *err)
     }
     return st != EN_DONE
                ? st
-               : en_error_set(err, EN_IO, "there are %d backups such as '%s': remove some", BACKUPS_MAX, path);
+               : en_error_hint(err, en_error_set(err, EN_IO, "there are %d backups such as '%s'", BACKUPS_MAX, path),
+                               "remove some");
 }
 
 static atomic_uint parts; /* begun by this process: two handles may be at it at once */

@@ -28,24 +28,32 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
             db->stopped_waiting = false;
             return en_error_set(err, EN_INTERRUPTED, "interrupted");
         }
-        return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
-    case SQLITE_LOCKED: return en_error_set(err, EN_BUSY, "%s: '%s' is held by another program: try again", what, path);
+        return en_error_hint(err, en_error_set(err, EN_BUSY, "%s: '%s' is held by another program", what, path),
+                             "try again");
+    case SQLITE_LOCKED:
+        return en_error_hint(err, en_error_set(err, EN_BUSY, "%s: '%s' is held by another program", what, path),
+                             "try again");
     case SQLITE_FULL:
-        return en_error_set(err, EN_IO, "%s: no room left for '%s': free some disk space and try again", what, path);
+        return en_error_hint(err, en_error_set(err, EN_IO, "%s: no room left for '%s'", what, path),
+                             "free some disk space and try again");
     case SQLITE_NOMEM: return en_error_nomem(err, what);
     case SQLITE_INTERRUPT: return en_error_set(err, EN_INTERRUPTED, "interrupted");
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG: return en_error_set(err, EN_INPUT, "%s: %s", what, why);
     case SQLITE_CORRUPT:
-        return en_error_set(err, EN_INPUT, "%s: '%s' is damaged (%s): restore a backup", what, path, why);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "%s: '%s' is damaged (%s)", what, path, why),
+                             EN_DB_RESTORE);
     case SQLITE_NOTADB: return en_error_set(err, EN_INPUT, "%s: '%s' is not an eyenet catalog", what, path);
     case SQLITE_READONLY:
         if (rc == SQLITE_READONLY_DIRECTORY || rc == SQLITE_READONLY_CANTINIT) {
-            return en_error_set(err, EN_PATH,
-                                "%s: '%s' is in a folder this user may not write to, and its log is kept there, even "
-                                "for reading: ask its owner, or copy the project",
-                                what, path);
+            return en_error_hint(
+                err,
+                en_error_set(
+                    err, EN_PATH,
+                    "%s: '%s' is in a folder this user may not write to, and its log is kept there, even for reading",
+                    what, path),
+                "ask its owner, or copy the project");
         }
         return en_error_set(err, EN_PATH, "%s: '%s' cannot be written: %s", what, path, why);
     case SQLITE_IOERR:
@@ -152,10 +160,11 @@ static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
     const en_migration *list = en_migrations(&count);
     int newest = count > 0 ? list[count - 1].version : 0;
     if (version > newest) {
-        return en_error_set(err, EN_INPUT,
-                            "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
-                            "a newer eyenet",
-                            db->path, (long long)version, newest);
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT,
+                                          "cannot open '%s': its schema is version %lld and this eyenet knows up to %d",
+                                          db->path, (long long)version, newest),
+                             "use a newer eyenet");
     }
     return EN_OK;
 }
@@ -175,10 +184,12 @@ static en_status check_place(const char *path, const char *shown, const en_db_op
     const char *kind = en_file_network_fs(folder[0] != '\0' ? folder : ".");
     en_free(folder);
     if (kind != NULL) {
-        return en_error_set(err, EN_INPUT,
-                            "cannot open '%s': it is on a network file system (%s), where locks are not safe: "
-                            "use a local disk, or force it",
-                            shown, kind);
+        return en_error_hint(
+            err,
+            en_error_set(err, EN_INPUT,
+                         "cannot open '%s': it is on a network file system (%s), where locks are not safe", shown,
+                         kind),
+            "use a local disk, or force it");
     }
     return EN_OK;
 }

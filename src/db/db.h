@@ -22,6 +22,9 @@ typedef int en_sql;
 extern const char *const en_sql_text[]; /* [EN_SQL_COUNT] */
 extern const char *const en_sql_name[]; /* [EN_SQL_COUNT], "folder/name" */
 
+/* The hint of every error that says a catalog is damaged. */
+#define EN_DB_RESTORE "restore a backup: upgrades leave one beside the catalog, as eyenet.db.backup-v1 and so on"
+
 typedef struct en_db en_db;
 typedef struct en_stmt en_stmt;
 

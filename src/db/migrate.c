@@ -37,8 +37,9 @@ static en_status check_ledger(en_db *db, const en_migration *list, size_t count,
     sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(db->raw, en_sql_text[EN_SQL_CATALOG_LEDGER_FIND], -1, &s, NULL);
     if (rc == SQLITE_ERROR) { /* no such table, or none with these columns */
-        return en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations: restore a backup",
-                            db->path);
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "'%s' is damaged: it has no ledger of migrations", db->path),
+                             EN_DB_RESTORE);
     }
     if (rc != SQLITE_OK) {
         return en_db_fail(db, rc, EN_INPUT, "cannot read the ledger of migrations", err);
@@ -51,10 +52,12 @@ static en_status check_ledger(en_db *db, const en_migration *list, size_t count,
             st = read_ledger(db, s, list[i].version, seen, err);
         }
         if (st == EN_OK && strcmp(seen, hex) != 0) {
-            st = en_error_set(err, EN_INPUT,
-                              "'%s' was made with another text of migration %d (%s): a migration must never be "
-                              "edited; use the eyenet that made the catalog",
-                              db->path, list[i].version, list[i].name);
+            st = en_error_hint(
+                err,
+                en_error_set(err, EN_INPUT,
+                             "'%s' was made with another text of migration %d (%s): a migration must never be edited",
+                             db->path, list[i].version, list[i].name),
+                "use the eyenet that made the catalog");
         }
     }
     sqlite3_finalize(s);
@@ -68,10 +71,11 @@ static en_status check_versions(en_db *db, const en_migration *list, size_t coun
         return st;
     }
     if (count == 0 || *version > list[count - 1].version) {
-        return en_error_set(err, EN_INPUT,
-                            "cannot open '%s': its schema is version %lld and this eyenet knows up to %d: use "
-                            "a newer eyenet",
-                            db->path, (long long)*version, count == 0 ? 0 : list[count - 1].version);
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT,
+                                          "cannot open '%s': its schema is version %lld and this eyenet knows up to %d",
+                                          db->path, (long long)*version, count == 0 ? 0 : list[count - 1].version),
+                             "use a newer eyenet");
     }
     return check_ledger(db, list, count, *version, err);
 }
@@ -204,10 +208,10 @@ en_status en_db_check_schema(en_db *db, en_error *err)
     int64_t version = 0;
     en_status st = check_versions(db, list, count, &version, err);
     if (st == EN_OK && version != list[count - 1].version) {
-        return en_error_set(err, EN_INPUT,
-                            "'%s' has schema version %lld and this eyenet needs %d: any command that writes "
-                            "upgrades it, after a backup",
-                            db->path, (long long)version, list[count - 1].version);
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "'%s' has schema version %lld and this eyenet needs %d",
+                                          db->path, (long long)version, list[count - 1].version),
+                             "any command that writes upgrades it, after a backup");
     }
     return st;
 }

@@ -86,7 +86,8 @@ static en_status check_header(const uint8_t *header, size_t bytes, const char *p
     uint32_t n = get32(header + AT_SIZE);
     if (get32(header + AT_CRC) != en_crc32(0, header, AT_CRC) || n < 1 || n > SIZE_MAX_PX ||
         get32(header + AT_CHANNELS) != EN_PACK_CHANNELS || get32(header + AT_SLOT_BYTES) != slot_bytes_of((int)n)) {
-        return en_error_set(err, EN_INPUT, "pack '%s' has a damaged header; remove it and ingest again", path);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "pack '%s' has a damaged header", path),
+                             "remove it and ingest again");
     }
     if (size != 0 && n != (uint32_t)size) {
         return en_error_set(err, EN_INPUT, "pack '%s' holds samples of %" PRIu32 " px, not of %d", path, n, size);
@@ -130,9 +131,11 @@ static en_status check_length(int fd, const char *path, int64_t slots_known, siz
         return en_error_set(err, EN_INPUT, "pack '%s' cannot hold %" PRId64 " samples", path, slots_known);
     }
     if (*length < *wanted) {
-        return en_error_set(err, EN_INPUT,
-                            "pack '%s' is truncated: holds %" PRId64 " of %" PRId64 " samples; ingest again", path,
-                            (*length - HEADER_BYTES) / (int64_t)slot_bytes, slots_known);
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT,
+                                          "pack '%s' is truncated: holds %" PRId64 " of %" PRId64 " samples", path,
+                                          (*length - HEADER_BYTES) / (int64_t)slot_bytes, slots_known),
+                             "ingest again");
     }
     return EN_OK;
 }
@@ -189,8 +192,8 @@ static en_status open_locked(en_pack_writer *w, bool may_create, en_error *err)
     if (errno != EWOULDBLOCK) {
         return en_error_errno(err, "cannot lock pack '%s'", w->path);
     }
-    return en_error_set(err, EN_BUSY, "pack '%s' is being written by another process; try again when it has ended",
-                        w->path);
+    return en_error_hint(err, en_error_set(err, EN_BUSY, "pack '%s' is being written by another process", w->path),
+                         "try again when it has ended");
 }
 
 en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, const char recipe_sha256[EN_SHA256_HEX],
@@ -296,7 +299,7 @@ en_status en_pack_reader_open(en_pack_reader *r, const char *path, const char *r
     *r = (en_pack_reader){0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT) {
-        return en_error_set(err, EN_INPUT, "pack '%s' is missing; ingest again", path);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "pack '%s' is missing", path), "ingest again");
     }
     if (fd < 0) {
         return en_error_errno(err, "cannot open pack '%s'", path);

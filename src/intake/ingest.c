@@ -61,7 +61,8 @@ static en_status read_photograph(job *j, const char *path, en_buf *bytes)
 {
     int64_t size;
     if (!en_file_exists(path)) {
-        return en_error_set(&j->fault, EN_INPUT, "photograph '%s' is missing: fetch it again", j->path);
+        return en_error_hint(&j->fault, en_error_set(&j->fault, EN_INPUT, "photograph '%s' is missing", j->path),
+                             "fetch it again");
     }
     en_status st = en_file_size(path, &size, &j->fault);
     if (st == EN_OK && (uint64_t)size > EN_DECODE_MAX_BYTES) {
@@ -160,20 +161,19 @@ static en_status find_duplicate(ingest *in, const job *j, char *text, size_t roo
 
 /* The judgement on a photograph that was decoded or could not be: NULL when it is accepted, else the detail in `text`.
  */
-static en_status judge(ingest *in, const job *j, char *text, size_t room, const char **detail, en_error *err)
+static en_status judge(ingest *in, const job *j, char text[EN_ERROR_LINE], const char **detail, en_error *err)
 {
     *detail = NULL;
     if (!j->decoded) {
-        snprintf(text, room, "%s", j->fault.text);
-        *detail = text;
+        *detail = en_error_line(&j->fault, text);
         return EN_OK;
     }
     if (j->reason[0] != '\0') {
-        snprintf(text, room, "%s", j->reason);
+        snprintf(text, EN_ERROR_LINE, "%s", j->reason);
         *detail = text;
         return EN_OK;
     }
-    en_status st = find_duplicate(in, j, text, room, err);
+    en_status st = find_duplicate(in, j, text, EN_ERROR_LINE, err);
     *detail = st == EN_OK ? text : NULL;
     return st == EN_DONE ? EN_OK : st;
 }
@@ -196,9 +196,9 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
 
 static en_status store_new(ingest *in, job *j, en_error *err)
 {
-    char text[sizeof j->fault.text], word[64] = "", format[16];
+    char text[EN_ERROR_LINE], word[64] = "", format[16];
     const char *detail;
-    en_status st = judge(in, j, text, sizeof text, &detail, err);
+    en_status st = judge(in, j, text, &detail, err);
     if (st != EN_OK) {
         return st;
     }
@@ -255,8 +255,9 @@ static en_status store_one(ingest *in, job *j, en_error *err)
     }
     if (strcmp(j->sha256, j->judged) != 0) {
         en_error changed;
-        (void)en_error_set(&changed, EN_INPUT, "photograph '%s' is not the one that was accepted: fetch it again",
-                           j->path);
+        (void)en_error_hint(
+            &changed, en_error_set(&changed, EN_INPUT, "photograph '%s' is not the one that was accepted", j->path),
+            "fetch it again");
         return leave(in, &changed);
     }
     if (!j->decoded) {
@@ -463,8 +464,9 @@ en_status en_ingest(en_project *project, const en_ingest_options *options, en_in
         en_event_note(&project->events, "there are no photographs here yet: fetch some first");
     }
     if (st == EN_OK && result->left > 0) {
-        st = en_error_set(err, EN_INPUT, "%lld photograph%s could not be taken; the first: %s", (long long)result->left,
-                          result->left == 1 ? "" : "s", in.left.text);
+        char first[EN_ERROR_LINE];
+        st = en_error_set(err, EN_INPUT, "%lld photograph%s could not be read; the first: %s", (long long)result->left,
+                          result->left == 1 ? "" : "s", en_error_line(&in.left, first));
     }
     en_pack_writer_close(&in.pack);
     en_folder_lock_release(&in.hold);

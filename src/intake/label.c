@@ -90,10 +90,11 @@ static en_status guess_grade_column(label_import *in, en_error *err)
             continue;
         }
         if (found >= 0 && column != found) {
-            return en_error_set(
-                err, EN_USAGE, "'%s' grades by column '%s' (%s) and by column '%s' (%s): choose one with --column NAME",
-                in->options->file, en_csv_field(&in->csv, 0, in->grade_column), in->scheme, known_grade[i].column,
-                known_grade[i].scheme);
+            return en_error_hint(err,
+                                 en_error_set(err, EN_USAGE, "'%s' grades by column '%s' (%s) and by column '%s' (%s)",
+                                              in->options->file, en_csv_field(&in->csv, 0, in->grade_column),
+                                              in->scheme, known_grade[i].column, known_grade[i].scheme),
+                                 "choose one with --column NAME");
         }
         if (found < 0) {
             found = column;
@@ -116,8 +117,8 @@ static en_status find_grade_column(label_import *in, en_error *err)
         in->scheme = strcasecmp(o->grade_column, known_grade[i].column) == 0 ? known_grade[i].scheme : NULL;
     }
     if (st == EN_OK && in->scheme == NULL) {
-        st = en_error_set(err, EN_USAGE, "the scheme of column '%s' is not known: name it with --scheme NAME",
-                          o->grade_column);
+        st = en_error_hint(err, en_error_set(err, EN_USAGE, "the scheme of column '%s' is not known", o->grade_column),
+                           "name it with --scheme NAME");
     }
     return st;
 }
@@ -226,11 +227,12 @@ static en_status read_rows(label_import *in, en_error *err)
         st = read_row(in, row, err);
     }
     if (st == EN_OK && in->unknown > 0 && o->unknown == EN_UNKNOWN_REFUSE) {
-        st = en_error_set(
-            err, EN_INPUT,
-            "'%s' line %zu: image '%s' is not in the catalog (%lld such label%s): ingest it first, or use --unknown "
-            "skip or --unknown add",
-            o->file, in->first_unknown_line, in->first_unknown, (long long)in->unknown, in->unknown == 1 ? "" : "s");
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT,
+                                        "'%s' line %zu: image '%s' is not in the catalog (%lld such label%s)", o->file,
+                                        in->first_unknown_line, in->first_unknown, (long long)in->unknown,
+                                        in->unknown == 1 ? "" : "s"),
+                           "ingest it first, or use --unknown skip or --unknown add");
     }
     return st;
 }

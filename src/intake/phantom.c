@@ -86,7 +86,7 @@ static en_status draw_all(set *s, en_pool *pool, en_phantom_result *result, en_e
         for (size_t i = 0; i < count; i++) {
             sheet *one = &s->sheet[i];
             if (one->status != EN_OK) {
-                return en_error_set(err, one->status, "%s", one->fault.text);
+                return en_error_copy(err, &one->fault);
             }
             en_status st = s->zip != NULL ? add_to_volumes(s, s->first + i, &one->jpeg, err) : EN_OK;
             if (st != EN_OK) {
@@ -137,15 +137,16 @@ static void count_up(const en_phantom_plan *plan, en_phantom_result *result)
 static en_status check_options(const en_phantom_options *options, en_error *err)
 {
     if (options->dir == NULL || options->dir[0] == '\0') {
-        return en_error_set(err, EN_USAGE, "phantom eyes need a folder: name a new one");
+        return en_error_hint(err, en_error_set(err, EN_USAGE, "phantom eyes need a folder"), "name a new one");
     }
     if (options->patients < 1 || options->patients > EN_PHANTOM_PATIENTS_MAX) {
         return en_error_set(err, EN_USAGE, "cannot draw %lld phantom patients: choose 1 to %d",
                             (long long)options->patients, EN_PHANTOM_PATIENTS_MAX);
     }
     if (options->volume_bytes < 0 || (options->volume_bytes > 0 && options->volume_bytes < VOLUME_MIN)) {
-        return en_error_set(err, EN_USAGE, "volumes of %lld bytes are too small: choose 64k or more",
-                            (long long)options->volume_bytes);
+        return en_error_hint(
+            err, en_error_set(err, EN_USAGE, "volumes of %lld bytes are too small", (long long)options->volume_bytes),
+            "choose 64k or more");
     }
     if (options->max_width > 0 && options->max_width < WIDTH_MIN) {
         return en_error_set(err, EN_USAGE, "photographs %u px wide are too small: choose %d or more",
@@ -165,7 +166,8 @@ static en_status claim_dir(set *s, en_error *err)
         return en_file_mkdirs(dir, err);
     }
     if (!en_file_is_dir(dir)) {
-        return en_error_set(err, EN_INPUT, "'%s' is not a folder: name a new folder for the phantom eyes", dir);
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' is not a folder", dir),
+                             "name a new folder for the phantom eyes");
     }
     st = en_file_list(dir, &names, err);
     if (st == EN_OK && names.count > 0) {
@@ -175,7 +177,7 @@ static en_status claim_dir(set *s, en_error *err)
             begun = begun || strcmp(names.name[i], EN_PHANTOM_PHOTOS_DIR) == 0;
         }
         const char *what = begun && !whole ? "holds an unfinished set of phantom eyes" : "is not empty";
-        st = en_error_set(err, EN_INPUT, "'%s' %s: remove it or name a new folder", dir, what);
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' %s", dir, what), "remove it or name a new folder");
     }
     en_names_free(&names);
     return st;

@@ -39,12 +39,15 @@ static eyenet_status report(eyenet_error *to, const en_error *from, en_status st
 {
     if (to != NULL) {
         to->status = public_status(st);
-        snprintf(to->text, sizeof to->text, "%s", st != EN_OK ? from->text : "");
+        to->text[0] = '\0';
+        if (st != EN_OK) {
+            (void)en_error_line(from, to->text);
+        }
     }
     return public_status(st);
 }
 
-_Static_assert(sizeof((eyenet_error *)0)->text >= sizeof((en_error *)0)->text, "texts are copied whole");
+_Static_assert(sizeof((eyenet_error *)0)->text >= EN_ERROR_LINE, "texts are copied whole");
 
 const char *eyenet_version(void) { return en_version(); }
 

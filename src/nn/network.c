@@ -22,16 +22,17 @@ static en_status count_memory(en_network *net, en_network_size *out, en_error *e
                              .work_bytes = plan.work.bytes,
                              .flops = plan.flops};
     if (plan.state.overflow || plan.work.overflow || !en_add(out->state_bytes, out->work_bytes, &out->total_bytes)) {
-        return en_error_set(err, EN_NOMEM, "the network is larger than any memory: use a smaller batch or network");
+        return en_error_hint(err, en_error_set(err, EN_NOMEM, "the network is larger than any memory"),
+                             "use a smaller batch or network");
     }
     size_t machine = en_machine_memory();
     if (out->total_bytes > machine) {
         char need[32], have[32];
-        return en_error_set(
-            err, EN_NOMEM,
-            "the network needs %s of memory and this machine has %s: use a smaller batch, input or network",
-            en_human_size((int64_t)out->total_bytes, need, sizeof need),
-            en_human_size((int64_t)machine, have, sizeof have));
+        return en_error_hint(err,
+                             en_error_set(err, EN_NOMEM, "the network needs %s of memory and this machine has %s",
+                                          en_human_size((int64_t)out->total_bytes, need, sizeof need),
+                                          en_human_size((int64_t)machine, have, sizeof have)),
+                             "use a smaller batch, input or network");
     }
     return EN_OK;
 }

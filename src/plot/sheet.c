@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "plot/markup.h"
+#include "base/markup.h"
 
 #define PICTURE_CAP ((size_t)64 << 20) /* bytes; a chart is some 10 KiB */
 #define TEXT_MAX 512                   /* bytes of one piece of text; what is longer is shortened */

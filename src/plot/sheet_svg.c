@@ -5,7 +5,7 @@
 
 #include "plot/sheet.h"
 #include "plot/figure.h"
-#include "plot/markup.h"
+#include "base/markup.h"
 
 static void put(en_sheet *sheet, const char *text)
 {

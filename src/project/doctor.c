@@ -36,31 +36,12 @@ static void find(en_doctor_result *r, en_finding_kind kind, const char *subject,
     r->bad += kind == EN_FINDING_BAD;
 }
 
-/* What an error says without what a finding says elsewhere: the project's folder, and a remedy at its end. *remedy is
- * set to the remedy that was cut off, and left alone when there is none. */
-static void tell(const char *root, en_error *why, const char **remedy)
+/* Takes the project's folder out of a text: a finding stands under it. */
+static void shorten_paths(const char *root, char *text)
 {
-    static const char *const known[] = {"restore a backup",
-                                        "use a newer eyenet",
-                                        "use the eyenet that made the catalog",
-                                        "any command that writes upgrades it, after a backup",
-                                        "use a local disk, or force it",
-                                        "ask its owner, or copy the project",
-                                        "try again",
-                                        "train again",
-                                        "ingest again",
-                                        "remove it and ingest again"};
     size_t folder = strlen(root);
-    for (char *at = why->text; (at = strstr(at, root)) != NULL && at[folder] == '/';) {
+    for (char *at = text; (at = strstr(at, root)) != NULL && at[folder] == '/';) {
         memmove(at, at + folder + 1, strlen(at + folder + 1) + 1);
-    }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        size_t all = strlen(why->text), tail = strlen(known[i]);
-        char *cut = why->text + all - tail - 2; /* ": " or "; " */
-        if (all > tail + 2 && strcmp(cut + 2, known[i]) == 0 && cut[1] == ' ') {
-            *cut = '\0';
-            *remedy = known[i];
-        }
     }
 }
 
@@ -113,15 +94,12 @@ static void look_at_disk(const char *root, en_doctor_result *r)
     }
 }
 
-#define RESTORE "restore eyenet.db from a backup; upgrades leave one beside it, eyenet.db.backup-v1 and so on"
-
 /* Something is wrong with the catalog itself. */
 static void blame_catalog(const char *root, en_doctor_result *r, const char *subject, const en_error *why)
 {
     en_error shown = *why;
-    const char *remedy = RESTORE;
-    tell(root, &shown, &remedy);
-    find(r, EN_FINDING_BAD, subject, strcmp(remedy, "restore a backup") == 0 ? RESTORE : remedy, "%s", shown.text);
+    shorten_paths(root, shown.text);
+    find(r, EN_FINDING_BAD, subject, shown.hint[0] != '\0' ? shown.hint : EN_DB_RESTORE, "%s", shown.text);
 }
 
 static void look_at_consistency(en_project *project, en_doctor_result *r)
@@ -136,7 +114,7 @@ static void look_at_consistency(en_project *project, en_doctor_result *r)
     for (size_t i = 0; i < accounts.count; i++) {
         const en_catalog_account *a = &accounts.row[i];
         if (a->expected != a->found) {
-            find(r, EN_FINDING_BAD, "consistency", RESTORE, "%s: %lld expected, %lld found", a->what,
+            find(r, EN_FINDING_BAD, "consistency", EN_DB_RESTORE, "%s: %lld expected, %lld found", a->what,
                  (long long)a->expected, (long long)a->found);
             wrong++;
         }
@@ -259,8 +237,7 @@ static void look_at_files(en_project *project, bool deep, en_doctor_result *r, c
     if (st != EN_DONE) {
         blame_catalog(project->root, r, what, &err);
     } else if (bad > 0) {
-        const char *cut; /* `remedy` says it better */
-        tell(project->root, &first, &cut);
+        shorten_paths(project->root, first.text);
         find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files,
              first.text);
     } else {

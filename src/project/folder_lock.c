@@ -18,9 +18,9 @@ en_status en_folder_lock_acquire(const en_project *project, const char *folder, 
         *hold = (en_folder_lock){.held = true, .fd = en_lock_folder(path)};
         if (hold->fd < 0) {
             hold->held = false;
-            st = errno == EWOULDBLOCK
-                     ? en_error_set(err, EN_BUSY, "%s '%s' now: try again when it has ended", who, folder)
-                     : en_error_errno(err, "cannot lock '%s'", folder);
+            st = errno == EWOULDBLOCK ? en_error_hint(err, en_error_set(err, EN_BUSY, "%s '%s' now", who, folder),
+                                                      "try again when it has ended")
+                                      : en_error_errno(err, "cannot lock '%s'", folder);
         }
     }
     en_free(path);

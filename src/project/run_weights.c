@@ -27,8 +27,8 @@ en_status en_run_weights_find(en_project *project, const en_catalog_run *run, ch
     bool same = false;
     en_status st = en_catalog_checkpoint_find(project->catalog, run->id, "best", &kept, err);
     if (st == EN_DONE) {
-        st = en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights: train it to the end of an epoch", run->name,
-                          run->state);
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "run '%s' (%s) has no weights", run->name, run->state),
+                           "train it to the end of an epoch");
     }
     if (st != EN_OK) {
         return st;
@@ -42,11 +42,14 @@ en_status en_run_weights_find(en_project *project, const en_catalog_run *run, ch
         *path = next;
     }
     if (st == EN_OK && !same && en_file_exists(file)) {
-        st = en_error_set(err, EN_INPUT, "'%s' is not the file that run '%s' wrote: its hash differs; train again",
-                          kept.path, run->name);
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT, "'%s' is not the file that run '%s' wrote: its hash differs",
+                                        kept.path, run->name),
+                           "train again");
     } else if (st == EN_OK && !same) {
-        st = en_error_set(err, EN_INPUT, "the weights of run '%s', '%s', are missing: train again", run->name,
-                          kept.path);
+        st = en_error_hint(
+            err, en_error_set(err, EN_INPUT, "the weights of run '%s', '%s', are missing", run->name, kept.path),
+            "train again");
     }
     memcpy(sha256, kept.sha256, sizeof kept.sha256);
     en_free(*path == file ? next : file);

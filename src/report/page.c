@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "plot/figure.h"
-#include "plot/markup.h"
+#include "base/markup.h"
 
 /* Colours come from variables, so that dark screens need only other values. The pl- classes are the charts'. */
 static const char *const style[] = {

@@ -110,7 +110,8 @@ static en_status check_place(const char *path, en_error *err)
     (void)fclose(there);
     return got == 0 || strcasecmp(head, begins) == 0
                ? EN_OK
-               : en_error_set(err, EN_INPUT, "'%s' is there and no page: name another file", path);
+               : en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' is there and no page", path),
+                               "name another file");
 }
 
 static en_status write_page(en_project *project, const char *path, en_report_result *r, en_error *err)

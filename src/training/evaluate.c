@@ -32,9 +32,11 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
     }
     const char *part = o->part != NULL ? o->part : "test";
     if (x->run.split == NULL) {
-        return en_error_set(err, EN_INPUT,
-                            "run '%s' was trained without a split, so there is no part '%s': name a --subset",
-                            x->run.name, part);
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT,
+                                          "run '%s' was trained without a split, so there is no part '%s'", x->run.name,
+                                          part),
+                             "name a --subset");
     }
     en_status st = en_subset_plain(x->project, x->run.split, part, &x->data.subset, err);
     if (st == EN_DONE) {

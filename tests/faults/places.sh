@@ -74,7 +74,7 @@ done
 
 # Run folders, samples and photographs that are gone: said by name, by who needs them.
 rm -rf hurt && cp -r p hurt && rm -r hurt/runs
-refused 3 "are missing: train again" eyenet -C hurt evaluate first
+refused 3 "are missing; train again" eyenet -C hurt evaluate first
 expect 1 eyenet -C hurt doctor
 rm -rf hurt && cp -r p hurt && rm -r hurt/samples
 refused 3 "is missing; ingest again" eyenet -C hurt train --model tiny.net --subset small --target eye -q
@@ -83,6 +83,6 @@ expect 0 eyenet -C hurt train --model tiny.net --subset small --target eye --epo
 same hurt p.rows "samples lost and made again"
 whole hurt "samples lost and made again"
 rm -rf hurt && cp -r p hurt && rm -r hurt/photos
-refused 3 "is missing: fetch it again" eyenet -C hurt ingest --recipe 'crop=none size=16' -q
+refused 3 "is missing; fetch it again" eyenet -C hurt ingest --recipe 'crop=none size=16' -q
 expect 1 eyenet -C hurt doctor
 finish

@@ -37,8 +37,9 @@
     do {                                                                                                               \
         en_error err = {0};                                                                                            \
         en_status got_status = (call);                                                                                 \
-        if (got_status != (status_wanted) || strstr(err.text, (text_wanted)) == NULL) {                                \
-            fail_msg("%s: status %d, '%s'", #call, (int)got_status, err.text);                                         \
+        char line_got[EN_ERROR_LINE];                                                                                  \
+        if (got_status != (status_wanted) || strstr(en_error_line(&err, line_got), (text_wanted)) == NULL) {           \
+            fail_msg("%s: status %d, '%s'", #call, (int)got_status, line_got);                                         \
         }                                                                                                              \
     } while (0)
 

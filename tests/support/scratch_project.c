@@ -92,8 +92,9 @@ void room_ok(const room *r, en_status st)
 
 void room_refused(const room *r, en_status st, en_status wanted, const char *words)
 {
-    if (st != wanted || strstr(r->err.text, words) == NULL || strchr(r->err.text, '\n') != NULL) {
-        fail_msg("expected status %d with \"%s\", got %d: %s", (int)wanted, words, (int)st, r->err.text);
+    char line[EN_ERROR_LINE];
+    if (st != wanted || strstr(en_error_line(&r->err, line), words) == NULL || strchr(line, '\n') != NULL) {
+        fail_msg("expected status %d with \"%s\", got %d: %s", (int)wanted, words, (int)st, line);
     }
 }
 

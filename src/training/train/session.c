@@ -76,7 +76,7 @@ static en_status find_recipe(en_session *s, en_error *err)
     } else {
         st = en_catalog_recipe_newest(s->project->catalog, &s->recipe_id, err);
         if (st == EN_DONE) {
-            return en_error_set(err, EN_INPUT, "there are no samples: run 'eyenet ingest' first");
+            return en_error_hint(err, en_error_set(err, EN_INPUT, "there are no samples"), "run 'eyenet ingest' first");
         }
     }
     if (st == EN_OK) {
@@ -125,11 +125,10 @@ static en_status check_part(const en_session *s, en_error *err)
     if (sub->split == NULL || s->options.mixed_parts || (sub->part != NULL && strcmp(sub->part, "train") == 0)) {
         return EN_OK;
     }
-    return en_error_set(
-        err, EN_INPUT,
-        "subset '%s' is not wholly of part 'train' of split '%s': add \"WHERE part='train'\" to its query, or "
-        "train with --mixed-parts",
-        sub->name, sub->split);
+    return en_error_hint(
+        err,
+        en_error_set(err, EN_INPUT, "subset '%s' is not wholly of part 'train' of split '%s'", sub->name, sub->split),
+        "add \"WHERE part='train'\" to its query, or train with --mixed-parts");
 }
 
 /* A network learns whatever tells the classes apart. Where one class is shown rotated more often than another, as by

@@ -204,9 +204,17 @@ static void summarise(const en_session *s, en_train_result *r)
     r->parameters = (int64_t)s->size.parameters;
 }
 
+static const en_epoch unmeasured = {
+    .train_loss = (double)NAN,
+    .train_accuracy = (double)NAN,
+    .val_loss = (double)NAN,
+    .val_accuracy = (double)NAN,
+    .val_auc = (double)NAN,
+};
+
 en_status en_train(en_project *project, const en_train_options *options, en_train_result *result, en_error *err)
 {
-    *result = (en_train_result){0};
+    *result = (en_train_result){.last = unmeasured, .best = unmeasured};
     en_error unheard, ending;
     err = err != NULL ? err : &unheard;
     double began = en_clock_seconds();

@@ -43,7 +43,7 @@ typedef struct en_train_result {
     char run[128], uuid[37], state[16]; /* state: finished or interrupted */
     int64_t members, validation_members, without_target, without_sample;
     int64_t epochs, best_epoch; /* run, and the one whose weights were kept */
-    en_epoch last, best;
+    en_epoch last, best;        /* NaN where nothing was measured */
     int64_t memory_bytes, parameters;
     double seconds, images_per_second;
     char weights[512]; /* relative to the project */

@@ -107,7 +107,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_train MODEL BATCH THREADS STEPS\n");
         return 2;
     }
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_status st = bench(argv[1], number[0], number[1], number[2], &err);
     if (st != EN_OK) {
         fprintf(stderr, "bench_train: %s\n", err.text);

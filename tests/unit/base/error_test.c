@@ -37,6 +37,24 @@ static void a_long_text_is_cut_with_dots_and_stays_one_line(void **state)
     assert_string_equal(err.text + sizeof err.text - 4, "...");
 }
 
+static void a_hint_stands_apart_and_is_cleared_by_the_next_error(void **state)
+{
+    (void)state;
+    en_error err, copy;
+    char line[EN_ERROR_LINE];
+    assert_int_equal(en_error_hint(&err, en_error_set(&err, EN_PATH, "no %s", "pack"), "ingest %d times", 2), EN_PATH);
+    assert_string_equal(err.text, "no pack");
+    assert_string_equal(err.hint, "ingest 2 times");
+    en_error_prefix(&err, "eyes");
+    assert_string_equal(en_error_line(&err, line), "eyes: no pack; ingest 2 times");
+    assert_int_equal(en_error_copy(&copy, &err), EN_PATH);
+    assert_string_equal(copy.hint, "ingest 2 times");
+    assert_int_equal(en_error_copy(NULL, &err), EN_PATH);
+    en_error_set(&err, EN_INPUT, "another");
+    assert_string_equal(en_error_line(&err, line), "another");
+    assert_int_equal(en_error_hint(NULL, EN_IO, "nobody listens"), EN_IO);
+}
+
 static void errno_is_spelt_out_and_chooses_the_status(void **state)
 {
     (void)state;
@@ -66,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_prefix_goes_before_and_keeps_the_status),
         cmocka_unit_test(a_long_text_is_cut_with_dots_and_stays_one_line),
+        cmocka_unit_test(a_hint_stands_apart_and_is_cleared_by_the_next_error),
         cmocka_unit_test(errno_is_spelt_out_and_chooses_the_status),
         cmocka_unit_test(exit_codes_are_those_of_the_documentation),
     };

@@ -231,7 +231,7 @@ static void a_subset_whose_variants_changed_meanwhile_is_not_frozen(void **state
                        "INSERT INTO variant (variant_id, image_id, mirror, rotation) SELECT 4, image_id, 1, 270 "
                        "FROM image WHERE name = '9_left'",
                        NULL, &s, &err),
-          EN_BUSY, "the catalog changed while the query ran: try again");
+          EN_BUSY, "the catalog changed while the query ran; try again");
     FAILS(create_while("INSERT INTO subset (name, sql, members, sha256) VALUES ('all', 'SELECT 1', 1, '" HASH_A "')",
                        NULL, &s, &err),
           EN_INPUT, "there is a subset 'all' already");

@@ -280,7 +280,7 @@ static void a_missing_photograph_is_left_and_named_and_the_others_are_ingested(v
     room_add_patients(r, 3);
     assert_int_equal(rename("photos/1/2_right.jpeg", "elsewhere"), 0);
     room_refused(r, ingest(r, ROOM_RECIPE, &result), EN_INPUT,
-                 "1 photograph could not be taken; the first: photograph 'photos/1/2_right.jpeg' is missing: fetch it "
+                 "1 photograph could not be read; the first: photograph 'photos/1/2_right.jpeg' is missing; fetch it "
                  "again");
     assert_int_equal(result.accepted, 5);
     assert_int_equal(result.left, 1);
@@ -300,7 +300,7 @@ static void samples_are_made_only_of_the_bytes_that_were_accepted(void **state)
     ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
     assert_int_equal(rename("photos/1/1_left.jpeg", "photos/1/2_right.jpeg"), 0); /* another eye under its name */
     room_refused(r, ingest(r, "crop=none size=16", &result), EN_INPUT,
-                 "2 photographs could not be taken; the first: photograph 'photos/1/1_left.jpeg' is missing");
+                 "2 photographs could not be read; the first: photograph 'photos/1/1_left.jpeg' is missing");
     assert_int_equal(result.samples, 4);
     assert_int_equal(room_number(r, "SELECT count(*) FROM sample s JOIN image USING (image_id) WHERE recipe_id = 2 AND "
                                     "name IN ('1_left', '2_right')"),

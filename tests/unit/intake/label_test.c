@@ -84,7 +84,7 @@ static void two_kinds_of_grades_in_one_file_are_told_apart_by_name(void **state)
     static const char text[] = "id,image,quality,DR_grade\n1,1_left.jpeg,2,0\n2,1_right.jpeg,0,4\n";
     list_patients(r);
     refuses(r, text, (en_label_options){0}, EN_USAGE,
-            "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq): choose one with --column NAME");
+            "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq); choose one with --column NAME");
     refuses(r, "image,level,diagnosis\n1_left,0,1\n", (en_label_options){0}, EN_USAGE, "choose one with --column NAME");
     ROOM_OK(r, import(r, text, (en_label_options){.grade_column = "quality"}, &result));
     assert_string_equal(result.scheme, "eyeq");

@@ -47,7 +47,7 @@ static void assert_close(const float *got, const float *want, size_t n, double s
 static int find_tables(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     if (en_kernel_select("ref", &ref, &err) != EN_OK) {
         return -1;
     }

@@ -14,7 +14,7 @@ static void without_a_name_the_first_table_this_processor_runs_is_taken(void **s
 {
     (void)state;
     const en_kernels *best = NULL, *automatic = NULL;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     assert_int_equal(en_kernel_select(NULL, &best, &err), EN_OK);
     assert_int_equal(en_kernel_select("auto", &automatic, &err), EN_OK);
     assert_ptr_equal(best, automatic);
@@ -29,7 +29,7 @@ static void every_known_name_gives_its_own_table_or_says_the_processor_cannot(vo
     (void)state;
     for (const char *const *name = en_kernel_names(); *name != NULL; name++) {
         const en_kernels *k = NULL;
-        en_error err = {EN_OK, ""};
+        en_error err = {0};
         en_status st = en_kernel_select(*name, &k, &err);
         if (st == EN_OK) {
             assert_string_equal(k->name, *name);
@@ -44,7 +44,7 @@ static void a_misspelt_name_is_refused_with_the_nearest_one(void **state)
 {
     (void)state;
     const en_kernels *k = NULL;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     assert_int_equal(en_kernel_select("generik", &k, &err), EN_USAGE);
     assert_string_equal(err.text, "unknown kernels 'generik' (did you mean generic?)");
     assert_int_equal(en_kernel_select("itanium", &k, &err), EN_USAGE);

@@ -21,7 +21,7 @@ static void training_and_prediction_give_the_same_bits_on_any_number_of_threads(
         en_network *alone = toy_network(texts[t], TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
         toy_data data = toy_noise(alone);
         float want[TOY_BATCH * TOY_CLASSES], got[TOY_BATCH * TOY_CLASSES];
-        en_error err = {EN_OK, ""};
+        en_error err = {0};
         toy_train(alone, &data, TOY_BATCH, 1, 3);
         assert_int_equal(en_network_predict(alone, data.pixels, TOY_BATCH, want, &err), EN_OK);
         for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
@@ -47,7 +47,7 @@ static void a_network_for_prediction_answers_with_the_bits_of_one_for_training(v
     en_network *infer = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_INFER, NULL);
     toy_data data = toy_noise(train);
     float want[TOY_BATCH * TOY_CLASSES], got[TOY_BATCH * TOY_CLASSES];
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     toy_train(train, &data, 7, 1, 2);
     for (size_t i = 0; i < en_network_parameters(train); i++) {
         en_parameter *from = en_network_parameter(train, i), *to = en_network_parameter(infer, i);
@@ -82,7 +82,7 @@ static void dropout_depends_on_the_variant_not_on_its_place(void **state)
     static const char text[] = "input 4x4x3\ndropout 0.5\ndense classes softmax";
     en_network *net = toy_network(text, TOY_CLASSES, 4, EN_TRAIN, NULL);
     toy_data data = toy_noise(net);
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     double loss[3];
     /* the same sample: alone as variant 77, third as variant 77, alone as variant 78 */
     for (size_t i = 0; i < 3; i++) {
@@ -109,7 +109,7 @@ static void dropout_depends_on_the_variant_not_on_its_place(void **state)
 static void first_weights_depend_on_the_seed_alone(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_pool *pool;
     assert_int_equal(en_pool_new(3, &pool, &err), EN_OK);
     en_network *a = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);

@@ -36,7 +36,7 @@ typedef struct problem {
 
 static void make_problem(problem *p, const char *text, size_t n)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     *p = (problem){.step = {.seed = 11, .epoch = 3, .step = 1, .lr = 0}};
     if (en_spec_parse(text, "test", &p->spec, &err) != EN_OK) {
         fail_msg("%s", err.text);
@@ -68,7 +68,7 @@ static void shake_biases(en_network *net)
 
 static en_network *make_network(const problem *p, const en_kernels *k, size_t batch)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net;
     en_network_config config = {&p->spec, CLASSES, batch, EN_TRAIN, NULL, k};
     if (en_network_new(&config, &net, &err) != EN_OK) {
@@ -151,7 +151,7 @@ static void check_tensor(const problem *p, en_network *net, size_t tensor)
 
 static void check_with(const problem *p, const en_kernels *k)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = make_network(p, k, BATCH_MAX);
     en_step_result result;
     if (en_network_train_step(net, &p->batch, &p->step, &result, &err) != EN_OK) {
@@ -175,7 +175,7 @@ static void check_with(const problem *p, const en_kernels *k)
 
 static const en_kernels *plain_kernels(void)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     const en_kernels *k = NULL;
     assert_int_equal(en_kernel_select("ref", &k, &err), EN_OK);
     return k;
@@ -189,7 +189,7 @@ static void check(const char *text, size_t n, const float *class_weights)
     solve(&p, plain_kernels());
     for (const char *const *name = en_kernel_names(); *name != NULL; name++) {
         const en_kernels *k;
-        en_error err = {EN_OK, ""};
+        en_error err = {0};
         if (en_kernel_select(*name, &k, &err) == EN_OK) {
             check_with(&p, k);
         }

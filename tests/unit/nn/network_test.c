@@ -59,7 +59,7 @@ static void neither_a_step_nor_a_prediction_allocates(void **state)
     if (!COUNTS_ALLOCATIONS) {
         skip();
     }
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_pool *pool;
     assert_int_equal(en_pool_new(2, &pool, &err), EN_OK);
     en_network *net = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, pool);
@@ -97,7 +97,7 @@ static void a_small_problem_is_learnt_and_carries_over_to_other_pictures(void **
         toy_network("input 8x8x1\nconv 4 3x3 relu\nmaxpool 2\ndense 8 sigmoid\ndropout 0.25\ndense 2 softmax", 2,
                     TOY_BATCH, EN_TRAIN, NULL);
     toy_data data = toy_noise(net);
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_step_result result = {0, 0, 0};
     double first = 0;
     for (uint64_t i = 1; i <= 400; i++) {
@@ -127,7 +127,7 @@ static void prediction_in_slices_is_prediction(void **state)
     en_network *all = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_INFER, NULL);
     toy_data data = toy_noise(one);
     float want[TOY_BATCH * TOY_CLASSES], got[TOY_BATCH * TOY_CLASSES];
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     assert_int_equal(en_network_predict(one, data.pixels, TOY_BATCH - 1, want, &err), EN_OK);
     assert_int_equal(en_network_predict(all, data.pixels, TOY_BATCH - 1, got, &err), EN_OK);
     for (size_t i = 0; i < (TOY_BATCH - 1) * TOY_CLASSES; i++) {
@@ -141,7 +141,7 @@ static void prediction_in_slices_is_prediction(void **state)
 static void memory_is_counted_before_it_is_taken(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_spec spec;
     en_network_size train, infer;
     en_network_config config = {.spec = &spec, .classes = 2, .batch = 16, .mode = EN_TRAIN};
@@ -163,7 +163,7 @@ static void memory_is_counted_before_it_is_taken(void **state)
 static void a_network_larger_than_the_machine_is_refused_with_the_figure(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_spec spec;
     en_network_size size;
     en_network *net;
@@ -173,7 +173,7 @@ static void a_network_larger_than_the_machine_is_refused_with_the_figure(void **
     assert_int_equal(en_network_plan(&config, &size, &err), EN_NOMEM);
     assert_true(size.total_bytes > (size_t)1 << 40);
     assert_non_null(strstr(err.text, "TiB"));
-    assert_non_null(strstr(err.text, "smaller batch"));
+    assert_non_null(strstr(err.hint, "smaller batch"));
     assert_int_equal(en_network_new(&config, &net, &err), EN_NOMEM);
     assert_null(net);
 }
@@ -181,7 +181,7 @@ static void a_network_larger_than_the_machine_is_refused_with_the_figure(void **
 static void a_failed_allocation_is_an_error_not_a_crash(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_spec spec;
     en_network *net;
     en_network_config config = {.spec = &spec, .classes = 2, .batch = 1, .mode = EN_TRAIN};
@@ -196,7 +196,7 @@ static void a_failed_allocation_is_an_error_not_a_crash(void **state)
 static void units_that_are_not_the_classes_are_refused(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_spec spec;
     en_network *net;
     en_network_config config = {.spec = &spec, .classes = 5, .batch = 1, .mode = EN_INFER};
@@ -219,7 +219,7 @@ static void a_step_of_impossible_samples_is_refused(void **state)
     en_network *net = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);
     en_network *infer = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_INFER, NULL);
     toy_data data = toy_noise(net);
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_step step = {.step = 1, .lr = 0.1f};
     en_step_result result;
     en_batch batch = {data.pixels, data.truth, data.ids, 2};
@@ -243,7 +243,7 @@ static void a_loss_that_is_no_number_stops_training_and_prediction(void **state)
     (void)state;
     en_network *net = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);
     toy_data data = toy_noise(net);
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_parameter *last = en_network_parameter(net, en_network_parameters(net) - 1);
     last->value[0] = NAN;
     en_batch batch = {data.pixels, data.truth, data.ids, 2};
@@ -268,7 +268,7 @@ static void weight_decay_shrinks_weights_and_spares_biases(void **state)
     data.truth[1] = 1; /* and as many of each class: none of the biases */
     bias->value[0] = bias->value[1] = 3;
     float before = weight->value[0];
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_batch batch = {data.pixels, data.truth, data.ids, 2};
     en_step step = {.step = 1, .lr = 0.1f, .weight_decay = 0.5f};
     en_step_result result;
@@ -305,7 +305,7 @@ static void a_description_has_one_line_for_each_of_the_text(void **state)
     (void)state;
     en_network *net = toy_network("input 9x8x3\nconv 4 3x2 sigmoid\nmaxpool 2\ndense classes softmax", TOY_CLASSES, 1,
                                   EN_INFER, NULL);
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_buf text;
     en_buf_init(&text, 4096);
     assert_int_equal(en_network_describe(net, &text, &err), EN_OK);

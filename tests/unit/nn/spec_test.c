@@ -12,7 +12,7 @@
 static void assert_refused(const char *text, const char *message)
 {
     en_spec spec;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     assert_int_equal(en_spec_parse(text, "my.net", &spec, &err), EN_INPUT);
     assert_string_equal(err.text, message);
     assert_int_equal(en_spec_parse(text, "my.net", &spec, NULL), EN_INPUT); /* the status does not hang on the words */
@@ -20,7 +20,7 @@ static void assert_refused(const char *text, const char *message)
 
 static void parse(const char *text, en_spec *spec)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     if (en_spec_parse(text, "my.net", spec, &err) != EN_OK) {
         fail_msg("%s", err.text);
     }
@@ -43,7 +43,7 @@ static void every_preset_is_read_and_has_the_layers_it_should(void **state)
     }
     assert_true(count >= 3);
     en_spec spec;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     assert_int_equal(en_spec_load("eyenet", &spec, &err), EN_OK);
     assert_int_equal(spec.count, 7);
     assert_dims(spec.layer[0].out, 249, 249, 32);
@@ -56,7 +56,7 @@ static void a_preset_that_does_not_exist_is_refused_with_the_nearest(void **stat
 {
     (void)state;
     en_spec spec;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     assert_int_equal(en_spec_load("eynet3", &spec, &err), EN_INPUT);
     assert_string_equal(err.text, "'eynet3' is neither a file nor a built-in network (did you mean eyenet3?)");
 }
@@ -93,7 +93,7 @@ static void the_canonical_text_says_each_thing_in_one_way(void **state)
 {
     (void)state;
     en_spec spec, again;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_buf text, twice;
     en_buf_init(&text, 4096);
     en_buf_init(&twice, 4096);
@@ -115,7 +115,7 @@ static void scale_and_shift_survive_the_canonical_text(void **state)
 {
     (void)state;
     en_spec spec, again;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_buf text;
     en_buf_init(&text, 4096);
     parse("input 2x2x3 scale 0.0078125 shift -1\ndense 2 softmax", &spec);

@@ -11,7 +11,7 @@
 
 en_network *toy_network(const char *text, size_t classes, size_t batch, en_mode mode, en_pool *pool)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_spec spec;
     en_network_config config = {.spec = &spec, .classes = classes, .batch = batch, .mode = mode, .pool = pool};
     en_network *net = NULL;
@@ -51,7 +51,7 @@ void toy_free(toy_data *data) { free(data->pixels); }
 void toy_train(en_network *net, const toy_data *data, size_t n, uint64_t first, uint64_t last)
 {
     for (uint64_t i = first; i <= last; i++) {
-        en_error err = {EN_OK, ""};
+        en_error err = {0};
         en_batch batch = {data->pixels, data->truth, data->ids, n};
         en_step step = {.seed = 12, .epoch = (uint32_t)(i / 2), .step = i, .lr = 0.01f, .weight_decay = 0.01f};
         en_step_result result;

@@ -31,7 +31,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     return en_file_remove_tree(folder, &err) == EN_OK ? 0 : -1;
 }
 
@@ -39,7 +39,7 @@ static const en_meta meta[] = {{"spec", "input 8x8x3\n"}, {"classes", "[\"left\"
 
 static void save(en_network *net, en_keep keep)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     if (en_weights_save(net, keep, path, meta, 2, &err) != EN_OK) {
         fail_msg("%s", err.text);
     }
@@ -48,7 +48,7 @@ static void save(en_network *net, en_keep keep)
 static void what_is_saved_is_loaded_and_the_metadata_with_it(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *from = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);
     en_network *to = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_INFER, NULL);
     en_network_init(to, 1);
@@ -71,7 +71,7 @@ static void what_is_saved_is_loaded_and_the_metadata_with_it(void **state)
 static void a_resumed_run_has_the_bits_of_an_uninterrupted_one(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *whole = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
     en_network *before = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
     en_network *after = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
@@ -94,7 +94,7 @@ static void a_resumed_run_has_the_bits_of_an_uninterrupted_one(void **state)
 static void a_checkpoint_names_the_moments_of_each_tensor(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
     toy_data data = toy_noise(net);
     toy_train(net, &data, TOY_BATCH, 1, 2);
@@ -121,7 +121,7 @@ static void a_checkpoint_names_the_moments_of_each_tensor(void **state)
 static void a_checkpoint_serves_as_a_model_but_not_the_other_way(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *train = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);
     en_network *infer = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_INFER, NULL);
     save(train, EN_KEEP_CHECKPOINT);
@@ -137,7 +137,7 @@ static void a_checkpoint_serves_as_a_model_but_not_the_other_way(void **state)
 static void the_file_is_what_the_format_says(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
     assert_int_equal(en_weights_save(net, EN_KEEP_MODEL, path, (const en_meta[]){{"a", "b"}}, 1, &err), EN_OK);
     en_buf bytes;
@@ -169,7 +169,7 @@ static void another_networks_weights_are_refused_and_nothing_is_changed(void **s
     en_network *net = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);
     en_network *same = toy_network(TOY_TEXT, TOY_CLASSES, 2, EN_TRAIN, NULL);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        en_error err = {EN_OK, ""};
+        en_error err = {0};
         en_network *other = toy_network(others[i], TOY_CLASSES, 2, EN_TRAIN, NULL);
         save(other, EN_KEEP_MODEL);
         assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, path, &err), EN_INPUT);
@@ -183,7 +183,7 @@ static void another_networks_weights_are_refused_and_nothing_is_changed(void **s
 /* A file of that header, its length as it should be, and `data` bytes of zeros. */
 static void write_file(const char *header, size_t data)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_buf bytes;
     en_buf_init(&bytes, 1 << 20);
     uint64_t length = strlen(header);
@@ -198,7 +198,7 @@ static void write_file(const char *header, size_t data)
 
 static void assert_load_refused(const char *reason)
 {
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
     assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, path, &err), EN_INPUT);
     if (strstr(err.text, reason) == NULL) {
@@ -257,7 +257,7 @@ static void headers_that_lie_are_refused_with_the_reason(void **state)
         assert_load_refused(lies[i].reason);
     }
     write_file("{" WEIGHT "," BIAS "}", 40); /* and the truth is accepted */
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
     assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, path, &err), EN_OK);
     en_network_free(net);
@@ -266,7 +266,7 @@ static void headers_that_lie_are_refused_with_the_reason(void **state)
 static void a_file_cut_anywhere_is_refused(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
     save(net, EN_KEEP_MODEL);
     en_buf bytes;
@@ -286,7 +286,7 @@ static void a_file_cut_anywhere_is_refused(void **state)
 static void a_missing_file_and_a_folder_are_refused(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
     assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, "/nonexistent/w.safetensors", &err), EN_PATH);
     assert_int_equal(en_weights_load(net, EN_KEEP_MODEL, folder, &err), EN_INPUT);
@@ -297,7 +297,7 @@ static void a_missing_file_and_a_folder_are_refused(void **state)
 static void metadata_that_are_no_text_are_refused_before_anything_is_written(void **state)
 {
     (void)state;
-    en_error err = {EN_OK, ""};
+    en_error err = {0};
     en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 1, EN_INFER, NULL);
     (void)unlink(path);
     assert_int_not_equal(en_weights_save(net, EN_KEEP_MODEL, path, (const en_meta[]){{"a", "\xff"}}, 1, &err), EN_OK);
@@ -312,7 +312,7 @@ static void no_failed_allocation_leaves_a_file_or_a_leak(void **state)
     (void)unlink(path);
     int failures = 0;
     for (long nth = 1; nth < 100; nth++) {
-        en_error err = {EN_OK, ""};
+        en_error err = {0};
         en_alloc_fail_at(nth);
         en_status st = en_weights_save(net, EN_KEEP_MODEL, path, meta, 2, &err);
         en_alloc_fail_at(0);

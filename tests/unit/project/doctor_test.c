@@ -153,7 +153,7 @@ static void a_catalog_that_cannot_be_opened_is_bad(void **state)
     room *r = *state;
     en_doctor_result result;
     en_error why;
-    (void)en_error_set(&why, EN_INPUT, "'%s/eyenet.db' is odd: use a newer eyenet", r->folder);
+    (void)en_error_hint(&why, en_error_set(&why, EN_INPUT, "'%s/eyenet.db' is odd", r->folder), "use a newer eyenet");
     assert_int_equal(en_doctor_unopened(r->folder, &why, &result, &r->err), EN_FAILED);
     const en_finding *last = &result.finding[result.count - 1];
     assert_int_equal(last->kind, EN_FINDING_BAD);

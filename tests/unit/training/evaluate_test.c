@@ -162,7 +162,7 @@ static void a_model_that_is_not_what_its_run_wrote_is_refused(void **state)
     ROOM_OK(r, evaluate(r, NULL, NULL, &result));
     assert_int_equal(unlink(MODEL), 0);
     assert_int_equal(unlink(MODEL ".next"), 0);
-    refuses(r, NULL, NULL, "the weights of run 'first', '" MODEL "', are missing: train again");
+    refuses(r, NULL, NULL, "the weights of run 'first', '" MODEL "', are missing; train again");
     en_evaluate_clear(&result);
 }
 

@@ -1,5 +1,5 @@
 /* The confusion matrix in a terminal. */
-#include "cli/confusion.h"
+#include "render/confusion.h"
 
 #include <stdbool.h>
 #include <stdio.h>

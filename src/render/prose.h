@@ -1,7 +1,7 @@
 /* The little text format of the help: paragraphs parted by an empty line; one whose lines begin with a space stays as
  * it is. Shared by help, man pages and Markdown. */
-#ifndef EN_CLI_PROSE_H
-#define EN_CLI_PROSE_H
+#ifndef EN_RENDER_PROSE_H
+#define EN_RENDER_PROSE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /* A table of one row: what a command did. For people its columns stand below each other, and those without a value are
  * left out; as JSON and CSV it is like any other table. */
-#ifndef EN_CLI_RECORD_H
-#define EN_CLI_RECORD_H
+#ifndef EN_RENDER_RECORD_H
+#define EN_RENDER_RECORD_H
 
-#include "cli/table.h"
+#include "render/table.h"
 
 #define EN_RECORD_COLUMNS 40
 
@@ -20,6 +20,7 @@ void en_record_text(en_record *r, const char *name, const char *text);
 void en_record_int(en_record *r, const char *name, int64_t value);
 void en_record_int_if(en_record *r, const char *name, bool known, int64_t value);
 void en_record_real(en_record *r, const char *name, int decimals, double value);
+void en_record_cell(en_record *r, const char *name, int decimals, en_cell cell);
 /* Prints it. */
 en_status en_record_end(en_record *r, en_error *err) EN_CHECKED;
 

@@ -1,5 +1,5 @@
 /* UTF-8 and entities. The checks are those of RFC 3629 and of the XML 1.0 Char production. Uses base only. */
-#include "plot/markup.h"
+#include "base/markup.h"
 
 #include <stdbool.h>
 

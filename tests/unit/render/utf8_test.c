@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cli/utf8.h"
+#include "render/utf8.h"
 
 static uint32_t first(const char *text, size_t *taken) { return en_utf8_next(text, strlen(text), taken); }
 

@@ -1,9 +1,9 @@
 /* Paragraphs and word wrap. */
-#include "cli/prose.h"
+#include "render/prose.h"
 
 #include <string.h>
 
-#include "cli/utf8.h"
+#include "render/utf8.h"
 
 bool en_prose_next(const char **text, en_block *block)
 {

@@ -1,7 +1,7 @@
 /* Results on standard output: as a table for people, as JSON or as CSV. The caller describes rows once; how they look
  * is decided here. Every write is checked, by en_out_finish at the latest. */
-#ifndef EN_CLI_OUT_H
-#define EN_CLI_OUT_H
+#ifndef EN_RENDER_OUT_H
+#define EN_RENDER_OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-typedef enum en_out_format { EN_FORMAT_PEOPLE, EN_FORMAT_JSON, EN_FORMAT_CSV } en_out_format;
+typedef enum en_out_format { EN_OUT_TEXT, EN_OUT_JSON, EN_OUT_CSV, EN_OUT_HTML } en_out_format;
 
 typedef struct en_out {
     FILE *stream;

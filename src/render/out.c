@@ -1,5 +1,5 @@
 /* The stream results go to. */
-#include "cli/out.h"
+#include "render/out.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -47,7 +47,7 @@ void en_out_close(en_out *out)
 
 void en_out_line(en_out *out, const char *fmt, ...)
 {
-    if (out->format != EN_FORMAT_PEOPLE) {
+    if (out->format != EN_OUT_TEXT) {
         return;
     }
     va_list args;

@@ -1,6 +1,6 @@
 /* UTF-8 as it appears on a terminal: how wide it is, and what of it is shown. */
-#ifndef EN_CLI_UTF8_H
-#define EN_CLI_UTF8_H
+#ifndef EN_RENDER_UTF8_H
+#define EN_RENDER_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>

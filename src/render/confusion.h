@@ -1,8 +1,8 @@
 /* The confusion matrix in a terminal, and how headings for people name what was asked. */
-#ifndef EN_CLI_CONFUSION_H
-#define EN_CLI_CONFUSION_H
+#ifndef EN_RENDER_CONFUSION_H
+#define EN_RENDER_CONFUSION_H
 
-#include "cli/out.h"
+#include "render/out.h"
 #include "training/classes.h"
 #include "stats/confusion.h"
 

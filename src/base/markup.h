@@ -1,6 +1,6 @@
 /* Text safe to put into SVG, XML and HTML, whatever bytes it holds. Uses base only. */
-#ifndef EN_PLOT_MARKUP_H
-#define EN_PLOT_MARKUP_H
+#ifndef EN_BASE_MARKUP_H
+#define EN_BASE_MARKUP_H
 
 #include <stddef.h>
 

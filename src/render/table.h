@@ -1,9 +1,11 @@
 /* What table.c and the three ways to print a table share. */
-#ifndef EN_CLI_TABLE_H
-#define EN_CLI_TABLE_H
+#ifndef EN_RENDER_TABLE_H
+#define EN_RENDER_TABLE_H
 
 #include "base/buf.h"
-#include "cli/out.h"
+#include "render/out.h"
+
+#define EN_CELL_BYTES_MAX ((size_t)1 << 30) /* of a cell as text */
 
 typedef enum en_cell_kind { EN_CELL_NULL, EN_CELL_INT, EN_CELL_REAL, EN_CELL_TEXT, EN_CELL_BLOB } en_cell_kind;
 
@@ -24,7 +26,8 @@ typedef struct en_style {
     void (*clear)(en_table *t); /* NULL: nothing to free */
 } en_style;
 
-extern const en_style en_style_people, en_style_record, en_style_json, en_style_csv;
+extern const en_style en_style_people, en_style_record, en_style_json, en_style_csv, en_style_html,
+    en_style_html_record;
 
 struct en_table {
     en_out *out;
@@ -38,9 +41,9 @@ struct en_table {
     en_error err; /* the first thing that went wrong, EN_OK so far */
 };
 
-/* A table in a style of one's own for people; the other formats stay what they are. */
-en_status en_table_new_styled(en_out *out, const en_style *people, const en_column *columns, size_t count,
-                              en_table **table, en_error *err) EN_CHECKED;
+/* A table of one row, which stands upright in text and HTML. */
+en_status en_table_new_record(en_out *out, const en_column *columns, size_t count, en_table **table,
+                              en_error *err) EN_CHECKED;
 void en_table_put(en_table *t, const en_cell *cell);
 en_cell en_cell_of_text(const char *text); /* borrowed; NULL: no value */
 en_cell en_cell_of_real(double value);     /* not finite: no value */

@@ -1,5 +1,5 @@
 /* Widths come from the C library's wcwidth, for which main.c chose a UTF-8 locale. */
-#include "cli/utf8.h"
+#include "render/utf8.h"
 
 #include <stdbool.h>
 #include <wchar.h>

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "cli/table.h"
-#include "cli/utf8.h"
+#include "render/table.h"
+#include "render/utf8.h"
 
 #define MEASURED_ROWS 1000 /* these decide the widths; later rows stream */
 #define MOST_HELD_BYTES ((size_t)1 << 30)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "plot/markup.h"
+#include "base/markup.h"
 
 #define WRONG "\xef\xbf\xbd" /* U+FFFD */
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "cli/record.h"
+#include "render/record.h"
 
 typedef struct capture {
     en_out out;
@@ -52,7 +52,7 @@ static void people_see_aligned_columns(void **state)
 {
     (void)state;
     capture c;
-    open_capture(&c, EN_FORMAT_PEOPLE, 0);
+    open_capture(&c, EN_OUT_TEXT, 0);
     put_rows(&c.out);
     check(&c, "image                 p   n\n"
               "----------------  -----  --\n"
@@ -64,7 +64,7 @@ static void json_is_an_array_of_objects_with_numbers_as_numbers(void **state)
 {
     (void)state;
     capture c;
-    open_capture(&c, EN_FORMAT_JSON, 0);
+    open_capture(&c, EN_OUT_JSON, 0);
     put_rows(&c.out);
     check(&c, "[{\"image\": \"10_left\", \"p\": 0.1, \"n\": 12},\n"
               " {\"image\": \"say \\\"\xC3\xA9\\\", twice\\n\", \"p\": null, \"n\": null}]\n");
@@ -74,7 +74,7 @@ static void csv_quotes_what_needs_it(void **state)
 {
     (void)state;
     capture c;
-    open_capture(&c, EN_FORMAT_CSV, 0);
+    open_capture(&c, EN_OUT_CSV, 0);
     put_rows(&c.out);
     check(&c, "image,p,n\n10_left,0.1,12\n\"say \"\"\xC3\xA9\"\", twice\n\",,\n");
 }
@@ -85,8 +85,7 @@ static void a_table_without_rows_is_a_header_or_an_empty_array(void **state)
     static const struct {
         en_out_format format;
         const char *text;
-    } cases[] = {
-        {EN_FORMAT_PEOPLE, "image  p  n\n-----  -  -\n"}, {EN_FORMAT_JSON, "[]\n"}, {EN_FORMAT_CSV, "image,p,n\n"}};
+    } cases[] = {{EN_OUT_TEXT, "image  p  n\n-----  -  -\n"}, {EN_OUT_JSON, "[]\n"}, {EN_OUT_CSV, "image,p,n\n"}};
     for (size_t i = 0; i < 3; i++) {
         capture c;
         en_table *t;
@@ -105,7 +104,7 @@ static void a_narrow_terminal_cuts_texts_and_never_numbers(void **state)
     capture c;
     en_table *t;
     en_error err;
-    open_capture(&c, EN_FORMAT_PEOPLE, 24);
+    open_capture(&c, EN_OUT_TEXT, 24);
     assert_int_equal(en_table_new(&c.out, wide, 2, &t, &err), EN_OK);
     en_table_text(t, "a text of many more words");
     en_table_int(t, 123456789012);
@@ -122,7 +121,7 @@ static void what_a_cut_would_spoil_stays_whole(void **state)
     capture c;
     en_table *t;
     en_error err;
-    open_capture(&c, EN_FORMAT_PEOPLE, 22);
+    open_capture(&c, EN_OUT_TEXT, 22);
     assert_int_equal(en_table_new(&c.out, wide, 2, &t, &err), EN_OK);
     en_table_text(t, "first of many");
     en_table_text(t, "interrupted");
@@ -140,7 +139,7 @@ static void rows_of_too_many_columns_stand_upright(void **state)
         capture c;
         en_table *t;
         en_error err;
-        open_capture(&c, EN_FORMAT_PEOPLE, 18);
+        open_capture(&c, EN_OUT_TEXT, 18);
         assert_int_equal(en_table_new(&c.out, many, 3, &t, &err), EN_OK);
         for (size_t i = 0; i < rows; i++) {
             en_table_text(t, i == 0 ? "10_left" : "a name too long for a line");
@@ -163,7 +162,7 @@ static void rows_after_the_first_thousand_stream_in_the_same_columns(void **stat
     capture c;
     en_table *t;
     en_error err;
-    open_capture(&c, EN_FORMAT_PEOPLE, 0);
+    open_capture(&c, EN_OUT_TEXT, 0);
     assert_int_equal(en_table_new(&c.out, one, 1, &t, &err), EN_OK);
     for (int64_t i = 0; i < 1500; i++) {
         en_table_int(t, i);
@@ -188,7 +187,7 @@ static void two_columns_of_one_name_stay_apart_in_json(void **state)
     capture c;
     en_table *t;
     en_error err;
-    open_capture(&c, EN_FORMAT_JSON, 0);
+    open_capture(&c, EN_OUT_JSON, 0);
     assert_int_equal(en_table_new(&c.out, twice, 2, &t, &err), EN_OK);
     en_table_int(t, 1);
     en_table_int(t, 2);
@@ -205,7 +204,7 @@ static void a_record_stands_upright_for_people_only(void **state)
     for (size_t i = 0; i < 2; i++) {
         capture c;
         en_error err;
-        open_capture(&c, i == 0 ? EN_FORMAT_PEOPLE : EN_FORMAT_JSON, 0);
+        open_capture(&c, i == 0 ? EN_OUT_TEXT : EN_OUT_JSON, 0);
         en_record r = {.out = &c.out};
         en_record_text(&r, "run", "first");
         en_record_real(&r, "accuracy", 2, 0.75);
@@ -221,7 +220,7 @@ static void a_record_with_too_many_columns_is_a_fault_of_ours(void **state)
     (void)state;
     capture c;
     en_error err;
-    open_capture(&c, EN_FORMAT_PEOPLE, 0);
+    open_capture(&c, EN_OUT_TEXT, 0);
     en_record r = {.out = &c.out};
     for (int i = 0; i <= EN_RECORD_COLUMNS; i++) {
         en_record_int(&r, "n", i);
@@ -239,7 +238,7 @@ static void numbers_in_json_read_back_as_they_were(void **state)
         capture c;
         en_table *t;
         en_error err;
-        open_capture(&c, EN_FORMAT_JSON, 0);
+        open_capture(&c, EN_OUT_JSON, 0);
         assert_int_equal(en_table_new(&c.out, one, 1, &t, &err), EN_OK);
         en_table_real(t, numbers[i]);
         assert_int_equal(en_table_end(t, &err), EN_OK);
@@ -256,7 +255,7 @@ static void running_out_of_memory_is_an_error_and_nothing_leaks(void **state)
         capture c;
         en_table *t = NULL;
         en_error err = {.status = EN_OK};
-        open_capture(&c, EN_FORMAT_PEOPLE, 0);
+        open_capture(&c, EN_OUT_TEXT, 0);
         en_alloc_fail_at(nth);
         en_status st = en_table_new(&c.out, columns, 3, &t, &err);
         if (st == EN_OK) {

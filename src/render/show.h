@@ -1,0 +1,33 @@
+/* The result of every workflow on an output, in the output's format. What a person sees beside the rows themselves (a
+ * confusion matrix, totals) is left out of the formats for programs, which find it in the views. */
+#ifndef EN_RENDER_SHOW_H
+#define EN_RENDER_SHOW_H
+
+#include "dataset/augment.h"
+#include "dataset/split.h"
+#include "dataset/subset.h"
+#include "intake/fetch/fetch.h"
+#include "intake/ingest.h"
+#include "intake/label.h"
+#include "intake/phantom.h"
+#include "project/doctor.h"
+#include "render/out.h"
+#include "report/report.h"
+#include "training/evaluate.h"
+#include "training/predict.h"
+#include "training/train/train.h"
+
+en_status en_show_fetch(en_out *out, const en_fetch_result *r, en_error *err) EN_CHECKED;
+en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err) EN_CHECKED;
+en_status en_show_labels(en_out *out, const en_label_result *r, en_error *err) EN_CHECKED;
+en_status en_show_phantom(en_out *out, const en_phantom_result *r, en_error *err) EN_CHECKED;
+en_status en_show_augment(en_out *out, const char *policy, const en_augment_result *r, en_error *err) EN_CHECKED;
+en_status en_show_split(en_out *out, const en_split_result *r, en_error *err) EN_CHECKED;
+en_status en_show_subset(en_out *out, const char *name, const en_subset_result *r, en_error *err) EN_CHECKED;
+en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
+en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *err) EN_CHECKED;
+en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err) EN_CHECKED;
+en_status en_show_report(en_out *out, const en_report_result *r, en_error *err) EN_CHECKED;
+en_status en_show_doctor(en_out *out, const en_doctor_result *r, en_error *err) EN_CHECKED;
+
+#endif

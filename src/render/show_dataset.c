@@ -1,0 +1,50 @@
+/* What augment, split and subset made. */
+#include "render/field.h"
+#include "render/show.h"
+
+en_status en_show_augment(en_out *out, const char *policy, const en_augment_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("added", en_augment_result, added, 0),
+        EN_SHOW("variants", en_augment_result, total, 0),
+        EN_SHOW("seconds", en_augment_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_text(&r, "policy", policy);
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
+}
+
+en_status en_show_split(en_out *out, const en_split_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"part", 0},    {"patients", 0}, {"images", 0},  {"grade_0", 0},
+                                        {"grade_1", 0}, {"grade_2", 0},  {"grade_3", 0}, {"grade_4", 0}};
+    en_table *t;
+    en_status st = en_table_new(out, columns, sizeof columns / sizeof *columns, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (size_t part = 0; part < EN_PARTS; part++) { /* the result has columns; the table has rows */
+        en_table_text(t, en_part_name[part]);
+        en_table_int(t, r->patients[part]);
+        en_table_int(t, r->images[part]);
+        for (size_t grade = 0; grade < EN_GRADES; grade++) {
+            en_table_int(t, r->by_grade[part][grade]);
+        }
+    }
+    return en_table_end(t, err);
+}
+
+en_status en_show_subset(en_out *out, const char *name, const en_subset_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("part", en_subset_result, part, 0),     EN_SHOW("variants", en_subset_result, members, 0),
+        EN_SHOW("images", en_subset_result, images, 0), EN_SHOW("patients", en_subset_result, patients, 0),
+        EN_SHOW("sha256", en_subset_result, sha256, 0), EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_text(&r, "subset", name);
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
+}

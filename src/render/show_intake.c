@@ -1,0 +1,103 @@
+/* What fetch, ingest, label import and phantom did. */
+#include <inttypes.h>
+
+#include "render/field.h"
+#include "render/show.h"
+
+en_status en_show_fetch(en_out *out, const en_fetch_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("kind", en_fetch_result, kind, 0),
+        EN_SHOW("volumes", en_fetch_result, volumes, 0),
+        EN_SHOW("photographs", en_fetch_result, photographs, 0),
+        EN_SHOW("fetched", en_fetch_result, fetched, 0),
+        EN_SHOW("present", en_fetch_result, present, 0),
+        EN_SHOW("skipped", en_fetch_result, skipped, 0),
+        EN_SHOW("bytes", en_fetch_result, bytes, 0),
+        EN_SHOW("downloaded", en_fetch_result, downloaded, 0),
+        EN_SHOW("seconds", en_fetch_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
+}
+
+static void put(en_table *t, const char *state, const char *reason, int64_t count)
+{
+    en_table_text(t, state);
+    en_table_text(t, reason);
+    en_table_int(t, count);
+}
+
+en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"state", 0}, {"reason", 0}, {"photographs", 0}};
+    en_table *t;
+    en_status st = en_table_new(out, columns, 3, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    put(t, "accepted", NULL, r->accepted);
+    for (size_t i = 0; i < r->reasons; i++) {
+        put(t, "rejected", r->by_reason[i].reason, r->by_reason[i].count);
+    }
+    if (r->left > 0) {
+        put(t, "left", "missing or unreadable", r->left);
+    }
+    st = en_table_end(t, err);
+    en_out_line(out, "\n%" PRId64 " photographs and %" PRId64 " samples in %.1f s (%.1f/s, %u workers)", r->photographs,
+                r->samples, r->seconds, r->seconds > 0 ? (double)r->samples / r->seconds : 0, r->workers);
+    en_out_line(out, "recipe: %s", r->recipe);
+    en_out_line(out, "in the catalog now: %" PRId64 " accepted, %" PRId64 " rejected", r->total_accepted,
+                r->total_rejected);
+    return st;
+}
+
+static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", "grade_4"};
+
+en_status en_show_labels(en_out *out, const en_label_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("scheme", en_label_result, scheme, 0),
+        EN_SHOW("rows", en_label_result, rows, 0),
+        EN_SHOW("imported", en_label_result, imported, 0),
+        EN_SHOW("unchanged", en_label_result, unchanged, 0),
+        EN_SHOW("skipped", en_label_result, skipped, 0),
+        EN_SHOW("added", en_label_result, added, 0),
+        EN_SHOW("repeated", en_label_result, repeated, 0),
+        EN_SHOW("empty", en_label_result, empty, 0),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    for (int64_t i = 0; i <= result->grade_max; i++) { /* as many as the scheme has */
+        en_record_int(&r, grade[i], result->by_grade[i]);
+    }
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
+}
+
+en_status en_show_phantom(en_out *out, const en_phantom_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("photographs", en_phantom_result, photographs, 0),
+        EN_SHOW("bytes", en_phantom_result, bytes, 0),
+        EN_SHOW("volumes", en_phantom_result, volumes, 0),
+        EN_SHOW("grade_0", en_phantom_result, by_grade[0], 0),
+        EN_SHOW("grade_1", en_phantom_result, by_grade[1], 0),
+        EN_SHOW("grade_2", en_phantom_result, by_grade[2], 0),
+        EN_SHOW("grade_3", en_phantom_result, by_grade[3], 0),
+        EN_SHOW("grade_4", en_phantom_result, by_grade[4], 0),
+        EN_SHOW("black", en_phantom_result, black, 0),
+        EN_SHOW("blurred", en_phantom_result, blurred, 0),
+        EN_SHOW("overexposed", en_phantom_result, overexposed, 0),
+        EN_SHOW("truncated", en_phantom_result, truncated, 0),
+        EN_SHOW("both_eyes", en_phantom_result, both_eyes, 0),
+        EN_SHOW("seconds", en_phantom_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
+}

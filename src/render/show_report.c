@@ -1,0 +1,79 @@
+/* What a report says on standard output: the run in numbers, or the photographs where there is no run. */
+#include "render/confusion.h"
+#include "render/metrics.h"
+#include "render/show.h"
+
+static en_status show_run(en_out *out, const en_report_result *r, en_error *err)
+{
+    static const en_field run[] = {
+        EN_SHOW("run", en_report_result, run.name, 0),
+        EN_SHOW("state", en_report_result, run.state, 0),
+        EN_SHOW("model", en_report_result, run.model, 0),
+        EN_SHOW("target", en_report_result, run.target, 0),
+        EN_SHOW("subset", en_report_result, run.subset, 0),
+        EN_SHOW("recipe", en_report_result, run.recipe, 0),
+        EN_SHOW_FROM("epochs", en_report_result, run.epochs, 0),
+        EN_SHOW_FROM("best_epoch", en_report_result, run.best_epoch, 0),
+        EN_SHOW("seconds", en_report_result, run.seconds, 1),
+        EN_SHOW_IF("measured_on", en_report_result, evaluation.subset, 0, has_evaluation),
+        EN_FIELDS_END,
+    };
+    static const en_field rest[] = {
+        EN_SHOW_IF("mistakes", en_report_result, mistakes_all, 0, has_evaluation),
+        EN_SHOW("html", en_report_result, html, 0),
+        EN_FIELDS_END,
+    };
+    en_record record = {.out = out};
+    en_record_fields(&record, run, r);
+    en_record_fields(&record, en_metrics_fields, r->has_evaluation ? &r->figures : NULL);
+    en_record_fields(&record, rest, r);
+    return en_record_end(&record, err);
+}
+
+static en_status show_mistakes(en_out *out, const en_report_result *r, en_error *err)
+{
+    static const en_column columns[] = {{"worst_mistakes", 0}, {"truth", 0}, {"predicted", 0}, {"p_of_truth", 4}};
+    en_table *t;
+    en_out_line(out, "%s", "");
+    en_status st = en_table_new(out, columns, 4, &t, err);
+    for (size_t i = 0; st == EN_OK && i < r->mistakes; i++) {
+        const en_report_mistake *m = &r->mistake[i];
+        en_table_text(t, m->image);
+        en_table_text(t, en_report_class(r, m->truth));
+        en_table_text(t, en_report_class(r, m->predicted));
+        en_table_real(t, m->p);
+    }
+    return st == EN_OK ? en_table_end(t, err) : st;
+}
+
+/* A project without runs: what photographs it has. */
+static en_status show_project(en_out *out, const en_report_result *r, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("grade", en_report_balance, name, 0),   EN_SHOW("train", en_report_balance, train, 0),
+        EN_SHOW("val", en_report_balance, val, 0),      EN_SHOW("test", en_report_balance, test, 0),
+        EN_SHOW("no_part", en_report_balance, none, 0), EN_FIELDS_END,
+    };
+    for (size_t i = 0; i < r->states.count; i++) {
+        en_out_line(out, "%-9s %lld photographs", r->states.row[i].name, (long long)r->states.row[i].count);
+    }
+    en_out_line(out, "%s", "");
+    en_status st = en_table_fields(out, fields, r->balance, r->balances, sizeof *r->balance, err);
+    if (r->html != NULL) {
+        en_out_line(out, "\nno runs yet: the report %s is about the photographs", r->html);
+    }
+    return st;
+}
+
+en_status en_show_report(en_out *out, const en_report_result *r, en_error *err)
+{
+    if (!r->has_run) {
+        return show_project(out, r, err);
+    }
+    en_status st = show_run(out, r, err);
+    if (st != EN_OK || out->format != EN_OUT_TEXT || !r->has_evaluation) {
+        return st;
+    }
+    st = en_confusion_show(out, &r->figures.confusion, &r->classes, r->run.target, err);
+    return st == EN_OK && r->mistakes > 0 ? show_mistakes(out, r, err) : st;
+}

@@ -1,0 +1,114 @@
+/* What train, evaluate and predict found. */
+#include <stdio.h>
+
+#include "render/confusion.h"
+#include "render/metrics.h"
+#include "render/show.h"
+
+en_status en_show_train(en_out *out, const en_train_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_train_result, run, 0),
+        EN_SHOW("state", en_train_result, state, 0),
+        EN_SHOW("images", en_train_result, members, 0),
+        EN_SHOW("validation_images", en_train_result, validation_members, 0),
+        EN_SHOW("without_target", en_train_result, without_target, 0),
+        EN_SHOW("without_sample", en_train_result, without_sample, 0),
+        EN_SHOW("epochs", en_train_result, epochs, 0),
+        EN_SHOW_FROM("best_epoch", en_train_result, best_epoch, 1),
+        EN_SHOW("train_loss", en_train_result, best.train_loss, 4),
+        EN_SHOW("train_accuracy", en_train_result, best.train_accuracy, 3),
+        EN_SHOW("val_loss", en_train_result, best.val_loss, 4),
+        EN_SHOW("val_accuracy", en_train_result, best.val_accuracy, 3),
+        EN_SHOW("val_auc", en_train_result, best.val_auc, 3),
+        EN_SHOW("seconds", en_train_result, seconds, 1),
+        EN_SHOW("images_per_second", en_train_result, images_per_second, 1),
+        EN_SHOW("parameters", en_train_result, parameters, 0),
+        EN_SHOW("memory_bytes", en_train_result, memory_bytes, 0),
+        EN_SHOW("weights", en_train_result, weights, 0),
+        EN_SHOW("uuid", en_train_result, uuid, 0),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
+}
+
+static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_evaluate_result, run, 0),
+        EN_SHOW("subset", en_evaluate_result, subset, 0),
+        EN_SHOW("target", en_evaluate_result, target, 0),
+        EN_SHOW("without_target", en_evaluate_result, without_target, 0),
+        EN_SHOW("without_sample", en_evaluate_result, without_sample, 0),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    en_record_fields(&r, en_metrics_fields, &result->figures);
+    en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
+}
+
+en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *err)
+{
+    en_status st = show_metrics(out, r, err);
+    if (st == EN_OK && out->format == EN_OUT_TEXT) { /* programs find the same in the view confusion */
+        st = en_confusion_show(out, &r->figures.confusion, &r->classes, r->target, err);
+    }
+    return st;
+}
+
+#define COLUMNS_BEFORE 2 /* image, predicted */
+#define COLUMNS_AFTER 2  /* no_prediction, warning */
+
+/* People read "yes" of "grade >= 2"; programs get the class itself, which does not change with our wording. */
+static const char *answer(const en_out *out, const en_predict_result *r, const en_prediction_row *row)
+{
+    if (row->reason != NULL) {
+        return NULL;
+    }
+    return out->format == EN_OUT_TEXT ? en_classes_label(&r->classes, r->target, row->predicted)
+                                      : r->classes.name[row->predicted];
+}
+
+static void put(const en_out *out, en_table *t, const en_predict_result *r, const en_prediction_row *row)
+{
+    en_table_text(t, row->path);
+    en_table_text(t, answer(out, r, row));
+    for (size_t c = 0; c < r->classes.count; c++) {
+        if (row->reason == NULL) {
+            en_table_real(t, row->probability[c]);
+        } else {
+            en_table_null(t);
+        }
+    }
+    en_table_text(t, row->reason);
+    en_table_text(t, row->warning);
+}
+
+en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err)
+{
+    en_column columns[COLUMNS_BEFORE + EN_MAX_CLASSES + COLUMNS_AFTER] = {{"image", 0}, {"predicted", 0}};
+    char heading[EN_MAX_CLASSES][EN_CLASS_NAME + 2], predicted[EN_HEADING_ROOM];
+    size_t n = COLUMNS_BEFORE;
+    if (out->format == EN_OUT_TEXT) {
+        columns[1].name = en_heading_of("predicted", r->target, predicted);
+    }
+    for (size_t c = 0; c < r->classes.count; c++) {
+        snprintf(heading[c], sizeof heading[c], "p_%s", r->classes.name[c]);
+        columns[n++] = (en_column){heading[c], 4};
+    }
+    columns[n++] = (en_column){"no_prediction", 0};
+    columns[n++] = (en_column){"warning", 0};
+    en_table *t;
+    en_status st = en_table_new(out, columns, n, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        put(out, t, r, &r->row[i]);
+    }
+    return en_table_end(t, err);
+}
