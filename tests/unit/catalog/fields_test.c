@@ -26,7 +26,8 @@ static void fill(void)
     add_label("1_left", 3);
     add_label("1_right", 1);
     exec("INSERT INTO split (split_id, name, rule, seed) VALUES (41, 'main', 'a rule', 42)");
-    exec("INSERT INTO assignment (split_id, patient, part) VALUES (41, '1', 'train')");
+    exec("INSERT INTO assignment (split_id, patient, part) VALUES (41, '1', 'train'), (41, '01', 'train'), (41, '02', "
+         "'train'), (41, '03', 'train'), (41, '04', 'train'), (41, '05', 'train'), (41, '06', 'train')");
     exec("INSERT INTO variant (variant_id, image_id, mirror, rotation) VALUES (51, 31, 0, 0), (52, 31, 1, 90), (53, "
          "34, 0, 0)");
     exec("INSERT INTO recipe (recipe_id, text, sha256) VALUES (61, 'crop=none size=32', '" HASH(5) "')");
@@ -90,6 +91,31 @@ static void a_member(void **state)
     assert_int_equal(list.row[0].source_id, 11);
     assert_int_equal(list.row[0].crc32, 29);
     en_catalog_members_clear(&list);
+}
+
+/* Of 13 images 4, 1, 5, 2 and none are of the grades 0 to 4; one has no grade. */
+static void a_patient_with_many_images(void **state)
+{
+    (void)state;
+    static const int64_t by_grade[] = {4, 1, 5, 2, 0};
+    en_catalog_patients p;
+    int image = 0;
+    exec("INSERT INTO image (name, patient, status) SELECT 'p' || value, 'p', 'listed' FROM "
+         "json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12]')");
+    for (int64_t grade = 0; grade < 5; grade++) {
+        for (int64_t i = 0; i < by_grade[grade]; i++) {
+            char name[16];
+            snprintf(name, sizeof name, "p%d", image++);
+            add_label(name, grade);
+        }
+    }
+    OK(en_catalog_patients_read(catalog, &p, &err));
+    assert_int_equal(p.count, 1);
+    assert_string_equal(p.row[0].patient, "p");
+    assert_int_equal(p.row[0].images, 13);
+    assert_int_equal(p.row[0].worst_grade, 3);
+    assert_memory_equal(p.row[0].by_grade, by_grade, sizeof by_grade);
+    en_catalog_patients_clear(&p);
 }
 
 static void a_patient_and_a_split(void **state)
@@ -255,6 +281,52 @@ static void an_evaluation_and_a_prediction(void **state)
     assert_int_equal(r->rotation, 90);
     NEAR(r->score, 0.625, 0);
     NEAR(r->p, 0.375, 1e-7);
+    en_catalog_predictions_clear(&p);
+}
+
+/* Five classes, and a patient who is the seventh of those measured on: no two numbers of the last prediction are equal.
+ */
+static void a_prediction_of_many_classes(void **state)
+{
+    (void)state;
+    en_catalog_evaluations e;
+    en_catalog_predictions p;
+    fill();
+    exec("INSERT INTO image (image_id, name, patient, status) SELECT 200 + value, 'before' || value, '0' || value, "
+         "'listed' FROM json_each('[1,2,3,4,5,6]')");
+    exec(
+        "INSERT INTO variant (variant_id, image_id, mirror, rotation) SELECT 100 + image_id, image_id, 0, 0 FROM image "
+        "WHERE image_id > 200");
+    int64_t subset = add_subset("many", "SELECT variant_id FROM variants WHERE variant_id > 300 OR variant_id = 52");
+    exec("INSERT INTO run (run_id, uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES (84, "
+         "'dddddddd-0000-4000-8000-000000000000', 'grades', 71, 1, 61, 'grade', '[\"0\",\"1\",\"2\",\"3\",\"4\"]', "
+         "85)");
+    char sql[300];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO evaluation (evaluation_id, run_id, subset_id, seed, weights_sha256) VALUES (115, 84, %lld, "
+             "116, '" HASH(8) "')",
+             (long long)subset);
+    exec(sql);
+    exec("INSERT INTO prediction (evaluation_id, variant_id, truth, predicted, score, probabilities) "
+         "SELECT 115, variant_id, 3, 4, 2.5, '[0.0625,0.03125,0.15625,0.25,0.5]' FROM subset_member WHERE subset_id = "
+         "3");
+    OK(en_catalog_evaluations_of(catalog, 84, &e, &err));
+    assert_int_equal(e.row[0].id, 115);
+    assert_int_equal(e.row[0].run_id, 84);
+    assert_int_equal(e.row[0].subset_id, 3);
+    assert_int_equal(e.row[0].predictions, 7);
+    en_catalog_evaluations_clear(&e);
+    OK(en_catalog_predictions_of(catalog, 115, &p, &err));
+    assert_int_equal(p.count, 7);
+    assert_int_equal(p.classes, 5);
+    const en_catalog_prediction *r = &p.row[0]; /* by name: 1_left comes before the others */
+    const int64_t is[] = {r->variant_id, r->image_id, r->truth, r->predicted, r->patient_group, r->mirror, r->rotation};
+    const int64_t wanted[] = {52, 31, 3, 4, 7, 1, 90};
+    assert_memory_equal(is, wanted, sizeof wanted);
+    NEAR(r->score, 2.5, 0);
+    NEAR(r->p, 0.25, 0);
+    const float probability[] = {0.0625f, 0.03125f, 0.15625f, 0.25f, 0.5f};
+    assert_memory_equal(r->probability, probability, sizeof probability);
     en_catalog_predictions_clear(&p);
 }
 
@@ -477,6 +549,8 @@ int main(void)
         IN_A_PROJECT(a_run),
         IN_A_PROJECT(what_belongs_to_a_run),
         IN_A_PROJECT(an_evaluation_and_a_prediction),
+        IN_A_PROJECT(a_patient_with_many_images),
+        IN_A_PROJECT(a_prediction_of_many_classes),
         IN_A_PROJECT(the_file_of_an_image),
         IN_A_PROJECT(an_image_of_a_known_name),
         IN_A_PROJECT(a_count),
