@@ -1,8 +1,9 @@
-/* SHA-256 by OpenSSL's EVP; CRC-32 by tables. */
+/* SHA-256 by OpenSSL's EVP; CRC-32 by zlib. */
 #include "base/hash.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <zlib.h>
 
 #include "base/memory.h"
 
@@ -102,48 +103,7 @@ done:
     return st;
 }
 
-/* One byte more, by the remainders of the 16 nibbles (reflected polynomial). */
-static uint32_t crc_byte(uint32_t crc)
-{
-    static const uint32_t nibble[16] = {0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
-                                        0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
-                                        0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
-    crc = nibble[crc & 15] ^ (crc >> 4);
-    return nibble[crc & 15] ^ (crc >> 4);
-}
-
-/* Eight bytes a step ("slicing by 8", Kounavis and Berry 2005): after[k] holds the remainders of a byte that k more
- * bytes follow. The tables are 8 KiB and made in a few microseconds: worth it from a kilobyte on. */
-static uint32_t crc_long(uint32_t crc, const unsigned char *at, size_t steps)
-{
-    uint32_t after[8][256];
-    for (uint32_t i = 0; i < 256; i++) {
-        after[0][i] = crc_byte(i);
-    }
-    for (size_t k = 1; k < 8; k++) {
-        for (size_t i = 0; i < 256; i++) {
-            after[k][i] = (after[k - 1][i] >> 8) ^ after[0][after[k - 1][i] & 255];
-        }
-    }
-    for (; steps > 0; steps--, at += 8) {
-        crc ^= (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-        crc = after[7][crc & 255] ^ after[6][(crc >> 8) & 255] ^ after[5][(crc >> 16) & 255] ^ after[4][crc >> 24] ^
-              after[3][at[4]] ^ after[2][at[5]] ^ after[1][at[6]] ^ after[0][at[7]];
-    }
-    return crc;
-}
-
 uint32_t en_crc32(uint32_t crc, const void *data, size_t bytes)
 {
-    const unsigned char *at = data;
-    crc = ~crc;
-    if (bytes >= 1024) {
-        crc = crc_long(crc, at, bytes / 8);
-        at += bytes / 8 * 8;
-        bytes %= 8;
-    }
-    for (size_t i = 0; i < bytes; i++) {
-        crc = crc_byte(crc ^ at[i]);
-    }
-    return ~crc;
+    return bytes > 0 ? (uint32_t)crc32_z(crc, data, bytes) : crc; /* zlib takes a NULL for "begin anew" */
 }

@@ -1,4 +1,4 @@
-/* Locking a folder. */
+/* Locks on files and folders. */
 #include "base/lock.h"
 
 #include <errno.h>
@@ -6,14 +6,26 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-int en_lock_folder(const char *path)
+en_lock_outcome en_lock_descriptor(int fd)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        int why = errno;
-        (void)close(fd);
-        errno = why;
-        fd = -1;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        return EN_LOCK_TAKEN;
     }
-    return fd;
+    return errno == EWOULDBLOCK ? EN_LOCK_BUSY : EN_LOCK_FAILED;
+}
+
+en_lock_outcome en_lock_folder(const char *path, int *fd)
+{
+    *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0) {
+        return EN_LOCK_FAILED;
+    }
+    en_lock_outcome outcome = en_lock_descriptor(*fd);
+    if (outcome != EN_LOCK_TAKEN) {
+        int why = errno;
+        (void)close(*fd);
+        errno = why;
+        *fd = -1;
+    }
+    return outcome;
 }

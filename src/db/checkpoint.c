@@ -19,7 +19,10 @@ static int lock_folder(sqlite3 *raw)
 {
     const char *path = sqlite3_db_filename(raw, "main");
     char *folder = path != NULL ? en_strndup(path, (size_t)(en_path_base(path) - path)) : NULL;
-    int fd = folder != NULL ? en_lock_folder(folder[0] != '\0' ? folder : ".") : -1;
+    int fd = -1;
+    if (folder != NULL) {
+        (void)en_lock_folder(folder[0] != '\0' ? folder : ".", &fd);
+    }
     en_free(folder);
     return fd;
 }

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 
 enum {
@@ -186,14 +186,13 @@ static en_status open_locked(en_pack_writer *w, bool may_create, en_error *err)
     if (w->fd < 0) {
         return en_error_errno(err, "cannot open pack '%s'", w->path);
     }
-    if (flock(w->fd, LOCK_EX | LOCK_NB) == 0) {
-        return EN_OK;
+    switch (en_lock_descriptor(w->fd)) {
+    case EN_LOCK_TAKEN: return EN_OK;
+    case EN_LOCK_BUSY:
+        return en_error_hint(err, en_error_set(err, EN_BUSY, "pack '%s' is being written by another process", w->path),
+                             "try again when it has ended");
+    default: return en_error_errno(err, "cannot lock pack '%s'", w->path);
     }
-    if (errno != EWOULDBLOCK) {
-        return en_error_errno(err, "cannot lock pack '%s'", w->path);
-    }
-    return en_error_hint(err, en_error_set(err, EN_BUSY, "pack '%s' is being written by another process", w->path),
-                         "try again when it has ended");
 }
 
 en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, const char recipe_sha256[EN_SHA256_HEX],

@@ -6,11 +6,11 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "net/answer.h"
 
@@ -63,12 +63,19 @@ static en_status take_lock(en_http_part *p, en_error *err)
     if (p->lock < 0) {
         return en_error_errno(err, "cannot write '%s'", p->note);
     }
-    if (flock(p->lock, LOCK_EX | LOCK_NB) == 0 && fstat(p->lock, &s) == 0 && s.st_nlink > 0) {
+    en_lock_outcome outcome = en_lock_descriptor(p->lock);
+    if (outcome == EN_LOCK_TAKEN && fstat(p->lock, &s) != 0) {
+        outcome = EN_LOCK_FAILED;
+    }
+    if (outcome == EN_LOCK_TAKEN && s.st_nlink > 0) {
         return EN_OK;
     }
+    en_status st = outcome == EN_LOCK_FAILED
+                       ? en_error_errno(err, "cannot lock '%s'", p->note)
+                       : en_error_set(err, EN_BUSY, "'%s' is being downloaded by another process", p->path);
     close(p->lock);
     p->lock = -1;
-    return en_error_set(err, EN_BUSY, "'%s' is being downloaded by another process", p->path);
+    return st;
 }
 
 /* Opens the part, or sees that PATH is whole already. */

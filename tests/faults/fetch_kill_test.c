@@ -14,7 +14,6 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -24,6 +23,7 @@
 
 #define PHOTOGRAPHS 700 /* three batches */
 #define KILLS 10
+#define STEPS 140 /* from kill to kill: a fetch compares and then copies each photograph, a step each */
 
 /* Rows whose files are not what the row says. */
 static int64_t broken_rows(project *p)
@@ -40,23 +40,38 @@ static int64_t broken_rows(project *p)
     return broken;
 }
 
-/* A process of its own that fetches, and is killed after `ms`. Returns whether it came to its end before. */
-static bool fetch_and_kill(const char *source, long ms)
+/* Writes a byte to the pipe `ctx` for every step of the fetch. */
+static void on_progress(void *ctx, const en_event *event)
 {
+    if (event->kind == EN_EVENT_PROGRESS && write(*(const int *)ctx, "", 1) != 1) {
+        _exit(2);
+    }
+}
+
+/* A process of its own that fetches, and is killed after `steps` steps. Returns whether it came to its end before. */
+static bool fetch_and_kill(const char *source, int steps)
+{
+    int to_here[2];
+    char step;
+    assert_int_equal(pipe(to_here), 0);
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
+        close(to_here[0]);
         en_project here;
         en_error err;
         en_fetch_result result;
-        const en_project_options options = {.start = "p"};
+        const en_project_options options = {.start = "p", .events = {.emit = on_progress, .ctx = &to_here[1]}};
         const en_fetch_options what = {.source = source};
         bool ok = en_project_open(&options, &here, &err) == EN_OK && en_fetch(&here, &what, &result, &err) == EN_OK;
         _exit(ok ? 0 : 1);
     }
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+    close(to_here[1]);
+    for (int i = 0; i < steps && read(to_here[0], &step, 1) == 1; i++) {
+    }
     int status;
     kill(pid, SIGKILL);
+    close(to_here[0]);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
     return !WIFSIGNALED(status);
@@ -66,12 +81,14 @@ static void kill_again_and_again(project *p, const char *source)
 {
     int ended = 0;
     for (int i = 0; i < KILLS; i++) {
-        ended += fetch_and_kill(source, i * 11L);
+        ended += fetch_and_kill(source, i * STEPS);
         assert_int_equal(broken_rows(p), 0);
     }
     if (project_fetch(p, source) != EN_OK) {
         fail_msg("after %d kills: %s", KILLS - ended, p->err.text);
     }
+    assert_true(ended < KILLS);
+    assert_true(p->result.present > 0); /* the kills came late enough for some to be in */
     assert_int_equal(p->result.photographs, PHOTOGRAPHS);
     assert_int_equal(project_check(p, 1), PHOTOGRAPHS);
 }

@@ -9,16 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "intake/fetch/job.h"
-
-typedef struct folder {
-    en_fetch_job *job;
-    const char *path; /* whole */
-    int64_t changed;  /* photographs that differ from what was fetched under their names */
-    const char *first_changed;
-    int64_t left; /* photographs that change just now */
-    const char *first_left;
-} folder;
+#include "intake/fetch/kind.h"
 
 /* A photograph of the folder being read. It is what was listed from its first byte to its last, or it is left: somebody
  * may still be writing it. */
@@ -46,9 +37,9 @@ static bool is_as_listed(const reading *r)
 }
 
 /* Links are not followed, here as in the list: one may have been put in the photograph's place since. */
-static en_status begin_reading(const folder *f, const en_fetch_item *item, reading *r, en_error *err)
+static en_status begin_reading(const en_fetch_job *job, const en_fetch_item *item, reading *r, en_error *err)
 {
-    *r = (reading){.item = item, .path = en_path_join(f->path, item->path), .fd = -1, .crc_wanted = -1};
+    *r = (reading){.item = item, .path = en_path_join(job->origin.uri, item->path), .fd = -1, .crc_wanted = -1};
     if (r->path == NULL) {
         return en_error_nomem(err, "a path");
     }
@@ -91,14 +82,14 @@ static en_status read_some(void *from, void *data, size_t room, size_t *got, en_
 }
 
 /* What became of the reading: an error, or a photograph that is left for the next fetch, which is none. */
-static en_status leave_changed(folder *f, en_fetch_item *item, const reading *r, en_status st, en_error *err)
+static en_status leave_changed(en_fetch_job *job, en_fetch_item *item, const reading *r, en_status st, en_error *err)
 {
     if (!r->changed) {
         return st;
     }
     en_error_clear(err);
     item->left = true;
-    f->first_left = f->left++ == 0 ? item->path : f->first_left;
+    en_fetch_tally_add(&job->left, item->path);
     return EN_OK;
 }
 
@@ -127,35 +118,35 @@ static en_status refuse_own_photographs(const en_fetch_job *job, const char *pat
 }
 
 /* The CRC of a photograph in the folder, unless it is left. */
-static en_status sum(folder *f, en_fetch_item *item, uint32_t *crc, en_error *err)
+static en_status sum(en_fetch_job *job, en_fetch_item *item, uint32_t *crc, en_error *err)
 {
     reading r;
     size_t got;
-    en_status st = begin_reading(f, item, &r, err);
+    en_status st = begin_reading(job, item, &r, err);
     while (st == EN_OK) {
-        st = read_some(&r, f->job->block, EN_FETCH_BLOCK, &got, err);
-        st = st == EN_OK ? en_stop_check(&f->job->project->events, err) : st;
+        st = read_some(&r, job->block, EN_FETCH_BLOCK, &got, err);
+        st = st == EN_OK ? en_stop_check(&job->project->events, err) : st;
     }
     *crc = r.crc;
     end_reading(&r);
-    return leave_changed(f, item, &r, st == EN_DONE ? EN_OK : st, err);
+    return leave_changed(job, item, &r, st == EN_DONE ? EN_OK : st, err);
 }
 
 /* Decides about one photograph: item->here when it need not or must not be copied. */
-static en_status compare(folder *f, en_fetch_item *item, en_error *err)
+static en_status compare(en_fetch_job *job, en_fetch_item *item, en_error *err)
 {
     en_fetch_have have;
-    if (f->job->fresh) {
+    if (en_fetch_is_new(job)) {
         return EN_OK;
     }
-    en_status st = en_fetch_store_have(f->job->store, item->path, &have, err);
+    en_status st = en_fetch_store_have(job->store, item->path, &have, err);
     if (st != EN_OK || !have.row) {
         return st;
     }
     bool same = have.bytes == item->bytes;
     if (same) {
         uint32_t crc = 0;
-        st = sum(f, item, &crc, err);
+        st = sum(job, item, &crc, err);
         same = (int64_t)crc == have.crc32;
     }
     if (st != EN_OK || item->left) {
@@ -164,113 +155,65 @@ static en_status compare(folder *f, en_fetch_item *item, en_error *err)
     item->row = true;
     item->crc32 = have.crc32;
     if (!same) {
-        f->first_changed = f->changed++ == 0 ? item->path : f->first_changed;
+        en_fetch_tally_add(&job->changed, item->path);
     }
-    item->here = !same || (have.file && !f->job->options->force);
+    item->here = !same || (have.file && !job->options->force);
     return EN_OK;
 }
 
-static en_status compare_all(folder *f, int64_t *missing, en_error *err)
-{
-    en_fetch_job *job = f->job;
-    en_status st = EN_OK;
-    *missing = 0;
-    en_event_begin(&job->project->events, "compare", "photographs", (int64_t)job->list.count);
-    for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
-        en_fetch_item *item = &job->list.item[i];
-        st = compare(f, item, err);
-        job->result->present += item->here;
-        *missing += item->here || item->left ? 0 : item->bytes;
-        en_event_progress(&job->project->events, (int64_t)i + 1, (int64_t)job->list.count, NULL);
-        if (st == EN_OK) {
-            st = en_stop_check(&job->project->events, err);
-        }
-    }
-    en_event_end(&job->project->events, job->result->present, (int64_t)job->list.count);
-    if (st == EN_OK && f->changed > 0) {
-        en_event_warn(&job->project->events,
-                      "%lld photographs are not what was fetched under their names before (first '%s'); "
-                      "they stay as they were fetched: to add the new ones, give them names of their own",
-                      (long long)f->changed, f->first_changed);
-    }
-    return st;
-}
-
-static en_status copy(folder *f, en_fetch_item *item, en_error *err)
+static en_status copy(en_fetch_job *job, en_fetch_item *item, en_error *err)
 {
     reading r;
-    en_status st = begin_reading(f, item, &r, err);
+    en_status st = begin_reading(job, item, &r, err);
     if (st == EN_OK) {
         r.crc_wanted = item->row ? item->crc32 : -1;
-        st = en_fetch_bring(f->job, item->path, read_some, &r, err);
+        st = en_fetch_import(job, item->path, read_some, &r, err);
     }
     end_reading(&r);
-    return leave_changed(f, item, &r, st, err);
+    return leave_changed(job, item, &r, st, err);
 }
 
-static en_status copy_missing(folder *f, en_error *err)
+static en_status copy_missing(en_fetch_job *job, en_error *err)
 {
-    en_fetch_job *job = f->job;
     en_status st = EN_OK;
-    en_event_begin(&job->project->events, "copy", "photographs", (int64_t)job->list.count);
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
         en_fetch_item *item = &job->list.item[i];
-        st = item->here || item->left ? EN_OK : copy(f, item, err);
+        st = item->here || item->left ? EN_OK : copy(job, item, err);
     }
-    if (st == EN_OK) {
-        st = en_fetch_store_flush(job->store, err);
-    }
-    en_event_end(&job->project->events, job->result->present + job->result->fetched, (int64_t)job->list.count);
     return st;
 }
 
-static en_status fetch(folder *f, en_error *err)
+static en_status open_folder(en_fetch_job *job, en_error *err)
 {
-    en_fetch_job *job = f->job;
-    int64_t missing = 0;
-    snprintf(job->result->kind, sizeof job->result->kind, "folder");
-    job->result->volumes = 1;
-    en_status st = refuse_own_photographs(job, f->path, err);
-    if (st == EN_OK) {
-        st = en_fetch_list_folder(f->path, &job->project->events, &job->list, err);
-    }
-    if (st == EN_OK) {
-        st = en_fetch_count(job, job->options->source, err);
-    }
-    if (st == EN_OK) {
-        st = en_fetch_settle(job, f->path, "folder", NULL, job->list.bytes, NULL, err);
-    }
-    if (st == EN_OK) {
-        st = compare_all(f, &missing, err);
-    }
-    if (st == EN_OK) {
-        st = en_fetch_store_room(job->store, missing, err);
-    }
-    job->result->unchanged = job->result->present == job->result->photographs;
-    if (st != EN_OK || (job->result->unchanged && job->settled)) {
-        return st;
-    }
-    st = en_fetch_set_state(job, "fetching", err);
-    if (st == EN_OK) {
-        st = copy_missing(f, err);
-    }
-    if (st == EN_OK && f->left > 0) {
-        en_event_warn(
-            &job->project->events,
-            "%lld photographs changed while they were looked at (first '%s'): they are left for the next fetch",
-            (long long)f->left, f->first_left);
-        return EN_OK; /* and the source is not whole */
-    }
-    return st == EN_OK ? en_fetch_set_state(job, "whole", err) : st;
-}
-
-en_status en_fetch_folder(en_fetch_job *job, const char *source, en_error *err)
-{
+    const char *source = job->options->source;
     char *path = realpath(source, NULL);
     if (path == NULL) {
         return en_error_errno(err, "cannot read '%s'", source);
     }
-    en_status st = fetch(&(folder){.job = job, .path = path}, err);
-    free(path);
-    return st;
+    job->opened = path;
+    job->origin = (en_fetch_origin){.uri = path, .kind = "folder", .shown = source};
+    return refuse_own_photographs(job, path, err);
 }
+
+static en_status list(en_fetch_job *job, en_error *err)
+{
+    snprintf(job->result->kind, sizeof job->result->kind, "folder");
+    job->result->volumes = 1;
+    return en_fetch_list_folder(job->origin.uri, &job->project->events, &job->list, err);
+}
+
+static void close_folder(en_fetch_job *job, en_status st, en_error *err)
+{
+    (void)st;
+    (void)err;
+    free(job->opened);
+}
+
+const en_fetch_kind en_fetch_folder = {
+    .accepts = en_file_is_dir,
+    .open = open_folder,
+    .list = list,
+    .compare = compare,
+    .copy = copy_missing,
+    .close = close_folder,
+};

@@ -1,4 +1,4 @@
-/* What the ways of fetching share: source rows and their versions, counting, and bringing bytes into the store. */
+/* What the kinds of sources share: source rows and their versions, counting, and copying bytes into the store. */
 #include "intake/fetch/job.h"
 
 #include <string.h>
@@ -55,59 +55,67 @@ static en_status has_images(const en_fetch_job *job, int64_t source_id, bool *ha
     return st;
 }
 
-/* Fills fresh, same and settled: see job.h. */
-static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *row, const char *uri, en_error *err)
+/* Fills job->standing, when there is a row. */
+static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *row, en_error *err)
 {
     const en_catalog_source *now = &job->source;
     bool whole = strcmp(row->state, "whole") == 0, used = whole;
-    job->same = equal(row->sha256, now->sha256);
-    job->settled = whole && job->same && equal(row->etag, now->etag) && row->bytes == now->bytes;
-    en_status st = whole || job->same ? EN_OK : has_images(job, row->id, &used, err);
-    job->fresh = !job->same && used;
-    if (st == EN_OK && job->fresh) {
+    if (equal(row->sha256, now->sha256)) {
+        bool all = whole && equal(row->etag, now->etag) && row->bytes == now->bytes;
+        job->standing = all ? EN_FETCH_UNCHANGED : EN_FETCH_SAME_BYTES;
+        return EN_OK;
+    }
+    en_status st = whole ? EN_OK : has_images(job, row->id, &used, err);
+    job->standing = used ? EN_FETCH_NEW_VERSION : EN_FETCH_REPLACED;
+    if (st == EN_OK && used) {
         en_event_warn(&job->project->events,
                       "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
                       "version becomes a source of its own",
-                      uri, (long long)row->id);
+                      job->origin.uri, (long long)row->id);
     }
     return st;
 }
 
-en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, const char *etag, int64_t bytes,
-                          const char *sha256, en_error *err)
+en_status en_fetch_find_row(en_fetch_job *job, en_error *err)
 {
     unsigned version;
     bool ok = true;
     en_catalog_source row;
-    en_status st = en_fetch_newest(job->project->catalog, uri, &row, &version, err);
+    const en_fetch_origin *origin = &job->origin;
+    en_status st = en_fetch_newest(job->project->catalog, origin->uri, &row, &version, err);
     if (st != EN_OK) {
         return st;
     }
-    job->fresh = true;
-    job->same = job->settled = false;
+    job->standing = EN_FETCH_NEW;
     job->source = (en_catalog_source){.id = row.id,
-                                      .kind = copy_text(kind, &ok),
-                                      .etag = copy_text(etag, &ok),
-                                      .bytes = bytes,
-                                      .sha256 = copy_text(sha256, &ok)};
+                                      .kind = copy_text(origin->kind, &ok),
+                                      .etag = copy_text(origin->etag, &ok),
+                                      .bytes = job->files.volumes != NULL ? job->files.volumes->bytes : job->list.bytes,
+                                      .sha256 = copy_text(origin->sha256[0] != '\0' ? origin->sha256 : NULL, &ok)};
     if (ok && version > 0) {
-        st = compare_with_row(job, &row, uri, err);
+        st = compare_with_row(job, &row, err);
     }
     if (st != EN_OK) {
         goto done;
     }
-    version += job->fresh ? 1 : 0;
-    job->source.uri = version > 1 ? en_format("%s#%u", uri, version) : en_strdup(uri);
-    job->source.state = copy_text(job->fresh ? "fetching" : row.state, &ok);
+    bool is_new = en_fetch_is_new(job);
+    version += is_new ? 1 : 0;
+    job->source.uri = version > 1 ? en_format("%s#%u", origin->uri, version) : en_strdup(origin->uri);
+    job->source.state = copy_text(is_new ? "fetching" : row.state, &ok);
     if (!ok || job->source.uri == NULL) {
         st = en_error_nomem(err, "a source");
-    } else if (!job->fresh) {
+    } else if (!is_new) {
         job->result->source_id = row.id;
         en_fetch_store_source(job->store, row.id);
     }
 done:
     en_catalog_source_clear(&row);
     return st;
+}
+
+void en_fetch_tally_add(en_fetch_tally *tally, const char *path)
+{
+    tally->first = tally->count++ == 0 ? path : tally->first;
 }
 
 en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err)
@@ -144,13 +152,13 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
     return EN_OK;
 }
 
-void en_fetch_tell(const en_fetch_job *job)
+void en_fetch_progress(const en_fetch_job *job)
 {
     en_event_progress(&job->project->events, job->result->present + job->result->fetched, (int64_t)job->list.count,
                       NULL);
 }
 
-en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from, en_error *err)
+en_status en_fetch_import(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from, en_error *err)
 {
     en_status st = en_fetch_store_begin(job->store, path, err);
     while (st == EN_OK) {
@@ -169,7 +177,7 @@ en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *
     }
     st = en_fetch_store_end(job->store, err);
     job->result->fetched += st == EN_OK;
-    en_fetch_tell(job);
+    en_fetch_progress(job);
     return st;
 }
 
@@ -179,12 +187,12 @@ static en_status read_stream(void *from, void *data, size_t room, size_t *got, e
     return st == EN_OK && *got == 0 ? EN_DONE : st;
 }
 
-en_status en_fetch_bring_file(en_fetch_job *job, const char *path, const en_volumes *file, en_error *err)
+en_status en_fetch_import_file(en_fetch_job *job, const char *path, const en_volumes *file, en_error *err)
 {
     en_volume_stream *stream = NULL;
     en_status st = en_volume_stream_open(file, &stream, err);
     if (st == EN_OK) {
-        st = en_fetch_bring(job, path, read_stream, stream, err);
+        st = en_fetch_import(job, path, read_stream, stream, err);
     }
     en_volume_stream_close(stream);
     return st;

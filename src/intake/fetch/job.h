@@ -1,8 +1,8 @@
-/* One fetch under way: what its ways share. For fetch alone.
+/* One fetch under way: what its parts share. For fetch alone.
  *
- * fetch.c tells what a source is and chooses the way: folder.c copies from a folder; take.c takes files that are here,
- * a photograph, an archive or its volumes; download.c brings a URL's files here for take.c. list.c looks through
- * folders and archives, store.c lands photographs with their rows, job.c has what they share. */
+ * fetch.c runs the steps of every fetch; kind.c has the table of the kinds of sources: folder.c copies from a folder,
+ * files.c reads a photograph, an archive or its volumes, url.c downloads these first, by download.c. list.c looks
+ * through folders and archives, store.c stores photographs with their rows, job.c has what is shared. */
 #ifndef EN_INTAKE_FETCH_JOB_H
 #define EN_INTAKE_FETCH_JOB_H
 
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "archive/volumes.h"
+#include "base/hash.h"
 #include "catalog/source.h"
 #include "intake/fetch/fetch.h"
 #include "intake/fetch/list.h"
@@ -18,33 +19,71 @@
 
 #define EN_FETCH_BLOCK ((size_t)256 << 10)
 
+typedef struct en_fetch_kind en_fetch_kind; /* kind.h */
+
+/* How the source stands to the catalog's newest row of its URI. */
+typedef enum en_fetch_standing {
+    EN_FETCH_NEW,         /* there is no row yet */
+    EN_FETCH_UNCHANGED,   /* a whole row of the same bytes and etag: nothing to write about it */
+    EN_FETCH_SAME_BYTES,  /* a row of the same bytes: the rows of its photographs stand */
+    EN_FETCH_REPLACED,    /* a row that never was whole, of other bytes: it becomes this source's */
+    EN_FETCH_NEW_VERSION, /* a row of other bytes that is whole or has ingested photographs: a new one, "URI#2" */
+    EN_FETCH_BROKEN       /* the source's bytes were read and are at fault: to read the same again is of no use */
+} en_fetch_standing;
+
+/* What the source's row is to say. The texts are the kind's, until it closes. */
+typedef struct en_fetch_origin {
+    const char *uri, *kind; /* as in the catalog */
+    const char *etag;       /* or NULL */
+    const char *shown;      /* its name in messages */
+    char sha256[EN_SHA256_HEX];
+} en_fetch_origin;
+
+/* Photographs that are counted and of which the first is named. */
+typedef struct en_fetch_tally {
+    int64_t count;
+    const char *first; /* a path in the list */
+} en_fetch_tally;
+
+/* Files that are here: a photograph, or an archive in volumes. */
+typedef struct en_fetch_local {
+    const en_volumes *volumes;
+    const char *name; /* what a photograph is to be called */
+    bool archive;
+    char (*sha256)[EN_SHA256_HEX]; /* per volume; en_free */
+} en_fetch_local;
+
 typedef struct en_fetch_job {
     en_project *project;
     const en_fetch_options *options;
     en_fetch_result *result;
     en_fetch_store *store;
+    const en_fetch_kind *kind;
+    void *opened; /* the kind's own */
+    en_fetch_origin origin;
+    en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
+    en_fetch_tally changed;   /* photographs that differ from what was fetched under their names */
+    en_fetch_tally left;      /* photographs that change just now */
     en_catalog_source source; /* the row as it is to be; its texts are the job's */
-    /* What en_fetch_settle found:          fresh  same  settled
-     *   no row of this source yet          true   false false
-     *   a whole row, same bytes and etag   false  true  true       nothing to write about it
-     *   the same bytes otherwise           false  true  false      its photographs' rows stand
-     *   a row never whole, of other bytes  false  false false      the row is taken over
-     *   the same with photographs ingested true   false false      a new version, "URI#2"
-     *   a whole row of other bytes         true   false false      the same */
-    bool fresh, same, settled;
-    bool bad;             /* the source's bytes were read and are at fault: to read the same again is of no use */
+    en_fetch_standing standing;
     unsigned char *block; /* EN_FETCH_BLOCK bytes */
 } en_fetch_job;
+
+/* Whether the source is to have a row of its own. */
+static inline bool en_fetch_is_new(const en_fetch_job *job)
+{
+    return job->standing == EN_FETCH_NEW || job->standing == EN_FETCH_NEW_VERSION;
+}
+void en_fetch_tally_add(en_fetch_tally *tally, const char *path);
 
 /* The newest row of a URI: versions after the first are called "URI#2", "URI#3". *version = 0 when there is none. */
 en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version,
                           en_error *err) EN_CHECKED;
-/* Settles job->source: the row there is when it is of the same bytes, or was never whole and none of its photographs
- * has been ingested; else a new one. A source that changed becomes another version, said so in a warning: the
- * photographs fetched before may be in use. sha256 = NULL is for a folder, which is always the same. */
-en_status en_fetch_settle(en_fetch_job *job, const char *uri, const char *kind, const char *etag, int64_t bytes,
-                          const char *sha256, en_error *err) EN_CHECKED;
+/* Sets job->source and job->standing: the row there is when it is of the same bytes, or was never whole and none of
+ * its photographs has been ingested; else a new one. A source that changed becomes another version, said so in a
+ * warning: the photographs fetched before may be in use. Without a hash in the origin it is always the same. */
+en_status en_fetch_find_row(en_fetch_job *job, en_error *err) EN_CHECKED;
 /* Writes the row. */
 en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err) EN_CHECKED;
 
@@ -52,20 +91,19 @@ en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err
  * the source. */
 en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err) EN_CHECKED;
 /* After each photograph. */
-void en_fetch_tell(const en_fetch_job *job);
+void en_fetch_progress(const en_fetch_job *job);
 
-/* Brings one photograph into the store: `read` gives its bytes until EN_DONE; after any error nothing of it is kept. */
+/* Copies one photograph into the store: `read` gives its bytes until EN_DONE; after any error nothing of it is kept. */
 typedef en_status en_fetch_read_fn(void *from, void *data, size_t room, size_t *got, en_error *err);
-en_status en_fetch_bring(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from,
-                         en_error *err) EN_CHECKED;
+en_status en_fetch_import(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from,
+                          en_error *err) EN_CHECKED;
 /* The same from a file. */
-en_status en_fetch_bring_file(en_fetch_job *job, const char *path, const en_volumes *file, en_error *err) EN_CHECKED;
+en_status en_fetch_import_file(en_fetch_job *job, const char *path, const en_volumes *file, en_error *err) EN_CHECKED;
 
-/* The ways. */
-en_status en_fetch_folder(en_fetch_job *job, const char *folder, en_error *err) EN_CHECKED;
-/* From a file or volumes that are here, a photograph or an archive, told by its bytes. `uri`, `kind` and `etag` are for
- * the row; `shown` names it in messages; `name` is what a photograph is to be called. */
-en_status en_fetch_take(en_fetch_job *job, const en_volumes *v, const char *uri, const char *kind, const char *etag,
-                        const char *shown, const char *name, en_error *err) EN_CHECKED;
+/* For kinds with files: see kind.h. A photograph or an archive is identified by its bytes. */
+en_status en_fetch_files_list(en_fetch_job *job, en_error *err) EN_CHECKED;
+en_status en_fetch_files_hash(en_fetch_job *job, en_error *err) EN_CHECKED;
+en_status en_fetch_files_compare(en_fetch_job *job, en_fetch_item *item, en_error *err) EN_CHECKED;
+en_status en_fetch_files_copy(en_fetch_job *job, en_error *err) EN_CHECKED;
 
 #endif

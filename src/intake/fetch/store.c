@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "catalog/source.h"
 
@@ -21,8 +21,7 @@
 struct en_fetch_store {
     en_project *project;
     char *photos, *staging;
-    int lock; /* the folder photos/ */
-    bool locked;
+    int lock; /* the folder photos/; -1 while it is not locked */
     int64_t source_id;
     en_catalog_member batch[BATCH_FILES]; /* ended; number i waits as STAGING/i */
     size_t count;
@@ -38,17 +37,11 @@ static char *waiting(const en_fetch_store *store, size_t i) { return en_format("
 
 static en_status take_lock(en_fetch_store *store, en_error *err)
 {
-    store->lock = open(store->photos, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (store->lock < 0) {
-        return en_error_errno(err, "cannot open folder '%s'", store->photos);
+    switch (en_lock_folder(store->photos, &store->lock)) {
+    case EN_LOCK_TAKEN: return EN_OK;
+    case EN_LOCK_BUSY: return en_error_set(err, EN_BUSY, "another fetch is running in this project; wait for its end");
+    default: return en_error_errno(err, "cannot lock folder '%s'", store->photos);
     }
-    if (flock(store->lock, LOCK_EX | LOCK_NB) == 0) {
-        store->locked = true;
-        return EN_OK;
-    }
-    return errno == EWOULDBLOCK
-               ? en_error_set(err, EN_BUSY, "another fetch is running in this project; wait for its end")
-               : en_error_errno(err, "cannot lock folder '%s'", store->photos);
 }
 
 en_status en_fetch_store_open(en_project *project, en_fetch_store **out, en_error *err)
@@ -106,12 +99,10 @@ void en_fetch_store_close(en_fetch_store *store)
     }
     drop_batch(store);
     en_catalog_member_clear(&store->now);
-    if (store->locked) {
+    if (store->lock >= 0) {
         if (en_file_remove_tree(store->staging, NULL) != EN_OK) {
             en_event_warn(&store->project->events, "could not remove '%s'; the next fetch will", store->staging);
         }
-    }
-    if (store->lock >= 0) {
         close(store->lock);
     }
     en_sha256_free(store->sha);

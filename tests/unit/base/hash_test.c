@@ -83,6 +83,7 @@ static void crc32_of_the_digits_is_the_check_value_of_the_polynomial(void **stat
     (void)state;
     assert_int_equal(en_crc32(0, "123456789", 9), 0xCBF43926u);
     assert_int_equal(en_crc32(en_crc32(0, "1234", 4), "56789", 5), 0xCBF43926u);
+    assert_int_equal(en_crc32(0xCBF43926u, NULL, 0), 0xCBF43926u);
 }
 
 static void crc32_does_not_depend_on_the_pieces(void **state)

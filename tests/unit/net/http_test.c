@@ -7,11 +7,13 @@
 
 #include "net/http.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,6 +24,18 @@
 #include "http_server.h"
 
 #define SIZE 5000000 /* of www/big.bin; www/small.bin has 5000 */
+
+static int flock_fails_with; /* errno of every flock while it is not 0 */
+
+/* In place of libc's: a file system without locks is not easily had. */
+int flock(int fd, int operation)
+{
+    if (flock_fails_with != 0) {
+        errno = flock_fails_with;
+        return -1;
+    }
+    return (int)syscall(SYS_flock, fd, operation);
+}
 
 static char scratch[64];
 static http_server plain, secure;
@@ -481,6 +495,16 @@ static void two_processes_do_not_write_one_part(void **state)
     assert_int_equal(get("plain/small.bin"), EN_OK);
 }
 
+static void a_lock_that_fails_is_not_called_busy(void **state)
+{
+    (void)state;
+    flock_fails_with = ENOLCK;
+    en_status st = get("plain/small.bin");
+    flock_fails_with = 0;
+    expect_error(st, EN_IO, "cannot lock 'out.note'");
+    assert_int_equal(get("plain/small.bin"), EN_OK);
+}
+
 /* A file may not grow past a limit here, which write() reports as EFBIG: as with a full disk, the part stays. */
 static void a_write_that_fails_is_an_io_error_and_can_be_resumed(void **state)
 {
@@ -562,6 +586,7 @@ int main(void)
         TEST(more_than_the_cap_is_refused_announced_or_not),
         TEST(a_stop_ends_it_soon_and_keeps_the_part),
         TEST(two_processes_do_not_write_one_part),
+        TEST(a_lock_that_fails_is_not_called_busy),
         TEST(a_write_that_fails_is_an_io_error_and_can_be_resumed),
         TEST(credentials_are_sent_and_never_shown),
         TEST(https_is_trusted_only_with_its_certificate),

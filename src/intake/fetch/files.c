@@ -1,0 +1,241 @@
+/* Photographs from files that are here: identifying, hashing and unpacking them; and the kind of source of the files
+ * that a path names. Uses archive. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/reader.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "intake/fetch/kind.h"
+
+/* "jpg" or "png" by the first bytes, "archive", or NULL: neither. */
+static en_status identify(const en_volumes *v, const char *shown, const char **form, en_error *err)
+{
+    en_volume_stream *stream = NULL;
+    unsigned char head[512 + 1] = {0}; /* ends with a NUL: it may be read as text */
+    size_t got = 0;
+    en_status st = en_volume_stream_open(v, &stream, err);
+    if (st == EN_OK) {
+        st = en_volume_stream_read(stream, head, sizeof head - 1, &got, err);
+    }
+    en_volume_stream_close(stream);
+    if (st != EN_OK) {
+        return st;
+    }
+    *form = got >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0        ? "jpg"
+            : got >= 8 && memcmp(head, "\x89PNG\r\n\x1a\n", 8) == 0 ? "png"
+            : en_archive_known(head, got)                           ? "archive"
+                                                                    : NULL;
+    if (*form != NULL) {
+        return EN_OK;
+    }
+    if (head[strspn((const char *)head, " \t\r\n\xef\xbb\xbf")] == '<') {
+        return en_error_set(err, EN_INPUT,
+                            "'%s' is a web page, not a photograph or an archive: is a login needed there?", shown);
+    }
+    return en_error_set(err, EN_INPUT, "'%s' is neither a photograph (JPEG, PNG) nor an archive (zip, tar, tar.gz)%s",
+                        shown, got == 0 ? ": it is empty" : "");
+}
+
+/* Hashes the volumes, each and all together: what `cat train.zip.* | sha256sum` says. */
+en_status en_fetch_files_hash(en_fetch_job *job, en_error *err)
+{
+    const en_volumes *v = job->files.volumes;
+    en_volume_stream *stream = NULL;
+    en_sha256 *all = en_sha256_new(), *one = en_sha256_new();
+    en_free(job->files.sha256);
+    job->files.sha256 = en_calloc(v->count, sizeof *job->files.sha256);
+    en_status st = all == NULL || one == NULL || job->files.sha256 == NULL ? en_error_nomem(err, "a hash") : EN_OK;
+    if (st == EN_OK) {
+        st = en_volume_stream_open(v, &stream, err);
+    }
+    en_event_begin(&job->project->events, "check", "bytes", v->bytes);
+    for (size_t i = 0; i < v->count && st == EN_OK; i++) {
+        for (int64_t left = v->item[i].bytes; left > 0 && st == EN_OK;) {
+            size_t got, room = left < (int64_t)EN_FETCH_BLOCK ? (size_t)left : EN_FETCH_BLOCK;
+            st = en_volume_stream_read(stream, job->block, room, &got, err);
+            if (st == EN_OK) {
+                en_sha256_add(all, job->block, got);
+                if (v->count > 1) {
+                    en_sha256_add(one, job->block, got);
+                }
+                left -= (int64_t)got;
+                en_event_progress(&job->project->events, en_volume_stream_tell(stream), v->bytes, NULL);
+                st = en_stop_check(&job->project->events, err);
+            }
+        }
+        if (st == EN_OK && v->count > 1) {
+            st = en_sha256_hex(one, job->files.sha256[i]) ? EN_OK : en_error_nomem(err, "a hash");
+        }
+    }
+    en_event_end(&job->project->events, stream != NULL ? en_volume_stream_tell(stream) : 0, v->bytes);
+    if (st == EN_OK) {
+        st = en_sha256_hex(all, job->origin.sha256) ? EN_OK : en_error_nomem(err, "a hash");
+        if (v->count == 1) {
+            memcpy(job->files.sha256[0], job->origin.sha256, EN_SHA256_HEX);
+        }
+    }
+    en_volume_stream_close(stream);
+    en_sha256_free(all);
+    en_sha256_free(one);
+    return st;
+}
+
+en_status en_fetch_files_compare(en_fetch_job *job, en_fetch_item *item, en_error *err)
+{
+    en_fetch_have have = {0};
+    bool rows = job->standing == EN_FETCH_UNCHANGED || job->standing == EN_FETCH_SAME_BYTES;
+    en_status st = EN_OK;
+    if (rows && !job->options->force) {
+        st = en_fetch_store_have(job->store, item->path, &have, err);
+    }
+    item->here = have.row && have.file && have.bytes == item->bytes;
+    return st;
+}
+
+typedef struct unpacking {
+    en_fetch_job *job;
+    en_archive *archive;
+} unpacking;
+
+static en_status next_member(const unpacking *u, const en_member **member, en_error *err)
+{
+    en_status st = en_archive_next(u->archive, member, err);
+    u->job->standing = st == EN_INPUT ? EN_FETCH_BROKEN : u->job->standing;
+    return st;
+}
+
+static en_status read_member(void *from, void *data, size_t room, size_t *got, en_error *err)
+{
+    const unpacking *u = from;
+    en_status st = en_archive_read(u->archive, data, room, got, err);
+    u->job->standing = st == EN_INPUT ? EN_FETCH_BROKEN : u->job->standing;
+    return st;
+}
+
+/* The list was made of the same archive, so its photographs come in the list's order. */
+static en_status unpack(en_fetch_job *job, en_error *err)
+{
+    const en_volumes *v = job->files.volumes;
+    unpacking u = {.job = job};
+    const en_member *member;
+    size_t next = 0;
+    en_status st = en_archive_open(v, NULL, &u.archive, err);
+    while (st == EN_OK && (st = next_member(&u, &member, err)) == EN_OK) {
+        if (!en_fetch_is_photograph(member->path)) {
+            continue;
+        }
+        if (next == job->list.count || strcmp(job->list.item[next].path, member->path) != 0) {
+            st = en_error_set(err, EN_INPUT, "'%s' changed while it was read", v->path);
+        } else if (!job->list.item[next++].here) {
+            st = en_fetch_import(job, member->path, read_member, &u, err);
+        }
+    }
+    en_archive_free(u.archive);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+static en_status put_volumes(en_fetch_job *job, en_error *err)
+{
+    const en_volumes *v = job->files.volumes;
+    en_status st = en_catalog_begin(job->project->catalog, err);
+    for (size_t i = 0; i < v->count && st == EN_OK; i++) {
+        st = en_catalog_volume_put(job->project->catalog, job->source.id, (int64_t)i + 1, en_path_base(v->item[i].path),
+                                   v->item[i].bytes, job->files.sha256[i], err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(job->project->catalog, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(job->project->catalog);
+    }
+    return st;
+}
+
+en_status en_fetch_files_copy(en_fetch_job *job, en_error *err)
+{
+    en_status st = put_volumes(job, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    return job->files.archive ? unpack(job, err)
+                              : en_fetch_import_file(job, job->list.item[0].path, job->files.volumes, err);
+}
+
+en_status en_fetch_files_list(en_fetch_job *job, en_error *err)
+{
+    const char *form = NULL, *name = job->files.name;
+    const en_volumes *v = job->files.volumes;
+    en_status st = identify(v, job->origin.shown, &form, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    job->files.archive = strcmp(form, "archive") == 0;
+    snprintf(job->result->kind, sizeof job->result->kind, "%s", job->files.archive ? "archive" : "photograph");
+    job->result->volumes = (int64_t)v->count;
+    if (job->files.archive) {
+        return en_fetch_list_archive(v, &job->project->events, &job->list, err);
+    }
+    /* a URL may end in anything, "download?id=7": what is a photograph is to be called one */
+    char *path = en_fetch_is_photograph(name) ? en_strdup(name) : en_format("%s.%s", name, form);
+    st = path != NULL ? en_fetch_list_add(&job->list, path, v->bytes, err) : en_error_nomem(err, "a path");
+    en_free(path);
+    return st;
+}
+
+/* The kind of source ----------------------------------------------------------------------------------------------- */
+
+typedef struct local {
+    en_volumes volumes;
+    char *uri; /* realpath's */
+} local;
+
+/* Whether `source` is a file, or the name of an archive of which only the volumes are there. */
+static bool is_there(const char *source)
+{
+    char *first = en_format("%s.001", source);
+    bool there = en_file_exists(source) || (first != NULL && en_file_exists(first));
+    en_free(first);
+    return there;
+}
+
+static en_status open_files(en_fetch_job *job, en_error *err)
+{
+    const char *source = job->options->source;
+    local *l = job->opened = en_calloc(1, sizeof *l);
+    en_status st = l != NULL ? en_volumes_find(source, &l->volumes, err) : en_error_nomem(err, "fetching");
+    if (st != EN_OK) {
+        return st;
+    }
+    const char *first = l->volumes.item[0].path;
+    l->uri = realpath(first, NULL);
+    if (l->uri == NULL) {
+        return en_error_errno(err, "cannot read '%s'", source);
+    }
+    job->origin = (en_fetch_origin){.uri = l->uri, .kind = l->volumes.count > 1 ? "volumes" : "file", .shown = source};
+    job->files = (en_fetch_local){.volumes = &l->volumes, .name = en_path_base(first)};
+    return EN_OK;
+}
+
+static void close_files(en_fetch_job *job, en_status st, en_error *err)
+{
+    local *l = job->opened;
+    (void)st;
+    (void)err;
+    if (l != NULL) {
+        en_volumes_clear(&l->volumes);
+        free(l->uri);
+        en_free(l);
+    }
+}
+
+const en_fetch_kind en_fetch_files = {
+    .accepts = is_there,
+    .open = open_files,
+    .list = en_fetch_files_list,
+    .hash = en_fetch_files_hash,
+    .compare = en_fetch_files_compare,
+    .copy = en_fetch_files_copy,
+    .close = close_files,
+};
