@@ -210,7 +210,7 @@ en_status en_archive_check_path(const char *path, en_error *err)
     }
     for (const unsigned char *at = (const unsigned char *)path; why == NULL && *at != '\0'; at++) {
         if (*at < 0x20 || *at == 0x7f) {
-            why = "it holds a control character";
+            why = "it contains a control character";
         }
     }
     why = why != NULL ? why : too_long(path);
@@ -364,7 +364,7 @@ en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *go
     }
     a->left -= n;
     if (a->left < 0 || (n == 0 && a->left > 0)) {
-        return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length is not what its header says",
+        return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length differs from its header's",
                             a->path, a->volumes->path);
     }
     *got = (size_t)n;

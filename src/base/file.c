@@ -147,7 +147,7 @@ en_status en_file_check_space(const char *path, int64_t bytes, en_error *err)
                          en_error_set(err, EN_IO, "%s are needed and only %s are free where '%s' is",
                                       en_human_size(bytes, needed, sizeof needed),
                                       en_human_size(left, there, sizeof there), path),
-                         "make room and repeat the command, it goes on from here");
+                         "free some disk space and repeat the command: it resumes");
 }
 
 /* errno has the reason; for a full disk, the free space and the remedy are added. */
@@ -161,7 +161,7 @@ static en_status write_error(int fd, const char *path, en_error *err)
         size_t used = strlen(err->text);
         snprintf(err->text + used, sizeof err->text - used, " (%s free)",
                  en_human_size((int64_t)s.f_bavail * (int64_t)s.f_frsize, there, sizeof there));
-        return en_error_hint(err, st, "make room and repeat the command");
+        return en_error_hint(err, st, "free some disk space and repeat the command");
     }
     return st;
 }

@@ -62,7 +62,7 @@ static en_status refuse_to_create(const char *path, bool force_network_fs, en_er
                        : en_error_hint(
                              err,
                              en_error_set(err, EN_INPUT,
-                                          "cannot create '%s': there is such a file already, with nothing in it", path),
+                                          "cannot create '%s': an empty file of that name exists already", path),
                              "remove it");
 }
 
@@ -236,7 +236,7 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
     if (st == EN_OK) {
         const char *near = en_nearest_word(name, list);
         if (count == 0) {
-            st = en_error_set(err, EN_INPUT, "there is no %s '%s': there is none at all yet", kind, name);
+            st = en_error_set(err, EN_INPUT, "there is no %s '%s': there are none yet", kind, name);
         } else if (near != NULL) {
             st = en_error_set(err, EN_INPUT, "there is no %s '%s': did you mean '%s'?", kind, name, near);
         } else {

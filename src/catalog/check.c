@@ -64,7 +64,7 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
     if (st == EN_OK && dangling != 0) {
         st = en_error_hint(
             err,
-            en_error_set(err, EN_FAILED, "'%s': %lld rows point at nothing", en_db_path(c->db), (long long)dangling),
+            en_error_set(err, EN_FAILED, "'%s': %lld references lead to no row", en_db_path(c->db), (long long)dangling),
             EN_DB_RESTORE);
     }
     return st;
@@ -82,7 +82,7 @@ static en_status check_texts(en_catalog *c, int64_t *checked, en_error *err)
         const char *text = en_stmt_text(s, 1);
         st = text != NULL ? en_sha256_bytes(text, strlen(text), hex, err) : en_error_nomem(err, "a text");
         if (st == EN_OK && strcmp(hex, en_stmt_text(s, 2)) != 0) {
-            st = en_error_set(err, EN_FAILED, "%s is not what its hash says", en_stmt_text(s, 0));
+            st = en_error_set(err, EN_FAILED, "%s does not match its hash", en_stmt_text(s, 0));
         }
         if (st != EN_OK) {
             break;
@@ -110,7 +110,7 @@ static en_status end_subset(reading *r, int64_t *checked, en_error *err)
     if (!en_sha256_hex(r->hash, hex)) {
         st = en_error_set(err, EN_IO, "OpenSSL cannot make the hash of subset '%s'", r->name);
     } else if (strcmp(hex, r->sha256) != 0) {
-        st = en_error_set(err, EN_FAILED, "the members of subset '%s' are not those its hash says", r->name);
+        st = en_error_set(err, EN_FAILED, "the members of subset '%s' do not match its hash", r->name);
     }
     (*checked)++;
     en_free(r->name);

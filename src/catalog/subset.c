@@ -93,7 +93,7 @@ static en_status run_made(en_catalog *c, en_stmt *s, const char *view, en_error 
     en_stmt_bind_text(s, "view", view);
     en_status st = en_catalog_one_text(s, &ddl, err);
     if (st == EN_OK) {
-        st = en_db_exec(c->db, ddl, "cannot look through the split", err);
+        st = en_db_exec(c->db, ddl, "cannot apply the split to the views", err);
     }
     en_free(ddl);
     return st;

@@ -19,8 +19,8 @@ const en_command en_cmd_completion = {
     .group = EN_GROUP_EYENET,
     .args = "SHELL",
     .summary = "print a completion script for bash, zsh or fish",
-    .text = "The script completes commands, options, the words an option may be, and the names of the project's runs "
-            "and subsets. An installed eyenet brings the scripts along.",
+    .text = "The script completes commands, options, the values of options, and the names of the project's runs "
+            "and subsets. Installing eyenet installs them, too.",
     .examples = examples,
     .run = completion,
 };

@@ -13,7 +13,7 @@ typedef struct doctor_options {
 } doctor_options;
 
 /* Looks at the project, or at what can be seen of one that cannot be opened. Without -C it is fine to be nowhere: then
- * only the machine is looked at, and *outside says so; a project that is named must be there. EN_FAILED comes with
+ * only the machine is checked, and *outside says so; a project that is named must be there. EN_FAILED comes with
  * findings, any other error without. */
 static en_status look(const en_cli *cli, bool deep, en_doctor_result *result, bool *outside, en_error *err)
 {
@@ -49,7 +49,7 @@ static en_status doctor(const en_cli *cli, const en_call *call, en_error *err)
     en_error shown;
     en_status ended = en_show_doctor(cli->out, &result, &shown);
     if (outside) {
-        en_out_line(cli->out, "not in a project: only the machine was looked at");
+        en_out_line(cli->out, "not in a project: only the machine was checked");
     }
     return en_first_error(st, ended, &shown, err);
 }
@@ -76,10 +76,10 @@ const en_command en_cmd_doctor = {
     .name = "doctor",
     .group = EN_GROUP_CATALOG,
     .args = "",
-    .summary = "look the machine and the project over",
+    .summary = "check the machine and the project",
     .text = "Checks the processor and libraries, free space, the catalog's integrity, its consistency and the hashes "
             "of what runs rest on, and that the files it names are there. Each finding that is not ok comes with a "
-            "remedy. Outside a project only the machine is looked at; a project that cannot be opened is bad.",
+            "remedy. Outside a project only the machine is checked; a project that cannot be opened is bad.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(doctor_options),

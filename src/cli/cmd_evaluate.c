@@ -75,13 +75,13 @@ const en_command en_cmd_evaluate = {
         "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
         "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
         "the part train itself is measured, with a warning.\n\n"
-        "Figures: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) "
+        "Metrics: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) "
         "and, for two classes, the area under "
         "the ROC curve, sensitivity and specificity at p = 0.5, sensitivity at 90% specificity, and the expected "
         "calibration error (ece).\n\n"
-        "NAME_low and NAME_high are a figure's 95% interval: of the area under the curve by the bootstrap over "
-        "patients, or, where that reaches 0 or 1, by Newcombe's score interval over patients; of shares by Wilson's "
-        "interval over photographs, at 90% specificity with the threshold taken for given. Loss, balanced accuracy, "
+        "NAME_low and NAME_high are a metric's 95% interval: of the area under the curve by the bootstrap over "
+        "patients, or, where that reaches 0 or 1, by Newcombe's score interval over patients; of proportions by Wilson's "
+        "interval over photographs, at 90% specificity with the threshold treated as fixed. Loss, balanced accuracy, "
         "kappa and ece have none.",
     .options = options,
     .size = sizeof(evaluate_options),

@@ -46,11 +46,11 @@ const en_command en_cmd_fetch = {
     .name = "fetch",
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "SOURCE",
-    .summary = "bring photographs into the project",
+    .summary = "copy or download photographs into the project",
     .text = "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or "
             "https URL of a photograph, an archive or a first volume.\n\n"
             "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and "
-            "left out. An interrupted fetch goes on where it stopped when it is repeated.",
+            "left out. An interrupted fetch resumes when it is repeated.",
     .options = options,
     .size = sizeof(fetch_options),
     .table = true,

@@ -50,7 +50,7 @@ static const en_option options[] = {
      EN_FIELD(label_options, scheme),
      .arg = "NAME",
      .choices = en_catalog_schemes,
-     .doc = "what the grades mean; without it, told from the column's name"},
+     .doc = "what the grades mean; default: recognised from the column's name"},
     {.name = "image-column",
      EN_FIELD(label_options, image_column),
      .arg = "NAME",
@@ -91,7 +91,7 @@ const en_command en_cmd_label_import = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "FILE.csv",
     .summary = "read grades from a CSV file",
-    .text = "The file has a header and one image a line; columns are separated by comma, semicolon, tab or space. The "
+    .text = "The file has a header and one image per line; columns are separated by comma, semicolon, tab or space. The "
             "whole file is imported, or nothing. Earlier grades are kept: the view labels shows the newest.\n\n"
             "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 "
             "(reject); gradable, 0 or 1.",

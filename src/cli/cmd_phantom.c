@@ -69,7 +69,7 @@ const en_command en_cmd_phantom = {
     .name = "phantom",
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "DIR",
-    .summary = "draw fundus photographs to try things on",
+    .summary = "draw synthetic fundus photographs to try eyenet with",
     .text = "Draws the eyes of patients who do not exist, in the competition's form and proportions: several cameras, "
             "grades shown only by lesions, and the defects of real sets: black, blurred, over-exposed and truncated "
             "photographs, one filed as both eyes. Needs no project.",

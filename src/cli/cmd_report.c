@@ -78,7 +78,7 @@ static const en_option options[] = {
 
 static const en_example examples[] = {
     {"eyenet report first", "a table here, and runs/first/report.html"},
-    {"eyenet report first --out first.html --charts figures --format pdf", NULL},
+    {"eyenet report first --out first.html --charts charts --format pdf", NULL},
     {NULL, NULL},
 };
 
@@ -89,7 +89,7 @@ const en_command en_cmd_report = {
     .group = EN_GROUP_MODELS,
     .args = "[RUN]",
     .summary = "everything about a run on one page",
-    .text = "Prints the run's figures and writes a page with its learning curves, ROC and calibration curves, "
+    .text = "Prints the run's metrics and writes a page with its learning curves, ROC and calibration curves, "
             "confusion matrix and worst mistakes as pictures. The page is one file that loads nothing from elsewhere. "
             "Without RUN it is about the newest run; in a project without runs, about its photographs.",
     .options = options,

@@ -116,7 +116,7 @@ static const en_option options[] = {
     {.name = "class-weights",
      EN_FIELD(train_options, class_weights),
      .arg = "LIST",
-     .doc = "none, auto (inverse frequency), or one weight a class: 1,4"},
+     .doc = "none, auto (inverse frequency), or one weight per class: 1,4"},
     {.name = "seed",
      EN_FIELD(train_options, seed),
      .arg = "N",
@@ -147,7 +147,7 @@ static const en_example examples[] = {
 
 static const en_ending endings[] = {
     {EN_INPUT,
-     "no such subset, a network text with a fault (its line and word are named), or a network that does not fit"},
+     "no such subset, an invalid network text (the line and word are named), or a network that does not fit"},
     {EN_INTERRUPTED, "Ctrl-C: the best weights so far are kept and the run is marked interrupted"},
     {EN_OK, NULL},
 };
@@ -158,16 +158,16 @@ const en_command en_cmd_train = {
     .args = "",
     .summary = "train a network on a subset",
     .text = "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch "
-            "it is measured on the validation images; the weights of the best epoch are kept. Every figure of every "
+            "it is measured on the validation images; the weights of the best epoch are kept. Every metric of every "
             "epoch is a row in the catalog.\n\n"
-            "A network is text, one layer a line:\n\n"
+            "A network is text, one layer per line:\n\n"
             "    input 256x256x3 scale 1/255\n"
             "    conv 32 8x8 relu\n"
             "    maxpool 2\n"
             "    dense 128 sigmoid\n"
             "    dropout 0.25\n"
             "    dense classes softmax\n\n"
-            "Press Ctrl-C once to stop after saving, twice to end at once.",
+            "Press Ctrl-C once to stop after saving, twice to stop immediately.",
     .term = en_choice_network,
     .terms = "Built-in networks",
     .options = options,

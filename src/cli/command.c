@@ -89,14 +89,14 @@ static const en_ending common_endings[] = {
     {EN_USAGE, "usage error: an unknown option, or a missing or unexpected argument"},
     {EN_INPUT, "bad input: no project here, or a damaged catalog"},
     {EN_BUG, "a fault in eyenet itself: please report it"},
-    {EN_IO, "a full disk, no memory, no network, or a catalog that somebody else holds: try again"},
+    {EN_IO, "a full disk, no memory, no network, or a catalog locked by another program: try again"},
     {EN_INTERRUPTED, "stopped by Ctrl-C or SIGTERM; what was done so far is kept whole"},
     {EN_OK, NULL},
 };
 
 /* Only some commands end like this, and say why in their own words. */
 static const en_ending rare_endings[] = {
-    {EN_FAILED, "a check failed: the work was done, and its answer is no"},
+    {EN_FAILED, "the check was done and failed"},
     {EN_DENIED, "credentials are missing, or rules were not accepted"},
     {EN_OK, NULL},
 };

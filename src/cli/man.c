@@ -162,7 +162,7 @@ void en_man_program(en_out *out)
     title(to, "eyenet", "a laboratory for diabetic-retinopathy screening models");
     fputs(".SH SYNOPSIS\n.B eyenet\n[\\fB\\-C\\fR \\fIDIR\\fR] \\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIWORD\\fR]...\n"
           ".SH DESCRIPTION\nOne program and one SQLite file hold the photographs, where each came from,\n"
-          "who graded it, what was done to it, every training run with its figures, and every prediction.\n",
+          "who graded it, what was done to it, every training run with its metrics, and every prediction.\n",
           to);
     for (int g = 0; g < EN_GROUPS; g++) {
         roff_line(to, ".SS ", en_group_title((en_group)g));

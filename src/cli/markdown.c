@@ -81,7 +81,7 @@ static void command(FILE *to, const en_command *c)
     terms(to, c);
     options(to, c->options, c->defaults);
     if (c->table) {
-        fputs("\nPrints a table: takes `--json` and `--csv`.\n", to);
+        fputs("\nPrints a table: accepts `--json` and `--csv`.\n", to);
     }
     fputs("\n```sh\n", to);
     for (const en_example *e = c->examples; e->line != NULL; e++) {
@@ -115,10 +115,10 @@ void en_markdown_reference(en_out *out)
     FILE *to = out->stream;
     fputs("# Commands\n\n"
           "Made by `eyenet help --markdown` from the commands table; a test fails when the two differ.\n\n"
-          "Every command takes these options, and `eyenet` itself takes them before the command:\n",
+          "Every command accepts these options, and `eyenet` itself accepts them before the command:\n",
           to);
     options(to, en_common_options, NULL);
-    fputs("\nEvery command that prints a table takes:\n", to);
+    fputs("\nEvery command that prints a table accepts:\n", to);
     options(to, en_table_options, NULL);
     fputs("\nA command ends with one of these codes; where it has more to say of one, it does so below:\n", to);
     endings(to, NULL);

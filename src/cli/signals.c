@@ -11,7 +11,7 @@ static atomic_bool asked_to_stop; /* without a lock, so a handler may set it and
 
 static void on_signal(int number)
 {
-    static const char text[] = "\neyenet: stopping; Ctrl-C once more ends it at once\n";
+    static const char text[] = "\neyenet: stopping; press Ctrl-C again to stop immediately\n";
     int saved = errno;
     atomic_store(&asked_to_stop, true);
     if (number == SIGINT && isatty(STDERR_FILENO)) {

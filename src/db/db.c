@@ -34,7 +34,7 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
         return en_error_hint(err, en_error_set(err, EN_BUSY, "%s: '%s' is held by another program", what, path),
                              "try again");
     case SQLITE_FULL:
-        return en_error_hint(err, en_error_set(err, EN_IO, "%s: no room left for '%s'", what, path),
+        return en_error_hint(err, en_error_set(err, EN_IO, "%s: no disk space left for '%s'", what, path),
                              "free some disk space and try again");
     case SQLITE_NOMEM: return en_error_nomem(err, what);
     case SQLITE_INTERRUPT: return en_error_set(err, EN_INTERRUPTED, "interrupted");

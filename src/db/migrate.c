@@ -86,7 +86,7 @@ static en_status check_foreign_keys(en_db *db, const en_migration *m, en_error *
     rc = rc == SQLITE_OK ? sqlite3_step(s) : rc;
     en_status st = EN_OK;
     if (rc == SQLITE_ROW) {
-        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a row of '%s' pointing at nothing", m->version,
+        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a dangling reference in '%s'", m->version,
                           m->name, (const char *)sqlite3_column_text(s, 0));
     } else if (rc != SQLITE_DONE) {
         st = en_db_fail(db, rc, EN_BUG, "foreign_key_check", err);

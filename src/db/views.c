@@ -79,7 +79,7 @@ en_status en_db_drop_views(en_db *db, en_error *err)
         return EN_OK;
     }
     en_status st = en_db_prepare(db, EN_SQL_CATALOG_VIEW_DROPS, &s, err);
-    return st == EN_OK ? run_made(db, s, "cannot take away the views", err) : st;
+    return st == EN_OK ? run_made(db, s, "cannot remove the views", err) : st;
 }
 
 static en_status check_name_is_free(en_db *db, const char *name, en_error *err)

@@ -176,7 +176,7 @@ static en_status claim_dir(set *s, en_error *err)
             whole = whole || strcmp(names.name[i], EN_PHANTOM_LABELS_FILE) == 0;
             begun = begun || strcmp(names.name[i], EN_PHANTOM_PHOTOS_DIR) == 0;
         }
-        const char *what = begun && !whole ? "holds an unfinished set of phantom eyes" : "is not empty";
+        const char *what = begun && !whole ? "contains an unfinished set of phantom eyes" : "is not empty";
         st = en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' %s", dir, what), "remove it or name a new folder");
     }
     en_names_free(&names);

@@ -195,7 +195,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
     (void)up_total;
     (void)up;
     if (clock_ms() - t->heard_ms > t->http->options.stall_ms) {
-        en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': nothing came for %.0f seconds", t->shown,
+        en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': no data for %.0f seconds", t->shown,
                      (double)t->http->options.stall_ms / 1000);
         return 1;
     }
@@ -323,7 +323,7 @@ static en_status next_hop(transfer *t, unsigned hop, en_error *err)
                             t->http->options.redirects);
     }
     if (to == NULL || !en_http_is_url(to)) {
-        return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects to nowhere", t->shown);
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects without a location", t->shown);
     }
     if (strncasecmp(t->at, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0) {
         return en_error_set(err, EN_NETWORK, "refused '%s': it redirects from https to plain http", t->shown);
@@ -361,7 +361,7 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
         }
         t->part.have = 0;
         *again = true;
-        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server has fewer bytes than it said", t->shown);
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server sent fewer bytes than it announced", t->shown);
     case 401:
     case 403:
     case 407:
@@ -371,7 +371,7 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
                             t->shown, status);
     case 404:
     case 410:
-        return en_error_set(err, EN_INPUT, "cannot download '%s': there is nothing of that name (%d)", t->shown,
+        return en_error_set(err, EN_INPUT, "cannot download '%s': it does not exist on the server (%d)", t->shown,
                             status);
     default:
         *again = status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;

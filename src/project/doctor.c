@@ -87,7 +87,7 @@ static void look_at_disk(const char *root, en_doctor_result *r)
     if (en_file_free_space(root, &bytes, &err) != EN_OK) {
         find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
     } else if (bytes < (int64_t)1 << 30) {
-        find(r, EN_FINDING_NOTE, "disk", "make room before the next fetch", "%s free",
+        find(r, EN_FINDING_NOTE, "disk", "free some disk space before the next fetch", "%s free",
              en_human_size(bytes, room, sizeof room));
     } else {
         find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, room, sizeof room));

@@ -130,7 +130,7 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
         bool auc = en_report_curve(r, EN_PART_VAL, "auc") != NULL;
         chart.head = (en_chart){.title = auc ? "Accuracy and AUC" : "Accuracy",
                                 .alt = "Line chart: accuracy, and AUC where there is one, by epoch"};
-        chart.y_label = "share (higher is better)";
+        chart.y_label = "proportion (higher is better)";
         chart.y_high = 1;
         add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, "accuracy"), "training accuracy");
         add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "accuracy"), "validation accuracy");
@@ -208,7 +208,7 @@ static en_status draw_calibration(const en_report_result *r, en_chart_format for
     return en_chart_draw_calibration(
         &(en_chart_calibration){.head = {.title = "Calibration",
                                          .subtitle = measured_on(r, where),
-                                         .alt = "Reliability diagram: predicted probability against observed share"},
+                                         .alt = "Reliability diagram: predicted probability against observed proportion"},
                                 .predicted = b->predicted,
                                 .observed = b->observed,
                                 .low = b->low,

@@ -14,7 +14,7 @@
 static void asked(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "asked", "What was asked");
-    en_page_put(p, "<p>The network looks at one photograph, prepared by the recipe <code>");
+    en_page_put(p, "<p>The input is one photograph, prepared by the recipe <code>");
     en_page_code(p, r->run.recipe);
     en_page_put(p, "</code>, and answers <code>");
     en_page_code(p, r->run.target);
@@ -165,7 +165,7 @@ static void balance(en_page *p, const en_report_result *r)
     }
     bool leftover = sum.none > 0;
     const char *heading[] = {"Grade", "#Train", "#Validation", "#Test", leftover ? "#In no part" : "#All", "#All"};
-    en_page_put(p, "<details open><summary>The figures behind the picture</summary>\n");
+    en_page_put(p, "<details open><summary>The data of the chart</summary>\n");
     en_page_table(p, NULL, heading, leftover ? 6 : 5);
     for (size_t i = 0; i < r->balances; i++) {
         balance_row(p, &r->balance[i], leftover, NULL);
@@ -301,22 +301,22 @@ static void limits(en_page *p, const en_report_result *r)
     en_page_put(p, "<p>eyenet is a laboratory, not a medical device. Nothing here is fit to decide about a patient."
                    "</p>\n");
     if (r->has_evaluation) {
-        en_page_put(p, "<p>The figures were measured on n = ");
+        en_page_put(p, "<p>The metrics were measured on n = ");
         en_page_count(p, r->figures.n);
         en_page_put(p, " photographs of ");
         en_page_things(p, r->figures.patients, "patient", "patients");
         en_page_put(p, ", against the labels named above, which are taken for the truth. They hold for photographs "
                        "like these: the same cameras, the same way of grading, the same mix of grades. Predictive "
                        "values in particular change with how common the disease is. Rejected photographs are not "
-                       "counted: in practice somebody has to look at those as well.</p>\n");
+                       "counted: in practice a person has to grade those as well.</p>\n");
         if (r->figures.is_binary) {
             en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients or, where those "
                            "reach 0 or 1, from Newcombe's score interval, which counts patients as well.</p>\n");
         }
         en_page_put(p,
-                    "<p>The intervals of shares are Wilson's, for independent photographs; two eyes of a patient are "
+                    "<p>The intervals of proportions are Wilson's, for independent photographs; two eyes of a patient are "
                     "not quite that, so they are a little too narrow. That of the sensitivity at 90% specificity "
-                    "takes the threshold for given. Balanced accuracy, kappa, calibration error and Brier score are "
+                    "treats the threshold as fixed. Balanced accuracy, kappa, calibration error and Brier score are "
                     "told without an interval.</p>\n");
     }
     en_page_section_end(p);

@@ -32,7 +32,7 @@ static void lead_training(en_page *p, const en_report_result *r)
     bool finished = r->run.state == EN_RUN_FINISHED;
     en_page_put(p, "The network <em>");
     en_page_text(p, r->run.model);
-    en_page_put(p, finished ? "</em> learned to tell <code>" : "</em> was to learn to tell <code>");
+    en_page_put(p, finished ? "</em> was trained to predict <code>" : "</em> was to be trained to predict <code>");
     en_page_code(p, r->run.target);
     en_page_put(p, "</code> (");
     en_report_page_classes(p, r);
@@ -183,7 +183,7 @@ static void warnings(en_page *p, const en_report_result *r)
 {
     warn_of_views(p, r);
     if (r->has_evaluation && r->shared_patients > 0) {
-        warning(p, "These figures say how well the network remembers, not how well it judges.",
+        warning(p, "These metrics measure memorisation, not generalisation.",
                 "It was trained on patients it is measured on here.");
     } else if (r->has_evaluation && r->choosing_patients > 0) {
         warning(p, "Measured on validation patients.",
@@ -191,7 +191,7 @@ static void warnings(en_page *p, const en_report_result *r)
     }
     if (r->has_evaluation && r->figures.is_binary &&
         (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
-        warning(p, "Few photographs.", "With fewer than 30 of one kind, every figure here is a rough guess.");
+        warning(p, "Few photographs.", "With fewer than 30 of one kind, every metric here is a rough estimate.");
     }
     /* a network that answers everything alike has an AUC of 0.5 without an interval */
     if (r->has_evaluation && r->figures.is_binary && isfinite(r->figures.binary.auc) &&

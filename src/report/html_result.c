@@ -29,7 +29,7 @@ static void epochs_table(en_page *p, const en_report_result *r)
         en_report_curve(r, EN_PART_TRAIN, "accuracy"), en_report_curve(r, EN_PART_VAL, "accuracy"),
         en_report_curve(r, EN_PART_VAL, "auc"),        en_report_curve(r, EN_PART_NONE, "seconds")};
     static const unsigned decimals[] = {4, 4, 3, 3, 3, 1};
-    en_page_put(p, "<details><summary>The figures of every epoch</summary>\n");
+    en_page_put(p, "<details><summary>The metrics of every epoch</summary>\n");
     en_page_table(p, NULL, heading, 7);
     for (int64_t epoch = 1; epoch <= r->run.epochs; epoch++) {
         en_page_row(p, epoch == r->run.best_epoch ? "best" : NULL);
@@ -88,7 +88,7 @@ static void measure(en_page *p, const char *name, double value, double low, doub
 
 static void measures(en_page *p, const en_report_result *r)
 {
-    static const char *const heading[] = {"Measure", "#Value", "#95% interval", "What it says"};
+    static const char *const heading[] = {"Measure", "#Value", "#95% interval", "Meaning"};
     const en_binary_metrics *b = &r->figures.binary;
     en_page_put(p, "<div class=\"stack\">\n");
     en_page_table(p, NULL, heading, 4);

@@ -109,7 +109,7 @@ static en_status check_place(const char *path, en_error *err)
     (void)fclose(there);
     return got == 0 || strcasecmp(head, begins) == 0
                ? EN_OK
-               : en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' is there and no page", path),
+               : en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' exists and is not a page", path),
                                "name another file");
 }
 

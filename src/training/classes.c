@@ -47,7 +47,7 @@ en_status en_classes_of(const en_catalog_items *items, const char *target, en_cl
         return st;
     }
     if (out->count < 2) {
-        return en_error_set(err, EN_INPUT, "target '%s' has %s: there is nothing to tell apart", target,
+        return en_error_set(err, EN_INPUT, "target '%s' has %s: at least two classes are needed", target,
                             out->count == 0 ? "no values" : "one value only");
     }
     qsort(out->name, out->count, sizeof out->name[0], natural);

@@ -59,7 +59,7 @@ static en_status check_leak(exam *x, en_error *err)
     }
     if (x->data.subset.part == EN_PART_TRAIN) {
         en_event_warn(&x->project->events,
-                      "these are patients the run was trained on: the figures say how well it remembers them");
+                      "the run was trained on these patients: the metrics measure memorisation, not generalisation");
         return EN_OK;
     }
     return en_error_set(err, EN_INPUT,

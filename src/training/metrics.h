@@ -23,7 +23,7 @@ typedef struct en_binary_metrics {
     double auc, auc_low, auc_high;             /* over patients: en_roc_auc_interval */
     double sensitivity, specificity, ppv, npv; /* of the answers as given, at p = 0.5 */
     double sensitivity_low, sensitivity_high, specificity_low, specificity_high, ppv_low, ppv_high, npv_low, npv_high;
-    /* where the specificity is at least 90%; its interval takes the threshold for given */
+    /* where the specificity is at least 90%; its interval treats the threshold as fixed */
     double sensitivity_at_90, sensitivity_at_90_low, sensitivity_at_90_high;
     double ece, brier; /* without intervals */
     en_roc roc;

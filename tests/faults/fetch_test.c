@@ -446,7 +446,7 @@ static void too_large_for_the_disk_is_said_before_anything_is_written(void **sta
         fprintf(stderr, "SKIPPED: no file of 8 TiB can be made here\n");
         skip();
     }
-    project_refuses(p, "eyes", EN_IO, "no room for the photographs: 8.0 TiB are needed and only ");
+    project_refuses(p, "eyes", EN_IO, "not enough disk space for the photographs: 8.0 TiB are needed and only ");
     assert_non_null(strstr(p->err.text, "are free where '/"));
     assert_int_equal(project_check(p, 1), 0);
 }

@@ -164,7 +164,7 @@ static void a_volume_denied_for_a_while_costs_nothing_that_came(void **state)
     answer("train.zip.001", 403); /* and then even the first */
     refused(p, "told/train.zip.001", EN_DENIED, "train.zip.001': the server denies it (403)");
     answer("train.zip.001", 404);
-    refused(p, "told/train.zip.001", EN_INPUT, "there is nothing of that name (404)");
+    refused(p, "told/train.zip.001", EN_INPUT, "it does not exist on the server (404)");
     answer("train.zip.001", 0);
     answer("train.zip.004", 0);
     brings_the_rest(p, 3);
@@ -268,7 +268,7 @@ static void what_the_server_says_no_to_leaves_nothing(void **state)
     project *p = *state;
     put_photograph("www/text.zip", 1, 1000);
     assert_int_equal(en_file_write("www/text.zip", "plain text, no archive", 22, &p->err), EN_OK);
-    refused(p, "plain/none.zip", EN_INPUT, "there is nothing of that name (404)");
+    refused(p, "plain/none.zip", EN_INPUT, "it does not exist on the server (404)");
     refused(p, "status/403/eyes.zip", EN_DENIED, "the server denies it (403)");
     refused(p, "status/500/eyes.zip", EN_NETWORK, "the server answered 500");
     refused(p, "html/eyes.zip", EN_INPUT, "is a web page");

@@ -44,7 +44,7 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     if (st == EN_OK && job->changed.count > 0) {
         en_event_warn(events,
                       "%lld photographs are not what was fetched under their names before (first '%s'); "
-                      "they stay as they were fetched: to add the new ones, give them names of their own",
+                      "they stay as they were fetched: to add the new ones, rename them",
                       (long long)job->changed.count, job->changed.first);
     }
     return st;
@@ -72,7 +72,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
     }
     if (st == EN_OK && job->left.count > 0) {
         en_event_warn(
-            events, "%lld photographs changed while they were looked at (first '%s'): they are left for the next fetch",
+            events, "%lld photographs changed while being read (first '%s'): they are left to the next fetch",
             (long long)job->left.count, job->left.first);
         return EN_OK; /* and the source is not whole */
     }

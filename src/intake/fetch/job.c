@@ -70,7 +70,7 @@ static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *ro
     if (st == EN_OK && used) {
         en_event_warn(&job->project->events,
                       "'%s' has changed since it was fetched as source %lld, which stays as it is; this "
-                      "version becomes a source of its own",
+                      "version becomes a separate source",
                       job->origin.uri, (long long)row->id);
     }
     return st;

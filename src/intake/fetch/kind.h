@@ -31,7 +31,7 @@ extern const en_fetch_kind en_fetch_files;  /* files.c: a photograph, an archive
 extern const en_fetch_kind en_fetch_url;    /* url.c: the same by http or https */
 extern const en_fetch_kind en_fetch_later;  /* kind.c: named in a message, not fetched yet */
 
-/* The kind of a source; NULL when there is nothing of that name. */
+/* The kind of a source; NULL when it does not exist on the server. */
 const en_fetch_kind *en_fetch_kind_of(const char *source);
 
 #endif

@@ -102,7 +102,7 @@ static en_status refuse_clashes(const en_fetch_list *list, const char *archive, 
     en_status st = EN_OK;
     for (size_t i = 1; i < list->count && st == EN_OK; i++) {
         if (strcmp(path[i - 1], path[i]) == 0) {
-            st = en_error_set(err, EN_INPUT, "refused '%s': it holds '%s' twice", archive, path[i]);
+            st = en_error_set(err, EN_INPUT, "refused '%s': it contains '%s' twice", archive, path[i]);
         }
     }
     for (size_t i = 0; i < list->count && st == EN_OK; i++) {
@@ -179,7 +179,7 @@ static en_status look_into(const walk *w, const char *below, unsigned depth, en_
         return en_error_nomem(err, "a path");
     }
     en_status st = access(folder, R_OK | X_OK) != 0 && errno == EACCES
-                       ? en_error_set(err, EN_INPUT, "cannot look into '%s': permission denied", folder)
+                       ? en_error_set(err, EN_INPUT, "cannot read folder '%s': permission denied", folder)
                        : en_file_list(folder, &names, err);
     for (size_t i = 0; st == EN_OK && i < names.count; i++) {
         char *path = below[0] == '\0' ? en_strdup(names.name[i]) : en_path_join(below, names.name[i]);

@@ -183,7 +183,7 @@ en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *er
 {
     en_status st = en_file_check_space(store->photos, bytes, err);
     if (st != EN_OK) {
-        en_error_prefix(err, "no room for the photographs");
+        en_error_prefix(err, "not enough disk space for the photographs");
     }
     return st;
 }

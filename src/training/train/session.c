@@ -175,7 +175,7 @@ static en_status find_validation(en_session *s, en_error *err)
     }
     if (st == EN_OK && s->val.subset.part == EN_PART_TEST) {
         en_event_warn(&s->project->events,
-                      "validation subset '%s' is of the part test: figures on it will flatter, as the weights to keep "
+                      "validation subset '%s' is of the part test: metrics on it will be optimistically biased, as the weights to keep "
                       "are chosen by it",
                       s->val.subset.name);
     }

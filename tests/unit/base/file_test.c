@@ -172,7 +172,7 @@ static void a_full_disk_is_said_with_its_room_and_the_remedy(void **state)
     close(fd);
     assert_non_null(strstr(err.text, "cannot write 'pack': No space left on device ("));
     assert_non_null(strstr(err.text, " free)"));
-    assert_string_equal(err.hint, "make room and repeat the command");
+    assert_string_equal(err.hint, "free some disk space and repeat the command");
     assert_int_equal(en_file_check_space(".", 1, &err), EN_OK);
     assert_int_equal(en_file_check_space(".", INT64_MAX, &err), EN_IO);
     assert_non_null(strstr(err.text, "are needed and only "));

@@ -88,7 +88,7 @@ static void a_creation_that_fails_leaves_nothing(void **state)
     assert_int_equal(files_in_it(), 0);
     snprintf(path, sizeof path, "%s/eyenet.db", empty_folder);
     OK(en_file_write(path, "", 0, &err)); /* somebody's, and not ours to remove */
-    FAILS(en_catalog_create(empty_folder, false, &err), EN_INPUT, "with nothing in it; remove it");
+    FAILS(en_catalog_create(empty_folder, false, &err), EN_INPUT, "of that name exists already; remove it");
     assert_true(en_file_exists(path));
     OK(en_file_remove_tree(path, &err));
     OK(en_catalog_create(empty_folder, false, &err));

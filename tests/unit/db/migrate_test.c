@@ -209,7 +209,7 @@ static void a_step_that_fails_changes_nothing(void **state)
                                      {2, "dangling",
                                       "CREATE TABLE word (letter_id INTEGER REFERENCES letter) STRICT;"
                                       "INSERT INTO word VALUES (99);"}};
-    FAILS(en_db_migrate_with(db, dangling, 2, &applied, &err), EN_BUG, "pointing at nothing");
+    FAILS(en_db_migrate_with(db, dangling, 2, &applied, &err), EN_BUG, "dangling reference");
     FAILS(en_db_exec(db, "SELECT * FROM word", "test", &err), EN_BUG, "no such table");
     OK(en_db_migrate_with(db, three, 3, &applied, &err)); /* and the right ones still run */
     assert_int_equal(applied, 2);

@@ -419,7 +419,7 @@ static void lasting_answers_are_said_at_once(void **state)
         en_status status;
         int code;
     } cases[] = {
-        {"plain/none.bin", "there is nothing of that name (404)", EN_INPUT, 404},
+        {"plain/none.bin", "it does not exist on the server (404)", EN_INPUT, 404},
         {"status/410/x", "(410)", EN_INPUT, 410},
         {"status/403/x", "the server denies it (403)", EN_DENIED, 403},
         {"auth/small.bin", "the server denies it (401)", EN_DENIED, 401},
@@ -452,9 +452,9 @@ static void a_server_that_falls_silent_is_given_up(void **state)
 {
     (void)state;
     en_http_options quick = {.stall_ms = 500, .retries = 1, .connect_ms = 2000};
-    expect_error(get_with("slow/x", NULL, quick, NULL), EN_NETWORK, "nothing came for");
+    expect_error(get_with("slow/x", NULL, quick, NULL), EN_NETWORK, "no data for");
     assert_int_equal(result.attempts, 2);
-    expect_error(get_with("mute/x", NULL, quick, NULL), EN_NETWORK, "nothing came for");
+    expect_error(get_with("mute/x", NULL, quick, NULL), EN_NETWORK, "no data for");
 }
 
 static void more_than_the_cap_is_refused_announced_or_not(void **state)

@@ -132,9 +132,9 @@ static void texts_that_are_not_what_their_hash_says_are_found(void **state)
     furnish(r);
     is_well(r);
     force(r, "recipe_is_fixed", "UPDATE recipe SET text = 'crop=none size=64'");
-    finds(r, EN_FINDING_BAD, "hashes", "the text of recipe 'crop=none size=64' is not what its hash says");
+    finds(r, EN_FINDING_BAD, "hashes", "the text of recipe 'crop=none size=64' does not match its hash");
     force(r, "model_is_fixed", "UPDATE model SET spec = spec || '#'");
-    finds(r, EN_FINDING_BAD, "hashes", "the text of network 'tiny' is not what its hash says");
+    finds(r, EN_FINDING_BAD, "hashes", "the text of network 'tiny' does not match its hash");
 }
 
 /* One member for another: the books, which count, see nothing. */
@@ -145,7 +145,7 @@ static void a_subset_with_another_member_is_found(void **state)
     force(r, "subset_member_is_fixed",
           "UPDATE subset_member SET variant_id = (SELECT max(variant_id) FROM variant WHERE variant_id NOT IN (SELECT "
           "variant_id FROM subset_member)) WHERE variant_id = (SELECT min(variant_id) FROM subset_member)");
-    finds(r, EN_FINDING_BAD, "hashes", "the members of subset 'train' are not those its hash says");
+    finds(r, EN_FINDING_BAD, "hashes", "the members of subset 'train' do not match its hash");
 }
 
 static void a_catalog_that_cannot_be_opened_is_bad(void **state)

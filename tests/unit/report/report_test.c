@@ -39,7 +39,7 @@ static void a_page_takes_the_place_of_a_page_only(void **state)
     char *catalog = en_path_join(p->project.root, "eyenet.db"), *page = en_path_join(p->project.root, "page.html");
     en_report_options options = {.run = "first", .html = catalog};
     assert_int_equal(en_report(&p->project, &options, &p->report, &p->err), EN_INPUT);
-    assert_non_null(strstr(p->err.text, "eyenet.db' is there and no page"));
+    assert_non_null(strstr(p->err.text, "eyenet.db' exists and is not a page"));
     assert_string_equal(p->err.hint, "name another file");
     options.html = page;
     for (int i = 0; i < 2; i++) { /* there is none yet; there is one */

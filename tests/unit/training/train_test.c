@@ -275,7 +275,7 @@ static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void
     refuses(r, WITH(.model = "large.net"), EN_INPUT,
             "network 'large.net' takes 64x64x3, recipe 'crop=none size=32' makes 32x32x3: ingest with size=64");
     refuses(r, WITH(.target = "grade > nosuch"), EN_INPUT, "no such column: nosuch");
-    refuses(r, WITH(.target = "1"), EN_INPUT, "target '1' has one value only: there is nothing to tell apart");
+    refuses(r, WITH(.target = "1"), EN_INPUT, "target '1' has one value only: at least two classes are needed");
     refuses(r, WITH(.target = "sum(grade)"), EN_INPUT, "target 'sum(grade)'");
     refuses(r, WITH(.target = "random() % 2"), EN_INPUT,
             "says the same whenever it is asked: this would call 'random'");
