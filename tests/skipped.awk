@@ -1,5 +1,5 @@
 # Lists what was not run and why, from the report that ctest --output-junit writes: a line for each skipped test with the last
-# line it said, and one for each test inside a program that cmocka skipped, which gives no reason (the test's source does).
+# line it said, and one for each test inside a program that cmocka skipped, with what it said before as "SKIPPED: why".
 #   awk -f tests/skipped.awk tests.xml
 function plain(text) {
   gsub(/&lt;/, "<", text)
@@ -15,7 +15,7 @@ function plain(text) {
   match($0, / name="[^"]*"/)
   name = substr($0, RSTART + 7, RLENGTH - 8)
   skipped = /status="notrun"/
-  reason = ""
+  reason = why = ""
 }
 
 {
@@ -27,11 +27,17 @@ function plain(text) {
   }
 }
 
+/^SKIPPED: / {
+  why = plain(line)
+  sub(/^SKIPPED: /, "", why)
+}
+
 /^\[  SKIPPED \] [a-z]/ && !skipped {
   inside = plain(line)
   sub(/^\[  SKIPPED \] /, "", inside)
   if (inside !~ /^[0-9]+ test/ && !seen[name, inside]++) {
-    print name ": " inside ": skipped itself"
+    print name ": " inside ": " (why != "" ? why : "it did not say why")
+    why = ""
   }
 }
 

@@ -403,7 +403,7 @@ static void unreadable_sources_are_named(void **state)
 {
     project *p = *state;
     if (geteuid() == 0) {
-        fprintf(stderr, "SKIPPED: nothing is unreadable for root\n");
+        print_message("SKIPPED: nothing is unreadable for root\n");
         skip();
     }
     put_photograph("shut/1_left.jpeg", 1, 100);
@@ -443,7 +443,7 @@ static void too_large_for_the_disk_is_said_before_anything_is_written(void **sta
     put_photograph("eyes/1_left.jpeg", 1, 100);
     put_photograph("eyes/2_left.jpeg", 2, 100);
     if (truncate("eyes/2_left.jpeg", (int64_t)8 << 40) != 0) {
-        fprintf(stderr, "SKIPPED: no file of 8 TiB can be made here\n");
+        print_message("SKIPPED: no file of 8 TiB can be made here\n");
         skip();
     }
     project_refuses(p, "eyes", EN_IO, "not enough disk space for the photographs: 8.0 TiB are needed and only ");

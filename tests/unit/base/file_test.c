@@ -165,7 +165,7 @@ static void a_full_disk_is_said_with_its_room_and_the_remedy(void **state)
     en_error err;
     int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
     if (fd < 0) {
-        fprintf(stderr, "SKIPPED: there is no /dev/full here\n");
+        print_message("SKIPPED: there is no /dev/full here\n");
         skip();
     }
     assert_int_equal(en_fd_write(fd, "pack", "x", 1, 0, &err), EN_IO);

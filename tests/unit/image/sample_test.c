@@ -142,7 +142,7 @@ static void real_photographs_have_a_retina_and_survive_reducing(void **state)
     en_error err;
     const char *data = getenv("EYENET_TEST_DATA");
     if (data == NULL) {
-        print_message("skipped: set EYENET_TEST_DATA to the folder of real photographs\n");
+        print_message("SKIPPED: EYENET_TEST_DATA names no folder of real photographs\n");
         skip();
     }
     char *folder = en_path_join(data, "kaggle-dr/sample");

@@ -310,6 +310,7 @@ static void a_full_disk_is_reported_when_the_output_ends(void **state)
     en_error err;
     en_out out = {.stream = fopen("/dev/full", "w")};
     if (out.stream == NULL) {
+        print_message("SKIPPED: there is no /dev/full here\n");
         skip();
     }
     en_out_line(&out, "%s", "text");
