@@ -1,4 +1,4 @@
-/* Seconds for people: how long a workflow took. Never part of a result that must repeat. */
+/* Seconds as text: how long a workflow took. Never part of a result that must repeat. */
 #ifndef EN_BASE_CLOCK_H
 #define EN_BASE_CLOCK_H
 

@@ -12,7 +12,7 @@
 
 typedef struct en_sha256 en_sha256; /* a running hash */
 en_sha256 *en_sha256_new(void);     /* NULL when out of memory */
-/* A failure of the library is remembered and told at the end. */
+/* A failure of the library is remembered and reported at the end. */
 void en_sha256_add(en_sha256 *h, const void *data, size_t bytes);
 /* Ends the hash; it may be used for the next one then. False, with an empty `hex`, when the library failed on the way:
  * what no catalog takes for a hash. */

@@ -18,7 +18,7 @@ int en_print(char *out, size_t capacity, const char *fmt, ...) EN_PRINTF(3, 4);
 int en_printv(char *out, size_t capacity, const char *fmt, va_list args) EN_PRINTF(3, 0);
 /* "8G", "512M", "64k" (powers of 1024) or plain bytes. */
 bool en_parse_size(const char *text, int64_t *bytes);
-/* "1.5 MiB" into `out`, for people. */
+/* "1.5 MiB" into `out`, as text. */
 const char *en_human_size(int64_t bytes, char *out, size_t capacity);
 bool en_starts_with(const char *text, const char *prefix);
 /* The nearest of `words` (NULL-terminated) to a misspelt word by edit distance, or NULL when none is near. */

@@ -5,7 +5,7 @@
  *   ece(score, truth)                           score 0..1: the probability of truth 1, so in the view
  *                                               predictions the column score, not p (that of the truth)
  *   median(x), stdev(x)
- * Rows with a NULL are left out; what cannot be told (no positives, no rows) is NULL; nonsense is an error with a
+ * Rows with a NULL are left out; what is undefined (no positives, no rows) is NULL; nonsense is an error with a
  * reason. */
 #ifndef EN_CATALOG_FUNCTIONS_H
 #define EN_CATALOG_FUNCTIONS_H

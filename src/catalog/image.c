@@ -11,7 +11,7 @@
 #include "db/row.h"
 #include "db/statements.h"
 
-/* What else follows a dot may tell the eye or the visit: "7.OS". */
+/* What else follows a dot may name the eye or the visit: "7.OS". */
 static bool of_a_photograph(const char *extension)
 {
     static const char *const known[] = {"jpg", "jpeg", "png", "tif", "tiff", "bmp"};
@@ -171,7 +171,7 @@ static en_status read_file_of(en_catalog *c, int64_t id, en_catalog_image *out, 
     return st == EN_OK ? en_row_one(s, &file_type, out, err) : st;
 }
 
-/* A good photograph takes the place, and so the labels, of a rejected one of its name, whose file goes on as a copy. */
+/* A good photograph takes the place, and so the labels, of a rejected one of its name, whose file becomes a copy. */
 static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const en_catalog_name *name, const known *k,
                                   en_error *err)
 {

@@ -39,7 +39,7 @@ typedef struct en_catalog_image {
 } en_catalog_image;
 
 /* Records what became of a photograph. A listed image of that name becomes this one, and so does a rejected one when
- * this one is accepted: its file goes on as a rejected copy. When another photograph of that name is there otherwise,
+ * this one is accepted: its file becomes a rejected copy. When another photograph of that name is there otherwise,
  * this one is recorded as rejected ("name taken", with detail) and *taken is true (taken may be NULL). Only borrows
  * from `image`; image->id is set. quality may be NULL. EN_INPUT: a name too long or empty. */
 en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_catalog_quality *quality, bool *taken,

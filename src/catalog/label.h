@@ -1,4 +1,4 @@
-/* Labels: what graders said. Nothing is overwritten; the newest import that says something else wins. */
+/* Labels: what graders assigned. Nothing is overwritten; the newest import counts. */
 #ifndef EN_CATALOG_LABEL_H
 #define EN_CATALOG_LABEL_H
 

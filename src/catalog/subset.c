@@ -83,7 +83,7 @@ static en_status run_query(en_catalog *c, const char *what, const char *sql, con
     return st == EN_DONE ? EN_OK : st;
 }
 
-/* Temporary views of the same names that tell part and split by another split than the newest, or their end. */
+/* Temporary views of the same names that take part and split from another split than the newest, or their removal. */
 static const char *const shadowed[] = {"images", "variants"};
 
 /* Runs, for one of them, the text that the statement makes. */
@@ -191,7 +191,8 @@ done:
     return st;
 }
 
-/* The split to tell parts by: -1 when there is none. *shadow: it is not the newest, so views must be looked through. */
+/* The split that parts are taken from: -1 when there is none. *shadow: it is not the newest, so the views must be
+ * shadowed. */
 static en_status resolve_split(en_catalog *c, const char *name, int64_t *split_id, bool *shadow, en_error *err)
 {
     en_catalog_split split;

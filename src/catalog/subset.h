@@ -9,7 +9,7 @@
 typedef struct en_catalog_subset {
     int64_t id;
     char *name, *sql, *frozen_at;
-    char *split;      /* the split its parts are told by, or NULL */
+    char *split;      /* the split its parts are taken from, or NULL */
     int64_t split_id; /* or -1 */
     en_part part;     /* the part all its members are in; none: several parts, unassigned patients, or no split */
     int64_t members, images, patients;
@@ -30,7 +30,7 @@ en_status en_catalog_subset_get(en_catalog *c, const char *name, en_catalog_subs
 en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *out, en_error *err) EN_CHECKED;
 void en_catalog_subset_clear(en_catalog_subset *s);
 
-/* Patients and images that two subsets have in common: the leak between training and test, 0 when all is well. */
+/* Patients and images that two subsets have in common: a leak between training and test unless 0. */
 en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
                                    en_error *err) EN_CHECKED;
 

@@ -25,7 +25,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "no such policy"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "no such policy"}, {EN_OK, NULL}};
 
 const en_command en_cmd_augment = {
     .name = "augment",
@@ -36,10 +36,10 @@ const en_command en_cmd_augment = {
             "made when it is read. Variants that exist stay.\n\n"
             "The policy seed, the original's, rotates only photographs with retinopathy: a network can then learn to "
             "see the rotation instead. Choose views evenly when you make a subset of them, or use the policy even.",
-    .term = en_choice_policy,
-    .terms = "Policies",
+    .choice = en_choice_policy,
+    .choices_heading = "Policies",
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = augment,
 };

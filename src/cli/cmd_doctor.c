@@ -70,7 +70,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_FAILED, "something is bad"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_FAILED, "something is bad"}, {EN_OK, NULL}};
 
 const en_command en_cmd_doctor = {
     .name = "doctor",
@@ -85,6 +85,6 @@ const en_command en_cmd_doctor = {
     .size = sizeof(doctor_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = doctor,
 };

@@ -19,7 +19,7 @@ static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
                                          .part = en_word_find(&en_parts, given->part),
                                          .subset = given->subset};
     en_evaluate_result *result =
-        en_calloc(1, sizeof *result); /* large: room for the names of the most classes there may be */
+        en_calloc(1, sizeof *result); /* large: space for the names of the most classes there may be */
     en_project project;
     if (result == NULL) {
         return en_error_nomem(err, "an evaluation");
@@ -61,7 +61,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
+static const en_exit_code exit_codes[] = {
     {EN_INPUT, "no such run or subset, or a subset with patients the run was trained on"},
     {EN_OK, NULL},
 };
@@ -80,13 +80,14 @@ const en_command en_cmd_evaluate = {
         "the ROC curve, sensitivity and specificity at p = 0.5, sensitivity at 90% specificity, and the expected "
         "calibration error (ece).\n\n"
         "NAME_low and NAME_high are a metric's 95% interval: of the area under the curve by the bootstrap over "
-        "patients, or, where that reaches 0 or 1, by Newcombe's score interval over patients; of proportions by Wilson's "
+        "patients, or, where that reaches 0 or 1, by Newcombe's score interval over patients; of proportions by "
+        "Wilson's "
         "interval over photographs, at 90% specificity with the threshold treated as fixed. Loss, balanced accuracy, "
         "kappa and ece have none.",
     .options = options,
     .size = sizeof(evaluate_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = evaluate,
 };

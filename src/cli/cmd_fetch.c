@@ -36,7 +36,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
+static const en_exit_code exit_codes[] = {
     {EN_INPUT, "no such source, a volume missing, or a damaged archive"},
     {EN_DENIED, "the server wants credentials"},
     {EN_OK, NULL},
@@ -55,6 +55,6 @@ const en_command en_cmd_fetch = {
     .size = sizeof(fetch_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = fetch,
 };

@@ -28,7 +28,7 @@ static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_ingest(&project, &options, &result, err);
     en_project_close(&project);
-    if (st == EN_OK || result.left > 0) { /* what could be taken is told before what could not */
+    if (st == EN_OK || result.left > 0) { /* what was ingested is shown before what was not */
         en_error shown;
         en_status ended = en_show_ingest(cli->out, &result, &shown);
         st = en_first_error(st, ended, &shown, err);
@@ -60,7 +60,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
+static const en_exit_code exit_codes[] = {
     {EN_INPUT, "photographs that are missing; the others are ingested all the same"},
     {EN_OK, NULL},
 };
@@ -74,7 +74,8 @@ const en_command en_cmd_ingest = {
             "reason: no image, truncated, damaged, too large, unsupported, black, uniform, duplicate, name taken. "
             "Accepted ones become samples by the recipe, kept as "
             "pixels in samples/.\n\n"
-            "A recipe is a list of words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or crop=none, and "
+            "A recipe is a list of words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or "
+            "crop=none, and "
             "size=N (the width and height of a sample, in pixels). With another recipe, photographs already judged "
             "get more samples. An interrupted ingest resumes when it is repeated.",
     .options = options,
@@ -82,6 +83,6 @@ const en_command en_cmd_ingest = {
     .size = sizeof(ingest_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = ingest,
 };

@@ -19,7 +19,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "there is a project already"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "there is a project already"}, {EN_OK, NULL}};
 
 const en_command en_cmd_init = {
     .name = "init",
@@ -30,6 +30,6 @@ const en_command en_cmd_init = {
             "catalog are relative to that folder: it can be moved or copied as a whole.",
     .args_replace_project = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = init,
 };

@@ -79,7 +79,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
+static const en_exit_code exit_codes[] = {
     {EN_INPUT,
      "no header, a line with too few or too many columns, a grade outside its scheme, two grades for one image, "
      "or an unknown image: nothing is imported, and the line is named"},
@@ -91,15 +91,16 @@ const en_command en_cmd_label_import = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "FILE.csv",
     .summary = "read grades from a CSV file",
-    .text = "The file has a header and one image per line; columns are separated by comma, semicolon, tab or space. The "
-            "whole file is imported, or nothing. Earlier grades are kept: the view labels shows the newest.\n\n"
-            "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 "
-            "(reject); gradable, 0 or 1.",
+    .text =
+        "The file has a header and one image per line; columns are separated by comma, semicolon, tab or space. The "
+        "whole file is imported, or nothing. Earlier grades are kept: the view labels shows the newest.\n\n"
+        "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 "
+        "(reject); gradable, 0 or 1.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(label_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = label_import,
 };

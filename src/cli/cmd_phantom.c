@@ -63,7 +63,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "the folder is not empty"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "the folder is not empty"}, {EN_OK, NULL}};
 
 const en_command en_cmd_phantom = {
     .name = "phantom",
@@ -78,6 +78,6 @@ const en_command en_cmd_phantom = {
     .size = sizeof(phantom_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = phantom,
 };

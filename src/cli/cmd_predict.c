@@ -37,7 +37,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
+static const en_exit_code exit_codes[] = {
     {EN_INPUT, "no such run, or a file that is not a photograph; the other photographs are predicted all the same"},
     {EN_OK, NULL},
 };
@@ -51,6 +51,6 @@ const en_command en_cmd_predict = {
             "through the recipe the run was trained with, and nothing is written.",
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = predict,
 };

@@ -82,7 +82,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "no such run"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "no such run"}, {EN_OK, NULL}};
 
 const en_command en_cmd_report = {
     .name = "report",
@@ -97,6 +97,6 @@ const en_command en_cmd_report = {
     .size = sizeof(report_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = report,
 };

@@ -10,7 +10,7 @@
 #include "render/prose.h"
 #include "render/utf8.h"
 
-#define EXAMPLE_WIDTH 24 /* of a text, for people */
+#define EXAMPLE_WIDTH 24 /* of a text, as text */
 
 typedef struct schema_options {
     bool all, sql;
@@ -86,7 +86,7 @@ static const char *type_of(const en_catalog_column *column, en_value_kind kind)
     }
 }
 
-/* A value for people: short, and in one kind of cell, whatever kinds the rows of the table have. */
+/* A value as text: short, and in one kind of cell, whatever kinds the rows of the table have. */
 static void put_short(en_table *t, const en_query *q, int column, en_value_kind kind)
 {
     char text[40];
@@ -139,8 +139,8 @@ static en_status show_columns(const en_cli *cli, const en_catalog_description *d
 {
     static const en_column columns[] = {
         {"column", EN_UNCUT}, {"type", EN_UNCUT}, {"meaning", EN_WRAPPED}, {"example", EN_SIGNIFICANT}};
-    const bool people = cli->out->format == EN_OUT_TEXT;
-    const char *nothing = people ? "-" : NULL;
+    const bool as_text = cli->out->format == EN_OUT_TEXT;
+    const char *nothing = as_text ? "-" : NULL;
     en_table *t;
     en_status st = en_table_new(cli->out, columns, 4, &t, err);
     if (st != EN_OK) {
@@ -153,7 +153,7 @@ static en_status show_columns(const en_cli *cli, const en_catalog_description *d
         en_table_text(t, c->name);
         en_table_text(t, type != NULL ? type : nothing);
         en_table_text(t, c->meaning != NULL ? c->meaning : nothing);
-        if (people) {
+        if (as_text) {
             put_short(t, row, (int)i, kind);
         } else {
             put_whole(t, row, (int)i, kind);
@@ -233,7 +233,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "no such view or table"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "no such view or table"}, {EN_OK, NULL}};
 
 const en_command en_cmd_schema = {
     .name = "schema",
@@ -243,16 +243,17 @@ const en_command en_cmd_schema = {
     .text =
         "Of VIEW, or of a table, it prints each column with its type, its meaning and the value in the first row of "
         "this "
-        "catalog, shortened for people; '-' where there is none. Without VIEW it prints the SQL that makes the views, "
+        "catalog, shortened in text output; '-' where there is none. Without VIEW it prints the SQL that makes the "
+        "views, "
         "with its comments.\n\n"
         "The views are the catalog's interface and stay as they are; the tables behind them may change with a new "
         "version.",
-    .term = en_choice_view,
-    .terms = "Views",
+    .choice = en_choice_view,
+    .choices_heading = "Views",
     .options = options,
     .size = sizeof(schema_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = schema,
 };

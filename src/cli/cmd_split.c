@@ -71,7 +71,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "the name is taken, or there are no patients"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "the name is taken, or there are no patients"}, {EN_OK, NULL}};
 
 const en_command en_cmd_split = {
     .name = "split",
@@ -85,6 +85,6 @@ const en_command en_cmd_split = {
     .size = sizeof(split_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = split,
 };

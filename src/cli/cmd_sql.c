@@ -7,10 +7,10 @@
 static en_status sql(const en_cli *cli, const en_call *call, en_error *err)
 {
     en_project project;
-    en_buf room;
+    en_buf buffer;
     const char *text;
-    en_buf_init(&room, MOST_SQL_BYTES);
-    en_status st = en_cli_sql(call->word[0], &room, &text, err);
+    en_buf_init(&buffer, MOST_SQL_BYTES);
+    en_status st = en_cli_sql(call->word[0], &buffer, &text, err);
     if (st == EN_OK) {
         st = en_cli_open(cli, EN_LOOK, &project, err);
     }
@@ -18,7 +18,7 @@ static en_status sql(const en_cli *cli, const en_call *call, en_error *err)
         st = en_cli_query(cli, &project, "sql", text, err);
         en_project_close(&project);
     }
-    en_buf_clear(&room);
+    en_buf_clear(&buffer);
     return st;
 }
 
@@ -31,7 +31,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {{EN_INPUT, "SQL that fails, or that does more than read"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {{EN_INPUT, "SQL that fails, or that does more than read"}, {EN_OK, NULL}};
 
 const en_command en_cmd_sql = {
     .name = "sql",
@@ -45,9 +45,9 @@ const en_command en_cmd_sql = {
         "sensitivity_at(score, truth, specificity), ece(score, truth), median(x) and stdev(x); score is the "
         "probability "
         "of truth 1, as in the view predictions, whose p is that of the truth. Numbers are rounded to six digits for "
-        "people; --json and --csv give them in full.",
+        "text output; --json and --csv give them in full.",
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = sql,
 };

@@ -11,10 +11,10 @@ static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
 {
     en_subset_result result;
     en_project project;
-    en_buf room;
+    en_buf buffer;
     const char *sql;
-    en_buf_init(&room, MOST_SQL_BYTES);
-    en_status st = en_cli_sql(call->word[1], &room, &sql, err);
+    en_buf_init(&buffer, MOST_SQL_BYTES);
+    en_status st = en_cli_sql(call->word[1], &buffer, &sql, err);
     if (st == EN_OK) {
         st = en_cli_open(cli, EN_CHANGE, &project, err);
     }
@@ -22,7 +22,7 @@ static en_status subset(const en_cli *cli, const en_call *call, en_error *err)
         st = en_subset_freeze(&project, call->word[0], sql, &result, err);
         en_project_close(&project);
     }
-    en_buf_clear(&room);
+    en_buf_clear(&buffer);
     return st == EN_OK ? en_show_subset(cli->out, call->word[0], &result, err) : st;
 }
 
@@ -33,7 +33,7 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
+static const en_exit_code exit_codes[] = {
     {EN_INPUT, "the query fails, writes, yields no variant_id or no row, or the name is taken"},
     {EN_OK, NULL},
 };
@@ -47,6 +47,6 @@ const en_command en_cmd_subset = {
             "checksum and never change, so that a training can be repeated. SQL of - is read from standard input.",
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = subset,
 };

@@ -145,9 +145,8 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_ending endings[] = {
-    {EN_INPUT,
-     "no such subset, an invalid network text (the line and word are named), or a network that does not fit"},
+static const en_exit_code exit_codes[] = {
+    {EN_INPUT, "no such subset, an invalid network text (the line and word are named), or a network that does not fit"},
     {EN_INTERRUPTED, "Ctrl-C: the best weights so far are kept and the run is marked interrupted"},
     {EN_OK, NULL},
 };
@@ -168,13 +167,13 @@ const en_command en_cmd_train = {
             "    dropout 0.25\n"
             "    dense classes softmax\n\n"
             "Press Ctrl-C once to stop after saving, twice to stop immediately.",
-    .term = en_choice_network,
-    .terms = "Built-in networks",
+    .choice = en_choice_network,
+    .choices_heading = "Built-in networks",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(train_options),
     .table = true,
     .examples = examples,
-    .endings = endings,
+    .exit_codes = exit_codes,
     .run = train,
 };

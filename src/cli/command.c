@@ -30,16 +30,16 @@ en_status en_first_error(en_status st, en_status later, const en_error *later_er
     return later;
 }
 
-const char *en_command_usage(const en_command *command, char *out, size_t room)
+const char *en_command_usage(const en_command *command, char *out, size_t capacity)
 {
-    size_t used = (size_t)snprintf(out, room, "%s", command->name);
-    for (const en_option *o = command->options; o != NULL && o->name != NULL && used < room; o++) {
+    size_t used = (size_t)snprintf(out, capacity, "%s", command->name);
+    for (const en_option *o = command->options; o != NULL && o->name != NULL && used < capacity; o++) {
         if (o->required) {
-            used += (size_t)snprintf(out + used, room - used, " --%s %s", o->name, o->arg);
+            used += (size_t)snprintf(out + used, capacity - used, " --%s %s", o->name, o->arg);
         }
     }
-    if (used < room) {
-        snprintf(out + used, room - used, "%s%s%s", command->options != NULL ? " [OPTION]..." : "",
+    if (used < capacity) {
+        snprintf(out + used, capacity - used, "%s%s%s", command->options != NULL ? " [OPTION]..." : "",
                  *command->args != '\0' ? " " : "", command->args);
     }
     return out;
@@ -84,7 +84,7 @@ const en_option en_table_options[] = {
     {.name = NULL},
 };
 
-static const en_ending common_endings[] = {
+static const en_exit_code common_exit_codes[] = {
     {EN_OK, "done"},
     {EN_USAGE, "usage error: an unknown option, or a missing or unexpected argument"},
     {EN_INPUT, "bad input: no project here, or a damaged catalog"},
@@ -95,13 +95,13 @@ static const en_ending common_endings[] = {
 };
 
 /* Only some commands end like this, and say why in their own words. */
-static const en_ending rare_endings[] = {
+static const en_exit_code rare_exit_codes[] = {
     {EN_FAILED, "the check was done and failed"},
     {EN_DENIED, "credentials are missing, or rules were not accepted"},
     {EN_OK, NULL},
 };
 
-static const char *ending_of(const en_ending *list, int code)
+static const char *exit_code_text(const en_exit_code *list, int code)
 {
     for (; list != NULL && list->when != NULL; list++) {
         if (en_status_exit_code(list->status) == code) {
@@ -111,13 +111,13 @@ static const char *ending_of(const en_ending *list, int code)
     return NULL;
 }
 
-bool en_ending_nth(const en_command *command, size_t n, int *code, const char **when)
+bool en_exit_code_nth(const en_command *command, size_t n, int *code, const char **when)
 {
     static const en_status order[] = {EN_OK, EN_FAILED, EN_USAGE, EN_INPUT, EN_DENIED, EN_BUG, EN_IO, EN_INTERRUPTED};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         *code = en_status_exit_code(order[i]);
-        *when = ending_of(command != NULL ? command->endings : rare_endings, *code);
-        *when = *when != NULL ? *when : ending_of(common_endings, *code);
+        *when = exit_code_text(command != NULL ? command->exit_codes : rare_exit_codes, *code);
+        *when = *when != NULL ? *when : exit_code_text(common_exit_codes, *code);
         if (*when != NULL && n-- == 0) {
             return true;
         }

@@ -43,26 +43,26 @@ typedef struct en_example {
     const char *line, *shows;
 } en_example;
 
-typedef struct en_ending {
+typedef struct en_exit_code {
     en_status status;
     const char *when;
-} en_ending;
+} en_exit_code;
 
 typedef struct en_command {
     const char *name; /* "train", or two words: "label import" */
     en_group group;
-    const char *args;         /* "RUN IMAGE..."; [optional], ... for more; "" for none */
-    const char *summary;      /* one line, lower case, no full stop */
-    const char *text;         /* paragraphs parted by an empty line; indented lines stay as they are */
-    en_choice_fn *term;       /* words its arguments may be, with their meaning; NULL: none */
-    const char *terms;        /* their heading: "Policies" */
-    const en_option *options; /* NULL: none */
-    const void *defaults;     /* of the options struct, `size` bytes */
+    const char *args;            /* "RUN IMAGE..."; [optional], ... for more; "" for none */
+    const char *summary;         /* one line, lower case, no full stop */
+    const char *text;            /* paragraphs parted by an empty line; indented lines stay as they are */
+    en_choice_fn *choice;        /* words its arguments may be, with their meaning; NULL: none */
+    const char *choices_heading; /* their heading: "Policies" */
+    const en_option *options;    /* NULL: none */
+    const void *defaults;        /* of the options struct, `size` bytes */
     size_t size;
-    bool table;                 /* prints one: takes --json and --csv */
-    bool args_replace_project;  /* its argument and --project are mutually exclusive */
-    const en_example *examples; /* ends with a NULL line; every command has one */
-    const en_ending *endings;   /* its own, see en_ending_nth; ends with a NULL when; NULL: none */
+    bool table;                     /* prints one: takes --json and --csv */
+    bool args_replace_project;      /* its argument and --project are mutually exclusive */
+    const en_example *examples;     /* ends with a NULL line; every command has one */
+    const en_exit_code *exit_codes; /* its own, see en_exit_code_nth; ends with a NULL when; NULL: none */
     en_command_fn *run;
 } en_command;
 
@@ -75,10 +75,10 @@ bool en_command_is_group(const char *word);
 /* EN_USAGE: "no such command 'trian': did you mean 'train'?". */
 en_status en_command_unknown(const char *const *words, size_t count, en_error *err);
 /* How it is called, without "eyenet": "train --subset SUBSET [OPTION]...". */
-const char *en_command_usage(const en_command *command, char *out, size_t room);
+const char *en_command_usage(const en_command *command, char *out, size_t capacity);
 /* The first of two errors: `later` counts only after an EN_OK, and its text then goes to *err. */
 en_status en_first_error(en_status st, en_status later, const en_error *later_err, en_error *err) EN_CHECKED;
-/* A heading for people. */
+/* A heading as text. */
 const char *en_group_title(en_group group);
 
 /* The options every command takes, and those of commands that print a table. */
@@ -92,7 +92,7 @@ extern const en_option en_table_options[];
 extern const en_option en_program_options[]; /* of `eyenet` itself, before a command */
 /* The n-th ending of a command by exit code, its own words before the common ones; false after the last. command NULL:
  * all there are. */
-bool en_ending_nth(const en_command *command, size_t n, int *code, const char **when);
+bool en_exit_code_nth(const en_command *command, size_t n, int *code, const char **when);
 /* What eyenet reads from the environment; ends with a NULL name. */
 typedef struct en_variable {
     const char *name, *doc;

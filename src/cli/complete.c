@@ -40,7 +40,7 @@ typedef struct line {
     bool no_option;      /* "--" was given: the word is none */
 } line;
 
-/* Prints a candidate that goes on from the word. One with control characters could not be told from others. */
+/* Prints a candidate that begins with the word. One with control characters could be mistaken for others. */
 static void offer(const line *l, const char *before, const char *candidate)
 {
     char text[1024];
@@ -300,12 +300,12 @@ static en_status join_words(const char *const *words, size_t count, const char *
             continue;
         }
         const char *value = i + 2 < count ? words[i + 2] : "";
-        const size_t room = strlen(words[i]) + strlen(value) + 2;
-        texts[i] = en_calloc(1, room);
+        const size_t capacity = strlen(words[i]) + strlen(value) + 2;
+        texts[i] = en_calloc(1, capacity);
         if (texts[i] == NULL) {
             return en_error_nomem(err, "the words");
         }
-        snprintf(texts[i], room, "%s=%s", words[i], value);
+        snprintf(texts[i], capacity, "%s=%s", words[i], value);
         out[(*joined)++] = texts[i];
         i += 2;
     }

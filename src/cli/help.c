@@ -1,4 +1,4 @@
-/* Help for people at a terminal: `eyenet help`, `eyenet COMMAND --help`. */
+/* Help as text at a terminal: `eyenet help`, `eyenet COMMAND --help`. */
 #include "cli/help.h"
 
 #include <string.h>
@@ -47,20 +47,20 @@ static void options(en_out *out, const char *title, const en_option *list, const
 static void terms(en_out *out, const en_command *c)
 {
     en_choice term;
-    if (c->term != NULL) {
-        heading(out, c->terms);
+    if (c->choice != NULL) {
+        heading(out, c->choices_heading);
     }
-    for (size_t n = 0; c->term != NULL && c->term(n, &term); n++) {
+    for (size_t n = 0; c->choice != NULL && c->choice(n, &term); n++) {
         entry(out, term.word, 16, term.meaning);
     }
 }
 
-static void endings(en_out *out, const en_command *c)
+static void exit_codes(en_out *out, const en_command *c)
 {
     int code;
     const char *when;
     heading(out, "Exit codes");
-    for (size_t n = 0; en_ending_nth(c, n, &code, &when); n++) {
+    for (size_t n = 0; en_exit_code_nth(c, n, &code, &when); n++) {
         char term[8];
         snprintf(term, sizeof term, "%d", code);
         entry(out, term, 7, when);
@@ -143,7 +143,7 @@ void en_help_command(const en_command *c, en_out *out)
             en_prose_wrap(to, e->shows, strlen(e->shows), 6, 6, help_width(out));
         }
     }
-    endings(out, c);
+    exit_codes(out, c);
 }
 
 void en_help_group(const char *word, en_out *out)

@@ -74,29 +74,29 @@ static void options(FILE *to, const char *heading, const en_option *list, const 
 static void terms(FILE *to, const en_command *c)
 {
     en_choice term;
-    if (c->term != NULL) {
-        roff_line(to, ".SS ", c->terms);
+    if (c->choice != NULL) {
+        roff_line(to, ".SS ", c->choices_heading);
     }
-    for (size_t n = 0; c->term != NULL && c->term(n, &term); n++) {
+    for (size_t n = 0; c->choice != NULL && c->choice(n, &term); n++) {
         roff_line(to, ".TP\n.B ", term.word);
         roff_line(to, "", term.meaning);
     }
 }
 
-static void endings(FILE *to, const en_command *c)
+static void exit_codes(FILE *to, const en_command *c)
 {
     int code;
     const char *when;
     fputs(".SH EXIT STATUS\n", to);
-    for (size_t n = 0; en_ending_nth(c, n, &code, &when); n++) {
+    for (size_t n = 0; en_exit_code_nth(c, n, &code, &when); n++) {
         fprintf(to, ".TP\n.B %d\n", code);
         roff_line(to, "", when);
     }
 }
 
-static void page_name(const en_command *c, char *out, size_t room)
+static void page_name(const en_command *c, char *out, size_t capacity)
 {
-    snprintf(out, room, "eyenet-%s", c->name);
+    snprintf(out, capacity, "eyenet-%s", c->name);
     for (; *out != '\0'; out++) {
         *out = *out == ' ' ? '-' : *out;
     }
@@ -152,7 +152,7 @@ void en_man_command(const en_command *c, en_out *out)
             fputs(".RE\n", to);
         }
     }
-    endings(to, c);
+    exit_codes(to, c);
     fputs(".SH SEE ALSO\n.BR eyenet (1)\n", to);
 }
 
@@ -183,5 +183,5 @@ void en_man_program(en_out *out)
           ".TP\n.BR photos/ \", \" samples/ \", \" runs/\n"
           "photographs as fetched, samples made of them, and what training runs leave\n",
           to);
-    endings(to, NULL);
+    exit_codes(to, NULL);
 }

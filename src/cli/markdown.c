@@ -44,20 +44,20 @@ static void options(FILE *to, const en_option *list, const void *defaults)
 static void terms(FILE *to, const en_command *c)
 {
     en_choice term;
-    if (c->term != NULL) {
-        fprintf(to, "\n%s:\n\n", c->terms);
+    if (c->choice != NULL) {
+        fprintf(to, "\n%s:\n\n", c->choices_heading);
     }
-    for (size_t n = 0; c->term != NULL && c->term(n, &term); n++) {
+    for (size_t n = 0; c->choice != NULL && c->choice(n, &term); n++) {
         fprintf(to, "- `%s`: %s\n", term.word, term.meaning);
     }
 }
 
-static void endings(FILE *to, const en_command *c)
+static void exit_codes(FILE *to, const en_command *c)
 {
     int code;
     const char *when;
     fputs("\n| exit code | when |\n|---|---|\n", to);
-    for (size_t n = 0; en_ending_nth(c, n, &code, &when); n++) {
+    for (size_t n = 0; en_exit_code_nth(c, n, &code, &when); n++) {
         fprintf(to, "| %d | ", code);
         cell(to, when);
         fputs(" |\n", to);
@@ -88,8 +88,8 @@ static void command(FILE *to, const en_command *c)
         fprintf(to, "%s%s%s\n", e->line, e->shows != NULL ? "   # " : "", e->shows != NULL ? e->shows : "");
     }
     fputs("```\n", to);
-    if (c->endings != NULL) {
-        endings(to, c);
+    if (c->exit_codes != NULL) {
+        exit_codes(to, c);
     }
 }
 
@@ -121,7 +121,7 @@ void en_markdown_reference(en_out *out)
     fputs("\nEvery command that prints a table accepts:\n", to);
     options(to, en_table_options, NULL);
     fputs("\nA command ends with one of these codes; where it has more to say of one, it does so below:\n", to);
-    endings(to, NULL);
+    exit_codes(to, NULL);
     fputs("\nFrom the environment eyenet reads:\n\n| variable | meaning |\n|---|---|\n", to);
     for (const en_variable *v = en_variables; v->name != NULL; v++) {
         fprintf(to, "| `%s` | ", v->name);

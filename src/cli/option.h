@@ -117,8 +117,8 @@ en_status en_words_check(const char *args, const en_words *words, en_error *err)
 
 /* The option's doc with its choices and its default: "which labels: icdr, eyeq or gradable (default: icdr)", or with
  * "(required)". A number that lies outside its own range in `defaults` means "not given" and is no default. */
-const char *en_option_doc(const en_option *option, const void *defaults, char *out, size_t room);
-/* "--seed N", "-q, --quiet"; with_letter: leaves room for a letter where there is none. */
-const char *en_option_spelling(const en_option *option, bool with_letter, char *out, size_t room);
+const char *en_option_doc(const en_option *option, const void *defaults, char *out, size_t capacity);
+/* "--seed N", "-q, --quiet"; with_letter: leaves space for a letter where there is none. */
+const char *en_option_spelling(const en_option *option, bool with_letter, char *out, size_t capacity);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/option.h"
 
 /* "0.2", or "" when there is no default to speak of. */
-static void default_value(const en_option *option, const void *defaults, char *out, size_t room)
+static void default_value(const en_option *option, const void *defaults, char *out, size_t capacity)
 {
     out[0] = '\0';
     if (defaults == NULL || option->kind == EN_OPTION_FLAG) {
@@ -15,7 +15,7 @@ static void default_value(const en_option *option, const void *defaults, char *o
     const void *field = (const char *)defaults + option->at;
     if (option->kind == EN_OPTION_TEXT) {
         const char *text = *(const char *const *)field;
-        snprintf(out, room, "%s", text != NULL ? text : "");
+        snprintf(out, capacity, "%s", text != NULL ? text : "");
         return;
     }
     double number = option->kind == EN_OPTION_REAL ? *(const double *)field : (double)*(const int64_t *)field;
@@ -24,18 +24,18 @@ static void default_value(const en_option *option, const void *defaults, char *o
         return;
     }
     if (option->kind == EN_OPTION_SIZE) {
-        en_human_size((int64_t)number, out, room);
+        en_human_size((int64_t)number, out, capacity);
     } else {
-        snprintf(out, room, "%.15g", number);
+        snprintf(out, capacity, "%.15g", number);
     }
 }
 
-const char *en_option_doc(const en_option *option, const void *defaults, char *out, size_t room)
+const char *en_option_doc(const en_option *option, const void *defaults, char *out, size_t capacity)
 {
-    size_t used = (size_t)snprintf(out, room, "%s", option->doc);
-    for (const char *const *c = option->choices; c != NULL && *c != NULL && used < room; c++) {
+    size_t used = (size_t)snprintf(out, capacity, "%s", option->doc);
+    for (const char *const *c = option->choices; c != NULL && *c != NULL && used < capacity; c++) {
         const char *before = c == option->choices ? ": " : c[1] == NULL ? " or " : ", ";
-        used += (size_t)snprintf(out + used, room - used, "%s%s", before, *c);
+        used += (size_t)snprintf(out + used, capacity - used, "%s%s", before, *c);
     }
     char value[128];
     default_value(option, defaults, value, sizeof value);
@@ -49,18 +49,18 @@ const char *en_option_doc(const en_option *option, const void *defaults, char *o
     };
     const char *before = " (";
     for (size_t i = 0; i < sizeof remark / sizeof *remark; i++) {
-        if (remark[i].name != NULL && used < room) {
-            used += (size_t)snprintf(out + used, room - used, "%s%s%s", before, remark[i].words, remark[i].name);
+        if (remark[i].name != NULL && used < capacity) {
+            used += (size_t)snprintf(out + used, capacity - used, "%s%s%s", before, remark[i].words, remark[i].name);
             before = "; ";
         }
     }
-    if (before[0] == ';' && used < room) {
-        snprintf(out + used, room - used, ")");
+    if (before[0] == ';' && used < capacity) {
+        snprintf(out + used, capacity - used, ")");
     }
     return out;
 }
 
-const char *en_option_spelling(const en_option *option, bool with_letter, char *out, size_t room)
+const char *en_option_spelling(const en_option *option, bool with_letter, char *out, size_t capacity)
 {
     char letter[8] = "";
     if (option->letter != '\0') {
@@ -68,7 +68,7 @@ const char *en_option_spelling(const en_option *option, bool with_letter, char *
     } else if (with_letter) {
         snprintf(letter, sizeof letter, "    ");
     }
-    snprintf(out, room, "%s--%s%s%s", letter, option->name, option->arg != NULL ? " " : "",
+    snprintf(out, capacity, "%s--%s%s%s", letter, option->name, option->arg != NULL ? " " : "",
              option->arg != NULL ? option->arg : "");
     return out;
 }

@@ -21,7 +21,7 @@ typedef struct task {
     char name[64], unit[32], remark[128];
     int64_t done, total;
     double started;
-    int64_t told; /* how much was done when a line about it was printed; NEVER: none was */
+    int64_t reported; /* how much was done when a line about it was printed; NEVER: none was */
 } task;
 
 struct en_progress {
@@ -70,20 +70,20 @@ void en_progress_free(en_progress *p)
     }
 }
 
-static void duration(double seconds, char *out, size_t room)
+static void duration(double seconds, char *out, size_t capacity)
 {
     int64_t s = (int64_t)(seconds + 0.5);
     if (s < 60) {
-        snprintf(out, room, "%" PRId64 " s", s);
+        snprintf(out, capacity, "%" PRId64 " s", s);
     } else if (s < 3600) {
-        snprintf(out, room, "%" PRId64 " min %02" PRId64 " s", s / 60, s % 60);
+        snprintf(out, capacity, "%" PRId64 " min %02" PRId64 " s", s / 60, s % 60);
     } else {
-        snprintf(out, room, "%" PRId64 " h %02" PRId64 " min", s / 3600, s / 60 % 60);
+        snprintf(out, capacity, "%" PRId64 " h %02" PRId64 " min", s / 3600, s / 60 % 60);
     }
 }
 
 /* "240 of 960 photographs", "1.5 MiB of 2.0 GiB". */
-static void amount(const task *t, char *out, size_t room)
+static void amount(const task *t, char *out, size_t capacity)
 {
     char done[32], total[32];
     bool bytes = strcmp(t->unit, "bytes") == 0;
@@ -94,12 +94,12 @@ static void amount(const task *t, char *out, size_t room)
         snprintf(done, sizeof done, "%" PRId64, t->done);
         snprintf(total, sizeof total, "%" PRId64, t->total);
     }
-    snprintf(out, room, "%s%s%s%s%s", done, t->total >= 0 ? " of " : "", t->total >= 0 ? total : "", bytes ? "" : " ",
-             bytes ? "" : t->unit);
+    snprintf(out, capacity, "%s%s%s%s%s", done, t->total >= 0 ? " of " : "", t->total >= 0 ? total : "",
+             bytes ? "" : " ", bytes ? "" : t->unit);
 }
 
 /* ", 48.1/s, 15 s left", or nothing while it is too early to tell. */
-static void pace(const task *t, double now, char *out, size_t room)
+static void pace(const task *t, double now, char *out, size_t capacity)
 {
     double seconds = now - t->started;
     out[0] = '\0';
@@ -116,22 +116,22 @@ static void pace(const task *t, double now, char *out, size_t room)
     if (t->total > t->done) {
         duration((double)(t->total - t->done) / rate, left, sizeof left);
     }
-    snprintf(out, room, ", %s/s%s%s%s", speed, *left != '\0' ? ", " : "", left, *left != '\0' ? " left" : "");
+    snprintf(out, capacity, ", %s/s%s%s%s", speed, *left != '\0' ? ", " : "", left, *left != '\0' ? " left" : "");
 }
 
 /* All there is to say now, without a line end. */
-static void describe(const en_progress *p, double now, char *out, size_t room)
+static void describe(const en_progress *p, double now, char *out, size_t capacity)
 {
     size_t used = 0, shown = p->depth < DEEPEST ? p->depth : DEEPEST;
     out[0] = '\0';
-    for (size_t i = 0; i < shown && used < room; i++) {
+    for (size_t i = 0; i < shown && used < capacity; i++) {
         const task *t = &p->task[i];
         char much[100], speed[100] = "";
         amount(t, much, sizeof much);
         if (i + 1 == shown) {
             pace(t, now, speed, sizeof speed);
         }
-        used += (size_t)snprintf(out + used, room - used, "%s%s: %s%s%s%s", i > 0 ? "; " : "", t->name, much, speed,
+        used += (size_t)snprintf(out + used, capacity - used, "%s%s: %s%s%s%s", i > 0 ? "; " : "", t->name, much, speed,
                                  t->remark[0] != '\0' ? ", " : "", t->remark);
     }
 }
@@ -153,7 +153,7 @@ static void print_line(en_progress *p, double now)
     fprintf(p->is.stream, "%s\n", line);
     p->last = now;
     for (size_t i = 0; i < p->depth && i < DEEPEST; i++) {
-        p->task[i].told = p->task[i].done;
+        p->task[i].reported = p->task[i].done;
     }
 }
 
@@ -186,7 +186,7 @@ static void begin(en_progress *p, const en_event *e, double now)
 {
     if (p->depth < DEEPEST) {
         task *t = &p->task[p->depth];
-        *t = (task){.total = e->total, .started = now, .told = NEVER};
+        *t = (task){.total = e->total, .started = now, .reported = NEVER};
         snprintf(t->name, sizeof t->name, "%s", e->text != NULL ? e->text : "");
         snprintf(t->unit, sizeof t->unit, "%s", e->unit != NULL ? e->unit : "");
     }
@@ -212,9 +212,9 @@ static void end(en_progress *p, const en_event *e, double now)
     if (p->depth == 0) {
         return;
     }
-    /* Who heard of a task hears how it ended, unless the last line said that already. */
+    /* A task that was reported is also reported when it ends, unless the last line did so. */
     const task *t = &p->task[0];
-    if (!p->is.live && !p->is.quiet && p->depth == 1 && t->told != NEVER && t->told != t->done) {
+    if (!p->is.live && !p->is.quiet && p->depth == 1 && t->reported != NEVER && t->reported != t->done) {
         print_line(p, now);
     }
     if (--p->depth == 0) {

@@ -72,7 +72,7 @@ done:
     return st;
 }
 
-en_status en_cli_sql(const char *word, en_buf *room, const char **sql, en_error *err)
+en_status en_cli_sql(const char *word, en_buf *buffer, const char **sql, en_error *err)
 {
     *sql = word;
     if (strcmp(word, "-") != 0) {
@@ -81,7 +81,7 @@ en_status en_cli_sql(const char *word, en_buf *room, const char **sql, en_error 
     char piece[4096];
     size_t got;
     while ((got = fread(piece, 1, sizeof piece, stdin)) > 0) {
-        en_status st = en_buf_add(room, piece, got, err);
+        en_status st = en_buf_add(buffer, piece, got, err);
         if (st != EN_OK) {
             en_error_prefix(err, "the SQL on standard input");
             return st;
@@ -90,7 +90,7 @@ en_status en_cli_sql(const char *word, en_buf *room, const char **sql, en_error 
     if (ferror(stdin)) {
         return en_error_errno(err, "cannot read standard input");
     }
-    *sql = en_buf_str(room);
+    *sql = en_buf_str(buffer);
     return EN_OK;
 }
 

@@ -13,8 +13,9 @@ en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, 
 /* Prints the rows of a query as a table; `what` begins the messages. */
 en_status en_cli_query(const en_cli *cli, en_project *project, const char *what, const char *sql,
                        en_error *err) EN_CHECKED;
-/* SQL as given on the command line; "-" reads standard input into `room`, which the caller clears. *sql is borrowed. */
-en_status en_cli_sql(const char *word, en_buf *room, const char **sql, en_error *err) EN_CHECKED;
+/* SQL as given on the command line; "-" reads standard input into `buffer`, which the caller clears. *sql is borrowed.
+ */
+en_status en_cli_sql(const char *word, en_buf *buffer, const char **sql, en_error *err) EN_CHECKED;
 /* Rows a second, 0 when no time passed. */
 double en_rate(int64_t count, double seconds);
 

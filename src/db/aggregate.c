@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "db/internal.h"
 
-#define ROWS_MAX ((size_t)1 << 27) /* numbers a group may hold: 1 GiB */
+#define ROWS_MAX ((size_t)1 << 27) /* numbers per group: 1 GiB */
 
 typedef struct aggregate {
     const char *name;
@@ -14,8 +14,8 @@ typedef struct aggregate {
 
 typedef struct group {
     double *number;
-    size_t count, room; /* of numbers */
-    bool failed;        /* the user was told already */
+    size_t count, capacity; /* of numbers */
+    bool failed;            /* the error was reported already */
 } group;
 
 static void fail(sqlite3_context *ctx, group *g, const char *name, const char *why)
@@ -30,16 +30,16 @@ static void fail(sqlite3_context *ctx, group *g, const char *name, const char *w
 
 static bool grow(group *g, size_t more)
 {
-    if (g->count + more <= g->room) {
+    if (g->count + more <= g->capacity) {
         return true;
     }
-    size_t room = g->room == 0 ? 256 : g->room * 2;
-    double *number = room <= ROWS_MAX ? en_realloc(g->number, room, sizeof *number) : NULL;
+    size_t capacity = g->capacity == 0 ? 256 : g->capacity * 2;
+    double *number = capacity <= ROWS_MAX ? en_realloc(g->number, capacity, sizeof *number) : NULL;
     if (number == NULL) {
         return false;
     }
     g->number = number;
-    g->room = room;
+    g->capacity = capacity;
     return true;
 }
 

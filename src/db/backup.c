@@ -45,8 +45,8 @@ static int copy_to(en_db *db, const char *path, int64_t *version)
     return rc != SQLITE_OK ? rc : closed;
 }
 
-/* Names the copy "PATH.backup-vN", or "-2", "-3", ... of it where there is one: a backup that somebody may have gone
- * back to, and worked on with, is not a backup of this catalog. */
+/* Names the copy "PATH.backup-vN", or "-2", "-3", ... of it where there is one: a backup that another process may have
+ * gone back to, and worked on with, is not a backup of this catalog. */
 static en_status name_copy(const char *part, const char *path, en_error *err)
 {
     en_status st = en_file_place(part, path, err);

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "db/internal.h"
 
-/* The folder, not the file: closing any descriptor of the file would drop SQLite's own locks on it. -1: somebody else
+/* The folder, not the file: closing any descriptor of the file would drop SQLite's own locks on it. -1: another process
  * has the lock, or the folder cannot be opened. */
 static int lock_folder(sqlite3 *raw)
 {

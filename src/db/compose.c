@@ -1,4 +1,4 @@
-/* Statements with SQL of people's own in them. */
+/* Statements with users' SQL in them. */
 #include <ctype.h>
 #include <string.h>
 

@@ -194,7 +194,7 @@ static en_status check_place(const char *path, const char *shown, const en_db_op
     return EN_OK;
 }
 
-/* WAL is a property of the file, so a new one is told once; telling it again does nothing. */
+/* WAL is a property of the file, so it is set once; setting it again does nothing. */
 static en_status use_wal(en_db *db, en_error *err)
 {
     sqlite3_stmt *s = NULL;

@@ -88,7 +88,7 @@ void en_stmt_bind_id(en_stmt *s, const char *name, int64_t value);
 typedef struct en_sql_piece {
     const char *name, *sql;
 } en_sql_piece;
-/* A statement's text without its comment and semicolon, with SQL in place of its parameters: for what people may write,
+/* A statement's text without its comment and semicolon, with SQL in place of its parameters: for what users may write,
  * an expression say, which cannot be bound. The pieces are not looked through again. Parameters without a piece stay.
  * Fresh memory (en_free); NULL when out of it. */
 char *en_sql_compose(en_sql id, const en_sql_piece *piece, size_t pieces);

@@ -26,7 +26,7 @@ static void read_names(en_db *db, const char *kind, char **names, size_t *count)
     en_stmt_reset(s);
 }
 
-void en_db_hint(en_db *db, const char *message, char *hint, size_t room)
+void en_db_hint(en_db *db, const char *message, char *hint, size_t capacity)
 {
     static const char *const beginning[] = {"no such column: ", "no such table: "}, *const kind[] = {"column", "table"};
     hint[0] = '\0';
@@ -42,9 +42,9 @@ void en_db_hint(en_db *db, const char *message, char *hint, size_t room)
         read_names(db, kind[k], names, &count);
         const char *near = en_nearest_word(dot != NULL ? dot + 1 : word, (const char *const *)names);
         if (near != NULL) {
-            snprintf(hint, room, ": did you mean '%s'?", near);
+            snprintf(hint, capacity, ": did you mean '%s'?", near);
         } else {
-            snprintf(hint, room, ": 'eyenet schema' shows what there is");
+            snprintf(hint, capacity, ": 'eyenet schema' shows what there is");
         }
         for (size_t i = 0; i < count; i++) {
             en_free(names[i]);

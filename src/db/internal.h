@@ -37,8 +37,8 @@ struct en_db {
     en_events events;
     int busy_ms;          /* the longest wait for another program */
     int waited_ms;        /* in the wait that is going on */
-    bool stopping;        /* somebody had asked to stop before that wait began */
-    bool stopped_waiting; /* somebody asked to stop during the last wait, and it was given up */
+    bool stopping;        /* the user had asked to stop before that wait began */
+    bool stopped_waiting; /* the user asked to stop during the last wait, which was abandoned */
     int log_next;         /* pages of the log at which the next checkpoint is tried; 0: this handle makes none */
     en_guard *guard;      /* of the user's SQL at work, NULL while our own is */
     en_stmt cache[EN_SQL_COUNT];
@@ -53,7 +53,7 @@ extern const size_t en_embedded_view_count;
  * fault (EN_BUG) or the user's (EN_INPUT). */
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
 /* ": did you mean 'grade'?" for SQLite's complaint about a column or table that there is not, "" for any other. */
-void en_db_hint(en_db *db, const char *message, char *hint, size_t room);
+void en_db_hint(en_db *db, const char *message, char *hint, size_t capacity);
 /* Pages of the write-ahead log, of 4 KiB, after which a commit checkpoints: SQLite's own default. */
 #define EN_DB_LOG_PAGES 1000
 /* Takes checkpoints of a writing handle out of SQLite's hands: see checkpoint.c. */
@@ -65,7 +65,7 @@ bool en_db_checkpoint(en_db *db);
 int en_db_on_busy(void *ctx, int times);
 
 /* The whole database as "PATH.backup-v<version>", whole or not there, never in the place of another. *made is false
- * when the schema was another one by the time it was copied: somebody else is upgrading. */
+ * when the schema was another one by the time it was copied: another process is upgrading. */
 en_status en_db_back_up(en_db *db, int64_t version, bool *made, en_error *err) EN_CHECKED;
 /* The views of a catalog: see views.c. The hash of a set of them, over their texts in order. */
 en_status en_db_hash_views(const en_view *view, size_t count, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
@@ -73,7 +73,7 @@ en_status en_db_hash_views(const en_view *view, size_t count, char hex[EN_SHA256
 en_status en_db_has_views(en_db *db, const char *hex, bool *has, en_error *err) EN_CHECKED;
 /* Takes away the views of the newest set, if there is one. Inside a transaction, as the next. */
 en_status en_db_drop_views(en_db *db, en_error *err) EN_CHECKED;
-/* Makes a set of views and enters it in the ledger. EN_INPUT when a name is somebody else's. */
+/* Makes a set of views and enters it in the ledger. EN_INPUT when a name belongs to a user's view. */
 en_status en_db_make_views(en_db *db, const en_view *view, size_t count, const char *hex, en_error *err) EN_CHECKED;
 /* The same views as temporary ones, which go before those of the file and write nothing to it. */
 en_status en_db_shadow_views(en_db *db, const en_view *view, size_t count, en_error *err) EN_CHECKED;

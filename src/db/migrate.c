@@ -86,8 +86,8 @@ static en_status check_foreign_keys(en_db *db, const en_migration *m, en_error *
     rc = rc == SQLITE_OK ? sqlite3_step(s) : rc;
     en_status st = EN_OK;
     if (rc == SQLITE_ROW) {
-        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a dangling reference in '%s'", m->version,
-                          m->name, (const char *)sqlite3_column_text(s, 0));
+        st = en_error_set(err, EN_BUG, "migration %d (%s) leaves a dangling reference in '%s'", m->version, m->name,
+                          (const char *)sqlite3_column_text(s, 0));
     } else if (rc != SQLITE_DONE) {
         st = en_db_fail(db, rc, EN_BUG, "foreign_key_check", err);
     }
@@ -207,7 +207,7 @@ en_status en_db_migrate_to(en_db *db, const en_schema *schema, int *applied, en_
     bool current = false, backed_up = false;
     *applied = 0;
     en_status st = en_db_hash_views(schema->view, schema->views, views, err);
-    while (st == EN_OK && !backed_up) { /* again when somebody else upgraded meanwhile: they have that backup */
+    while (st == EN_OK && !backed_up) { /* again when another process upgraded meanwhile: it has that backup */
         st = check_versions(db, schema->step, schema->steps, &version, err);
         if (st == EN_OK) {
             st = is_current(db, schema, views, version, &current, err);

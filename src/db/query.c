@@ -1,4 +1,4 @@
-/* SQL that people wrote: guarded by an authorizer while it is prepared and while it runs, and interruptible. Uses
+/* SQL written by users: guarded by an authorizer while it is prepared and while it runs, and interruptible. Uses
  * SQLite and base. */
 #include "db/query.h"
 
@@ -41,7 +41,7 @@ static const char *action_words(int action)
 }
 
 /* SELECT ... FROM pragma_NAME(...) prepares its pragma only when it steps, and with an argument some of them write
- * (pragma_optimize). These tell what is there, whatever they are given. */
+ * (pragma_optimize). These only describe the schema, whatever their argument. */
 static bool only_tells(const char *pragma)
 {
     static const char *const known[] = {
@@ -116,7 +116,7 @@ int en_db_authorize(void *ctx, int action, const char *first, const char *second
 static en_status refused(const en_query *q, en_error *err)
 {
     return en_error_set(err, EN_INPUT, "%s only reads%s: this would %s", q->what,
-                        q->guard.repeatable ? ", and says the same whenever it is asked" : "", q->guard.why);
+                        q->guard.repeatable ? " and is deterministic" : "", q->guard.why);
 }
 
 /* SQL's own complaint, with a hint where a name is wrong. */

@@ -1,4 +1,4 @@
-/* SQL that people wrote: one statement that only reads. An authorizer refuses everything else (writing, ATTACH, PRAGMA,
+/* SQL written by users: one statement that only reads. An authorizer refuses everything else (writing, ATTACH, PRAGMA,
  * loading extensions) when the text is prepared and, where a function prepares something of its own, when it steps, on
  * any handle; `eyenet sql` uses a read-only handle besides. */
 #ifndef EN_DB_QUERY_H

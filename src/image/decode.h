@@ -51,7 +51,8 @@ typedef struct en_decode_options {
 en_status en_decode(const void *bytes, size_t n, const en_decode_options *options, en_image *out, en_image_info *info,
                     en_error *err) EN_CHECKED;
 
-/* The header only: format, stored size, orientation, caps. Refuses as en_decode does what a header can tell. */
+/* The header only: format, stored size, orientation, caps. Refuses what en_decode would, as far as a header shows it.
+ */
 en_status en_decode_probe(const void *bytes, size_t n, const en_decode_options *options, en_image_info *info,
                           en_error *err) EN_CHECKED;
 

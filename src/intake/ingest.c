@@ -41,7 +41,7 @@ typedef struct batch {
 
 typedef struct ingest {
     en_project *project;
-    en_folder_lock hold; /* of samples/ */
+    en_folder_lock lock; /* of samples/ */
     en_recipe recipe;
     int64_t recipe_id, pack_id;
     en_pack_writer pack;
@@ -131,7 +131,7 @@ static en_status keep_sample(ingest *in, const job *j, int64_t image_id, en_erro
 
 /* Whether the same photograph is here already, byte for byte, or in another file that gives the same pixels: filed
  * twice, it could lie in training and test at once. EN_DONE when it is not. */
-static en_status find_duplicate(ingest *in, const job *j, char *text, size_t room, en_error *err)
+static en_status find_duplicate(ingest *in, const job *j, char *text, size_t capacity, en_error *err)
 {
     char *same = NULL;
     const char *what = "bytes";
@@ -141,7 +141,7 @@ static en_status find_duplicate(ingest *in, const job *j, char *text, size_t roo
         st = en_catalog_sample_same(in->project->catalog, in->recipe_id, j->sample_sha256, &same, err);
     }
     if (st == EN_OK) {
-        snprintf(text, room, "duplicate: the same %s as %s", what, same);
+        snprintf(text, capacity, "duplicate: the same %s as %s", what, same);
     }
     en_free(same);
     return st;
@@ -228,7 +228,7 @@ static en_status store_new(ingest *in, job *j, en_error *err)
     return keep_sample(in, j, image.id, err);
 }
 
-/* Leaves a photograph as it was, for another call, when nothing can be said of it now. */
+/* Leaves a photograph as it was, for another call, when it cannot be judged now. */
 static en_status leave(ingest *in, const en_error *why)
 {
     in->left = in->result->left++ == 0 ? *why : in->left;
@@ -376,7 +376,7 @@ static en_status prepare(ingest *in, const en_ingest_options *options, en_error 
     en_catalog *c = in->project->catalog;
     en_status st = en_recipe_parse(options->recipe != NULL ? options->recipe : EN_DEFAULT_RECIPE, &in->recipe, err);
     if (st == EN_OK) {
-        st = en_folder_lock_acquire(in->project, EN_SAMPLES_DIR, "another process is ingesting into", &in->hold, err);
+        st = en_folder_lock_acquire(in->project, EN_SAMPLES_DIR, "another process is ingesting into", &in->lock, err);
     }
     if (st != EN_OK) {
         return st;
@@ -436,8 +436,8 @@ en_status en_ingest(en_project *project, const en_ingest_options *options, en_in
 {
     double began = en_clock_seconds();
     *result = (en_ingest_result){.workers = project->threads};
-    en_error unheard;
-    err = err != NULL ? err : &unheard;
+    en_error unreported;
+    err = err != NULL ? err : &unreported;
     ingest in = {.project = project, .pack = {.fd = -1}, .result = result};
     in.decoding = &in.side[0];
     in.storing = &in.side[1];
@@ -461,7 +461,7 @@ en_status en_ingest(en_project *project, const en_ingest_options *options, en_in
                           result->left == 1 ? "" : "s", en_error_line(&in.left, first));
     }
     en_pack_writer_close(&in.pack);
-    en_folder_lock_release(&in.hold);
+    en_folder_lock_release(&in.lock);
     en_catalog_members_clear(&in.members);
     en_catalog_todos_clear(&in.todos);
     for (int i = 0; i < 2; i++) {

@@ -33,7 +33,7 @@ typedef struct en_ingest_result {
 } en_ingest_result;
 
 /* Photographs are taken in the natural order of their paths, whatever the number of workers; a batch is committed
- * whole, after its pixels are on disk, so an interrupted ingest goes on where it stopped. Photographs that are missing
+ * whole, after its pixels are on disk, so an interrupted ingest resumes. Photographs that are missing
  * or cannot be read are left for another call: the others are ingested, and then EN_INPUT names the first. The result
  * is filled whatever is returned. */
 en_status en_ingest(en_project *project, const en_ingest_options *options, en_ingest_result *result,

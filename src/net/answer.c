@@ -23,9 +23,9 @@ void en_http_validator_copy(char out[EN_HTTP_VALIDATOR], const char *text, size_
     out[length] = '\0';
 }
 
-static void copy_value(char *out, size_t room, const char *value, size_t length)
+static void copy_value(char *out, size_t capacity, const char *value, size_t length)
 {
-    if (length < room) {
+    if (length < capacity) {
         memcpy(out, value, length);
         out[length] = '\0';
     }

@@ -9,12 +9,12 @@
 
 typedef struct en_http_answer {
     int status;                              /* 0: nothing was answered */
-    int64_t length, range_from, range_total; /* -1: not said */
+    int64_t length, range_from, range_total; /* -1: not sent */
     en_http_identity identity;
     char content_type[128];
 } en_http_answer;
 
-/* Nothing has been said yet. */
+/* Nothing has been received yet. */
 void en_http_answer_begin(en_http_answer *a);
 /* Takes in one line, "HTTP/1.1 200 OK" or "Name: value", with or without its end. A status line begins a new answer. */
 void en_http_answer_line(en_http_answer *a, const char *line, size_t length);

@@ -170,7 +170,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     if (judge(t) != EN_OK) {
         return CURL_WRITEFUNC_ERROR;
     }
-    if (!t->wanted) { /* the words around an error; a server that goes on and on is cut off */
+    if (!t->wanted) { /* the body of an error; a longer one is cut off */
         t->words += (int64_t)bytes;
         return t->words <= MIB ? bytes : CURL_WRITEFUNC_ERROR;
     }
@@ -361,7 +361,8 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
         }
         t->part.have = 0;
         *again = true;
-        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server sent fewer bytes than it announced", t->shown);
+        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server sent fewer bytes than it announced",
+                            t->shown);
     case 401:
     case 403:
     case 407:
@@ -466,7 +467,7 @@ static en_status persist(transfer *t, const char *url, en_error *err)
             return st;
         }
         if (en_http_part_validator(&t->part) == NULL) {
-            t->part.have = 0; /* without one the server cannot tell whether the rest would fit */
+            t->part.have = 0; /* without one the server cannot check that the rest belongs to the same version */
         }
         st = wait_for_next(t, pause, err);
         if (st != EN_OK) {

@@ -1,5 +1,5 @@
 /* Downloading over http and https, by libcurl: a URL becomes a file that is whole or not there. What came so far waits
- * in "PATH.part" with its identity in "PATH.note", and the next call goes on from there if the server still has the
+ * in "PATH.part" with its identity in "PATH.note", and the next call resumes from there if the server still has the
  * same thing. The note stays beside PATH: a later call asks the server whether that is still the same. Messages and
  * results never hold a URL's password, nor its query, where signed URLs keep theirs. */
 #ifndef EN_NET_HTTP_H
@@ -25,7 +25,7 @@ typedef struct en_http_options {
     const char *ca_file;    /* PEM certificates to trust instead of the system's; NULL */
 } en_http_options;
 
-/* What a server said of a thing's identity; "" when it said nothing. */
+/* How a server identifies a version of a file; "" when it does not. */
 typedef struct en_http_identity {
     char etag[EN_HTTP_VALIDATOR];
     char last_modified[EN_HTTP_VALIDATOR];
@@ -38,7 +38,7 @@ typedef struct en_http_result {
     int64_t resumed; /* of those, how many were there already from an earlier call */
     unsigned attempts;
     en_http_identity identity; /* to be given as `known` next time */
-    char content_type[128];    /* "" when not said */
+    char content_type[128];    /* "" when not sent */
 } en_http_result;
 
 typedef struct en_http en_http; /* keeps connections for the next download; for one thread at a time */

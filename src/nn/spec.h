@@ -5,7 +5,7 @@
  *   conv 32 8x8 [stride S] [pad P|pad same] [relu|sigmoid]
  *                                    32 kernels of 8x8 (height x width); no padding by default; `same` gives an
  *                                    output of input/stride rounded up
- *   maxpool 2 [stride S]             window 2x2, stride as the window unless told; incomplete windows are left out
+ *   maxpool 2 [stride S]             window 2x2, the stride defaults to the window; incomplete windows are left out
  *   globalmaxpool, globalavgpool     (h,w,c) -> (c)
  *   dense 128 [relu|sigmoid|softmax] every input to every unit; `dense classes` has one for each class
  *   dropout 0.25                     in training, sets this fraction of values to 0 and scales up the others

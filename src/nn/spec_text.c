@@ -3,7 +3,7 @@
 
 #include "nn/spec.h"
 
-/* Doubles as short as they can be and still be read back as themselves, for the numbers people write. */
+/* The shortest text that reads back as the same double, for numbers typed by users. */
 #define NUMBER "%.15g"
 
 static const char *activation_word(en_activation act)

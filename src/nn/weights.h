@@ -14,7 +14,7 @@ typedef struct en_meta {
     const char *key, *value;
 } en_meta;
 
-/* What to keep. A model is for predicting; a checkpoint also holds Adam's moments, so that a run goes on from it with
+/* What to keep. A model is for predicting; a checkpoint also holds Adam's moments, so that a run resumes from it with
  * the bits of an uninterrupted one. */
 typedef enum en_keep { EN_KEEP_MODEL, EN_KEEP_CHECKPOINT } en_keep;
 

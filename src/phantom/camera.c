@@ -22,7 +22,7 @@ en_camera en_camera_of(float trait)
 {
     float passed = 0.0f;
     for (size_t i = 0; i + 1 < CAMERAS; i++) {
-        passed += cameras[i].share;
+        passed += cameras[i].proportion;
         if (trait < passed) {
             return cameras[i];
         }

@@ -15,7 +15,7 @@ typedef struct en_camera {
     int width, height; /* of its photographs, px */
     float radius;      /* of the lit disc, px; above height/2 it is cut off at top and bottom */
     float field;       /* the same in eye units: 1 for 45 degrees */
-    float share;       /* of patients */
+    float proportion;  /* of patients */
     en_notch notch;    /* the notch that identifies the upright orientation */
     float notch_at[2]; /* the direction in which it lies, x to the right, y down; length 1 */
     float rim;         /* how far the edge of the disc fades, as a fraction of the radius */

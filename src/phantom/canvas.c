@@ -173,14 +173,14 @@ void en_canvas_noise(en_canvas *canvas, en_plane plane, float cell, float value,
 /* The running mean of 2*radius+1 values of a line, edges repeated. */
 static void box_blur_line(const float *in, float *out, int size, int radius)
 {
-    float sum = in[0] * (float)(radius + 1), share = 1.0f / (float)(2 * radius + 1);
+    float sum = in[0] * (float)(radius + 1), proportion = 1.0f / (float)(2 * radius + 1);
     for (int i = 0; i < radius; i++) {
         sum += in[i < size ? i : size - 1];
     }
     for (int i = 0; i < size; i++) {
         int enter = i + radius < size ? i + radius : size - 1, leave = i - radius - 1 > 0 ? i - radius - 1 : 0;
         sum += in[enter] - in[leave];
-        out[i] = sum * share;
+        out[i] = sum * proportion;
     }
 }
 
@@ -188,7 +188,7 @@ static void box_blur_line(const float *in, float *out, int size, int radius)
 static void box_blur_columns(const en_canvas *canvas, en_plane from, en_plane to, int radius)
 {
     int width = canvas->width, last = canvas->height - 1;
-    float share = 1.0f / (float)(2 * radius + 1), *sum = canvas->line[0];
+    float proportion = 1.0f / (float)(2 * radius + 1), *sum = canvas->line[0];
     for (int i = -radius - 1; i < radius; i++) {
         const float *row = en_canvas_row(canvas, from, i < 0 ? 0 : i < last ? i : last);
         for (int x = 0; x < width; x++) {
@@ -201,7 +201,7 @@ static void box_blur_columns(const en_canvas *canvas, en_plane from, en_plane to
         float *out = en_canvas_row(canvas, to, y);
         for (int x = 0; x < width; x++) {
             sum[x] += enter[x] - leave[x];
-            out[x] = sum[x] * share;
+            out[x] = sum[x] * proportion;
         }
     }
 }

@@ -19,7 +19,7 @@ struct en_phantom_easel {
     en_canvas canvas;
 };
 
-/* The streams of a patient, told apart by the generator's epoch (0 is the plan's); the side is added. */
+/* The streams of a patient, distinguished by the generator's epoch (0 is the plan's); the side is added. */
 enum { STREAM_PATIENT = 1, STREAM_ANATOMY = 2, STREAM_LESIONS = 4, STREAM_CAMERA = 6 };
 
 static en_random stream(const en_phantom_plan *plan, uint32_t number, uint32_t which)

@@ -11,7 +11,7 @@
  * competition's training labels, so that 73/7/15/2/2 % of the eyes have the grades 0..4. */
 static const struct pair {
     uint8_t milder, worse;
-    uint16_t share;
+    uint16_t proportion;
 } pairs[] = {{0, 0, 693}, {0, 1, 48}, {0, 2, 36}, {0, 4, 1},  {1, 1, 34}, {1, 2, 22},
              {2, 2, 114}, {2, 3, 10}, {2, 4, 5},  {3, 3, 18}, {3, 4, 4},  {4, 4, 15}};
 
@@ -25,14 +25,14 @@ static void deal_grades(en_phantom_plan *plan, const uint32_t *order, en_random 
 {
     unsigned total = 0;
     for (size_t i = 0; i < PAIRS; i++) {
-        total += pairs[i].share;
+        total += pairs[i].proportion;
     }
     double start = en_random_uniform(random);
     size_t cell = 0;
-    unsigned filled = pairs[0].share;
+    unsigned filled = pairs[0].proportion;
     for (uint32_t i = 0; i < plan->patients; i++) {
         while ((i + start) / plan->patients * total >= filled && cell + 1 < PAIRS) {
-            filled += pairs[++cell].share;
+            filled += pairs[++cell].proportion;
         }
         unsigned worse_side = en_random_below(random, 2);
         plan->patient[order[i]].grade[worse_side] = pairs[cell].worse;
@@ -60,9 +60,9 @@ static void deal_traits(en_phantom_plan *plan, bool referable, uint32_t *member,
     }
 }
 
-static uint32_t share_of(uint32_t count, double share)
+static uint32_t proportion_of(uint32_t count, double proportion)
 {
-    double wanted = floor(count * share + 0.5);
+    double wanted = floor(count * proportion + 0.5);
     return wanted < 1.0 ? 1 : (uint32_t)wanted;
 }
 
@@ -71,22 +71,22 @@ static void deal_defects(en_phantom_plan *plan, uint32_t *order, en_random *rand
 {
     static const struct {
         en_phantom_defect defect;
-        double share; /* of photographs */
-    } kinds[] = {{EN_PHANTOM_BLACK, EN_PHANTOM_SHARE_BLACK},
-                 {EN_PHANTOM_BLURRED, EN_PHANTOM_SHARE_BLURRED},
-                 {EN_PHANTOM_OVEREXPOSED, EN_PHANTOM_SHARE_OVEREXPOSED},
-                 {EN_PHANTOM_TRUNCATED, EN_PHANTOM_SHARE_TRUNCATED}};
+        double proportion; /* of photographs */
+    } kinds[] = {{EN_PHANTOM_BLACK, EN_PHANTOM_PROPORTION_BLACK},
+                 {EN_PHANTOM_BLURRED, EN_PHANTOM_PROPORTION_BLURRED},
+                 {EN_PHANTOM_OVEREXPOSED, EN_PHANTOM_PROPORTION_OVEREXPOSED},
+                 {EN_PHANTOM_TRUNCATED, EN_PHANTOM_PROPORTION_TRUNCATED}};
     if (plan->patients < PATIENTS_FOR_DEFECTS) {
         return;
     }
     en_random_shuffle(random, order, plan->patients);
     uint32_t next = 0;
     for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
-        for (uint32_t left = share_of(2 * plan->patients, kinds[kind].share); left > 0; left--) {
+        for (uint32_t left = proportion_of(2 * plan->patients, kinds[kind].proportion); left > 0; left--) {
             plan->patient[order[next++]].defect[en_random_below(random, 2)] = (uint8_t)kinds[kind].defect;
         }
     }
-    uint32_t twice = share_of(plan->patients, EN_PHANTOM_SHARE_BOTH_EYES);
+    uint32_t twice = proportion_of(plan->patients, EN_PHANTOM_PROPORTION_BOTH_EYES);
     for (; twice > 0 && next < plan->patients; next++) {
         en_phantom_patient *patient = &plan->patient[order[next]];
         if (patient->grade[0] == patient->grade[1]) {

@@ -47,11 +47,11 @@ typedef struct en_phantom_plan {
 } en_phantom_plan;
 
 /* Proportions of the defects, near those of the competition's own photographs. */
-#define EN_PHANTOM_SHARE_BLACK 0.010 /* of photographs */
-#define EN_PHANTOM_SHARE_BLURRED 0.020
-#define EN_PHANTOM_SHARE_OVEREXPOSED 0.010
-#define EN_PHANTOM_SHARE_TRUNCATED 0.005
-#define EN_PHANTOM_SHARE_BOTH_EYES 0.010 /* of patients */
+#define EN_PHANTOM_PROPORTION_BLACK 0.010 /* of photographs */
+#define EN_PHANTOM_PROPORTION_BLURRED 0.020
+#define EN_PHANTOM_PROPORTION_OVEREXPOSED 0.010
+#define EN_PHANTOM_PROPORTION_TRUNCATED 0.005
+#define EN_PHANTOM_PROPORTION_BOTH_EYES 0.010 /* of patients */
 
 /* From 20 patients on there is at least one of each defect, below none. EN_USAGE outside 1..EN_PHANTOM_PATIENTS_MAX. */
 en_status en_phantom_plan_make(uint32_t patients, uint64_t seed, en_phantom_plan *plan, en_error *err) EN_CHECKED;

@@ -80,7 +80,7 @@ typedef struct en_chart_bars {
     const char *const *part_names; /* [parts], for the legend; NULL when parts is 1 */
     size_t parts;                  /* 1..EN_CHART_SERIES_MAX */
     const double *value;
-    bool share; /* also write each bar's percentage of the total */
+    bool proportion; /* also write each bar's percentage of the total */
 } en_chart_bars;
 
 /* A reliability diagram: per bin of predictions, how often they were right. */

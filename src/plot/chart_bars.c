@@ -41,7 +41,7 @@ static const char *value_text(const en_chart_bars *chart, const totals *t, size_
     } else {
         en_figure_short(t->of[bar], 3, value);
     }
-    if (!chart->share || !(t->all > 0)) {
+    if (!chart->proportion || !(t->all > 0)) {
         snprintf(out, 128, "%s", value);
     } else {
         snprintf(out, 128, "%s \xc2\xb7 %s", value, en_figure_percent(t->of[bar] / t->all, 1, percent));

@@ -6,13 +6,13 @@
 
 #include "plot/frame.h"
 
-#define CELL_MOST 84.0   /* px */
-#define CELL_COUNTS 30.0 /* from this width on a cell is wide enough for its count */
-#define CELL_SHARES 50.0 /* and for the percentage of the row */
-#define TOTALS 70.0      /* px, for the rows' totals */
-#define NAME_LEAST 24.0  /* px; below, nothing of a column's name could be read */
-#define LINE 16.0        /* px, of a second line above the columns */
-#define STRONG 0.8       /* from this fraction of a row on, white letters are easier to read than dark ones */
+#define CELL_MOST 84.0        /* px */
+#define CELL_COUNTS 30.0      /* from this width on a cell is wide enough for its count */
+#define CELL_PROPORTIONS 50.0 /* and for the percentage of the row */
+#define TOTALS 70.0           /* px, for the rows' totals */
+#define NAME_LEAST 24.0       /* px; below, nothing of a column's name could be read */
+#define LINE 16.0             /* px, of a second line above the columns */
+#define STRONG 0.8            /* from this fraction of a row on, white letters are easier to read than dark ones */
 
 typedef struct layout {
     double left, top, cell, height;
@@ -21,7 +21,8 @@ typedef struct layout {
     bool two_lines;    /* of some columns' names */
 } layout;
 
-/* Where a name that is too wide for its column goes on in a second line: after the last space of what fits, else NULL.
+/* Where a name that is too wide for its column continues in a second line: after the last space of what fits, else
+ * NULL.
  */
 static const char *second_line(const char *name, double width)
 {
@@ -70,32 +71,32 @@ static int64_t row_total(const en_chart_confusion *chart, size_t row)
 static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const layout *l, size_t row, size_t column)
 {
     int64_t count = chart->count[row * chart->classes + column], total = row_total(chart, row);
-    double share = total > 0 ? (double)count / (double)total : 0;
+    double proportion = total > 0 ? (double)count / (double)total : 0;
     double x = l->left + l->cell * (double)column, y = l->top + l->cell * (double)row;
     double gap = l->cell > 20 ? 1.5 : 0.5;
     char figure[EN_FIGURE_ROOM], percent[EN_FIGURE_ROOM], tip[256];
     en_figure_count(count, figure);
-    en_figure_percent(share, 0, percent);
+    en_figure_percent(proportion, 0, percent);
     snprintf(tip, sizeof tip, "%.60s predicted as %.60s: %s (%s)", chart->names[row], chart->names[column], figure,
              percent);
     en_sheet_rect(sheet, x + gap, y + gap, l->cell - 2 * gap, l->cell - 2 * gap,
-                  (en_pen){.fill = EN_INK_SERIES, .opacity = 0.05 + 0.95 * share, .tip = tip});
+                  (en_pen){.fill = EN_INK_SERIES, .opacity = 0.05 + 0.95 * proportion, .tip = tip});
     if (l->cell < CELL_COUNTS) {
         return;
     }
-    bool shares = l->cell >= CELL_SHARES;
+    bool proportions = l->cell >= CELL_PROPORTIONS;
     en_letters letters = {.size = fmin(17, l->cell * 0.28),
                           .align = EN_ALIGN_CENTRE,
                           .bold = row == column,
-                          .ink = share > STRONG ? EN_INK_WHITE : EN_INK_TEXT,
+                          .ink = proportion > STRONG ? EN_INK_WHITE : EN_INK_TEXT,
                           .max_width = l->cell - 4};
-    en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + (shares ? 0 : letters.size * 0.35), letters, figure);
-    if (!shares || total == 0) {
+    en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + (proportions ? 0 : letters.size * 0.35), letters, figure);
+    if (!proportions || total == 0) {
         return;
     }
     letters.size = 12;
     letters.bold = false;
-    if (share <= 0.3) {
+    if (proportion <= 0.3) {
         letters.ink = EN_INK_MUTED;
     }
     en_sheet_text(sheet, x + l->cell / 2, y + l->cell / 2 + 18, letters, percent);

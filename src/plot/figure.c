@@ -1,4 +1,4 @@
-/* Figures as people read them. Written digit by digit: printf would use the locale's decimal point. Uses base only. */
+/* Figures as text shows them. Written digit by digit: printf would use the locale's decimal point. Uses base only. */
 #include "plot/figure.h"
 
 #include <math.h>
@@ -63,10 +63,10 @@ const char *en_figure_short(double value, unsigned decimals, char out[EN_FIGURE_
     return out;
 }
 
-const char *en_figure_percent(double share, unsigned decimals, char out[EN_FIGURE_ROOM])
+const char *en_figure_percent(double proportion, unsigned decimals, char out[EN_FIGURE_ROOM])
 {
-    en_figure_fixed(share * 100, decimals, out);
-    if (isfinite(share)) {
+    en_figure_fixed(proportion * 100, decimals, out);
+    if (isfinite(proportion)) {
         size_t length = strlen(out);
         snprintf(out + length, EN_FIGURE_ROOM - length, "%%");
     }

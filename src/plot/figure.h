@@ -1,4 +1,4 @@
-/* Figures as people read them, without regard to the locale. Uses base only. */
+/* Figures as text shows them, without regard to the locale. Uses base only. */
 #ifndef EN_PLOT_FIGURE_H
 #define EN_PLOT_FIGURE_H
 
@@ -10,7 +10,7 @@
 const char *en_figure_count(int64_t value, char out[EN_FIGURE_ROOM]);                   /* 106,386 */
 const char *en_figure_fixed(double value, unsigned decimals, char out[EN_FIGURE_ROOM]); /* 0.940; decimals 0..9 */
 const char *en_figure_short(double value, unsigned decimals, char out[EN_FIGURE_ROOM]); /* 0.94: no zeros at the end */
-const char *en_figure_percent(double share, unsigned decimals, char out[EN_FIGURE_ROOM]); /* 0.9 is 90% */
+const char *en_figure_percent(double proportion, unsigned decimals, char out[EN_FIGURE_ROOM]); /* 0.9 is 90% */
 const char *en_figure_seconds(double seconds, char out[EN_FIGURE_ROOM]); /* 4.2 s, 12 min 5 s, 3 h 2 min */
 
 #endif

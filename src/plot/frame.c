@@ -1,4 +1,4 @@
-/* What charts share: the head, the legend, a pair of axes, a curve between them. Uses base only. */
+/* What charts have in common: the head, the legend, a pair of axes, a curve between them. Uses base only. */
 #include "plot/frame.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* What charts share: the head, the legend, a pair of axes, a curve between them. Inside plot only. */
+/* What charts have in common: the head, the legend, a pair of axes, a curve between them. Inside plot only. */
 #ifndef EN_PLOT_FRAME_H
 #define EN_PLOT_FRAME_H
 
@@ -36,7 +36,8 @@ void en_frame_no_data(en_sheet *sheet, const en_frame *f);
 
 /* A curve, broken where a value is not drawn, thinned to what the eye can see. A pen that fills: the area below. */
 void en_frame_curve(en_sheet *sheet, const en_frame *f, const double *x, const double *y, size_t count, en_pen pen);
-/* A square plot of two shares (0..1), with its diagonal, as ROC and calibration use: sets the frame and its axes. */
+/* A square plot of two proportions (0..1), with its diagonal, as ROC and calibration use: sets the frame and its axes.
+ */
 en_frame en_frame_square(en_sheet *sheet, const en_chart *head, const char *x_label, const char *y_label);
 double en_frame_square_height(const en_chart *head);
 

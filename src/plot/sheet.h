@@ -71,7 +71,7 @@ struct en_sheet {
 /* `alt` describes the picture; NULL is none. Always to be ended by en_sheet_finish. */
 void en_sheet_begin(en_sheet *sheet, en_chart_format format, double width, double height, const char *alt,
                     en_error *err);
-/* Appends the picture to `out` when all went well, and frees the sheet either way. */
+/* Appends the picture to `out` on success, and frees the sheet either way. */
 en_status en_sheet_finish(en_sheet *sheet, en_buf *out) EN_CHECKED;
 
 void en_sheet_path(en_sheet *sheet, const en_point *p, size_t count, en_pen pen);

@@ -78,7 +78,7 @@ static void look_at_disk(const char *root, en_doctor_result *r)
 {
     en_error err;
     int64_t bytes;
-    char room[32];
+    char size[32];
     const char *network = en_file_network_fs(root);
     if (network != NULL) {
         find(r, EN_FINDING_BAD, "disk", "move the project to a local disk",
@@ -88,9 +88,9 @@ static void look_at_disk(const char *root, en_doctor_result *r)
         find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
     } else if (bytes < (int64_t)1 << 30) {
         find(r, EN_FINDING_NOTE, "disk", "free some disk space before the next fetch", "%s free",
-             en_human_size(bytes, room, sizeof room));
+             en_human_size(bytes, size, sizeof size));
     } else {
-        find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, room, sizeof room));
+        find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, size, sizeof size));
     }
 }
 
@@ -219,7 +219,7 @@ static en_status look_at_weights(en_project *project, bool deep, const en_query 
     return st;
 }
 
-/* `rows` yields the rows that `look` wants; `what` is for people. */
+/* `rows` yields the rows that `look` wants; `what` is as text. */
 static void look_at_files(en_project *project, bool deep, en_doctor_result *r, const char *what, const char *remedy,
                           en_sql rows, look_fn *look)
 {

@@ -7,15 +7,15 @@
 #include "base/lock.h"
 #include "base/memory.h"
 
-en_status en_folder_lock_acquire(const en_project *project, const char *folder, const char *who, en_folder_lock *hold,
+en_status en_folder_lock_acquire(const en_project *project, const char *folder, const char *who, en_folder_lock *lock,
                                  en_error *err)
 {
-    *hold = (en_folder_lock){0};
+    *lock = (en_folder_lock){0};
     char *path = en_project_path(project, folder);
     en_status st = path != NULL ? en_file_mkdirs(path, err) : en_error_nomem(err, "a path");
     if (st == EN_OK) {
-        en_lock_outcome outcome = en_lock_folder(path, &hold->fd);
-        hold->held = outcome == EN_LOCK_TAKEN;
+        en_lock_outcome outcome = en_lock_folder(path, &lock->fd);
+        lock->held = outcome == EN_LOCK_TAKEN;
         st = outcome == EN_LOCK_BUSY     ? en_error_hint(err, en_error_set(err, EN_BUSY, "%s '%s' now", who, folder),
                                                          "try again when it has ended")
              : outcome == EN_LOCK_FAILED ? en_error_errno(err, "cannot lock '%s'", folder)
@@ -25,12 +25,12 @@ en_status en_folder_lock_acquire(const en_project *project, const char *folder, 
     return st;
 }
 
-void en_folder_lock_release(en_folder_lock *hold)
+void en_folder_lock_release(en_folder_lock *lock)
 {
-    if (hold->held) {
-        (void)close(hold->fd);
+    if (lock->held) {
+        (void)close(lock->fd);
     }
-    *hold = (en_folder_lock){0};
+    *lock = (en_folder_lock){0};
 }
 
 bool en_folder_locked(const en_project *project, const char *folder)

@@ -14,9 +14,9 @@ typedef struct en_folder_lock { /* zeroed: holds nothing */
 } en_folder_lock;
 
 /* Makes the folder (relative to the project) when it is missing. EN_BUSY when another process holds it: "`who` ...". */
-en_status en_folder_lock_acquire(const en_project *project, const char *folder, const char *who, en_folder_lock *hold,
+en_status en_folder_lock_acquire(const en_project *project, const char *folder, const char *who, en_folder_lock *lock,
                                  en_error *err) EN_CHECKED;
-void en_folder_lock_release(en_folder_lock *hold); /* safe on a zeroed one */
+void en_folder_lock_release(en_folder_lock *lock); /* safe on a zeroed one */
 /* Whether some process holds the folder now. */
 bool en_folder_locked(const en_project *project, const char *folder);
 

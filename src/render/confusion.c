@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 #define HEADING_BYTES (EN_CLASS_NAME + 8) /* "called " and a class */
-#define HEADING_WIDTH 40                  /* bytes; wider ones would push the figures off the screen */
+#define HEADING_WIDTH 40                  /* bytes; wider ones would push the metrics off the screen */
 
 const char *en_heading_of(const char *word, const char *target, char out[EN_HEADING_ROOM])
 {

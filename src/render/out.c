@@ -60,7 +60,7 @@ void en_out_line(en_out *out, const char *fmt, ...)
 bool en_out_failed(en_out *out)
 {
     if (out->failure == 0 && ferror(out->stream)) {
-        out->failure = EIO; /* a stream that keeps no reason: errno is somebody else's by now */
+        out->failure = EIO; /* a stream that keeps no reason: errno may have changed by now */
     }
     return out->failure != 0;
 }

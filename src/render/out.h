@@ -1,4 +1,4 @@
-/* Results on standard output: as a table for people, as JSON or as CSV. The caller describes rows once; how they look
+/* Results on standard output: as a table as text, as JSON or as CSV. The caller describes rows once; how they look
  * is decided here. Every write is checked, by en_out_finish at the latest. */
 #ifndef EN_RENDER_OUT_H
 #define EN_RENDER_OUT_H
@@ -28,7 +28,7 @@ typedef struct en_out {
 en_status en_out_open(en_out *out, int fd, en_error *err) EN_CHECKED;
 /* Frees the stream and leaves the descriptor open; fine on what was never opened. */
 void en_out_close(en_out *out);
-/* A line for people; nothing in the other formats, whose readers want only the rows. */
+/* A line as text; nothing in the other formats, whose readers want only the rows. */
 void en_out_line(en_out *out, const char *fmt, ...) EN_PRINTF(2, 3);
 /* True once a write failed: there is no point in going on. */
 bool en_out_failed(en_out *out);
@@ -37,13 +37,13 @@ en_status en_out_finish(en_out *out, en_error *err) EN_CHECKED;
 
 typedef struct en_column {
     const char *name; /* borrowed while the table lives */
-    int decimals;     /* of real numbers, for people only; or one of these: */
+    int decimals;     /* of real numbers, in text only; or one of these: */
 } en_column;
 #define EN_SIGNIFICANT (-1) /* six significant digits */
 #define EN_UNCUT (-2)       /* a text that means nothing when a narrow terminal cuts it */
-#define EN_WRAPPED (-3)     /* a text that goes on below itself on a narrow terminal; one column of a table at most */
+#define EN_WRAPPED (-3)     /* a text that is wrapped on a narrow terminal; one column of a table at most */
 
-/* A table being printed: give each row its cells from left to right; the row ends by itself. For people, the first
+/* A table being printed: give each row its cells from left to right; the row ends by itself. As text, the first
  * thousand rows decide how wide the columns are, and the rest streams; when the narrowest columns do not fit the
  * terminal, each row stands upright instead, a line a column. JSON (an array of objects) and CSV (RFC 4180,
  * with a header) stream from the start. A table without rows is a header, or an empty array. */

@@ -1,4 +1,4 @@
-/* A table of one row: what a command did. For people its columns stand below each other, and those without a value are
+/* A table of one row: what a command did. As text its columns stand below each other, and those without a value are
  * left out; as JSON and CSV it is like any other table. */
 #ifndef EN_RENDER_RECORD_H
 #define EN_RENDER_RECORD_H

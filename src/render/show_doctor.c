@@ -7,7 +7,7 @@
 
 static const char *const word[] = {[EN_FINDING_OK] = "ok", [EN_FINDING_NOTE] = "note", [EN_FINDING_BAD] = "bad"};
 
-/* Findings are sentences: for people they are wrapped, not cut. */
+/* Findings are sentences: as text they are wrapped, not cut. */
 static void show_text(en_out *out, const en_doctor_result *r)
 {
     static const char *const colour[] = {"\033[32m", "\033[33m", "\033[31m"};

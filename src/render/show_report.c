@@ -25,7 +25,7 @@ static en_status show_run(en_out *out, const en_report_result *r, en_error *err)
     };
     en_record record = {.out = out};
     en_record_fields(&record, run, r);
-    en_record_fields(&record, en_metrics_fields, r->has_evaluation ? &r->figures : NULL);
+    en_record_fields(&record, en_metrics_fields, r->has_evaluation ? &r->metrics : NULL);
     en_record_fields(&record, rest, r);
     return en_record_end(&record, err);
 }
@@ -74,6 +74,6 @@ en_status en_show_report(en_out *out, const en_report_result *r, en_error *err)
     if (st != EN_OK || out->format != EN_OUT_TEXT || !r->has_evaluation) {
         return st;
     }
-    st = en_confusion_show(out, &r->figures.confusion, &r->classes, r->run.target, err);
+    st = en_confusion_show(out, &r->metrics.confusion, &r->classes, r->run.target, err);
     return st == EN_OK && r->mistakes > 0 ? show_mistakes(out, r, err) : st;
 }

@@ -46,7 +46,7 @@ static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_
     };
     en_record r = {.out = out};
     en_record_fields(&r, fields, result);
-    en_record_fields(&r, en_metrics_fields, &result->figures);
+    en_record_fields(&r, en_metrics_fields, &result->metrics);
     en_record_real(&r, "seconds", 1, result->seconds);
     return en_record_end(&r, err);
 }
@@ -55,7 +55,7 @@ en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *e
 {
     en_status st = show_metrics(out, r, err);
     if (st == EN_OK && out->format == EN_OUT_TEXT) { /* programs find the same in the view confusion */
-        st = en_confusion_show(out, &r->figures.confusion, &r->classes, r->target, err);
+        st = en_confusion_show(out, &r->metrics.confusion, &r->classes, r->target, err);
     }
     return st;
 }

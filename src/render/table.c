@@ -1,4 +1,4 @@
-/* Tables: collecting cells into rows, and printing cells. The styles: table_people.c, table_json.c,
+/* Tables: collecting cells into rows, and printing cells. The styles: table_text.c, table_json.c,
  * table_csv.c, table_html.c. */
 #include "render/table.h"
 
@@ -33,7 +33,7 @@ static en_status begin(en_out *out, const en_style *style, const en_column *colu
 
 en_status en_table_new(en_out *out, const en_column *columns, size_t count, en_table **table, en_error *err)
 {
-    static const en_style *const style[] = {[EN_OUT_TEXT] = &en_style_people,
+    static const en_style *const style[] = {[EN_OUT_TEXT] = &en_style_text,
                                             [EN_OUT_JSON] = &en_style_json,
                                             [EN_OUT_CSV] = &en_style_csv,
                                             [EN_OUT_HTML] = &en_style_html};

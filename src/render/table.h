@@ -26,8 +26,7 @@ typedef struct en_style {
     void (*clear)(en_table *t); /* NULL: nothing to free */
 } en_style;
 
-extern const en_style en_style_people, en_style_record, en_style_json, en_style_csv, en_style_html,
-    en_style_html_record;
+extern const en_style en_style_text, en_style_record, en_style_json, en_style_csv, en_style_html, en_style_html_record;
 
 struct en_table {
     en_out *out;
@@ -50,7 +49,7 @@ en_cell en_cell_of_real(double value);     /* not finite: no value */
 
 /* The fewest digits, 15 to 17, that read back as the same number. */
 int en_digits_needed(double value);
-/* The cell as people see it. */
+/* The cell as text shows it. */
 en_status en_cell_text(const en_cell *cell, int decimals, en_buf *out, en_error *err) EN_CHECKED;
 /* Adds bytes as lower-case hex. */
 en_status en_cell_hex(const en_cell *cell, en_buf *out, en_error *err) EN_CHECKED;

@@ -3,7 +3,7 @@
 #include "base/markup.h"
 #include "render/table.h"
 
-/* The cell as people see it, as markup. */
+/* The cell as text shows it, as markup. */
 static en_status put(en_table *t, const char *open, const char *text, const char *close, en_error *err)
 {
     en_buf_reset(&t->scratch);

@@ -33,7 +33,7 @@ const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part,
 
 bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
 {
-    bool told = r->has_evaluation && r->figures.n > 0;
+    bool measured = r->has_evaluation && r->metrics.n > 0;
     switch (chart) {
     case EN_REPORT_REJECTS: return r->reasons.count > 0;
     case EN_REPORT_BALANCE: return r->balances > 0;
@@ -42,9 +42,9 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
     case EN_REPORT_QUALITY:
         return en_report_curve(r, EN_PART_TRAIN, "accuracy") != NULL ||
                en_report_curve(r, EN_PART_VAL, "accuracy") != NULL || en_report_curve(r, EN_PART_VAL, "auc") != NULL;
-    case EN_REPORT_CONFUSION: return told;
-    case EN_REPORT_ROC: return told && r->figures.is_binary && isfinite(r->figures.binary.auc);
-    case EN_REPORT_CALIBRATION: return told && r->figures.is_binary;
+    case EN_REPORT_CONFUSION: return measured;
+    case EN_REPORT_ROC: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc);
+    case EN_REPORT_CALIBRATION: return measured && r->metrics.is_binary;
     case EN_REPORT_CHARTS: break;
     }
     return false;
@@ -65,7 +65,7 @@ static en_status draw_rejects(const en_report_result *r, en_chart_format format,
                                                .bars = bars,
                                                .parts = 1,
                                                .value = value,
-                                               .share = true},
+                                               .proportion = true},
                               format, out, err);
 }
 
@@ -95,7 +95,7 @@ static en_status draw_balance(const en_report_result *r, en_chart_format format,
                          .part_names = split ? part : NULL,
                          .parts = parts,
                          .value = value,
-                         .share = true},
+                         .proportion = true},
         format, out, err);
 }
 
@@ -147,7 +147,7 @@ static const char *measured_on(const en_report_result *r, char out[WHERE_ROOM])
     char n[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM];
     bool two = r->classes.count == 2;
     snprintf(out, WHERE_ROOM, "%.60s, n = %s, %s patients; %.60s%s%s%s%s", r->evaluation.subset,
-             en_figure_count(r->figures.n, n), en_figure_count(r->figures.patients, patients), r->run.target,
+             en_figure_count(r->metrics.n, n), en_figure_count(r->metrics.patients, patients), r->run.target,
              two ? ": " : "", two ? en_report_class(r, 0) : "", two ? " / " : "", two ? en_report_class(r, 1) : "");
     return out;
 }
@@ -166,13 +166,13 @@ static en_status draw_confusion(const en_report_result *r, en_chart_format forma
                                        .alt = "Confusion matrix: rows are the truth, columns the answers"},
                               .names = name,
                               .classes = r->classes.count,
-                              .count = r->figures.confusion.count},
+                              .count = r->metrics.confusion.count},
         format, out, err);
 }
 
 static en_status draw_roc(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
-    const en_binary_metrics *b = &r->figures.binary;
+    const en_binary_metrics *b = &r->metrics.binary;
     double *fpr = en_calloc(b->roc.count, sizeof *fpr), *tpr = en_calloc(b->roc.count, sizeof *tpr);
     en_status st = fpr != NULL && tpr != NULL ? EN_OK : en_error_nomem(err, "the ROC chart");
     for (size_t i = 0; st == EN_OK && i < b->roc.count; i++) {
@@ -203,20 +203,21 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
 
 static en_status draw_calibration(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
 {
-    const en_binary_metrics *b = &r->figures.binary;
+    const en_binary_metrics *b = &r->metrics.binary;
     char where[WHERE_ROOM];
     return en_chart_draw_calibration(
-        &(en_chart_calibration){.head = {.title = "Calibration",
-                                         .subtitle = measured_on(r, where),
-                                         .alt = "Reliability diagram: predicted probability against observed proportion"},
-                                .predicted = b->predicted,
-                                .observed = b->observed,
-                                .low = b->low,
-                                .high = b->high,
-                                .count = b->count,
-                                .bins = EN_METRICS_BINS,
-                                .ece = b->ece,
-                                .brier = b->brier},
+        &(en_chart_calibration){
+            .head = {.title = "Calibration",
+                     .subtitle = measured_on(r, where),
+                     .alt = "Reliability diagram: predicted probability against observed proportion"},
+            .predicted = b->predicted,
+            .observed = b->observed,
+            .low = b->low,
+            .high = b->high,
+            .count = b->count,
+            .bins = EN_METRICS_BINS,
+            .ece = b->ece,
+            .brier = b->brier},
         format, out, err);
 }
 

@@ -38,12 +38,12 @@ static void asked(en_page *p, const en_report_result *r)
 
 /* Photographs ------------------------------------------------------------------------------------------------------ */
 
-static void row_count(en_page *p, const char *class, const char *name, int64_t count, double share)
+static void row_count(en_page *p, const char *class, const char *name, int64_t count, double proportion)
 {
     en_page_row(p, class);
     en_page_cell_head(p, name);
     en_page_cell_count(p, count);
-    en_page_cell_percent(p, share, 1);
+    en_page_cell_percent(p, proportion, 1);
     en_page_row_end(p);
 }
 
@@ -227,7 +227,7 @@ static void split(en_page *p, const en_report_result *r)
 
 /* Network, provenance, limits -------------------------------------------------------------------------------------- */
 
-/* A setting of the training as it is kept, and what people call it. */
+/* A setting of the training as it is kept, and its name on the page. */
 static void setting(en_page *p, const char *key, const char *value)
 {
     static const char *const known[][2] = {
@@ -302,22 +302,22 @@ static void limits(en_page *p, const en_report_result *r)
                    "</p>\n");
     if (r->has_evaluation) {
         en_page_put(p, "<p>The metrics were measured on n = ");
-        en_page_count(p, r->figures.n);
+        en_page_count(p, r->metrics.n);
         en_page_put(p, " photographs of ");
-        en_page_things(p, r->figures.patients, "patient", "patients");
-        en_page_put(p, ", against the labels named above, which are taken for the truth. They hold for photographs "
+        en_page_things(p, r->metrics.patients, "patient", "patients");
+        en_page_put(p, ", against the labels named above, which are the reference standard. They apply to photographs "
                        "like these: the same cameras, the same way of grading, the same mix of grades. Predictive "
                        "values in particular change with how common the disease is. Rejected photographs are not "
                        "counted: in practice a person has to grade those as well.</p>\n");
-        if (r->figures.is_binary) {
+        if (r->metrics.is_binary) {
             en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients or, where those "
                            "reach 0 or 1, from Newcombe's score interval, which counts patients as well.</p>\n");
         }
-        en_page_put(p,
-                    "<p>The intervals of proportions are Wilson's, for independent photographs; two eyes of a patient are "
-                    "not quite that, so they are a little too narrow. That of the sensitivity at 90% specificity "
-                    "treats the threshold as fixed. Balanced accuracy, kappa, calibration error and Brier score are "
-                    "told without an interval.</p>\n");
+        en_page_put(
+            p, "<p>The intervals of proportions are Wilson's, for independent photographs; two eyes of a patient are "
+               "not quite that, so they are a little too narrow. That of the sensitivity at 90% specificity "
+               "treats the threshold as fixed. Balanced accuracy, kappa, calibration error and Brier score are "
+               "given without an interval.</p>\n");
     }
     en_page_section_end(p);
 }

@@ -1,4 +1,4 @@
-/* The page's head: what was learned and how well in a sentence, warnings, and the main figures as tiles. */
+/* The page's head: what was learned and how well in a sentence, warnings, and the main metrics as tiles. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -50,31 +50,31 @@ static void lead_training(en_page *p, const en_report_result *r)
 
 static void lead_result(en_page *p, const en_report_result *r)
 {
-    if (!r->has_evaluation || r->figures.n == 0) {
+    if (!r->has_evaluation || r->metrics.n == 0) {
         en_page_put(p, "It has not been measured yet.");
         return;
     }
     en_page_put(p, "On ");
-    en_page_things(p, r->figures.n, "photograph", "photographs");
+    en_page_things(p, r->metrics.n, "photograph", "photographs");
     en_page_put(p, " of ");
-    en_page_things(p, r->figures.patients, "patient", "patients");
+    en_page_things(p, r->metrics.patients, "patient", "patients");
     en_page_put(p, r->shared_patients == 0 && r->choosing_patients == 0 ? " it had not learned from, " : ", ");
-    if (r->figures.is_binary && isfinite(r->figures.binary.auc)) {
+    if (r->metrics.is_binary && isfinite(r->metrics.binary.auc)) {
         en_page_put(p, "its area under the ROC curve is <strong>");
-        en_page_fixed(p, r->figures.binary.auc, 3);
+        en_page_fixed(p, r->metrics.binary.auc, 3);
         en_page_put(p, "</strong>");
-        if (isfinite(r->figures.binary.auc_low)) {
+        if (isfinite(r->metrics.binary.auc_low)) {
             en_page_put(p, " (95% interval ");
-            en_page_fixed(p, r->figures.binary.auc_low, 3);
+            en_page_fixed(p, r->metrics.binary.auc_low, 3);
             en_page_put(p, " to ");
-            en_page_fixed(p, r->figures.binary.auc_high, 3);
+            en_page_fixed(p, r->metrics.binary.auc_high, 3);
             en_page_put(p, ")");
         }
     } else {
         en_page_put(p, "it was right in <strong>");
-        en_page_count(p, r->figures.correct);
+        en_page_count(p, r->metrics.correct);
         en_page_put(p, "</strong> (");
-        en_page_percent(p, r->figures.accuracy, 1);
+        en_page_percent(p, r->metrics.accuracy, 1);
         en_page_put(p, ")");
     }
     en_page_put(p, ".");
@@ -105,7 +105,7 @@ static void tile(en_page *p, const char *name, const char *figure, const char *r
     en_page_put(p, "</dd></div>\n");
 }
 
-static void tile_share(en_page *p, const char *name, double value, double low, double high)
+static void tile_proportion(en_page *p, const char *name, double value, double low, double high)
 {
     char figure[EN_FIGURE_ROOM], from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], remark[2 * EN_FIGURE_ROOM + 8];
     snprintf(remark, sizeof remark, "%s to %s", en_figure_fixed(low, 3, from), en_figure_fixed(high, 3, to));
@@ -120,37 +120,37 @@ static void tile_accuracy(en_page *p, const en_report_result *r)
     for (size_t i = 0; i < r->classes.count; i++) {
         int64_t n = 0;
         for (size_t k = 0; k < r->classes.count; k++) {
-            n += en_confusion_at(&r->figures.confusion, i, k);
+            n += en_confusion_at(&r->metrics.confusion, i, k);
         }
         class = n > most ? i : class;
         most = n > most ? n : most;
     }
     char figure[EN_FIGURE_ROOM], lazy[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 64];
     snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", en_report_class(r, class),
-             en_figure_fixed((double)most / (double)r->figures.n, 3, lazy));
-    tile(p, "Accuracy", en_figure_fixed(r->figures.accuracy, 3, figure), remark);
+             en_figure_fixed((double)most / (double)r->metrics.n, 3, lazy));
+    tile(p, "Accuracy", en_figure_fixed(r->metrics.accuracy, 3, figure), remark);
 }
 
 static void tiles(en_page *p, const en_report_result *r)
 {
     const double none = (double)NAN;
-    const en_binary_metrics *b = &r->figures.binary;
-    if (!r->has_evaluation || r->figures.n == 0) {
+    const en_binary_metrics *b = &r->metrics.binary;
+    if (!r->has_evaluation || r->metrics.n == 0) {
         return;
     }
     en_page_put(p, "<dl class=\"tiles\">\n");
-    if (r->figures.is_binary) {
-        tile_share(p, "AUC", b->auc, b->auc_low, b->auc_high);
-        tile_share(p, "Sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high);
-        tile_share(p, "Specificity", b->specificity, b->specificity_low, b->specificity_high);
+    if (r->metrics.is_binary) {
+        tile_proportion(p, "AUC", b->auc, b->auc_low, b->auc_high);
+        tile_proportion(p, "Sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high);
+        tile_proportion(p, "Specificity", b->specificity, b->specificity_low, b->specificity_high);
     } else {
-        tile_share(p, "Balanced accuracy", r->figures.balanced_accuracy, none, none);
-        tile_share(p, "Kappa (quadratic)", r->figures.kappa, none, none);
+        tile_proportion(p, "Balanced accuracy", r->metrics.balanced_accuracy, none, none);
+        tile_proportion(p, "Kappa (quadratic)", r->metrics.kappa, none, none);
     }
     tile_accuracy(p, r);
     char count[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 16];
-    snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->figures.patients, patients));
-    tile(p, "Measured on", en_figure_count(r->figures.n, count), remark);
+    snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->metrics.patients, patients));
+    tile(p, "Measured on", en_figure_count(r->metrics.n, count), remark);
     en_page_put(p, "</dl>\n");
 }
 
@@ -189,13 +189,13 @@ static void warnings(en_page *p, const en_report_result *r)
         warning(p, "Measured on validation patients.",
                 "The weights to keep were chosen by them, so the metrics are optimistically biased.");
     }
-    if (r->has_evaluation && r->figures.is_binary &&
-        (r->figures.binary.positives < 30 || r->figures.binary.negatives < 30)) {
+    if (r->has_evaluation && r->metrics.is_binary &&
+        (r->metrics.binary.positives < 30 || r->metrics.binary.negatives < 30)) {
         warning(p, "Few photographs.", "With fewer than 30 of one kind, every metric here is a rough estimate.");
     }
     /* a network that answers everything alike has an AUC of 0.5 without an interval */
-    if (r->has_evaluation && r->figures.is_binary && isfinite(r->figures.binary.auc) &&
-        !(r->figures.binary.auc_low > 0.5)) {
+    if (r->has_evaluation && r->metrics.is_binary && isfinite(r->metrics.binary.auc) &&
+        !(r->metrics.binary.auc_low > 0.5)) {
         warning(p, "Perhaps no better than chance.",
                 "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
     }

@@ -1,4 +1,4 @@
-/* The page's results: learning curves, figures, mistakes as pictures. */
+/* The page's results: learning curves, metrics, mistakes as pictures. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,10 +89,10 @@ static void measure(en_page *p, const char *name, double value, double low, doub
 static void measures(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Measure", "#Value", "#95% interval", "Meaning"};
-    const en_binary_metrics *b = &r->figures.binary;
+    const en_binary_metrics *b = &r->metrics.binary;
     en_page_put(p, "<div class=\"stack\">\n");
     en_page_table(p, NULL, heading, 4);
-    if (r->figures.is_binary) {
+    if (r->metrics.is_binary) {
         measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "a positive scores above a negative");
         measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high,
                 "of the positives, those found");
@@ -105,11 +105,11 @@ static void measures(en_page *p, const en_report_result *r)
         measure(p, "negative predictive value", b->npv, b->npv_low, b->npv_high,
                 "how often a negative answer is right");
     }
-    measure(p, "accuracy", r->figures.accuracy, r->figures.accuracy_low, r->figures.accuracy_high,
+    measure(p, "accuracy", r->metrics.accuracy, r->metrics.accuracy_low, r->metrics.accuracy_high,
             "right answers of all");
-    measure(p, "balanced accuracy", r->figures.balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
-    measure(p, "kappa, quadratic weights", r->figures.kappa, NOTHING, NOTHING, "agreement beyond chance");
-    if (r->figures.is_binary) {
+    measure(p, "balanced accuracy", r->metrics.balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
+    measure(p, "kappa, quadratic weights", r->metrics.kappa, NOTHING, NOTHING, "agreement beyond chance");
+    if (r->metrics.is_binary) {
         measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "probabilities against frequencies");
         measure(p, "Brier score", b->brier, NOTHING, NOTHING, "squared error of the probabilities");
     }
@@ -124,14 +124,14 @@ static void classes_table(en_page *p, const en_report_result *r)
     for (size_t i = 0; i < r->classes.count; i++) {
         int64_t n = 0;
         for (size_t k = 0; k < r->classes.count; k++) {
-            n += en_confusion_at(&r->figures.confusion, i, k);
+            n += en_confusion_at(&r->metrics.confusion, i, k);
         }
         en_page_row(p, NULL);
         en_page_cell_head(p, en_report_class(r, i));
         en_page_cell_count(p, n);
-        en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, i));
-        en_page_cell_fixed(p, en_confusion_recall(&r->figures.confusion, i), 3);
-        en_page_cell_fixed(p, en_confusion_precision(&r->figures.confusion, i), 3);
+        en_page_cell_count(p, en_confusion_at(&r->metrics.confusion, i, i));
+        en_page_cell_fixed(p, en_confusion_recall(&r->metrics.confusion, i), 3);
+        en_page_cell_fixed(p, en_confusion_precision(&r->metrics.confusion, i), 3);
         en_page_row_end(p);
     }
     en_page_table_end(p);
@@ -140,9 +140,9 @@ static void classes_table(en_page *p, const en_report_result *r)
 static void grades_table(en_page *p, const en_report_result *r)
 {
     const char *heading[] = {"Grade", "#n", "#Right", "#Share right",
-                             r->figures.is_binary ? "#Mean probability" : "#Mean answer"};
+                             r->metrics.is_binary ? "#Mean probability" : "#Mean answer"};
     char caption[160];
-    if (r->figures.is_binary) {
+    if (r->metrics.is_binary) {
         snprintf(caption, sizeof caption, "Grade by grade; the probability is that of \xe2\x80\x9c%.60s\xe2\x80\x9d",
                  en_report_class(r, 1));
     } else {
@@ -184,7 +184,7 @@ static void confusion_table(en_page *p, const en_report_result *r)
         en_page_row(p, NULL);
         en_page_cell_head(p, en_report_class(r, i));
         for (size_t k = 0; k < r->classes.count; k++) {
-            en_page_cell_count(p, en_confusion_at(&r->figures.confusion, i, k));
+            en_page_cell_count(p, en_confusion_at(&r->metrics.confusion, i, k));
         }
         en_page_row_end(p);
     }
@@ -198,7 +198,7 @@ static void thresholds_table(en_page *p, const en_report_result *r)
     static const char *const heading[] = {"Specificity of at least", "#Specificity", "#Sensitivity",
                                           "#Called positive from p"};
     static const double wish[] = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98};
-    const en_roc *roc = &r->figures.binary.roc;
+    const en_roc *roc = &r->metrics.binary.roc;
     details(p, "Sensitivity at other thresholds");
     en_page_table(p, NULL, heading, 4);
     for (size_t i = 0; i < sizeof wish / sizeof wish[0]; i++) {
@@ -207,8 +207,8 @@ static void thresholds_table(en_page *p, const en_report_result *r)
             at = roc->point[k].tpr > roc->point[at].tpr ? k : at;
         }
         en_page_row(p, NULL);
-        char share[EN_FIGURE_ROOM];
-        en_page_cell_head(p, en_figure_percent(wish[i], 0, share));
+        char proportion[EN_FIGURE_ROOM];
+        en_page_cell_head(p, en_figure_percent(wish[i], 0, proportion));
         en_page_cell_fixed(p, 1 - roc->point[at].fpr, 3);
         en_page_cell_fixed(p, roc->point[at].tpr, 3);
         en_page_cell_fixed(p, roc->point[at].threshold, 4);
@@ -221,7 +221,7 @@ static void thresholds_table(en_page *p, const en_report_result *r)
 static void calibration_table(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Prediction", "#Mean", "#Observed", "#from", "#to", "#Predictions"};
-    const en_binary_metrics *b = &r->figures.binary;
+    const en_binary_metrics *b = &r->metrics.binary;
     details(p, "The bins of the calibration");
     en_page_table(p, NULL, heading, 6);
     for (size_t i = 0; i < EN_METRICS_BINS; i++) {
@@ -249,16 +249,16 @@ static void measured_on(en_page *p, const en_report_result *r)
     en_page_put(p, "<p>Measured on the subset <em>");
     en_page_text(p, r->evaluation.subset);
     en_page_put(p, "</em>: ");
-    en_page_things(p, r->figures.n, "photograph", "photographs");
+    en_page_things(p, r->metrics.n, "photograph", "photographs");
     en_page_put(p, " of ");
-    en_page_things(p, r->figures.patients, "patient", "patients");
-    if (r->figures.is_binary) {
+    en_page_things(p, r->metrics.patients, "patient", "patients");
+    if (r->metrics.is_binary) {
         en_page_put(p, ", ");
-        en_page_count(p, r->figures.binary.positives);
+        en_page_count(p, r->metrics.binary.positives);
         en_page_put(p, " of them positive (<em>");
         en_page_text(p, en_report_class(r, 1));
         en_page_put(p, "</em>) and ");
-        en_page_count(p, r->figures.binary.negatives);
+        en_page_count(p, r->metrics.binary.negatives);
         en_page_put(p, " negative");
     }
     en_page_put(p, ".</p>\n");
@@ -281,7 +281,7 @@ static void binary_charts(en_page *p, const en_report_result *r)
 void en_report_page_result(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "result", "How good it is");
-    if (!r->has_evaluation || r->figures.n == 0) {
+    if (!r->has_evaluation || r->metrics.n == 0) {
         en_page_put(p, "<p>Not measured yet. This measures it on the test part of its split:</p>\n"
                        "<pre>eyenet evaluate ");
         en_page_text(p, r->run.name);
@@ -293,7 +293,7 @@ void en_report_page_result(en_page *p, const en_report_result *r)
     measures(p, r);
     en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
     confusion_table(p, r);
-    if (r->figures.is_binary) {
+    if (r->metrics.is_binary) {
         binary_charts(p, r);
     } else {
         classes_table(p, r);
@@ -342,7 +342,7 @@ void en_report_page_mistakes(en_page *p, const en_report_result *r)
     en_page_section(p, "mistakes", "The worst mistakes");
     if (!r->has_evaluation || r->mistakes_all == 0) {
         en_page_put(p,
-                    r->has_evaluation && r->figures.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
+                    r->has_evaluation && r->metrics.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
         en_page_section_end(p);
         return;
     }

@@ -1,4 +1,4 @@
-/* What a report says of a run's predictions: the figures, how each grade fared, and the worst mistakes as pictures. */
+/* What a report says of a run's predictions: the metrics, how each grade fared, and the worst mistakes as pictures. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,8 +162,8 @@ static en_status choose_evaluation(en_project *project, en_report_result *r, en_
 static en_status measure(en_project *project, const en_catalog_predictions *rows, size_t mistakes, en_report_result *r,
                          en_error *err)
 {
-    en_status st = en_metrics_compute(rows, r->classes.count, r->run.seed, &r->figures, err);
-    r->mistakes_all = r->figures.n - r->figures.correct;
+    en_status st = en_metrics_compute(rows, r->classes.count, r->run.seed, &r->metrics, err);
+    r->mistakes_all = r->metrics.n - r->metrics.correct;
     if (st == EN_OK) {
         st = read_grades(en_catalog_db(project->catalog), r, err);
     }

@@ -142,10 +142,10 @@ void en_page_fixed(en_page *p, double value, unsigned decimals)
     en_page_put(p, en_figure_fixed(value, decimals, text));
 }
 
-void en_page_percent(en_page *p, double share, unsigned decimals)
+void en_page_percent(en_page *p, double proportion, unsigned decimals)
 {
     char text[EN_FIGURE_ROOM];
-    en_page_put(p, en_figure_percent(share, decimals, text));
+    en_page_put(p, en_figure_percent(proportion, decimals, text));
 }
 
 void en_page_base64(en_page *p, const void *data, size_t bytes)
@@ -206,10 +206,10 @@ void en_page_table(en_page *p, const char *caption, const char *const *heading, 
     }
     en_page_put(p, "<thead><tr>");
     for (size_t i = 0; i < columns; i++) {
-        /* a heading that begins with '#' stands over figures */
-        bool figures = heading[i][0] == '#';
-        en_page_put(p, figures ? "<th class=\"n\" scope=\"col\">" : "<th scope=\"col\">");
-        en_page_text(p, heading[i] + (figures ? 1 : 0));
+        /* a heading that begins with '#' stands over metrics */
+        bool metrics = heading[i][0] == '#';
+        en_page_put(p, metrics ? "<th class=\"n\" scope=\"col\">" : "<th scope=\"col\">");
+        en_page_text(p, heading[i] + (metrics ? 1 : 0));
         en_page_put(p, "</th>");
     }
     en_page_put(p, "</tr></thead>\n<tbody>\n");
@@ -258,10 +258,10 @@ void en_page_cell_fixed(en_page *p, double value, unsigned decimals)
     en_page_put(p, "</td>");
 }
 
-void en_page_cell_percent(en_page *p, double share, unsigned decimals)
+void en_page_cell_percent(en_page *p, double proportion, unsigned decimals)
 {
     en_page_put(p, "<td class=\"n\">");
-    en_page_percent(p, share, decimals);
+    en_page_percent(p, proportion, decimals);
     en_page_put(p, "</td>");
 }
 

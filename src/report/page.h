@@ -24,7 +24,7 @@ void en_page_text(en_page *p, const char *text);  /* made safe; NULL is an en da
 void en_page_code(en_page *p, const char *text);
 void en_page_count(en_page *p, int64_t value); /* 106,386 */
 void en_page_fixed(en_page *p, double value, unsigned decimals);
-void en_page_percent(en_page *p, double share, unsigned decimals);
+void en_page_percent(en_page *p, double proportion, unsigned decimals);
 void en_page_base64(en_page *p, const void *data, size_t bytes); /* RFC 4648 */
 
 /* "1 photograph", "2 photographs": with the noun's plural in full. */
@@ -34,7 +34,7 @@ void en_page_things(en_page *p, int64_t count, const char *one, const char *many
 void en_page_section(en_page *p, const char *id, const char *heading);
 void en_page_section_end(en_page *p);
 
-/* A table. A heading that begins with '#' (not shown) stands over figures, which are set flush right. */
+/* A table. A heading that begins with '#' (not shown) stands over metrics, which are set flush right. */
 void en_page_table(en_page *p, const char *caption, const char *const *heading, size_t columns);
 void en_page_table_end(en_page *p);
 void en_page_row(en_page *p, const char *class); /* class: "sum", "part", "best" or NULL */
@@ -43,7 +43,7 @@ void en_page_cell_head(en_page *p, const char *text); /* the row's name */
 void en_page_cell_text(en_page *p, const char *text);
 void en_page_cell_count(en_page *p, int64_t value);
 void en_page_cell_fixed(en_page *p, double value, unsigned decimals);
-void en_page_cell_percent(en_page *p, double share, unsigned decimals);
+void en_page_cell_percent(en_page *p, double proportion, unsigned decimals);
 
 /* A list of facts, "name: value"; a fact without a value is left out. */
 void en_page_facts(en_page *p);

@@ -44,7 +44,7 @@ static void clear_evaluation(en_report_result *r)
     en_free(r->evaluation.subset);
     en_free(r->evaluation.created_at);
     en_catalog_subset_clear(&r->eval_subset);
-    en_metrics_clear(&r->figures);
+    en_metrics_clear(&r->metrics);
     for (size_t i = 0; i < r->grades; i++) {
         en_free(r->grade[i].name);
     }

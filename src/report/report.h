@@ -90,8 +90,8 @@ typedef struct en_report_result {
     bool has_evaluation; /* the newest of the part test, else the newest; false: nothing below is filled */
     en_catalog_evaluation evaluation;
     en_catalog_subset eval_subset;
-    en_metrics figures;
-    int64_t shared_patients;   /* of the evaluation's, those the run was trained on: 0 when all is well */
+    en_metrics metrics;
+    int64_t shared_patients;   /* of the evaluation's, those the run was trained on: a leak unless 0 */
     int64_t choosing_patients; /* of the evaluation's, those by which the weights to keep were chosen */
     en_report_grade *grade;
     size_t grades;
@@ -100,7 +100,7 @@ typedef struct en_report_result {
     size_t mistakes;
 } en_report_result;
 
-/* Class i of the run as people read it: en_classes_label. */
+/* Class i of the run as text shows it: en_classes_label. */
 const char *en_report_class(const en_report_result *r, size_t i);
 
 /* EN_INPUT: no such run. The catalog is only read. The file is whole or not there. */

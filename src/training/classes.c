@@ -91,14 +91,14 @@ bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *
         if (members[c] == 0) {
             continue;
         }
-        double share = (double)rotated[c] / (double)members[c];
-        if (!any || share < out->low) {
+        double proportion = (double)rotated[c] / (double)members[c];
+        if (!any || proportion < out->low) {
             out->least = c;
-            out->low = share;
+            out->low = proportion;
         }
-        if (!any || share > out->high) {
+        if (!any || proportion > out->high) {
             out->most = c;
-            out->high = share;
+            out->high = proportion;
         }
         any = true;
     }

@@ -25,19 +25,20 @@ en_status en_classes_truth(const en_classes *classes, const en_catalog_items *it
 /* -1 when there is none of that name. */
 int en_classes_find(const en_classes *classes, const char *name);
 
-/* Class i as people read it: "no" and "yes" for the 0 and 1 of a comparison such as 'grade >= 2', "not gradable" and
+/* Class i as text shows it: "no" and "yes" for the 0 and 1 of a comparison such as 'grade >= 2', "not gradable" and
  * "gradable", "2 moderate" for a grade; otherwise its name. Borrowed from `classes`, or static. */
 const char *en_classes_label(const en_classes *classes, const char *target, size_t i);
 /* "2 moderate": a grade of the international scale (Wilkinson et al. 2003), 0..4; NULL for any other number. */
 const char *en_classes_grade(int64_t grade);
 
-/* How evenly views are spread: the classes whose members are rotated least and most often, and in what shares (0..1).
+/* How evenly views are spread: the classes whose members are rotated least and most often, and in what proportions
+ * (0..1).
  */
 typedef struct en_class_views {
     size_t least, most;
     double low, high;
 } en_class_views;
-/* Whether a network could tell the classes by their rotation: the shares differ by more than a tenth. Items of none of
+/* Whether the rotation is confounded with the class: the proportions differ by more than a tenth. Items of none of
  * the classes do not count. */
 bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *items, en_class_views *out);
 

@@ -15,7 +15,7 @@
 
 enum { BATCH = 16 };
 
-typedef struct exam {
+typedef struct evaluation {
     en_project *project;
     en_catalog_run run;
     en_dataset data;
@@ -23,9 +23,9 @@ typedef struct exam {
     char weights_sha256[EN_SHA256_HEX];
     float *probability; /* [data.items.count * classes] */
     int64_t evaluation_id;
-} exam;
+} evaluation;
 
-static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *err)
+static en_status find_subset(evaluation *x, const en_evaluate_options *o, en_error *err)
 {
     if (o->subset != NULL) {
         return en_catalog_subset_get(x->project->catalog, o->subset, &x->data.subset, err);
@@ -47,9 +47,9 @@ static en_status find_subset(exam *x, const en_evaluate_options *o, en_error *er
     return st;
 }
 
-/* Figures on patients that were learned from would mean nothing. Asking for the part train by name is allowed, with a
+/* Metrics on patients that were learned from would mean nothing. Asking for the part train by name is allowed, with a
  * word. */
-static en_status check_leak(exam *x, en_error *err)
+static en_status check_leak(evaluation *x, en_error *err)
 {
     int64_t patients = 0, images = 0;
     en_status st =
@@ -67,8 +67,8 @@ static en_status check_leak(exam *x, en_error *err)
                         x->data.subset.name, (long long)patients, (long long)images, x->run.name);
 }
 
-/* The best epoch was chosen by the validation patients: figures on them flatter. */
-static en_status warn_of_validation(exam *x, en_error *err)
+/* The best epoch was chosen by the validation patients: metrics on them flatter. */
+static en_status warn_of_validation(evaluation *x, en_error *err)
 {
     int64_t patients = 0, images = 0;
     en_status st = EN_OK;
@@ -85,7 +85,7 @@ static en_status warn_of_validation(exam *x, en_error *err)
     return st;
 }
 
-static en_status predict_items(exam *x, en_error *err)
+static en_status predict_items(evaluation *x, en_error *err)
 {
     size_t count = x->data.items.count, classes = x->model.classes.count, values = 0;
     x->probability = en_mul(count, classes, &values) ? en_calloc(values, sizeof *x->probability) : NULL;
@@ -100,7 +100,7 @@ static en_status predict_items(exam *x, en_error *err)
 }
 
 /* One transaction: an evaluation is there with all its predictions or not at all. */
-static en_status keep_predictions(exam *x, en_error *err)
+static en_status keep_predictions(evaluation *x, en_error *err)
 {
     en_catalog *c = x->project->catalog;
     size_t classes = x->model.classes.count;
@@ -124,7 +124,7 @@ static en_status keep_predictions(exam *x, en_error *err)
 }
 
 /* From the rows, as a report and a query will read them. */
-static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
+static en_status measure(const evaluation *x, en_evaluate_result *r, en_error *err)
 {
     en_catalog_predictions rows = {0};
     en_status st = en_catalog_predictions_of(x->project->catalog, x->evaluation_id, &rows, err);
@@ -132,13 +132,13 @@ static en_status measure(const exam *x, en_evaluate_result *r, en_error *err)
         st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->data.items.count, rows.count);
     }
     if (st == EN_OK) {
-        st = en_metrics_compute(&rows, x->model.classes.count, x->run.seed, &r->figures, err);
+        st = en_metrics_compute(&rows, x->model.classes.count, x->run.seed, &r->metrics, err);
     }
     en_catalog_predictions_clear(&rows);
     return st;
 }
 
-static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
+static en_status prepare(evaluation *x, const en_evaluate_options *o, en_error *err)
 {
     en_status st = en_catalog_run_get(x->project->catalog, o->run, &x->run, err);
     if (st == EN_OK) {
@@ -159,7 +159,7 @@ static en_status prepare(exam *x, const en_evaluate_options *o, en_error *err)
     return st == EN_OK ? en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err) : st;
 }
 
-static void name_things(const exam *x, en_evaluate_result *r)
+static void name_things(const evaluation *x, en_evaluate_result *r)
 {
     snprintf(r->run, sizeof r->run, "%s", x->run.name);
     snprintf(r->subset, sizeof r->subset, "%s", x->data.subset.name);
@@ -174,7 +174,7 @@ en_status en_evaluate(en_project *project, const en_evaluate_options *options, e
 {
     double began = en_clock_seconds();
     *result = (en_evaluate_result){0};
-    exam x = {.project = project};
+    evaluation x = {.project = project};
     en_status st = prepare(&x, options, err);
     if (st == EN_OK) {
         name_things(&x, result);
@@ -196,6 +196,6 @@ en_status en_evaluate(en_project *project, const en_evaluate_options *options, e
 
 void en_evaluate_clear(en_evaluate_result *result)
 {
-    en_metrics_clear(&result->figures);
+    en_metrics_clear(&result->metrics);
     *result = (en_evaluate_result){0};
 }

@@ -18,11 +18,11 @@ typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an
     char run[128], subset[128], target[256];
     int64_t without_target, without_sample; /* members that could not be measured */
     en_classes classes;
-    en_metrics figures;
+    en_metrics metrics;
     double seconds;
 } en_evaluate_result;
 
-/* A subset with patients the run was trained on is refused (EN_INPUT): its figures would mean nothing. One wholly of
+/* A subset with patients the run was trained on is refused (EN_INPUT): its metrics would mean nothing. One wholly of
  * the part train is measured with a warning. */
 en_status en_evaluate(en_project *project, const en_evaluate_options *options, en_evaluate_result *result,
                       en_error *err) EN_CHECKED;

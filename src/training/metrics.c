@@ -1,4 +1,4 @@
-/* From predictions to figures, through src/stats. */
+/* From predictions to metrics, through src/stats. */
 #include "training/metrics.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* What the kept predictions of one evaluation say, with intervals: the figures that `evaluate` prints and a report
+/* What the kept predictions of one evaluation say, with intervals: the metrics that `evaluate` prints and a report
  * shows. (Scores while training, of probabilities still in memory: score.h.) */
 #ifndef EN_TRAINING_METRICS_H
 #define EN_TRAINING_METRICS_H
@@ -14,8 +14,8 @@
 #define EN_METRICS_BINS 10         /* of the calibration diagram */
 #define EN_METRICS_CONFIDENCE 0.95 /* of every interval */
 
-/* Two classes, the second of which counts as positive. NAN where a figure cannot be told. Intervals of shares are
- * Wilson's (en_proportion_interval), which takes photographs for independent: with two eyes a patient, a little too
+/* Two classes, the second of which counts as positive. NAN where a metric is undefined. Intervals of proportions are
+ * Wilson's (en_proportion_interval), which treats photographs as independent: with two eyes per patient, a little too
  * narrow.
  */
 typedef struct en_binary_metrics {
@@ -37,7 +37,7 @@ typedef struct en_metrics {
     double loss;                                  /* mean cross-entropy, nats */
     double accuracy, accuracy_low, accuracy_high; /* Wilson's interval */
     double balanced_accuracy, kappa;              /* 0..1; kappa: quadratic weights; without intervals */
-    bool is_binary;                               /* two classes: `binary` is filled; else its figures are NAN */
+    bool is_binary;                               /* two classes: `binary` is filled; else its metrics are NAN */
     en_binary_metrics binary;
 } en_metrics;
 

@@ -17,7 +17,7 @@ typedef struct en_model {
     en_recipe recipe;
     en_classes classes;
     char *target, *run; /* owned: the target's SQL; the run's uuid */
-    uint8_t *sample;    /* owned: room for `batch` samples */
+    uint8_t *sample;    /* owned: space for `batch` samples */
     size_t batch;
 } en_model;
 

@@ -70,8 +70,8 @@ en_status en_predict(en_project *project, const char *run_name, const char *cons
                      en_predict_result *result, en_error *err)
 {
     *result = (en_predict_result){0};
-    en_error unheard;
-    err = err != NULL ? err : &unheard;
+    en_error unreported;
+    err = err != NULL ? err : &unreported;
     en_model model = {0};
     en_catalog_run run = {0};
     en_status st = en_catalog_run_get(project->catalog, run_name, &run, err);

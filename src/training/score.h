@@ -1,5 +1,5 @@
 /* Predicting the members of a subset, and the few scores training steers by, of probabilities still in memory. (The
- * figures of an evaluation, of its kept rows and with intervals: figures.h.) */
+ * metrics of an evaluation, of its kept rows and with intervals: metrics.h.) */
 #ifndef EN_TRAINING_SCORE_H
 #define EN_TRAINING_SCORE_H
 
@@ -8,7 +8,7 @@
 #include "dataset/loader.h"
 #include "nn/network.h"
 
-/* probabilities [items * classes] of all items of the loader, in their order; `pixels` has room for the network's
+/* probabilities [items * classes] of all items of the loader, in their order; `pixels` has space for the network's
  * batch. Progress goes to `events`. */
 en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *pixels, float *probabilities,
                          const en_events *events, en_error *err) EN_CHECKED;
@@ -16,7 +16,7 @@ en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *
 typedef struct en_score {
     double loss;     /* cross-entropy, nats: the mean, weighted by class as training's is */
     double accuracy; /* 0..1 */
-    double auc;      /* of the last class, with two classes; NAN otherwise or where it cannot be told */
+    double auc;      /* of the last class, with two classes; NAN otherwise or where it is undefined */
 } en_score;
 
 /* class_weight: [classes], NULL = all 1. NAN throughout for n = 0. */

@@ -136,7 +136,7 @@ static en_status list_files(const en_fetch_download *d, en_volumes *out, en_erro
     return st;
 }
 
-/* What the files that came tell of themselves: an archive by their start, and a zip with its directory at their end. */
+/* What the downloaded files show: an archive by their start, and a zip with its directory at their end. */
 static void look_at_files(const en_fetch_download *d, bool *archive, bool *whole_zip)
 {
     en_volumes v;
@@ -170,7 +170,7 @@ bool en_fetch_download_is_whole(const en_fetch_download *d)
 }
 
 /* Whether no further volume is needed. Some stores deny what they do not have, but so does a URL that has expired: then
- * only the files tell, or what is known when they are not here. */
+ * only the files show, or what is known when they are not here. */
 static bool ends_here(const transfer *s)
 {
     en_http_identity more;

@@ -31,8 +31,8 @@ typedef struct en_fetch_result {
 
 /* Photographs are the files and members named .jpg, .jpeg or .png (in any case); everything else is counted as skipped.
  * Each is there whole or not at all, and its row only once it is on disk: after a kill at any point, repeating the
- * fetch goes on from there. A photograph already here with the length and CRC of its row is left alone. A source that
- * changed since it was fetched is said so, and what was fetched before stays: the new one is a source of its own.
+ * fetch resumes from there. A photograph already here with the length and CRC of its row is left alone. A source that
+ * changed since it was fetched is reported, and what was fetched before stays: the new version is a separate source.
  * A folder is always the same source: a photograph in it that changed is named in a warning, left out, and counted as
  * present.
  * EN_INPUT names what was looked for; EN_BUSY when another fetch is running here; EN_IO with the bytes needed and free.

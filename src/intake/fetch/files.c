@@ -53,8 +53,8 @@ en_status en_fetch_files_hash(en_fetch_job *job, en_error *err)
     en_event_begin(&job->project->events, "check", "bytes", v->bytes);
     for (size_t i = 0; i < v->count && st == EN_OK; i++) {
         for (int64_t left = v->item[i].bytes; left > 0 && st == EN_OK;) {
-            size_t got, room = left < (int64_t)EN_FETCH_BLOCK ? (size_t)left : EN_FETCH_BLOCK;
-            st = en_volume_stream_read(stream, job->block, room, &got, err);
+            size_t got, capacity = left < (int64_t)EN_FETCH_BLOCK ? (size_t)left : EN_FETCH_BLOCK;
+            st = en_volume_stream_read(stream, job->block, capacity, &got, err);
             if (st == EN_OK) {
                 en_sha256_add(all, job->block, got);
                 if (v->count > 1) {
@@ -106,10 +106,10 @@ static en_status next_member(const unpacking *u, const en_member **member, en_er
     return st;
 }
 
-static en_status read_member(void *from, void *data, size_t room, size_t *got, en_error *err)
+static en_status read_member(void *from, void *data, size_t capacity, size_t *got, en_error *err)
 {
     const unpacking *u = from;
-    en_status st = en_archive_read(u->archive, data, room, got, err);
+    en_status st = en_archive_read(u->archive, data, capacity, got, err);
     u->job->standing = st == EN_INPUT ? EN_FETCH_BROKEN : u->job->standing;
     return st;
 }

@@ -11,8 +11,8 @@
 #include "base/memory.h"
 #include "intake/fetch/kind.h"
 
-/* A photograph of the folder being read. It is what was listed from its first byte to its last, or it is left: somebody
- * may still be writing it. */
+/* A photograph of the folder being read. It is what was listed from its first byte to its last, or it is left: another
+ * process may still be writing it. */
 typedef struct reading {
     const en_fetch_item *item;
     char *path;
@@ -61,12 +61,12 @@ static void end_reading(reading *r)
     en_free(r->path);
 }
 
-static en_status read_some(void *from, void *data, size_t room, size_t *got, en_error *err)
+static en_status read_some(void *from, void *data, size_t capacity, size_t *got, en_error *err)
 {
     reading *r = from;
     ssize_t n;
     do {
-        n = read(r->fd, data, room);
+        n = read(r->fd, data, capacity);
     } while (n < 0 && errno == EINTR);
     if (n < 0) {
         return en_error_errno(err, "cannot read '%s'", r->path);

@@ -181,9 +181,9 @@ en_status en_fetch_import(en_fetch_job *job, const char *path, en_fetch_read_fn 
     return st;
 }
 
-static en_status read_stream(void *from, void *data, size_t room, size_t *got, en_error *err)
+static en_status read_stream(void *from, void *data, size_t capacity, size_t *got, en_error *err)
 {
-    en_status st = en_volume_stream_read(from, data, room, got, err);
+    en_status st = en_volume_stream_read(from, data, capacity, got, err);
     return st == EN_OK && *got == 0 ? EN_DONE : st;
 }
 

@@ -81,7 +81,7 @@ void en_fetch_tally_add(en_fetch_tally *tally, const char *path);
 en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version,
                           en_error *err) EN_CHECKED;
 /* Sets job->source and job->standing: the row there is when it is of the same bytes, or was never whole and none of
- * its photographs has been ingested; else a new one. A source that changed becomes another version, said so in a
+ * its photographs has been ingested; else a new one. A source that changed becomes another version, reported in a
  * warning: the photographs fetched before may be in use. Without a hash in the origin it is always the same. */
 en_status en_fetch_find_row(en_fetch_job *job, en_error *err) EN_CHECKED;
 /* Writes the row. */
@@ -94,7 +94,7 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err) EN
 void en_fetch_progress(const en_fetch_job *job);
 
 /* Copies one photograph into the store: `read` gives its bytes until EN_DONE; after any error nothing of it is kept. */
-typedef en_status en_fetch_read_fn(void *from, void *data, size_t room, size_t *got, en_error *err);
+typedef en_status en_fetch_read_fn(void *from, void *data, size_t capacity, size_t *got, en_error *err);
 en_status en_fetch_import(en_fetch_job *job, const char *path, en_fetch_read_fn *read, void *from,
                           en_error *err) EN_CHECKED;
 /* The same from a file. */

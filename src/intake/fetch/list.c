@@ -23,14 +23,14 @@ bool en_fetch_is_photograph(const char *path)
 
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err)
 {
-    if (list->count == list->room) {
-        size_t room = list->room > 0 ? list->room * 2 : 256;
-        en_fetch_item *grown = en_realloc(list->item, room, sizeof *grown);
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity > 0 ? list->capacity * 2 : 256;
+        en_fetch_item *grown = en_realloc(list->item, capacity, sizeof *grown);
         if (grown == NULL) {
             return en_error_nomem(err, "a list of photographs");
         }
         list->item = grown;
-        list->room = room;
+        list->capacity = capacity;
     }
     en_fetch_item *item = &list->item[list->count];
     *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes};
@@ -44,15 +44,15 @@ en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes
 
 void en_fetch_list_skip(en_fetch_list *list, const char *path)
 {
-    size_t used = strlen(list->examples), room = sizeof list->examples - used;
+    size_t used = strlen(list->examples), capacity = sizeof list->examples - used;
     list->skipped++;
-    if (strlen(path) + sizeof ", , ..." <= room) {
-        snprintf(list->examples + used, room, "%s%s", used > 0 ? ", " : "", path);
+    if (strlen(path) + sizeof ", , ..." <= capacity) {
+        snprintf(list->examples + used, capacity, "%s%s", used > 0 ? ", " : "", path);
         for (char *c = list->examples + used; *c != '\0'; c++) {
             *c = (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c;
         }
-    } else if (room > sizeof ", ..." && strcmp(list->examples + (used < 3 ? 0 : used - 3), "...") != 0) {
-        snprintf(list->examples + used, room, "%s...", used > 0 ? ", " : "");
+    } else if (capacity > sizeof ", ..." && strcmp(list->examples + (used < 3 ? 0 : used - 3), "...") != 0) {
+        snprintf(list->examples + used, capacity, "%s...", used > 0 ? ", " : "");
     }
 }
 

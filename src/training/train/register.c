@@ -1,4 +1,4 @@
-/* Entering a run into the catalog: its row, its settings, its start, and the hold of its folder. */
+/* Entering a run into the catalog: its row, its settings, its start, and the lock on its folder. */
 #include <stdio.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ static en_status hold_folder(en_session *s, en_error *err)
     char *folder = en_run_folder(s->run.name);
     s->weights_path = folder != NULL ? en_path_join(folder, "model.safetensors") : NULL;
     en_status st = s->weights_path != NULL
-                       ? en_folder_lock_acquire(s->project, folder, "another process is training in", &s->hold, err)
+                       ? en_folder_lock_acquire(s->project, folder, "another process is training in", &s->lock, err)
                        : en_error_nomem(err, "a path");
     en_free(folder);
     return st;

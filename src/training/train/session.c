@@ -1,5 +1,5 @@
 /* Resolving a training session: name, recipe, network, subset and target, memory, validation; in that order, so that
- * what is wrong with a request is said before anything is written. Only then may the plain subset of the part val be
+ * an invalid request is refused before anything is written. Only then may the plain subset of the part val be
  * frozen, and last the run is entered (register.c). */
 #include "training/train/session.h"
 
@@ -145,7 +145,8 @@ static void warn_of_views(const en_session *s)
     }
 }
 
-/* Validation patients that are trained on as well make its figures, and the choice of the best epoch, too good. */
+/* Validation patients that are trained on as well bias its metrics, and the choice of the best epoch, optimistically.
+ */
 static en_status warn_of_shared(const en_session *s, en_error *err)
 {
     int64_t patients, images;
@@ -175,7 +176,8 @@ static en_status find_validation(en_session *s, en_error *err)
     }
     if (st == EN_OK && s->val.subset.part == EN_PART_TEST) {
         en_event_warn(&s->project->events,
-                      "validation subset '%s' is of the part test: metrics on it will be optimistically biased, as the weights to keep "
+                      "validation subset '%s' is of the part test: metrics on it will be optimistically biased, as the "
+                      "weights to keep "
                       "are chosen by it",
                       s->val.subset.name);
     }
@@ -215,7 +217,7 @@ static en_status load_data(en_session *s, en_error *err)
     return st;
 }
 
-/* "auto": the inverse of each class's share, so that every class weighs the same: n / (classes * n_c). */
+/* "auto": the inverse of each class's proportion, so that every class weighs the same: n / (classes * n_c). */
 static void automatic_weights(en_session *s)
 {
     size_t n = s->train.items.count;
@@ -330,7 +332,7 @@ void en_session_close(en_session *s)
     en_dataset_clear(&s->val);
     en_network_free(s->network);
     en_catalog_run_clear(&s->run);
-    en_folder_lock_release(&s->hold);
+    en_folder_lock_release(&s->lock);
     void *owned[] = {s->spec,  s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
                      s->order, s->pixels,    s->truth,       s->key,          s->probability};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {

@@ -26,7 +26,7 @@ typedef struct en_session {
     en_network *network;
     int64_t run_id, attempt, steps;
     en_catalog_run run;
-    en_folder_lock hold; /* of the run's folder, until the run has ended */
+    en_folder_lock lock; /* of the run's folder, until the run has ended */
     char *weights_path;  /* relative to the project */
     uint32_t *order;     /* [train.items.count] */
     uint8_t *pixels;     /* (batch,N,N,3) */
@@ -41,7 +41,7 @@ typedef struct en_session {
 en_status en_session_open(en_project *project, const en_train_options *options, en_session *s,
                           en_error *err) EN_CHECKED;
 void en_session_close(en_session *s);
-/* The last step of opening: run, settings and start as rows, and the hold of the folder (register.c). */
+/* The last step of opening: run, settings and start as rows, and the lock on the folder (register.c). */
 en_status en_session_register(en_session *s, en_error *err) EN_CHECKED;
 
 #endif

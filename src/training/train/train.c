@@ -120,8 +120,8 @@ static en_status keep(en_session *s, int64_t epoch, en_error *err)
     return en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
 }
 
-/* What is minimised to tell which epoch is the best: the loss that is minimised in training, on other patients. */
-static double badness(const en_epoch *e) { return isnan(e->val_loss) ? -(double)e->epoch : e->val_loss; }
+/* What the best epoch has least of: the loss that is minimised in training, on other patients. */
+static double selection_loss(const en_epoch *e) { return isnan(e->val_loss) ? -(double)e->epoch : e->val_loss; }
 
 static void say(en_session *s, const en_epoch *e, bool best)
 {
@@ -143,8 +143,8 @@ static void say(en_session *s, const en_epoch *e, bool best)
 static en_status keep_epoch(en_session *s, const en_epoch *e, en_error *err) { return keep(s, e->epoch, err); }
 
 /* Somebody else who holds the catalog for long does not end a training: what it learned is worth the wait. */
-static en_status patiently(en_session *s, en_status (*write)(en_session *, const en_epoch *, en_error *),
-                           const en_epoch *e, en_error *err)
+static en_status retry_while_busy(en_session *s, en_status (*write)(en_session *, const en_epoch *, en_error *),
+                                  const en_epoch *e, en_error *err)
 {
     en_status st;
     while ((st = write(s, e, err)) == EN_BUSY) {
@@ -167,16 +167,16 @@ static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
             st = validate(s, &e, err);
         }
         if (st == EN_OK) {
-            st = patiently(s, record, &e, err);
+            st = retry_while_busy(s, record, &e, err);
         }
         if (st != EN_OK) {
             break;
         }
-        bool best = r->best_epoch == 0 || badness(&e) < badness(&r->best);
+        bool best = r->best_epoch == 0 || selection_loss(&e) < selection_loss(&r->best);
         say(s, &e, best);
         r->last = e;
         r->epochs = epoch;
-        if (best && (st = patiently(s, keep_epoch, &e, err)) == EN_OK) {
+        if (best && (st = retry_while_busy(s, keep_epoch, &e, err)) == EN_OK) {
             r->best = e;
             r->best_epoch = epoch;
         }
@@ -216,8 +216,8 @@ static const en_epoch unmeasured = {
 en_status en_train(en_project *project, const en_train_options *options, en_train_result *result, en_error *err)
 {
     *result = (en_train_result){.last = unmeasured, .best = unmeasured};
-    en_error unheard, ending;
-    err = err != NULL ? err : &unheard;
+    en_error unreported, ending;
+    err = err != NULL ? err : &unreported;
     double began = en_clock_seconds();
     en_session s;
     en_status st = en_session_open(project, options, &s, err);

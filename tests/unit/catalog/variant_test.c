@@ -1,4 +1,4 @@
-/* Augmentation policies: the figures of the original EyeNet, as rows, fast. */
+/* Augmentation policies: the metrics of the original EyeNet, as rows, fast. */
 #include "fixture.h"
 
 #include <stdio.h>

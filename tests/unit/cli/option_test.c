@@ -31,7 +31,7 @@ static const en_option list[] = {
 #define MOST_WORDS 16
 
 /* Reads "a b c" as the command line `eyenet a b c`; the words are copied to `said`, with blanks between them. */
-static en_status parse(const char *line, en_order order, settings *into, char *said, size_t room, en_error *err)
+static en_status parse(const char *line, en_order order, settings *into, char *said, size_t capacity, en_error *err)
 {
     char text[256], *argv[MOST_WORDS + 1] = {(char[]){"eyenet"}};
     int argc = 1;
@@ -48,8 +48,8 @@ static en_status parse(const char *line, en_order order, settings *into, char *s
     en_status st = en_options_parse(&set, order, argc, argv, &words, err);
     said[0] = '\0';
     for (size_t i = 0; st == EN_OK && i < words.count; i++) {
-        strncat(said, i > 0 ? " " : "", room - strlen(said) - 1);
-        strncat(said, words.word[i], room - strlen(said) - 1);
+        strncat(said, i > 0 ? " " : "", capacity - strlen(said) - 1);
+        strncat(said, words.word[i], capacity - strlen(said) - 1);
     }
     en_words_clear(&words);
     /* texts point into `text`, which ends here: keep what the tests look at */

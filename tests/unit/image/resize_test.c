@@ -1,4 +1,4 @@
-/* Area averaging against hand-made figures and against its definition. */
+/* Area averaging against hand-made metrics and against its definition. */
 #include "draw.h"
 
 #include <math.h>

@@ -344,13 +344,13 @@ static void one_process_ingests_at_a_time(void **state)
 {
     room *r = *state;
     en_ingest_result result;
-    en_folder_lock hold;
+    en_folder_lock lock;
     room_add_patients(r, 1);
     ROOM_OK(r,
-            en_folder_lock_acquire(&r->project, EN_SAMPLES_DIR, "another process is ingesting into", &hold, &r->err));
+            en_folder_lock_acquire(&r->project, EN_SAMPLES_DIR, "another process is ingesting into", &lock, &r->err));
     room_refused(r, ingest(r, ROOM_RECIPE, &result), EN_BUSY, "another process is ingesting into 'samples' now");
     assert_int_equal(room_number(r, "SELECT count(*) FROM image"), 0);
-    en_folder_lock_release(&hold);
+    en_folder_lock_release(&lock);
     ROOM_OK(r, ingest(r, ROOM_RECIPE, &result));
 }
 

@@ -98,8 +98,8 @@ static void the_labels_are_written_as_kaggle_writes_them(void **state)
     int at = snprintf(want, sizeof want, "image,level\n");
     for (int i = 0; i < PATIENTS; i++) {
         const uint8_t *grade = plan.patient[i].grade;
-        size_t room = sizeof want - (size_t)at;
-        at += snprintf(want + at, room, "%d_left,%d\n%d_right,%d\n", i + 1, grade[0], i + 1, grade[1]);
+        size_t capacity = sizeof want - (size_t)at;
+        at += snprintf(want + at, capacity, "%d_left,%d\n%d_right,%d\n", i + 1, grade[0], i + 1, grade[1]);
     }
     en_buf labels = read_file("one", "trainLabels.csv");
     assert_string_equal(en_buf_str(&labels), want);

@@ -16,7 +16,7 @@
 enum { WIDTH = 256 };
 
 static en_error err;
-static en_phantom_easel *easel; /* shared, as a thread shares it among its photographs */
+static en_phantom_easel *easel; /* shared, as a thread proportions it among its photographs */
 
 static int make_easel(void **state)
 {
@@ -106,7 +106,7 @@ static bool inside(const en_image *image, size_t i)
     return hypot(x, y) < 0.23 * image->width;
 }
 
-/* Where the brightest fiftieth of the pixels there lies, as a share of the width: the optic disc. */
+/* Where the brightest fiftieth of the pixels there lies, as a proportion of the width: the optic disc. */
 static double bright_place(const en_image *image)
 {
     size_t pixels = en_image_bytes(image) / 3, count[256] = {0}, all = 0, above = 0;
@@ -149,7 +149,7 @@ static void the_optic_disc_lies_to_the_nose(void **state)
     en_phantom_plan_clear(&plan);
 }
 
-/* The share of pixels that differ by more than 20 of 255 in green. */
+/* The proportion of pixels that differ by more than 20 of 255 in green. */
 static double changed(const en_image *a, const en_image *b)
 {
     size_t pixels = en_image_bytes(a) / 3, n = 0;
@@ -164,7 +164,7 @@ static void a_grade_is_lesions_and_nothing_else(void **state)
     (void)state;
     en_phantom_plan plan = healthy(6, 3);
     en_image before = {0}, after = {0};
-    double share[EN_PHANTOM_GRADES] = {0.0};
+    double proportion[EN_PHANTOM_GRADES] = {0.0};
     for (uint32_t number = 1; number <= 6; number++) {
         plan.patient[number - 1].grade[0] = 0;
         draw(&plan, number, EN_PHANTOM_LEFT, &before);
@@ -174,12 +174,12 @@ static void a_grade_is_lesions_and_nothing_else(void **state)
             double now = changed(&before, &after);
             assert_true(now < 0.10); /* the eye itself stays */
             assert_true(grade < 2 || now > 0.002);
-            share[grade] += now / 6.0;
+            proportion[grade] += now / 6.0;
         }
     }
-    assert_true(share[1] < 0.001);
-    assert_true(share[2] > 10.0 * share[1]);
-    assert_true(share[3] > share[2]);
+    assert_true(proportion[1] < 0.001);
+    assert_true(proportion[2] > 10.0 * proportion[1]);
+    assert_true(proportion[3] > proportion[2]);
     en_image_clear(&before);
     en_image_clear(&after);
     en_phantom_plan_clear(&plan);

@@ -22,7 +22,7 @@ static en_phantom_plan make(uint32_t patients, uint64_t seed)
 static void grades_have_the_competitions_proportions(void **state)
 {
     (void)state;
-    static const double share[EN_PHANTOM_GRADES] = {0.73, 0.07, 0.15, 0.02, 0.02};
+    static const double proportion[EN_PHANTOM_GRADES] = {0.73, 0.07, 0.15, 0.02, 0.02};
     for (uint64_t seed = 1; seed <= 20; seed++) {
         en_phantom_plan plan = make(200, seed);
         double have[EN_PHANTOM_GRADES] = {0};
@@ -31,7 +31,7 @@ static void grades_have_the_competitions_proportions(void **state)
             have[plan.patient[i].grade[1]] += 1.0 / 400;
         }
         for (size_t grade = 0; grade < EN_PHANTOM_GRADES; grade++) {
-            assert_true(fabs(have[grade] - share[grade]) < 0.015);
+            assert_true(fabs(have[grade] - proportion[grade]) < 0.015);
         }
         en_phantom_plan_clear(&plan);
     }

@@ -86,7 +86,7 @@ static void make_sample(sample *s, size_t n, const char *name, double value)
                               .part_names = s->names,
                               .parts = 2,
                               .value = s->y,
-                              .share = true};
+                              .proportion = true};
     s->calibration = (en_chart_calibration){.head = head,
                                             .predicted = s->x,
                                             .observed = s->y,

@@ -1,4 +1,4 @@
-/* Figures as people read them. */
+/* Metrics as text shows them. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

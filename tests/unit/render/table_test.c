@@ -1,4 +1,4 @@
-/* The same rows for people, as JSON and as CSV. */
+/* The same rows as text, as JSON and as CSV. */
 #include <locale.h>
 #include <math.h>
 #include <setjmp.h>

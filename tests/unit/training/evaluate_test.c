@@ -1,4 +1,4 @@
-/* evaluate and predict, and the C library over them: figures that SQL gives as well, and models that are what they
+/* evaluate and predict, and the C library over them: metrics that SQL gives as well, and models that are what they
  * were. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,24 +55,24 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     assert_string_equal(result.subset, "main/test");
     assert_int_equal(result.classes.count, 2);
     assert_string_equal(result.classes.name[1], "right");
-    assert_int_equal(result.figures.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
-    assert_int_equal(result.figures.n,
+    assert_int_equal(result.metrics.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
+    assert_int_equal(result.metrics.n,
                      room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
-    assert_int_equal(result.figures.correct,
+    assert_int_equal(result.metrics.correct,
                      room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
-    assert_int_equal(result.figures.n - result.figures.correct, room_number(r, "SELECT count(*) FROM errors"));
-    assert_true(result.figures.binary.auc > 0.9); /* learned on patients it never saw */
-    room_near(result.figures.binary.auc, room_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
-    assert_true(result.figures.binary.auc_low <= result.figures.binary.auc &&
-                result.figures.binary.auc <= result.figures.binary.auc_high);
-    room_near(result.figures.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
-    room_near(result.figures.binary.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
-    room_near(result.figures.binary.sensitivity_at_90,
+    assert_int_equal(result.metrics.n - result.metrics.correct, room_number(r, "SELECT count(*) FROM errors"));
+    assert_true(result.metrics.binary.auc > 0.9); /* learned on patients it never saw */
+    room_near(result.metrics.binary.auc, room_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
+    assert_true(result.metrics.binary.auc_low <= result.metrics.binary.auc &&
+                result.metrics.binary.auc <= result.metrics.binary.auc_high);
+    room_near(result.metrics.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
+    room_near(result.metrics.binary.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
+    room_near(result.metrics.binary.sensitivity_at_90,
               room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"), 1e-12);
-    room_near(result.figures.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
-    room_near(result.figures.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
+    room_near(result.metrics.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
+    room_near(result.metrics.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
     assert_int_equal(
-        en_confusion_at(&result.figures.confusion, 1, 1),
+        en_confusion_at(&result.metrics.confusion, 1, 1),
         room_number(r, "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
     assert_int_equal(room_number(r, "SELECT max(shared_patients) FROM leakage WHERE run = 'first'"), 0);
     int64_t shown = room_number(r, "SELECT count(*) FROM predictions");
@@ -80,7 +80,7 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 2);
     assert_int_equal(room_number(r, "SELECT count(*) FROM prediction"), 2 * shown);
     assert_int_equal(room_number(r, "SELECT count(*) FROM predictions"), shown);
-    assert_int_equal(room_number(r, "SELECT sum(count) FROM confusion WHERE subset = 'main/test'"), result.figures.n);
+    assert_int_equal(room_number(r, "SELECT sum(count) FROM confusion WHERE subset = 'main/test'"), result.metrics.n);
     ROOM_OK(r, evaluate(r, EN_PART_VAL, NULL, &result)); /* another evaluation, beside the first */
     assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 3);
     en_evaluate_clear(&result);
@@ -94,9 +94,9 @@ static void several_classes_have_a_kappa_and_no_auc(void **state)
     train(r, "grade", 2);
     ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
     assert_int_equal(result.classes.count, 5);
-    assert_true(isnan(result.figures.binary.auc));
+    assert_true(isnan(result.metrics.binary.auc));
     double kappa = room_real(r, "SELECT kappa(truth, predicted) FROM predictions");
-    assert_true(isnan(kappa) ? isnan(result.figures.kappa) : fabs(kappa - result.figures.kappa) < 1e-12);
+    assert_true(isnan(kappa) ? isnan(result.metrics.kappa) : fabs(kappa - result.metrics.kappa) < 1e-12);
     en_evaluate_clear(&result);
 }
 
@@ -126,7 +126,7 @@ static void patients_that_were_trained_on_are_not_measured_on(void **state)
     refuses(r, EN_PART_NONE, "all", "subset 'all' shares");
     refuses(r, EN_PART_NONE, "nosuch", "there is no subset 'nosuch'");
     ROOM_OK(r, evaluate(r, EN_PART_NONE, "tests", &result));
-    assert_int_equal(result.figures.n, subset.members);
+    assert_int_equal(result.metrics.n, subset.members);
     ROOM_OK(r, evaluate(r, EN_PART_TRAIN, NULL, &result));
     assert_non_null(strstr(r->said.data, "these are patients the run was trained on"));
     en_evaluate_clear(&result);

@@ -1,4 +1,4 @@
-/* Metrics of predictions against figures worked by hand. No two margins of the confusion matrix are equal, so that an
+/* Metrics of predictions against metrics worked by hand. No two margins of the confusion matrix are equal, so that an
  * interval of the wrong denominator is another interval. */
 #include "check.h"
 

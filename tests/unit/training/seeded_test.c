@@ -1,5 +1,5 @@
 /* One training with a seed, on the ref kernels: done again by hand from what the headers say of order, dropout, class
- * weights and losses, and compared with figures that must never change unnoticed. */
+ * weights and losses, and compared with metrics that must never change unnoticed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -189,8 +189,8 @@ static void the_weights_of_the_best_epoch_are_kept(void **state)
     ROOM_OK(r, train(r, options, &result));
     assert_true(result.best_epoch < result.epochs);
     ROOM_OK(r, en_evaluate(&r->project, &(en_evaluate_options){.run = "first", .part = EN_PART_VAL}, &again, &r->err));
-    room_near(again.figures.loss, result.best.val_loss, 1e-6);
-    assert_true(fabs(again.figures.loss - result.last.val_loss) > 1e-6);
+    room_near(again.metrics.loss, result.best.val_loss, 1e-6);
+    assert_true(fabs(again.metrics.loss - result.last.val_loss) > 1e-6);
     assert_non_null(strstr(r->said.data, "of these patients are of the validation subset 'main/val'"));
     en_evaluate_clear(&again);
 }
@@ -425,7 +425,7 @@ static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(vo
 {
     room *r = *state;
     en_train_result result;
-    en_folder_lock hold;
+    en_folder_lock lock;
     room_furnish(r, 12);
     ROOM_OK(r, train(r, usual, &result));
     /* as a kill -9 leaves it: another run in state running, with two epochs in the books */
@@ -438,10 +438,10 @@ static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(vo
             "seed, 'running', 1 FROM run; "
             "INSERT INTO metric SELECT 2, part, name, attempt, step, epoch, value FROM metric WHERE epoch <= 2",
             "test", &r->err));
-    ROOM_OK(r, en_folder_lock_acquire(&r->project, "runs/left", "test", &hold, &r->err));
+    ROOM_OK(r, en_folder_lock_acquire(&r->project, "runs/left", "test", &lock, &r->err));
     room_open(r, 1); /* it is at work: nobody touches it */
     assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'running'"), 1);
-    en_folder_lock_release(&hold);
+    en_folder_lock_release(&lock);
     room_write("runs/left/model.safetensors.next.part-1", "half");
     en_buf_reset(&r->said);
     room_open(r, 1);

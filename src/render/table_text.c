@@ -1,4 +1,4 @@
-/* A table for people: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it:
+/* A table as text: columns as wide as they need to be, numbers to the right, and on a terminal never wider than it:
  * when there are too many for that, each row is a block with a line a column. A record has its columns below each other
  * instead. */
 #include <inttypes.h>
@@ -18,7 +18,7 @@ typedef struct held {
     size_t at, size, width; /* bytes into `text`, and how wide it shows */
 } held;
 
-typedef struct people {
+typedef struct text_table {
     en_buf text;
     held *cell; /* columns * MEASURED_ROWS */
     size_t cells;
@@ -28,11 +28,11 @@ typedef struct people {
     bool upright;  /* too many columns for the terminal: a row is a block, a line a column */
     size_t blocks; /* of those */
     size_t blanks; /* due before the next text; at the end of a line they are dropped */
-} people;
+} text_table;
 
 static void people_clear(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     if (p != NULL) {
         en_buf_clear(&p->text);
         en_free(p->cell);
@@ -44,7 +44,7 @@ static void people_clear(en_table *t)
 
 static en_status people_begin(en_table *t, en_error *err)
 {
-    people *p = en_calloc(1, sizeof *p);
+    text_table *p = en_calloc(1, sizeof *p);
     if (p == NULL) {
         return en_error_nomem(err, "a table");
     }
@@ -80,7 +80,7 @@ en_status en_cell_text(const en_cell *cell, int decimals, en_buf *out, en_error 
 
 static en_status people_cell(en_table *t, const en_cell *cell, en_error *err)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     held *h = &p->cell[p->cells];
     h->at = p->text.size;
     en_status st = en_cell_text(cell, t->column[t->next].decimals, &p->text, err);
@@ -99,7 +99,7 @@ static en_status people_cell(en_table *t, const en_cell *cell, en_error *err)
 
 static void put_text(en_table *t, const char *text, size_t size)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     if (size > 0) {
         fprintf(t->out->stream, "%*s", (int)p->blanks, "");
         fwrite(text, 1, size, t->out->stream);
@@ -109,7 +109,7 @@ static void put_text(en_table *t, const char *text, size_t size)
 
 static void end_line(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     fputc('\n', t->out->stream);
     p->blanks = 0;
 }
@@ -117,14 +117,14 @@ static void end_line(en_table *t)
 /* One cell, padded to its column. */
 static void put_cell(en_table *t, size_t column, const char *text, size_t size, size_t width)
 {
-    people *p = t->private;
-    size_t room = p->width[column];
-    size_t padding = width < room ? room - width : 0;
+    text_table *p = t->private;
+    size_t available = p->width[column];
+    size_t padding = width < available ? available - width : 0;
     p->blanks += column > 0 ? GAP : 0;
     p->blanks += p->number[column] ? padding : 0;
-    if (width > room && t->out->width > 0 && !p->number[column]) {
+    if (width > available && t->out->width > 0 && !p->number[column]) {
         const char *mark = t->out->utf8 ? "\xE2\x80\xA6" : "...";
-        size_t fits = en_utf8_fit(text, size, room - (t->out->utf8 ? 1 : 3));
+        size_t fits = en_utf8_fit(text, size, available - (t->out->utf8 ? 1 : 3));
         put_text(t, text, fits);
         put_text(t, mark, strlen(mark));
         padding = 0; /* a wide character at the edge may leave one column short: not worth a second measuring */
@@ -136,13 +136,13 @@ static void put_cell(en_table *t, size_t column, const char *text, size_t size, 
 
 static bool may_cut(const en_table *t, size_t column)
 {
-    const people *p = t->private;
+    const text_table *p = t->private;
     return !p->number[column] && p->width[column] > NARROWEST && t->column[column].decimals != EN_UNCUT;
 }
 
 static bool is_wrapped(const en_table *t, size_t column)
 {
-    const people *p = t->private;
+    const text_table *p = t->private;
     return t->column[column].decimals == EN_WRAPPED && t->out->width > 0 && !p->number[column];
 }
 
@@ -159,7 +159,7 @@ static size_t fit_words(const char *text, size_t size, size_t width)
 /* The rest of a wrapped text, in its column on lines of its own. */
 static void put_rest(en_table *t, size_t column, const char *text, size_t size)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     while (size > 0 && *text == ' ') {
         text++;
         size--;
@@ -180,7 +180,7 @@ static void put_rest(en_table *t, size_t column, const char *text, size_t size)
 /* Takes columns of width from the widest text until the line fits; false when it cannot. */
 static bool fit_terminal(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     size_t total = 0;
     for (size_t i = 0; i < t->columns; i++) {
         total += p->width[i] + (i > 0 ? GAP : 0);
@@ -203,7 +203,7 @@ static bool fit_terminal(en_table *t)
 
 static void put_header(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     fputs(t->out->colour ? "\033[1m" : "", t->out->stream);
     for (size_t i = 0; i < t->columns; i++) {
         const char *name = t->column[i].name;
@@ -223,7 +223,7 @@ static void put_header(en_table *t)
 /* "-- 3 ----------", above a row that stands upright. */
 static void put_rule(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     FILE *to = t->out->stream;
     fputs(t->out->colour ? "\033[1m" : "", to);
     int used = fprintf(to, "-- %zu ", ++p->blocks);
@@ -237,7 +237,7 @@ static void put_rule(en_table *t)
 /* One line of a block: the column's name and, uncut, the value. */
 static void put_upright(en_table *t, size_t column, const char *text, size_t size)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     const char *name = t->column[column].name;
     size_t widest = 0;
     for (size_t i = 0; i < t->columns; i++) {
@@ -252,7 +252,7 @@ static void put_upright(en_table *t, size_t column, const char *text, size_t siz
 
 static void put_row(en_table *t, const held *cell)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     size_t wrapped = t->columns, begun = 0;
     for (size_t i = 0; i < t->columns; i++) {
         const char *text = en_buf_str(&p->text) + cell[i].at;
@@ -273,7 +273,7 @@ static void put_row(en_table *t, const held *cell)
 /* Prints the held rows and forgets them. */
 static void put_held(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     for (size_t i = 0; p->upright && i < p->cells; i++) {
         if (i % t->columns == 0) {
             put_rule(t);
@@ -287,9 +287,9 @@ static void put_held(en_table *t)
     en_buf_reset(&p->text);
 }
 
-static void settle(en_table *t)
+static void fix_widths(en_table *t)
 {
-    people *p = t->private;
+    text_table *p = t->private;
     if (t->rows == 0) {
         memset(p->number, 0, t->columns * sizeof *p->number);
     }
@@ -306,9 +306,9 @@ static void settle(en_table *t)
 static en_status people_row(en_table *t, en_error *err)
 {
     (void)err;
-    people *p = t->private;
+    text_table *p = t->private;
     if (!p->measured && t->rows == MEASURED_ROWS) {
-        settle(t);
+        fix_widths(t);
     }
     if (p->measured) {
         put_held(t);
@@ -319,15 +319,15 @@ static en_status people_row(en_table *t, en_error *err)
 static en_status people_end(en_table *t, en_error *err)
 {
     (void)err;
-    people *p = t->private;
+    text_table *p = t->private;
     if (!p->measured) {
-        settle(t);
+        fix_widths(t);
     }
     put_held(t);
     return EN_OK;
 }
 
-const en_style en_style_people = {people_begin, people_cell, people_row, people_end, people_clear};
+const en_style en_style_text = {people_begin, people_cell, people_row, people_end, people_clear};
 
 static en_status record_begin(en_table *t, en_error *err)
 {
