@@ -25,6 +25,7 @@ static const struct meaning {
     {.arg = "DIR", .kind = SUGGEST_DIRS},
     {.arg = "RUN", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_RUNS},
     {.arg = "SUBSET", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_SUBSETS},
+    {.arg = "VIEW", .choice = en_choice_view},
     {.arg = "MODEL", .kind = SUGGEST_FILES, .choice = en_choice_network},
     {.arg = "COMMAND", .kind = SUGGEST_COMMANDS},
     {.arg = "POLICY", .choice = en_choice_policy},

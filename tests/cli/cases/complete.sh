@@ -96,6 +96,9 @@ c train -s tr
 c train --val a
 c train --subset=t
 c evaluate --subset ''
+c schema ''
+c schema v
+c schema --all
 mkdir empty elsewhere
 c -C empty/../.. train --subset ''
 (cd / && c -C "$OLDPWD/elsewhere" train --subset t | sed "s#$OLDPWD#PROJECT#") && (cd / && c train --subset '')

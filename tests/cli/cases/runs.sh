@@ -4,7 +4,7 @@ eyes_project
 eyenet train --subset small --model ../tiny.net --target eye --epochs 1 --name a-name-that-goes-on-and-on-well-beyond -q >/dev/null
 eyenet train --subset small --model ../tiny.net --target 'CAST(patient AS INTEGER) % 3' --epochs 1 --name thirds -q >/dev/null
 eyenet evaluate first --part val -q >/dev/null 2>&1 # not of the test part
-show 'COLUMNS=80 eyenet runs | sed -E "s/[0-9]\.[0-9]+/#/g"'
+show "COLUMNS=80 eyenet runs"
 [ "$(COLUMNS=80 eyenet runs | wc -L)" -le 80 ] || echo 'wider than 80 columns'
 eyenet evaluate first -q --json >first.json 2>/dev/null
 eyenet evaluate thirds -q --json >thirds.json 2>/dev/null
@@ -25,7 +25,7 @@ FROM run r, json_each('[1, 2, 3, 4]') e, (SELECT 'loss' AS name UNION SELECT 'au
 INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256)
 SELECT 102, kind, 1, 3, 3, 'runs/at-work/model.safetensors', sha256 FROM checkpoint c JOIN run r USING (run_id) WHERE r.name = 'first' LIMIT 1;
 END
-unchanged 'COLUMNS=80 eyenet runs | sed -E "s/[0-9]\.[0-9]+/#/g; s/ +/ /g"'
+unchanged "COLUMNS=80 eyenet runs"
 [ "$(COLUMNS=80 eyenet runs | wc -L)" -le 80 ] || echo 'wider than 80 columns'
 # The same numbers as those of evaluate: the AUC of two classes, the accuracy of five.
 show 'eyenet runs --csv | head -n 1'
