@@ -58,12 +58,12 @@ static en_status refuse_to_create(const char *path, bool force_network_fs, en_er
     en_db_options options = {.mode = EN_DB_CREATE, .force_network_fs = force_network_fs};
     en_status st = en_db_open(path, &options, &db, err);
     en_db_close(db);
-    return st != EN_OK ? st
-                       : en_error_hint(
-                             err,
-                             en_error_set(err, EN_INPUT,
-                                          "cannot create '%s': an empty file of that name exists already", path),
-                             "remove it");
+    return st != EN_OK
+               ? st
+               : en_error_hint(
+                     err,
+                     en_error_set(err, EN_INPUT, "cannot create '%s': an empty file of that name exists already", path),
+                     "remove it");
 }
 
 static atomic_uint parts; /* begun by this process */

@@ -62,10 +62,10 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
         st = en_db_number(c->db, EN_SQL_CATALOG_DANGLING, &dangling, err);
     }
     if (st == EN_OK && dangling != 0) {
-        st = en_error_hint(
-            err,
-            en_error_set(err, EN_FAILED, "'%s': %lld references lead to no row", en_db_path(c->db), (long long)dangling),
-            EN_DB_RESTORE);
+        st = en_error_hint(err,
+                           en_error_set(err, EN_FAILED, "'%s': %lld references lead to no row", en_db_path(c->db),
+                                        (long long)dangling),
+                           EN_DB_RESTORE);
     }
     return st;
 }

@@ -161,8 +161,7 @@ static en_status count_members(en_catalog *c, const char *what, int64_t subset_i
     }
     int64_t found = (int64_t)items->count + items->no_target + items->no_sample + items->rejected;
     if (st == EN_OK && found != items->members) {
-        st = en_error_set(err, EN_INPUT, "%s: a target is evaluated per variant: aggregates are not allowed",
-                          what);
+        st = en_error_set(err, EN_INPUT, "%s: a target is evaluated per variant: aggregates are not allowed", what);
     }
     return st;
 }

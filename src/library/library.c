@@ -26,9 +26,9 @@ static en_status predict(eyenet_model *model, const void *data, size_t bytes, do
 {
     float p[EN_MAX_CLASSES];
     size_t classes = model->model.classes.count;
-    en_status st = capacity >= classes
-                       ? en_model_predict(&model->model, data, bytes, p, NULL, err)
-                       : en_error_set(err, EN_USAGE, "the array has space for %zu of %zu probabilities", capacity, classes);
+    en_status st = capacity >= classes ? en_model_predict(&model->model, data, bytes, p, NULL, err)
+                                       : en_error_set(err, EN_USAGE, "the array has space for %zu of %zu probabilities",
+                                                      capacity, classes);
     for (size_t i = 0; st == EN_OK && i < classes; i++) {
         probability[i] = (double)p[i];
     }

@@ -143,7 +143,7 @@ static void a_photograph_is_not_put_back_with_other_bytes(void **state)
     p->meanwhile = other_bytes_are_written; /* after it was compared, one look a quarter MiB and one at the end */
     p->meanwhile_at = 1 + 4 + 1;
     fetched(p, "eyes");
-    assert_non_null(strstr(en_buf_str(&p->said), "they are left for the next fetch"));
+    assert_non_null(strstr(en_buf_str(&p->said), "they are left to the next fetch"));
     assert_false(en_file_exists("p/photos/1/1_left.jpeg"));
     p->meanwhile_at = 0;
     put_photograph("eyes/1_left.jpeg", 1, 1 << 20);
@@ -270,7 +270,7 @@ static void a_hostile_archive_leaves_nothing_at_all(void **state)
     project_refuses(p, "evil.zip", EN_INPUT, "it leaves the folder");
     put_zip("twins.zip", 1, 3, 100, 0);
     patch("twins.zip", "train/3_left", "train/2_left");
-    project_refuses(p, "twins.zip", EN_INPUT, "holds 'train/2_left.jpeg' twice");
+    project_refuses(p, "twins.zip", EN_INPUT, "contains 'train/2_left.jpeg' twice");
     assert_int_equal(project_check(p, 3), 0);
     assert_false(en_file_exists("jpeg"));
 }

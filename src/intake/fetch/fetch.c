@@ -71,9 +71,8 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
         en_event_warn(events, "source %lld could not be marked as broken", (long long)job->source.id);
     }
     if (st == EN_OK && job->left.count > 0) {
-        en_event_warn(
-            events, "%lld photographs changed while being read (first '%s'): they are left to the next fetch",
-            (long long)job->left.count, job->left.first);
+        en_event_warn(events, "%lld photographs changed while being read (first '%s'): they are left to the next fetch",
+                      (long long)job->left.count, job->left.first);
         return EN_OK; /* and the source is not whole */
     }
     return st == EN_OK ? en_fetch_set_state(job, "whole", err) : st;

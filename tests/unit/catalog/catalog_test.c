@@ -229,7 +229,7 @@ static void the_books_balance(void **state)
     en_catalog_accounts_clear(&books);
     exec("DROP TRIGGER recipe_in_use_is_kept");
     exec("DELETE FROM recipe");
-    FAILS(en_catalog_check(catalog, &err), EN_FAILED, "rows point at nothing");
+    FAILS(en_catalog_check(catalog, &err), EN_FAILED, "references lead to no row");
 }
 
 static void an_empty_catalog_has_balanced_books_and_empty_views(void **state)

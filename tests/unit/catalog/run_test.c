@@ -70,8 +70,7 @@ static void a_run_is_found_by_name_or_uuid(void **state)
     (void)state;
     en_catalog_run r, again;
     char prefix[9] = {0};
-    FAILS(en_catalog_run_get(catalog, "first", &r, &err), EN_INPUT,
-          "there is no run 'first': there are none yet");
+    FAILS(en_catalog_run_get(catalog, "first", &r, &err), EN_INPUT, "there is no run 'first': there are none yet");
     fill();
     add_run("first", train, recipe);
     add_run("second", train, recipe);

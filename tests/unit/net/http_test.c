@@ -426,7 +426,7 @@ static void lasting_answers_are_said_at_once(void **state)
         {"status/418/x", "the server answered 418", EN_NETWORK, 418},
         {"status/304/x", "304 unasked", EN_NETWORK, 304},
         {"loop/x", "redirects more than 8 times", EN_NETWORK, 302},
-        {"away/x", "redirects to nowhere", EN_NETWORK, 302},
+        {"away/x", "redirects without a location", EN_NETWORK, 302},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         en_status st = get(cases[i].what);

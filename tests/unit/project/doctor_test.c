@@ -123,7 +123,7 @@ static void a_damaged_catalog_is_found(void **state)
     room *r = *state;
     furnish(r);
     force(r, "source_with_files_is_kept", "DELETE FROM source");
-    finds(r, EN_FINDING_BAD, "catalog", "'eyenet.db': 24 rows point at nothing");
+    finds(r, EN_FINDING_BAD, "catalog", "'eyenet.db': 24 references lead to no row");
 }
 
 static void texts_that_are_not_what_their_hash_says_are_found(void **state)

@@ -128,7 +128,7 @@ static void patients_that_were_trained_on_are_not_measured_on(void **state)
     ROOM_OK(r, evaluate(r, EN_PART_NONE, "tests", &result));
     assert_int_equal(result.metrics.n, subset.members);
     ROOM_OK(r, evaluate(r, EN_PART_TRAIN, NULL, &result));
-    assert_non_null(strstr(r->said.data, "these are patients the run was trained on"));
+    assert_non_null(strstr(r->said.data, "the run was trained on these patients"));
     en_evaluate_clear(&result);
 }
 

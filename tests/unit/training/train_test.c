@@ -277,8 +277,7 @@ static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void
     refuses(r, WITH(.target = "grade > nosuch"), EN_INPUT, "no such column: nosuch");
     refuses(r, WITH(.target = "1"), EN_INPUT, "target '1' has one value only: at least two classes are needed");
     refuses(r, WITH(.target = "sum(grade)"), EN_INPUT, "target 'sum(grade)'");
-    refuses(r, WITH(.target = "random() % 2"), EN_INPUT,
-            "says the same whenever it is asked: this would call 'random'");
+    refuses(r, WITH(.target = "random() % 2"), EN_INPUT, "is deterministic: this would call 'random'");
     refuses(r, WITH(.target = "row_number() OVER () % 2"), EN_INPUT, "this would call 'row_number'");
     refuses(r, WITH(.target = "CURRENT_TIMESTAMP > image"), EN_INPUT, "this would call 'current_timestamp'");
     refuses(r, WITH(.target = "gradable"), EN_INPUT, "subset 'train' has no image to use");
