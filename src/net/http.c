@@ -1,5 +1,7 @@
 /* Downloading with libcurl: attempts, resumption, retries and what each answer means. Redirects are followed here
- * rather than by libcurl, so that each hop is looked at. The environment is libcurl's business (proxies), not ours. */
+ * rather than by libcurl, so that each hop is looked at: CURLOPT_REDIR_PROTOCOLS_STR is one list for all hops and
+ * cannot say "never from https to http, but from http to either". The environment is libcurl's business (proxies), not
+ * ours. */
 #include "net/http.h"
 
 #include <curl/curl.h>
@@ -10,19 +12,13 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/version.h"
 #include "net/answer.h"
+#include "net/exchange.h"
 #include "net/part.h"
 
 #define MIB ((int64_t)1 << 20)
 #define BACKOFF_MOST_MS 60000
 #define NOTED_FROM_MS 2000 /* waits as long as this are announced */
-
-struct en_http {
-    en_http_options options;
-    const en_events *events;
-    CURL *curl;
-};
 
 /* One download. */
 typedef struct transfer {
@@ -186,7 +182,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     return bytes;
 }
 
-/* libcurl calls this about every second, also while nothing comes. */
+/* libcurl calls this about every second, also while nothing comes. The stall is timed here and not by libcurl's
+ * LOW_SPEED_TIME, which knows whole seconds only, and averages: what came in a burst before would count for a while. */
 static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
 {
     transfer *t = ctx;
@@ -204,60 +201,25 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
 
 /* Requests --------------------------------------------------------------------------------------------------------- */
 
-static en_status add_header(struct curl_slist **list, const char *name, const char *value, en_error *err)
-{
-    char *line = en_format("%s: %s", name, value);
-    struct curl_slist *longer = line != NULL ? curl_slist_append(*list, line) : NULL;
-    en_free(line);
-    if (longer == NULL) {
-        return en_error_nomem(err, "a request");
-    }
-    *list = longer;
-    return EN_OK;
-}
-
-/* Either the rest of a part, if the server still has the same thing, or the whole, unless it is what is known. */
-static en_status request_headers(const transfer *t, struct curl_slist **list, en_error *err)
+/* Either the rest of a part, if the server still has the same thing, or the whole, unless it is what is known. Returns
+ * the number of headers; `range` is memory for one of them. */
+static size_t request_headers(const transfer *t, en_http_header headers[2], char range[64])
 {
     if (t->part.have > 0) {
-        char range[64];
-        snprintf(range, sizeof range, "bytes=%lld-", (long long)t->part.have);
-        en_status st = add_header(list, "Range", range, err);
-        return st == EN_OK ? add_header(list, "If-Range", en_http_part_validator(&t->part), err) : st;
+        snprintf(range, 64, "bytes=%lld-", (long long)t->part.have);
+        headers[0] = (en_http_header){"Range", range};
+        headers[1] = (en_http_header){"If-Range", en_http_part_validator(&t->part)};
+        return 2;
     }
     if (t->known != NULL && t->known->etag[0] != '\0') {
-        return add_header(list, "If-None-Match", t->known->etag, err);
+        headers[0] = (en_http_header){"If-None-Match", t->known->etag};
+        return 1;
     }
     if (t->known != NULL && t->known->last_modified[0] != '\0') {
-        return add_header(list, "If-Modified-Since", t->known->last_modified, err);
+        headers[0] = (en_http_header){"If-Modified-Since", t->known->last_modified};
+        return 1;
     }
-    return EN_OK;
-}
-
-static bool set_up(transfer *t, struct curl_slist *headers)
-{
-    CURL *c = t->http->curl;
-    const en_http_options *o = &t->http->options;
-    char agent[64];
-    snprintf(agent, sizeof agent, "eyenet/%s", en_version());
-    curl_easy_reset(c); /* keeps the connections */
-    bool ok = curl_easy_setopt(c, CURLOPT_URL, t->at) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->why) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_idle) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_XFERINFODATA, t) == CURLE_OK;
-    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+    return 0;
 }
 
 /* A transfer that libcurl gave up; *again when another try may help. */
@@ -282,22 +244,21 @@ static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_
 /* One request and its answer's body; *again when another try may help. */
 static en_status exchange(transfer *t, bool *again, en_error *err)
 {
-    struct curl_slist *headers = NULL;
+    char range[64];
+    en_http_header headers[2];
+    const en_http_request request = {
+        .url = t->at, .headers = headers, .header_count = request_headers(t, headers, range)};
+    const en_http_sink sink = {.header = on_header, .body = on_body, .idle = on_idle, .ctx = t};
+    CURLcode code = CURLE_OK;
     en_http_answer_begin(&t->answer);
     t->judged = t->wanted = false;
     t->words = 0;
     t->heard_ms = clock_ms();
-    t->why[0] = '\0';
     en_error_clear(&t->fault);
-    en_status st = request_headers(t, &headers, err);
+    en_status st = en_http_exchange(t->http, &request, &sink, 0, t->why, &code, err);
     if (st != EN_OK) {
-        goto done;
+        return st;
     }
-    if (!set_up(t, headers)) {
-        st = en_error_nomem(err, "a request");
-        goto done;
-    }
-    CURLcode code = curl_easy_perform(t->http->curl);
     t->result->status = t->answer.status;
     t->reached = t->reached || t->answer.status != 0;
     if (code == CURLE_OK) {
@@ -309,8 +270,6 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
         st = curl_failure(t, code, again, err);
     }
-done:
-    curl_slist_free_all(headers);
     return st;
 }
 

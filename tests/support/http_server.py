@@ -35,6 +35,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
 import email.utils
 import hashlib
 import http.server
+import json
 import os
 import re
 import socketserver
@@ -70,6 +71,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         match = re.fullmatch(r"([a-z]+)(\d*)", mode)
         name, number = match.group(1), int(match.group(2) or 0)
         getattr(self, "mode_" + name, self.unknown)(rest, number)
+
+    # anything but GET: what was asked, as JSON
+
+    def echo(self):
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        if self.path.startswith("/redirect"):
+            return self.status(307, Location="/elsewhere")
+        answer = json.dumps({"method": self.command, "authorization": self.headers["Authorization"],
+                             "type": self.headers["Content-Type"], "accept": self.headers["Accept"],
+                             "body": body.decode()}).encode()
+        self.send_response(200 if not self.path.startswith("/denied") else 403)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_POST = do_PUT = do_DELETE = echo
 
     # the good server, with its parts switched off one by one
 

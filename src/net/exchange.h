@@ -1,0 +1,28 @@
+/* Requests as libcurl takes them. For http.c and request.c alone. */
+#ifndef EN_NET_EXCHANGE_H
+#define EN_NET_EXCHANGE_H
+
+#include <curl/curl.h>
+
+#include "net/request.h"
+
+struct en_http {
+    en_http_options options;
+    const en_events *events;
+    CURL *curl;
+};
+
+/* Who hears of an answer: libcurl's callbacks, all with `ctx`. */
+typedef struct en_http_sink {
+    size_t (*header)(char *line, size_t size, size_t count, void *ctx); /* or NULL */
+    size_t (*body)(char *data, size_t size, size_t count, void *ctx);
+    int (*idle)(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up);
+    void *ctx;
+} en_http_sink;
+
+/* Makes the request and gives its answer to the sink; *code is what libcurl says of it, with words in `why`. Not EN_OK
+ * only when it could not be made. `stall_seconds` without a byte per second end it; 0: never. */
+en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
+                           char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err) EN_CHECKED;
+
+#endif

@@ -1,0 +1,168 @@
+/* Requests by libcurl: options, headers, credentials and bodies; and answers that are kept in memory. */
+#include "net/request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/version.h"
+#include "net/exchange.h"
+
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text < ' ' || *text > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A line break in a value would begin a header of somebody else's choice. */
+static en_status add_header(struct curl_slist **list, const en_http_header *header, en_error *err)
+{
+    if (!is_printable(header->name) || !is_printable(header->value)) {
+        return en_error_set(err, EN_INPUT, "a request's header must be printable ASCII");
+    }
+    char *line = en_format("%s: %s", header->name, header->value);
+    struct curl_slist *longer = line != NULL ? curl_slist_append(*list, line) : NULL;
+    en_free(line);
+    if (longer == NULL) {
+        return en_error_nomem(err, "a request");
+    }
+    *list = longer;
+    return EN_OK;
+}
+
+static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, char *why)
+{
+    CURL *c = http->curl;
+    const en_http_options *o = &http->options;
+    char agent[64];
+    snprintf(agent, sizeof agent, "eyenet/%s", en_version());
+    curl_easy_reset(c); /* keeps the connections */
+    bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, stall_seconds > 0 ? 1L : 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, stall_seconds) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, sink->header) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_HEADERDATA, sink->header != NULL ? sink->ctx : NULL) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, sink->body) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_WRITEDATA, sink->ctx) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, sink->idle) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_XFERINFODATA, sink->ctx) == CURLE_OK;
+    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+}
+
+static bool set_request(CURL *c, const en_http_request *r, struct curl_slist *headers)
+{
+    bool ok = curl_easy_setopt(c, CURLOPT_URL, r->url) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK;
+    if (ok && r->body != NULL) {
+        ok = curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_size) == CURLE_OK &&
+             curl_easy_setopt(c, CURLOPT_POSTFIELDS, r->body) == CURLE_OK;
+    }
+    if (ok && r->method != NULL) {
+        ok = curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method) == CURLE_OK;
+    }
+    if (ok && r->user != NULL) {
+        ok = curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+             curl_easy_setopt(c, CURLOPT_USERNAME, r->user) == CURLE_OK &&
+             curl_easy_setopt(c, CURLOPT_PASSWORD, r->password != NULL ? r->password : "") == CURLE_OK;
+    }
+    if (ok && r->bearer != NULL) {
+        ok = curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BEARER) == CURLE_OK &&
+             curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER, r->bearer) == CURLE_OK;
+    }
+    return ok;
+}
+
+en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
+                           char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err)
+{
+    struct curl_slist *headers = NULL;
+    en_status st = request->bearer == NULL || is_printable(request->bearer)
+                       ? EN_OK
+                       : en_error_set(err, EN_INPUT, "a token must be printable ASCII");
+    why[0] = '\0';
+    for (size_t i = 0; i < request->header_count && st == EN_OK; i++) {
+        st = add_header(&headers, &request->headers[i], err);
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (!set_up(http, sink, stall_seconds, why) || !set_request(http->curl, request, headers)) {
+        st = en_error_nomem(err, "a request");
+        goto done;
+    }
+    *code = curl_easy_perform(http->curl);
+    /* the handle lives on; what it points to does not */
+    (void)curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, NULL);
+    (void)curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
+done:
+    curl_slist_free_all(headers);
+    return st;
+}
+
+/* An answer in memory ---------------------------------------------------------------------------------------------- */
+
+typedef struct keeping {
+    en_http *http;
+    en_buf *answer;
+    en_error fault; /* found inside a callback */
+} keeping;
+
+static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+{
+    keeping *k = ctx;
+    size_t bytes = size * count;
+    return en_buf_add(k->answer, data, bytes, &k->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
+}
+
+static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
+{
+    keeping *k = ctx;
+    (void)total;
+    (void)now;
+    (void)up_total;
+    (void)up;
+    return en_stop_check(k->http->events, &k->fault) == EN_OK ? 0 : 1;
+}
+
+en_status en_http_send(en_http *http, const en_http_request *request, en_buf *answer, int *status, en_error *err)
+{
+    keeping k = {.http = http, .answer = answer};
+    const en_http_sink sink = {.body = on_body, .idle = on_idle, .ctx = &k};
+    long seconds = (long)((http->options.stall_ms + 999) / 1000), said = 0;
+    char why[CURL_ERROR_SIZE], *shown = en_http_public_url(request->url);
+    CURLcode code = CURLE_OK;
+    *status = 0;
+    en_buf_reset(answer);
+    if (shown == NULL) {
+        return en_error_set(err, EN_INPUT, "this is not a readable http or https URL");
+    }
+    shown[strcspn(shown, "?")] = '\0';
+    en_status st = en_http_exchange(http, request, &sink, seconds, why, &code, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (k.fault.status != EN_OK) {
+        st = en_error_set(err, k.fault.status, "cannot ask '%s': %s", shown, k.fault.text);
+    } else if (code == CURLE_OUT_OF_MEMORY) {
+        st = en_error_nomem(err, "a request");
+    } else if (code != CURLE_OK) {
+        st = en_error_set(err, EN_NETWORK, "cannot ask '%s': %s", shown,
+                          why[0] != '\0' ? why : curl_easy_strerror(code));
+    } else if (curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &said) == CURLE_OK) {
+        *status = (int)said;
+    }
+done:
+    en_free(shown);
+    return st;
+}
