@@ -1,2 +1,2 @@
--- A source by its uri.
-SELECT source_id, uri, kind, etag, bytes, sha256, state FROM source WHERE uri = :uri;
+-- The newest version of a source by its uri.
+SELECT source_id, uri, version, kind, etag, bytes, sha256, state FROM source WHERE uri = :uri ORDER BY version DESC LIMIT 1;

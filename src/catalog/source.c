@@ -10,10 +10,10 @@
 #include "db/statements.h"
 
 static const en_row_column source_columns[] = {
-    {"source_id", EN_COL(en_catalog_source, id)}, {"uri", EN_COL(en_catalog_source, uri)},
-    {"kind", EN_COL(en_catalog_source, kind)},    {"etag", EN_COL(en_catalog_source, etag)},
-    {"bytes", EN_COL(en_catalog_source, bytes)},  {"sha256", EN_COL(en_catalog_source, sha256)},
-    {"state", EN_COL(en_catalog_source, state)},
+    {"source_id", EN_COL(en_catalog_source, id)},    {"uri", EN_COL(en_catalog_source, uri)},
+    {"version", EN_COL(en_catalog_source, version)}, {"kind", EN_COL_WORD(en_catalog_source, kind, en_source_kinds)},
+    {"etag", EN_COL(en_catalog_source, etag)},       {"bytes", EN_COL(en_catalog_source, bytes)},
+    {"sha256", EN_COL(en_catalog_source, sha256)},   {"state", EN_COL_WORD(en_catalog_source, state, en_source_states)},
 };
 static const en_row_type source_type = EN_ROW_TYPE(en_catalog_source, source_columns);
 
@@ -36,11 +36,12 @@ en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_err
     st = en_db_prepare(c->db, EN_SQL_SOURCE_PUT, &s, err);
     if (st == EN_OK) {
         en_stmt_bind_text(s, "uri", source->uri);
-        en_stmt_bind_text(s, "kind", source->kind);
+        en_stmt_bind_int(s, "version", source->version);
+        en_stmt_bind_word(s, "kind", &en_source_kinds, source->kind);
         en_stmt_bind_text(s, "etag", source->etag);
         en_stmt_bind_id(s, "bytes", source->bytes);
         en_stmt_bind_text(s, "sha256", source->sha256);
-        en_stmt_bind_text(s, "state", source->state);
+        en_stmt_bind_word(s, "state", &en_source_states, source->state);
         st = en_stmt_number(s, &source->id, err);
     }
     return en_db_leave(c->db, own, st, err);

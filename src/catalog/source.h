@@ -3,20 +3,23 @@
 #define EN_CATALOG_SOURCE_H
 
 #include "catalog/catalog.h"
+#include "catalog/words.h"
 
 /* Where files come from. */
 typedef struct en_catalog_source {
-    int64_t id;    /* out */
-    char *uri;     /* "https://...", "/data/photos", "train.zip.001": unique */
-    char *kind;    /* "folder", "file", "volumes", "http"; the schema also knows "s3" and "kaggle" */
+    int64_t id;      /* out */
+    char *uri;       /* "https://...", "/data/photos", "train.zip.001" */
+    int64_t version; /* 1, 2, ...: other bytes under the same uri; (uri, version) is unique */
+    en_source_kind kind;
     char *etag;    /* what the server calls this version, or NULL */
     int64_t bytes; /* -1: unknown */
     char *sha256;  /* or NULL */
-    char *state;   /* "fetching", "whole", "broken" */
+    en_source_state state;
 } en_catalog_source;
 
-/* Inserts, or brings the row of the same uri up to date. Only borrows from `s`; s->id is set. */
+/* Inserts, or brings the row of the same uri and version up to date. Only borrows from `s`; s->id is set. */
 en_status en_catalog_source_put(en_catalog *c, en_catalog_source *s, en_error *err) EN_CHECKED;
+/* The newest version of a uri; EN_DONE when there is none. */
 en_status en_catalog_source_find(en_catalog *c, const char *uri, en_catalog_source *out, en_error *err) EN_CHECKED;
 void en_catalog_source_clear(en_catalog_source *s);
 

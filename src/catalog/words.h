@@ -14,6 +14,25 @@ typedef enum en_part {
 } en_part;
 extern const en_wordlist en_parts;
 
+/* What a source is, and how far its files came. */
+typedef enum en_source_kind {
+    EN_SOURCE_NONE,
+    EN_SOURCE_FOLDER,
+    EN_SOURCE_FILE,
+    EN_SOURCE_VOLUMES,
+    EN_SOURCE_HTTP,
+    EN_SOURCE_S3,
+    EN_SOURCE_KAGGLE
+} en_source_kind;
+extern const en_wordlist en_source_kinds;
+typedef enum en_source_state {
+    EN_SOURCE_UNKNOWN,
+    EN_SOURCE_FETCHING,
+    EN_SOURCE_WHOLE,
+    EN_SOURCE_BROKEN
+} en_source_state;
+extern const en_wordlist en_source_states;
+
 /* What became of a photograph. */
 typedef enum en_image_status {
     EN_IMAGE_NONE,

@@ -7,7 +7,7 @@
 en_status en_show_fetch(en_out *out, const en_fetch_result *result, en_error *err)
 {
     static const en_field fields[] = {
-        EN_SHOW("kind", en_fetch_result, kind, 0),
+        EN_SHOW_WORD("kind", en_fetch_result, form, en_fetch_forms),
         EN_SHOW("volumes", en_fetch_result, volumes, 0),
         EN_SHOW("photographs", en_fetch_result, photographs, 0),
         EN_SHOW("fetched", en_fetch_result, fetched, 0),

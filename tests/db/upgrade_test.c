@@ -32,7 +32,12 @@ static void make_old_project(size_t version)
                   "INSERT INTO image (name, patient, eye, status) VALUES ('10_left', '10', 'left', 'listed');"
                   "INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('l.csv', '" HASH_A "', 'icdr', 'g');"
                   "INSERT INTO label (image_id, scheme, import_id, grade) VALUES (1, 'icdr', 1, 3);"
-                  "INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 90)",
+                  "INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 90);"
+                  "INSERT INTO source (source_id, uri, kind, state) VALUES (3, 'https://h/%x.zip', 'http', 'whole'), "
+                  "(5, 'https://h/%x.zip#2', 'http', 'whole'), (7, 'https://h/%x.zip#3', 'http', 'broken'), "
+                  "(9, '/photos#2', 'folder', 'whole'), (11, 'https://h/%x.zip#03', 'http', 'whole');"
+                  "INSERT INTO volume (source_id, number, name) VALUES (5, 1, 'x.zip');"
+                  "INSERT INTO member (source_id, path, bytes) VALUES (5, 'photos/5/1_left.jpeg', 1)",
                   "test", &err));
     en_db_close(db);
 }
@@ -68,6 +73,15 @@ static void every_earlier_version_becomes_the_newest(void **state)
         assert_int_equal(
             number("SELECT count(*) FROM variants WHERE image = '10_left' AND grade = 3 AND rotation = 90"), 1);
         assert_int_equal(number("SELECT count(*) FROM schema_migration"), count);
+        assert_int_equal(number("SELECT count(*) FROM source WHERE (source_id, uri, version, state) IN (VALUES "
+                                "(3, 'https://h/%x.zip', 1, 'whole'), (5, 'https://h/%x.zip', 2, 'whole'), "
+                                "(7, 'https://h/%x.zip', 3, 'broken'), (9, '/photos#2', 1, 'whole'), "
+                                "(11, 'https://h/%x.zip#03', 1, 'whole'))"),
+                         5);
+        assert_int_equal(number("SELECT count(*) FROM volume JOIN source USING (source_id) WHERE version = 2"), 1);
+        assert_int_equal(number("SELECT count(*) FROM member JOIN source USING (source_id) WHERE version = 2"), 1);
+        refused("INSERT INTO image (name, patient, status, reason) VALUES ('x', 'x', 'rejected', 'ugly')",
+                "this reason of a rejection is not known");
         refused("UPDATE label_import SET grader = 'another'",
                 "an import is history"); /* today's rules, yesterday's rows */
         OK(en_catalog_check(catalog, &err));

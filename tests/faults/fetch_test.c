@@ -48,7 +48,7 @@ static void a_folder_comes_with_all_below_it(void **state)
     assert_int_equal(mkfifo("eyes/pipe.jpeg", 0666), 0);
     fetched(p, "eyes");
     expect(p, 3, 3, 5);
-    assert_string_equal(p->result.kind, "folder");
+    assert_int_equal(p->result.form, EN_FETCH_FOLDER);
     assert_non_null(strstr(en_buf_str(&p->said), "skipped 5 that are not photographs"));
     assert_non_null(strstr(en_buf_str(&p->said), "labels.csv"));
     assert_true(en_file_exists("p/photos/1/deep/er/1_right.JPG"));
@@ -189,7 +189,7 @@ static void one_photograph_is_a_source(void **state)
     put_photograph("no extension", 2, 1000);
     fetched(p, "10_left.jpeg");
     expect(p, 1, 1, 0);
-    assert_string_equal(p->result.kind, "photograph");
+    assert_int_equal(p->result.form, EN_FETCH_PHOTOGRAPH);
     assert_true(en_file_exists("p/photos/1/10_left.jpeg"));
     fetched(p, "10_left.jpeg");
     expect(p, 1, 0, 0);
@@ -204,7 +204,7 @@ static void volumes_are_one_source_from_whichever_they_are_called(void **state)
     put_zip("train.zip", 1, 20, 3000, 10000);
     fetched(p, "train.zip.003");
     expect(p, 20, 20, 1);
-    assert_string_equal(p->result.kind, "archive");
+    assert_int_equal(p->result.form, EN_FETCH_ARCHIVE);
     assert_int_equal(p->result.volumes, 7);
     fetched(p, "train.zip.001");
     expect(p, 20, 0, 1);
@@ -214,7 +214,7 @@ static void volumes_are_one_source_from_whichever_they_are_called(void **state)
     assert_int_equal(project_check(p, 1), 20);
     char uri[128];
     snprintf(uri, sizeof uri, "%s/train.zip.001", p->scratch);
-    project_state(p, uri, "whole");
+    project_state(p, uri, EN_SOURCE_WHOLE);
 }
 
 static void a_gap_in_the_volumes_changes_nothing(void **state)
@@ -367,13 +367,13 @@ static void a_damaged_member_is_named_and_the_repaired_archive_goes_on(void **st
     flip(p, "train.zip", data, sizeof data);
     project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
     snprintf(uri, sizeof uri, "%s/train.zip", p->scratch);
-    project_state(p, uri, "broken");
+    project_state(p, uri, EN_SOURCE_BROKEN);
     assert_int_equal(project_check(p, 1), 256); /* the batches before */
     put_zip("train.zip", 1, 300, 100, 0);
     fetched(p, "train.zip");
     assert_int_equal(p->result.source_id, 1);
     assert_int_equal(project_check(p, 1), 300);
-    project_state(p, uri, "whole");
+    project_state(p, uri, EN_SOURCE_WHOLE);
 }
 
 static void what_is_no_source_is_said_with_what_one_is(void **state)

@@ -253,10 +253,10 @@ static void a_photograph_by_url_is_called_like_its_file(void **state)
     project *p = *state;
     put_photograph("www/10_left.jpeg", 1, 1000);
     fetched(p, "plain/10_left.jpeg", 1, 1);
-    assert_string_equal(p->result.kind, "photograph");
+    assert_int_equal(p->result.form, EN_FETCH_PHOTOGRAPH);
     assert_true(en_file_exists("p/photos/1/10_left.jpeg"));
     fetched(p, "plain/10_left.jpeg", 1, 0);
-    assert_string_equal(p->result.kind, "photograph");
+    assert_int_equal(p->result.form, EN_FETCH_PHOTOGRAPH);
     put_photograph("www/10_left.jpeg", 2, 1000);
     fetched(p, "plain/10_left.jpeg", 1, 1);
     assert_int_equal(p->result.source_id, 2);
@@ -287,8 +287,8 @@ static void no_password_reaches_the_catalog_or_a_message(void **state)
     en_catalog_source row;
     char *uri = en_format("http://127.0.0.1:%d/auth/10_left.jpeg?id=3&token=-", server.port);
     assert_int_equal(en_catalog_source_find(p->project.catalog, uri, &row, &p->err), EN_OK);
-    assert_string_equal(row.kind, "http");
-    assert_string_equal(row.state, "whole");
+    assert_int_equal(row.kind, EN_SOURCE_HTTP);
+    assert_int_equal(row.state, EN_SOURCE_WHOLE);
     en_catalog_source_clear(&row);
     en_free(uri);
 }

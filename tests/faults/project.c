@@ -126,11 +126,11 @@ int64_t project_check(project *p, int64_t sources)
     return rows;
 }
 
-void project_state(project *p, const char *uri, const char *state)
+void project_state(project *p, const char *uri, en_source_state state)
 {
     en_catalog_source row;
     assert_int_equal(en_catalog_source_find(p->project.catalog, uri, &row, &p->err), EN_OK);
-    assert_string_equal(row.state, state);
+    assert_int_equal(row.state, state);
     en_catalog_source_clear(&row);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "catalog/words.h"
 #include "intake/fetch/fetch.h"
 
 /* What the project said: notes and warnings, a line each; and a stop that comes after some progress events. */
@@ -35,7 +36,7 @@ void project_refuses(project *p, const char *source, en_status status, const cha
  * nothing else lies in photos/. Returns the number of photographs. */
 int64_t project_check(project *p, int64_t sources);
 /* Unless the source of this URI has that state. */
-void project_state(project *p, const char *uri, const char *state);
+void project_state(project *p, const char *uri, en_source_state state);
 
 /* The bytes of photograph `number`: a JPEG by its first bytes, then numbers that do not compress. */
 void photograph_bytes(unsigned number, unsigned char *data, size_t bytes);

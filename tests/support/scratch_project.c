@@ -26,7 +26,7 @@
 
 static void on_event(void *ctx, const en_event *e)
 {
-    room *r = ctx;
+    scratch *r = ctx;
     r->progress += e->kind == EN_EVENT_PROGRESS;
     if (e->kind == EN_EVENT_NOTE || e->kind == EN_EVENT_WARNING) {
         (void)!en_buf_printf(&r->said, NULL, "%s\n", e->text); /* memory may run out on purpose */
@@ -35,11 +35,11 @@ static void on_event(void *ctx, const en_event *e)
 
 static bool on_stop(void *ctx)
 {
-    const room *r = ctx;
+    const scratch *r = ctx;
     return r->stop_after > 0 && r->progress >= r->stop_after;
 }
 
-void room_open(room *r, unsigned threads)
+void scratch_open(scratch *r, unsigned threads)
 {
     en_project_close(&r->project);
     const en_project_options options = {.start = r->folder,
@@ -47,25 +47,25 @@ void room_open(room *r, unsigned threads)
                                         .isa = "ref",
                                         .command_line = "eyenet test",
                                         .events = {.emit = on_event, .stop = on_stop, .ctx = r}};
-    room_ok(r, en_project_open(&options, &r->project, &r->err));
+    scratch_ok(r, en_project_open(&options, &r->project, &r->err));
 }
 
-int room_set_up(void **state)
+int scratch_set_up(void **state)
 {
-    room *r = en_calloc(1, sizeof *r);
+    scratch *r = en_calloc(1, sizeof *r);
     *state = r;
-    strcpy(r->folder, "/tmp/eyenet-room-XXXXXX");
+    strcpy(r->folder, "/tmp/eyenet-scratch-XXXXXX");
     en_buf_init(&r->said, 1 << 20);
     if (mkdtemp(r->folder) == NULL || chdir(r->folder) != 0 || en_project_init(r->folder, false, &r->err) != EN_OK) {
         return 1;
     }
-    room_open(r, 2);
+    scratch_open(r, 2);
     return 0;
 }
 
-int room_tear_down(void **state)
+int scratch_tear_down(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_project_close(&r->project);
     en_buf_clear(&r->said);
     int failed = chdir("/") != 0 || en_file_remove_tree(r->folder, &r->err) != EN_OK;
@@ -73,24 +73,24 @@ int room_tear_down(void **state)
     return failed;
 }
 
-room *room_another(void)
+scratch *scratch_another(void)
 {
     char here[256];
     void *state = NULL;
     assert_non_null(getcwd(here, sizeof here));
-    assert_int_equal(room_set_up(&state), 0);
+    assert_int_equal(scratch_set_up(&state), 0);
     assert_int_equal(chdir(here), 0);
     return state;
 }
 
-void room_ok(const room *r, en_status st)
+void scratch_ok(const scratch *r, en_status st)
 {
     if (st != EN_OK) {
         fail_msg("status %d: %s", (int)st, r->err.text);
     }
 }
 
-void room_refused(const room *r, en_status st, en_status wanted, const char *words)
+void scratch_refused(const scratch *r, en_status st, en_status wanted, const char *words)
 {
     char line[EN_ERROR_LINE];
     if (st != wanted || strstr(en_error_line(&r->err, line), words) == NULL || strchr(line, '\n') != NULL) {
@@ -98,28 +98,29 @@ void room_refused(const room *r, en_status st, en_status wanted, const char *wor
     }
 }
 
-void room_near(double a, double b, double tolerance)
+void scratch_near(double a, double b, double tolerance)
 {
     if (!(fabs(a - b) <= tolerance)) {
         fail_msg("%.17g is not %.17g", a, b);
     }
 }
 
-void room_add(room *r, const char *path, const void *bytes, size_t n)
+void scratch_add(scratch *r, const char *path, const void *bytes, size_t n)
 {
-    char uri[] = "eyes", kind[] = "folder", state[] = "whole";
-    en_catalog_source source = {.uri = uri, .kind = kind, .bytes = -1, .state = state};
-    ROOM_OK(r, en_catalog_source_put(r->project.catalog, &source, &r->err));
+    char uri[] = "eyes";
+    en_catalog_source source = {
+        .uri = uri, .version = 1, .kind = EN_SOURCE_FOLDER, .bytes = -1, .state = EN_SOURCE_WHOLE};
+    SCRATCH_OK(r, en_catalog_source_put(r->project.catalog, &source, &r->err));
     char *copy = en_strdup(path), *whole = en_project_path(&r->project, path), *folder = en_strdup(whole);
     *strrchr(folder, '/') = '\0';
-    ROOM_OK(r, en_file_mkdirs(folder, &r->err));
+    SCRATCH_OK(r, en_file_mkdirs(folder, &r->err));
     FILE *f = fopen(whole, "wb"); /* not en_file_write, which waits for the disk each time */
     assert_non_null(f);
     assert_int_equal(fwrite(bytes, 1, n, f), n);
     assert_int_equal(fclose(f), 0);
     en_catalog_member member = {
         .source_id = source.id, .path = copy, .photograph = true, .bytes = (int64_t)n, .crc32 = -1};
-    ROOM_OK(r, en_catalog_member_put(r->project.catalog, &member, &r->err));
+    SCRATCH_OK(r, en_catalog_member_put(r->project.catalog, &member, &r->err));
     en_free(folder);
     en_free(whole);
     en_free(copy);
@@ -127,7 +128,7 @@ void room_add(room *r, const char *path, const void *bytes, size_t n)
 
 enum { WIDTH = 64, HEIGHT = 48 };
 
-void room_draw(unsigned number, bool left, en_buf *out)
+void scratch_draw(unsigned number, bool left, en_buf *out)
 {
     static uint8_t rgb[HEIGHT * WIDTH * 3];
     en_random random = en_random_init(number, left, 0, EN_FOR_TEST);
@@ -146,30 +147,30 @@ void room_draw(unsigned number, bool left, en_buf *out)
     assert_int_equal(en_encode_jpeg(rgb, WIDTH, HEIGHT, 90, EN_CHROMA_420, out, &err), EN_OK);
 }
 
-void room_add_patients(room *r, unsigned patients)
+void scratch_add_patients(scratch *r, unsigned patients)
 {
     en_buf jpeg;
     en_buf_init(&jpeg, 1 << 20);
-    ROOM_OK(r, en_catalog_begin(r->project.catalog, &r->err));
+    SCRATCH_OK(r, en_catalog_begin(r->project.catalog, &r->err));
     for (unsigned i = 0; i < 2 * patients; i++) {
         char path[64];
         bool left = i % 2 == 0;
         snprintf(path, sizeof path, "photos/1/%u_%s.jpeg", i / 2 + 1, left ? "left" : "right");
         en_buf_reset(&jpeg);
-        room_draw(i / 2 + 1, left, &jpeg);
-        room_add(r, path, jpeg.data, jpeg.size);
+        scratch_draw(i / 2 + 1, left, &jpeg);
+        scratch_add(r, path, jpeg.data, jpeg.size);
     }
-    ROOM_OK(r, en_catalog_commit(r->project.catalog, &r->err));
+    SCRATCH_OK(r, en_catalog_commit(r->project.catalog, &r->err));
     en_buf_clear(&jpeg);
 }
 
-void room_write(const char *path, const char *text)
+void scratch_write(const char *path, const char *text)
 {
     en_error err;
     assert_int_equal(en_file_write(path, text, strlen(text), &err), EN_OK);
 }
 
-void room_furnish(room *r, unsigned patients)
+void scratch_fill(scratch *r, unsigned patients)
 {
     en_ingest_result ingested;
     en_label_result labelled;
@@ -182,30 +183,30 @@ void room_furnish(room *r, unsigned patients)
     for (unsigned i = 1; i <= patients; i++) {
         assert_int_equal(en_buf_printf(&csv, &r->err, "%u_left,%u\n%u_right,%u\n", i, i % 5, i, i % 5), EN_OK);
     }
-    room_write("labels.csv", csv.data);
-    room_write("tiny.net", ROOM_NETWORK);
+    scratch_write("labels.csv", csv.data);
+    scratch_write("tiny.net", SCRATCH_NETWORK);
     en_buf_clear(&csv);
-    room_add_patients(r, patients);
-    ROOM_OK(r, en_ingest(&r->project, &(en_ingest_options){.recipe = ROOM_RECIPE}, &ingested, &r->err));
+    scratch_add_patients(r, patients);
+    SCRATCH_OK(r, en_ingest(&r->project, &(en_ingest_options){.recipe = SCRATCH_RECIPE}, &ingested, &r->err));
     assert_int_equal(ingested.accepted, 2 * patients);
-    ROOM_OK(r, en_label_import(&r->project, &(en_label_options){.file = "labels.csv"}, &labelled, &r->err));
+    SCRATCH_OK(r, en_label_import(&r->project, &(en_label_options){.file = "labels.csv"}, &labelled, &r->err));
     const en_split_options split = {.name = "main", .test = 0.3, .validation = 0.2, .seed = 1};
-    ROOM_OK(r, en_split(&r->project, &split, &parts, &r->err));
-    ROOM_OK(r, en_augment(&r->project, "seed", &variants, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->project, "train",
-                                "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
-                                &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &split, &parts, &r->err));
+    SCRATCH_OK(r, en_augment(&r->project, "seed", &variants, &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "train",
+                                   "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
+                                   &r->err));
 }
 
-static en_query *first_row(room *r, const char *sql)
+static en_query *first_row(scratch *r, const char *sql)
 {
     en_query *q = NULL;
-    ROOM_OK(r, en_catalog_query(r->project.catalog, "test", sql, NULL, &q, &r->err));
-    ROOM_OK(r, en_query_next(q, &r->err));
+    SCRATCH_OK(r, en_catalog_query(r->project.catalog, "test", sql, NULL, &q, &r->err));
+    SCRATCH_OK(r, en_query_next(q, &r->err));
     return q;
 }
 
-int64_t room_number(room *r, const char *sql)
+int64_t scratch_number(scratch *r, const char *sql)
 {
     en_query *q = first_row(r, sql);
     int64_t value = en_query_int(q, 0);
@@ -213,7 +214,7 @@ int64_t room_number(room *r, const char *sql)
     return value;
 }
 
-double room_real(room *r, const char *sql)
+double scratch_real(scratch *r, const char *sql)
 {
     en_query *q = first_row(r, sql);
     double value = en_query_kind(q, 0) == EN_VALUE_NULL ? (double)NAN : en_query_double(q, 0);
@@ -221,15 +222,15 @@ double room_real(room *r, const char *sql)
     return value;
 }
 
-void room_dump(room *r, const char *sql, en_buf *out)
+void scratch_dump(scratch *r, const char *sql, en_buf *out)
 {
     en_query *q = NULL;
     en_status st = en_catalog_query(r->project.catalog, "test", sql, NULL, &q, &r->err);
     while (st == EN_OK && (st = en_query_next(q, &r->err)) == EN_OK) {
         for (int i = 0; i < en_query_columns(q); i++) {
             const char *text = en_query_text(q, i);
-            ROOM_OK(r, en_buf_printf(out, &r->err, "%s%s", text != NULL ? text : "NULL",
-                                     i + 1 < en_query_columns(q) ? "|" : "\n"));
+            SCRATCH_OK(r, en_buf_printf(out, &r->err, "%s%s", text != NULL ? text : "NULL",
+                                        i + 1 < en_query_columns(q) ? "|" : "\n"));
         }
     }
     en_query_close(q);
@@ -238,7 +239,7 @@ void room_dump(room *r, const char *sql, en_buf *out)
     }
 }
 
-void room_dump_all(room *r, en_buf *out)
+void scratch_dump_all(scratch *r, en_buf *out)
 {
     static const char *const all[] = {
         "SELECT * FROM member",
@@ -261,6 +262,6 @@ void room_dump_all(room *r, en_buf *out)
         "SELECT evaluation_id, run_id, subset_id, seed FROM evaluation",
         "SELECT * FROM prediction"};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        room_dump(r, all[i], out);
+        scratch_dump(r, all[i], out);
     }
 }

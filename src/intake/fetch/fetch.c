@@ -7,6 +7,9 @@
 #include "base/memory.h"
 #include "intake/fetch/kind.h"
 
+static const char *const forms[] = {NULL, "folder", "photograph", "archive"};
+const en_wordlist en_fetch_forms = EN_WORDLIST("form of a source", forms);
+
 /* Lists the photographs of the source and finds its row. */
 static en_status look(en_fetch_job *job, en_error *err)
 {
@@ -56,7 +59,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
     const en_events *events = &job->project->events;
     en_status st = en_fetch_store_room(job->store, missing, err);
     if (st == EN_OK) {
-        st = en_fetch_set_state(job, "fetching", err);
+        st = en_fetch_set_state(job, EN_SOURCE_FETCHING, err);
     }
     if (st != EN_OK) {
         return st;
@@ -67,7 +70,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
         st = en_fetch_store_flush(job->store, err);
     }
     en_event_end(events, job->result->present + job->result->fetched, (int64_t)job->list.count);
-    if (job->standing == EN_FETCH_BROKEN && en_fetch_set_state(job, "broken", NULL) != EN_OK) {
+    if (job->standing == EN_FETCH_BROKEN && en_fetch_set_state(job, EN_SOURCE_BROKEN, NULL) != EN_OK) {
         en_event_warn(events, "source %lld could not be marked as broken", (long long)job->source.id);
     }
     if (st == EN_OK && job->left.count > 0) {
@@ -75,7 +78,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
                       (long long)job->left.count, job->left.first);
         return EN_OK; /* and the source is not whole */
     }
-    return st == EN_OK ? en_fetch_set_state(job, "whole", err) : st;
+    return st == EN_OK ? en_fetch_set_state(job, EN_SOURCE_WHOLE, err) : st;
 }
 
 static en_status import(en_fetch_job *job, en_error *err)
@@ -92,7 +95,7 @@ static en_status import(en_fetch_job *job, en_error *err)
     if (!job->result->unchanged) {
         return copy_missing(job, missing, err);
     }
-    return job->standing != EN_FETCH_UNCHANGED ? en_fetch_set_state(job, "whole", err) : EN_OK;
+    return job->standing != EN_FETCH_UNCHANGED ? en_fetch_set_state(job, EN_SOURCE_WHOLE, err) : EN_OK;
 }
 
 static en_status fetch_source(en_fetch_job *job, en_error *err)

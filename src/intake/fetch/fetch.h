@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/wordlist.h"
 #include "project/project.h"
 #include "net/http.h"
 
@@ -15,9 +16,13 @@ typedef struct en_fetch_options {
     en_http_options http; /* zeroed: defaults */
 } en_fetch_options;
 
+/* What a source turned out to be. */
+typedef enum en_fetch_form { EN_FETCH_NO_FORM, EN_FETCH_FOLDER, EN_FETCH_PHOTOGRAPH, EN_FETCH_ARCHIVE } en_fetch_form;
+extern const en_wordlist en_fetch_forms;
+
 typedef struct en_fetch_result {
     int64_t source_id;
-    char kind[16];       /* "folder", "photograph", "archive" */
+    en_fetch_form form;
     int64_t volumes;     /* files the source is made of: 1, or the number of volumes */
     int64_t photographs; /* in the source */
     int64_t fetched;     /* of them, written by this call */

@@ -172,7 +172,7 @@ en_status en_fetch_files_list(en_fetch_job *job, en_error *err)
         return st;
     }
     job->files.archive = strcmp(form, "archive") == 0;
-    snprintf(job->result->kind, sizeof job->result->kind, "%s", job->files.archive ? "archive" : "photograph");
+    job->result->form = job->files.archive ? EN_FETCH_ARCHIVE : EN_FETCH_PHOTOGRAPH;
     job->result->volumes = (int64_t)v->count;
     if (job->files.archive) {
         return en_fetch_list_archive(v, &job->project->events, &job->list, err);
@@ -213,7 +213,8 @@ static en_status open_files(en_fetch_job *job, en_error *err)
     if (l->uri == NULL) {
         return en_error_errno(err, "cannot read '%s'", source);
     }
-    job->origin = (en_fetch_origin){.uri = l->uri, .kind = l->volumes.count > 1 ? "volumes" : "file", .shown = source};
+    job->origin = (en_fetch_origin){
+        .uri = l->uri, .kind = l->volumes.count > 1 ? EN_SOURCE_VOLUMES : EN_SOURCE_FILE, .shown = source};
     job->files = (en_fetch_local){.volumes = &l->volumes, .name = en_path_base(first)};
     return EN_OK;
 }

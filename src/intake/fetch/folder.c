@@ -191,13 +191,13 @@ static en_status open_folder(en_fetch_job *job, en_error *err)
         return en_error_errno(err, "cannot read '%s'", source);
     }
     job->opened = path;
-    job->origin = (en_fetch_origin){.uri = path, .kind = "folder", .shown = source};
+    job->origin = (en_fetch_origin){.uri = path, .kind = EN_SOURCE_FOLDER, .shown = source};
     return refuse_own_photographs(job, path, err);
 }
 
 static en_status list(en_fetch_job *job, en_error *err)
 {
-    snprintf(job->result->kind, sizeof job->result->kind, "folder");
+    job->result->form = EN_FETCH_FOLDER;
     job->result->volumes = 1;
     return en_fetch_list_folder(job->origin.uri, &job->project->events, &job->list, err);
 }

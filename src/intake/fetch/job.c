@@ -5,28 +5,6 @@
 
 #include "base/memory.h"
 
-en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version, en_error *err)
-{
-    *version = 0;
-    *row = (en_catalog_source){0};
-    for (unsigned n = 1;; n++) {
-        en_catalog_source next;
-        char *name = n == 1 ? en_strdup(uri) : en_format("%s#%u", uri, n);
-        en_status st = name != NULL ? en_catalog_source_find(c, name, &next, err) : en_error_nomem(err, "a URI");
-        en_free(name);
-        if (st == EN_DONE) {
-            return EN_OK;
-        }
-        if (st != EN_OK) {
-            en_catalog_source_clear(row);
-            return st;
-        }
-        en_catalog_source_clear(row);
-        *row = next;
-        *version = n;
-    }
-}
-
 static bool equal(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
 /* A copy of a text that may be NULL; *ok turns false when out of memory. */
@@ -59,7 +37,7 @@ static en_status has_images(const en_fetch_job *job, int64_t source_id, bool *ha
 static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *row, en_error *err)
 {
     const en_catalog_source *now = &job->source;
-    bool whole = strcmp(row->state, "whole") == 0, used = whole;
+    bool whole = row->state == EN_SOURCE_WHOLE, used = whole;
     if (equal(row->sha256, now->sha256)) {
         bool all = whole && equal(row->etag, now->etag) && row->bytes == now->bytes;
         job->standing = all ? EN_FETCH_UNCHANGED : EN_FETCH_SAME_BYTES;
@@ -78,31 +56,32 @@ static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *ro
 
 en_status en_fetch_find_row(en_fetch_job *job, en_error *err)
 {
-    unsigned version;
     bool ok = true;
     en_catalog_source row;
     const en_fetch_origin *origin = &job->origin;
-    en_status st = en_fetch_newest(job->project->catalog, origin->uri, &row, &version, err);
-    if (st != EN_OK) {
+    en_status st = en_catalog_source_find(job->project->catalog, origin->uri, &row, err);
+    if (st != EN_OK && st != EN_DONE) {
         return st;
     }
+    bool is_known = st == EN_OK;
+    st = EN_OK;
     job->standing = EN_FETCH_NEW;
     job->source = (en_catalog_source){.id = row.id,
-                                      .kind = copy_text(origin->kind, &ok),
+                                      .uri = copy_text(origin->uri, &ok),
+                                      .kind = origin->kind,
                                       .etag = copy_text(origin->etag, &ok),
                                       .bytes = job->files.volumes != NULL ? job->files.volumes->bytes : job->list.bytes,
                                       .sha256 = copy_text(origin->sha256[0] != '\0' ? origin->sha256 : NULL, &ok)};
-    if (ok && version > 0) {
+    if (ok && is_known) {
         st = compare_with_row(job, &row, err);
     }
     if (st != EN_OK) {
         goto done;
     }
     bool is_new = en_fetch_is_new(job);
-    version += is_new ? 1 : 0;
-    job->source.uri = version > 1 ? en_format("%s#%u", origin->uri, version) : en_strdup(origin->uri);
-    job->source.state = copy_text(is_new ? "fetching" : row.state, &ok);
-    if (!ok || job->source.uri == NULL) {
+    job->source.version = row.version + (is_new ? 1 : 0);
+    job->source.state = is_new ? EN_SOURCE_FETCHING : row.state;
+    if (!ok) {
         st = en_error_nomem(err, "a source");
     } else if (!is_new) {
         job->result->source_id = row.id;
@@ -118,14 +97,9 @@ void en_fetch_tally_add(en_fetch_tally *tally, const char *path)
     tally->first = tally->count++ == 0 ? path : tally->first;
 }
 
-en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err)
+en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error *err)
 {
-    char *copy = en_strdup(state);
-    if (copy == NULL) {
-        return en_error_nomem(err, "a source");
-    }
-    en_free(job->source.state);
-    job->source.state = copy;
+    job->source.state = state;
     en_status st = en_catalog_source_put(job->project->catalog, &job->source, err);
     job->result->source_id = job->source.id;
     en_fetch_store_source(job->store, job->source.id);

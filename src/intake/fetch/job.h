@@ -27,15 +27,16 @@ typedef enum en_fetch_standing {
     EN_FETCH_UNCHANGED,   /* a whole row of the same bytes and etag: nothing to write about it */
     EN_FETCH_SAME_BYTES,  /* a row of the same bytes: the rows of its photographs stand */
     EN_FETCH_REPLACED,    /* a row that never was whole, of other bytes: it becomes this source's */
-    EN_FETCH_NEW_VERSION, /* a row of other bytes that is whole or has ingested photographs: a new one, "URI#2" */
+    EN_FETCH_NEW_VERSION, /* a row of other bytes that is whole or has ingested photographs: another version */
     EN_FETCH_BROKEN       /* the source's bytes were read and are at fault: to read the same again is of no use */
 } en_fetch_standing;
 
 /* What the source's row is to say. The texts are the kind's, until it closes. */
 typedef struct en_fetch_origin {
-    const char *uri, *kind; /* as in the catalog */
-    const char *etag;       /* or NULL */
-    const char *shown;      /* its name in messages */
+    const char *uri; /* as in the catalog */
+    en_source_kind kind;
+    const char *etag;  /* or NULL */
+    const char *shown; /* its name in messages */
     char sha256[EN_SHA256_HEX];
 } en_fetch_origin;
 
@@ -77,15 +78,12 @@ static inline bool en_fetch_is_new(const en_fetch_job *job)
 }
 void en_fetch_tally_add(en_fetch_tally *tally, const char *path);
 
-/* The newest row of a URI: versions after the first are called "URI#2", "URI#3". *version = 0 when there is none. */
-en_status en_fetch_newest(en_catalog *c, const char *uri, en_catalog_source *row, unsigned *version,
-                          en_error *err) EN_CHECKED;
 /* Sets job->source and job->standing: the row there is when it is of the same bytes, or was never whole and none of
  * its photographs has been ingested; else a new one. A source that changed becomes another version, reported in a
  * warning: the photographs fetched before may be in use. Without a hash in the origin it is always the same. */
 en_status en_fetch_find_row(en_fetch_job *job, en_error *err) EN_CHECKED;
 /* Writes the row. */
-en_status en_fetch_set_state(en_fetch_job *job, const char *state, en_error *err) EN_CHECKED;
+en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error *err) EN_CHECKED;
 
 /* Counts the list in the result, and names what is left out. EN_INPUT when there is no photograph in it: `where` names
  * the source. */

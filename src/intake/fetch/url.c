@@ -34,8 +34,7 @@ static en_status all_here(en_fetch_job *job, const char *name, int64_t source_id
         job->result->bytes = bytes;
         job->result->unchanged = true;
         job->result->source_id = source_id;
-        snprintf(job->result->kind, sizeof job->result->kind, "%s",
-                 en_fetch_is_photograph(name) ? "photograph" : "archive");
+        job->result->form = en_fetch_is_photograph(name) ? EN_FETCH_PHOTOGRAPH : EN_FETCH_ARCHIVE;
     }
     en_catalog_members_clear(&members);
     return st;
@@ -47,7 +46,7 @@ static en_status download(en_fetch_job *job, const char *known, en_error *err)
     en_status st = en_fetch_download_run(d, job->project, &job->options->http, known, err);
     job->result->downloaded = d->bytes;
     job->result->volumes = (int64_t)d->count;
-    job->origin = (en_fetch_origin){.uri = d->uri, .kind = "http", .etag = d->identities, .shown = d->uri};
+    job->origin = (en_fetch_origin){.uri = d->uri, .kind = EN_SOURCE_HTTP, .etag = d->identities, .shown = d->uri};
     job->files = (en_fetch_local){.volumes = &d->files, .name = d->name};
     return st;
 }
@@ -55,7 +54,6 @@ static en_status download(en_fetch_job *job, const char *known, en_error *err)
 static en_status open_url(en_fetch_job *job, en_error *err)
 {
     en_catalog_source row = {0};
-    unsigned version;
     en_fetch_download *d = en_calloc(1, sizeof *d);
     en_status st = d != NULL ? en_fetch_download_begin(d, job->project, job->options->source, err)
                              : en_error_nomem(err, "a download");
@@ -64,9 +62,9 @@ static en_status open_url(en_fetch_job *job, en_error *err)
         return st;
     }
     job->opened = d;
-    st = en_fetch_newest(job->project->catalog, d->uri, &row, &version, err);
-    bool known = st == EN_OK && version > 0 && strcmp(row.state, "whole") == 0 && !job->options->force;
-    if (st == EN_OK) {
+    st = en_catalog_source_find(job->project->catalog, d->uri, &row, err);
+    bool known = st == EN_OK && row.state == EN_SOURCE_WHOLE && !job->options->force;
+    if (st == EN_OK || st == EN_DONE) {
         st = download(job, known ? row.etag : NULL, err);
     }
     if (st == EN_OK && d->unchanged) {

@@ -19,7 +19,8 @@ static void a_project_is_made_once(void **state)
     FAILS(en_catalog_create("/nowhere/at/all", false, &err), EN_IO, "/nowhere/at/all/eyenet.db");
 }
 
-/* What the linker puts in the place of SQLite's: before the first file is opened, all else happens; or it gets no room.
+/* What the linker puts in the place of SQLite's: before the first file is opened, all else happens; or it gets no
+ * space.
  */
 static void (*before_open)(void);
 static bool no_room;

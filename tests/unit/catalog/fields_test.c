@@ -11,8 +11,9 @@
  */
 static void fill(void)
 {
-    exec("INSERT INTO source (source_id, uri, kind, etag, bytes, sha256, state) "
-         "VALUES (11, 'https://here/x.zip', 'http', 'etag-12', 13, '" HASH(1) "', 'whole')");
+    exec("INSERT INTO source (source_id, uri, version, kind, etag, bytes, sha256, state) "
+         "VALUES (10, 'https://here/x.zip', 13, 'folder', NULL, NULL, NULL, 'broken'), (11, 'https://here/x.zip', 14, "
+         "'http', 'etag-12', 13, '" HASH(1) "', 'whole')");
     exec("INSERT INTO member (member_id, source_id, path, photograph, bytes, crc32, sha256) "
          "VALUES (21, 11, 'photos/11/1_left.jpeg', 1, 22, 23, '" HASH(
              2) "'), "
@@ -55,11 +56,12 @@ static void a_source(void **state)
     OK(en_catalog_source_find(catalog, "https://here/x.zip", &s, &err));
     assert_int_equal(s.id, 11);
     assert_string_equal(s.uri, "https://here/x.zip");
-    assert_string_equal(s.kind, "http");
+    assert_int_equal(s.version, 14);
+    assert_int_equal(s.kind, EN_SOURCE_HTTP);
     assert_string_equal(s.etag, "etag-12");
     assert_int_equal(s.bytes, 13);
     assert_string_equal(s.sha256, HASH(1));
-    assert_string_equal(s.state, "whole");
+    assert_int_equal(s.state, EN_SOURCE_WHOLE);
     en_catalog_source_clear(&s);
 }
 

@@ -56,8 +56,9 @@ int64_t number(const char *sql)
 
 int64_t add_source(void)
 {
-    char uri[] = "/somewhere/photos", kind[] = "folder", state[] = "whole";
-    en_catalog_source source = {.uri = uri, .kind = kind, .state = state, .bytes = -1};
+    char uri[] = "/somewhere/photos";
+    en_catalog_source source = {
+        .uri = uri, .version = 1, .kind = EN_SOURCE_FOLDER, .state = EN_SOURCE_WHOLE, .bytes = -1};
     OK(en_catalog_source_put(catalog, &source, &err));
     return source.id;
 }

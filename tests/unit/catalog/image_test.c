@@ -72,7 +72,7 @@ static void sources_and_members_are_updated_not_doubled(void **state)
     assert_int_equal(number("SELECT count(*) FROM member"), 1);
     en_catalog_source source;
     OK(en_catalog_source_find(catalog, "/somewhere/photos", &source, &err));
-    assert_string_equal(source.state, "whole");
+    assert_int_equal(source.state, EN_SOURCE_WHOLE);
     assert_int_equal(source.bytes, -1);
     en_catalog_source_clear(&source);
     assert_int_equal(en_catalog_source_find(catalog, "elsewhere", &source, NULL), EN_DONE);

@@ -338,7 +338,7 @@ static void a_bad_target_is_named(void **state)
                {"grade), (eye", "a target is one expression"},
                {"grade) FROM variants; DELETE FROM image; --", "only reads"},
                {"(SELECT load_extension('x'))", "only reads"},
-               {"avg(grade)", "without aggregates"},
+               {"avg(grade)", "aggregates are not allowed"},
                {"", "syntax error"}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         FAILS(en_catalog_subset_load(catalog, id, bad[i].target, recipe, NULL, &items, &err), EN_INPUT, bad[i].why);

@@ -18,7 +18,7 @@
 enum { PATIENTS = 200 };
 
 /* Patients 1..PATIENTS listed in the order first, first + step, ...; one in ten has grade 2 and above. */
-static void list_patients(room *r, unsigned first, unsigned step)
+static void list_patients(scratch *r, unsigned first, unsigned step)
 {
     en_label_result result;
     en_buf csv;
@@ -29,14 +29,14 @@ static void list_patients(room *r, unsigned first, unsigned step)
         unsigned grade = n % 10 == 0 ? 2 + n % 3 : n % 4 == 1;
         assert_int_equal(en_buf_printf(&csv, &r->err, "%u_left,%u\n%u_right,0\n", n, grade, n), EN_OK);
     }
-    room_write("labels.csv", csv.data);
+    scratch_write("labels.csv", csv.data);
     en_buf_clear(&csv);
-    ROOM_OK(r, en_label_import(&r->project, &(en_label_options){.file = "labels.csv", .unknown = EN_UNKNOWN_ADD},
-                               &result, &r->err));
+    SCRATCH_OK(r, en_label_import(&r->project, &(en_label_options){.file = "labels.csv", .unknown = EN_UNKNOWN_ADD},
+                                  &result, &r->err));
     assert_int_equal(result.added, 2 * PATIENTS);
 }
 
-static void parts_of(room *r, const char *split, en_buf *out)
+static void parts_of(scratch *r, const char *split, en_buf *out)
 {
     char sql[200];
     snprintf(sql, sizeof sql,
@@ -44,23 +44,23 @@ static void parts_of(room *r, const char *split, en_buf *out)
              "AS INTEGER)",
              split);
     en_buf_reset(out);
-    room_dump(r, sql, out);
+    scratch_dump(r, sql, out);
 }
 
 static void a_split_keeps_patients_whole_and_sizes(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_split_result result;
     const en_split_options options = {.name = "main", .test = 0.2, .validation = 0.1, .stratify = true, .seed = 1};
     list_patients(r, 1, 1);
-    ROOM_OK(r, en_split(&r->project, &options, &result, &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
     assert_int_equal(result.patients[EN_PART_TEST], PATIENTS / 5);
     assert_int_equal(result.patients[EN_PART_VAL], PATIENTS / 10);
     assert_int_equal(result.patients[EN_PART_TRAIN], PATIENTS * 7 / 10);
     assert_int_equal(result.images[EN_PART_TEST], 2 * PATIENTS / 5);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM assignment"), PATIENTS);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM assignment"), PATIENTS);
     assert_int_equal(
-        room_number(r, "SELECT max(n) FROM (SELECT count(DISTINCT part) AS n FROM images GROUP BY patient)"), 1);
+        scratch_number(r, "SELECT max(n) FROM (SELECT count(DISTINCT part) AS n FROM images GROUP BY patient)"), 1);
     for (int part = 0; part < EN_PARTS; part++) {
         int64_t images = 0, referable = 0;
         for (int grade = 0; grade < 5; grade++) {
@@ -75,7 +75,7 @@ static void a_split_keeps_patients_whole_and_sizes(void **state)
 
 static void a_split_depends_on_names_and_seed_alone(void **state)
 {
-    room *r = *state, *other = room_another();
+    scratch *r = *state, *other = scratch_another();
     en_split_result result;
     en_buf a, b;
     en_buf_init(&a, 1 << 20);
@@ -83,101 +83,103 @@ static void a_split_depends_on_names_and_seed_alone(void **state)
     en_split_options options = {.name = "main", .test = 0.2, .validation = 0.1, .stratify = true, .seed = 1};
     list_patients(r, 1, 1);
     list_patients(other, 77, 7); /* the same patients in another order */
-    ROOM_OK(r, en_split(&r->project, &options, &result, &r->err));
-    ROOM_OK(other, en_split(&other->project, &options, &result, &other->err));
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
+    SCRATCH_OK(other, en_split(&other->project, &options, &result, &other->err));
     parts_of(r, "main", &a);
     parts_of(other, "main", &b);
     assert_string_equal(a.data, b.data);
     options.seed = 2;
     options.name = "second";
-    ROOM_OK(r, en_split(&r->project, &options, &result, &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
     parts_of(r, "second", &b);
     assert_string_not_equal(a.data, b.data);
     options.seed = 1;
     options.name = "third";
-    ROOM_OK(r, en_split(&r->project, &options, &result, &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
     parts_of(r, "third", &b);
     assert_string_equal(a.data, b.data);
     en_buf_clear(&a);
     en_buf_clear(&b);
-    assert_int_equal(room_tear_down((void **)&other), 0);
+    assert_int_equal(scratch_tear_down((void **)&other), 0);
 }
 
 static void a_split_that_makes_no_sense_is_refused(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_split_result result;
     static const double bad[][2] = {{-0.1, 0.1}, {0.5, 0.5}, {1, 0}, {0, -1}};
     en_split_options options = {.name = "main", .test = 0.2};
-    room_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "there are no patients to split");
+    scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "there are no patients to split");
     list_patients(r, 1, 1);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         options.test = bad[i][0];
         options.validation = bad[i][1];
-        room_refused(r, en_split(&r->project, &options, &result, &r->err), EN_USAGE, "together less than 1");
+        scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_USAGE, "together less than 1");
     }
     options = (en_split_options){.name = "main", .test = 0.2};
-    ROOM_OK(r, en_split(&r->project, &options, &result, &r->err));
-    room_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "there is a split 'main' already");
-    assert_int_equal(room_number(r, "SELECT count(*) FROM split"), 1);
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
+    scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "there is a split 'main' already");
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM split"), 1);
 }
 
 static void parts_without_patients_are_warned_of(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_split_result result;
     const en_split_options options = {.name = "tiny", .test = 0.2, .validation = 0.1, .seed = 1};
-    room_add_patients(r, 1);
-    ROOM_OK(r, en_ingest(&r->project, &(en_ingest_options){.recipe = ROOM_RECIPE}, &(en_ingest_result){0}, &r->err));
-    ROOM_OK(r, en_split(&r->project, &options, &result, &r->err));
+    scratch_add_patients(r, 1);
+    SCRATCH_OK(r,
+               en_ingest(&r->project, &(en_ingest_options){.recipe = SCRATCH_RECIPE}, &(en_ingest_result){0}, &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
     assert_non_null(strstr(r->said.data, "part 'test' of split 'tiny' has no patients"));
 }
 
 static void names_are_short_texts_and_those_of_plain_subsets_are_taken(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_subset_result result;
     static const char sql[] = "SELECT variant_id FROM variants";
     static const char *const bad[] = {"", " a", "a ", "a\nb", "a\x01", "\xff", "\xc0\xaf", "\xe2\x82"};
-    room_furnish(r, 4);
+    scratch_fill(r, 4);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        room_refused(r, en_subset_freeze(&r->project, bad[i], sql, &result, &r->err), EN_USAGE,
-                     "is not a valid subset name");
+        scratch_refused(r, en_subset_freeze(&r->project, bad[i], sql, &result, &r->err), EN_USAGE,
+                        "is not a valid subset name");
     }
     char longest[102];
     memset(longest, 'x', 101);
     longest[101] = '\0';
-    room_refused(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err), EN_USAGE,
-                 "is not a valid subset name");
+    scratch_refused(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err), EN_USAGE,
+                    "is not a valid subset name");
     longest[100] = '\0';
-    ROOM_OK(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->project, "augen \xc3\xbc 1/all", sql, &result, &r->err));
-    room_refused(r, en_subset_freeze(&r->project, "main/test", sql, &result, &r->err), EN_USAGE,
-                 "'main/test' is reserved for the plain variants of a part of a split");
-    room_refused(r, en_split(&r->project, &(en_split_options){.name = ""}, &(en_split_result){0}, &r->err), EN_USAGE,
-                 "is not a valid split name");
+    SCRATCH_OK(r, en_subset_freeze(&r->project, longest, sql, &result, &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "augen \xc3\xbc 1/all", sql, &result, &r->err));
+    scratch_refused(r, en_subset_freeze(&r->project, "main/test", sql, &result, &r->err), EN_USAGE,
+                    "'main/test' is reserved for the plain variants of a part of a split");
+    scratch_refused(r, en_split(&r->project, &(en_split_options){.name = ""}, &(en_split_result){0}, &r->err), EN_USAGE,
+                    "is not a valid split name");
 }
 
 static void a_subset_is_what_a_reading_query_chose(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_split_result parts;
     en_augment_result variants;
     en_subset_result result;
     list_patients(r, 1, 1);
     const en_split_options split = {.name = "main", .test = 0.2, .validation = 0.1, .seed = 1};
-    ROOM_OK(r, en_split(&r->project, &split, &parts, &r->err));
-    ROOM_OK(r, en_augment(&r->project, "seed", &variants, &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &split, &parts, &r->err));
+    SCRATCH_OK(r, en_augment(&r->project, "seed", &variants, &r->err));
     int64_t plain =
-        room_number(r, "SELECT count(*) FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0");
-    ROOM_OK(r, en_subset_freeze(&r->project, "train",
+        scratch_number(r, "SELECT count(*) FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0");
+    SCRATCH_OK(r,
+               en_subset_freeze(&r->project, "train",
                                 "SELECT variant_id FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0",
                                 &result, &r->err));
     assert_int_equal(result.members, plain);
     assert_int_equal(result.images, parts.images[EN_PART_TRAIN]);
     assert_int_equal(result.patients, parts.patients[EN_PART_TRAIN]);
     assert_int_equal(result.part, EN_PART_TRAIN);
-    ROOM_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &result, &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &result, &r->err));
     assert_int_equal(result.part, EN_PART_NONE); /* several */
     assert_int_equal(result.members, variants.total);
     static const struct {
@@ -190,24 +192,24 @@ static void a_subset_is_what_a_reading_query_chose(void **state)
                {"t", "SELECT variant_id FROM variant_s", "no such table"},
                {"n", "SELECT -1 AS variant_id", "there is no variant -1"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        room_refused(r, en_subset_freeze(&r->project, bad[i].name, bad[i].sql, &result, &r->err), EN_INPUT,
-                     bad[i].words);
+        scratch_refused(r, en_subset_freeze(&r->project, bad[i].name, bad[i].sql, &result, &r->err), EN_INPUT,
+                        bad[i].words);
     }
-    assert_int_equal(room_number(r, "SELECT count(*) FROM subset"), 2);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM variant"), variants.total);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM subset"), 2);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM variant"), variants.total);
 }
 
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+#define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(a_split_keeps_patients_whole_and_sizes),
-        IN_A_ROOM(a_split_depends_on_names_and_seed_alone),
-        IN_A_ROOM(a_split_that_makes_no_sense_is_refused),
-        IN_A_ROOM(parts_without_patients_are_warned_of),
-        IN_A_ROOM(names_are_short_texts_and_those_of_plain_subsets_are_taken),
-        IN_A_ROOM(a_subset_is_what_a_reading_query_chose),
+        IN_A_SCRATCH_PROJECT(a_split_keeps_patients_whole_and_sizes),
+        IN_A_SCRATCH_PROJECT(a_split_depends_on_names_and_seed_alone),
+        IN_A_SCRATCH_PROJECT(a_split_that_makes_no_sense_is_refused),
+        IN_A_SCRATCH_PROJECT(parts_without_patients_are_warned_of),
+        IN_A_SCRATCH_PROJECT(names_are_short_texts_and_those_of_plain_subsets_are_taken),
+        IN_A_SCRATCH_PROJECT(a_subset_is_what_a_reading_query_chose),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -215,7 +215,7 @@ static void a_full_disk_is_told_and_nothing_is_half_written(void **state)
                      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
                      "INSERT INTO image (name, patient, status) SELECT i, i, 'listed' FROM n",
                      "cannot import", &err),
-          EN_IO, "no room left");
+          EN_IO, "no disk space left");
     en_db_rollback(db);
     OK(en_db_exec(db, "PRAGMA max_page_count = 100000000", "test", &err));
     en_stmt *s;

@@ -7,18 +7,18 @@
 #include "db/row.h"
 #include "db/statements.h"
 
-/* sql/source/find: source_id, uri, kind, etag, bytes, sha256, state. */
+/* sql/source/find: source_id, uri, version, kind, etag, bytes, sha256, state. */
 typedef struct source {
     uint64_t id;
     char *uri, *etag, *sha256;
     char kind[8], state[16];
-    int64_t bytes;
+    int64_t bytes, version;
 } source;
 
 static const en_row_column columns[] = {{"state", EN_COL(source, state)},   {"bytes", EN_COL(source, bytes)},
                                         {"uri", EN_COL(source, uri)},       {"kind", EN_COL(source, kind)},
                                         {"sha256", EN_COL(source, sha256)}, {"etag", EN_COL(source, etag)},
-                                        {"source_id", EN_COL(source, id)}};
+                                        {"source_id", EN_COL(source, id)},  {"version", EN_COL(source, version)}};
 static const en_row_type type = EN_ROW_TYPE(source, columns);
 
 static en_db *db;
@@ -91,13 +91,13 @@ static void refused(const en_row_column *column, size_t count, const char *why)
 static void a_missing_or_surplus_column_is_named_before_any_row(void **state)
 {
     (void)state;
-    en_row_column list[8];
+    en_row_column list[9];
     memcpy(list, columns, sizeof columns);
     refused(list, 6, "sql/source/find has a surplus column 'source_id'");
-    list[7] = (en_row_column){"host", EN_COL(source, uri)};
-    refused(list, 8, "sql/source/find lacks the column 'host'");
+    list[8] = (en_row_column){"host", EN_COL(source, uri)};
+    refused(list, 9, "sql/source/find lacks the column 'host'");
     list[1].name = "state"; /* twice in the type: the first one counts, and the other is not there */
-    refused(list, 7, "sql/source/find has a surplus column 'bytes'");
+    refused(list, 8, "sql/source/find has a surplus column 'bytes'");
 }
 
 static void a_text_that_does_not_fit_is_bad_input(void **state)
@@ -106,11 +106,44 @@ static void a_text_that_does_not_fit_is_bad_input(void **state)
     static const en_row_column narrow[] = {{"state", EN_COL(source, kind)},    {"bytes", EN_COL(source, bytes)},
                                            {"uri", EN_COL(source, uri)},       {"kind", EN_COL(source, state)},
                                            {"sha256", EN_COL(source, sha256)}, {"etag", EN_COL(source, etag)},
-                                           {"source_id", EN_COL(source, id)}};
+                                           {"source_id", EN_COL(source, id)},  {"version", EN_COL(source, version)}};
     static const en_row_type narrow_type = EN_ROW_TYPE(source, narrow);
     source row;
     FAILS(en_row_one(find("https://x"), &narrow_type, &row, &err), EN_INPUT, "state is longer than 7 bytes");
     assert_null(row.uri);
+}
+
+enum sign { SIGN_NONE, SIGN_HTTP, SIGN_FOLDER };
+static const char *const sign_words[] = {NULL, "http", "folder"}, *const other_words[] = {NULL, "ftp"};
+static const en_wordlist signs = EN_WORDLIST("sign", sign_words), others = EN_WORDLIST("sign", other_words);
+
+static void a_word_becomes_its_value_and_another_is_bad_input(void **state)
+{
+    (void)state;
+    typedef struct {
+        enum sign sign;
+        char *text;
+    } row_of_words;
+#define REST                                                                                                           \
+    {"source_id", EN_COL_OTHER}, {"uri", EN_COL_OTHER}, {"version", EN_COL_OTHER}, {"bytes", EN_COL_OTHER},            \
+        {"etag", EN_COL(row_of_words, text)}, {"sha256", EN_COL_OTHER},                                                \
+    {                                                                                                                  \
+        "state", EN_COL_OTHER                                                                                          \
+    }
+    static const en_row_column known[] = {{"kind", EN_COL_WORD(row_of_words, sign, signs)}, REST};
+    static const en_row_column unknown[] = {{"kind", EN_COL_WORD(row_of_words, sign, others)}, REST};
+    static const en_row_type known_type = EN_ROW_TYPE(row_of_words, known),
+                             unknown_type = EN_ROW_TYPE(row_of_words, unknown);
+    row_of_words row;
+    OK(en_row_one(find("https://x"), &known_type, &row, &err));
+    assert_int_equal(row.sign, SIGN_HTTP);
+    en_row_clear(&known_type, &row);
+    FAILS(en_row_one(find("https://x"), &unknown_type, &row, &err), EN_INPUT,
+          "the catalog's kind 'http' is not a sign");
+    assert_null(row.text);
+    assert_null(en_word(&signs, 3));
+    assert_null(en_word(&signs, SIGN_NONE));
+    assert_int_equal(en_word_find(&signs, ""), SIGN_NONE);
 }
 
 static void a_list_has_every_row(void **state)
@@ -172,6 +205,7 @@ int main(void)
         IN_A_CATALOG(null_is_unknown),
         IN_A_CATALOG(a_missing_or_surplus_column_is_named_before_any_row),
         IN_A_CATALOG(a_text_that_does_not_fit_is_bad_input),
+        IN_A_CATALOG(a_word_becomes_its_value_and_another_is_bad_input),
         IN_A_CATALOG(a_list_has_every_row),
         IN_A_CATALOG(memory_that_runs_out_loses_nothing),
     };

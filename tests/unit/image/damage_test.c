@@ -177,9 +177,9 @@ static void changed_bytes_do_no_harm(void **state)
             en_random random = en_random_init(7, 0, 1000 * i + trial, EN_FOR_TEST);
             memcpy(copy, files[i]->data, files[i]->size);
             /* Headers are short: half of the trials stay there. */
-            uint32_t room = (uint32_t)(trial % 2 == 0 ? files[i]->size : 640);
+            uint32_t size = (uint32_t)(trial % 2 == 0 ? files[i]->size : 640);
             for (uint32_t changes = 1 + en_random_below(&random, 4); changes > 0; changes--) {
-                copy[en_random_below(&random, room)] = (char)en_random_below(&random, 256);
+                copy[en_random_below(&random, size)] = (char)en_random_below(&random, 256);
             }
             en_error err;
             en_image image = {0};

@@ -16,24 +16,24 @@
 
 #define MODEL "runs/first/model.safetensors"
 
-static void furnish(room *r)
+static void furnish(scratch *r)
 {
     en_train_result result;
     const en_train_options options = {
         .model = "tiny.net", .subset = "train", .name = "first", .target = "eye", .epochs = 1, .batch = 8, .seed = 1};
-    room_furnish(r, 12);
-    ROOM_OK(r, en_train(&r->project, &options, &result, &r->err));
+    scratch_fill(r, 12);
+    SCRATCH_OK(r, en_train(&r->project, &options, &result, &r->err));
 }
 
-static void is_well(room *r)
+static void is_well(scratch *r)
 {
     en_doctor_result result;
-    ROOM_OK(r, en_doctor(&r->project, false, &result, &r->err));
+    SCRATCH_OK(r, en_doctor(&r->project, false, &result, &r->err));
     assert_int_equal(result.bad, 0);
 }
 
 /* One finding about `subject`, of this kind and with these words; nothing else is bad. */
-static void finds(room *r, en_finding_kind kind, const char *subject, const char *words)
+static void finds(scratch *r, en_finding_kind kind, const char *subject, const char *words)
 {
     en_doctor_result result;
     en_status st = en_doctor(&r->project, false, &result, &r->err);
@@ -56,17 +56,17 @@ static void finds(room *r, en_finding_kind kind, const char *subject, const char
 }
 
 /* Changes the catalog as only somebody who takes its rules away can. */
-static void force(room *r, const char *trigger, const char *sql)
+static void force(scratch *r, const char *trigger, const char *sql)
 {
     char text[400];
     snprintf(text, sizeof text, "DROP TRIGGER %s; PRAGMA foreign_keys = OFF; %s; PRAGMA foreign_keys = ON", trigger,
              sql);
-    ROOM_OK(r, en_db_exec(en_catalog_db(r->project.catalog), text, "test", &r->err));
+    SCRATCH_OK(r, en_db_exec(en_catalog_db(r->project.catalog), text, "test", &r->err));
 }
 
 static void photographs_that_are_missing_or_cut_are_found(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
     is_well(r);
     assert_int_equal(rename("photos/1/2_left.jpeg", "kept"), 0);
@@ -80,7 +80,7 @@ static void photographs_that_are_missing_or_cut_are_found(void **state)
 
 static void packs_that_are_missing_or_cut_are_found(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
     assert_int_equal(truncate("samples/recipe-1.pack", 4096 + 3 * 3072), 0);
     finds(r, EN_FINDING_BAD, "packs", "is truncated: holds 3 of 24 samples");
@@ -92,12 +92,12 @@ static void packs_that_are_missing_or_cut_are_found(void **state)
 
 static void weights_that_are_missing_or_changed_are_found(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
-    room_write("keep", "");
+    scratch_write("keep", "");
     assert_int_equal(rename(MODEL, "kept"), 0);
     finds(r, EN_FINDING_BAD, "weights", "the weights of run 'first'");
-    room_write(MODEL, "others");
+    scratch_write(MODEL, "others");
     finds(r, EN_FINDING_BAD, "weights", "its hash differs");
     assert_int_equal(rename("kept", MODEL), 0);
     is_well(r);
@@ -105,9 +105,9 @@ static void weights_that_are_missing_or_changed_are_found(void **state)
 
 static void a_run_that_was_cut_off_is_noted(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
-    ROOM_OK(
+    SCRATCH_OK(
         r,
         en_db_exec(
             en_catalog_db(r->project.catalog),
@@ -120,7 +120,7 @@ static void a_run_that_was_cut_off_is_noted(void **state)
 
 static void a_damaged_catalog_is_found(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
     force(r, "source_with_files_is_kept", "DELETE FROM source");
     finds(r, EN_FINDING_BAD, "catalog", "'eyenet.db': 24 references lead to no row");
@@ -128,7 +128,7 @@ static void a_damaged_catalog_is_found(void **state)
 
 static void texts_that_are_not_what_their_hash_says_are_found(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
     is_well(r);
     force(r, "recipe_is_fixed", "UPDATE recipe SET text = 'crop=none size=64'");
@@ -140,7 +140,7 @@ static void texts_that_are_not_what_their_hash_says_are_found(void **state)
 /* One member for another: the books, which count, see nothing. */
 static void a_subset_with_another_member_is_found(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     furnish(r);
     force(r, "subset_member_is_fixed",
           "UPDATE subset_member SET variant_id = (SELECT max(variant_id) FROM variant WHERE variant_id NOT IN (SELECT "
@@ -150,7 +150,7 @@ static void a_subset_with_another_member_is_found(void **state)
 
 static void a_catalog_that_cannot_be_opened_is_bad(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_doctor_result result;
     en_error why;
     (void)en_error_hint(&why, en_error_set(&why, EN_INPUT, "'%s/eyenet.db' is odd", r->folder), "use a newer eyenet");
@@ -184,10 +184,10 @@ static void flip(const char *path, long at)
 
 static void changed_bytes_are_found_when_looking_deep(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_doctor_result result;
     furnish(r);
-    ROOM_OK(r, en_doctor(&r->project, true, &result, &r->err));
+    SCRATCH_OK(r, en_doctor(&r->project, true, &result, &r->err));
     flip("photos/1/3_left.jpeg", 400);
     flip("samples/recipe-1.pack", 4096 + 4096 + 5); /* in the second sample */
     is_well(r);                                     /* the lengths are */
@@ -202,20 +202,20 @@ static void changed_bytes_are_found_when_looking_deep(void **state)
     }
 }
 
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+#define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(photographs_that_are_missing_or_cut_are_found),
-        IN_A_ROOM(packs_that_are_missing_or_cut_are_found),
-        IN_A_ROOM(weights_that_are_missing_or_changed_are_found),
-        IN_A_ROOM(changed_bytes_are_found_when_looking_deep),
-        IN_A_ROOM(a_run_that_was_cut_off_is_noted),
-        IN_A_ROOM(a_damaged_catalog_is_found),
-        IN_A_ROOM(texts_that_are_not_what_their_hash_says_are_found),
-        IN_A_ROOM(a_subset_with_another_member_is_found),
-        IN_A_ROOM(a_catalog_that_cannot_be_opened_is_bad),
+        IN_A_SCRATCH_PROJECT(photographs_that_are_missing_or_cut_are_found),
+        IN_A_SCRATCH_PROJECT(packs_that_are_missing_or_cut_are_found),
+        IN_A_SCRATCH_PROJECT(weights_that_are_missing_or_changed_are_found),
+        IN_A_SCRATCH_PROJECT(changed_bytes_are_found_when_looking_deep),
+        IN_A_SCRATCH_PROJECT(a_run_that_was_cut_off_is_noted),
+        IN_A_SCRATCH_PROJECT(a_damaged_catalog_is_found),
+        IN_A_SCRATCH_PROJECT(texts_that_are_not_what_their_hash_says_are_found),
+        IN_A_SCRATCH_PROJECT(a_subset_with_another_member_is_found),
+        IN_A_SCRATCH_PROJECT(a_catalog_that_cannot_be_opened_is_bad),
         cmocka_unit_test(outside_a_project_the_machine_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,9 +36,10 @@ static en_part part_of(int patient) { return patient < 20 ? EN_PART_TRAIN : pati
 void add_photographs(project *p, const char *word)
 {
     en_catalog *c = p->project.catalog;
-    char path[64], state[] = "whole", kind[] = "folder", sha256[EN_SHA256_HEX];
+    char path[64], sha256[EN_SHA256_HEX];
     char *uri = en_strdup(word);
-    en_catalog_source source = {.uri = uri, .kind = kind, .bytes = -1, .state = state};
+    en_catalog_source source = {
+        .uri = uri, .version = 1, .kind = EN_SOURCE_FOLDER, .bytes = -1, .state = EN_SOURCE_WHOLE};
     ok(en_catalog_begin(c, &p->err));
     ok(en_catalog_source_put(c, &source, &p->err));
     for (int i = 0; i < 2 * PATIENTS; i++) {

@@ -24,7 +24,7 @@
 
 #define MODEL "runs/first/model.safetensors"
 
-static void train(room *r, const char *target, int64_t epochs)
+static void train(scratch *r, const char *target, int64_t epochs)
 {
     en_train_result result;
     const en_train_options options = {.model = "tiny.net",
@@ -34,11 +34,11 @@ static void train(room *r, const char *target, int64_t epochs)
                                       .epochs = epochs,
                                       .batch = 8,
                                       .seed = 1};
-    ROOM_OK(r, en_train(&r->project, &options, &result, &r->err));
+    SCRATCH_OK(r, en_train(&r->project, &options, &result, &r->err));
 }
 
 /* `result` is cleared first: start with a zeroed one, and clear the last. */
-static en_status evaluate(room *r, en_part part, const char *subset, en_evaluate_result *result)
+static en_status evaluate(scratch *r, en_part part, const char *subset, en_evaluate_result *result)
 {
     en_evaluate_clear(result);
     const en_evaluate_options options = {.run = "first", .part = part, .subset = subset};
@@ -47,87 +47,89 @@ static en_status evaluate(room *r, en_part part, const char *subset, en_evaluate
 
 static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_evaluate_result result = {0};
-    room_furnish(r, 24);
+    scratch_fill(r, 24);
     train(r, "eye", 12);
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
     assert_string_equal(result.subset, "main/test");
     assert_int_equal(result.classes.count, 2);
     assert_string_equal(result.classes.name[1], "right");
-    assert_int_equal(result.metrics.n, room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
+    assert_int_equal(result.metrics.n, scratch_number(r, "SELECT variants FROM subsets WHERE subset = 'main/test'"));
     assert_int_equal(result.metrics.n,
-                     room_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
+                     scratch_number(r, "SELECT count(*) FROM predictions WHERE run = 'first' AND part = 'test'"));
     assert_int_equal(result.metrics.correct,
-                     room_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
-    assert_int_equal(result.metrics.n - result.metrics.correct, room_number(r, "SELECT count(*) FROM errors"));
+                     scratch_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
+    assert_int_equal(result.metrics.n - result.metrics.correct, scratch_number(r, "SELECT count(*) FROM errors"));
     assert_true(result.metrics.binary.auc > 0.9); /* learned on patients it never saw */
-    room_near(result.metrics.binary.auc, room_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.binary.auc, scratch_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
     assert_true(result.metrics.binary.auc_low <= result.metrics.binary.auc &&
                 result.metrics.binary.auc <= result.metrics.binary.auc_high);
-    room_near(result.metrics.kappa, room_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
-    room_near(result.metrics.binary.ece, room_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
-    room_near(result.metrics.binary.sensitivity_at_90,
-              room_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"), 1e-12);
-    room_near(result.metrics.accuracy, room_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
-    room_near(result.metrics.loss, room_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
+    scratch_near(result.metrics.kappa, scratch_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.binary.ece, scratch_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.binary.sensitivity_at_90,
+                 scratch_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.accuracy, scratch_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.loss, scratch_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
     assert_int_equal(
         en_confusion_at(&result.metrics.confusion, 1, 1),
-        room_number(r, "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
-    assert_int_equal(room_number(r, "SELECT max(shared_patients) FROM leakage WHERE run = 'first'"), 0);
-    int64_t shown = room_number(r, "SELECT count(*) FROM predictions");
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result)); /* the same once more is a row more, and counts once */
-    assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 2);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM prediction"), 2 * shown);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM predictions"), shown);
-    assert_int_equal(room_number(r, "SELECT sum(count) FROM confusion WHERE subset = 'main/test'"), result.metrics.n);
-    ROOM_OK(r, evaluate(r, EN_PART_VAL, NULL, &result)); /* another evaluation, beside the first */
-    assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), 3);
+        scratch_number(r,
+                       "SELECT count(*) FROM predictions WHERE truth_class = 'right' AND predicted_class = 'right'"));
+    assert_int_equal(scratch_number(r, "SELECT max(shared_patients) FROM leakage WHERE run = 'first'"), 0);
+    int64_t shown = scratch_number(r, "SELECT count(*) FROM predictions");
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result)); /* the same once more is a row more, and counts once */
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM evaluation"), 2);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM prediction"), 2 * shown);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM predictions"), shown);
+    assert_int_equal(scratch_number(r, "SELECT sum(count) FROM confusion WHERE subset = 'main/test'"),
+                     result.metrics.n);
+    SCRATCH_OK(r, evaluate(r, EN_PART_VAL, NULL, &result)); /* another evaluation, beside the first */
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM evaluation"), 3);
     en_evaluate_clear(&result);
 }
 
 static void several_classes_have_a_kappa_and_no_auc(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_evaluate_result result = {0};
-    room_furnish(r, 24);
+    scratch_fill(r, 24);
     train(r, "grade", 2);
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
     assert_int_equal(result.classes.count, 5);
     assert_true(isnan(result.metrics.binary.auc));
-    double kappa = room_real(r, "SELECT kappa(truth, predicted) FROM predictions");
+    double kappa = scratch_real(r, "SELECT kappa(truth, predicted) FROM predictions");
     assert_true(isnan(kappa) ? isnan(result.metrics.kappa) : fabs(kappa - result.metrics.kappa) < 1e-12);
     en_evaluate_clear(&result);
 }
 
 /* Refused with these words, and nothing is evaluated. */
-static void refuses(room *r, en_part part, const char *subset, const char *words)
+static void refuses(scratch *r, en_part part, const char *subset, const char *words)
 {
     en_evaluate_result result = {0};
-    int64_t before = room_number(r, "SELECT count(*) FROM evaluation"),
-            subsets = room_number(r, "SELECT count(*) FROM subset");
-    room_refused(r, evaluate(r, part, subset, &result), EN_INPUT, words);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM evaluation"), before);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM subset"), subsets);
+    int64_t before = scratch_number(r, "SELECT count(*) FROM evaluation"),
+            subsets = scratch_number(r, "SELECT count(*) FROM subset");
+    scratch_refused(r, evaluate(r, part, subset, &result), EN_INPUT, words);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM evaluation"), before);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM subset"), subsets);
     en_evaluate_clear(&result);
 }
 
 static void patients_that_were_trained_on_are_not_measured_on(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_evaluate_result result = {0};
     en_subset_result subset;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     refuses(r, EN_PART_NONE, NULL, "there is no run 'first'");
     train(r, "eye", 1);
-    ROOM_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &subset, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->project, "tests", "SELECT variant_id FROM variants WHERE part = 'test'", &subset,
-                                &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &subset, &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "tests", "SELECT variant_id FROM variants WHERE part = 'test'", &subset,
+                                   &r->err));
     refuses(r, EN_PART_NONE, "all", "subset 'all' shares");
     refuses(r, EN_PART_NONE, "nosuch", "there is no subset 'nosuch'");
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, "tests", &result));
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, "tests", &result));
     assert_int_equal(result.metrics.n, subset.members);
-    ROOM_OK(r, evaluate(r, EN_PART_TRAIN, NULL, &result));
+    SCRATCH_OK(r, evaluate(r, EN_PART_TRAIN, NULL, &result));
     assert_non_null(strstr(r->said.data, "the run was trained on these patients"));
     en_evaluate_clear(&result);
 }
@@ -145,19 +147,19 @@ static void flip_a_bit(const char *path, long from_end)
 
 static void a_model_that_is_not_what_its_run_wrote_is_refused(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_evaluate_result result = {0};
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     train(r, "eye", 1);
     flip_a_bit(MODEL, 2);
     refuses(r, EN_PART_NONE, NULL, "'" MODEL "' is not the file that run 'first' wrote: its hash differs");
     flip_a_bit(MODEL, 2);
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
     /* killed after the row was committed and before the file took its place */
     assert_int_equal(rename(MODEL, MODEL ".next"), 0);
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
-    room_write(MODEL, "the epoch before");
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
+    scratch_write(MODEL, "the epoch before");
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
     assert_int_equal(unlink(MODEL), 0);
     assert_int_equal(unlink(MODEL ".next"), 0);
     refuses(r, EN_PART_NONE, NULL, "the weights of run 'first', '" MODEL "', are missing; train again");
@@ -169,59 +171,59 @@ static void add_jpeg(const char *path, unsigned number, bool left)
     en_error err;
     en_buf jpeg;
     en_buf_init(&jpeg, 1 << 20);
-    room_draw(number, left, &jpeg);
+    scratch_draw(number, left, &jpeg);
     assert_int_equal(en_file_write(path, jpeg.data, jpeg.size, &err), EN_OK);
     en_buf_clear(&jpeg);
 }
 
 static void a_bad_file_does_not_spoil_the_others(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_predict_result result;
-    room_furnish(r, 24);
+    scratch_fill(r, 24);
     train(r, "eye", 12);
     add_jpeg("a.jpeg", 501, true);
     add_jpeg("b.jpeg", 502, false);
-    room_write("bad.jpeg", "no picture");
+    scratch_write("bad.jpeg", "no picture");
     uint8_t *black = en_calloc(64 * 64, 3);
     en_buf png;
     en_buf_init(&png, 1 << 16);
-    ROOM_OK(r, en_encode_png(black, 64, 64, &png, &r->err));
-    ROOM_OK(r, en_file_write("black.png", png.data, png.size, &r->err));
+    SCRATCH_OK(r, en_encode_png(black, 64, 64, &png, &r->err));
+    SCRATCH_OK(r, en_file_write("black.png", png.data, png.size, &r->err));
     en_free(black);
     en_buf_clear(&png);
     static const char *const path[] = {"a.jpeg", "bad.jpeg", "nosuch.jpeg", "b.jpeg", "black.png"};
-    room_refused(r, en_predict(&r->project, "first", path, 5, &result, &r->err), EN_INPUT,
-                 "3 of 5 photographs have no prediction; the first is 'bad.jpeg': no image");
+    scratch_refused(r, en_predict(&r->project, "first", path, 5, &result, &r->err), EN_INPUT,
+                    "3 of 5 photographs have no prediction; the first is 'bad.jpeg': no image");
     assert_int_equal(result.count, 5);
     assert_int_equal(result.failed, 3);
     assert_int_equal(strncmp(result.row[4].reason, "black: ", 7), 0); /* the gate is the one of ingest */
     assert_string_equal(result.classes.name[result.row[0].predicted], "left");
     assert_string_equal(result.classes.name[result.row[3].predicted], "right");
-    room_near(result.row[3].probability[0] + result.row[3].probability[1], 1, 1e-5);
+    scratch_near(result.row[3].probability[0] + result.row[3].probability[1], 1, 1e-5);
     assert_null(result.row[3].reason);
     assert_non_null(strstr(result.row[2].reason, "nosuch.jpeg"));
     en_predict_result_clear(&result);
-    room_refused(r, en_predict(&r->project, "frist", path, 1, &result, &r->err), EN_INPUT, "did you mean 'first'?");
+    scratch_refused(r, en_predict(&r->project, "frist", path, 1, &result, &r->err), EN_INPUT, "did you mean 'first'?");
     en_predict_result_clear(&result);
 }
 
 static void a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_evaluate_result evaluated = {0};
     en_predict_result result;
     en_buf name;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     train(r, "eye", 2);
-    ROOM_OK(r, evaluate(r, EN_PART_NONE, NULL, &evaluated));
+    SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &evaluated));
     en_buf_init(&name, 1000);
-    room_dump(r, "SELECT path FROM predictions JOIN images USING (image) ORDER BY variant_id LIMIT 1", &name);
+    scratch_dump(r, "SELECT path FROM predictions JOIN images USING (image) ORDER BY variant_id LIMIT 1", &name);
     name.data[strcspn(name.data, "\n")] = '\0';
     const char *path = name.data;
-    ROOM_OK(r, en_predict(&r->project, NULL, &path, 1, &result, &r->err));
-    room_near(result.row[0].probability[1], room_real(r, "SELECT score FROM predictions ORDER BY variant_id LIMIT 1"),
-              1e-6);
+    SCRATCH_OK(r, en_predict(&r->project, NULL, &path, 1, &result, &r->err));
+    scratch_near(result.row[0].probability[1],
+                 scratch_real(r, "SELECT score FROM predictions ORDER BY variant_id LIMIT 1"), 1e-6);
     en_predict_result_clear(&result);
     en_buf_clear(&name);
     en_evaluate_clear(&evaluated);
@@ -238,11 +240,11 @@ static int count_rows(void *context, int columns, const char *const *names, cons
 
 static void the_library_reads_catalogs_and_predicts(void **state)
 {
-    room *r = *state;
-    room_furnish(r, 24);
+    scratch *r = *state;
+    scratch_fill(r, 24);
     train(r, "eye", 12);
     add_jpeg("a.jpeg", 502, false);
-    room_write("bad.jpeg", "no picture");
+    scratch_write("bad.jpeg", "no picture");
     eyenet_catalog *catalog;
     eyenet_model *model, *same;
     eyenet_error error;
@@ -280,18 +282,18 @@ static void the_library_reads_catalogs_and_predicts(void **state)
     eyenet_model_close(NULL);
 }
 
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+#define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(predictions_are_rows_and_figures_are_those_of_sql),
-        IN_A_ROOM(several_classes_have_a_kappa_and_no_auc),
-        IN_A_ROOM(patients_that_were_trained_on_are_not_measured_on),
-        IN_A_ROOM(a_model_that_is_not_what_its_run_wrote_is_refused),
-        IN_A_ROOM(a_bad_file_does_not_spoil_the_others),
-        IN_A_ROOM(a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated),
-        IN_A_ROOM(the_library_reads_catalogs_and_predicts),
+        IN_A_SCRATCH_PROJECT(predictions_are_rows_and_figures_are_those_of_sql),
+        IN_A_SCRATCH_PROJECT(several_classes_have_a_kappa_and_no_auc),
+        IN_A_SCRATCH_PROJECT(patients_that_were_trained_on_are_not_measured_on),
+        IN_A_SCRATCH_PROJECT(a_model_that_is_not_what_its_run_wrote_is_refused),
+        IN_A_SCRATCH_PROJECT(a_bad_file_does_not_spoil_the_others),
+        IN_A_SCRATCH_PROJECT(a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated),
+        IN_A_SCRATCH_PROJECT(the_library_reads_catalogs_and_predicts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

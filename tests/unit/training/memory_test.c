@@ -21,7 +21,7 @@
 
 enum { TRIES = 100000 };
 
-typedef en_status attempt_fn(room *r);
+typedef en_status attempt_fn(scratch *r);
 
 /* Whether an allocation that was to fail has failed by now: those to come would meet it else. */
 static bool has_failed(long nth)
@@ -36,7 +36,7 @@ static bool has_failed(long nth)
 }
 
 /* Fails the first allocation, the second, ... until the attempt comes to its end without one failing. */
-static void survives(room *r, attempt_fn *attempt)
+static void survives(scratch *r, attempt_fn *attempt)
 {
     bool failed = true;
     long nth = 0;
@@ -55,7 +55,7 @@ static void survives(room *r, attempt_fn *attempt)
     assert_true(nth > 1);
 }
 
-static en_status read_table(room *r)
+static en_status read_table(scratch *r)
 {
     en_csv table;
     en_status st = en_csv_read("big.csv", &table, &r->err);
@@ -65,18 +65,18 @@ static en_status read_table(room *r)
 
 static void reading_a_table(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_buf csv;
     en_buf_init(&csv, 1 << 20);
     for (int i = 0; i < 2000; i++) {
         assert_int_equal(en_buf_printf(&csv, &r->err, "%d_left,\"%d\",,x\n", i, i % 5), EN_OK);
     }
-    room_write("big.csv", csv.data);
+    scratch_write("big.csv", csv.data);
     en_buf_clear(&csv);
     survives(r, read_table);
 }
 
-static en_status make_classes(room *r)
+static en_status make_classes(scratch *r)
 {
     char left[] = "left", right[] = "right";
     en_catalog_item item[] = {{.target = right}, {.target = left}};
@@ -101,45 +101,45 @@ static en_status make_classes(room *r)
 
 static void making_classes(void **state) { survives(*state, make_classes); }
 
-static en_status import_labels(room *r)
+static en_status import_labels(scratch *r)
 {
     en_label_result result;
     const en_label_options options = {.file = "labels.csv", .unknown = EN_UNKNOWN_ADD};
     en_status st = en_label_import(&r->project, &options, &result, &r->err);
     if (st != EN_OK) {
         en_alloc_fail_at(0); /* it has failed */
-        assert_int_equal(room_number(r, "SELECT (SELECT count(*) FROM images) + (SELECT count(*) FROM label_import)"),
-                         0);
+        assert_int_equal(
+            scratch_number(r, "SELECT (SELECT count(*) FROM images) + (SELECT count(*) FROM label_import)"), 0);
     }
     return st;
 }
 
 static void importing_labels(void **state)
 {
-    room *r = *state;
-    room_write("labels.csv", "image,level\n1_left,0\n1_right,1\n2_left,2\n");
+    scratch *r = *state;
+    scratch_write("labels.csv", "image,level\n1_left,0\n1_right,1\n2_left,2\n");
     survives(r, import_labels);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM labels"), 3);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM labels"), 3);
 }
 
-static en_status ingest(room *r)
+static en_status ingest(scratch *r)
 {
     en_ingest_result result;
-    return en_ingest(&r->project, &(en_ingest_options){.recipe = ROOM_RECIPE}, &result, &r->err);
+    return en_ingest(&r->project, &(en_ingest_options){.recipe = SCRATCH_RECIPE}, &result, &r->err);
 }
 
 /* A photograph whose decoding ran out of memory is not rejected for it. */
 static void ingesting(void **state)
 {
-    room *r = *state;
-    room_open(r, 1);
-    room_add_patients(r, 2);
+    scratch *r = *state;
+    scratch_open(r, 1);
+    scratch_add_patients(r, 2);
     survives(r, ingest);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM images WHERE status = 'accepted'"), 4);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM sample"), 4);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM images WHERE status = 'accepted'"), 4);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM sample"), 4);
 }
 
-static en_status choose(room *r)
+static en_status choose(scratch *r)
 {
     en_split_result parts;
     en_subset_result subset;
@@ -152,14 +152,14 @@ static en_status choose(room *r)
                        : st;
 }
 
-static en_status train(room *r)
+static en_status train(scratch *r)
 {
     en_train_result result;
     const en_train_options options = {.model = "tiny.net", .subset = "train", .target = "eye", .epochs = 1, .batch = 8};
     return en_train(&r->project, &options, &result, &r->err);
 }
 
-static en_status evaluate(room *r)
+static en_status evaluate(scratch *r)
 {
     en_evaluate_result result;
     en_status st = en_evaluate(&r->project, &(en_evaluate_options){0}, &result, &r->err);
@@ -167,7 +167,7 @@ static en_status evaluate(room *r)
     return st;
 }
 
-static en_status predict(room *r)
+static en_status predict(scratch *r)
 {
     static const char *const path[] = {"photos/1/1_left.jpeg", "labels.csv"};
     en_predict_result result;
@@ -179,31 +179,32 @@ static en_status predict(room *r)
 /* Runs that could not be trained are failed or not there; those that were are whole. */
 static void training_and_measuring(void **state)
 {
-    room *r = *state;
-    room_open(r, 1);
-    room_furnish(r, 6);
+    scratch *r = *state;
+    scratch_open(r, 1);
+    scratch_fill(r, 6);
     survives(r, train);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE state NOT IN ('finished', 'failed')"), 0);
-    assert_true(room_number(r, "SELECT count(*) FROM runs WHERE state = 'finished'") > 0);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE state NOT IN ('finished', 'failed')"), 0);
+    assert_true(scratch_number(r, "SELECT count(*) FROM runs WHERE state = 'finished'") > 0);
     survives(r, evaluate);
     survives(r, predict);
-    ROOM_OK(r, en_catalog_check(r->project.catalog, &r->err));
+    SCRATCH_OK(r, en_catalog_check(r->project.catalog, &r->err));
 }
 
 static void choosing(void **state)
 {
-    room *r = *state;
-    room_furnish(r, 3);
+    scratch *r = *state;
+    scratch_fill(r, 3);
     survives(r, choose);
 }
 
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+#define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(reading_a_table), IN_A_ROOM(making_classes), IN_A_ROOM(importing_labels),
-        IN_A_ROOM(ingesting),       IN_A_ROOM(choosing),       IN_A_ROOM(training_and_measuring),
+        IN_A_SCRATCH_PROJECT(reading_a_table),  IN_A_SCRATCH_PROJECT(making_classes),
+        IN_A_SCRATCH_PROJECT(importing_labels), IN_A_SCRATCH_PROJECT(ingesting),
+        IN_A_SCRATCH_PROJECT(choosing),         IN_A_SCRATCH_PROJECT(training_and_measuring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,20 +38,20 @@ typedef struct losses {
     double train[EPOCHS], val[EPOCHS];
 } losses;
 
-static double recorded(room *r, const char *part, const char *metric, int epoch)
+static double recorded(scratch *r, const char *part, const char *metric, int epoch)
 {
     char sql[160];
     snprintf(sql, sizeof sql, "SELECT value FROM metrics WHERE part = '%s' AND metric = '%s' AND epoch = %d", part,
              metric, epoch);
-    return room_real(r, sql);
+    return scratch_real(r, sql);
 }
 
 /* What en_train itself recorded. */
-static losses train(room *r)
+static losses train(scratch *r)
 {
     en_train_result result;
     losses l;
-    ROOM_OK(r, en_train(&r->project, &options, &result, &r->err));
+    SCRATCH_OK(r, en_train(&r->project, &options, &result, &r->err));
     assert_int_equal(result.epochs, EPOCHS);
     for (int e = 0; e < EPOCHS; e++) {
         l.train[e] = recorded(r, "train", "loss", e + 1);
@@ -101,7 +101,7 @@ static void shuffle(uint32_t *order, size_t count, int epoch)
 }
 
 /* Sum of weight * -ln p over the sum of the weights, of the validation part without dropout. */
-static double validate(room *r, const en_session *s, const float *weight)
+static double validate(scratch *r, const en_session *s, const float *weight)
 {
     uint8_t pixels[32 * 32 * 3];
     double loss = 0, weights = 0;
@@ -109,7 +109,7 @@ static double validate(room *r, const en_session *s, const float *weight)
         float p[2];
         size_t is = strcmp(s->val.items.item[i].target, "1") == 0;
         en_loader_render(&s->val.loader, &i, 1, pixels);
-        ROOM_OK(r, en_network_predict(s->network, pixels, 1, p, &r->err));
+        SCRATCH_OK(r, en_network_predict(s->network, pixels, 1, p, &r->err));
         loss -= (double)weight[is] * log((double)p[is]);
         weights += (double)weight[is];
     }
@@ -118,7 +118,7 @@ static double validate(room *r, const en_session *s, const float *weight)
 }
 
 /* One epoch, step by step. */
-static double learn(room *r, en_session *s, const float *weight, int epoch, uint64_t *steps)
+static double learn(scratch *r, en_session *s, const float *weight, int epoch, uint64_t *steps)
 {
     static uint8_t pixels[BATCH * 32 * 32 * 3];
     uint32_t order[200];
@@ -141,14 +141,14 @@ static double learn(room *r, en_session *s, const float *weight, int epoch, uint
         const en_step step = {
             .seed = SEED, .epoch = (uint32_t)epoch, .step = ++*steps, .lr = 0.004f, .class_weights = weight};
         en_step_result result;
-        ROOM_OK(r, en_network_train_step(s->network, &batch, &step, &result, &r->err));
+        SCRATCH_OK(r, en_network_train_step(s->network, &batch, &step, &result, &r->err));
         loss += result.loss_sum;
         weights += result.weight_sum;
     }
     return loss / weights;
 }
 
-static losses train_by_hand(room *r)
+static losses train_by_hand(scratch *r)
 {
     en_session s;
     losses l;
@@ -156,7 +156,7 @@ static losses train_by_hand(room *r)
     uint64_t steps = 0;
     en_train_options again = options;
     again.name = "by-hand";
-    ROOM_OK(r, en_session_open(&r->project, &again, &s, &r->err));
+    SCRATCH_OK(r, en_session_open(&r->project, &again, &s, &r->err));
     weigh(&s, weight);
     for (int e = 0; e < EPOCHS; e++) {
         l.train[e] = learn(r, &s, weight, e + 1, &steps);
@@ -168,22 +168,22 @@ static losses train_by_hand(room *r)
 
 static void an_epoch_is_what_its_parts_make_it(void **state)
 {
-    room *r = *state;
-    room_furnish(r, 15);
+    scratch *r = *state;
+    scratch_fill(r, 15);
     losses is = train(r), expected = train_by_hand(r);
     for (int e = 0; e < EPOCHS; e++) {
-        room_near(is.train[e], expected.train[e], 1e-9);
-        room_near(is.val[e], expected.val[e], 1e-6); /* one at a time: sums of floats in another order */
+        scratch_near(is.train[e], expected.train[e], 1e-9);
+        scratch_near(is.val[e], expected.val[e], 1e-6); /* one at a time: sums of floats in another order */
     }
 }
 
 /* Written down when the test before held: whatever changes them changes every training that is repeated by its seed. */
 static void the_losses_are_those_written_down(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     static const losses golden = {.train = {0.69879979, 0.69092958, 0.68359531, 0.71952191},
                                   .val = {0.70923838, 0.73865834, 0.78141401, 0.81162682}};
-    room_furnish(r, 15);
+    scratch_fill(r, 15);
     losses is = train(r);
     for (int e = 0; e < EPOCHS; e++) {
         if (!(fabs(is.train[e] - golden.train[e]) < 1e-6 * golden.train[e]) ||
@@ -197,36 +197,36 @@ static void the_losses_are_those_written_down(void **state)
 /* Three classes of 3, 2 and 4 members of each nine, none of the weights equal: n / (3 n_c). */
 static void automatic_class_weights_are_the_inverse_of_the_frequency(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_session s;
     en_subset_result subset;
-    room_furnish(r, 15);
-    ROOM_OK(r, en_subset_freeze(&r->project, "nine",
-                                "SELECT variant_id FROM variants WHERE mirror = 0 AND rotation = 0 AND image IN "
-                                "('1_left', '2_left', '3_left', '4_left', '5_left', '6_left', '7_left', '9_left', "
-                                "'14_left')",
-                                &subset, &r->err));
+    scratch_fill(r, 15);
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "nine",
+                                   "SELECT variant_id FROM variants WHERE mirror = 0 AND rotation = 0 AND image IN "
+                                   "('1_left', '2_left', '3_left', '4_left', '5_left', '6_left', '7_left', '9_left', "
+                                   "'14_left')",
+                                   &subset, &r->err));
     en_train_options o = options;
     o.subset = "nine";
     o.mixed_parts = true;
     o.target = "CASE grade WHEN 4 THEN 'a' WHEN 0 THEN 'b' WHEN 3 THEN 'b' ELSE 'c' END";
-    ROOM_OK(r, en_session_open(&r->project, &o, &s, &r->err));
+    SCRATCH_OK(r, en_session_open(&r->project, &o, &s, &r->err));
     assert_int_equal(s.train.items.count, 9);
     assert_string_equal(s.classes.name[0], "a"); /* patients 4, 9 and 14; 3 and 5; 1, 2, 6 and 7 */
-    room_near((double)s.class_weight[0], 9 / (3 * 3.0), 1e-6);
-    room_near((double)s.class_weight[1], 9 / (3 * 2.0), 1e-6);
-    room_near((double)s.class_weight[2], 9 / (3 * 4.0), 1e-6);
+    scratch_near((double)s.class_weight[0], 9 / (3 * 3.0), 1e-6);
+    scratch_near((double)s.class_weight[1], 9 / (3 * 2.0), 1e-6);
+    scratch_near((double)s.class_weight[2], 9 / (3 * 4.0), 1e-6);
     en_session_close(&s);
 }
 
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+#define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(an_epoch_is_what_its_parts_make_it),
-        IN_A_ROOM(the_losses_are_those_written_down),
-        IN_A_ROOM(automatic_class_weights_are_the_inverse_of_the_frequency),
+        IN_A_SCRATCH_PROJECT(an_epoch_is_what_its_parts_make_it),
+        IN_A_SCRATCH_PROJECT(the_losses_are_those_written_down),
+        IN_A_SCRATCH_PROJECT(automatic_class_weights_are_the_inverse_of_the_frequency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,14 +25,14 @@
 static const en_train_options usual = {
     .model = "tiny.net", .subset = "train", .name = "first", .target = "eye", .epochs = 3, .batch = 8, .seed = 1};
 
-static en_status train(room *r, en_train_options options, en_train_result *result)
+static en_status train(scratch *r, en_train_options options, en_train_result *result)
 {
     r->progress = 0;
     return en_train(&r->project, &options, result, &r->err);
 }
 
 /* A model's bytes without its run's uuid, which is another each time. */
-static void read_model(const room *r, const en_train_result *result, en_buf *out)
+static void read_model(const scratch *r, const en_train_result *result, en_buf *out)
 {
     char *path = en_project_path(&r->project, result->weights);
     en_error err;
@@ -46,46 +46,47 @@ static void read_model(const room *r, const en_train_result *result, en_buf *out
 
 static void a_run_is_recorded_with_everything_it_measured(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
-    room_furnish(r, 20);
-    ROOM_OK(r, train(r, usual, &result));
+    scratch_fill(r, 20);
+    SCRATCH_OK(r, train(r, usual, &result));
     assert_string_equal(result.run, "first");
     assert_int_equal(result.state, EN_RUN_FINISHED);
     assert_string_equal(result.weights, "runs/first/model.safetensors");
     assert_int_equal(result.epochs, 3);
-    assert_int_equal(result.members, room_number(r, "SELECT variants FROM subsets WHERE subset = 'train'"));
+    assert_int_equal(result.members, scratch_number(r, "SELECT variants FROM subsets WHERE subset = 'train'"));
     assert_int_equal(result.validation_members,
-                     room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
+                     scratch_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
     assert_int_equal(
-        room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished' AND epochs = 3"), 1);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM metrics WHERE part = 'train' AND metric = 'loss'"), 3);
+        scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished' AND epochs = 3"), 1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM metrics WHERE part = 'train' AND metric = 'loss'"), 3);
     assert_int_equal(
-        room_number(r, "SELECT count(*) FROM metrics WHERE part = 'val' AND metric IN ('loss', 'accuracy', 'auc')"), 9);
-    assert_true(room_real(r, "SELECT value FROM metrics WHERE part = 'train' AND metric = 'loss' AND epoch = 3") ==
+        scratch_number(r, "SELECT count(*) FROM metrics WHERE part = 'val' AND metric IN ('loss', 'accuracy', 'auc')"),
+        9);
+    assert_true(scratch_real(r, "SELECT value FROM metrics WHERE part = 'train' AND metric = 'loss' AND epoch = 3") ==
                 result.last.train_loss);
-    assert_int_equal(result.best_epoch, room_number(r, "SELECT best_epoch FROM runs"));
-    assert_int_equal(room_number(r, "SELECT epoch FROM checkpoint"), result.best_epoch);
+    assert_int_equal(result.best_epoch, scratch_number(r, "SELECT best_epoch FROM runs"));
+    assert_int_equal(scratch_number(r, "SELECT epoch FROM checkpoint"), result.best_epoch);
     assert_false(en_file_exists("runs/first/model.safetensors.next"));
     assert_true(result.last.train_loss < 0.69); /* left and right are told apart */
     en_train_options unnamed = usual;
     unnamed.name = NULL;
-    ROOM_OK(r, train(r, unnamed, &result));
+    SCRATCH_OK(r, train(r, unnamed, &result));
     assert_string_equal(result.run, "tiny-1");
 }
 
 static void the_same_seed_gives_the_same_weights_on_any_number_of_threads(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     static const char *const name[] = {"one", "two", "three"};
     en_train_result result[3], another;
     en_buf model[4];
     en_train_options options = usual;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     for (unsigned i = 0; i < 3; i++) {
-        room_open(r, i + 1);
+        scratch_open(r, i + 1);
         options.name = name[i];
-        ROOM_OK(r, train(r, options, &result[i]));
+        SCRATCH_OK(r, train(r, options, &result[i]));
         read_model(r, &result[i], &model[i]);
         assert_int_equal(model[i].size, model[0].size);
         assert_memory_equal(model[i].data, model[0].data, model[0].size);
@@ -94,7 +95,7 @@ static void the_same_seed_gives_the_same_weights_on_any_number_of_threads(void *
     }
     options.name = "another";
     options.seed = 2;
-    ROOM_OK(r, train(r, options, &another));
+    SCRATCH_OK(r, train(r, options, &another));
     read_model(r, &another, &model[3]);
     assert_memory_not_equal(model[3].data + model[3].size - 64, model[0].data + model[0].size - 64, 64);
     for (size_t i = 0; i < 4; i++) {
@@ -105,7 +106,7 @@ static void the_same_seed_gives_the_same_weights_on_any_number_of_threads(void *
 /* The same photographs in a catalog that came to its rows another way: other variant numbers, the same members. */
 static void the_same_data_give_the_same_weights_in_any_catalog(void **state)
 {
-    room *r = *state, *other = room_another();
+    scratch *r = *state, *other = scratch_another();
     en_train_result result[2];
     en_subset_result subset[2];
     en_buf model[2];
@@ -113,38 +114,38 @@ static void the_same_data_give_the_same_weights_in_any_catalog(void **state)
     static const char turned[] = "INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, mirror, 180 "
                                  "FROM variant WHERE rotation = 0 AND mirror = 1 ORDER BY variant_id %s";
     char sql[sizeof turned + 8];
-    room_furnish(r, 12);
-    room_furnish(other, 12);
-    room *both[2] = {r, other};
+    scratch_fill(r, 12);
+    scratch_fill(other, 12);
+    scratch *both[2] = {r, other};
     for (size_t i = 0; i < 2; i++) {
         snprintf(sql, sizeof sql, turned, i == 0 ? "" : "DESC");
-        ROOM_OK(both[i], en_db_exec(en_catalog_db(both[i]->project.catalog), sql, "test", &both[i]->err));
-        ROOM_OK(both[i], en_subset_freeze(&both[i]->project, "turned", members, &subset[i], &both[i]->err));
+        SCRATCH_OK(both[i], en_db_exec(en_catalog_db(both[i]->project.catalog), sql, "test", &both[i]->err));
+        SCRATCH_OK(both[i], en_subset_freeze(&both[i]->project, "turned", members, &subset[i], &both[i]->err));
         en_train_options options = usual;
         options.subset = "turned";
-        ROOM_OK(both[i], train(both[i], options, &result[i]));
+        SCRATCH_OK(both[i], train(both[i], options, &result[i]));
         assert_memory_equal(&result[i].last.val_loss, &result[0].last.val_loss, sizeof(double));
         read_model(both[i], &result[i], &model[i]);
     }
     assert_string_equal(subset[0].sha256, subset[1].sha256);
     static const char number[] = "SELECT max(variant_id) FROM variants WHERE image = '1_left'";
-    assert_true(room_number(r, number) != room_number(other, number));
+    assert_true(scratch_number(r, number) != scratch_number(other, number));
     assert_int_equal(model[0].size, model[1].size);
     assert_memory_equal(model[0].data, model[1].data, model[0].size);
     en_buf_clear(&model[0]);
     en_buf_clear(&model[1]);
     void *end = other;
-    room_tear_down(&end);
-    room_open(r, 1);
+    scratch_tear_down(&end);
+    scratch_open(r, 1);
 }
 
 /* Trains with these options under this name; the last bytes of the weights, which are the last layer's bias. */
-static void last_bytes(room *r, en_train_options options, const char *name, char out[8])
+static void last_bytes(scratch *r, en_train_options options, const char *name, char out[8])
 {
     en_train_result result;
     en_buf model;
     options.name = name;
-    ROOM_OK(r, train(r, options, &result));
+    SCRATCH_OK(r, train(r, options, &result));
     read_model(r, &result, &model);
     memcpy(out, model.data + model.size - 8, 8);
     en_buf_clear(&model);
@@ -152,9 +153,9 @@ static void last_bytes(room *r, en_train_options options, const char *name, char
 
 static void every_setting_has_its_effect(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     char plain[8], rate[8], weighted[8], listed[8], batch[8];
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     en_train_options options = usual;
     options.target = "grade >= 1"; /* four patients of five: the classes are not balanced */
     options.class_weights = "none";
@@ -178,18 +179,19 @@ static void every_setting_has_its_effect(void **state)
 /* The loss of the kept weights on the validation part is that of the best epoch, not of the last. */
 static void the_weights_of_the_best_epoch_are_kept(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
     en_evaluate_result again = {0};
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     en_train_options options = usual;
     options.class_weights = "none"; /* as an evaluation counts */
     options.epochs = 20;
     options.target = "grade >= 2"; /* noise here: learned by heart, the validation loss rises */
-    ROOM_OK(r, train(r, options, &result));
+    SCRATCH_OK(r, train(r, options, &result));
     assert_true(result.best_epoch < result.epochs);
-    ROOM_OK(r, en_evaluate(&r->project, &(en_evaluate_options){.run = "first", .part = EN_PART_VAL}, &again, &r->err));
-    room_near(again.metrics.loss, result.best.val_loss, 1e-6);
+    SCRATCH_OK(r,
+               en_evaluate(&r->project, &(en_evaluate_options){.run = "first", .part = EN_PART_VAL}, &again, &r->err));
+    scratch_near(again.metrics.loss, result.best.val_loss, 1e-6);
     assert_true(fabs(again.metrics.loss - result.last.val_loss) > 1e-6);
     assert_non_null(strstr(r->said.data, "of these patients are of the validation subset 'main/val'"));
     en_evaluate_clear(&again);
@@ -197,9 +199,9 @@ static void the_weights_of_the_best_epoch_are_kept(void **state)
 
 static void pixels_that_changed_on_the_disk_are_not_learned_from(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     FILE *pack = fopen("samples/recipe-1.pack", "r+b");
     assert_non_null(pack);
     assert_int_equal(fseek(pack, 4096 + 100, SEEK_SET), 0); /* in the first sample */
@@ -208,40 +210,40 @@ static void pixels_that_changed_on_the_disk_are_not_learned_from(void **state)
     assert_int_equal(fputc(byte ^ 1, pack), byte ^ 1);
     assert_int_equal(fclose(pack), 0);
     en_subset_result all;
-    ROOM_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &all, &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &all, &r->err));
     en_train_options options = usual;
     options.subset = "all";
     options.mixed_parts = true;
-    room_refused(r, train(r, options, &result), EN_INPUT,
-                 "'samples/recipe-1.pack' is damaged: the sample of '1_left' is not the one that was made");
-    assert_int_equal(room_number(r, "SELECT count(*) FROM run"), 0);
+    scratch_refused(r, train(r, options, &result), EN_INPUT,
+                    "'samples/recipe-1.pack' is damaged: the sample of '1_left' is not the one that was made");
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM run"), 0);
 }
 
 static void validating_on_the_test_part_is_warned_of(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_subset_result subset;
     en_train_result result;
-    room_furnish(r, 12);
-    ROOM_OK(r,
-            en_subset_freeze(&r->project, "tests",
-                             "SELECT variant_id FROM variants WHERE part = 'test' AND rotation = 0", &subset, &r->err));
+    scratch_fill(r, 12);
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "tests",
+                                   "SELECT variant_id FROM variants WHERE part = 'test' AND rotation = 0", &subset,
+                                   &r->err));
     en_train_options options = usual;
     options.validation = "tests";
-    ROOM_OK(r, train(r, options, &result));
+    SCRATCH_OK(r, train(r, options, &result));
     assert_non_null(strstr(r->said.data, "validation subset 'tests' is of the part test"));
 }
 
 /* Refused with these words, and neither a row nor a file of it. */
-static void refuses(room *r, en_train_options options, en_status wanted, const char *words)
+static void refuses(scratch *r, en_train_options options, en_status wanted, const char *words)
 {
     en_train_result result;
     en_buf before, after;
     en_buf_init(&before, 1 << 22);
     en_buf_init(&after, 1 << 22);
-    room_dump_all(r, &before);
-    room_refused(r, train(r, options, &result), wanted, words);
-    room_dump_all(r, &after);
+    scratch_dump_all(r, &before);
+    scratch_refused(r, train(r, options, &result), wanted, words);
+    scratch_dump_all(r, &after);
     assert_string_equal(before.data, after.data);
     assert_false(en_file_exists("runs/refused"));
     en_buf_clear(&before);
@@ -262,12 +264,12 @@ static en_train_options with(en_train_options o)
 
 static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_subset_result subset;
-    room_furnish(r, 12);
-    room_write("typo.net", "input 32x32x3\nconv 4 5x5 rlu\ndense classes softmax\n");
-    room_write("large.net", "input 64x64x3\ndense classes softmax\n");
-    ROOM_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &subset, &r->err));
+    scratch_fill(r, 12);
+    scratch_write("typo.net", "input 32x32x3\nconv 4 5x5 rlu\ndense classes softmax\n");
+    scratch_write("large.net", "input 64x64x3\ndense classes softmax\n");
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &subset, &r->err));
     refuses(r, (en_train_options){.model = "tiny.net", .name = "refused"}, EN_USAGE, "no subset to train on");
     refuses(r, WITH(.subset = "trian"), EN_INPUT, "there is no subset 'trian': did you mean 'train'?");
     refuses(r, WITH(.subset = "all"), EN_INPUT, "subset 'all' is not wholly of part 'train' of split 'main'");
@@ -295,14 +297,14 @@ static void what_is_wrong_with_a_request_is_said_before_anything_is_written(void
 
 static void a_taken_name_is_refused_and_its_run_untouched(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result first, second;
     en_buf before, after;
-    room_furnish(r, 12);
-    ROOM_OK(r, train(r, usual, &first));
+    scratch_fill(r, 12);
+    SCRATCH_OK(r, train(r, usual, &first));
     read_model(r, &first, &before);
-    room_refused(r, train(r, usual, &second), EN_INPUT, "there is a run 'first' already");
-    assert_int_equal(room_number(r, "SELECT count(*) FROM run"), 1);
+    scratch_refused(r, train(r, usual, &second), EN_INPUT, "there is a run 'first' already");
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM run"), 1);
     read_model(r, &first, &after);
     assert_int_equal(before.size, after.size);
     assert_memory_equal(before.data, after.data, before.size);
@@ -312,123 +314,123 @@ static void a_taken_name_is_refused_and_its_run_untouched(void **state)
 
 static void mixed_parts_are_trained_on_only_when_asked_for_with_a_warning(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_subset_result subset;
     en_train_result result;
-    room_furnish(r, 12);
-    ROOM_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants WHERE rotation = 0", &subset,
-                                &r->err));
-    ROOM_OK(r, train(r, WITH(.subset = "all", .mixed_parts = true), &result));
+    scratch_fill(r, 12);
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants WHERE rotation = 0", &subset,
+                                   &r->err));
+    SCRATCH_OK(r, train(r, WITH(.subset = "all", .mixed_parts = true), &result));
     assert_non_null(
         strstr(r->said.data, "patients of the validation subset 'main/val' are also in the training subset"));
     en_buf_reset(&r->said);
-    ROOM_OK(r, train(r, usual, &result));
+    SCRATCH_OK(r, train(r, usual, &result));
     assert_null(strstr(r->said.data, "trained on, too"));
 }
 
 static void parts_are_those_of_the_subsets_own_split(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_split_result parts;
     en_subset_result subset;
     en_train_result result;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     /* a split without a validation part, and a newer one that has one */
     const en_split_options older = {.name = "older", .test = 0.5, .seed = 3},
                            newer = {.name = "newer", .validation = 0.5, .seed = 4};
-    ROOM_OK(r, en_split(&r->project, &older, &parts, &r->err));
-    ROOM_OK(r, en_subset_freeze(&r->project, "old",
-                                "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
-                                &r->err));
-    ROOM_OK(r, en_split(&r->project, &newer, &parts, &r->err));
-    ROOM_OK(r, train(r, WITH(.subset = "old"), &result));
+    SCRATCH_OK(r, en_split(&r->project, &older, &parts, &r->err));
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "old",
+                                   "SELECT variant_id FROM variants WHERE part = 'train' AND rotation = 0", &subset,
+                                   &r->err));
+    SCRATCH_OK(r, en_split(&r->project, &newer, &parts, &r->err));
+    SCRATCH_OK(r, train(r, WITH(.subset = "old"), &result));
     assert_int_equal(result.validation_members, 0);
     /* and the other way round: the split of the run's subset has a validation part, the newest has none */
     const en_split_options newest = {.name = "newest", .test = 0.5, .seed = 5};
-    ROOM_OK(r, en_split(&r->project, &newest, &parts, &r->err));
-    ROOM_OK(r, train(r, usual, &result));
+    SCRATCH_OK(r, en_split(&r->project, &newest, &parts, &r->err));
+    SCRATCH_OK(r, train(r, usual, &result));
     assert_int_equal(result.validation_members,
-                     room_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
+                     scratch_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
 }
 
 static void rotation_that_gives_the_target_away_is_warned_of(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_subset_result subset;
     en_train_result result;
-    room_furnish(r, 12);
-    ROOM_OK(r, en_subset_freeze(&r->project, "turned", "SELECT variant_id FROM variants WHERE part = 'train'", &subset,
-                                &r->err));
-    ROOM_OK(r, train(r, WITH(.subset = "turned", .target = "grade >= 1"), &result));
+    scratch_fill(r, 12);
+    SCRATCH_OK(r, en_subset_freeze(&r->project, "turned", "SELECT variant_id FROM variants WHERE part = 'train'",
+                                   &subset, &r->err));
+    SCRATCH_OK(r, train(r, WITH(.subset = "turned", .target = "grade >= 1"), &result));
     assert_non_null(strstr(r->said.data, "rotation is confounded with the target"));
 }
 
 static void an_interrupted_run_is_saved(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
     en_train_options options = usual;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     r->stop_after = 1; /* in the first epoch */
-    room_refused(r, train(r, options, &result), EN_INTERRUPTED,
-                 "interrupted in epoch 1 of 3: run 'first' is saved up to there");
+    scratch_refused(r, train(r, options, &result), EN_INTERRUPTED,
+                    "interrupted in epoch 1 of 3: run 'first' is saved up to there");
     assert_int_equal(result.state, EN_RUN_INTERRUPTED);
     assert_true(en_file_exists("runs/first/model.safetensors"));
     assert_int_equal(
-        room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'interrupted' AND epochs = 0"), 1);
-    assert_int_equal(room_number(r, "SELECT epoch FROM checkpoint"), 0);
+        scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'interrupted' AND epochs = 0"), 1);
+    assert_int_equal(scratch_number(r, "SELECT epoch FROM checkpoint"), 0);
     options.name = "second";
     options.epochs = 100;
     r->stop_after = 40;
-    room_refused(r, train(r, options, &result), EN_INTERRUPTED, "run 'second'");
+    scratch_refused(r, train(r, options, &result), EN_INTERRUPTED, "run 'second'");
     assert_in_range(result.epochs, 1, 99);
-    assert_int_equal(room_number(r, "SELECT epochs FROM runs WHERE run = 'second'"), result.epochs);
+    assert_int_equal(scratch_number(r, "SELECT epochs FROM runs WHERE run = 'second'"), result.epochs);
     assert_int_equal(
-        room_number(r, "SELECT count(*) FROM metrics WHERE run = 'second' AND part = 'train' AND metric = 'loss'"),
+        scratch_number(r, "SELECT count(*) FROM metrics WHERE run = 'second' AND part = 'train' AND metric = 'loss'"),
         result.epochs);
     r->stop_after = 0;
-    ROOM_OK(r, en_catalog_check(r->project.catalog, &r->err));
+    SCRATCH_OK(r, en_catalog_check(r->project.catalog, &r->err));
 }
 
 static void a_loss_that_is_no_number_fails_the_run(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
     en_train_options options = usual;
-    room_furnish(r, 12);
-    room_write("wild.net", "input 32x32x3 scale 1e38\nconv 4 5x5 relu\ndense classes softmax\n");
+    scratch_fill(r, 12);
+    scratch_write("wild.net", "input 32x32x3 scale 1e38\nconv 4 5x5 relu\ndense classes softmax\n");
     options.model = "wild.net";
-    room_refused(r, train(r, options, &result), EN_FAILED, "the loss is not a number at step 1");
+    scratch_refused(r, train(r, options, &result), EN_FAILED, "the loss is not a number at step 1");
     assert_int_equal(result.state, EN_RUN_FAILED);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE state = 'failed' AND ended_at IS NOT NULL"), 1);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM checkpoint"), 0);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE state = 'failed' AND ended_at IS NOT NULL"), 1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM checkpoint"), 0);
 }
 
 static void patience_ends_a_run_that_gets_no_better(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
     en_train_options options = usual;
-    room_furnish(r, 12);
+    scratch_fill(r, 12);
     options.epochs = 200;
     options.patience = 2;
     options.learning_rate = 0.05;
-    ROOM_OK(r, train(r, options, &result));
+    SCRATCH_OK(r, train(r, options, &result));
     assert_true(result.epochs < 200);
     assert_int_equal(result.epochs, result.best_epoch + 2);
     assert_true(result.best.val_loss ==
-                room_real(r, "SELECT min(value) FROM metrics WHERE part = 'val' AND metric = 'loss'"));
+                scratch_real(r, "SELECT min(value) FROM metrics WHERE part = 'val' AND metric = 'loss'"));
 }
 
 static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(void **state)
 {
-    room *r = *state;
+    scratch *r = *state;
     en_train_result result;
     en_folder_lock lock;
-    room_furnish(r, 12);
-    ROOM_OK(r, train(r, usual, &result));
+    scratch_fill(r, 12);
+    SCRATCH_OK(r, train(r, usual, &result));
     /* as a kill -9 leaves it: another run in state running, with two epochs in the books */
-    ROOM_OK(
+    SCRATCH_OK(
         r,
         en_db_exec(
             en_catalog_db(r->project.catalog),
@@ -437,43 +439,43 @@ static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(vo
             "seed, 'running', 1 FROM run; "
             "INSERT INTO metric SELECT 2, part, name, attempt, step, epoch, value FROM metric WHERE epoch <= 2",
             "test", &r->err));
-    ROOM_OK(r, en_folder_lock_acquire(&r->project, "runs/left", "test", &lock, &r->err));
-    room_open(r, 1); /* it is at work: nobody touches it */
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'running'"), 1);
+    SCRATCH_OK(r, en_folder_lock_acquire(&r->project, "runs/left", "test", &lock, &r->err));
+    scratch_open(r, 1); /* it is at work: nobody touches it */
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'running'"), 1);
     en_folder_lock_release(&lock);
-    room_write("runs/left/model.safetensors.next.part-1", "half");
+    scratch_write("runs/left/model.safetensors.next.part-1", "half");
     en_buf_reset(&r->said);
-    room_open(r, 1);
+    scratch_open(r, 1);
     assert_non_null(strstr(en_buf_str(&r->said), "run 'left' was killed after epoch 2 and is now marked interrupted"));
     assert_false(en_file_exists("runs/left/model.safetensors.next.part-1"));
     assert_int_equal(
-        room_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'interrupted' AND epochs = 2 AND "
-                       "best_epoch IS NULL AND seconds > 0 AND ended_at IS NOT NULL"),
+        scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'left' AND state = 'interrupted' AND epochs = 2 AND "
+                          "best_epoch IS NULL AND seconds > 0 AND ended_at IS NOT NULL"),
         1);
-    assert_int_equal(room_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished'"), 1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished'"), 1);
 }
 
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_set_up, room_tear_down)
+#define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_ROOM(a_run_is_recorded_with_everything_it_measured),
-        IN_A_ROOM(the_same_seed_gives_the_same_weights_on_any_number_of_threads),
-        IN_A_ROOM(the_same_data_give_the_same_weights_in_any_catalog),
-        IN_A_ROOM(every_setting_has_its_effect),
-        IN_A_ROOM(the_weights_of_the_best_epoch_are_kept),
-        IN_A_ROOM(pixels_that_changed_on_the_disk_are_not_learned_from),
-        IN_A_ROOM(validating_on_the_test_part_is_warned_of),
-        IN_A_ROOM(what_is_wrong_with_a_request_is_said_before_anything_is_written),
-        IN_A_ROOM(a_taken_name_is_refused_and_its_run_untouched),
-        IN_A_ROOM(mixed_parts_are_trained_on_only_when_asked_for_with_a_warning),
-        IN_A_ROOM(parts_are_those_of_the_subsets_own_split),
-        IN_A_ROOM(rotation_that_gives_the_target_away_is_warned_of),
-        IN_A_ROOM(an_interrupted_run_is_saved),
-        IN_A_ROOM(a_loss_that_is_no_number_fails_the_run),
-        IN_A_ROOM(patience_ends_a_run_that_gets_no_better),
-        IN_A_ROOM(a_run_that_its_process_left_is_marked_interrupted_by_the_next_one),
+        IN_A_SCRATCH_PROJECT(a_run_is_recorded_with_everything_it_measured),
+        IN_A_SCRATCH_PROJECT(the_same_seed_gives_the_same_weights_on_any_number_of_threads),
+        IN_A_SCRATCH_PROJECT(the_same_data_give_the_same_weights_in_any_catalog),
+        IN_A_SCRATCH_PROJECT(every_setting_has_its_effect),
+        IN_A_SCRATCH_PROJECT(the_weights_of_the_best_epoch_are_kept),
+        IN_A_SCRATCH_PROJECT(pixels_that_changed_on_the_disk_are_not_learned_from),
+        IN_A_SCRATCH_PROJECT(validating_on_the_test_part_is_warned_of),
+        IN_A_SCRATCH_PROJECT(what_is_wrong_with_a_request_is_said_before_anything_is_written),
+        IN_A_SCRATCH_PROJECT(a_taken_name_is_refused_and_its_run_untouched),
+        IN_A_SCRATCH_PROJECT(mixed_parts_are_trained_on_only_when_asked_for_with_a_warning),
+        IN_A_SCRATCH_PROJECT(parts_are_those_of_the_subsets_own_split),
+        IN_A_SCRATCH_PROJECT(rotation_that_gives_the_target_away_is_warned_of),
+        IN_A_SCRATCH_PROJECT(an_interrupted_run_is_saved),
+        IN_A_SCRATCH_PROJECT(a_loss_that_is_no_number_fails_the_run),
+        IN_A_SCRATCH_PROJECT(patience_ends_a_run_that_gets_no_better),
+        IN_A_SCRATCH_PROJECT(a_run_that_its_process_left_is_marked_interrupted_by_the_next_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
