@@ -1,4 +1,5 @@
-/* A fetch that is killed, stopped, or runs out of space, at any point: what has a row is whole, and a repeat ends it. */
+/* A fetch that is killed, stopped, or runs out of space, at any point: what has a row is whole, and a repeat ends it.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
