@@ -2,6 +2,7 @@
 # Installs the Debian packages eyenet needs, if any are missing: names them first, uses sudo when not root.
 #   packages.sh build     to build and run eyenet
 #   packages.sh tests     the same, and what the tests need
+#   packages.sh ci        the same, and what only some of them use: another compiler, other shells
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=examples/progress.sh
@@ -11,11 +12,13 @@ build=(gcc libc6-dev cmake ninja-build pkg-config
   libsqlite3-dev libcurl4-openssl-dev libarchive-dev libpng-dev libjpeg62-turbo-dev libopenblas-dev
   libssl-dev zlib1g-dev libjansson-dev libcsv-dev librandom123-dev libcairo2-dev fonts-dejavu-core)
 tests=(libcmocka-dev python3-minimal sqlite3 zip)
+ci=(clang clang-format-14 fish zsh)
 
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
 tests) wanted=("${build[@]}" "${tests[@]}") ;;
-*) sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+ci) wanted=("${build[@]}" "${tests[@]}" "${ci[@]}") ;;
+*) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, runs all tests and closes with why tests were skipped, a line each, and "N passed, N
 # failed, N skipped".
-#   tests/run.sh             everything: the release build, then the sanitizers
-#   tests/run.sh release     one preset only: release, asan-ubsan or tsan
+#   tests/run.sh             everything: the release build, the same with clang where there is one, then the sanitizers
+#   tests/run.sh release     one preset only: release, clang, asan-ubsan or tsan
 # Tests that want real photographs read the folder named by EYENET_TEST_DATA and are skipped without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 examples/packages.sh tests
 
 presets=("$@")
-[ ${#presets[@]} -gt 0 ] || presets=(release asan-ubsan tsan)
+reasons=()
+if [ ${#presets[@]} -eq 0 ]; then
+  presets=(release clang asan-ubsan tsan)
+  if ! command -v clang >/dev/null; then
+    presets=(release asan-ubsan tsan)
+    reasons+=("clang: not installed, so nothing was built with it")
+  fi
+fi
 # What each preset runs: everything; all but the long; what has threads.
 select_tests() {
   case $1 in
-  asan-ubsan) echo "-LE real|slow" ;;
+  clang | asan-ubsan) echo "-LE real|slow" ;;
   tsan) echo "-L threads" ;;
   *) echo "" ;;
   esac
@@ -21,7 +28,7 @@ select_tests() {
 
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-passed=0 failed=0 skipped=0 broken=0 reasons=()
+passed=0 failed=0 skipped=0 broken=0
 for preset in "${presets[@]}"; do
   began=$SECONDS
   echo "== $preset: building"

@@ -336,7 +336,6 @@ en_status en_file_list(const char *dir, en_names *out, en_error *err)
         return en_error_errno(err, "cannot open folder '%s'", dir);
     }
     en_status st = EN_OK;
-    size_t capacity = 0;
     for (;;) {
         errno = 0;
         const struct dirent *entry = readdir(d);
@@ -347,15 +346,12 @@ en_status en_file_list(const char *dir, en_names *out, en_error *err)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;
         }
-        if (out->count == capacity) {
-            capacity = capacity > 0 ? capacity * 2 : 64;
-            char **grown = en_realloc(out->name, capacity, sizeof *grown);
-            if (grown == NULL) {
-                st = en_error_nomem(err, "a folder's names");
-                break;
-            }
-            out->name = grown;
+        char **grown = en_array_grow(out->name, out->count, sizeof *grown, err);
+        if (grown == NULL) {
+            st = EN_NOMEM;
+            break;
         }
+        out->name = grown;
         out->name[out->count] = en_strdup(entry->d_name);
         if (out->name[out->count] == NULL) {
             st = en_error_nomem(err, "a folder's names");

@@ -36,6 +36,20 @@ void *en_realloc(void *block, size_t count, size_t size)
     return realloc(block, bytes > 0 ? bytes : 1);
 }
 
+void *en_array_grow(void *array, size_t count, size_t size, en_error *err)
+{
+    if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, ...: it is full */
+        size_t twice = 1;
+        array = count == 0 || en_mul(count, 2, &twice) ? en_realloc(array, twice, size) : NULL;
+        if (array == NULL) {
+            (void)en_error_nomem(err, "a list");
+            return NULL;
+        }
+    }
+    memset((char *)array + count * size, 0, size);
+    return array;
+}
+
 char *en_strndup(const char *text, size_t bytes)
 {
     size_t length = strnlen(text, bytes);

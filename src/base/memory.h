@@ -32,6 +32,10 @@ void *en_alloc(size_t bytes);
 void *en_calloc(size_t count, size_t size);
 /* Grows or shrinks; on NULL the old block is untouched. */
 void *en_realloc(void *block, size_t count, size_t size);
+/* An array of `count` elements of `size` bytes with space for one more, which is zeroed: reallocated when count is 0 or
+ * a power of two, so the count alone says how large it is. NULL, with the error set, when out of memory; the old array
+ * is untouched then. */
+void *en_array_grow(void *array, size_t count, size_t size, en_error *err);
 char *en_strdup(const char *text);
 char *en_strndup(const char *text, size_t bytes);
 /* printf into fresh memory; NULL when out of memory. */

@@ -163,9 +163,9 @@ static en_status add_prediction(const en_stmt *s, en_catalog_predictions *out, e
     if (out->count == 0) {
         out->classes = count_classes(json);
     }
-    en_catalog_prediction *rows = en_rows_grow(out->row, out->count, sizeof *rows, err);
+    en_catalog_prediction *rows = en_array_grow(out->row, out->count, sizeof *rows, err);
     out->row = rows != NULL ? rows : out->row;
-    float *block = rows != NULL ? en_rows_grow(out->probability, out->count, out->classes * sizeof *block, err) : NULL;
+    float *block = rows != NULL ? en_array_grow(out->probability, out->count, out->classes * sizeof *block, err) : NULL;
     out->probability = block != NULL ? block : out->probability;
     if (block == NULL) {
         return EN_NOMEM;

@@ -26,9 +26,9 @@ static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_err
     en_catalog_items *items = l->items;
     en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACKS, "recipe_id", recipe_id, &s, err);
     while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        int64_t *ids = en_rows_grow(l->pack_id, items->packs, sizeof *ids, err);
+        int64_t *ids = en_array_grow(l->pack_id, items->packs, sizeof *ids, err);
         l->pack_id = ids != NULL ? ids : l->pack_id;
-        char **paths = ids != NULL ? en_rows_grow(items->pack, items->packs, sizeof *paths, err) : NULL;
+        char **paths = ids != NULL ? en_array_grow(items->pack, items->packs, sizeof *paths, err) : NULL;
         items->pack = paths != NULL ? paths : items->pack;
         if (paths == NULL) {
             st = EN_NOMEM;
@@ -95,9 +95,9 @@ static en_status key_of(const char *name, const en_catalog_item *item, uint64_t 
 static en_status add_item(loading *l, const en_query *q, en_error *err)
 {
     en_catalog_items *items = l->items;
-    en_catalog_item *grown = en_rows_grow(items->item, items->count, sizeof *grown, err);
+    en_catalog_item *grown = en_array_grow(items->item, items->count, sizeof *grown, err);
     items->item = grown != NULL ? grown : items->item;
-    size_t *offset = grown != NULL ? en_rows_grow(l->offset, items->count, TEXTS * sizeof *offset, err) : NULL;
+    size_t *offset = grown != NULL ? en_array_grow(l->offset, items->count, TEXTS * sizeof *offset, err) : NULL;
     l->offset = offset != NULL ? offset : l->offset;
     if (offset == NULL) {
         return EN_NOMEM;

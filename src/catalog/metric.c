@@ -54,7 +54,7 @@ static en_catalog_curve *curve_of(point *p, en_catalog_curves *out, en_error *er
     if (last != NULL && last->part == p->part && strcmp(last->name, p->name) == 0) {
         return last;
     }
-    en_catalog_curve *rows = en_rows_grow(out->row, out->count, sizeof *rows, err);
+    en_catalog_curve *rows = en_array_grow(out->row, out->count, sizeof *rows, err);
     if (rows == NULL) {
         return NULL;
     }
@@ -71,9 +71,9 @@ static en_status add_point(point *p, en_catalog_curves *out, en_error *err)
     if (curve == NULL) {
         return EN_NOMEM;
     }
-    double *epoch = en_rows_grow(curve->epoch, curve->count, sizeof *epoch, err);
+    double *epoch = en_array_grow(curve->epoch, curve->count, sizeof *epoch, err);
     curve->epoch = epoch != NULL ? epoch : curve->epoch;
-    double *value = epoch != NULL ? en_rows_grow(curve->value, curve->count, sizeof *value, err) : NULL;
+    double *value = epoch != NULL ? en_array_grow(curve->value, curve->count, sizeof *value, err) : NULL;
     curve->value = value != NULL ? value : curve->value;
     if (value == NULL) {
         return EN_NOMEM;

@@ -71,7 +71,7 @@ static en_status run_query(en_catalog *c, const char *what, const char *sql, con
                               text != NULL ? text : "NULL", en_query_name(q, column));
             break;
         }
-        int64_t *grown = en_rows_grow(out->id, out->count, sizeof *out->id, err);
+        int64_t *grown = en_array_grow(out->id, out->count, sizeof *out->id, err);
         if (grown == NULL) {
             st = EN_NOMEM;
             break;

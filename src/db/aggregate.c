@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "db/internal.h"
 
-#define ROWS_MAX ((size_t)1 << 27) /* numbers per group: 1 GiB */
+#define NUMBERS_MAX ((size_t)1 << 27) /* numbers per group: 1 GiB */
 
 typedef struct aggregate {
     const char *name;
@@ -14,8 +14,8 @@ typedef struct aggregate {
 
 typedef struct group {
     double *number;
-    size_t count, capacity; /* of numbers */
-    bool failed;            /* the error was reported already */
+    size_t count; /* of numbers */
+    bool failed;  /* the error was reported already */
 } group;
 
 static void fail(sqlite3_context *ctx, group *g, const char *name, const char *why)
@@ -26,21 +26,6 @@ static void fail(sqlite3_context *ctx, group *g, const char *name, const char *w
     if (g != NULL) {
         g->failed = true;
     }
-}
-
-static bool grow(group *g, size_t more)
-{
-    if (g->count + more <= g->capacity) {
-        return true;
-    }
-    size_t capacity = g->capacity == 0 ? 256 : g->capacity * 2;
-    double *number = capacity <= ROWS_MAX ? en_realloc(g->number, capacity, sizeof *number) : NULL;
-    if (number == NULL) {
-        return false;
-    }
-    g->number = number;
-    g->capacity = capacity;
-    return true;
 }
 
 static void on_row(sqlite3_context *ctx, int args, sqlite3_value **value)
@@ -64,12 +49,14 @@ static void on_row(sqlite3_context *ctx, int args, sqlite3_value **value)
             return;
         }
     }
-    if (!grow(g, (size_t)args)) {
-        fail(ctx, g, a->name, "too many rows for the memory there is");
-        return;
-    }
     for (int i = 0; i < args; i++) {
-        g->number[g->count++] = sqlite3_value_double(value[i]);
+        double *number = g->count < NUMBERS_MAX ? en_array_grow(g->number, g->count, sizeof *number, NULL) : NULL;
+        if (number == NULL) {
+            fail(ctx, g, a->name, "too many rows for the memory there is");
+            return;
+        }
+        g->number = number;
+        number[g->count++] = sqlite3_value_double(value[i]);
     }
 }
 

@@ -137,19 +137,6 @@ en_status en_row_one(en_stmt *s, const en_row_type *type, void *row, en_error *e
     return st;
 }
 
-void *en_rows_grow(void *rows, size_t count, size_t size, en_error *err)
-{
-    if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, ...: the array is full */
-        rows = en_realloc(rows, count == 0 ? 1 : count * 2, size);
-        if (rows == NULL) {
-            en_error_nomem(err, "rows of the catalog");
-            return NULL;
-        }
-    }
-    memset((char *)rows + count * size, 0, size);
-    return rows;
-}
-
 en_status en_rows_read(en_stmt *s, const en_row_type *type, void **rows, size_t *count, en_error *err)
 {
     en_status st = en_row_bind(s, type, err);
@@ -158,7 +145,7 @@ en_status en_rows_read(en_stmt *s, const en_row_type *type, void **rows, size_t 
         return st;
     }
     while ((st = en_stmt_step(s, err)) == EN_OK) {
-        char *grown = en_rows_grow(*rows, *count, type->size, err);
+        char *grown = en_array_grow(*rows, *count, type->size, err);
         if (grown == NULL) {
             st = EN_NOMEM;
             break;

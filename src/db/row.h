@@ -89,10 +89,6 @@ en_status en_row_one(en_stmt *s, const en_row_type *type, void *row, en_error *e
  * stay in the array: end it with en_rows_clear. */
 en_status en_rows_read(en_stmt *s, const en_row_type *type, void **rows, size_t *count, en_error *err) EN_CHECKED;
 
-/* An array of `count` elements of `size` bytes with space for one more, which is zeroed; reallocated when count is 0 or
- * a power of two. NULL when out of memory; the old array is untouched then. */
-void *en_rows_grow(void *rows, size_t count, size_t size, en_error *err);
-
 /* Frees a row's texts and zeroes it. */
 void en_row_clear(const en_row_type *type, void *row);
 /* The same for an array, which is freed too. */

@@ -13,38 +13,23 @@
 typedef struct reader {
     en_csv *table;
     en_buf text;
-    size_t row_capacity, field_capacity, open; /* open: the first field of the row being read */
+    size_t open; /* the first field of the row being read */
     size_t line;
     bool failed;
 } reader;
-
-/* Doubles *capacity when count has reached it. */
-static bool grow(void **block, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return true;
-    }
-    size_t wanted = *capacity > 0 ? *capacity * 2 : 256;
-    void *grown = en_realloc(*block, wanted, size);
-    if (grown != NULL) {
-        *block = grown;
-        *capacity = wanted;
-    }
-    return grown != NULL;
-}
 
 static void on_field(void *data, size_t bytes, void *ctx)
 {
     reader *r = ctx;
     en_csv *t = r->table;
-    void *field = t->field;
-    if (r->failed || !grow(&field, t->fields, &r->field_capacity, sizeof *t->field)) {
+    en_error err;
+    size_t *field = r->failed ? NULL : en_array_grow(t->field, t->fields, sizeof *field, &err);
+    if (field == NULL) {
         r->failed = true;
         return;
     }
     t->field = field;
     t->field[t->fields++] = r->text.size;
-    en_error err;
     r->failed = en_buf_add(&r->text, data, bytes, &err) != EN_OK || en_buf_add(&r->text, "", 1, &err) != EN_OK;
 }
 
@@ -53,8 +38,8 @@ static void on_row(int last, void *ctx)
     (void)last;
     reader *r = ctx;
     en_csv *t = r->table;
-    void *row = t->row;
-    if (r->failed || !grow(&row, t->rows, &r->row_capacity, sizeof *t->row)) {
+    en_csv_row *row = r->failed ? NULL : en_array_grow(t->row, t->rows, sizeof *row, NULL);
+    if (row == NULL) {
         r->failed = true;
         return;
     }

@@ -23,15 +23,11 @@ bool en_fetch_is_photograph(const char *path)
 
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity > 0 ? list->capacity * 2 : 256;
-        en_fetch_item *grown = en_realloc(list->item, capacity, sizeof *grown);
-        if (grown == NULL) {
-            return en_error_nomem(err, "a list of photographs");
-        }
-        list->item = grown;
-        list->capacity = capacity;
+    en_fetch_item *grown = en_array_grow(list->item, list->count, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
     }
+    list->item = grown;
     en_fetch_item *item = &list->item[list->count];
     *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes};
     if (item->path == NULL) {

@@ -25,7 +25,7 @@ typedef struct en_fetch_item {
 
 typedef struct en_fetch_list {
     en_fetch_item *item; /* by byte value of their paths in a folder, in the archive's order else */
-    size_t count, capacity;
+    size_t count;
     int64_t bytes;      /* of all of them */
     int64_t skipped;    /* what is not a photograph */
     char examples[240]; /* the first few of those, "a, b, ..." */

@@ -38,9 +38,35 @@ static void format_writes_any_length(void **state)
     en_free(text);
 }
 
+static void an_array_grows_at_powers_of_two_and_keeps_what_it_has(void **state)
+{
+    (void)state;
+    en_error err;
+    int *list = NULL;
+    for (size_t n = 0; n < 100; n++) {
+        int *grown = en_array_grow(list, n, sizeof *grown, &err);
+        assert_non_null(grown);
+        assert_true(list == NULL || grown == list || (n & (n - 1)) == 0);
+        list = grown;
+        assert_int_equal(list[n], 0);
+        list[n] = (int)(3 * n + 1);
+    }
+    for (size_t n = 0; n < 100; n++) {
+        assert_int_equal(list[n], 3 * n + 1);
+    }
+    en_alloc_fail_at(1);
+    assert_null(en_array_grow(list, 64, sizeof *list, &err)); /* as if it held 64 */
+    en_alloc_fail_at(0);
+    assert_int_equal(err.status, EN_NOMEM);
+    assert_int_equal(list[63], 190); /* the old array is untouched */
+    assert_null(en_array_grow(list, (size_t)1 << 63, sizeof *list, NULL));
+    en_free(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_array_grows_at_powers_of_two_and_keeps_what_it_has),
         cmocka_unit_test(an_overflowing_product_is_refused),
         cmocka_unit_test(the_chosen_allocation_fails_once),
         cmocka_unit_test(format_writes_any_length),
