@@ -1,5 +1,5 @@
 /* eyenet phantom. */
-#include "intake/phantom.h"
+#include "phantom/set.h"
 
 #include "cli/commands.h"
 #include "render/show.h"

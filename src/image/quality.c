@@ -86,7 +86,7 @@ static void measure(const en_image *image, const en_disc *disc, en_quality *out)
     out->sharpness = variance / (variance + MIDDLING_VARIANCE);
     out->overexposed = light.n > 0 ? (double)glaring / (double)light.n : 0;
     out->black_fraction = (double)black / ((double)image->width * image->height);
-    out->disc_radius = disc->found ? 2 * disc->radius / shorter : 0;
+    out->relative_radius = disc->found ? 2 * disc->radius / shorter : 0;
     out->disc_coverage = disc->found ? clamp01((double)lit / (pi * area)) : 0;
 }
 

@@ -20,11 +20,12 @@ typedef struct en_quality {
     double sharpness;      /* v/(v+100), v the variance of the green channel's Laplacian there: 0..1, 0.5 is average */
     double overexposed;    /* fraction of the disc with luminance of 235/255 and more, 0..1 */
     double black_fraction; /* fraction of the whole photograph with luminance below 12/255, 0..1 */
-    double disc_radius;    /* of the retina, in halves of the photograph's shorter side: above 1 it is cut; 0 if none */
-    double disc_coverage;  /* fraction of the disc that is in the picture and not black, 0..1; 0 if none */
-    double score;          /* 0 hopeless .. 1 good: the product of how far sharpness, brightness, exposure and coverage
-                            * suffice; see quality.c */
-    uint64_t phash;        /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
+    double
+        relative_radius;  /* of the retina, in halves of the photograph's shorter side: above 1 it is cut; 0 if none */
+    double disc_coverage; /* fraction of the disc that is in the picture and not black, 0..1; 0 if none */
+    double score;         /* 0 hopeless .. 1 good: the product of how far sharpness, brightness, exposure and coverage
+                           * suffice; see quality.c */
+    uint64_t phash;       /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
 } en_quality;
 
 /* What the gate says of a photograph. */

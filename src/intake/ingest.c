@@ -20,7 +20,7 @@
 enum { BATCH = 48 }; /* photographs decoded, stored and committed together */
 
 /* A photograph on its way: what is to be done, and what came of it. */
-typedef struct job {
+typedef struct photograph {
     int64_t member_id, image_id; /* image_id >= 0: judged before, only its sample is missing */
     const char *judged;          /* then the hash of the bytes that were judged; borrowed from the lists */
     char *path;                  /* relative to the project; borrowed from the lists */
@@ -31,10 +31,10 @@ typedef struct job {
     en_quality quality;
     en_gate gate;
     char sha256[EN_SHA256_HEX], sample_sha256[EN_SHA256_HEX];
-} job;
+} photograph;
 
 typedef struct batch {
-    job *job; /* [BATCH] */
+    photograph *item; /* [BATCH] */
     size_t count;
     uint8_t *pixels;
 } batch;
@@ -57,7 +57,7 @@ typedef struct ingest {
 
 /* The photograph's bytes and their hash. One over the cap is hashed, not read: that is a fault of the photograph, while
  * a file that is missing or cannot be read is not. */
-static en_status read_photograph(job *j, const char *path, en_buf *bytes)
+static en_status read_photograph(photograph *j, const char *path, en_buf *bytes)
 {
     int64_t size;
     if (!en_file_exists(path)) {
@@ -80,7 +80,7 @@ static en_status read_photograph(job *j, const char *path, en_buf *bytes)
     return st == EN_OK ? en_sha256_bytes(bytes->data, bytes->size, j->sha256, &j->fault) : st;
 }
 
-static void decode_one(ingest *in, job *j)
+static void decode_one(ingest *in, photograph *j)
 {
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
@@ -115,7 +115,7 @@ static void count_reason(en_ingest_result *r, en_rejection reason)
     }
 }
 
-static en_status keep_sample(ingest *in, const job *j, int64_t image_id, en_error *err)
+static en_status keep_sample(ingest *in, const photograph *j, int64_t image_id, en_error *err)
 {
     int64_t slot = 0;
     en_status st = en_pack_writer_add(&in->pack, j->sample, &slot, err);
@@ -131,7 +131,7 @@ static en_status keep_sample(ingest *in, const job *j, int64_t image_id, en_erro
 
 /* Whether the same photograph is here already, byte for byte, or in another file that gives the same pixels: filed
  * twice, it could lie in training and test at once. EN_DONE when it is not. */
-static en_status find_duplicate(ingest *in, const job *j, char *text, size_t capacity, en_error *err)
+static en_status find_duplicate(ingest *in, const photograph *j, char *text, size_t capacity, en_error *err)
 {
     char *same = NULL;
     const char *what = "bytes";
@@ -148,7 +148,7 @@ static en_status find_duplicate(ingest *in, const job *j, char *text, size_t cap
 }
 
 /* The judgement on a photograph that was decoded or could not be; when it is rejected, the detail is in `text`. */
-static en_status judge(ingest *in, const job *j, en_rejection *reason, char text[EN_ERROR_LINE], en_error *err)
+static en_status judge(ingest *in, const photograph *j, en_rejection *reason, char text[EN_ERROR_LINE], en_error *err)
 {
     static const en_rejection by_fault[] = {[EN_FAULT_NO_IMAGE] = EN_REJECTED_NO_IMAGE,
                                             [EN_FAULT_TRUNCATED] = EN_REJECTED_TRUNCATED,
@@ -180,7 +180,7 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
         .contrast = q->contrast,
         .sharpness = q->sharpness,
         .black_fraction = q->black_fraction,
-        .disc_radius = q->disc_radius * shorter / 2,
+        .disc_radius = q->relative_radius * shorter / 2,
         .disc_coverage = q->disc_coverage,
         .score = q->score,
         .phash = (int64_t)q->phash,
@@ -188,7 +188,7 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
     };
 }
 
-static en_status store_new(ingest *in, job *j, en_error *err)
+static en_status store_new(ingest *in, photograph *j, en_error *err)
 {
     char text[EN_ERROR_LINE], format[16];
     en_rejection reason;
@@ -235,7 +235,7 @@ static en_status leave(ingest *in, const en_error *why)
     return EN_OK;
 }
 
-static en_status store_one(ingest *in, job *j, en_error *err)
+static en_status store_one(ingest *in, photograph *j, en_error *err)
 {
     if (!j->decoded && j->info.fault == EN_FAULT_NONE) { /* it could not be read: not the photograph's fault */
         *err = j->fault;
@@ -265,7 +265,7 @@ static en_status store_batch(ingest *in, const batch *b, en_error *err)
     }
     en_status st = en_catalog_begin(in->project->catalog, err);
     for (size_t i = 0; st == EN_OK && i < b->count; i++) {
-        st = store_one(in, &b->job[i], err);
+        st = store_one(in, &b->item[i], err);
     }
     if (st == EN_OK) {
         st = en_pack_writer_sync(&in->pack, err);
@@ -287,7 +287,7 @@ static void work(void *ctx, size_t chunk, unsigned worker)
     if (chunk == 0) {
         in->stored = store_batch(in, in->storing, &in->error);
     } else {
-        decode_one(in, &in->decoding->job[chunk - 1]);
+        decode_one(in, &in->decoding->item[chunk - 1]);
     }
 }
 
@@ -296,8 +296,8 @@ static void fill(ingest *in, batch *b)
 {
     size_t total = in->members.count + in->todos.count, bytes = en_recipe_bytes(&in->recipe);
     for (b->count = 0; b->count < BATCH && in->taken < total; b->count++, in->taken++) {
-        job *j = &b->job[b->count];
-        *j = (job){.image_id = -1, .member_id = -1, .sample = b->pixels + b->count * bytes};
+        photograph *j = &b->item[b->count];
+        *j = (photograph){.image_id = -1, .member_id = -1, .sample = b->pixels + b->count * bytes};
         if (in->taken < in->members.count) {
             const en_catalog_member *m = &in->members.row[in->taken];
             j->member_id = m->id;
@@ -363,9 +363,9 @@ static en_status make_batches(ingest *in, en_error *err)
     size_t block = 0;
     bool fits = en_mul(BATCH, en_recipe_bytes(&in->recipe), &block);
     for (int i = 0; fits && i < 2; i++) {
-        in->side[i].job = en_calloc(BATCH, sizeof(job));
+        in->side[i].item = en_calloc(BATCH, sizeof(photograph));
         in->side[i].pixels = en_alloc(block);
-        fits = in->side[i].job != NULL && in->side[i].pixels != NULL;
+        fits = in->side[i].item != NULL && in->side[i].pixels != NULL;
     }
     return fits ? EN_OK : en_error_nomem(err, "samples");
 }
@@ -465,7 +465,7 @@ en_status en_ingest(en_project *project, const en_ingest_options *options, en_in
     en_catalog_members_clear(&in.members);
     en_catalog_todos_clear(&in.todos);
     for (int i = 0; i < 2; i++) {
-        en_free(in.side[i].job);
+        en_free(in.side[i].item);
         en_free(in.side[i].pixels);
     }
     result->seconds = en_clock_seconds() - began;

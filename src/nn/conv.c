@@ -57,10 +57,10 @@ static void init(en_layer *l, en_pool *pool, uint64_t seed)
     en_parameter_draw(&l->weight, l->index, pool, seed, limit);
 }
 
-static en_conv_job job_of(const en_layer *l, const en_pass *pass, unsigned worker)
+static en_conv_call job_of(const en_layer *l, const en_pass *pass, unsigned worker)
 {
-    return (en_conv_job){pass->k,       &l->u.conv.shape, l->weight.value,
-                         l->bias.value, l->u.conv.relu,   pass->scratch + worker * pass->scratch_stride};
+    return (en_conv_call){pass->k,       &l->u.conv.shape, l->weight.value,
+                          l->bias.value, l->u.conv.relu,   pass->scratch + worker * pass->scratch_stride};
 }
 
 static size_t blocks(const en_layer *l) { return (l->out.h + BLOCK_ROWS - 1) / BLOCK_ROWS; }
@@ -71,8 +71,8 @@ static void forward_chunk(void *ctx, size_t chunk, unsigned worker)
     const en_layer *l = work->layer;
     size_t image = chunk / blocks(l), first = chunk % blocks(l) * BLOCK_ROWS;
     size_t rows = l->out.h - first < BLOCK_ROWS ? l->out.h - first : BLOCK_ROWS;
-    en_conv_job job = job_of(l, work->pass, worker);
-    l->u.conv.algorithm->forward(&job, l->x + image * l->in_size, l->y + image * l->out_size, first, rows);
+    en_conv_call call = job_of(l, work->pass, worker);
+    l->u.conv.algorithm->forward(&call, l->x + image * l->in_size, l->y + image * l->out_size, first, rows);
 }
 
 static void forward(en_layer *l, const en_pass *pass)
@@ -85,9 +85,9 @@ static void backward_group(void *ctx, size_t group, unsigned worker)
     const en_work *work = ctx;
     const en_layer *l = work->layer;
     float *dw = work->pass->shared + group * part_floats(l), *db = dw + l->weight.count;
-    en_conv_job job = job_of(l, work->pass, worker);
+    en_conv_call call = job_of(l, work->pass, worker);
     for (size_t image = group; image < work->pass->n; image += GROUPS) {
-        l->u.conv.algorithm->backward(&job, l->x + image * l->in_size, l->y + image * l->out_size,
+        l->u.conv.algorithm->backward(&call, l->x + image * l->in_size, l->y + image * l->out_size,
                                       l->dy + image * l->out_size, image != group, dw, db,
                                       l->dx != NULL ? l->dx + image * l->in_size : NULL);
     }

@@ -20,15 +20,15 @@ static size_t strip_pixels(const en_conv_shape *s)
 
 static size_t scratch(const en_conv_shape *s) { return strip_pixels(s) * depth(s); }
 
-static void forward(const en_conv_job *job, const float *x, float *y, size_t first, size_t rows)
+static void forward(const en_conv_call *call, const float *x, float *y, size_t first, size_t rows)
 {
-    const en_conv_shape *s = job->s;
+    const en_conv_shape *s = call->s;
     size_t k = depth(s), strip = strip_pixels(s), end = (first + rows) * s->ow;
     for (size_t p = first * s->ow, count; p < end; p += count) {
         count = end - p < strip ? end - p : strip;
-        job->k->im2col(s, x, p, count, job->scratch);
-        job->k->gemm(false, false, count, s->oc, k, job->scratch, k, job->w, s->oc, false, y + p * s->oc, s->oc);
-        job->k->bias(y + p * s->oc, job->b, count, s->oc, job->relu);
+        call->k->im2col(s, x, p, count, call->scratch);
+        call->k->gemm(false, false, count, s->oc, k, call->scratch, k, call->w, s->oc, false, y + p * s->oc, s->oc);
+        call->k->bias(y + p * s->oc, call->b, count, s->oc, call->relu);
     }
 }
 
@@ -47,10 +47,10 @@ static size_t clear_rows(const en_conv_shape *s, float *dx, size_t cleared, size
 
 /* Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters, and the
  * gradient of the unrolled input, which col2im folds back. */
-static void backward(const en_conv_job *job, const float *x, const float *y, float *dy, bool add, float *dw, float *db,
-                     float *dx)
+static void backward(const en_conv_call *call, const float *x, const float *y, float *dy, bool add, float *dw,
+                     float *db, float *dx)
 {
-    const en_conv_shape *s = job->s;
+    const en_conv_shape *s = call->s;
     size_t k = depth(s), strip = strip_pixels(s), end = s->oh * s->ow, cleared = 0;
     if (!add) {
         memset(db, 0, s->oc * sizeof *db);
@@ -58,16 +58,16 @@ static void backward(const en_conv_job *job, const float *x, const float *y, flo
     for (size_t p = 0, count; p < end; p += count) {
         count = end - p < strip ? end - p : strip;
         float *d = dy + p * s->oc;
-        if (job->relu) {
-            job->k->relu_back(d, y + p * s->oc, count * s->oc);
+        if (call->relu) {
+            call->k->relu_back(d, y + p * s->oc, count * s->oc);
         }
-        job->k->sum_rows(d, count, s->oc, db);
-        job->k->im2col(s, x, p, count, job->scratch);
-        job->k->gemm(true, false, k, s->oc, count, job->scratch, k, d, s->oc, add || p > 0, dw, s->oc);
+        call->k->sum_rows(d, count, s->oc, db);
+        call->k->im2col(s, x, p, count, call->scratch);
+        call->k->gemm(true, false, k, s->oc, count, call->scratch, k, d, s->oc, add || p > 0, dw, s->oc);
         if (dx != NULL) {
-            job->k->gemm(false, true, count, k, s->oc, d, s->oc, job->w, s->oc, false, job->scratch, k);
+            call->k->gemm(false, true, count, k, s->oc, d, s->oc, call->w, s->oc, false, call->scratch, k);
             cleared = clear_rows(s, dx, cleared, p + count);
-            job->k->col2im(s, job->scratch, p, count, dx);
+            call->k->col2im(s, call->scratch, p, count, dx);
         }
     }
 }

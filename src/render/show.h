@@ -9,7 +9,7 @@
 #include "intake/fetch/fetch.h"
 #include "intake/ingest.h"
 #include "intake/label.h"
-#include "intake/phantom.h"
+#include "phantom/set.h"
 #include "project/doctor.h"
 #include "render/out.h"
 #include "report/report.h"

@@ -37,7 +37,7 @@ static void a_good_photograph_passes(void **state)
     assert_true(q.brightness > 0.2 && q.brightness < 0.5);
     assert_true(q.sharpness > 0.3);
     assert_true(q.score > 0.6);
-    assert_true(fabs(q.disc_radius - 0.95) < 0.01);
+    assert_true(fabs(q.relative_radius - 0.95) < 0.01);
     assert_true(q.disc_coverage > 0.98);
     assert_true(fabs(q.black_fraction - (1 - 3.14159 * 190 * 190 / (600 * 400))) < 0.01);
     assert_true(q.overexposed < 0.001);
@@ -106,7 +106,7 @@ static void a_cut_off_disc_says_so(void **state)
     eye cut = good;
     cut.radius = 250;
     en_quality q = measure_eye(cut);
-    assert_true(fabs(q.disc_radius - 1.25) < 0.02);
+    assert_true(fabs(q.relative_radius - 1.25) < 0.02);
     assert_true(q.disc_coverage > 0.8 && q.disc_coverage < 0.95);
 }
 
@@ -148,7 +148,7 @@ static void a_reduced_decoding_measures_the_same(void **state)
     en_quality a = measure(&whole), b = measure(&part);
     assert_true(fabs(a.brightness - b.brightness) < 0.001);
     assert_true(fabs(a.sharpness - b.sharpness) < 0.02);
-    assert_true(fabs(a.disc_radius - b.disc_radius) < 0.002);
+    assert_true(fabs(a.relative_radius - b.relative_radius) < 0.002);
     assert_true(en_phash_distance(a.phash, b.phash) <= 2);
     en_buf_clear(&file);
     en_image_clear(&part);

@@ -157,7 +157,7 @@ static void real_photographs_have_a_retina_and_survive_reducing(void **state)
         assert_ok(en_file_read(path, &file, &err));
         assert_true(fidelity(&file, "crop=retina size=256", &quality) >= 50);
         assert_string_equal(gate.reason, "");
-        assert_true(quality.disc_radius > 0.85 && quality.disc_radius < 1.35);
+        assert_true(quality.relative_radius > 0.85 && quality.relative_radius < 1.35);
         assert_true(quality.disc_coverage > 0.8);
         en_buf_clear(&file);
         en_free(path);

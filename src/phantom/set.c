@@ -1,6 +1,6 @@
 /* phantom: draws a set of phantom eyes in parallel, batch by batch, and writes them in the layout of the competition.
  * Needs no project. */
-#include "intake/phantom.h"
+#include "phantom/set.h"
 
 #include <string.h>
 

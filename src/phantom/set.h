@@ -1,7 +1,7 @@
 /* phantom: a folder of drawn fundus photographs in the layout of the competition (train/N_left.jpeg, trainLabels.csv
  * and optionally the volumes train.zip.001 ...), for trying eyenet without real photographs. Needs no project. */
-#ifndef EN_INTAKE_PHANTOM_H
-#define EN_INTAKE_PHANTOM_H
+#ifndef EN_PHANTOM_SET_H
+#define EN_PHANTOM_SET_H
 
 #include <stdint.h>
 

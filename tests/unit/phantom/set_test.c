@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "intake/phantom.h"
+#include "phantom/set.h"
 #include "phantom/plan.h"
 
 enum { PATIENTS = 20, WIDTH = 96, SEED = 7 };
