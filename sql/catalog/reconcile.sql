@@ -1,4 +1,4 @@
--- The books: what must add up, from the files of the sources to the predictions.
+-- Consistency checks: counts that must agree, from the files of the sources to the predictions.
 SELECT 'photographs among the files = ingested + waiting' AS what,
   (SELECT count(*) FROM member WHERE photograph = 1) AS expected,
   (SELECT count(*) FROM image WHERE member_id IS NOT NULL)

@@ -1,2 +1,2 @@
--- Whether a name that a view is to have is somebody else's: what it is called by then, a table or a view.
+-- Whether a name that a view is to have is taken by another object: its type, table or view.
 SELECT type FROM main.sqlite_schema WHERE name = :name COLLATE NOCASE;

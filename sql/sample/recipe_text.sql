@@ -1,2 +1,2 @@
--- What a recipe says.
+-- The text of a recipe.
 SELECT text FROM recipe WHERE recipe_id = :recipe_id;

@@ -1,4 +1,4 @@
--- The members of a subset with what a target, which stands for :target, says of them, and where their pixels lie. It stands
+-- The members of a subset with the value of a target, which stands for :target, and where their pixels lie. It stands
 -- on a line of its own, so that a comment in it ends where it does.
 SELECT m.variant_id, x.image_id, x.image, x.mirror, x.rotation, p.pack_id, p.slot, p.sha256, x.target
 FROM subset_member m

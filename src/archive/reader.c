@@ -112,7 +112,7 @@ static en_status prepare(en_archive *a, en_error *err)
     return EN_OK;
 }
 
-/* libarchive says only "unrecognized archive format"; the first bytes allow a better message. */
+/* libarchive reports only "unrecognized archive format"; the first bytes allow a better message. */
 static en_status open_error(en_archive *a, en_error *err)
 {
     unsigned char head[512];

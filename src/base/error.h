@@ -16,7 +16,7 @@ typedef enum en_status {
     EN_INPUT,       /* bad input: file, label, SQL, network text, catalog                (exit 3) */
     EN_DENIED,      /* credentials missing, or rules not accepted                        (exit 4) */
     EN_BUSY,        /* locked by another process: try again                              (exit 75) */
-    EN_NETWORK,     /* a server did not answer as it should                              (exit 75) */
+    EN_NETWORK,     /* a server failed or broke the protocol                             (exit 75) */
     EN_PATH,        /* a path that is not there, of the wrong kind or not allowed        (exit 3) */
     EN_IO,          /* reading or writing failed: full disk, device                      (exit 75) */
     EN_NOMEM,       /* out of memory                                                     (exit 75) */

@@ -6,7 +6,7 @@
 typedef enum en_lock_outcome {
     EN_LOCK_TAKEN,
     EN_LOCK_BUSY,  /* held by another process, or through another descriptor of this one */
-    EN_LOCK_FAILED /* errno says why: no such file, no permission, a file system without locks, ... */
+    EN_LOCK_FAILED /* errno is set: no such file, no permission, a file system without locks, ... */
 } en_lock_outcome;
 
 /* Locks an open file or folder for this descriptor alone; closing it releases the lock. */

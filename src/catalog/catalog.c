@@ -51,7 +51,7 @@ static en_status make_catalog(const char *file, const char *shown, bool force_ne
     return st;
 }
 
-/* Says what is in the way. */
+/* Reports what exists under the name. */
 static en_status refuse_to_create(const char *path, bool force_network_fs, en_error *err)
 {
     en_db *db = NULL;
@@ -68,8 +68,8 @@ static en_status refuse_to_create(const char *path, bool force_network_fs, en_er
 
 static atomic_uint parts; /* begun by this process */
 
-/* Made beside its place and then given its name: nobody opens half a catalog, and of several who make one at once
- * exactly one does. What is removed after a failure is a file that only this call knows. */
+/* Made beside its place and then given its name: no process opens half a catalog, and of several that create one
+ * concurrently exactly one does. What is removed after a failure is a file that only this call knows. */
 en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err)
 {
     char *path = en_path_join(root, EN_CATALOG_FILE);

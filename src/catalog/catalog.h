@@ -6,7 +6,7 @@
  * Conventions of them all. A handle belongs to one thread at a time. Paths are relative to the project. A number that
  * is unknown is -1 (integers) or NAN, a text NULL. Texts handed in are copied; rows handed out are owned by the caller,
  * who ends each with the matching _clear (safe on a zeroed one). A _find that finds nothing returns EN_DONE; a _get
- * says so with EN_INPUT, naming the thing and those that there are. A function that writes makes its own transaction
+ * is EN_INPUT, and the message lists the names that exist. A function that writes makes its own transaction
  * unless the caller has one open; many rows are written between en_catalog_begin and en_catalog_commit. What the schema
  * refuses is EN_INPUT with the schema's own words; a full disk is EN_IO and a catalog held by another for long is
  * EN_BUSY: roll back and give up. After any error inside a transaction: en_catalog_rollback. */

@@ -1,4 +1,4 @@
-/* Loading a subset: its members with where their pixels lie and what the user's target says of them. Uses db. */
+/* Loading a subset: its members with where their pixels are and the value of the user's target. Uses db. */
 #include <stdio.h>
 #include <string.h>
 

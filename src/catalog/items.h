@@ -1,4 +1,4 @@
-/* The members of a subset, ready to be read: where their pixels lie and what the target says of them. */
+/* The members of a subset, ready to be read: where their pixels are and the value of the target. */
 #ifndef EN_CATALOG_ITEMS_H
 #define EN_CATALOG_ITEMS_H
 

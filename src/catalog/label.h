@@ -24,7 +24,7 @@ en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *i
 
 typedef enum en_catalog_label_outcome {
     EN_LABEL_ADDED,
-    EN_LABEL_UNCHANGED /* the image's current label says the same, by the same grader: nothing is written */
+    EN_LABEL_UNCHANGED /* the image's current label by the same grader is equal: nothing is written */
 } en_catalog_label_outcome;
 
 /* One grade. EN_INPUT when the grade is outside the import's scheme, or this import gave the image another grade

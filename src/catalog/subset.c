@@ -336,7 +336,7 @@ static en_status freeze(en_catalog *c, const char *name, const char *sql, const 
     return st == EN_OK ? en_catalog_subset_by_id(c, id, out, err) : st;
 }
 
-/* Where nobody holds a transaction, the query runs in one of its own that keeps no writer waiting. */
+/* Outside a transaction, the query runs in a read transaction that does not block writers. */
 static en_status choose_apart(en_catalog *c, const char *name, const char *what, const char *sql, const char *split,
                               const en_events *events, choice *chosen, en_error *err)
 {

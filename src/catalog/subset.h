@@ -19,7 +19,7 @@ typedef struct en_catalog_subset {
 /* Runs `sql` (it may only read), takes its column variant_id, drops repetitions, and freezes the
  * variants it names. split: the split by which part and split are meant in the query, NULL for the newest; none at all
  * is fine. EN_INPUT when the name is taken, the query fails, writes, has no such column, names something that is no
- * variant, or yields nothing. The query runs in a transaction that only reads, so that nobody waits for it, and the
+ * variant, or yields nothing. The query runs in a transaction that only reads, so that no writer waits for it, and the
  * writing is a short one of its own; inside a transaction all of it is part of that one. EN_BUSY: what it chose was
  * changed between the two. */
 en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *sql, const char *split,

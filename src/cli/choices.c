@@ -20,7 +20,7 @@ bool en_choice_policy(size_t n, en_choice *out)
     return true;
 }
 
-/* A network's text begins with a comment that says what it is for: "# Small and fast: ...\n". */
+/* A network's text begins with a comment that describes its purpose: "# Small and fast: ...\n". */
 bool en_choice_network(size_t n, en_choice *out)
 {
     const en_preset *preset = &en_presets()[n];

@@ -1,4 +1,4 @@
-/* Reading a command line: one pass that yields its options and words, and says in one line what is wrong. */
+/* Reading a command line: one pass that yields its options and words, and one line about what is wrong. */
 #include "cli/option.h"
 
 #include <stdio.h>

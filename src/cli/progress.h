@@ -19,7 +19,7 @@ typedef struct en_progress_options {
 } en_progress_options;
 
 typedef struct en_progress en_progress;
-/* NULL when out of memory: then nobody listens. */
+/* NULL when out of memory: then nothing is reported. */
 en_progress *en_progress_new(const en_progress_options *options);
 /* Clears the live line. NULL is fine. */
 void en_progress_free(en_progress *p);

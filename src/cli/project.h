@@ -1,4 +1,4 @@
-/* What most commands do with a project: open it, and print what a query says. */
+/* What most commands do with a project: open it, and print the rows of a query. */
 #ifndef EN_CLI_PROJECT_H
 #define EN_CLI_PROJECT_H
 

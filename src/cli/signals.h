@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* SIGINT, SIGTERM and SIGHUP set the flag, unless whoever started us had them ignored (nohup). SIGPIPE and SIGXFSZ are
+/* SIGINT, SIGTERM and SIGHUP set the flag, unless the parent process had them ignored (nohup). SIGPIPE and SIGXFSZ are
  * ignored: writing to a reader that went away, or beyond the largest file allowed, is an error of that write. */
 void en_signals_install(void);
 /* An en_events.stop; ctx is not used. */

@@ -23,7 +23,7 @@ typedef int en_sql;
 extern const char *const en_sql_text[]; /* [EN_SQL_COUNT] */
 extern const char *const en_sql_name[]; /* [EN_SQL_COUNT], "folder/name" */
 
-/* The hint of every error that says a catalog is damaged. */
+/* The hint of every error about a damaged catalog. */
 #define EN_DB_RESTORE "restore a backup: upgrades leave one beside the catalog, as eyenet.db.backup-v1 and so on"
 
 typedef struct en_db en_db;
@@ -57,7 +57,7 @@ const char *en_db_sqlite_version(void); /* "3.40.1" */
 /* BEGIN IMMEDIATE: the write lock is taken at once, so that a transaction never fails half-way for want of it. Not to
  * be nested (EN_BUG). Rollback may be called at any time; without a transaction it does nothing. */
 en_status en_db_begin(en_db *db, en_error *err) EN_CHECKED;
-/* BEGIN: what is read until the rollback is one state of the catalog, and nobody is kept from writing. It must not
+/* BEGIN: what is read until the rollback is one state of the catalog, and writers are not blocked. It must not
  * write itself, temporary views apart. */
 en_status en_db_begin_read(en_db *db, en_error *err) EN_CHECKED;
 en_status en_db_commit(en_db *db, en_error *err) EN_CHECKED;

@@ -69,7 +69,7 @@ int en_db_on_busy(void *ctx, int times);
 en_status en_db_back_up(en_db *db, int64_t version, bool *made, en_error *err) EN_CHECKED;
 /* The views of a catalog: see views.c. The hash of a set of them, over their texts in order. */
 en_status en_db_hash_views(const en_view *view, size_t count, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
-/* Whether the ledger of views says that the set of this hash is in place; false without a ledger. */
+/* Whether the set of views with this hash is in place, by the ledger; false without a ledger. */
 en_status en_db_has_views(en_db *db, const char *hex, bool *has, en_error *err) EN_CHECKED;
 /* Takes away the views of the newest set, if there is one. Inside a transaction, as the next. */
 en_status en_db_drop_views(en_db *db, en_error *err) EN_CHECKED;

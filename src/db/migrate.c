@@ -13,7 +13,7 @@ const en_migration *en_migrations(size_t *count)
     return en_embedded_migrations;
 }
 
-/* What the ledger says of a migration, "" when it has none. */
+/* The hash in the ledger for a migration, "" when it has none. */
 static en_status read_ledger(en_db *db, sqlite3_stmt *s, int version, char hex[EN_SHA256_HEX], en_error *err)
 {
     sqlite3_reset(s);
@@ -161,8 +161,8 @@ static en_status is_current(en_db *db, const en_schema *schema, const char *view
     return *current && schema->views > 0 ? en_db_has_views(db, views, current, err) : EN_OK;
 }
 
-/* Steps and views in one transaction: whoever reads or is killed meanwhile finds the old ones. *applied: steps that
- * ran, none when another process was faster. */
+/* Steps and views in one transaction: a concurrent reader, or a kill meanwhile, finds the old ones. *applied: steps
+ * that ran, none when another process was faster. */
 static en_status upgrade(en_db *db, const en_schema *schema, const char *views, int *applied, en_error *err)
 {
     int64_t version = 0;

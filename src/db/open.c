@@ -164,7 +164,7 @@ void en_db_close(en_db *db)
         sqlite3_finalize(db->cache[i].raw);
     }
     if (db->log_next > 0) {         /* ours, and opened for writing */
-        (void)en_db_checkpoint(db); /* if not now, whoever closes last does it */
+        (void)en_db_checkpoint(db); /* if not now, the last process to close does it */
     }
     sqlite3_close_v2(db->raw);
     en_free(db->path);

@@ -100,7 +100,7 @@ int en_db_authorize(void *ctx, int action, const char *first, const char *second
     if (g == NULL || harmless(g, action, first, second)) {
         return SQLITE_OK;
     }
-    if (!g->refused) { /* the first one says it best: creating a table also inserts into the schema */
+    if (!g->refused) { /* the first one is the clearest: creating a table also inserts into the schema */
         const char *words = action_words(action), *name = action == SQLITE_FUNCTION ? second : first;
         bool of_schema = name != NULL && strncmp(name, "sqlite_", 7) == 0;
         g->refused = true;

@@ -36,7 +36,7 @@ static bool has_ledger(en_db *db)
            SQLITE_OK;
 }
 
-/* Runs the SQL that a statement says, if it says any. */
+/* Runs the SQL that a statement returns, if any. */
 static en_status run_made(en_db *db, en_stmt *s, const char *what, en_error *err)
 {
     char *made = NULL;

@@ -1,4 +1,4 @@
-/* Tells what a file is, holds it against the caps, has it read and turns it upright. Reading itself: jpeg.c, png.c. */
+/* Identifies a file, checks it against the caps, has it decoded and turns it upright. Decoding: jpeg.c, png.c. */
 #include "image/decode.h"
 
 #include <stdarg.h>

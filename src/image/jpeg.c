@@ -160,7 +160,7 @@ static unsigned eighths(const reader *r)
     return 8;
 }
 
-/* Adobe writes inks inverted (255 is none) and says so by its marker. */
+/* Adobe writes inks inverted (255 is none) and marks that. */
 static void rgb_from_cmyk(const uint8_t *cmyk, bool inverted, int width, uint8_t *rgb)
 {
     uint8_t flip = inverted ? 0 : 255;

@@ -170,7 +170,7 @@ en_status en_png_read(const en_codec_input *in, en_image *out, en_image_info *in
     }
     png_destroy_read_struct(&r->png, &r->header, NULL);
     en_free(r->rgba);
-    if (r->status == EN_OK && r->no_memory) { /* a chunk was left out for it, perhaps the one that tells upright */
+    if (r->status == EN_OK && r->no_memory) { /* a chunk was left out for it, perhaps the one with the orientation */
         r->status = en_error_nomem(err, "a png");
     }
     en_status st = r->status;

@@ -28,7 +28,7 @@ typedef struct en_quality {
     uint64_t phash;       /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
 } en_quality;
 
-/* What the gate says of a photograph. */
+/* The verdict of the gate. */
 typedef enum en_gate_kind { EN_GATE_PASSED, EN_GATE_BLACK, EN_GATE_UNIFORM } en_gate_kind;
 typedef struct en_gate {
     en_gate_kind kind;

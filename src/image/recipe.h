@@ -1,4 +1,4 @@
-/* A recipe says how a photograph becomes a sample: a text such as 'crop=retina size=256', words in any order.
+/* A recipe defines how a photograph becomes a sample: a text such as 'crop=retina size=256', words in any order.
  *     crop=retina     the square about the retina's disc, side twice its radius, black where that leaves the photograph
  *     crop=centre:P   the centred square of P px of the photograph; of its shorter side when that is less than P
  *     crop=none       the whole photograph, padded with black to a square: its proportions stay

@@ -1,4 +1,4 @@
-/* What a server's answer says in its headers, as far as downloads need it. For http.c and part.c alone. */
+/* The headers of a server's response, as far as downloads need them. For http.c and part.c alone. */
 #ifndef EN_NET_ANSWER_H
 #define EN_NET_ANSWER_H
 

@@ -20,8 +20,8 @@ typedef struct en_http_sink {
     void *ctx;
 } en_http_sink;
 
-/* Makes the request and gives its answer to the sink; *code is what libcurl says of it, with words in `why`. Not EN_OK
- * only when it could not be made. `stall_seconds` without a byte per second end it; 0: never. */
+/* Makes the request and gives its answer to the sink; *code is the result of libcurl, with its message in `why`. Not
+ * EN_OK only when it could not be made. `stall_seconds` without a byte per second end it; 0: never. */
 en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
                            char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err) EN_CHECKED;
 

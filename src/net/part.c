@@ -120,7 +120,7 @@ en_status en_http_part_open(en_http_part *p, const char *path, const char *url, 
 const char *en_http_part_validator(const en_http_part *p)
 {
     const en_http_identity *id = &p->identity;
-    if (id->etag[0] == '"') { /* a weak one, W/"...", says nothing about bytes */
+    if (id->etag[0] == '"') { /* a weak one, W/"...", does not identify the bytes */
         return id->etag;
     }
     return id->last_modified[0] != '\0' ? id->last_modified : NULL;

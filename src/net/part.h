@@ -1,4 +1,4 @@
-/* What came so far of a download: the file PATH.part, and PATH.note, which says of what it is a part. The note stays
+/* A download so far: the file PATH.part, and PATH.note, which identifies what it is a part of. The note stays
  * when the part has become PATH, so that the server can be asked whether it still has the same. For http.c alone. The
  * note is locked while a process works on the download; the lock goes with the process. */
 #ifndef EN_NET_PART_H

@@ -18,7 +18,7 @@ static bool is_printable(const char *text)
     return true;
 }
 
-/* A line break in a value would begin a header of somebody else's choice. */
+/* A line break in a value would start another header. */
 static en_status add_header(struct curl_slist **list, const en_http_header *header, en_error *err)
 {
     if (!is_printable(header->name) || !is_printable(header->value)) {

@@ -45,7 +45,7 @@ static bool is_secret(const char *name, size_t length)
     if ((length > 6 && strncasecmp(name, "x-amz-", 6) == 0) || (length > 7 && strncasecmp(name, "x-goog-", 7) == 0)) {
         return true;
     }
-    size_t from = length; /* "access_token" ends with the word that tells */
+    size_t from = length; /* "access_token" ends with the telling word */
     while (from > 0 && name[from - 1] != '-' && name[from - 1] != '_' && name[from - 1] != '.') {
         from--;
     }

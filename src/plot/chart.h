@@ -8,7 +8,7 @@
  * without any font cairo draws plainer letters of its own.
  *
  * Everything in a chart is borrowed for the call. Names may hold anything: bytes that are not UTF-8 are replaced, long
- * names shortened. A value that is NaN, infinite or beyond 1e30 is not drawn; a chart without any says "no data".
+ * names shortened. A value that is NaN, infinite or beyond 1e30 is not drawn; a chart without any shows "no data".
  * Errors: EN_USAGE for an invalid chart, EN_NOMEM, EN_INPUT when `out`'s cap is too small.
  * Colours: Okabe and Ito, "Color Universal Design" (2008), distinguishable by colour-blind readers; lines differ by
  * dashes. */

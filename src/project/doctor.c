@@ -143,7 +143,7 @@ static void look_at_catalog(en_project *project, en_doctor_result *r)
     look_at_consistency(project, r);
 }
 
-/* Looks at the file a row speaks of; EN_INPUT or EN_IO says what is wrong with it. */
+/* Checks the file of a row; EN_INPUT or EN_IO describes what is wrong with it. */
 typedef en_status look_fn(en_project *project, bool deep, const en_query *row, en_error *err);
 
 static en_status look_at_photograph(en_project *project, bool deep, const en_query *row, en_error *err)

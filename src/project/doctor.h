@@ -23,7 +23,7 @@ typedef struct en_doctor_result {
 /* project may be NULL outside a project: only the machine is checked then. deep: photographs and samples are read
  * whole and their hashes compared; else only their lengths are. EN_FAILED when something is bad. */
 en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en_error *err) EN_CHECKED;
-/* In a project whose catalog cannot be opened, `why` says why not: the machine and the disk are looked at, and the
+/* In a project whose catalog cannot be opened, `why` is the error: the machine and the disk are checked, and the
  * catalog is bad. Always EN_FAILED. */
 en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_result *result, en_error *err) EN_CHECKED;
 

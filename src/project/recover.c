@@ -58,8 +58,9 @@ static en_status settle_all(en_project *project, en_error *err)
     return st;
 }
 
-/* A training process locks the folder before its row says running and unlocks it after the row says otherwise. Inside a
- * transaction, where no row changes, an unlocked folder of a running run therefore belongs to a dead process. */
+/* A training process locks the folder before its row becomes running and unlocks it after the row has another state.
+ * Inside a transaction, where no row changes, an unlocked folder of a running run therefore belongs to a dead process.
+ */
 en_status en_runs_recover(en_project *project, en_error *err)
 {
     en_catalog_runnings running;

@@ -23,7 +23,7 @@ typedef struct en_out {
 } en_out;
 
 /* Gives `out` a stream of its own that writes to the file descriptor and keeps the reason of the first failure, which
- * nobody could ask errno for by the time the output is finished. `out` must stay where it is until en_out_close.
+ * errno no longer has by the time the output is finished. `out` must stay where it is until en_out_close.
  * Lines go out as they end when the descriptor is a terminal. */
 en_status en_out_open(en_out *out, int fd, en_error *err) EN_CHECKED;
 /* Frees the stream and leaves the descriptor open; fine on what was never opened. */
@@ -56,7 +56,8 @@ void en_table_null(en_table *t);
 void en_table_blob(en_table *t, const void *data, size_t bytes); /* in hex */
 /* Ends and frees the table. Memory that ran out on the way is reported here. */
 en_status en_table_end(en_table *t, en_error *err) EN_CHECKED;
-/* Frees it where it stands, after an error: JSON stays open, so that nobody takes it for the whole. NULL is fine. */
+/* Frees it where it stands, after an error: JSON stays open, so that it cannot be mistaken for the whole. NULL is fine.
+ */
 void en_table_drop(en_table *t);
 
 #endif

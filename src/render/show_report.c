@@ -1,4 +1,4 @@
-/* What a report says on standard output: the run in numbers, or the photographs where there is no run. */
+/* A report on standard output: the run in numbers, or the photographs where there is no run. */
 #include "render/confusion.h"
 #include "render/metrics.h"
 #include "render/show.h"

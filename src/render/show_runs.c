@@ -6,7 +6,7 @@
 #include "render/field.h"
 #include "render/show.h"
 
-/* A terminal has 80 columns: they hold what tells runs apart, how far each came, and how good it is. */
+/* A terminal has 80 columns: name, state, progress and the test metric. */
 typedef struct line {
     const char *name, *metric;
     en_run_state state;

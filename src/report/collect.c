@@ -1,4 +1,4 @@
-/* What a report tells of the project and the run: read from the catalog, nothing computed. */
+/* What a report shows of the project and the run: read from the catalog, nothing computed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -196,7 +196,7 @@ en_status en_report_collect(en_project *project, const char *run, en_report_resu
         st = read_balance(db, r, err);
     }
     if (st == EN_OK) {
-        st = en_catalog_reconcile(c, &r->books, err);
+        st = en_catalog_reconcile(c, &r->accounts, err);
     }
     return st == EN_OK && r->has_run ? read_run(c, r, err) : st;
 }

@@ -80,13 +80,15 @@ static void origins(en_page *p, const en_report_result *r)
     }
 }
 
-static void books(en_page *p, const en_report_result *r)
+static void consistency(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"What must add up", "#Expected", "#Found", "#"};
-    en_page_put(p, "<details><summary>The books: what must add up, from the files to the predictions</summary>\n");
+    en_page_put(
+        p,
+        "<details><summary>Consistency checks: counts that must agree, from the files to the predictions</summary>\n");
     en_page_table(p, NULL, heading, 4);
-    for (size_t i = 0; i < r->books.count; i++) {
-        const en_catalog_account *a = &r->books.row[i];
+    for (size_t i = 0; i < r->accounts.count; i++) {
+        const en_catalog_account *a = &r->accounts.row[i];
         en_page_row(p, NULL);
         en_page_cell_head(p, a->what);
         en_page_cell_count(p, a->expected);
@@ -133,7 +135,7 @@ static void photographs(en_page *p, const en_report_result *r)
     en_page_things(p, r->variants, "variant", "variants");
     en_page_put(p, ".</p>\n");
     origins(p, r);
-    books(p, r);
+    consistency(p, r);
     en_page_section_end(p);
 }
 
@@ -212,7 +214,7 @@ static void split(en_page *p, const en_report_result *r)
         en_page_code(p, r->split.rule);
         en_page_put(p, "</code>. Both eyes of a patient are always in the same part.</p>\n");
     } else {
-        en_page_put(p, "<p>There is no split: nothing says which patients are for training and which for testing."
+        en_page_put(p, "<p>There is no split: no patients are assigned to training and testing."
                        "</p>\n");
     }
     en_report_page_chart(p, r, EN_REPORT_BALANCE, NULL);

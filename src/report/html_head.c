@@ -199,9 +199,9 @@ static void warnings(en_page *p, const en_report_result *r)
         warning(p, "Perhaps no better than chance.",
                 "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
     }
-    for (size_t i = 0; i < r->books.count; i++) {
-        if (r->books.row[i].expected != r->books.row[i].found) {
-            warning(p, "The books do not balance.", "See the photographs below, and run eyenet doctor.");
+    for (size_t i = 0; i < r->accounts.count; i++) {
+        if (r->accounts.row[i].expected != r->accounts.row[i].found) {
+            warning(p, "The consistency checks fail.", "See the photographs below, and run eyenet doctor.");
             break;
         }
     }

@@ -1,4 +1,4 @@
-/* What a report says of a run's predictions: the metrics, how each grade fared, and the worst mistakes as pictures. */
+/* The predictions of a run in a report: the metrics, how each grade fared, and the worst mistakes as pictures. */
 #include <stdlib.h>
 #include <string.h>
 

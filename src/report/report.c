@@ -67,7 +67,7 @@ void en_report_clear(en_report_result *r)
         en_free(r->balance[i].name);
     }
     en_free(r->balance);
-    en_catalog_accounts_clear(&r->books);
+    en_catalog_accounts_clear(&r->accounts);
     clear_run(r);
     clear_evaluation(r);
     *r = (en_report_result){0};

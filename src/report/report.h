@@ -75,7 +75,7 @@ typedef struct en_report_result {
     en_catalog_split split; /* the run's, or the newest; id is -1 when there is none */
     en_report_balance *balance;
     size_t balances;
-    en_catalog_accounts books; /* what must add up */
+    en_catalog_accounts accounts; /* what must add up */
 
     bool has_run; /* false: nothing below is filled */
     en_catalog_run run;

@@ -21,7 +21,7 @@ typedef struct en_model {
     size_t batch;
 } en_model;
 
-/* What a model file says of itself beside its weights; all texts. */
+/* The metadata of a model file; all texts. */
 typedef struct en_model_card {
     const char *spec, *recipe, *classes, *target, *run; /* classes: JSON; run: the uuid */
 } en_model_card;
@@ -29,7 +29,7 @@ typedef struct en_model_card {
 /* Keeps the network's weights as the best ones of a run: the file row->path, relative to the project, and its row, of
  * which kind and sha256 are filled in here. Killed at any moment, it leaves a row and the file of that row, the former
  * ones or the new ones: new weights lie in FILE.next until their row is committed, then they take the place of FILE,
- * and whoever opens the model looks in both. */
+ * and opening a model tries both. */
 en_status en_model_keep(en_project *project, int64_t run_id, en_network *network, const en_model_card *card,
                         en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
 

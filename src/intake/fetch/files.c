@@ -38,7 +38,7 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
                         shown, got == 0 ? ": it is empty" : "");
 }
 
-/* Hashes the volumes, each and all together: what `cat train.zip.* | sha256sum` says. */
+/* Hashes the volumes, each and all together: the hash that `cat train.zip.* | sha256sum` prints. */
 en_status en_fetch_files_hash(en_fetch_job *job, en_error *err)
 {
     const en_volumes *v = job->files.volumes;

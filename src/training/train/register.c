@@ -95,7 +95,7 @@ en_status en_session_register(en_session *s, en_error *err)
     if (st == EN_OK) { /* still inside the transaction, the newest run is this one */
         st = en_catalog_run_get(c, s->options.name, &s->run, err);
     }
-    if (st == EN_OK) { /* before anybody sees the run, so that nobody takes it for a dead one */
+    if (st == EN_OK) { /* before another process sees the run and takes it for one that was killed */
         st = hold_folder(s, err);
     }
     if (st == EN_OK) {

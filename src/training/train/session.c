@@ -131,7 +131,7 @@ static en_status check_part(const en_session *s, en_error *err)
         "add \"WHERE part='train'\" to its query, or train with --mixed-parts");
 }
 
-/* A network learns whatever tells the classes apart. Where one class is shown rotated more often than another, as by
+/* A network learns whatever distinguishes the classes. Where one class is shown rotated more often than another, as by
  * the policy seed, it may learn rotation (black corners, a turned optic disc) in place of the eye: worth a warning. */
 static void warn_of_views(const en_session *s)
 {

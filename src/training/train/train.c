@@ -142,7 +142,7 @@ static void say(en_session *s, const en_epoch *e, bool best)
 
 static en_status keep_epoch(en_session *s, const en_epoch *e, en_error *err) { return keep(s, e->epoch, err); }
 
-/* Somebody else who holds the catalog for long does not end a training: what it learned is worth the wait. */
+/* Another process that locks the catalog for long does not end a training, which waits and tries again. */
 static en_status retry_while_busy(en_session *s, en_status (*write)(en_session *, const en_epoch *, en_error *),
                                   const en_epoch *e, en_error *err)
 {

@@ -1,4 +1,4 @@
-/* The catalog as a whole: opening, moving, its books, its schema. */
+/* The catalog as a whole: opening, moving, its accounts, its schema. */
 #include "fixture.h"
 
 #include <stdio.h>
@@ -173,8 +173,8 @@ static void a_read_only_catalog_reads_while_another_writes(void **state)
     catalog = writer;
 }
 
-/* The books of a project with something of everything. */
-static void the_books_balance(void **state)
+/* The accounts of a project with something of everything. */
+static void the_accounts_agree(void **state)
 {
     (void)state;
     en_catalog_accounts books;
@@ -233,7 +233,7 @@ static void the_books_balance(void **state)
     FAILS(en_catalog_check(catalog, &err), EN_FAILED, "references lead to no row");
 }
 
-static void an_empty_catalog_has_balanced_books_and_empty_views(void **state)
+static void an_empty_catalog_has_agreeing_accounts_and_empty_views(void **state)
 {
     (void)state;
     en_catalog_accounts books;
@@ -279,8 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_moved_project_still_works, open_project, close_project),
         cmocka_unit_test_setup_teardown(no_column_holds_the_projects_own_place, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_read_only_catalog_reads_while_another_writes, open_project, close_project),
-        cmocka_unit_test_setup_teardown(the_books_balance, open_project, close_project),
-        cmocka_unit_test_setup_teardown(an_empty_catalog_has_balanced_books_and_empty_views, open_project,
+        cmocka_unit_test_setup_teardown(the_accounts_agree, open_project, close_project),
+        cmocka_unit_test_setup_teardown(an_empty_catalog_has_agreeing_accounts_and_empty_views, open_project,
                                         close_project),
         cmocka_unit_test_setup_teardown(the_schema_speaks, open_project, close_project),
     };
