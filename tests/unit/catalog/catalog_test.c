@@ -177,7 +177,7 @@ static void a_read_only_catalog_reads_while_another_writes(void **state)
 static void the_accounts_agree(void **state)
 {
     (void)state;
-    en_catalog_accounts books;
+    en_catalog_accounts accounts;
     int64_t evaluation;
     add_patients(10);
     add_split("main", 10);
@@ -194,15 +194,15 @@ static void the_accounts_agree(void **state)
     OK(en_catalog_evaluation_create(catalog, run, test, 1, HASH_A, &evaluation, &err)); /* once more: it counts once */
     exec("INSERT INTO prediction SELECT 2, variant_id, 0, variant_id % 2, 0.5, '[0.5,0.5]' FROM subset_member WHERE "
          "subset_id = 2");
-    OK(en_catalog_reconcile(catalog, &books, &err));
-    assert_true(books.count >= 10);
-    for (size_t i = 0; i < books.count; i++) {
-        if (books.row[i].expected != books.row[i].found || (books.row[i].expected == 0)) {
-            fail_msg("%s: %lld, found %lld", books.row[i].what, (long long)books.row[i].expected,
-                     (long long)books.row[i].found);
+    OK(en_catalog_reconcile(catalog, &accounts, &err));
+    assert_true(accounts.count >= 10);
+    for (size_t i = 0; i < accounts.count; i++) {
+        if (accounts.row[i].expected != accounts.row[i].found || (accounts.row[i].expected == 0)) {
+            fail_msg("%s: %lld, found %lld", accounts.row[i].what, (long long)accounts.row[i].expected,
+                     (long long)accounts.row[i].found);
         }
     }
-    en_catalog_accounts_clear(&books);
+    en_catalog_accounts_clear(&accounts);
     OK(en_catalog_check(catalog, &err));
     /* one query accounts for a photograph from its source to the runs */
     assert_int_equal(
@@ -210,24 +210,24 @@ static void the_accounts_agree(void **state)
                "path LIKE 'photos/%' AND labels = 1 AND samples = 1 AND variants = 6 AND subsets = 1 AND "
                "trained_runs = 1 AND label_file = 'labels.csv'"),
         1);
-    /* an image that is rejected later keeps its sample, and the books know */
+    /* an image that is rejected later keeps its sample, and the accounts know */
     exec("UPDATE image SET status = 'rejected', reason = 'black' WHERE name = '5_left'");
-    OK(en_catalog_reconcile(catalog, &books, &err));
-    for (size_t i = 0; i < books.count; i++) {
-        assert_int_equal(books.row[i].expected, books.row[i].found);
+    OK(en_catalog_reconcile(catalog, &accounts, &err));
+    for (size_t i = 0; i < accounts.count; i++) {
+        assert_int_equal(accounts.row[i].expected, accounts.row[i].found);
     }
-    en_catalog_accounts_clear(&books);
-    /* and the books can fail to balance */
+    en_catalog_accounts_clear(&accounts);
+    /* and the accounts can fail to balance */
     exec("PRAGMA foreign_keys = OFF");
     exec("DROP TRIGGER subset_member_of_frozen_is_kept");
     exec("DELETE FROM subset_member WHERE subset_id = 1 AND variant_id = (SELECT min(variant_id) FROM subset_member)");
-    OK(en_catalog_reconcile(catalog, &books, &err));
+    OK(en_catalog_reconcile(catalog, &accounts, &err));
     size_t wrong = 0;
-    for (size_t i = 0; i < books.count; i++) {
-        wrong += books.row[i].expected != books.row[i].found;
+    for (size_t i = 0; i < accounts.count; i++) {
+        wrong += accounts.row[i].expected != accounts.row[i].found;
     }
     assert_int_equal(wrong, 1);
-    en_catalog_accounts_clear(&books);
+    en_catalog_accounts_clear(&accounts);
     exec("DROP TRIGGER recipe_in_use_is_kept");
     exec("DELETE FROM recipe");
     FAILS(en_catalog_check(catalog, &err), EN_FAILED, "references lead to no row");
@@ -236,13 +236,13 @@ static void the_accounts_agree(void **state)
 static void an_empty_catalog_has_agreeing_accounts_and_empty_views(void **state)
 {
     (void)state;
-    en_catalog_accounts books;
-    OK(en_catalog_reconcile(catalog, &books, &err));
-    for (size_t i = 0; i < books.count; i++) {
-        assert_int_equal(books.row[i].expected, 0);
-        assert_int_equal(books.row[i].found, 0);
+    en_catalog_accounts accounts;
+    OK(en_catalog_reconcile(catalog, &accounts, &err));
+    for (size_t i = 0; i < accounts.count; i++) {
+        assert_int_equal(accounts.row[i].expected, 0);
+        assert_int_equal(accounts.row[i].found, 0);
     }
-    en_catalog_accounts_clear(&books);
+    en_catalog_accounts_clear(&accounts);
     static const char *const views[] = {"images",  "labels",    "class_balance", "rejects",        "variants",
                                         "subsets", "runs",      "metrics",       "latest_metrics", "predictions",
                                         "errors",  "confusion", "leakage",       "provenance"};
