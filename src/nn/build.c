@@ -72,9 +72,12 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
     if (config->batch < 1 || config->batch > INT32_MAX) {
         return en_error_set(err, EN_USAGE, "a batch of %zu samples: the minimum is 1", config->batch);
     }
+    size_t micro = config->micro_batch > 0 && config->micro_batch < config->batch ? config->micro_batch : config->batch;
     *net = (en_network){.spec = *config->spec,
                         .classes = config->classes,
                         .batch = config->batch,
+                        .micro_batch = micro,
+                        .gradients = config->mode == EN_TRAIN && (config->gradients || micro < config->batch),
                         .mode = config->mode,
                         .pool = config->pool,
                         .kernels = config->kernels,

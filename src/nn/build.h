@@ -8,7 +8,9 @@
 
 struct en_network {
     en_spec spec; /* layers point into it */
-    size_t classes, batch, threads;
+    size_t classes, threads;
+    size_t batch, micro_batch; /* samples of a step, and of a pass: memory is planned for these */
+    bool gradients;            /* are kept */
     en_mode mode;
     en_pool *pool;
     const en_kernels *kernels;

@@ -57,7 +57,7 @@ static void init(en_layer *l, en_pool *pool, uint64_t seed)
     en_parameter_draw(&l->weight, l->index, pool, seed, limit);
 }
 
-static en_conv_call job_of(const en_layer *l, const en_pass *pass, unsigned worker)
+static en_conv_call call_of(const en_layer *l, const en_pass *pass, unsigned worker)
 {
     return (en_conv_call){pass->k,       &l->u.conv.shape, l->weight.value,
                           l->bias.value, l->u.conv.relu,   pass->scratch + worker * pass->scratch_stride};
@@ -71,7 +71,7 @@ static void forward_chunk(void *ctx, size_t chunk, unsigned worker)
     const en_layer *l = work->layer;
     size_t image = chunk / blocks(l), first = chunk % blocks(l) * BLOCK_ROWS;
     size_t rows = l->out.h - first < BLOCK_ROWS ? l->out.h - first : BLOCK_ROWS;
-    en_conv_call call = job_of(l, work->pass, worker);
+    en_conv_call call = call_of(l, work->pass, worker);
     l->u.conv.algorithm->forward(&call, l->x + image * l->in_size, l->y + image * l->out_size, first, rows);
 }
 
@@ -85,7 +85,7 @@ static void backward_group(void *ctx, size_t group, unsigned worker)
     const en_work *work = ctx;
     const en_layer *l = work->layer;
     float *dw = work->pass->shared + group * part_floats(l), *db = dw + l->weight.count;
-    en_conv_call call = job_of(l, work->pass, worker);
+    en_conv_call call = call_of(l, work->pass, worker);
     for (size_t image = group; image < work->pass->n; image += GROUPS) {
         l->u.conv.algorithm->backward(&call, l->x + image * l->in_size, l->y + image * l->out_size,
                                       l->dy + image * l->out_size, image != group, dw, db,
@@ -97,8 +97,8 @@ static void backward(en_layer *l, const en_pass *pass)
 {
     size_t parts = groups(pass->n);
     en_pool_run(pass->pool, parts, backward_group, &(en_work){l, pass});
-    en_parameter_update(&l->weight, pass, pass->shared, parts, part_floats(l), true);
-    en_parameter_update(&l->bias, pass, pass->shared + l->weight.count, parts, part_floats(l), false);
+    en_parameter_sink_parts(&l->weight, pass, pass->shared, parts, part_floats(l));
+    en_parameter_sink_parts(&l->bias, pass, pass->shared + l->weight.count, parts, part_floats(l));
 }
 
 static const char *algorithm(const en_layer *l) { return l->u.conv.algorithm->name; }

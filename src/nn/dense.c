@@ -1,7 +1,7 @@
 /* The dense layer, y = x*w + b, for up to hundreds of millions of weights. Both passes go over the weights once, in
- * chunks of rows. Forward, each chunk's partial y is kept and the partial sums are added in order; backward, a chunk's
- * gradient stays in the cache until Adam has used it, so that there is no gradient buffer and w is read for dx before
- * it changes. */
+ * chunks of rows. Forward, each chunk's partial y is kept and the partial sums are added in order; backward, w is read
+ * for dx before it changes, and a chunk's gradient stays in the cache until the optimiser has used it, or is made where
+ * it is kept. */
 #include <string.h>
 
 #include "nn/layer.h"
@@ -70,18 +70,18 @@ static void backward_chunk(void *ctx, size_t chunk, unsigned worker)
 {
     const en_work *work = ctx;
     const en_pass *pass = work->pass;
-    const en_layer *l = work->layer;
+    en_layer *l = work->layer;
     size_t count = rows_in(l, l->u.dense.backward_rows, chunk), first = chunk * l->u.dense.backward_rows;
     size_t at = first * l->out_size;
-    float *gradient = pass->scratch + worker * pass->scratch_stride;
+    bool kept = pass->sink != EN_SINK_APPLY;
+    float *gradient = kept ? l->weight.gradient + at : pass->scratch + worker * pass->scratch_stride;
     if (l->dx != NULL) {
         pass->k->gemm(false, true, pass->n, count, l->out_size, l->dy, l->out_size, l->weight.value + at, l->out_size,
                       false, l->dx + first, l->in_size);
     }
-    pass->k->gemm(true, false, count, l->out_size, pass->n, l->x + first, l->in_size, l->dy, l->out_size, false,
-                  gradient, l->out_size);
-    en_adam adam = en_adam_of(pass->step, true);
-    pass->k->adam(&adam, count * l->out_size, gradient, l->weight.value + at, l->weight.m + at, l->weight.v + at);
+    pass->k->gemm(true, false, count, l->out_size, pass->n, l->x + first, l->in_size, l->dy, l->out_size,
+                  pass->sink == EN_SINK_ADD, gradient, l->out_size);
+    en_parameter_sink(&l->weight, pass, at, count * l->out_size, gradient);
 }
 
 static void backward(en_layer *l, const en_pass *pass)
@@ -89,7 +89,7 @@ static void backward(en_layer *l, const en_pass *pass)
     en_pool_run(pass->pool, chunks(l, l->u.dense.backward_rows), backward_chunk, &(en_work){l, pass});
     memset(pass->shared, 0, l->out_size * sizeof *pass->shared);
     pass->k->sum_rows(l->dy, pass->n, l->out_size, pass->shared);
-    en_parameter_update(&l->bias, pass, pass->shared, 1, l->out_size, false);
+    en_parameter_sink_parts(&l->bias, pass, pass->shared, 1, l->out_size);
 }
 
 const en_layer_ops en_layer_dense = {plan, init, forward, backward, NULL};

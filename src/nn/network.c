@@ -10,7 +10,10 @@
 #include "base/text.h"
 #include "nn/build.h"
 
-static en_plan plan_of(const en_network *net) { return (en_plan){.batch = net->batch, .train = net->mode == EN_TRAIN}; }
+static en_plan plan_of(const en_network *net)
+{
+    return (en_plan){.batch = net->micro_batch, .train = net->mode == EN_TRAIN, .gradients = net->gradients};
+}
 
 /* Counts the memory of a network whose layers are made; EN_NOMEM when this machine does not have it. */
 static en_status count_memory(en_network *net, en_network_size *out, en_error *err)
@@ -115,6 +118,8 @@ size_t en_network_classes(const en_network *net) { return net->classes; }
 
 size_t en_network_batch(const en_network *net) { return net->batch; }
 
+size_t en_network_micro_batch(const en_network *net) { return net->micro_batch; }
+
 static size_t input_size(const en_network *net) { return net->spec.input.h * net->spec.input.w * net->spec.input.c; }
 
 typedef struct reading {
@@ -166,6 +171,51 @@ static en_status check_batch(const en_network *net, const en_batch *batch, en_er
     return EN_OK;
 }
 
+/* Forward and backward over one micro-batch; its loss is added to `out`. EN_FAILED when that is not a number: its
+ * gradients were not made then. */
+static en_status run_pass(en_network *net, en_pass *pass, en_step_result *out, en_error *err)
+{
+    en_step_result part;
+    run_forward(net, pass, pass->batch->pixels);
+    en_softmax_measure(&net->layer[net->count - 1], pass, &part);
+    out->loss_sum += part.loss_sum;
+    out->weight_sum += part.weight_sum;
+    out->correct += part.correct;
+    if (!isfinite(part.loss_sum)) {
+        return en_error_hint(
+            err,
+            en_error_set(err, EN_FAILED, "the loss is not a number at step %llu", (unsigned long long)pass->step->step),
+            "use a lower learning rate than %g", (double)pass->step->lr);
+    }
+    for (size_t i = net->count; i-- > net->first_trained;) {
+        en_layer *l = &net->layer[i];
+        l->ops->backward(l, pass);
+    }
+    return EN_OK;
+}
+
+/* Clips the gradients kept and updates the parameters by them. EN_FAILED when their norm is not a number. */
+static en_status apply_gradients(en_network *net, const en_pass *pass, en_error *err)
+{
+    double norm2 = 0, scale = 1, most = (double)pass->step->clip_norm;
+    for (size_t i = 0; i < net->parameters; i++) {
+        norm2 += en_parameter_gradient_norm2(net->parameter[i]);
+    }
+    if (!isfinite(norm2)) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_FAILED, "the gradient is not a number at step %llu",
+                                          (unsigned long long)pass->step->step),
+                             "use a lower learning rate than %g", (double)pass->step->lr);
+    }
+    if (most > 0 && sqrt(norm2) > most) {
+        scale = most / sqrt(norm2);
+    }
+    for (size_t i = 0; i < net->parameters; i++) {
+        en_parameter_apply(net->parameter[i], pass, (float)scale);
+    }
+    return EN_OK;
+}
+
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err)
 {
@@ -174,19 +224,32 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
     if (st != EN_OK) {
         return st;
     }
-    en_pass pass = pass_of(net, batch->n);
-    pass.train = true;
-    pass.batch = batch;
-    pass.step = step;
-    run_forward(net, &pass, batch->pixels);
-    en_softmax_measure(&net->layer[net->count - 1], &pass, out);
-    if (!isfinite(out->loss_sum)) {
-        return en_error_set(err, EN_FAILED, "the loss is not a number at step %llu: use a lower learning rate than %g",
-                            (unsigned long long)step->step, (double)step->lr);
+    if (step->clip_norm > 0 && !net->gradients) {
+        return en_error_set(err, EN_BUG, "gradients are clipped in a network that does not keep them");
     }
-    for (size_t i = net->count; i-- > net->first_trained;) {
-        en_layer *l = &net->layer[i];
-        l->ops->backward(l, &pass);
+    double weight_sum = 0;
+    for (size_t i = 0; i < batch->n; i++) {
+        weight_sum += en_sample_weight(step, batch->truth[i]);
+    }
+    for (size_t first = 0, n; first < batch->n; first += n) {
+        n = batch->n - first < net->micro_batch ? batch->n - first : net->micro_batch;
+        const en_batch part = {.pixels = batch->pixels + first * input_size(net),
+                               .truth = batch->truth + first,
+                               .keys = batch->keys + first,
+                               .n = n};
+        en_pass pass = pass_of(net, n);
+        pass.train = true;
+        pass.batch = &part;
+        pass.step = step;
+        pass.weight_sum = weight_sum;
+        pass.sink = !net->gradients ? EN_SINK_APPLY : first == 0 ? EN_SINK_SET : EN_SINK_ADD;
+        st = run_pass(net, &pass, out, err);
+        if (st == EN_OK && net->gradients && first + n == batch->n) {
+            st = apply_gradients(net, &pass, err);
+        }
+        if (st != EN_OK) {
+            return st;
+        }
     }
     return EN_OK;
 }
@@ -194,7 +257,7 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
 en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities, en_error *err)
 {
     for (size_t done = 0, count; done < n; done += count) {
-        count = n - done < net->batch ? n - done : net->batch;
+        count = n - done < net->micro_batch ? n - done : net->micro_batch;
         en_pass pass = pass_of(net, count);
         run_forward(net, &pass, pixels + done * input_size(net));
         const float *p = net->layer[net->count - 1].y;

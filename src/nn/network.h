@@ -3,6 +3,7 @@
 #ifndef EN_NN_NETWORK_H
 #define EN_NN_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,11 +19,14 @@ typedef struct en_network en_network;
 typedef enum en_mode { EN_INFER, EN_TRAIN } en_mode;
 
 typedef struct en_network_config {
-    const en_spec *spec;       /* copied */
-    size_t classes;            /* 2..EN_CLASSES_MAX; resolves `dense classes` */
-    size_t batch;              /* most samples in one step */
-    en_mode mode;              /* EN_INFER has no optimiser state and needs far less memory */
-    en_pool *pool;             /* borrowed for the network's life; NULL: everything in the calling thread */
+    const en_spec *spec; /* copied */
+    size_t classes;      /* 2..EN_CLASSES_MAX; resolves `dense classes` */
+    size_t batch;        /* most samples in one step */
+    size_t micro_batch;  /* most samples in memory at a time; 0: batch. A step of more accumulates the gradients of
+                          * its micro-batches: the same result within rounding, for less memory */
+    bool gradients;      /* keep the gradients of whole steps even without micro-batches: en_step.clip_norm */
+    en_mode mode;        /* EN_INFER has no optimiser state and needs far less memory */
+    en_pool *pool;       /* borrowed for the network's life; NULL: everything in the calling thread */
     const en_kernels *kernels; /* from en_kernel_select */
 } en_network_config;
 
@@ -47,6 +51,8 @@ void en_network_free(en_network *net);
  * optimiser. */
 void en_network_init(en_network *net, uint64_t seed);
 
+/* Samples in memory at a time: the micro-batch of the configuration. */
+size_t en_network_micro_batch(const en_network *net);
 en_dims en_network_input(const en_network *net);
 size_t en_network_classes(const en_network *net);
 size_t en_network_batch(const en_network *net);
@@ -64,6 +70,7 @@ typedef struct en_step {
     uint64_t step;              /* 1, 2, ... over the whole run: Adam corrects its bias by it */
     float lr;                   /* learning rate, e.g. 0.001 */
     float weight_decay;         /* decoupled, of weights, not biases; 0 = none */
+    float clip_norm;            /* most norm of all gradients together (Pascanu 2013), else they are scaled; 0 = none */
     const float *class_weights; /* (classes), NULL = all 1; the loss is the weighted mean over the batch */
 } en_step;
 
@@ -74,7 +81,7 @@ typedef struct en_step_result {
 } en_step_result;
 
 /* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is not
- * a number: nothing was updated then. EN_BUG for n or a truth out of range. */
+ * a number: nothing was updated then. EN_BUG for n or a truth out of range, or clip_norm without gradients. */
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err) EN_CHECKED;
 
@@ -92,7 +99,9 @@ typedef struct en_parameter {
     unsigned rank;
     size_t count;
     float *value;
-    float *m, *v; /* Adam's moments; NULL in EN_INFER */
+    float *m, *v;    /* Adam's moments; NULL in EN_INFER */
+    float *gradient; /* of the step, before clipping; NULL unless gradients are kept */
+    bool decays;     /* takes part in weight decay */
 } en_parameter;
 size_t en_network_parameters(const en_network *net);
 en_parameter *en_network_parameter(en_network *net, size_t i); /* i below their number */

@@ -13,7 +13,7 @@
 void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank,
                        en_plan *plan)
 {
-    *p = (en_parameter){.rank = rank, .count = 1};
+    *p = (en_parameter){.rank = rank, .count = 1, .decays = rank > 1};
     (void)snprintf(p->name, sizeof p->name, "%zu.%s", l->index, what);
     for (unsigned i = 0; i < rank; i++) {
         p->shape[i] = shape[i];
@@ -24,6 +24,9 @@ void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const siz
     if (plan->train) {
         p->m = en_memory_take(&plan->state, p->count, 1, sizeof(float));
         p->v = en_memory_take(&plan->state, p->count, 1, sizeof(float));
+    }
+    if (plan->gradients) {
+        p->gradient = en_memory_take(&plan->state, p->count, 1, sizeof(float));
     }
 }
 
@@ -69,29 +72,83 @@ en_adam en_adam_of(const en_step *step, bool decays)
     };
 }
 
+void en_parameter_sink(en_parameter *p, const en_pass *pass, size_t first, size_t count, float *gradient)
+{
+    if (pass->sink == EN_SINK_APPLY) {
+        en_adam adam = en_adam_of(pass->step, p->decays);
+        pass->k->adam(&adam, count, gradient, p->value + first, p->m + first, p->v + first);
+    } else if (gradient == p->gradient + first) {
+        return; /* it was made where it is kept */
+    } else if (pass->sink == EN_SINK_ADD) {
+        pass->k->add(p->gradient + first, gradient, count);
+    } else {
+        memcpy(p->gradient + first, gradient, count * sizeof *gradient);
+    }
+}
+
 typedef struct update {
     en_parameter *p;
     const en_pass *pass;
     float *parts;
     size_t count, stride;
-    en_adam adam;
+    float scale;
 } update;
 
-static void update_chunk(void *ctx, size_t chunk, unsigned worker)
+static size_t update_chunks(const en_parameter *p) { return (p->count + UPDATE_FLOATS - 1) / UPDATE_FLOATS; }
+
+static size_t update_floats(const en_parameter *p, size_t chunk)
+{
+    size_t left = p->count - chunk * UPDATE_FLOATS;
+    return left < UPDATE_FLOATS ? left : UPDATE_FLOATS;
+}
+
+static void sum_chunk(void *ctx, size_t chunk, unsigned worker)
 {
     const update *u = ctx;
     (void)worker;
-    size_t first = chunk * UPDATE_FLOATS, left = u->p->count - first;
-    size_t n = left < UPDATE_FLOATS ? left : UPDATE_FLOATS;
+    size_t first = chunk * UPDATE_FLOATS, n = update_floats(u->p, chunk);
     float *sum = u->parts + first;
     for (size_t part = 1; part < u->count; part++) {
         u->pass->k->add(sum, u->parts + part * u->stride + first, n);
     }
-    u->pass->k->adam(&u->adam, n, sum, u->p->value + first, u->p->m + first, u->p->v + first);
+    en_parameter_sink(u->p, u->pass, first, n, sum);
 }
 
-void en_parameter_update(en_parameter *p, const en_pass *pass, float *parts, size_t count, size_t stride, bool decays)
+void en_parameter_sink_parts(en_parameter *p, const en_pass *pass, float *parts, size_t count, size_t stride)
 {
-    update u = {p, pass, parts, count, stride, en_adam_of(pass->step, decays)};
-    en_pool_run(pass->pool, (p->count + UPDATE_FLOATS - 1) / UPDATE_FLOATS, update_chunk, &u);
+    en_pool_run(pass->pool, update_chunks(p), sum_chunk, &(update){p, pass, parts, count, stride, 1});
+}
+
+static void apply_chunk(void *ctx, size_t chunk, unsigned worker)
+{
+    const update *u = ctx;
+    (void)worker;
+    size_t first = chunk * UPDATE_FLOATS, n = update_floats(u->p, chunk);
+    float *gradient = u->p->gradient + first;
+    if (u->scale < 1) {
+        for (size_t i = 0; i < n; i++) {
+            gradient[i] *= u->scale;
+        }
+    }
+    en_adam adam = en_adam_of(u->pass->step, u->p->decays);
+    u->pass->k->adam(&adam, n, gradient, u->p->value + first, u->p->m + first, u->p->v + first);
+}
+
+void en_parameter_apply(en_parameter *p, const en_pass *pass, float scale)
+{
+    en_pool_run(pass->pool, update_chunks(p), apply_chunk, &(update){.p = p, .pass = pass, .scale = scale});
+}
+
+double en_parameter_gradient_norm2(const en_parameter *p)
+{
+    double sum = 0; /* chunk by chunk, so that no term is lost beside a large sum */
+    for (size_t chunk = 0; chunk < update_chunks(p); chunk++) {
+        const float *gradient = p->gradient + chunk * UPDATE_FLOATS;
+        double part = 0;
+        for (size_t i = 0; i < update_floats(p, chunk); i++) {
+            part += (double)gradient[i] * (double)gradient[i];
+        }
+        sum += part;
+    }
+    return sum;
 }

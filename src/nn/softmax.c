@@ -2,7 +2,9 @@
  *
  *   p = exp(z) / sum exp(z)
  *   loss = sum_i w_i * -ln p_i[truth_i] / sum_i w_i
- *   dloss/dz_i = (p_i - onehot_i) * w_i / sum w */
+ *   dloss/dz_i = (p_i - onehot_i) * w_i / sum w
+ *
+ * The sums are over the samples of a step, of which a pass may see a micro-batch only. */
 #include <math.h>
 
 #include "nn/layer.h"
@@ -41,11 +43,7 @@ static void forward(en_layer *l, const en_pass *pass)
     }
 }
 
-static double weight_of(const en_pass *pass, size_t i)
-{
-    const float *weights = pass->step->class_weights;
-    return weights != NULL ? (double)weights[pass->batch->truth[i]] : 1;
-}
+static double weight_of(const en_pass *pass, size_t i) { return en_sample_weight(pass->step, pass->batch->truth[i]); }
 
 void en_softmax_measure(const en_layer *l, const en_pass *pass, en_step_result *out)
 {
@@ -65,12 +63,8 @@ void en_softmax_measure(const en_layer *l, const en_pass *pass, en_step_result *
 
 static void backward(en_layer *l, const en_pass *pass)
 {
-    double sum = 0;
     for (size_t i = 0; i < pass->n; i++) {
-        sum += weight_of(pass, i);
-    }
-    for (size_t i = 0; i < pass->n; i++) {
-        float weight = sum > 0 ? (float)(weight_of(pass, i) / sum) : 0;
+        float weight = pass->weight_sum > 0 ? (float)(weight_of(pass, i) / pass->weight_sum) : 0;
         for (size_t c = 0; c < l->out_size; c++) {
             float hit = (size_t)pass->batch->truth[i] == c ? 1 : 0;
             l->dx[i * l->in_size + c] = (l->y[i * l->out_size + c] - hit) * weight;

@@ -1,4 +1,5 @@
 /* The same bits, whatever the number of threads, the company a sample is in or what ran before. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -125,6 +126,125 @@ static void first_weights_depend_on_the_seed_alone(void **state)
     en_pool_free(pool);
 }
 
+static void gradients_that_are_kept_give_the_bits_of_those_applied_at_once(void **state)
+{
+    (void)state;
+    en_error err = {0};
+    en_pool *pool;
+    assert_int_equal(en_pool_new(3, &pool, &err), EN_OK);
+    en_network *apply = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
+    en_network *keep = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, 0, true, EN_TRAIN, pool);
+    toy_data data = toy_noise(apply);
+    assert_null(en_network_parameter(apply, 0)->gradient);
+    assert_non_null(en_network_parameter(keep, 0)->gradient);
+    toy_train(apply, &data, TOY_BATCH, 1, 3);
+    toy_train(keep, &data, TOY_BATCH, 1, 3);
+    toy_assert_same(apply, keep);
+    toy_free(&data);
+    en_network_free(apply);
+    en_network_free(keep);
+    en_pool_free(pool);
+}
+
+/* The largest difference of two gradients, as a fraction of the largest value. */
+static double gradient_difference(en_network *a, en_network *b)
+{
+    double worst = 0;
+    for (size_t i = 0; i < en_network_parameters(a); i++) {
+        const en_parameter *p = en_network_parameter(a, i), *q = en_network_parameter(b, i);
+        double most = 0, apart = 0;
+        for (size_t j = 0; j < p->count; j++) {
+            most = fmax(most, fabs((double)p->gradient[j]));
+            apart = fmax(apart, fabs((double)p->gradient[j] - (double)q->gradient[j]));
+        }
+        assert_true(most > 0);
+        worst = fmax(worst, apart / most);
+    }
+    return worst;
+}
+
+static void micro_batches_give_the_gradient_of_the_batch_and_the_same_bits_on_any_number_of_threads(void **state)
+{
+    (void)state;
+    static const size_t micro[] = {1, 7, 10, 19};
+    en_error err = {0};
+    en_pool *pool;
+    assert_int_equal(en_pool_new(3, &pool, &err), EN_OK);
+    en_network *whole = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, 0, true, EN_TRAIN, NULL);
+    toy_data data = toy_noise(whole);
+    toy_train(whole, &data, TOY_BATCH, 1, 1);
+    for (size_t i = 0; i < sizeof micro / sizeof *micro; i++) {
+        en_network *parts = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, micro[i], false, EN_TRAIN, NULL);
+        en_network *threads = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, micro[i], false, EN_TRAIN, pool);
+        assert_int_equal(en_network_micro_batch(parts), micro[i]);
+        toy_train(parts, &data, TOY_BATCH, 1, 1);
+        assert_true(gradient_difference(whole, parts) < 1e-5);
+        toy_train(parts, &data, TOY_BATCH, 2, 3);
+        toy_train(threads, &data, TOY_BATCH, 1, 3);
+        toy_assert_same(parts, threads);
+        en_network_free(parts);
+        en_network_free(threads);
+    }
+    toy_free(&data);
+    en_network_free(whole);
+    en_pool_free(pool);
+}
+
+static void a_micro_batch_needs_less_memory(void **state)
+{
+    (void)state;
+    en_error err = {0};
+    en_spec spec;
+    assert_int_equal(en_spec_parse(TOY_TEXT, "toy", &spec, &err), EN_OK);
+    en_network_config config = {.spec = &spec, .classes = TOY_CLASSES, .batch = 512, .mode = EN_TRAIN};
+    en_network_size whole, parts, one;
+    assert_int_equal(en_kernel_select(NULL, &config.kernels, &err), EN_OK);
+    assert_int_equal(en_network_plan(&config, &whole, &err), EN_OK);
+    config.micro_batch = 16;
+    assert_int_equal(en_network_plan(&config, &parts, &err), EN_OK);
+    config.batch = 16;
+    assert_int_equal(en_network_plan(&config, &one, &err), EN_OK);
+    assert_int_equal(parts.work_bytes, one.work_bytes);
+    assert_true(parts.work_bytes < whole.work_bytes / 8);
+    assert_true(parts.state_bytes > whole.state_bytes); /* the gradients */
+}
+
+static void gradients_are_clipped_to_a_norm(void **state)
+{
+    (void)state;
+    en_error err = {0};
+    en_network *free_of_it = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, 0, true, EN_TRAIN, NULL);
+    en_network *clipped = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, 8, false, EN_TRAIN, NULL);
+    en_network *none = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
+    toy_data data = toy_noise(clipped);
+    const en_batch batch = {data.pixels, data.truth, data.ids, TOY_BATCH};
+    en_step step = {.seed = 12, .epoch = 0, .step = 1, .lr = 0.01f};
+    en_step_result result;
+    double norm2[2] = {0, 0};
+    assert_int_equal(en_network_train_step(free_of_it, &batch, &step, &result, &err), EN_OK);
+    for (size_t i = 0; i < en_network_parameters(clipped); i++) {
+        const en_parameter *p = en_network_parameter(free_of_it, i);
+        for (size_t j = 0; j < p->count; j++) {
+            norm2[0] += (double)p->gradient[j] * (double)p->gradient[j];
+        }
+    }
+    step.clip_norm = (float)(sqrt(norm2[0]) / 3);
+    assert_int_equal(en_network_train_step(clipped, &batch, &step, &result, &err), EN_OK);
+    for (size_t i = 0; i < en_network_parameters(clipped); i++) {
+        const en_parameter *p = en_network_parameter(clipped, i), *q = en_network_parameter(free_of_it, i);
+        for (size_t j = 0; j < p->count; j++) {
+            norm2[1] += (double)p->m[j] * (double)p->m[j] * 100; /* the first moment: a tenth of the gradient */
+            assert_true(fabs(3 * (double)p->m[j] - (double)q->m[j]) < 1e-5);
+        }
+    }
+    assert_true(fabs(sqrt(norm2[1]) - (double)step.clip_norm) < 1e-4 * (double)step.clip_norm);
+    assert_int_equal(en_network_train_step(none, &batch, &step, &result, &err), EN_BUG);
+    toy_free(&data);
+    en_network_free(free_of_it);
+    en_network_free(clipped);
+    en_network_free(none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +253,10 @@ int main(void)
         cmocka_unit_test(the_last_short_batch_is_the_same_step_in_a_larger_network),
         cmocka_unit_test(dropout_depends_on_the_variant_not_on_its_place),
         cmocka_unit_test(first_weights_depend_on_the_seed_alone),
+        cmocka_unit_test(gradients_that_are_kept_give_the_bits_of_those_applied_at_once),
+        cmocka_unit_test(micro_batches_give_the_gradient_of_the_batch_and_the_same_bits_on_any_number_of_threads),
+        cmocka_unit_test(a_micro_batch_needs_less_memory),
+        cmocka_unit_test(gradients_are_clipped_to_a_norm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

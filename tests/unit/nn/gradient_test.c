@@ -66,11 +66,12 @@ static void shake_biases(en_network *net)
     }
 }
 
-static en_network *make_network(const problem *p, const en_kernels *k, size_t batch)
+static en_network *make_network(const problem *p, const en_kernels *k, size_t batch, size_t micro)
 {
     en_error err = {0};
     en_network *net;
-    en_network_config config = {&p->spec, CLASSES, batch, EN_TRAIN, NULL, k};
+    en_network_config config = {
+        .spec = &p->spec, .classes = CLASSES, .batch = batch, .micro_batch = micro, .mode = EN_TRAIN, .kernels = k};
     if (en_network_new(&config, &net, &err) != EN_OK) {
         fail_msg("%s", err.text);
     }
@@ -113,7 +114,7 @@ static size_t probed(const problem *p, size_t tensor, size_t i)
 
 static void solve(problem *p, const en_kernels *k)
 {
-    en_network *net = make_network(p, k, 1);
+    en_network *net = make_network(p, k, 1, 0);
     p->tensors = en_network_parameters(net);
     assert_in_range(p->tensors, 2, TENSORS_MAX);
     for (size_t i = 0; i < p->tensors; i++) {
@@ -149,10 +150,10 @@ static void check_tensor(const problem *p, en_network *net, size_t tensor)
     }
 }
 
-static void check_with(const problem *p, const en_kernels *k)
+static void check_with(const problem *p, const en_kernels *k, size_t micro)
 {
     en_error err = {0};
-    en_network *net = make_network(p, k, BATCH_MAX);
+    en_network *net = make_network(p, k, BATCH_MAX, micro);
     en_step_result result;
     if (en_network_train_step(net, &p->batch, &p->step, &result, &err) != EN_OK) {
         fail_msg("%s", err.text);
@@ -191,7 +192,8 @@ static void check(const char *text, size_t n, const float *class_weights)
         const en_kernels *k;
         en_error err = {0};
         if (en_kernel_select(*name, &k, &err) == EN_OK) {
-            check_with(&p, k);
+            check_with(&p, k, 0);
+            check_with(&p, k, 2);
         }
     }
     free_problem(&p);

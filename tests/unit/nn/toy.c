@@ -11,9 +11,21 @@
 
 en_network *toy_network(const char *text, size_t classes, size_t batch, en_mode mode, en_pool *pool)
 {
+    return toy_network_of(text, classes, batch, 0, false, mode, pool);
+}
+
+en_network *toy_network_of(const char *text, size_t classes, size_t batch, size_t micro, bool keep, en_mode mode,
+                           en_pool *pool)
+{
     en_error err = {0};
     en_spec spec;
-    en_network_config config = {.spec = &spec, .classes = classes, .batch = batch, .mode = mode, .pool = pool};
+    en_network_config config = {.spec = &spec,
+                                .classes = classes,
+                                .batch = batch,
+                                .micro_batch = micro,
+                                .gradients = keep,
+                                .mode = mode,
+                                .pool = pool};
     en_network *net = NULL;
     en_status st = en_spec_parse(text, "toy", &spec, &err);
     if (st == EN_OK) {

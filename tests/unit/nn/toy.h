@@ -19,6 +19,9 @@ typedef struct toy_data {
 } toy_data;
 
 /* The two below fail the running test when they cannot. */
+/* micro: samples in memory at a time, 0 for all; with `keep`, gradients are kept all the same. */
+en_network *toy_network_of(const char *text, size_t classes, size_t batch, size_t micro, bool keep, en_mode mode,
+                           en_pool *pool);
 en_network *toy_network(const char *text, size_t classes, size_t batch, en_mode mode, en_pool *pool);
 toy_data toy_noise(const en_network *net);
 void toy_free(toy_data *data);
