@@ -180,19 +180,24 @@ static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const 
     int64_t copy = 0;
     image->id = k->id;
     en_status st = read_file_of(c, k->id, &old, err);
-    if (st == EN_OK) {
-        st = fill_image(c, image, k->id, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = insert_image(c, &old, name, k->copies + 1, &copy, err);
+    st = fill_image(c, image, k->id, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_catalog_prepare_id(c, EN_SQL_IMAGE_QUALITY_COPY, "image_id", k->id, &s, err);
+    st = insert_image(c, &old, name, k->copies + 1, &copy, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        en_stmt_bind_int(s, "to", copy);
-        st = en_stmt_run(s, err);
+    st = en_catalog_prepare_id(c, EN_SQL_IMAGE_QUALITY_COPY, "image_id", k->id, &s, err);
+    if (st != EN_OK) {
+        goto done;
     }
+    en_stmt_bind_int(s, "to", copy);
+    st = en_stmt_run(s, err);
+done:
     en_row_clear(&file_type, &old);
     return st;
 }

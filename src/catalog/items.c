@@ -184,18 +184,23 @@ en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *t
     char *what = en_format("target '%s'", target);
     char *sql = compose(target, subset_id, recipe_id);
     en_status st = what != NULL && sql != NULL ? EN_OK : en_error_nomem(err, "a subset");
-    if (st == EN_OK) {
-        st = check_target(c, what, target, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = read_packs(c, recipe_id, &l, err);
+    st = check_target(c, what, target, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = read_items(c, what, sql, events, &l, err);
+    st = read_packs(c, recipe_id, &l, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = count_members(c, what, subset_id, out, err);
+    st = read_items(c, what, sql, events, &l, err);
+    if (st != EN_OK) {
+        goto done;
     }
+    st = count_members(c, what, subset_id, out, err);
+done:
     if (st == EN_OK) {
         out->text = l.text.data; /* the buffer's memory goes to the list */
         for (size_t i = 0; i < out->count; i++) {

@@ -110,6 +110,20 @@ static en_status show_help(const en_command *command, const en_globals *globals,
     return close_output(&out, EN_OK, err);
 }
 
+/* Options and arguments that were parsed, against what the command allows. */
+static en_status check_words(const en_command *command, const en_option_set *set, const en_words *words,
+                             const en_globals *globals, en_error *err)
+{
+    en_status st = en_options_check(set, words, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (command->args_replace_project && words->count > 0 && globals->project != NULL) {
+        return en_error_set(err, EN_USAGE, "unexpected argument '%s' with --project", words->word[0]);
+    }
+    return en_words_check(command->args, words, err);
+}
+
 /* The command's own part of the command line: argv[0] is the command's name. */
 static en_status call_command(const en_command *command, int argc, char **argv, en_globals *globals, const char *line,
                               const en_environment *around, en_error *err)
@@ -132,24 +146,19 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
     if (st == EN_OK) {
         st = en_options_parse(&set, EN_ORDER_ANY, argc, argv, &words, err);
     }
-    if (st == EN_OK && globals->help) {
-        st = show_help(command, globals, around, err);
-        goto done;
-    }
-    if (st == EN_OK) {
-        st = en_options_check(&set, &words, err);
-    }
-    if (st == EN_OK && command->args_replace_project && words.count > 0 && globals->project != NULL) {
-        st = en_error_set(err, EN_USAGE, "unexpected argument '%s' with --project", words.word[0]);
-    }
-    if (st == EN_OK) {
-        st = en_words_check(command->args, &words, err);
+    if (st == EN_OK && !globals->help) {
+        st = check_words(command, &set, &words, globals, err);
     }
     if (st == EN_USAGE) {
         const en_error why = *err;
         st = en_error_set(err, EN_USAGE, "%s: %s (see 'eyenet help %s')", command->name, why.text, command->name);
     }
-    if (st == EN_OK) {
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (globals->help) {
+        st = show_help(command, globals, around, err);
+    } else {
         const en_call call = {.word = words.word, .words = words.count, .options = options};
         st = run(command, &call, globals, line, around, err);
     }

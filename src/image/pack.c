@@ -202,26 +202,31 @@ en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, con
     if (size < 1 || size > SIZE_MAX_PX) {
         return en_error_set(err, EN_USAGE, "a pack of samples of %d px", size);
     }
+    int64_t length, wanted;
     w->slot_bytes = slot_bytes_of(size);
     w->slot = en_calloc(1, w->slot_bytes);
     w->path = en_strdup(path);
     en_status st = EN_OK;
     if (w->slot == NULL || w->path == NULL) {
         st = en_error_nomem(err, "a slot of a pack");
+        goto done;
     }
-    if (st == EN_OK) {
-        st = open_locked(w, slots_known == 0, err);
+    st = open_locked(w, slots_known == 0, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = write_or_check_header(w, recipe_sha256, slots_known, err);
+    st = write_or_check_header(w, recipe_sha256, slots_known, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    int64_t length, wanted;
-    if (st == EN_OK) {
-        st = check_length(w->fd, path, slots_known, w->slot_bytes, &length, &wanted, err);
+    st = check_length(w->fd, path, slots_known, w->slot_bytes, &length, &wanted, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && length > wanted && ftruncate(w->fd, wanted) != 0) {
+    if (length > wanted && ftruncate(w->fd, wanted) != 0) {
         st = en_error_errno(err, "cannot cut the unused tail off pack '%s'", path);
     }
+done:
     if (st != EN_OK) {
         en_pack_writer_close(w);
     }

@@ -101,26 +101,31 @@ en_status en_csv_read(const char *path, en_csv *out, en_error *err)
     en_buf_init(&r.text, 2 * FILE_MAX);
     en_status st = en_file_exists(path) ? en_file_read(path, &file, err)
                                         : en_error_set(err, EN_INPUT, "there is no file '%s'", path);
-    if (st == EN_OK) {
-        st = en_sha256_bytes(file.data, file.size, out->sha256, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && file.size >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
+    st = en_sha256_bytes(file.data, file.size, out->sha256, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (file.size >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
         memmove(file.data, file.data + 3, file.size - 2);
         file.size -= 3;
     }
-    if (st == EN_OK && file.size == 0) {
+    if (file.size == 0) {
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
+        goto done;
     }
-    if (st == EN_OK && memchr(file.data, '\0', file.size) != NULL) {
+    if (memchr(file.data, '\0', file.size) != NULL) {
         st = en_error_set(err, EN_INPUT, "'%s' is not a text file", path);
+        goto done;
     }
-    if (st == EN_OK) {
-        out->separator = guess_separator(file.data);
-        st = parse(&r, path, &file, err);
-    }
+    out->separator = guess_separator(file.data);
+    st = parse(&r, path, &file, err);
     if (st == EN_OK && out->rows == 0) {
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
     }
+done:
     en_buf_clear(&file);
     out->text = r.text.data; /* ownership passes to the table */
     if (st != EN_OK) {

@@ -324,35 +324,44 @@ static en_status find_pack(ingest *in, char **relative, int64_t *slots, en_error
     return st;
 }
 
-/* Opens the pack behind the samples the catalog knows. Samples can always be made again: a pack that is missing or
- * damaged is given up with its rows, and those images are without a sample then. */
+/* A pack that is missing or damaged is given up with its rows, and those images are without a sample then. */
+static en_status replace_pack(ingest *in, const char *relative, const char *path, const char hash[EN_SHA256_HEX],
+                              int64_t slots, en_error *err)
+{
+    en_event_warn(&in->project->events, "%s", err->text);
+    en_event_note(&in->project->events, "the %lld samples of '%s' are made again", (long long)slots, relative);
+    en_status st = en_catalog_pack_forget(in->project->catalog, in->pack_id, err);
+    if (st == EN_OK) {
+        st = en_file_remove_tree(path, err);
+    }
+    return st == EN_OK ? en_pack_writer_open(&in->pack, path, in->recipe.size, hash, 0, err) : st;
+}
+
+/* Opens the pack behind the samples the catalog knows. Samples can always be made again. */
 static en_status open_pack(ingest *in, const char *recipe_text, en_error *err)
 {
     char hash[EN_SHA256_HEX], *relative = NULL, *path = NULL;
     int64_t slots = 0;
     en_status st = en_sha256_bytes(recipe_text, strlen(recipe_text), hash, err);
-    if (st == EN_OK) {
-        st = find_pack(in, &relative, &slots, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && (path = en_project_path(in->project, relative)) == NULL) {
+    st = find_pack(in, &relative, &slots, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    path = en_project_path(in->project, relative);
+    if (path == NULL) {
         st = en_error_nomem(err, "a path");
+        goto done;
     }
-    if (st == EN_OK) {
-        bool lost = slots > 0 && !en_file_exists(path);
-        st = lost ? en_error_set(err, EN_INPUT, "pack '%s' is missing", relative)
-                  : en_pack_writer_open(&in->pack, path, in->recipe.size, hash, slots, err);
+    bool lost = slots > 0 && !en_file_exists(path);
+    st = lost ? en_error_set(err, EN_INPUT, "pack '%s' is missing", relative)
+              : en_pack_writer_open(&in->pack, path, in->recipe.size, hash, slots, err);
+    if (st == EN_INPUT) {
+        st = replace_pack(in, relative, path, hash, slots, err);
     }
-    if (st == EN_INPUT && path != NULL) {
-        en_event_warn(&in->project->events, "%s", err->text);
-        en_event_note(&in->project->events, "the %lld samples of '%s' are made again", (long long)slots, relative);
-        st = en_catalog_pack_forget(in->project->catalog, in->pack_id, err);
-        if (st == EN_OK) {
-            st = en_file_remove_tree(path, err);
-        }
-        if (st == EN_OK) {
-            st = en_pack_writer_open(&in->pack, path, in->recipe.size, hash, 0, err);
-        }
-    }
+done:
     en_free(relative);
     en_free(path);
     return st;
@@ -375,24 +384,31 @@ static en_status prepare(ingest *in, const en_ingest_options *options, en_error 
 {
     en_catalog *c = in->project->catalog;
     en_status st = en_recipe_parse(options->recipe != NULL ? options->recipe : EN_DEFAULT_RECIPE, &in->recipe, err);
-    if (st == EN_OK) {
-        st = en_folder_lock_acquire(in->project, EN_SAMPLES_DIR, "another process is ingesting into", &in->lock, err);
+    if (st != EN_OK) {
+        return st;
     }
+    st = en_folder_lock_acquire(in->project, EN_SAMPLES_DIR, "another process is ingesting into", &in->lock, err);
     if (st != EN_OK) {
         return st;
     }
     const char *text = en_recipe_text(&in->recipe, in->result->recipe);
     st = en_catalog_recipe_put(c, text, &in->recipe_id, err);
-    if (st == EN_OK) {
-        st = open_pack(in, text, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_members_pending(c, &in->members, err);
+    st = open_pack(in, text, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_samples_missing(c, in->recipe_id, &in->todos, err);
+    st = en_catalog_members_pending(c, &in->members, err);
+    if (st != EN_OK) {
+        return st;
     }
-    return st == EN_OK ? make_batches(in, err) : st;
+    st = en_catalog_samples_missing(c, in->recipe_id, &in->todos, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    return make_batches(in, err);
 }
 
 static en_status run_batches(ingest *in, en_pool *pool, en_error *err)
@@ -443,23 +459,30 @@ en_status en_ingest(en_project *project, const en_ingest_options *options, en_in
     in.storing = &in.side[1];
     en_pool *pool = NULL;
     en_status st = prepare(&in, options, err);
-    if (st == EN_OK) {
-        st = en_project_pool(project, &pool, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = run_batches(&in, pool, err);
+    st = en_project_pool(project, &pool, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = totals(&in, err);
+    st = run_batches(&in, pool, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && result->photographs + result->samples + result->total_accepted + result->total_rejected == 0) {
+    st = totals(&in, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (result->photographs + result->samples + result->total_accepted + result->total_rejected == 0) {
         en_event_note(&project->events, "there are no photographs here yet: fetch some first");
     }
-    if (st == EN_OK && result->left > 0) {
+    if (result->left > 0) {
         char first[EN_ERROR_LINE];
         st = en_error_set(err, EN_INPUT, "%lld photograph%s could not be read; the first: %s", (long long)result->left,
                           result->left == 1 ? "" : "s", en_error_line(&in.left, first));
     }
+done:
     en_pack_writer_close(&in.pack);
     en_folder_lock_release(&in.lock);
     en_catalog_members_clear(&in.members);

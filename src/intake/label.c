@@ -333,23 +333,27 @@ en_status en_label_import(en_project *project, const en_label_options *options, 
     *result = (en_label_result){0};
     label_import in = {.project = project, .options = options, .result = result};
     en_status st = en_csv_read(options->file, &in.csv, err);
-    if (st == EN_OK) {
-        st = find_columns(&in, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        snprintf(result->scheme, sizeof result->scheme, "%s", in.scheme);
-        result->grade_max = en_catalog_scheme_max(in.scheme);
-        st = en_catalog_begin(project->catalog, err);
+    st = find_columns(&in, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = import_rows(&in, err);
-        if (st == EN_OK) {
-            st = en_catalog_commit(project->catalog, err);
-        }
-        if (st != EN_OK) {
-            en_catalog_rollback(project->catalog);
-        }
+    snprintf(result->scheme, sizeof result->scheme, "%s", in.scheme);
+    result->grade_max = en_catalog_scheme_max(in.scheme);
+    st = en_catalog_begin(project->catalog, err);
+    if (st != EN_OK) {
+        goto done;
     }
+    st = import_rows(&in, err);
+    if (st == EN_OK) {
+        st = en_catalog_commit(project->catalog, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(project->catalog);
+    }
+done:
     en_free(in.label);
     en_csv_clear(&in.csv);
     result->seconds = en_clock_seconds() - began;

@@ -245,21 +245,27 @@ static en_status fill(set *s, en_pool *pool, en_phantom_result *result, en_error
 {
     size_t volumes = 0;
     en_status st = open_set(s, pool, err);
-    if (st == EN_OK) {
-        en_event_begin(&s->options->events, "phantom", "photographs", 2 * (int64_t)s->plan.patients);
-        st = draw_all(s, pool, result, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK && s->zip != NULL) {
+    en_event_begin(&s->options->events, "phantom", "photographs", 2 * (int64_t)s->plan.patients);
+    st = draw_all(s, pool, result, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (s->zip != NULL) {
         st = en_zip_commit(s->zip, &volumes, err);
         result->volumes = (int64_t)volumes;
+        if (st != EN_OK) {
+            return st;
+        }
     }
-    if (st == EN_OK) {
-        st = write_labels(s, err);
+    st = write_labels(s, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        en_event_end(&s->options->events, 2 * (int64_t)s->plan.patients, 2 * (int64_t)s->plan.patients);
-    }
-    return st;
+    en_event_end(&s->options->events, 2 * (int64_t)s->plan.patients, 2 * (int64_t)s->plan.patients);
+    return EN_OK;
 }
 
 en_status en_phantom(const en_phantom_options *options, en_phantom_result *result, en_error *err)

@@ -152,20 +152,28 @@ static en_status look_at_photograph(en_project *project, bool deep, const en_que
     const char *relative = en_query_text(row, 0);
     char *path = relative != NULL ? en_project_path(project, relative) : NULL;
     int64_t size = 0, wanted = en_query_int(row, 1);
-    en_status st = path != NULL ? EN_OK : en_error_nomem(err, "a path");
-    if (st == EN_OK && !en_file_exists(path)) {
+    en_status st = EN_OK;
+    if (path == NULL) {
+        st = en_error_nomem(err, "a path");
+        goto done;
+    }
+    if (!en_file_exists(path)) {
         st = en_error_set(err, EN_INPUT, "'%s' is missing", relative);
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_file_size(path, &size, err);
+    st = en_file_size(path, &size, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && size != wanted) {
+    if (size != wanted) {
         st = en_error_set(err, EN_INPUT, "'%s' has %lld bytes, not %lld", relative, (long long)size, (long long)wanted);
+        goto done;
     }
     const char *sha256 = deep && en_query_kind(row, 2) != EN_VALUE_NULL ? en_query_text(row, 2) : NULL;
-    if (st == EN_OK && sha256 != NULL && (st = en_sha256_file(path, hex, err)) == EN_OK && strcmp(hex, sha256) != 0) {
+    if (sha256 != NULL && (st = en_sha256_file(path, hex, err)) == EN_OK && strcmp(hex, sha256) != 0) {
         st = en_error_set(err, EN_INPUT, "'%s' has other bytes than when it came", relative);
     }
+done:
     en_free(path);
     return st;
 }

@@ -133,22 +133,32 @@ static en_status read_views(en_catalog *c, en_report_result *r, en_error *err)
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
 {
     en_status st = en_classes_from_json(r->run.classes, &r->classes, err);
-    if (st == EN_OK) {
-        st = en_catalog_run_params(c, r->run.id, &r->params, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_metrics_of(c, r->run.id, &r->curves, err);
+    st = en_catalog_run_params(c, r->run.id, &r->params, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_subset_by_id(c, r->run.subset_id, &r->subset, err);
+    st = en_catalog_metrics_of(c, r->run.id, &r->curves, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK && r->run.val_subset_id >= 0) {
+    st = en_catalog_subset_by_id(c, r->run.subset_id, &r->subset, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (r->run.val_subset_id >= 0) {
         st = en_catalog_subset_by_id(c, r->run.val_subset_id, &r->val_subset, err);
+        if (st != EN_OK) {
+            return st;
+        }
     }
-    if (st == EN_OK) {
-        st = read_views(c, r, err);
+    st = read_views(c, r, err);
+    if (st != EN_OK) {
+        return st;
     }
-    return st == EN_OK ? find_checkpoint(c, r, err) : st;
+    return find_checkpoint(c, r, err);
 }
 
 static en_status find_run(en_catalog *c, const char *name, en_report_result *r, en_error *err)
@@ -173,30 +183,39 @@ en_status en_report_collect(en_project *project, const char *run, en_report_resu
     r->val_subset.id = r->split.id = r->run.id = -1;
     r->run.recipe_id = -1;
     en_status st = find_run(c, run, r, err);
-    if (st == EN_OK && (!r->has_run || r->run.split != NULL)) {
+    if (st != EN_OK) {
+        return st;
+    }
+    if (!r->has_run || r->run.split != NULL) {
         st = en_catalog_split_find(c, r->run.split, &r->split, err);
-        st = st == EN_DONE ? EN_OK : st;
+        if (st != EN_OK && st != EN_DONE) {
+            return st;
+        }
     }
-    if (st == EN_OK) {
-        st = read_numbers(db, r->run.recipe_id, r, err);
+    st = read_numbers(db, r->run.recipe_id, r, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_image_states(c, &r->states, err);
+    st = en_catalog_image_states(c, &r->states, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_image_reasons(c, &r->reasons, err);
+    st = en_catalog_image_reasons(c, &r->reasons, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = read_origins(db, EN_SQL_REPORT_SOURCES, &r->source, &r->sources, err);
+    st = read_origins(db, EN_SQL_REPORT_SOURCES, &r->source, &r->sources, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = read_origins(db, EN_SQL_REPORT_LABEL_FILES, &r->label_file, &r->label_files, err);
+    st = read_origins(db, EN_SQL_REPORT_LABEL_FILES, &r->label_file, &r->label_files, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = read_balance(db, r, err);
+    st = read_balance(db, r, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_catalog_reconcile(c, &r->accounts, err);
-    }
+    st = en_catalog_reconcile(c, &r->accounts, err);
     return st == EN_OK && r->has_run ? read_run(c, r, err) : st;
 }

@@ -178,18 +178,23 @@ en_status en_report_measure(en_project *project, size_t mistakes, en_report_resu
     }
     int64_t images = 0;
     st = en_catalog_subset_by_id(project->catalog, r->evaluation.subset_id, &r->eval_subset, err);
-    if (st == EN_OK) {
-        st = en_catalog_subset_shared(project->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
-                                      &images, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK && r->run.val_subset_id >= 0) {
+    st = en_catalog_subset_shared(project->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
+                                  &images, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (r->run.val_subset_id >= 0) {
         st = en_catalog_subset_shared(project->catalog, r->run.val_subset_id, r->evaluation.subset_id,
                                       &r->choosing_patients, &images, err);
+        if (st != EN_OK) {
+            return st;
+        }
     }
     en_catalog_predictions rows = {0};
-    if (st == EN_OK) {
-        st = en_catalog_predictions_of(project->catalog, r->evaluation.id, &rows, err);
-    }
+    st = en_catalog_predictions_of(project->catalog, r->evaluation.id, &rows, err);
     if (st == EN_OK) {
         st = measure(project, &rows, mistakes, r, err);
     }

@@ -141,22 +141,31 @@ static en_status measure(const evaluation *x, en_evaluate_result *r, en_error *e
 static en_status prepare(evaluation *x, const en_evaluate_options *o, en_error *err)
 {
     en_status st = en_catalog_run_get(x->project->catalog, o->run, &x->run, err);
-    if (st == EN_OK) {
-        st = en_model_of_run(x->project, &x->run, BATCH, &x->model, x->weights_sha256, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) { /* after what can be wrong with the run: this may freeze a subset */
-        st = find_subset(x, o, err);
+    st = en_model_of_run(x->project, &x->run, BATCH, &x->model, x->weights_sha256, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = check_leak(x, err);
+    /* after what can be wrong with the run: this may freeze a subset */
+    st = find_subset(x, o, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = warn_of_validation(x, err);
+    st = check_leak(x, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_dataset_load(x->project, &x->data, x->run.target, x->run.recipe_id, x->model.recipe.size, err);
+    st = warn_of_validation(x, err);
+    if (st != EN_OK) {
+        return st;
     }
-    return st == EN_OK ? en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err) : st;
+    st = en_dataset_load(x->project, &x->data, x->run.target, x->run.recipe_id, x->model.recipe.size, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    return en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err);
 }
 
 static void name_things(const evaluation *x, en_evaluate_result *r)

@@ -165,22 +165,25 @@ en_status en_metrics_compute(const en_catalog_predictions *rows, size_t classes,
     scores s;
     *out = (en_metrics){.is_binary = classes == 2, .binary = nothing_told()};
     en_status st = walk(rows, classes, out, &s, err);
-    if (st == EN_OK) {
-        st = count_patients(&s, &out->patients, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        out->accuracy = en_confusion_accuracy(&out->confusion);
-        en_proportion_interval(out->correct, out->n, &out->accuracy_low, &out->accuracy_high);
-        out->balanced_accuracy = en_confusion_balanced_accuracy(&out->confusion);
-        out->kappa = en_kappa_quadratic(&out->confusion);
+    st = count_patients(&s, &out->patients, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && out->is_binary) {
+    out->accuracy = en_confusion_accuracy(&out->confusion);
+    en_proportion_interval(out->correct, out->n, &out->accuracy_low, &out->accuracy_high);
+    out->balanced_accuracy = en_confusion_balanced_accuracy(&out->confusion);
+    out->kappa = en_kappa_quadratic(&out->confusion);
+    if (out->is_binary) {
         read_matrix(&out->confusion, &out->binary);
         st = measure_ranking(&s, seed, &out->binary, err);
         if (st == EN_OK) {
             st = measure_calibration(&s, &out->binary, err);
         }
     }
+done:
     scores_clear(&s);
     return st;
 }

@@ -57,66 +57,76 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
 {
     const char *spec_text = NULL, *recipe = NULL, *classes = NULL, *target = NULL;
     en_status st = need(meta, file, META_SPEC, &spec_text, err);
-    if (st == EN_OK) {
-        st = need(meta, file, META_RECIPE, &recipe, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = need(meta, file, META_CLASSES, &classes, err);
+    st = need(meta, file, META_RECIPE, &recipe, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = need(meta, file, META_TARGET, &target, err);
+    st = need(meta, file, META_CLASSES, &classes, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_spec_parse(spec_text, file, spec, err);
+    st = need(meta, file, META_TARGET, &target, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_recipe_parse(recipe, &model->recipe, err);
+    st = en_spec_parse(spec_text, file, spec, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_classes_from_json(classes, &model->classes, err);
+    st = en_recipe_parse(recipe, &model->recipe, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_classes_from_json(classes, &model->classes, err);
+    if (st != EN_OK) {
+        return st;
     }
     size_t edge = (size_t)model->recipe.size;
-    if (st == EN_OK && (spec->input.h != edge || spec->input.w != edge || spec->input.c != 3)) {
-        st = en_error_set(err, EN_INPUT, "'%s': the network's input is not what its recipe makes", file);
+    if (spec->input.h != edge || spec->input.w != edge || spec->input.c != 3) {
+        return en_error_set(err, EN_INPUT, "'%s': the network's input is not what its recipe makes", file);
     }
-    if (st == EN_OK) {
-        const char *run = en_metadata_get(meta, META_RUN);
-        model->target = en_strdup(target);
-        model->run = en_strdup(run != NULL ? run : "");
-        if (model->target == NULL || model->run == NULL) {
-            st = en_error_nomem(err, "a model");
-        }
-    }
-    return st;
+    const char *run = en_metadata_get(meta, META_RUN);
+    model->target = en_strdup(target);
+    model->run = en_strdup(run != NULL ? run : "");
+    return model->target != NULL && model->run != NULL ? EN_OK : en_error_nomem(err, "a model");
 }
 
 en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
                         en_error *err)
 {
     *model = (en_model){.batch = batch};
+    size_t bytes = 0;
     en_metadata meta = {0};
     en_spec *spec = en_alloc(sizeof *spec);
     en_status st = spec != NULL ? en_metadata_read(file, &meta, err) : en_error_nomem(err, "a network");
-    if (st == EN_OK) {
-        st = read_metadata(&meta, file, model, spec, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        const en_network_config config = {.spec = spec,
-                                          .classes = model->classes.count,
-                                          .batch = batch,
-                                          .mode = EN_INFER,
-                                          .pool = pool,
-                                          .kernels = kernels};
-        st = en_network_new(&config, &model->network, err);
+    st = read_metadata(&meta, file, model, spec, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_weights_load(model->network, EN_KEEP_MODEL, file, err);
+    const en_network_config config = {.spec = spec,
+                                      .classes = model->classes.count,
+                                      .batch = batch,
+                                      .mode = EN_INFER,
+                                      .pool = pool,
+                                      .kernels = kernels};
+    st = en_network_new(&config, &model->network, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    size_t bytes = 0;
-    if (st == EN_OK &&
-        (!en_mul(batch, en_recipe_bytes(&model->recipe), &bytes) || (model->sample = en_alloc(bytes)) == NULL)) {
+    st = en_weights_load(model->network, EN_KEEP_MODEL, file, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (!en_mul(batch, en_recipe_bytes(&model->recipe), &bytes) || (model->sample = en_alloc(bytes)) == NULL) {
         st = en_error_nomem(err, "samples");
     }
+done:
     en_metadata_clear(&meta);
     en_free(spec);
     if (st != EN_OK) {
@@ -133,18 +143,25 @@ en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t
     en_pool *pool;
     const en_kernels *kernels;
     en_status st = en_run_weights_find(project, run, &path, hash, err);
-    if (st == EN_OK) {
-        st = en_project_kernels(project, &kernels, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_project_pool(project, &pool, err);
+    st = en_project_kernels(project, &kernels, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_model_open(path, batch, pool, kernels, model, err);
+    st = en_project_pool(project, &pool, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && sha256 != NULL) {
+    st = en_model_open(path, batch, pool, kernels, model, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    if (sha256 != NULL) {
         memcpy(sha256, hash, sizeof hash);
     }
+done:
     en_free(path);
     return st;
 }

@@ -75,19 +75,26 @@ en_status en_predict(en_project *project, const char *run_name, const char *cons
     en_model model = {0};
     en_catalog_run run = {0};
     en_status st = en_catalog_run_get(project->catalog, run_name, &run, err);
-    if (st == EN_OK) {
-        st = en_model_of_run(project, &run, 1, &model, NULL, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && (result->row = en_calloc(count, sizeof *result->row)) == NULL) {
+    st = en_model_of_run(project, &run, 1, &model, NULL, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    result->row = en_calloc(count, sizeof *result->row);
+    if (result->row == NULL) {
         st = en_error_nomem(err, "predictions");
+        goto done;
     }
-    if (st == EN_OK) {
-        snprintf(result->run, sizeof result->run, "%s", run.name);
-        snprintf(result->target, sizeof result->target, "%s", run.target);
-        result->classes = model.classes;
-        st = predict_all(project, &model, paths, count, result, err);
+    snprintf(result->run, sizeof result->run, "%s", run.name);
+    snprintf(result->target, sizeof result->target, "%s", run.target);
+    result->classes = model.classes;
+    st = predict_all(project, &model, paths, count, result, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK && result->failed > 0) {
+    if (result->failed > 0) {
         const en_prediction_row *row = result->row;
         while (row->reason == NULL) {
             row++;
@@ -95,6 +102,7 @@ en_status en_predict(en_project *project, const char *run_name, const char *cons
         st = en_error_set(err, EN_INPUT, "%zu of %zu photographs have no prediction; the first is '%s': %s",
                           result->failed, result->count, row->path, row->reason);
     }
+done:
     en_model_close(&model);
     en_catalog_run_clear(&run);
     return st;

@@ -242,25 +242,35 @@ en_status en_fetch_download_run(en_fetch_download *d, const en_project *project,
     if (st != EN_OK) {
         return st;
     }
+    d->unchanged = false;
     st = en_file_mkdirs(d->folder, err);
-    if (st == EN_OK) {
-        st = get_all(&s, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    st = get_all(&s, err);
+    if (st != EN_OK) {
+        goto done;
     }
     en_http_identity more;
-    d->unchanged = st == EN_OK && s.away == d->count && !known_identity(known, d->count, &more);
-    if (st == EN_OK && s.away > 0 && !d->unchanged) { /* some changed: then all are needed */
+    d->unchanged = s.away == d->count && !known_identity(known, d->count, &more);
+    if (s.away > 0 && !d->unchanged) { /* some changed: then all are needed */
         s.known = NULL;
         st = get_all(&s, err);
+        if (st != EN_OK) {
+            goto done;
+        }
     }
-    if (st == EN_OK && !d->unchanged) {
+    if (!d->unchanged) {
         en_volumes_clear(&d->files);
         st = list_files(d, &d->files, err);
+        if (st != EN_OK) {
+            goto done;
+        }
     }
-    if (st == EN_OK) {
-        en_free(d->identities);
-        d->identities = en_strdup(en_buf_str(&s.identities));
-        st = d->identities != NULL ? EN_OK : en_error_nomem(err, "a list of identities");
-    }
+    en_free(d->identities);
+    d->identities = en_strdup(en_buf_str(&s.identities));
+    st = d->identities != NULL ? EN_OK : en_error_nomem(err, "a list of identities");
+done:
     en_buf_clear(&s.identities);
     en_http_free(s.http);
     return st;

@@ -38,44 +38,79 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
                         shown, got == 0 ? ": it is empty" : "");
 }
 
+/* Adds the bytes of one volume to the hash of all and, unless that is NULL, to its own. */
+static en_status hash_volume(en_fetch_job *job, en_volume_stream *stream, int64_t bytes, en_sha256 *all, en_sha256 *own,
+                             en_error *err)
+{
+    const en_events *events = &job->project->events;
+    en_status st = EN_OK;
+    while (bytes > 0 && st == EN_OK) {
+        size_t got, capacity = bytes < (int64_t)EN_FETCH_BLOCK ? (size_t)bytes : EN_FETCH_BLOCK;
+        st = en_volume_stream_read(stream, job->block, capacity, &got, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        en_sha256_add(all, job->block, got);
+        if (own != NULL) {
+            en_sha256_add(own, job->block, got);
+        }
+        bytes -= (int64_t)got;
+        en_event_progress(events, en_volume_stream_tell(stream), job->files.volumes->bytes, NULL);
+        st = en_stop_check(events, err);
+    }
+    return st;
+}
+
+/* The same for all of them, with the hash of each when there are several. */
+static en_status hash_volumes(en_fetch_job *job, en_volume_stream *stream, en_sha256 *all, en_sha256 *one,
+                              en_error *err)
+{
+    const en_volumes *v = job->files.volumes;
+    bool several = v->count > 1;
+    for (size_t i = 0; i < v->count; i++) {
+        en_status st = hash_volume(job, stream, v->item[i].bytes, all, several ? one : NULL, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        if (several && !en_sha256_hex(one, job->files.sha256[i])) {
+            return en_error_nomem(err, "a hash");
+        }
+    }
+    return EN_OK;
+}
+
 /* Hashes the volumes, each and all together: the hash that `cat train.zip.* | sha256sum` prints. */
 en_status en_fetch_files_hash(en_fetch_job *job, en_error *err)
 {
     const en_volumes *v = job->files.volumes;
+    const en_events *events = &job->project->events;
     en_volume_stream *stream = NULL;
+    en_status st = EN_OK;
     en_sha256 *all = en_sha256_new(), *one = en_sha256_new();
     en_free(job->files.sha256);
     job->files.sha256 = en_calloc(v->count, sizeof *job->files.sha256);
-    en_status st = all == NULL || one == NULL || job->files.sha256 == NULL ? en_error_nomem(err, "a hash") : EN_OK;
-    if (st == EN_OK) {
-        st = en_volume_stream_open(v, &stream, err);
+    if (all == NULL || one == NULL || job->files.sha256 == NULL) {
+        st = en_error_nomem(err, "a hash");
+        goto done;
     }
-    en_event_begin(&job->project->events, "check", "bytes", v->bytes);
-    for (size_t i = 0; i < v->count && st == EN_OK; i++) {
-        for (int64_t left = v->item[i].bytes; left > 0 && st == EN_OK;) {
-            size_t got, capacity = left < (int64_t)EN_FETCH_BLOCK ? (size_t)left : EN_FETCH_BLOCK;
-            st = en_volume_stream_read(stream, job->block, capacity, &got, err);
-            if (st == EN_OK) {
-                en_sha256_add(all, job->block, got);
-                if (v->count > 1) {
-                    en_sha256_add(one, job->block, got);
-                }
-                left -= (int64_t)got;
-                en_event_progress(&job->project->events, en_volume_stream_tell(stream), v->bytes, NULL);
-                st = en_stop_check(&job->project->events, err);
-            }
-        }
-        if (st == EN_OK && v->count > 1) {
-            st = en_sha256_hex(one, job->files.sha256[i]) ? EN_OK : en_error_nomem(err, "a hash");
-        }
+    st = en_volume_stream_open(v, &stream, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    en_event_end(&job->project->events, stream != NULL ? en_volume_stream_tell(stream) : 0, v->bytes);
-    if (st == EN_OK) {
-        st = en_sha256_hex(all, job->origin.sha256) ? EN_OK : en_error_nomem(err, "a hash");
-        if (v->count == 1) {
-            memcpy(job->files.sha256[0], job->origin.sha256, EN_SHA256_HEX);
-        }
+    en_event_begin(events, "check", "bytes", v->bytes);
+    st = hash_volumes(job, stream, all, one, err);
+    en_event_end(events, en_volume_stream_tell(stream), v->bytes);
+    if (st != EN_OK) {
+        goto done;
     }
+    if (!en_sha256_hex(all, job->origin.sha256)) {
+        st = en_error_nomem(err, "a hash");
+        goto done;
+    }
+    if (v->count == 1) {
+        memcpy(job->files.sha256[0], job->origin.sha256, EN_SHA256_HEX);
+    }
+done:
     en_volume_stream_close(stream);
     en_sha256_free(all);
     en_sha256_free(one);

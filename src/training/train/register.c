@@ -55,52 +55,63 @@ en_status en_session_register(en_session *s, en_error *err)
     en_machine_read(&machine);
     int64_t model_id = -1;
     en_status st = en_project_kernels(s->project, &kernels, err);
-    if (st == EN_OK) {
-        st = en_catalog_begin(c, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        char name[128];
-        snprintf(name, sizeof name, "%s", en_path_base(s->options.model));
-        char *dot = strrchr(name, '.');
-        if (dot != NULL && strcmp(dot, ".net") == 0) {
-            *dot = '\0';
-        }
-        st = en_catalog_model_put(c, name, s->spec_text, &model_id, err);
+    st = en_catalog_begin(c, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        const en_catalog_run_spec run = {.name = s->options.name,
-                                         .parent_id = -1,
-                                         .model_id = model_id,
-                                         .subset_id = s->train.subset.id,
-                                         .val_subset_id = s->val.items.count > 0 ? s->val.subset.id : -1,
-                                         .recipe_id = s->recipe_id,
-                                         .target = s->options.target,
-                                         .classes = s->classes_json,
-                                         .seed = s->options.seed,
-                                         .host = machine.host,
-                                         .cpu = machine.cpu,
-                                         .isa = kernels->name,
-                                         .version = en_version(),
-                                         .commit = en_commit(),
-                                         .command_line = s->project->command_line,
-                                         .threads = s->project->threads};
-        st = en_catalog_run_create(c, &run, &s->run_id, err);
+    char name[128];
+    snprintf(name, sizeof name, "%s", en_path_base(s->options.model));
+    char *dot = strrchr(name, '.');
+    if (dot != NULL && strcmp(dot, ".net") == 0) {
+        *dot = '\0';
     }
-    if (st == EN_OK) {
-        st = put_params(s, err);
+    st = en_catalog_model_put(c, name, s->spec_text, &model_id, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_catalog_run_start(c, s->run_id, &s->attempt, err);
+    const en_catalog_run_spec run = {.name = s->options.name,
+                                     .parent_id = -1,
+                                     .model_id = model_id,
+                                     .subset_id = s->train.subset.id,
+                                     .val_subset_id = s->val.items.count > 0 ? s->val.subset.id : -1,
+                                     .recipe_id = s->recipe_id,
+                                     .target = s->options.target,
+                                     .classes = s->classes_json,
+                                     .seed = s->options.seed,
+                                     .host = machine.host,
+                                     .cpu = machine.cpu,
+                                     .isa = kernels->name,
+                                     .version = en_version(),
+                                     .commit = en_commit(),
+                                     .command_line = s->project->command_line,
+                                     .threads = s->project->threads};
+    st = en_catalog_run_create(c, &run, &s->run_id, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) { /* still inside the transaction, the newest run is this one */
-        st = en_catalog_run_get(c, s->options.name, &s->run, err);
+    st = put_params(s, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) { /* before another process sees the run and takes it for one that was killed */
-        st = hold_folder(s, err);
+    st = en_catalog_run_start(c, s->run_id, &s->attempt, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_catalog_commit(c, err);
+    /* still inside the transaction, the newest run is this one */
+    st = en_catalog_run_get(c, s->options.name, &s->run, err);
+    if (st != EN_OK) {
+        goto done;
     }
+    /* before anybody sees the run, so that nobody takes it for a dead one */
+    st = hold_folder(s, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    st = en_catalog_commit(c, err);
+done:
     if (st != EN_OK) {
         en_catalog_rollback(c);
         s->run_id = -1;

@@ -174,20 +174,26 @@ static en_status find_validation(en_session *s, en_error *err)
                       "no validation part: training runs all its epochs and keeps the last weights");
         return EN_OK;
     }
-    if (st == EN_OK && s->val.subset.part == EN_PART_TEST) {
+    if (st != EN_OK) {
+        return st;
+    }
+    if (s->val.subset.part == EN_PART_TEST) {
         en_event_warn(&s->project->events,
                       "validation subset '%s' is of the part test: metrics on it will be optimistically biased, as the "
                       "weights to keep "
                       "are chosen by it",
                       s->val.subset.name);
     }
-    if (st == EN_OK) {
-        st = warn_of_shared(s, err);
+    st = warn_of_shared(s, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = load_dataset(s, &s->val, err);
+    st = load_dataset(s, &s->val, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK && (st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err)) == EN_INPUT) {
+    st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err);
+    if (st == EN_INPUT) {
         en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
     }
     return st;
@@ -196,25 +202,31 @@ static en_status find_validation(en_session *s, en_error *err)
 static en_status load_data(en_session *s, en_error *err)
 {
     en_status st = en_catalog_subset_get(s->project->catalog, s->options.subset, &s->train.subset, err);
-    if (st == EN_OK) {
-        st = check_part(s, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = load_dataset(s, &s->train, err);
+    st = check_part(s, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
+    st = load_dataset(s, &s->train, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_classes_to_json(&s->classes, &s->classes_json, err);
+    st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        st = en_classes_truth(&s->classes, &s->train.items, &s->train.truth, err);
+    st = en_classes_to_json(&s->classes, &s->classes_json, err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (st == EN_OK) {
-        warn_of_views(s);
+    st = en_classes_truth(&s->classes, &s->train.items, &s->train.truth, err);
+    if (st != EN_OK) {
+        return st;
     }
-    return st;
+    warn_of_views(s);
+    return EN_OK;
 }
 
 /* "auto": the inverse of each class's proportion, so that every class weighs the same: n / (classes * n_c). */
