@@ -9,8 +9,8 @@
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
-    int64_t epochs, batch, patience, seed, threads;
-    double lr;
+    int64_t epochs, batch, micro_batch, patience, seed, threads;
+    double lr, clip;
     bool mixed_parts;
 } train_options;
 
@@ -38,6 +38,8 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .class_weights = given->class_weights,
         .epochs = given->epochs,
         .batch = given->batch,
+        .micro_batch = given->micro_batch,
+        .clip_norm = given->clip,
         .patience = given->patience > 0 ? given->patience : EN_TRAIN_NO_EARLY_STOP,
         .learning_rate = given->lr,
         .seed = (uint64_t)given->seed,
@@ -106,6 +108,19 @@ static const en_option options[] = {
      .low = 1,
      .high = 65536,
      .doc = "images between two steps of the weights"},
+    {.name = "micro-batch",
+     EN_FIELD(train_options, micro_batch),
+     .arg = "N",
+     .low = 1,
+     .high = 65536,
+     .doc = "images in memory at a time; the gradients of a batch are added up, so the result is the same but for "
+            "rounding (default: the batch, or the largest half, quarter and so on of it that fits the memory)"},
+    {.name = "clip",
+     EN_FIELD(train_options, clip),
+     .arg = "NORM",
+     .low = 1e-9,
+     .high = 1e9,
+     .doc = "scale the gradient of a step down to this norm (default: never)"},
     {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate of Adam"},
     {.name = "patience",
      EN_FIELD(train_options, patience),

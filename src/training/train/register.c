@@ -12,15 +12,19 @@
 static en_status put_params(en_session *s, en_error *err)
 {
     const en_train_options *o = &s->options;
-    char blas[64], epochs[24], batch[24], patience[24], rate[32], memory[24];
+    char blas[64], epochs[24], batch[24], micro[24], clip[32], patience[24], rate[32], memory[24];
     snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
     snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
     snprintf(patience, sizeof patience, "%lld",
              (long long)(o->patience > 0 ? o->patience : 0)); /* 0: never stops early */
+    snprintf(micro, sizeof micro, "%lld", (long long)o->micro_batch);
+    en_print(clip, sizeof clip, "%.9g", o->clip_norm);
     en_print(rate, sizeof rate, "%.9g", o->learning_rate);
     snprintf(memory, sizeof memory, "%zu", s->size.total_bytes);
     const char *const pair[][2] = {{"epochs", epochs},
                                    {"batch", batch},
+                                   {"micro_batch", micro},
+                                   {"clip_norm", clip},
                                    {"patience", patience},
                                    {"learning_rate", rate},
                                    {"optimizer", "adam"},

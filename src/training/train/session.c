@@ -43,6 +43,9 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     if (o->epochs < 1 || o->epochs > 100000) {
         return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);
     }
+    if (o->micro_batch < 0 || !(o->clip_norm >= 0)) {
+        return en_error_set(err, EN_USAGE, "the micro-batch and the norm to clip to must not be negative");
+    }
     if (o->batch < 1 || o->batch > 65536) {
         return en_error_set(err, EN_USAGE, "the batch must be 1..65536, not %lld", (long long)o->batch);
     }
@@ -278,6 +281,26 @@ static en_status read_class_weights(en_session *s, en_error *err)
                      s->classes.count);
 }
 
+/* Counts the network's memory. Without a micro-batch given, the batch is halved until it fits this machine; not even
+ * one image is EN_NOMEM. Sets s->size and s->options.micro_batch. */
+static en_status plan_network(en_session *s, en_network_config *config, en_error *err)
+{
+    const bool given = config->micro_batch > 0;
+    config->micro_batch = given && config->micro_batch < config->batch ? config->micro_batch : config->batch;
+    en_status st = en_network_plan(config, &s->size, err);
+    while (st == EN_NOMEM && !given && config->micro_batch > 1) {
+        config->micro_batch = (config->micro_batch + 1) / 2;
+        st = en_network_plan(config, &s->size, err);
+    }
+    s->options.micro_batch = (int64_t)config->micro_batch;
+    if (st == EN_OK && !given && config->micro_batch < config->batch) {
+        en_event_note(&s->project->events,
+                      "a batch of %zu does not fit the memory: its gradient is the sum over micro-batches of %zu",
+                      config->batch, config->micro_batch);
+    }
+    return st;
+}
+
 static en_status make_network(en_session *s, en_error *err)
 {
     en_pool *pool;
@@ -289,13 +312,15 @@ static en_status make_network(en_session *s, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    const en_network_config config = {.spec = s->spec,
-                                      .classes = s->classes.count,
-                                      .batch = (size_t)s->options.batch,
-                                      .mode = EN_TRAIN,
-                                      .pool = pool,
-                                      .kernels = kernels};
-    st = en_network_plan(&config, &s->size, err);
+    en_network_config config = {.spec = s->spec,
+                                .classes = s->classes.count,
+                                .batch = (size_t)s->options.batch,
+                                .micro_batch = (size_t)s->options.micro_batch,
+                                .gradients = s->options.clip_norm > 0,
+                                .mode = EN_TRAIN,
+                                .pool = pool,
+                                .kernels = kernels};
+    st = plan_network(s, &config, err);
     if (st == EN_OK) {
         char memory[32];
         en_event_note(&s->project->events, "network %s: %zu parameters, %s of memory, %u threads, %s", s->options.model,

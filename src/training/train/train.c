@@ -38,6 +38,7 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
                               .epoch = (uint32_t)e->epoch,
                               .step = (uint64_t)++s->steps,
                               .lr = (float)s->options.learning_rate,
+                              .clip_norm = (float)s->options.clip_norm,
                               .class_weights = s->class_weight};
         en_step_result r;
         st = en_network_train_step(s->network, &b, &step, &r, err);

@@ -27,6 +27,9 @@ typedef struct en_train_options {
     const char *class_weights; /* "none", "auto" (inverse frequency), or a list "1,4"; NULL: EN_TRAIN_CLASS_WEIGHTS */
     int64_t epochs;            /* 0: EN_TRAIN_EPOCHS */
     int64_t batch;             /* 0: EN_TRAIN_BATCH */
+    int64_t micro_batch;       /* images in memory at a time; 0: the whole batch, or its largest half, quarter, ... that
+                                  fits this machine's memory */
+    double clip_norm;          /* most norm of the gradient of a step; 0: not clipped */
     int64_t patience;          /* epochs without a better validation loss before stopping; 0: EN_TRAIN_PATIENCE, or
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */

@@ -25,6 +25,12 @@
 static const en_train_options usual = {
     .model = "tiny.net", .subset = "train", .name = "first", .target = "eye", .epochs = 3, .batch = 8, .seed = 1};
 
+/* The memory that the network believes this machine has; 0: what it has. */
+static size_t pretended_memory;
+size_t __real_en_machine_memory(void);
+size_t __wrap_en_machine_memory(void);
+size_t __wrap_en_machine_memory(void) { return pretended_memory > 0 ? pretended_memory : __real_en_machine_memory(); }
+
 static en_status train(scratch *r, en_train_options options, en_train_result *result)
 {
     r->progress = 0;
@@ -457,9 +463,55 @@ static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(vo
 
 #define IN_A_SCRATCH_PROJECT(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
+/* What a run recorded of a setting. */
+static int64_t recorded(scratch *r, const char *run, const char *param)
+{
+    char *sql =
+        en_format("SELECT CAST(p.value AS INTEGER) FROM param p JOIN run r USING (run_id) WHERE r.name = '%s' AND "
+                  "p.name = '%s'",
+                  run, param);
+    int64_t value = scratch_number(r, sql);
+    en_free(sql);
+    return value;
+}
+
+static void a_batch_that_does_not_fit_is_cut_into_micro_batches(void **state)
+{
+    scratch *r = *state;
+    en_train_result whole, parts, given;
+    en_train_options options = usual;
+    scratch_fill(r, 20);
+    options.epochs = 1;
+    SCRATCH_OK(r, train(r, options, &whole));
+    assert_int_equal(recorded(r, "first", "micro_batch"), 8);
+    pretended_memory = (size_t)whole.memory_bytes - 1;
+    options.name = "parts";
+    SCRATCH_OK(r, train(r, options, &parts));
+    assert_int_equal(recorded(r, "parts", "micro_batch"), 4);
+    assert_int_equal(recorded(r, "parts", "batch"), 8);
+    assert_non_null(strstr(r->said.data, "a batch of 8 does not fit the memory"));
+    assert_true(parts.memory_bytes < whole.memory_bytes);
+    scratch_near(parts.last.train_loss, whole.last.train_loss, 1e-4);
+    scratch_near(parts.last.val_loss, whole.last.val_loss, 1e-4);
+    options.name = "given";
+    options.micro_batch = 8; /* asked for: not cut behind the user's back */
+    scratch_refused(r, train(r, options, &given), EN_NOMEM, "use a smaller batch");
+    pretended_memory = 1000;
+    options.micro_batch = 0;
+    scratch_refused(r, train(r, options, &given), EN_NOMEM, "use a smaller batch");
+    pretended_memory = 0;
+    options.micro_batch = 3;
+    options.clip_norm = 0.25;
+    SCRATCH_OK(r, train(r, options, &given));
+    assert_int_equal(recorded(r, "given", "micro_batch"), 3);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'clip_norm' AND value = '0.25'"), 1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'clip_norm' AND value = '0'"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_A_SCRATCH_PROJECT(a_batch_that_does_not_fit_is_cut_into_micro_batches),
         IN_A_SCRATCH_PROJECT(a_run_is_recorded_with_everything_it_measured),
         IN_A_SCRATCH_PROJECT(the_same_seed_gives_the_same_weights_on_any_number_of_threads),
         IN_A_SCRATCH_PROJECT(the_same_data_give_the_same_weights_in_any_catalog),
