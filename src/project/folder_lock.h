@@ -1,6 +1,6 @@
 /* Folders of the project that one process works in at a time: samples/ while it ingests, runs/NAME while it trains. The
- * lock is the kernel's (flock) and ends with its process, however that ends: a folder that is not locked is in use by
- * no process work. */
+ * lock is the kernel's (flock) and ends with its process, however that ends: a folder that is not locked is not in
+ * use. */
 #ifndef EN_PROJECT_FOLDER_LOCK_H
 #define EN_PROJECT_FOLDER_LOCK_H
 

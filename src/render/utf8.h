@@ -15,7 +15,7 @@ size_t en_utf8_width(const char *text, size_t size);
 size_t en_utf8_fit(const char *text, size_t size, size_t width);
 /* Adds the text to `out` with everything that could steer a terminal made visible: "\n", "\x1b". */
 en_status en_utf8_visible(const char *text, size_t size, en_buf *out, en_error *err) EN_CHECKED;
-/* Adds the text with every byte that is no UTF-8 replaced. */
+/* Adds the text with every byte that is not part of valid UTF-8 replaced. */
 en_status en_utf8_valid(const char *text, size_t size, en_buf *out, en_error *err) EN_CHECKED;
 
 #endif

@@ -21,7 +21,7 @@ typedef struct en_fetch_download {
     int64_t bytes;    /* that came over the network */
 } en_fetch_download;
 
-/* Fills url, uri, name and folder; any volume's URL leads to the first. EN_INPUT for what is no URL. */
+/* Fills url, uri, name and folder; any volume's URL leads to the first. EN_INPUT: not a URL. */
 en_status en_fetch_download_begin(en_fetch_download *d, const en_project *project, const char *url,
                                   en_error *err) EN_CHECKED;
 /* Downloads all of it into the folder, going on from what an earlier call left. `known` holds the identities of what
@@ -30,8 +30,9 @@ en_status en_fetch_download_begin(en_fetch_download *d, const en_project *projec
  * what came stays in the folder. */
 en_status en_fetch_download_run(en_fetch_download *d, const en_project *project, const en_http_options *options,
                                 const char *known, en_error *err) EN_CHECKED;
-/* Whether nothing is missing, whatever is in it. Of one file it is its server that tells; of volumes, the directory at
- * the end of a zip, or a start that is no archive's; of others nobody knows. */
+/* Whether the download is complete, whether or not its contents are valid. One file is complete once it is
+ * there. Volumes are complete when the directory at the end of a zip is there, or when they do not begin as an
+ * archive; of other volumes it cannot be known, and false is returned. */
 bool en_fetch_download_is_whole(const en_fetch_download *d);
 /* Removes the folder with all that came: only once it is in the project, or is whole and of no use. */
 en_status en_fetch_download_sweep(const en_fetch_download *d, en_error *err) EN_CHECKED;

@@ -21,17 +21,18 @@
 
 typedef struct en_fetch_kind en_fetch_kind; /* kind.h */
 
-/* How the source stands to the catalog's newest row of its URI. */
+/* How the source compares with the catalog's newest row of its URI. "Whole" is the state of a row: all photographs
+ * of the source are in the project. */
 typedef enum en_fetch_standing {
     EN_FETCH_NEW,         /* there is no row yet */
-    EN_FETCH_UNCHANGED,   /* a whole row of the same bytes and etag: nothing to write about it */
-    EN_FETCH_SAME_BYTES,  /* a row of the same bytes: the rows of its photographs stand */
+    EN_FETCH_UNCHANGED,   /* a whole row of the same bytes and etag: the row stays as it is */
+    EN_FETCH_SAME_BYTES,  /* a row of the same bytes: the rows of its photographs are valid */
     EN_FETCH_REPLACED,    /* a row that never was whole, of other bytes: it becomes this source's */
     EN_FETCH_NEW_VERSION, /* a row of other bytes that is whole or has ingested photographs: another version */
-    EN_FETCH_BROKEN       /* the source's bytes were read and are at fault: to read the same again is of no use */
+    EN_FETCH_BROKEN       /* the source's bytes were read and are damaged: reading them again cannot help */
 } en_fetch_standing;
 
-/* What the source's row is to say. The texts are the kind's, until it closes. */
+/* What the source's row will contain. The texts belong to the kind, until it closes. */
 typedef struct en_fetch_origin {
     const char *uri; /* as in the catalog */
     en_source_kind kind;
@@ -60,13 +61,13 @@ typedef struct en_fetch_job {
     en_fetch_result *result;
     en_fetch_store *store;
     const en_fetch_kind *kind;
-    void *opened; /* the kind's own */
+    void *opened; /* state of the kind, made by its `open`; or NULL */
     en_fetch_origin origin;
     en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
     en_fetch_tally changed;   /* photographs that differ from what was fetched under their names */
-    en_fetch_tally left;      /* photographs that change just now */
-    en_catalog_source source; /* the row as it is to be; its texts are the job's */
+    en_fetch_tally left;      /* photographs that changed while they were read */
+    en_catalog_source source; /* the row to be written; its texts belong to the job */
     en_fetch_standing standing;
     unsigned char *block; /* EN_FETCH_BLOCK bytes */
 } en_fetch_job;

@@ -18,20 +18,20 @@ typedef struct en_fetch_item {
     int64_t bytes;
     int64_t mtime_ns; /* of a file in a folder, when it was listed */
     bool here;        /* need not be fetched */
-    bool row;         /* there is one of it, with this CRC: only those bytes may take its place */
-    int64_t crc32;
-    bool left; /* for the next fetch: it changes just now */
+    bool row;         /* the catalog has it, with this CRC: only a file of the same bytes may replace it */
+    int64_t crc32;    /* valid if `row` */
+    bool left;        /* skipped until the next fetch: it changed while it was read */
 } en_fetch_item;
 
 typedef struct en_fetch_list {
-    en_fetch_item *item; /* by byte value of their paths in a folder, in the archive's order else */
+    en_fetch_item *item; /* of a folder: sorted by the bytes of their paths; of an archive: in its order */
     size_t count;
     int64_t bytes;      /* of all of them */
     int64_t skipped;    /* what is not a photograph */
     char examples[240]; /* the first few of those, "a, b, ..." */
 } en_fetch_list;
 
-/* Whether this is the name of a photograph: by its extension; macOS' "._" shadows of files are none. */
+/* Whether this is the name of a photograph, by its extension. False for the "._NAME" files that macOS adds. */
 bool en_fetch_is_photograph(const char *path);
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err) EN_CHECKED;
 void en_fetch_list_skip(en_fetch_list *list, const char *path);

@@ -16,7 +16,7 @@
 
 typedef struct en_fetch_store en_fetch_store;
 
-/* Takes the project's one place for fetching and sweeps what a killed fetch left. EN_BUSY when another has it. */
+/* Locks photos/ for this fetch and removes what a killed fetch left. EN_BUSY when another process has the lock. */
 en_status en_fetch_store_open(en_project *project, en_fetch_store **out, en_error *err) EN_CHECKED;
 /* What was not flushed is dropped. */
 void en_fetch_store_close(en_fetch_store *store);
@@ -30,7 +30,7 @@ typedef struct en_fetch_have {
     int64_t bytes, crc32;
 } en_fetch_have;
 en_status en_fetch_store_have(en_fetch_store *store, const char *path, en_fetch_have *have, en_error *err) EN_CHECKED;
-/* EN_IO with both figures when fewer than `bytes` (and a little) are free. */
+/* Whether there is disk space for `bytes` and a margin; EN_IO, with the bytes needed and free, when not. */
 en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *err) EN_CHECKED;
 
 /* One photograph: begin, add its bytes, end. */
