@@ -5,5 +5,5 @@ WITH a AS MATERIALIZED (SELECT DISTINCT v.image_id FROM subset_member m JOIN var
                         WHERE m.subset_id = :b)
 SELECT
   (SELECT count(*) FROM (SELECT i.patient FROM a JOIN image i ON i.image_id = a.image_id
-                         INTERSECT SELECT i.patient FROM b JOIN image i ON i.image_id = b.image_id)),
-  (SELECT count(*) FROM (SELECT image_id FROM a INTERSECT SELECT image_id FROM b));
+                         INTERSECT SELECT i.patient FROM b JOIN image i ON i.image_id = b.image_id)) AS patients,
+  (SELECT count(*) FROM (SELECT image_id FROM a INTERSECT SELECT image_id FROM b)) AS images;

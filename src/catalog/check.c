@@ -70,24 +70,45 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
     return st;
 }
 
+/* What sql/catalog/texts returns: read where it lies. */
+typedef struct text_row {
+    const char *what, *text, *sha256;
+} text_row;
+
+static const en_row_column text_columns[] = {
+    {"what", EN_COL_OTHER},
+    {"text", EN_COL_OTHER},
+    {"sha256", EN_COL_OTHER},
+};
+static const en_row_type text_type = EN_ROW_TYPE(text_row, text_columns);
+
+static en_status check_text(const text_row *row, en_error *err)
+{
+    char hex[EN_SHA256_HEX];
+    if (row->what == NULL || row->text == NULL || row->sha256 == NULL) {
+        return en_error_nomem(err, "a text");
+    }
+    en_status st = en_sha256_bytes(row->text, strlen(row->text), hex, err);
+    if (st == EN_OK && strcmp(hex, row->sha256) != 0) {
+        st = en_error_set(err, EN_FAILED, "%s does not match its hash", row->what);
+    }
+    return st;
+}
+
 static en_status check_texts(en_catalog *c, int64_t *checked, en_error *err)
 {
     en_stmt *s;
-    char hex[EN_SHA256_HEX];
     en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_TEXTS, &s, err);
     if (st != EN_OK) {
         return st;
     }
-    while ((st = en_stmt_step(s, err)) == EN_OK) {
-        const char *text = en_stmt_text(s, 1);
-        st = text != NULL ? en_sha256_bytes(text, strlen(text), hex, err) : en_error_nomem(err, "a text");
-        if (st == EN_OK && strcmp(hex, en_stmt_text(s, 2)) != 0) {
-            st = en_error_set(err, EN_FAILED, "%s does not match its hash", en_stmt_text(s, 0));
-        }
-        if (st != EN_OK) {
-            break;
-        }
-        (*checked)++;
+    st = en_row_bind(s, &text_type, err);
+    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
+        const text_row row = {.what = en_row_column_text(s, "what"),
+                              .text = en_row_column_text(s, "text"),
+                              .sha256 = en_row_column_text(s, "sha256")};
+        st = check_text(&row, err);
+        *checked += st == EN_OK;
     }
     en_stmt_reset(s);
     return st == EN_DONE ? EN_OK : st;
@@ -99,6 +120,14 @@ typedef struct reading {
     char sha256[EN_SHA256_HEX];
     en_sha256 *hash;
 } reading;
+
+/* What sql/catalog/member_lines returns: read where it lies, as there is a row for every member. */
+static const en_row_column line_columns[] = {
+    {"name", EN_COL_OTHER},
+    {"sha256", EN_COL_OTHER},
+    {"line", EN_COL_OTHER},
+};
+static const en_row_type line_type = EN_ROW_TYPE(reading, line_columns);
 
 static en_status end_subset(reading *r, int64_t *checked, en_error *err)
 {
@@ -120,19 +149,26 @@ static en_status end_subset(reading *r, int64_t *checked, en_error *err)
 
 static en_status add_line(const en_stmt *s, reading *r, int64_t *checked, en_error *err)
 {
-    en_status st = EN_OK;
-    if (r->name == NULL || strcmp(r->name, en_stmt_text(s, 0)) != 0) {
-        st = end_subset(r, checked, err);
-        if (st == EN_OK) {
-            st = en_stmt_dup(s, 0, &r->name, err);
-        }
-        snprintf(r->sha256, sizeof r->sha256, "%s", en_stmt_text(s, 1));
+    const char *name = en_row_column_text(s, "name"), *sha256 = en_row_column_text(s, "sha256");
+    if (name == NULL || sha256 == NULL) {
+        return en_error_nomem(err, "a subset");
     }
-    const char *line = en_stmt_text(s, 2);
-    if (st == EN_OK && line != NULL) { /* NULL: no members are left, and the hash of nothing will differ */
+    if (r->name == NULL || strcmp(r->name, name) != 0) {
+        en_status st = end_subset(r, checked, err);
+        if (st != EN_OK) {
+            return st;
+        }
+        r->name = en_strdup(name);
+        if (r->name == NULL) {
+            return en_error_nomem(err, "a subset");
+        }
+        snprintf(r->sha256, sizeof r->sha256, "%s", sha256);
+    }
+    const char *line = en_row_column_text(s, "line");
+    if (line != NULL) { /* NULL: no members are left, and the hash of nothing will differ */
         en_sha256_add(r->hash, line, strlen(line));
     }
-    return st;
+    return EN_OK;
 }
 
 static en_status check_subsets(en_catalog *c, int64_t *checked, en_error *err)
@@ -143,14 +179,18 @@ static en_status check_subsets(en_catalog *c, int64_t *checked, en_error *err)
         return en_error_nomem(err, "a hash");
     }
     en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_MEMBER_LINES, &s, err);
-    if (st == EN_OK) {
-        while ((st = en_stmt_step(s, err)) == EN_OK && (st = add_line(s, &r, checked, err)) == EN_OK) {
-        }
-        en_stmt_reset(s);
+    if (st != EN_OK) {
+        goto done;
     }
+    st = en_row_bind(s, &line_type, err);
+    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
+        st = add_line(s, &r, checked, err);
+    }
+    en_stmt_reset(s);
     if (st == EN_DONE) {
         st = end_subset(&r, checked, err);
     }
+done:
     en_free(r.name);
     en_sha256_free(r.hash);
     return st;

@@ -8,6 +8,7 @@
 #include "catalog/internal.h"
 #include "catalog/subset.h"
 #include "catalog/items.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 #define TEXT_CAP ((size_t)1 << 30) /* bytes of all names and targets */
@@ -20,27 +21,47 @@ typedef struct loading {
     en_buf text;
 } loading;
 
+/* What sql/sample/packs returns. */
+typedef struct pack {
+    int64_t id;
+    char *path;
+} pack;
+
+static const en_row_column pack_columns[] = {
+    {"pack_id", EN_COL(pack, id)},
+    {"path", EN_COL(pack, path)},
+};
+static const en_row_type pack_type = EN_ROW_TYPE(pack, pack_columns);
+
 static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_error *err)
 {
     en_stmt *s;
-    en_catalog_items *items = l->items;
+    void *rows = NULL;
+    size_t count = 0;
     en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACKS, "recipe_id", recipe_id, &s, err);
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        int64_t *ids = en_array_grow(l->pack_id, items->packs, sizeof *ids, err);
-        l->pack_id = ids != NULL ? ids : l->pack_id;
-        char **paths = ids != NULL ? en_array_grow(items->pack, items->packs, sizeof *paths, err) : NULL;
-        items->pack = paths != NULL ? paths : items->pack;
-        if (paths == NULL) {
-            st = EN_NOMEM;
-            break;
-        }
-        ids[items->packs] = en_stmt_int(s, 0);
-        st = en_stmt_dup(s, 1, &paths[items->packs++], err);
+    if (st != EN_OK) {
+        return st;
     }
-    if (s != NULL) {
-        en_stmt_reset(s);
+    st = en_rows_read(s, &pack_type, &rows, &count, err);
+    if (st != EN_OK || count == 0) {
+        goto done;
     }
-    return st == EN_DONE ? EN_OK : st;
+    l->pack_id = en_calloc(count, sizeof *l->pack_id);
+    l->items->pack = en_calloc(count, sizeof *l->items->pack);
+    if (l->pack_id == NULL || l->items->pack == NULL) {
+        st = en_error_nomem(err, "the packs of a subset");
+        goto done;
+    }
+    pack *row = rows;
+    for (size_t i = 0; i < count; i++) {
+        l->pack_id[i] = row[i].id;
+        l->items->pack[i] = row[i].path;
+        row[i].path = NULL; /* it belongs to the list */
+    }
+    l->items->packs = count;
+done:
+    en_rows_clear(&pack_type, rows, count);
+    return st;
 }
 
 static en_status check_target(en_catalog *c, const char *what, const char *target, en_error *err)
@@ -59,8 +80,41 @@ static en_status check_target(en_catalog *c, const char *what, const char *targe
     return st;
 }
 
-enum { VARIANT, IMAGE, NAME, MIRROR, ROTATION, PACK, SLOT, SAMPLE_SHA256, TARGET };
+enum { VARIANT, IMAGE, NAME, MIRROR, ROTATION, PACK, SLOT, SAMPLE_SHA256, TARGET, COLUMNS };
 enum { TEXTS = 3 }; /* of an item: image, target, sample_sha256 */
+
+/* The columns of sql/subset/items, which is composed at run time: where they are in its result. */
+typedef struct item_row {
+    const en_query *query;
+    int column[COLUMNS];
+} item_row;
+
+static en_status find_columns(const en_query *q, item_row *row, en_error *err)
+{
+    static const char *const name[COLUMNS] = {
+        [VARIANT] = "variant_id", [IMAGE] = "image_id",       [NAME] = "image",
+        [MIRROR] = "mirror",      [ROTATION] = "rotation",    [PACK] = "pack_id",
+        [SLOT] = "slot",          [SAMPLE_SHA256] = "sha256", [TARGET] = "target"};
+    row->query = q;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        int c = 0, count = en_query_columns(q);
+        while (c < count && strcmp(en_query_name(q, c), name[i]) != 0) {
+            c++;
+        }
+        if (c == count) {
+            return en_error_set(err, EN_BUG, "sql/subset/items lacks the column '%s'", name[i]);
+        }
+        row->column[i] = c;
+    }
+    return EN_OK;
+}
+
+static int64_t item_int(const item_row *row, int which) { return en_query_int(row->query, row->column[which]); }
+static const char *item_text(const item_row *row, int which) { return en_query_text(row->query, row->column[which]); }
+static bool item_is_null(const item_row *row, int which)
+{
+    return en_query_kind(row->query, row->column[which]) == EN_VALUE_NULL;
+}
 
 static en_status find_pack(const loading *l, int64_t id, uint32_t *out, en_error *err)
 {
@@ -92,7 +146,7 @@ static en_status key_of(const char *name, const en_catalog_item *item, uint64_t 
     return st;
 }
 
-static en_status add_item(loading *l, const en_query *q, en_error *err)
+static en_status add_item(loading *l, const item_row *row, en_error *err)
 {
     en_catalog_items *items = l->items;
     en_catalog_item *grown = en_array_grow(items->item, items->count, sizeof *grown, err);
@@ -103,16 +157,16 @@ static en_status add_item(loading *l, const en_query *q, en_error *err)
         return EN_NOMEM;
     }
     en_catalog_item *item = &items->item[items->count];
-    item->variant_id = en_query_int(q, VARIANT);
-    item->image_id = en_query_int(q, IMAGE);
-    item->mirror = (uint16_t)en_query_int(q, MIRROR);
-    item->rotation = (uint16_t)en_query_int(q, ROTATION);
-    item->slot = (uint32_t)en_query_int(q, SLOT);
-    const char *text[TEXTS] = {en_query_text(q, NAME), en_query_text(q, TARGET), en_query_text(q, SAMPLE_SHA256)};
+    item->variant_id = item_int(row, VARIANT);
+    item->image_id = item_int(row, IMAGE);
+    item->mirror = (uint16_t)item_int(row, MIRROR);
+    item->rotation = (uint16_t)item_int(row, ROTATION);
+    item->slot = (uint32_t)item_int(row, SLOT);
+    const char *text[TEXTS] = {item_text(row, NAME), item_text(row, TARGET), item_text(row, SAMPLE_SHA256)};
     if (text[0] == NULL || text[1] == NULL || text[2] == NULL) {
         return en_error_nomem(err, "a subset");
     }
-    en_status st = find_pack(l, en_query_int(q, PACK), &item->pack, err);
+    en_status st = find_pack(l, item_int(row, PACK), &item->pack, err);
     if (st == EN_OK) {
         st = key_of(text[0], item, &item->key, err);
     }
@@ -127,15 +181,19 @@ static en_status read_items(en_catalog *c, const char *what, const char *sql, co
                             en_error *err)
 {
     en_query *q = NULL;
+    item_row row;
     en_catalog_items *items = l->items;
     en_status st = en_query_open_repeatable(c->db, what, sql, events, &q, err);
+    if (st == EN_OK) {
+        st = find_columns(q, &row, err);
+    }
     while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
-        if (en_query_kind(q, TARGET) == EN_VALUE_NULL) {
+        if (item_is_null(&row, TARGET)) {
             items->no_target++;
-        } else if (en_query_kind(q, SLOT) == EN_VALUE_NULL) {
+        } else if (item_is_null(&row, SLOT)) {
             items->no_sample++;
         } else {
-            st = add_item(l, q, err);
+            st = add_item(l, &row, err);
         }
     }
     en_query_close(q);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "db/row.h"
 #include "db/statements.h"
 
 const char *const en_catalog_schemes[] = {"icdr", "eyeq", "gradable", NULL};
@@ -43,9 +44,17 @@ en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *i
 
 typedef struct current {
     char scheme[16];
-    bool labelled, by_this_import, by_this_grader;
-    int64_t grade;
+    int64_t grade; /* -1: the image has no label */
+    bool by_this_import, by_this_grader;
 } current;
+
+static const en_row_column current_columns[] = {
+    {"scheme", EN_COL(current, scheme)},
+    {"grade", EN_COL(current, grade)},
+    {"by_this_import", EN_COL(current, by_this_import)},
+    {"by_this_grader", EN_COL(current, by_this_grader)},
+};
+static const en_row_type current_type = EN_ROW_TYPE(current, current_columns);
 
 static en_status find_current(en_catalog *c, int64_t import_id, int64_t image_id, current *now, en_error *err)
 {
@@ -56,17 +65,8 @@ static en_status find_current(en_catalog *c, int64_t import_id, int64_t image_id
         return st;
     }
     en_stmt_bind_int(s, "image_id", image_id);
-    st = en_stmt_step(s, err);
-    if (st != EN_OK) {
-        return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no label import %lld", (long long)import_id) : st;
-    }
-    snprintf(now->scheme, sizeof now->scheme, "%s", en_stmt_text(s, 0));
-    now->labelled = !en_stmt_is_null(s, 1);
-    now->grade = en_stmt_int(s, 1);
-    now->by_this_import = en_stmt_int(s, 2) != 0;
-    now->by_this_grader = en_stmt_int(s, 3) != 0;
-    en_stmt_reset(s);
-    return EN_OK;
+    st = en_row_one(s, &current_type, now, err);
+    return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no label import %lld", (long long)import_id) : st;
 }
 
 en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_id, int64_t grade,
@@ -83,7 +83,7 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
         return en_error_set(err, EN_INPUT, "%lld is not a grade of '%s': its scale is 0 to %lld", (long long)grade,
                             now.scheme, (long long)en_catalog_scheme_max(now.scheme));
     }
-    if (now.labelled && now.grade == grade && now.by_this_grader) {
+    if (now.grade == grade && now.by_this_grader) {
         return EN_OK;
     }
     if (now.by_this_import) {

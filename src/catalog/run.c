@@ -116,6 +116,16 @@ en_status en_catalog_model_put(en_catalog *c, const char *name, const char *spec
     return en_db_leave(c->db, own, st, err);
 }
 
+typedef struct meaning {
+    int64_t run_id, rank;
+} meaning;
+
+static const en_row_column meaning_columns[] = {
+    {"run_id", EN_COL(meaning, run_id)},
+    {"rank", EN_COL(meaning, rank)},
+};
+static const en_row_type meaning_type = EN_ROW_TYPE(meaning, meaning_columns);
+
 /* At most two runs that `name` can mean, the likeliest first. */
 static en_status find_ids(en_catalog *c, const char *name, int64_t id[2], size_t *count, en_error *err)
 {
@@ -126,14 +136,18 @@ static en_status find_ids(en_catalog *c, const char *name, int64_t id[2], size_t
         return st;
     }
     en_stmt_bind_text(s, "name", name);
-    while (*count < 2 && (st = en_stmt_step(s, err)) == EN_OK) {
-        id[(*count)++] = en_stmt_int(s, 0);
-        if (en_stmt_int(s, 1) != 3) { /* a name or "last" is not ambiguous */
+    void *rows = NULL;
+    size_t found = 0;
+    st = en_rows_read(s, &meaning_type, &rows, &found, err);
+    const meaning *row = rows;
+    for (size_t i = 0; st == EN_OK && i < found && *count < 2; i++) {
+        id[(*count)++] = row[i].run_id;
+        if (row[i].rank != 3) { /* a name or "last" is not ambiguous */
             break;
         }
     }
-    en_stmt_reset(s);
-    return st == EN_DONE ? EN_OK : st;
+    en_rows_clear(&meaning_type, rows, found);
+    return st;
 }
 
 static en_status free_name(en_catalog *c, int64_t model_id, char **name, en_error *err)

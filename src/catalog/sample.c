@@ -128,22 +128,35 @@ en_status en_catalog_pack_put(en_catalog *c, int64_t recipe_id, const char *path
     return en_db_leave(c->db, own, st, err);
 }
 
+/* What sql/sample/pack_newest returns. */
+typedef struct newest_pack {
+    int64_t id, slots;
+    char *path;
+} newest_pack;
+
+static const en_row_column newest_columns[] = {
+    {"pack_id", EN_COL(newest_pack, id)},
+    {"path", EN_COL(newest_pack, path)},
+    {"slots", EN_COL(newest_pack, slots)},
+};
+static const en_row_type newest_type = EN_ROW_TYPE(newest_pack, newest_columns);
+
 en_status en_catalog_pack_newest(en_catalog *c, int64_t recipe_id, int64_t *pack_id, char **path, int64_t *slots,
                                  en_error *err)
 {
     en_stmt *s;
+    newest_pack newest;
     *path = NULL;
     *pack_id = -1;
     *slots = 0;
     en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_PACK_NEWEST, "recipe_id", recipe_id, &s, err);
     if (st == EN_OK) {
-        st = en_stmt_step(s, err);
+        st = en_row_one(s, &newest_type, &newest, err);
     }
     if (st == EN_OK) {
-        *pack_id = en_stmt_int(s, 0);
-        *slots = en_stmt_int(s, 2);
-        st = en_stmt_dup(s, 1, path, err);
-        en_stmt_reset(s);
+        *pack_id = newest.id;
+        *path = newest.path; /* the caller's */
+        *slots = newest.slots;
     }
     return st;
 }

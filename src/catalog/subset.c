@@ -129,14 +129,27 @@ typedef struct facts {
     en_buf lines; /* NUL-terminated */
 } facts;
 
-static en_status add_fact(en_stmt *s, facts *f, size_t index, en_error *err)
+/* What sql/subset/member_facts returns of a variant. */
+typedef struct fact {
+    char *name; /* of its image */
+    uint16_t mirror, rotation;
+    en_part part;
+} fact;
+
+static const en_row_column fact_columns[] = {
+    {"name", EN_COL(fact, name)},
+    {"mirror", EN_COL(fact, mirror)},
+    {"rotation", EN_COL(fact, rotation)},
+    {"part", EN_COL_WORD(fact, part, en_parts)},
+};
+static const en_row_type fact_type = EN_ROW_TYPE(fact, fact_columns);
+
+static en_status add_fact(const fact *is, facts *f, size_t index, en_error *err)
 {
-    en_part part = en_word_find(&en_parts, en_stmt_text(s, 3));
-    f->mixed = f->mixed || part == EN_PART_NONE || (index > 0 && part != f->part);
-    f->part = part;
+    f->mixed = f->mixed || is->part == EN_PART_NONE || (index > 0 && is->part != f->part);
+    f->part = is->part;
     f->offset[index] = f->lines.size;
-    en_status st = en_buf_printf(&f->lines, err, "%s %lld %lld\n", en_stmt_text(s, 0), (long long)en_stmt_int(s, 1),
-                                 (long long)en_stmt_int(s, 2));
+    en_status st = en_buf_printf(&f->lines, err, "%s %u %u\n", is->name, is->mirror, is->rotation);
     return st == EN_OK ? en_buf_add(&f->lines, "", 1, err) : st;
 }
 
@@ -146,18 +159,19 @@ static en_status gather_facts(en_catalog *c, const char *what, const ids *list, 
     en_status st = EN_OK;
     for (size_t i = 0; i < list->count && st == EN_OK; i++) {
         en_stmt *s;
+        fact is;
         st = en_catalog_prepare_id(c, EN_SQL_SUBSET_MEMBER_FACTS, "variant_id", list->id[i], &s, err);
         if (st != EN_OK) {
             return st;
         }
         en_stmt_bind_id(s, "split_id", split_id);
-        st = en_stmt_step(s, err);
+        st = en_row_one(s, &fact_type, &is, err);
         if (st == EN_DONE) {
             return en_error_set(err, EN_INPUT, "%s: there is no variant %lld", what, (long long)list->id[i]);
         }
         if (st == EN_OK) {
-            st = add_fact(s, f, i, err);
-            en_stmt_reset(s);
+            st = add_fact(&is, f, i, err);
+            en_row_clear(&fact_type, &is);
         }
     }
     return st;
@@ -435,21 +449,31 @@ en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *
 
 void en_catalog_subset_clear(en_catalog_subset *s) { en_row_clear(&subset_type, s); }
 
+typedef struct shared {
+    int64_t patients, images;
+} shared;
+
+static const en_row_column shared_columns[] = {
+    {"patients", EN_COL(shared, patients)},
+    {"images", EN_COL(shared, images)},
+};
+static const en_row_type shared_type = EN_ROW_TYPE(shared, shared_columns);
+
 en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
                                    en_error *err)
 {
     en_stmt *s;
+    shared both;
     *patients = *images = 0;
     en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_SHARED, "a", a, &s, err);
     if (st != EN_OK) {
         return st;
     }
     en_stmt_bind_int(s, "b", b);
-    st = en_stmt_step(s, err);
+    st = en_row_one(s, &shared_type, &both, err);
     if (st == EN_OK) {
-        *patients = en_stmt_int(s, 0);
-        *images = en_stmt_int(s, 1);
-        en_stmt_reset(s);
+        *patients = both.patients;
+        *images = both.images;
     }
     return st;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define HEX(digit) #digit #digit #digit #digit #digit #digit #digit #digit
 #define HASH(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit)
 
@@ -162,6 +164,77 @@ static void a_subset(void **state)
     assert_int_equal(strlen(s.sha256), 64);
     assert_int_equal(s.frozen_at[4], '-');
     en_catalog_subset_clear(&s);
+    OK(en_catalog_subset_find(catalog, "small", &s, &err));
+    assert_memory_equal(s.sha256, "2aa8e147dd8185", 14); /* printf '1_left 1 90\n' | sha256sum */
+    en_catalog_subset_clear(&s);
+}
+
+static void what_two_subsets_share(void **state)
+{
+    (void)state;
+    int64_t patients, images;
+    fill();
+    OK(en_catalog_subset_shared(catalog, 2, 2, &patients, &images, &err));
+    assert_int_equal(patients, 1);
+    assert_int_equal(images, 2);
+}
+
+/* Three numbers that differ: of the pack, of its samples, of the slots. */
+static void the_newest_pack(void **state)
+{
+    (void)state;
+    int64_t id, slots;
+    char *path;
+    fill();
+    exec("INSERT INTO pack (pack_id, recipe_id, path) VALUES (62, 61, 'samples/62.pack'), (63, 61, 'samples/63.pack')");
+    exec("INSERT INTO sample (recipe_id, image_id, pack_id, slot, sha256) VALUES (61, 31, 63, 64, '" HASH(
+        8) "'), (61, 34, 62, 67, '" HASH(9) "')");
+    OK(en_catalog_pack_newest(catalog, 61, &id, &path, &slots, &err));
+    assert_int_equal(id, 63);
+    assert_string_equal(path, "samples/63.pack");
+    assert_int_equal(slots, 65);
+    en_free(path);
+}
+
+/* The grader of an import is that of the current label, though the import is another. */
+static void a_current_label(void **state)
+{
+    (void)state;
+    en_catalog_label_outcome outcome;
+    fill();
+    exec("INSERT INTO label_import (import_id, file, sha256, scheme, grader) VALUES "
+         "(121, 'a.csv', '" HASH(7) "', 'icdr', 'one'), (122, 'b.csv', '" HASH(8) "', 'icdr', 'one'), "
+                                                                                  "(123, 'c.csv', '" HASH(
+                                                                                      9) "', 'icdr', 'two')");
+    exec("INSERT INTO label (image_id, scheme, import_id, grade) VALUES (31, 'icdr', 121, 4)");
+    FAILS(en_catalog_label_put(catalog, 121, 31, 2, &outcome, &err), EN_INPUT, "has grade 4 and grade 2 in one file");
+    OK(en_catalog_label_put(catalog, 122, 31, 4, &outcome, &err));
+    assert_int_equal(outcome, EN_LABEL_UNCHANGED);
+    OK(en_catalog_label_put(catalog, 122, 31, 2, &outcome, &err));
+    assert_int_equal(outcome, EN_LABEL_ADDED);
+    OK(en_catalog_label_put(catalog, 123, 31, 2, &outcome, &err));
+    assert_int_equal(outcome, EN_LABEL_ADDED);
+    FAILS(en_catalog_label_put(catalog, 123, 31, 5, &outcome, &err), EN_INPUT, "5 is not a grade of 'icdr'");
+}
+
+/* What a hash is of, and of which thing it is said that it does not match. */
+static void texts_and_lines_with_their_hashes(void **state)
+{
+    (void)state;
+    int64_t id, texts, subsets;
+    add_patients(2);
+    add_subset("left", "SELECT variant_id FROM variants WHERE eye = 'left'");
+    OK(en_catalog_model_put(catalog, "net", "input 1x1x1", &id, &err));
+    OK(en_catalog_recipe_put(catalog, "crop=none size=32", &id, &err));
+    OK(en_catalog_check_hashes(catalog, &texts, &subsets, &err));
+    assert_int_equal(texts, 2);
+    assert_int_equal(subsets, 1);
+    exec("DROP TRIGGER subset_frozen_is_fixed; UPDATE subset SET sha256 = '" HASH(1) "'");
+    FAILS(en_catalog_check_hashes(catalog, &texts, &subsets, &err), EN_FAILED,
+          "the members of subset 'left' do not match its hash");
+    exec("DROP TRIGGER recipe_is_fixed; UPDATE recipe SET sha256 = '" HASH(2) "'");
+    FAILS(en_catalog_check_hashes(catalog, &texts, &subsets, &err), EN_FAILED,
+          "the text of recipe 'crop=none size=32' does not match its hash");
 }
 
 static void a_missing_sample(void **state)
@@ -547,6 +620,10 @@ int main(void)
         IN_A_PROJECT(a_member),
         IN_A_PROJECT(a_patient_and_a_split),
         IN_A_PROJECT(a_subset),
+        IN_A_PROJECT(what_two_subsets_share),
+        IN_A_PROJECT(the_newest_pack),
+        IN_A_PROJECT(a_current_label),
+        IN_A_PROJECT(texts_and_lines_with_their_hashes),
         IN_A_PROJECT(a_missing_sample),
         IN_A_PROJECT(a_run),
         IN_A_PROJECT(what_belongs_to_a_run),
