@@ -3,6 +3,7 @@
 # One folder of src/ is one layer and one OBJECT library, en_NAME. src/LAYERS says which layers it may see. A layer's
 # headers are reached as "NAME/header.h" through a directory of its own that holds nothing but a link to src/NAME, and
 # only layers that depend on it get that directory on their include path: a wrong include does not compile.
+set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/LAYERS")
 file(STRINGS "${PROJECT_SOURCE_DIR}/src/LAYERS" EN_LAYER_LINES REGEX "^[a-z]+:")
 set(EN_LAYERS "")
 foreach(line IN LISTS EN_LAYER_LINES)

@@ -32,10 +32,12 @@ const en_command en_cmd_augment = {
     .group = EN_GROUP_SAMPLES,
     .args = "POLICY",
     .summary = "make variants: mirrored and rotated views of the photographs",
-    .text = "A variant is a row, no pixels: a photograph, mirrored or not, rotated by so many degrees. Its pixels are "
+    .text = "A variant is a row in the catalog and stores no pixels: a photograph, mirrored or not, rotated by so many "
+            "degrees. Its pixels are "
             "made when it is read. Variants that exist stay.\n\n"
-            "The policy seed, the original's, rotates only photographs with retinopathy: a network can then learn to "
-            "see the rotation instead. Choose views evenly when you make a subset of them, or use the policy even.",
+            "The policy seed, the original's, rotates only photographs with retinopathy: a network can then learn "
+            "the rotation instead of the disease. Choose views evenly when you make a subset of them, or use the "
+            "policy even.",
     .choice = en_choice_policy,
     .choices_heading = "Policies",
     .table = true,

@@ -77,9 +77,10 @@ const en_command en_cmd_doctor = {
     .group = EN_GROUP_CATALOG,
     .args = "",
     .summary = "check the machine and the project",
-    .text = "Checks the processor and libraries, free space, the catalog's integrity, its consistency and the hashes "
-            "of what runs rest on, and that the files it names are there. Each finding that is not ok comes with a "
-            "remedy. Outside a project only the machine is checked; a project that cannot be opened is bad.",
+    .text =
+        "Checks the processor and libraries, free space, the catalog's integrity, its consistency and the hashes "
+        "of the inputs of all runs, and that the files it names are there. Each finding that is not ok comes with a "
+        "remedy. Outside a project only the machine is checked; a project that cannot be opened is bad.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(doctor_options),

@@ -25,7 +25,7 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
-    {.name = "force", EN_FIELD(fetch_options, force), .doc = "fetch again what seems to be here already"},
+    {.name = "force", EN_FIELD(fetch_options, force), .doc = "copy photographs again even if the project has them"},
     {.name = NULL},
 };
 

@@ -74,9 +74,9 @@ const en_command en_cmd_ingest = {
             "reason: no image, truncated, damaged, too large, unsupported, black, uniform, duplicate, name taken. "
             "Accepted ones become samples by the recipe, kept as "
             "pixels in samples/.\n\n"
-            "A recipe is a list of words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or "
-            "crop=none, and "
-            "size=N (the width and height of a sample, in pixels). With another recipe, photographs already judged "
+            "A recipe is two words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or "
+            "crop=none, and size=N (the width and height of a sample, in pixels). With another recipe, photographs "
+            "already judged "
             "get more samples. An interrupted ingest resumes when it is repeated.",
     .options = options,
     .defaults = &defaults,

@@ -43,8 +43,9 @@ const en_command en_cmd_subset = {
     .group = EN_GROUP_SAMPLES,
     .args = "NAME SQL",
     .summary = "choose variants by a query, and freeze the choice",
-    .text = "The query has a column variant_id; usually it reads the view variants. Its rows are written down with a "
-            "checksum and never change, so that a training can be repeated. SQL of - is read from standard input.",
+    .text =
+        "The query has a column variant_id; usually it reads the view variants. Its rows are written down with a "
+        "checksum and never change, so that a training can be repeated. If SQL is -, it is read from standard input.",
     .table = true,
     .examples = examples,
     .exit_codes = exit_codes,

@@ -146,7 +146,7 @@ static const en_option options[] = {
      .doc = "number of threads (default: EYENET_THREADS, or one per processor); the result does not depend on it"},
     {.name = "mixed-parts",
      EN_FIELD(train_options, mixed_parts),
-     .doc = "allow a subset that is not wholly of the training part: its evaluation will mean little"},
+     .doc = "allow members outside the training part; evaluation results are then biased"},
     {.name = NULL},
 };
 

@@ -48,7 +48,7 @@ const char *en_command_usage(const en_command *command, char *out, size_t capaci
 #define PROJECT_OPTION                                                                                                 \
     {                                                                                                                  \
         .name = "project", .letter = 'C', EN_FIELD(en_globals, project), .arg = "DIR",                                 \
-        .doc = "the project's folder, or one inside it; without it, the one we are in"                                 \
+        .doc = "the project's folder or a folder inside it (default: the current folder)"                              \
     }
 #define QUIET_OPTION                                                                                                   \
     {                                                                                                                  \
@@ -90,7 +90,7 @@ static const en_exit_code common_exit_codes[] = {
     {EN_INPUT, "bad input: no project here, or a damaged catalog"},
     {EN_BUG, "a fault in eyenet itself: please report it"},
     {EN_IO, "a full disk, no memory, no network, or a catalog locked by another program: try again"},
-    {EN_INTERRUPTED, "stopped by Ctrl-C or SIGTERM; what was done so far is kept whole"},
+    {EN_INTERRUPTED, "stopped by Ctrl-C or SIGTERM; completed work is kept"},
     {EN_OK, NULL},
 };
 
@@ -128,7 +128,7 @@ bool en_exit_code_nth(const en_command *command, size_t n, int *code, const char
 const en_variable en_variables[] = {
     {"EYENET_THREADS", "number of threads (default: one per processor)"},
     {"EYENET_ISA", "the kernels to compute with: ref, generic or avx2; without it, the fastest this processor runs"},
-    {"NO_COLOR", "when set, to anything, no colours"},
+    {"NO_COLOR", "if set to any value, output has no colours"},
     {"COLUMNS", "how wide tables may be; without it, as wide as the terminal"},
     {NULL, NULL},
 };

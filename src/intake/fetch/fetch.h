@@ -12,7 +12,7 @@
 typedef struct en_fetch_options {
     const char *source; /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http(s)
                            URL of a photograph, an archive or a first volume */
-    bool force;         /* fetch again what seems to be here already */
+    bool force;         /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
 } en_fetch_options;
 
