@@ -5,8 +5,7 @@ CREATE VIEW images AS
 --   patient         the patient it is of: 10
 --   eye             left, right; NULL: not known
 --   status          accepted, rejected, listed (known from a label file, without pixels)
---   reason          why it was rejected: no image, truncated, damaged, too large, unsupported, black, uniform, duplicate,
---                   name taken; NULL: it was not
+--   reason          why it was rejected: truncated, damaged, black, duplicate, ... (docs/schema.md); NULL: it was not
 --   grade           newest ICDR grade: 0 none, 1 mild, 2 moderate, 3 severe, 4 proliferative
 --   gradable        newest label of the scheme gradable: 1 good enough to grade, 0 not
 --   eyeq            newest label of the scheme EyeQ: 0 good, 1 usable, 2 reject

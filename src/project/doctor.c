@@ -13,6 +13,7 @@
 #include "image/pack.h"
 #include "project/folder_lock.h"
 #include "base/machine.h"
+#include "db/row.h"
 #include "db/statements.h"
 #include "project/run_weights.h"
 
@@ -143,38 +144,89 @@ static void look_at_catalog(en_project *project, en_doctor_result *r)
     look_at_consistency(project, r);
 }
 
-/* Checks the file of a row; EN_INPUT or EN_IO describes what is wrong with it. */
-typedef en_status look_fn(en_project *project, bool deep, const en_query *row, en_error *err);
+/* What the statements of sql/doctor that list files return, each some of it. */
+typedef struct kept_file {
+    char *path;    /* in the project */
+    char *run;     /* whose weights they are */
+    int64_t bytes; /* that it must have */
+    char *sha256;  /* that it must have, or NULL */
+    int64_t pack_id, slots;
+} kept_file;
 
-static en_status look_at_photograph(en_project *project, bool deep, const en_query *row, en_error *err)
+static const en_row_column photograph_columns[] = {
+    {"path", EN_COL(kept_file, path)},
+    {"bytes", EN_COL(kept_file, bytes)},
+    {"sha256", EN_COL(kept_file, sha256)},
+};
+static const en_row_type photograph_type = EN_ROW_TYPE(kept_file, photograph_columns);
+
+static const en_row_column pack_columns[] = {
+    {"path", EN_COL(kept_file, path)},
+    {"slots", EN_COL(kept_file, slots)},
+    {"pack_id", EN_COL(kept_file, pack_id)},
+};
+static const en_row_type pack_type = EN_ROW_TYPE(kept_file, pack_columns);
+
+static const en_row_column weights_columns[] = {{"name", EN_COL(kept_file, run)}};
+static const en_row_type weights_type = EN_ROW_TYPE(kept_file, weights_columns);
+
+typedef struct kept_sample {
+    int64_t slot;
+    char *sha256, *name; /* of the sample; of its image */
+} kept_sample;
+
+static const en_row_column sample_columns[] = {
+    {"slot", EN_COL(kept_sample, slot)},
+    {"sha256", EN_COL(kept_sample, sha256)},
+    {"name", EN_COL(kept_sample, name)},
+};
+static const en_row_type sample_type = EN_ROW_TYPE(kept_sample, sample_columns);
+
+/* Checks the file of a row; EN_INPUT or EN_IO describes what is wrong with it. */
+typedef en_status look_fn(en_project *project, bool deep, const kept_file *file, en_error *err);
+
+static en_status look_at_photograph(en_project *project, bool deep, const kept_file *file, en_error *err)
 {
     char hex[EN_SHA256_HEX];
-    const char *relative = en_query_text(row, 0);
-    char *path = relative != NULL ? en_project_path(project, relative) : NULL;
-    int64_t size = 0, wanted = en_query_int(row, 1);
+    char *path = en_project_path(project, file->path);
+    int64_t size = 0;
     en_status st = EN_OK;
     if (path == NULL) {
         st = en_error_nomem(err, "a path");
         goto done;
     }
     if (!en_file_exists(path)) {
-        st = en_error_set(err, EN_INPUT, "'%s' is missing", relative);
+        st = en_error_set(err, EN_INPUT, "'%s' is missing", file->path);
         goto done;
     }
     st = en_file_size(path, &size, err);
     if (st != EN_OK) {
         goto done;
     }
-    if (size != wanted) {
-        st = en_error_set(err, EN_INPUT, "'%s' has %lld bytes, not %lld", relative, (long long)size, (long long)wanted);
+    if (size != file->bytes) {
+        st = en_error_set(err, EN_INPUT, "'%s' has %lld bytes, not %lld", file->path, (long long)size,
+                          (long long)file->bytes);
         goto done;
     }
-    const char *sha256 = deep && en_query_kind(row, 2) != EN_VALUE_NULL ? en_query_text(row, 2) : NULL;
-    if (sha256 != NULL && (st = en_sha256_file(path, hex, err)) == EN_OK && strcmp(hex, sha256) != 0) {
-        st = en_error_set(err, EN_INPUT, "'%s' has other bytes than when it came", relative);
+    if (!deep || file->sha256 == NULL) {
+        goto done;
+    }
+    st = en_sha256_file(path, hex, err);
+    if (st == EN_OK && strcmp(hex, file->sha256) != 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' has other bytes than when it came", file->path);
     }
 done:
     en_free(path);
+    return st;
+}
+
+static en_status look_at_sample(const kept_sample *sample, const char *path, const en_pack_reader *pack, en_error *err)
+{
+    bool same = true;
+    en_status st = en_pack_reader_check(pack, sample->slot, sample->sha256, &same, err);
+    if (st == EN_OK && !same) {
+        st = en_error_set(err, EN_INPUT, "'%s': the sample of '%s' is not the one that was made", path, sample->name);
+    }
     return st;
 }
 
@@ -182,35 +234,32 @@ static en_status look_at_samples(en_project *project, int64_t pack_id, const cha
                                  en_error *err)
 {
     en_stmt *s;
-    bool same = true;
     en_status st = en_db_prepare(en_catalog_db(project->catalog), EN_SQL_DOCTOR_SAMPLES_OF, &s, err);
     if (st != EN_OK) {
         return st;
     }
     en_stmt_bind_int(s, "pack_id", pack_id);
-    while ((st = en_stmt_step(s, err)) == EN_OK) {
-        st = en_pack_reader_check(pack, en_stmt_int(s, 0), en_stmt_text(s, 1), &same, err);
-        if (st == EN_OK && !same) {
-            st = en_error_set(err, EN_INPUT, "'%s': the sample of '%s' is not the one that was made", path,
-                              en_stmt_text(s, 2));
+    st = en_row_bind(s, &sample_type, err);
+    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
+        kept_sample sample = {0};
+        st = en_row_read(s, &sample, err);
+        if (st == EN_OK) {
+            st = look_at_sample(&sample, path, pack, err);
         }
-        if (st != EN_OK) {
-            break;
-        }
+        en_row_clear(&sample_type, &sample);
     }
     en_stmt_reset(s);
     return st == EN_DONE ? EN_OK : st;
 }
 
-static en_status look_at_pack(en_project *project, bool deep, const en_query *row, en_error *err)
+static en_status look_at_pack(en_project *project, bool deep, const kept_file *file, en_error *err)
 {
-    const char *relative = en_query_text(row, 0);
-    char *path = relative != NULL ? en_project_path(project, relative) : NULL;
+    char *path = en_project_path(project, file->path);
     en_pack_reader pack = {0};
-    en_status st = path != NULL ? en_pack_reader_open(&pack, path, NULL, en_query_int(row, 1), err)
-                                : en_error_nomem(err, "a path");
+    en_status st =
+        path != NULL ? en_pack_reader_open(&pack, path, NULL, file->slots, err) : en_error_nomem(err, "a path");
     if (st == EN_OK && deep) {
-        st = look_at_samples(project, en_query_int(row, 2), relative, &pack, err);
+        st = look_at_samples(project, file->pack_id, file->path, &pack, err);
     }
     en_pack_reader_close(&pack);
     en_free(path);
@@ -218,38 +267,63 @@ static en_status look_at_pack(en_project *project, bool deep, const en_query *ro
 }
 
 /* Their hash is compared in any case: it is how the right ones are found. */
-static en_status look_at_weights(en_project *project, bool deep, const en_query *row, en_error *err)
+static en_status look_at_weights(en_project *project, bool deep, const kept_file *file, en_error *err)
 {
     (void)deep;
     char *path = NULL;
-    en_status st = en_run_weights_path(project, en_query_text(row, 0), &path, err);
+    en_status st = en_run_weights_path(project, file->run, &path, err);
     en_free(path);
     return st;
 }
 
-/* `rows` yields the rows that `look` wants; `what` is as text. */
-static void look_at_files(en_project *project, bool deep, en_doctor_result *r, const char *what, const char *remedy,
-                          en_sql rows, look_fn *look)
+/* Files of one kind: the statement that lists them, its rows, and how one is looked at. */
+typedef struct files {
+    const char *what, *remedy; /* as text */
+    en_sql list;
+    const en_row_type *type;
+    look_fn *look;
+} files;
+
+static const files kinds[] = {
+    {"photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS, &photograph_type, look_at_photograph},
+    {"packs", "remove damaged ones and ingest with the same recipe: lost samples are made again",
+     EN_SQL_DOCTOR_FILES_PACKS, &pack_type, look_at_pack},
+    {"weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, &weights_type, look_at_weights},
+};
+
+static void look_at_files(en_project *project, bool deep, const files *kind, en_doctor_result *r)
 {
     en_error err, first = {0};
-    en_query *query = NULL;
-    en_status st = en_catalog_query(project->catalog, "doctor", en_sql_text[rows], &project->events, &query, &err);
-    long long files = 0, bad = 0;
-    while (st == EN_OK && (st = en_query_next(query, &err)) == EN_OK) {
-        files++;
-        if (look(project, deep, query, &err) != EN_OK && bad++ == 0) {
-            first = err;
-        }
+    en_stmt *s = NULL;
+    long long found = 0, bad = 0;
+    en_status st = en_db_prepare(en_catalog_db(project->catalog), kind->list, &s, &err);
+    if (st != EN_OK) {
+        blame_catalog(project->root, r, kind->what, &err);
+        return;
     }
-    en_query_close(query);
+    st = en_row_bind(s, kind->type, &err);
+    while (st == EN_OK && (st = en_stmt_step(s, &err)) == EN_OK) {
+        en_error why;
+        kept_file file = {0};
+        st = en_row_read(s, &file, &err);
+        if (st == EN_OK) {
+            found++;
+            if (kind->look(project, deep, &file, &why) != EN_OK && bad++ == 0) {
+                first = why;
+            }
+            st = en_stop_check(&project->events, &err);
+        }
+        en_row_clear(kind->type, &file);
+    }
+    en_stmt_reset(s);
     if (st != EN_DONE) {
-        blame_catalog(project->root, r, what, &err);
+        blame_catalog(project->root, r, kind->what, &err);
     } else if (bad > 0) {
         shorten_paths(project->root, first.text);
-        find(r, EN_FINDING_BAD, what, remedy, "%lld of %lld are not as they should be; the first: %s", bad, files,
-             first.text);
+        find(r, EN_FINDING_BAD, kind->what, kind->remedy, "%lld of %lld are not as they should be; the first: %s", bad,
+             found, first.text);
     } else {
-        find(r, EN_FINDING_OK, what, "", "%lld, all there%s", files, deep ? ", byte for byte" : "");
+        find(r, EN_FINDING_OK, kind->what, "", "%lld, all there%s", found, deep ? ", byte for byte" : "");
     }
 }
 
@@ -287,12 +361,9 @@ en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en
     if (project != NULL) {
         look_at_disk(project->root, result);
         look_at_catalog(project, result);
-        look_at_files(project, deep, result, "photographs", "fetch them again", EN_SQL_DOCTOR_FILES_PHOTOGRAPHS,
-                      look_at_photograph);
-        look_at_files(project, deep, result, "packs",
-                      "remove damaged ones and ingest with the same recipe: lost samples are made again",
-                      EN_SQL_DOCTOR_FILES_PACKS, look_at_pack);
-        look_at_files(project, deep, result, "weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, look_at_weights);
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+            look_at_files(project, deep, &kinds[i], result);
+        }
         look_at_runs(project, result);
     }
     return sum_up(result, err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "db/row.h"
 #include "db/statements.h"
 #include "training/classes.h"
 #include "report/parts.h"
@@ -18,17 +19,12 @@ char *en_report_grade_name(int64_t grade)
     return name != NULL ? en_strdup(name) : en_format("%lld", (long long)grade);
 }
 
-/* Room for one more of `count` things; NULL, with the error set, when out of memory. The new one is zeroed. */
-static void *one_more(void *list, size_t count, size_t size, en_error *err)
-{
-    unsigned char *grown = en_realloc(list, count + 1, size);
-    if (grown == NULL) {
-        (void)en_error_nomem(err, "the report");
-        return NULL;
-    }
-    memset(grown + count * size, 0, size);
-    return grown;
-}
+static const en_row_column number_columns[] = {
+    {"files", EN_COL(en_report_result, files)},       {"pending", EN_COL(en_report_result, pending)},
+    {"patients", EN_COL(en_report_result, patients)}, {"labelled", EN_COL(en_report_result, labelled)},
+    {"samples", EN_COL(en_report_result, samples)},   {"variants", EN_COL(en_report_result, variants)},
+};
+static const en_row_type number_type = EN_ROW_TYPE(en_report_result, number_columns);
 
 static en_status read_numbers(en_db *db, int64_t recipe_id, en_report_result *r, en_error *err)
 {
@@ -38,72 +34,83 @@ static en_status read_numbers(en_db *db, int64_t recipe_id, en_report_result *r,
         return st;
     }
     en_stmt_bind_id(s, "recipe_id", recipe_id);
-    st = en_stmt_step(s, err);
+    st = en_row_bind(s, &number_type, err);
     if (st == EN_OK) {
-        r->files = en_stmt_int(s, 0);
-        r->pending = en_stmt_int(s, 1);
-        r->patients = en_stmt_int(s, 2);
-        r->labelled = en_stmt_int(s, 3);
-        r->samples = en_stmt_int(s, 4);
-        r->variants = en_stmt_int(s, 5);
-        en_stmt_reset(s);
+        st = en_stmt_step(s, err);
     }
+    if (st == EN_OK) { /* not en_row_one: the rest of the result is filled already */
+        st = en_row_read(s, r, err);
+    }
+    en_stmt_reset(s);
     return st;
 }
 
-static en_status read_origin(const en_stmt *s, en_report_origin *o, en_error *err)
-{
-    o->count = en_stmt_int(s, 3);
-    o->accepted = en_stmt_id(s, 4);
-    en_status st = en_stmt_dup(s, 0, &o->name, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 1, &o->kind, err);
-    }
-    return st == EN_OK ? en_stmt_dup(s, 2, &o->state, err) : st;
-}
+static const en_row_column origin_columns[] = {
+    {"name", EN_COL(en_report_origin, name)},   {"kind", EN_COL(en_report_origin, kind)},
+    {"state", EN_COL(en_report_origin, state)}, {"version", EN_COL(en_report_origin, version)},
+    {"count", EN_COL(en_report_origin, count)}, {"accepted", EN_COL(en_report_origin, accepted)},
+};
+static const en_row_type origin_type = EN_ROW_TYPE(en_report_origin, origin_columns);
 
-/* Rows of (name, kind, state, count, accepted). */
+/* Of sources or of label files. */
 static en_status read_origins(en_db *db, en_sql statement, en_report_origin **origins, size_t *count, en_error *err)
 {
     en_stmt *s;
+    void *rows = NULL;
     en_status st = en_db_prepare(db, statement, &s, err);
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        en_report_origin *list = one_more(*origins, *count, sizeof *list, err);
-        if (list != NULL) {
-            *origins = list;
-            st = read_origin(s, &list[(*count)++], err);
-        }
-        if (list == NULL || st != EN_OK) {
-            en_stmt_reset(s);
-            return EN_NOMEM;
-        }
+    if (st != EN_OK) {
+        return st;
     }
-    return st == EN_DONE ? EN_OK : st;
+    st = en_rows_read(s, &origin_type, &rows, count, err);
+    *origins = rows;
+    return st;
 }
+
+/* A row of sql/report/balance: its grade becomes a name. */
+typedef struct balance_row {
+    int64_t grade; /* -1: ungraded */
+    en_report_balance is;
+} balance_row;
+
+static const en_row_column balance_columns[] = {
+    {"grade", EN_COL(balance_row, grade)},  {"train", EN_COL(balance_row, is.train)},
+    {"val", EN_COL(balance_row, is.val)},   {"test", EN_COL(balance_row, is.test)},
+    {"none", EN_COL(balance_row, is.none)},
+};
+static const en_row_type balance_type = EN_ROW_TYPE(balance_row, balance_columns);
 
 static en_status read_balance(en_db *db, en_report_result *r, en_error *err)
 {
     en_stmt *s;
+    void *rows = NULL;
+    size_t count = 0;
     en_status st = en_db_prepare(db, EN_SQL_REPORT_BALANCE, &s, err);
-    if (st == EN_OK) {
-        en_stmt_bind_id(s, "split_id", r->split.id);
+    if (st != EN_OK) {
+        return st;
     }
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        en_report_balance *list = one_more(r->balance, r->balances, sizeof *list, err);
-        if (list != NULL) {
-            r->balance = list;
-            list[r->balances] = (en_report_balance){.name = en_report_grade_name(en_stmt_id(s, 0)),
-                                                    .train = en_stmt_int(s, 1),
-                                                    .val = en_stmt_int(s, 2),
-                                                    .test = en_stmt_int(s, 3),
-                                                    .none = en_stmt_int(s, 4)};
-        }
-        if (list == NULL || list[r->balances++].name == NULL) {
-            en_stmt_reset(s);
-            return en_error_nomem(err, "the report");
+    en_stmt_bind_id(s, "split_id", r->split.id);
+    st = en_rows_read(s, &balance_type, &rows, &count, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    const balance_row *row = rows;
+    r->balance = en_calloc(count, sizeof *r->balance);
+    if (r->balance == NULL && count > 0) {
+        st = en_error_nomem(err, "the report");
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        r->balance[i] = row[i].is;
+        r->balance[i].name = en_report_grade_name(row[i].grade);
+        r->balances = i + 1;
+        if (r->balance[i].name == NULL) {
+            st = en_error_nomem(err, "the report");
+            goto done;
         }
     }
-    return st == EN_DONE ? EN_OK : st;
+done:
+    en_rows_clear(&balance_type, rows, count);
+    return st;
 }
 
 static en_status find_checkpoint(en_catalog *c, en_report_result *r, en_error *err)

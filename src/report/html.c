@@ -47,6 +47,19 @@ static void row_count(en_page *p, const char *class, const char *name, int64_t c
     en_page_row_end(p);
 }
 
+/* A source's uri, with its version when there was another before. */
+static void origin_head(en_page *p, const en_report_origin *o)
+{
+    char version[40] = "";
+    if (o->version > 1) {
+        snprintf(version, sizeof version, ", version %lld", (long long)o->version);
+    }
+    en_page_put(p, "<th scope=\"row\">");
+    en_page_text(p, o->name);
+    en_page_text(p, version);
+    en_page_put(p, "</th>");
+}
+
 static void origins(en_page *p, const en_report_result *r)
 {
     static const char *const source[] = {"Source", "Kind", "State", "#Photographs", "#Accepted"};
@@ -56,7 +69,7 @@ static void origins(en_page *p, const en_report_result *r)
         for (size_t i = 0; i < r->sources; i++) {
             const en_report_origin *o = &r->source[i];
             en_page_row(p, NULL);
-            en_page_cell_head(p, o->name);
+            origin_head(p, o);
             en_page_cell_text(p, o->kind);
             en_page_cell_text(p, o->state);
             en_page_cell_count(p, o->count);

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "db/row.h"
 #include "db/statements.h"
 #include "image/variant.h"
 #include "image/encode.h"
@@ -13,28 +14,52 @@
 #define JPEG_QUALITY 85
 #define JPEG_CAP ((size_t)4 << 20)
 
+/* A row of sql/report/grades: its grade becomes a name. */
+typedef struct grade_row {
+    int64_t grade; /* -1: ungraded */
+    en_report_grade is;
+} grade_row;
+
+static const en_row_column grade_columns[] = {
+    {"grade", EN_COL(grade_row, grade)},
+    {"n", EN_COL(grade_row, is.n)},
+    {"correct", EN_COL(grade_row, is.right)},
+    {"mean_score", EN_COL(grade_row, is.mean_score)},
+};
+static const en_row_type grade_type = EN_ROW_TYPE(grade_row, grade_columns);
+
 static en_status read_grades(en_db *db, en_report_result *r, en_error *err)
 {
     en_stmt *s;
+    void *rows = NULL;
+    size_t count = 0;
     en_status st = en_db_prepare(db, EN_SQL_REPORT_GRADES, &s, err);
-    if (st == EN_OK) {
-        en_stmt_bind_int(s, "evaluation_id", r->evaluation.id);
+    if (st != EN_OK) {
+        return st;
     }
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        en_report_grade *list = en_realloc(r->grade, r->grades + 1, sizeof *list);
-        if (list != NULL) {
-            r->grade = list;
-            list[r->grades] = (en_report_grade){.name = en_report_grade_name(en_stmt_id(s, 0)),
-                                                .n = en_stmt_int(s, 1),
-                                                .right = en_stmt_int(s, 2),
-                                                .mean_score = en_stmt_double(s, 3)};
-        }
-        if (list == NULL || list[r->grades++].name == NULL) {
-            en_stmt_reset(s);
-            return en_error_nomem(err, "the report's grades");
+    en_stmt_bind_int(s, "evaluation_id", r->evaluation.id);
+    st = en_rows_read(s, &grade_type, &rows, &count, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    const grade_row *row = rows;
+    r->grade = en_calloc(count, sizeof *r->grade);
+    if (r->grade == NULL && count > 0) {
+        st = en_error_nomem(err, "the report's grades");
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        r->grade[i] = row[i].is;
+        r->grade[i].name = en_report_grade_name(row[i].grade);
+        r->grades = i + 1;
+        if (r->grade[i].name == NULL) {
+            st = en_error_nomem(err, "the report's grades");
+            goto done;
         }
     }
-    return st == EN_DONE ? EN_OK : st;
+done:
+    en_rows_clear(&grade_type, rows, count);
+    return st;
 }
 
 /* The most confident mistake first; equals by the name of the photograph. */
@@ -80,6 +105,20 @@ static en_status draw_picture(en_project *project, const char *pack, int64_t slo
     return st;
 }
 
+/* What sql/report/picture returns. */
+typedef struct picture_row {
+    int64_t grade; /* -1: no label */
+    char *path;    /* of the pack, NULL: no sample */
+    int64_t slot;
+} picture_row;
+
+static const en_row_column picture_columns[] = {
+    {"grade", EN_COL(picture_row, grade)},
+    {"path", EN_COL(picture_row, path)},
+    {"slot", EN_COL(picture_row, slot)},
+};
+static const en_row_type picture_type = EN_ROW_TYPE(picture_row, picture_columns);
+
 static en_status fill_mistake(en_project *project, const en_catalog_run *run, const en_catalog_prediction *p,
                               en_report_mistake *m, en_error *err)
 {
@@ -94,23 +133,24 @@ static en_status fill_mistake(en_project *project, const en_catalog_run *run, co
         return en_error_nomem(err, "the report's mistakes");
     }
     en_stmt *s;
+    picture_row picture;
     en_status st = en_db_prepare(en_catalog_db(project->catalog), EN_SQL_REPORT_PICTURE, &s, err);
     if (st != EN_OK) {
         return st;
     }
     en_stmt_bind_int(s, "recipe_id", run->recipe_id);
     en_stmt_bind_int(s, "image_id", p->image_id);
-    st = en_stmt_step(s, err);
+    st = en_row_one(s, &picture_type, &picture, err);
     if (st != EN_OK) {
         return st == EN_DONE ? EN_OK : st;
     }
-    if (!en_stmt_is_null(s, 0) && (m->grade = en_report_grade_name(en_stmt_int(s, 0))) == NULL) {
+    if (picture.grade >= 0 && (m->grade = en_report_grade_name(picture.grade)) == NULL) {
         st = en_error_nomem(err, "the report's mistakes");
     }
-    if (st == EN_OK && !en_stmt_is_null(s, 1)) {
-        st = draw_picture(project, en_stmt_text(s, 1), en_stmt_int(s, 2), m, err);
+    if (st == EN_OK && picture.path != NULL) {
+        st = draw_picture(project, picture.path, picture.slot, m, err);
     }
-    en_stmt_reset(s);
+    en_row_clear(&picture_type, &picture);
     return st;
 }
 

@@ -35,6 +35,7 @@ typedef struct en_report_options {
 typedef struct en_report_origin {
     char *name;         /* the source's uri; the label file */
     char *kind, *state; /* of a source: kind and state; of a label file: scheme and grader */
+    int64_t version;    /* of the source at its uri, from 1; of labels -1 */
     int64_t count;      /* photographs; labels that count now */
     int64_t accepted;   /* of the photographs; of labels -1 */
 } en_report_origin;

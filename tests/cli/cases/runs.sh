@@ -12,11 +12,11 @@ eyenet evaluate first --part val -q >/dev/null 2>&1 # newer, and still not of th
 # Runs that were stopped, that still train, and that have not begun their first epoch.
 sqlite3 eyenet.db <<'END'
 CREATE TEMP TABLE made AS SELECT * FROM run WHERE name = 'first';
-UPDATE made SET run_id = 101, uuid = 'a' || substr(uuid, 2), name = 'stopped', state = 'interrupted', epochs = 7, best_epoch = 5;
+UPDATE made SET run_id = 101, uuid = '0000000a' || substr(uuid, 9), name = 'stopped', state = 'interrupted', epochs = 7, best_epoch = 5;
 INSERT INTO run SELECT * FROM made;
-UPDATE made SET run_id = 102, uuid = 'b' || substr(uuid, 2), name = 'at-work', state = 'running', epochs = NULL, best_epoch = NULL;
+UPDATE made SET run_id = 102, uuid = '0000000b' || substr(uuid, 9), name = 'at-work', state = 'running', epochs = NULL, best_epoch = NULL;
 INSERT INTO run SELECT * FROM made;
-UPDATE made SET run_id = 103, uuid = 'c' || substr(uuid, 2), name = 'new';
+UPDATE made SET run_id = 103, uuid = '0000000c' || substr(uuid, 9), name = 'new';
 INSERT INTO run SELECT * FROM made;
 INSERT INTO param SELECT r.run_id, 'epochs', 25 FROM run r WHERE run_id > 100;
 INSERT INTO metric (run_id, part, name, attempt, step, epoch, value)

@@ -32,6 +32,81 @@ static void every_photograph_is_accounted_for(void **state)
     assert_string_equal(r->balance[4].name, "4 proliferative");
 }
 
+/* A project in which no two numbers of what is collected are equal. */
+static void every_number_is_its_own(void **state)
+{
+    project *p = *state;
+    char sql[2000];
+    make_project(p, &plain);
+    snprintf(
+        sql, sizeof sql,
+        "INSERT INTO source (source_id, uri, version, kind, state) SELECT 70, uri, 2, 'http', 'broken' FROM source;"
+        "INSERT INTO member (member_id, source_id, path, photograph, bytes) VALUES (701, 70, 'photos/70/a.png', 1, "
+        "1), (702, 70, 'photos/70/b.png', 1, 1), (703, 70, 'photos/70/c.png', 1, 1);"
+        "INSERT INTO image (name, patient, member_id, status, sha256, width, height) VALUES "
+        "('a', 'a', 701, 'accepted', printf('%%064d', 701), 16, 16), "
+        "('b', 'b', 702, 'accepted', printf('%%064d', 702), 16, 16);"
+        "INSERT INTO image (image_id, name, patient, status) SELECT 9001, 'of val', min(patient), 'listed' "
+        "FROM assignment WHERE part = 'val' AND split_id = %lld;"
+        "INSERT INTO image (image_id, name, patient, status) SELECT 9001 + value, 'x' || value, 'x', 'listed' "
+        "FROM json_each('[1,2,3]');"
+        "INSERT INTO label (image_id, scheme, import_id, grade) SELECT image_id, 'icdr', %lld, 2 FROM image "
+        "WHERE image_id > 9000;"
+        "INSERT INTO variant (image_id, mirror, rotation) VALUES (%lld, 1, 0)",
+        (long long)p->split, (long long)p->import, (long long)p->image[0]);
+    ok(en_db_exec(en_catalog_db(p->project.catalog), sql, "test", &p->err));
+    report(p, "first");
+    const en_report_result *r = &p->report;
+    const int64_t is[] = {r->files, r->pending, r->patients, r->labelled, r->samples, r->variants};
+    const int64_t wanted[] = {2 * PATIENTS + 5, 2, PATIENTS + 3, 2 * PATIENTS + 4, 2 * PATIENTS, 2 * PATIENTS + 1};
+    assert_memory_equal(is, wanted, sizeof wanted);
+    assert_string_equal(r->balance[2].name, "2 moderate");
+    assert_int_equal(r->balance[2].train, 8);
+    assert_int_equal(r->balance[2].val, 5);
+    assert_int_equal(r->balance[2].test, 4);
+    assert_int_equal(r->balance[2].none, 3);
+    assert_string_equal(r->grade[2].name, "2 moderate");
+    assert_int_equal(r->grade[2].n, 4);
+    assert_int_equal(r->grade[2].right, 3);
+    assert_true(r->grade[2].mean_score > 0 && r->grade[2].mean_score < 1);
+}
+
+/* Two versions of a source, and a file of labels. */
+static void origins_are_told_apart(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    ok(en_db_exec(en_catalog_db(p->project.catalog),
+                  "INSERT INTO source (source_id, uri, version, kind, state) "
+                  "SELECT 70, uri, 2, 'http', 'broken' FROM source;"
+                  "INSERT INTO member (member_id, source_id, path, photograph, bytes) "
+                  "SELECT 700 + value, 70, 'photos/70/' || value, 1, 1 FROM json_each('[1,2,3]');"
+                  "INSERT INTO image (name, patient, member_id, status, sha256, width, height) "
+                  "SELECT 'n' || value, 'n', value, 'accepted', printf('%064d', value), 16, 16 FROM "
+                  "json_each('[701,702]')",
+                  "test", &p->err));
+    report(p, "first");
+    const en_report_origin *source = p->report.source, *labels = p->report.label_file;
+    assert_int_equal(p->report.sources, 2);
+    assert_int_equal(source[0].version, 1);
+    assert_string_equal(source[1].name, plain.word);
+    assert_string_equal(source[1].kind, "http");
+    assert_string_equal(source[1].state, "broken");
+    assert_int_equal(source[1].version, 2);
+    assert_int_equal(source[1].count, 3);
+    assert_int_equal(source[1].accepted, 2);
+    assert_string_equal(labels->name, plain.word);
+    assert_string_equal(labels->kind, "icdr");
+    assert_int_equal(labels->version, -1);
+    assert_int_equal(labels->count, 2 * PATIENTS);
+    assert_int_equal(labels->accepted, -1);
+    en_buf page;
+    read_page(p, &page);
+    assert_non_null(strstr(en_buf_str(&page), "<th scope=\"row\">plain</th><td>folder</td>"));
+    assert_non_null(strstr(en_buf_str(&page), "<th scope=\"row\">plain, version 2</th><td>http</td>"));
+    en_buf_clear(&page);
+}
+
 static void a_page_takes_the_place_of_a_page_only(void **state)
 {
     project *p = *state;
@@ -430,6 +505,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         REPORT_TEST(every_photograph_is_accounted_for),
+        REPORT_TEST(every_number_is_its_own),
+        REPORT_TEST(origins_are_told_apart),
         REPORT_TEST(a_run_is_reported_with_its_figures),
         REPORT_TEST(a_page_takes_the_place_of_a_page_only),
         REPORT_TEST(the_worst_mistakes_come_with_their_pictures),
