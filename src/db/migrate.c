@@ -122,26 +122,31 @@ static en_status write_ledger(en_db *db, const en_migration *m, en_error *err)
 }
 
 /* One step, inside the transaction of the upgrade. */
-static en_status apply(en_db *db, const en_migration *m, en_error *err)
+/* What a new file needs before its first step: whose it is, and the ledger. */
+static en_status begin_catalog(en_db *db, en_error *err)
 {
     char identity[64];
     snprintf(identity, sizeof identity, "PRAGMA application_id = %d", EN_DB_APPLICATION_ID);
-    en_status st = EN_OK;
-    if (m->version == 1) {
-        st = en_db_exec(db, identity, "cannot mark the catalog as ours", err);
-        if (st == EN_OK) {
-            st = en_db_exec(db, en_sql_text[EN_SQL_CATALOG_LEDGER], "cannot make the ledger of migrations", err);
-        }
+    en_status st = en_db_exec(db, identity, "cannot mark the catalog as ours", err);
+    return st == EN_OK ? en_db_exec(db, en_sql_text[EN_SQL_CATALOG_LEDGER], "cannot make the ledger of migrations", err)
+                       : st;
+}
+
+static en_status apply(en_db *db, const en_migration *m, en_error *err)
+{
+    en_status st = m->version == 1 ? begin_catalog(db, err) : EN_OK;
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = en_db_exec(db, m->sql, m->name, err);
+    st = en_db_exec(db, m->sql, m->name, err);
+    if (st != EN_OK) {
+        goto done;
     }
-    if (st == EN_OK) {
-        st = check_foreign_keys(db, m, err);
-    }
+    st = check_foreign_keys(db, m, err);
     if (st == EN_OK) {
         st = write_ledger(db, m, err);
     }
+done:
     if (st != EN_OK) {
         en_error_prefix(err, "migration %d of '%s' failed, nothing was changed", m->version, db->path);
     }

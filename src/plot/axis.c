@@ -54,14 +54,14 @@ double en_axis_at(const en_axis *axis, double value)
 
 double en_axis_tick(const en_axis *axis, size_t i) { return axis->first + (double)i * axis->step; }
 
-const char *en_axis_label(const en_axis *axis, double value, char out[EN_FIGURE_ROOM])
+const char *en_axis_label(const en_axis *axis, double value, char out[EN_NUMBER_TEXT])
 {
     if (axis->step < 1e-6) { /* rare: a loss of 1e-9; one significant digit more than the step's */
-        snprintf(out, EN_FIGURE_ROOM, "%.2e", value);
+        snprintf(out, EN_NUMBER_TEXT, "%.2e", value);
         return out;
     }
     if (axis->step >= 1 && fabs(value) < 1e7) {
-        return en_figure_count(llround(value), out);
+        return en_number_count(llround(value), out);
     }
-    return en_figure_fixed(value, axis->decimals, out);
+    return en_number_fixed(value, axis->decimals, out);
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "plot/figure.h"
+#include "base/number.h"
 
 #define EN_VALUE_MAX 1e30 /* what is beyond is not drawn */
 
@@ -23,7 +23,7 @@ en_axis en_axis_make(double low, double high, size_t wanted, bool whole, bool ro
 /* The px of a value. */
 double en_axis_at(const en_axis *axis, double value);
 double en_axis_tick(const en_axis *axis, size_t i);
-const char *en_axis_label(const en_axis *axis, double value, char out[EN_FIGURE_ROOM]);
+const char *en_axis_label(const en_axis *axis, double value, char out[EN_NUMBER_TEXT]);
 /* Finite and within EN_VALUE_MAX. */
 bool en_value_drawn(double value);
 

@@ -35,16 +35,16 @@ static totals add_up(const en_chart_bars *chart)
 /* "1,234" or "1,234  12.3%". */
 static const char *value_text(const en_chart_bars *chart, const totals *t, size_t bar, char out[128])
 {
-    char value[EN_FIGURE_ROOM], percent[EN_FIGURE_ROOM];
+    char value[EN_NUMBER_TEXT], percent[EN_NUMBER_TEXT];
     if (t->of[bar] < 1e15 && floor(t->of[bar]) >= t->of[bar]) {
-        en_figure_count((int64_t)t->of[bar], value);
+        en_number_count((int64_t)t->of[bar], value);
     } else {
-        en_figure_short(t->of[bar], 3, value);
+        en_number_short(t->of[bar], 3, value);
     }
     if (!chart->proportion || !(t->all > 0)) {
         snprintf(out, 128, "%s", value);
     } else {
-        snprintf(out, 128, "%s \xc2\xb7 %s", value, en_figure_percent(t->of[bar] / t->all, 1, percent));
+        snprintf(out, 128, "%s \xc2\xb7 %s", value, en_number_percent(t->of[bar] / t->all, 1, percent));
     }
     return out;
 }
@@ -60,9 +60,9 @@ static void draw_bar(en_sheet *sheet, const en_chart_bars *chart, const totals *
             continue;
         }
         double width = (right - left) * (value / t->most);
-        char tip[256], figure[EN_FIGURE_ROOM];
+        char tip[256], figure[EN_NUMBER_TEXT];
         snprintf(tip, sizeof tip, "%.80s%s%.80s: %s", chart->names[bar], chart->part_names != NULL ? ", " : "",
-                 chart->part_names != NULL ? chart->part_names[part] : "", en_figure_short(value, 3, figure));
+                 chart->part_names != NULL ? chart->part_names[part] : "", en_number_short(value, 3, figure));
         double gap = part + 1 < chart->parts && width > 3 ? 1 : 0; /* between the pieces of a stack */
         en_sheet_rect(sheet, x, y, fmax(width - gap, 0.75), BAR,
                       (en_pen){.fill = (en_ink)(EN_INK_SERIES + part), .tip = tip});

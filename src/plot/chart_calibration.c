@@ -22,11 +22,11 @@ static int64_t most_predictions(const en_chart_calibration *chart)
 /* A line across the panel of counts, with the count it stands for. */
 static void draw_level(en_sheet *sheet, const en_frame *f, double y, int64_t count, en_ink ink)
 {
-    char figure[EN_FIGURE_ROOM];
+    char figure[EN_NUMBER_TEXT];
     en_sheet_line(sheet, f->left, y, f->right, y, (en_pen){.stroke = ink, .width = 1});
     en_sheet_text(sheet, f->left - 8, y + 4,
                   (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED, .align = EN_ALIGN_RIGHT},
-                  en_figure_count(count, figure));
+                  en_number_count(count, figure));
 }
 
 /* How many predictions each bin holds, as bars below the plot on a scale of their own, from none to the most. */
@@ -43,8 +43,8 @@ static void draw_counts(en_sheet *sheet, const en_frame *f, const en_chart_calib
         }
         double height =
             fmax(1, PANEL_HEIGHT * (double)chart->count[i] / (double)most); /* a single one must be visible */
-        char count[EN_FIGURE_ROOM], tip[96];
-        snprintf(tip, sizeof tip, "%s predictions", en_figure_count(chart->count[i], count));
+        char count[EN_NUMBER_TEXT], tip[96];
+        snprintf(tip, sizeof tip, "%s predictions", en_number_count(chart->count[i], count));
         en_sheet_rect(sheet, f->left + (double)i * width + 1, bottom - height, width - 2, height,
                       (en_pen){.fill = EN_INK_MUTED, .opacity = 0.5, .tip = tip});
     }
@@ -84,9 +84,9 @@ static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibra
             continue;
         }
         double radius = fmax(DOT_LEAST, DOT_MOST * sqrt((double)chart->count[i] / (double)most));
-        char p[EN_FIGURE_ROOM], o[EN_FIGURE_ROOM], n[EN_FIGURE_ROOM], tip[192];
-        snprintf(tip, sizeof tip, "predicted %s, observed %s, n = %s", en_figure_fixed(chart->predicted[i], 3, p),
-                 en_figure_fixed(chart->observed[i], 3, o), en_figure_count(chart->count[i], n));
+        char p[EN_NUMBER_TEXT], o[EN_NUMBER_TEXT], n[EN_NUMBER_TEXT], tip[192];
+        snprintf(tip, sizeof tip, "predicted %s, observed %s, n = %s", en_number_fixed(chart->predicted[i], 3, p),
+                 en_number_fixed(chart->observed[i], 3, o), en_number_count(chart->count[i], n));
         en_sheet_circle(sheet, en_axis_at(&f->x, chart->predicted[i]), en_axis_at(&f->y, chart->observed[i]), radius,
                         (en_pen){.fill = EN_INK_SERIES, .stroke = EN_INK_PAPER, .width = 1.5, .tip = tip});
     }
@@ -98,10 +98,10 @@ static double draw_note(en_sheet *sheet, double y, const char *name, double valu
     if (!isfinite(value)) {
         return y;
     }
-    char figure[EN_FIGURE_ROOM];
+    char figure[EN_NUMBER_TEXT];
     en_sheet_text(sheet, EN_FRAME_SIDE, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED}, name);
     en_sheet_text(sheet, EN_FRAME_SIDE, y + 28, (en_letters){.size = 24, .bold = true, .ink = EN_INK_TEXT},
-                  en_figure_fixed(value, 3, figure));
+                  en_number_fixed(value, 3, figure));
     return y + 58;
 }
 

@@ -74,9 +74,9 @@ static void draw_cell(en_sheet *sheet, const en_chart_confusion *chart, const la
     double proportion = total > 0 ? (double)count / (double)total : 0;
     double x = l->left + l->cell * (double)column, y = l->top + l->cell * (double)row;
     double gap = l->cell > 20 ? 1.5 : 0.5;
-    char figure[EN_FIGURE_ROOM], percent[EN_FIGURE_ROOM], tip[256];
-    en_figure_count(count, figure);
-    en_figure_percent(proportion, 0, percent);
+    char figure[EN_NUMBER_TEXT], percent[EN_NUMBER_TEXT], tip[256];
+    en_number_count(count, figure);
+    en_number_percent(proportion, 0, percent);
     snprintf(tip, sizeof tip, "%.60s predicted as %.60s: %s (%s)", chart->names[row], chart->names[column], figure,
              percent);
     en_sheet_rect(sheet, x + gap, y + gap, l->cell - 2 * gap, l->cell - 2 * gap,
@@ -126,8 +126,8 @@ static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const l
     double right = l->left + l->cell * (double)chart->classes + 8;
     for (size_t i = 0; i < chart->classes; i += l->every) {
         double middle = l->cell * ((double)i + 0.5);
-        char figure[EN_FIGURE_ROOM], text[64];
-        snprintf(text, sizeof text, "n = %s", en_figure_count(row_total(chart, i), figure));
+        char figure[EN_NUMBER_TEXT], text[64];
+        snprintf(text, sizeof text, "n = %s", en_number_count(row_total(chart, i), figure));
         en_sheet_text(sheet, l->left - 8, l->top + middle + 4.5, side, chart->names[i]);
         draw_column_name(sheet, l, middle, chart->names[i]);
         en_sheet_text(sheet, right, l->top + middle + 4.5, total, text);

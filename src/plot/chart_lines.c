@@ -52,9 +52,9 @@ static void draw_dots(en_sheet *sheet, const en_frame *f, const en_chart_lines *
         if (!en_value_drawn(series->x[i]) || !en_value_drawn(series->y[i])) {
             continue;
         }
-        char x[EN_FIGURE_ROOM], y[EN_FIGURE_ROOM], tip[256];
+        char x[EN_NUMBER_TEXT], y[EN_NUMBER_TEXT], tip[256];
         snprintf(tip, sizeof tip, "%.60s, %.60s %s: %s", series->name, chart->x_label != NULL ? chart->x_label : "",
-                 en_figure_short(series->x[i], 2, x), en_figure_fixed(series->y[i], 4, y));
+                 en_number_short(series->x[i], 2, x), en_number_fixed(series->y[i], 4, y));
         en_sheet_circle(sheet, en_axis_at(&f->x, series->x[i]), en_axis_at(&f->y, series->y[i]), 2.6,
                         (en_pen){.fill = en_series_pen(s).stroke, .tip = tip});
     }
@@ -98,7 +98,7 @@ static void draw_mark(en_sheet *sheet, const en_frame *f, const en_chart_lines *
 static double label_width(const en_axis *axis)
 {
     double widest = 0;
-    char label[EN_FIGURE_ROOM];
+    char label[EN_NUMBER_TEXT];
     for (size_t i = 0; i < axis->ticks; i++) {
         en_axis_label(axis, en_axis_tick(axis, i), label);
         widest = fmax(widest, en_sheet_text_width(label, EN_LETTER_SMALL, false));

@@ -14,17 +14,17 @@ static void draw_curve(en_sheet *sheet, const en_frame *f, const en_chart_roc *c
 
 static void draw_auc(en_sheet *sheet, double *y, const en_chart_roc *chart)
 {
-    char auc[EN_FIGURE_ROOM], low[EN_FIGURE_ROOM], high[EN_FIGURE_ROOM], percent[EN_FIGURE_ROOM], text[192];
+    char auc[EN_NUMBER_TEXT], low[EN_NUMBER_TEXT], high[EN_NUMBER_TEXT], percent[EN_NUMBER_TEXT], text[192];
     en_letters quiet = {.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED};
     en_sheet_text(sheet, EN_FRAME_SIDE, *y, quiet, "area under the curve");
     en_sheet_text(sheet, EN_FRAME_SIDE, *y + 36, (en_letters){.size = 32, .bold = true, .ink = EN_INK_TEXT},
-                  en_figure_fixed(chart->auc, 3, auc));
+                  en_number_fixed(chart->auc, 3, auc));
     *y += 58;
     if (!isfinite(chart->auc_low) || !isfinite(chart->auc_high)) {
         return;
     }
-    snprintf(text, sizeof text, "%s to %s (%s CI)", en_figure_fixed(chart->auc_low, 3, low),
-             en_figure_fixed(chart->auc_high, 3, high), en_figure_percent(chart->confidence, 0, percent));
+    snprintf(text, sizeof text, "%s to %s (%s CI)", en_number_fixed(chart->auc_low, 3, low),
+             en_number_fixed(chart->auc_high, 3, high), en_number_percent(chart->confidence, 0, percent));
     en_sheet_text(sheet, EN_FRAME_SIDE, *y, quiet, text);
     *y += 20;
 }
@@ -39,11 +39,11 @@ static void draw_point(en_sheet *sheet, const en_frame *f, double y, const en_ch
     en_letters plain = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .max_width = sheet->width - EN_FRAME_SIDE - 30};
     en_sheet_circle(sheet, EN_FRAME_SIDE + 6, y - 4.5, 6.5, dot);
     en_sheet_text(sheet, EN_FRAME_SIDE + 20, y, plain, chart->point_label);
-    char figure[EN_FIGURE_ROOM], text[96];
+    char figure[EN_NUMBER_TEXT], text[96];
     plain.ink = EN_INK_MUTED;
-    snprintf(text, sizeof text, "sensitivity %s", en_figure_fixed(chart->point_tpr, 3, figure));
+    snprintf(text, sizeof text, "sensitivity %s", en_number_fixed(chart->point_tpr, 3, figure));
     en_sheet_text(sheet, EN_FRAME_SIDE + 20, y + 20, plain, text);
-    snprintf(text, sizeof text, "specificity %s", en_figure_fixed(1 - chart->point_fpr, 3, figure));
+    snprintf(text, sizeof text, "specificity %s", en_number_fixed(1 - chart->point_fpr, 3, figure));
     en_sheet_text(sheet, EN_FRAME_SIDE + 20, y + 40, plain, text);
 }
 

@@ -79,7 +79,7 @@ void en_frame_legend(en_sheet *sheet, double top, const char *const *names, size
 
 static void draw_ticks(en_sheet *sheet, const en_frame *f)
 {
-    char label[EN_FIGURE_ROOM];
+    char label[EN_NUMBER_TEXT];
     for (size_t i = 0; i < f->y.ticks; i++) {
         double value = en_axis_tick(&f->y, i), at = en_axis_at(&f->y, value);
         en_sheet_line(sheet, f->left, at, f->right, at, (en_pen){.stroke = EN_INK_GRID, .width = 1});

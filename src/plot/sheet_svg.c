@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "plot/sheet.h"
-#include "plot/figure.h"
+#include "base/number.h"
 #include "base/markup.h"
 
 static void put(en_sheet *sheet, const char *text)
@@ -23,8 +23,8 @@ static void put_text(en_sheet *sheet, const char *text)
 
 static void put_number(en_sheet *sheet, double value)
 {
-    char text[EN_FIGURE_ROOM];
-    put(sheet, en_figure_short(value, 2, text));
+    char text[EN_NUMBER_TEXT];
+    put(sheet, en_number_short(value, 2, text));
 }
 
 /* ` name="value"` */

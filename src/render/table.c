@@ -121,20 +121,6 @@ void en_table_drop(en_table *t)
     en_free(t);
 }
 
-int en_digits_needed(double value)
-{
-    int digits = 15;
-    char text[40];
-    double read = 0;
-    for (; digits < 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (en_parse_double(text, &read) && read == value) {
-            break;
-        }
-    }
-    return digits;
-}
-
 en_status en_cell_hex(const en_cell *cell, en_buf *out, en_error *err)
 {
     const unsigned char *byte = cell->data;

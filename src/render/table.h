@@ -47,8 +47,6 @@ void en_table_put(en_table *t, const en_cell *cell);
 en_cell en_cell_of_text(const char *text); /* borrowed; NULL: no value */
 en_cell en_cell_of_real(double value);     /* not finite: no value */
 
-/* The fewest digits, 15 to 17, that read back as the same number. */
-int en_digits_needed(double value);
 /* The cell as text shows it. */
 en_status en_cell_text(const en_cell *cell, int decimals, en_buf *out, en_error *err) EN_CHECKED;
 /* Adds bytes as lower-case hex. */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "render/table.h"
 
 static void csv_put(en_table *t, const char *text, size_t size)
@@ -41,7 +42,7 @@ static en_status csv_cell(en_table *t, const en_cell *cell, en_error *err)
     switch (cell->kind) {
     case EN_CELL_NULL: return EN_OK;
     case EN_CELL_INT: fprintf(t->out->stream, "%" PRId64, cell->whole); return EN_OK;
-    case EN_CELL_REAL: fprintf(t->out->stream, "%.*g", en_digits_needed(cell->real), cell->real); return EN_OK;
+    case EN_CELL_REAL: fprintf(t->out->stream, "%.*g", en_number_digits(cell->real), cell->real); return EN_OK;
     case EN_CELL_TEXT: csv_put(t, cell->data, cell->size); return EN_OK;
     case EN_CELL_BLOB: break;
     }

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/number.h"
 #include "render/table.h"
 #include "render/utf8.h"
 
@@ -64,7 +65,7 @@ static en_status json_cell(en_table *t, const en_cell *cell, en_error *err)
     switch (cell->kind) {
     case EN_CELL_NULL: return json_put(t, json_null(), 0, err);
     case EN_CELL_INT: return json_put(t, json_integer(cell->whole), 0, err);
-    case EN_CELL_REAL: return json_put(t, json_real(cell->real), en_digits_needed(cell->real), err);
+    case EN_CELL_REAL: return json_put(t, json_real(cell->real), en_number_digits(cell->real), err);
     case EN_CELL_TEXT: return json_put_text(t, cell->data, cell->size, err);
     case EN_CELL_BLOB: break;
     }

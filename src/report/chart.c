@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "report/parts.h"
-#include "plot/figure.h"
+#include "base/number.h"
 
 #define NOTHING ((double)NAN)
 #define AT_LEAST "\xe2\x89\xa5" /* the sign */
@@ -144,10 +144,10 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
 /* "main/test, n = 192, 96 patients; grade >= 2: no / yes". More than two classes are named by the chart itself. */
 static const char *measured_on(const en_report_result *r, char out[WHERE_ROOM])
 {
-    char n[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM];
+    char n[EN_NUMBER_TEXT], patients[EN_NUMBER_TEXT];
     bool two = r->classes.count == 2;
     snprintf(out, WHERE_ROOM, "%.60s, n = %s, %s patients; %.60s%s%s%s%s", r->evaluation.subset,
-             en_figure_count(r->metrics.n, n), en_figure_count(r->metrics.patients, patients), r->run.target,
+             en_number_count(r->metrics.n, n), en_number_count(r->metrics.patients, patients), r->run.target,
              two ? ": " : "", two ? en_report_class(r, 0) : "", two ? " / " : "", two ? en_report_class(r, 1) : "");
     return out;
 }
@@ -179,8 +179,8 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
         fpr[i] = b->roc.point[i].fpr;
         tpr[i] = b->roc.point[i].tpr;
     }
-    char where[WHERE_ROOM], auc[EN_FIGURE_ROOM], alt[128];
-    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_figure_fixed(b->auc, 3, auc));
+    char where[WHERE_ROOM], auc[EN_NUMBER_TEXT], alt[128];
+    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_number_fixed(b->auc, 3, auc));
     if (st == EN_OK) {
         st = en_chart_draw_roc(
             &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt},

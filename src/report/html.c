@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "report/page.h"
 #include "report/parts.h"
-#include "plot/figure.h"
+#include "base/number.h"
 
 /* Question --------------------------------------------------------------------------------------------------------- */
 
@@ -278,7 +278,7 @@ static void network(en_page *p, const en_report_result *r)
 
 static void provenance(en_page *p, const en_report_result *r)
 {
-    char text[EN_FIGURE_ROOM], seed[32];
+    char text[EN_NUMBER_TEXT], seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->run.seed);
     en_page_section(p, "provenance", "Provenance");
     en_page_put(
@@ -291,7 +291,7 @@ static void provenance(en_page *p, const en_report_result *r)
     en_page_fact(p, "state", en_word(&en_run_states, r->run.state));
     en_page_fact(p, "started", r->run.started_at);
     en_page_fact(p, "ended", r->run.ended_at);
-    en_page_fact(p, "training took", isfinite(r->run.seconds) ? en_figure_seconds(r->run.seconds, text) : NULL);
+    en_page_fact(p, "training took", isfinite(r->run.seconds) ? en_number_seconds(r->run.seconds, text) : NULL);
     if (r->run.attempt > 1) {
         en_page_fact_count(p, "attempts", r->run.attempt);
     }

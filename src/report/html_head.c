@@ -6,7 +6,7 @@
 
 #include "report/page.h"
 #include "report/parts.h"
-#include "plot/figure.h"
+#include "base/number.h"
 
 int64_t en_report_state_count(const en_report_result *r, const char *state)
 {
@@ -107,9 +107,9 @@ static void tile(en_page *p, const char *name, const char *figure, const char *r
 
 static void tile_proportion(en_page *p, const char *name, double value, double low, double high)
 {
-    char figure[EN_FIGURE_ROOM], from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], remark[2 * EN_FIGURE_ROOM + 8];
-    snprintf(remark, sizeof remark, "%s to %s", en_figure_fixed(low, 3, from), en_figure_fixed(high, 3, to));
-    tile(p, name, en_figure_fixed(value, 3, figure), isfinite(low) && isfinite(high) ? remark : NULL);
+    char figure[EN_NUMBER_TEXT], from[EN_NUMBER_TEXT], to[EN_NUMBER_TEXT], remark[2 * EN_NUMBER_TEXT + 8];
+    snprintf(remark, sizeof remark, "%s to %s", en_number_fixed(low, 3, from), en_number_fixed(high, 3, to));
+    tile(p, name, en_number_fixed(value, 3, figure), isfinite(low) && isfinite(high) ? remark : NULL);
 }
 
 /* The accuracy beside that of the laziest answer, which is high when one class is rare. */
@@ -125,10 +125,10 @@ static void tile_accuracy(en_page *p, const en_report_result *r)
         class = n > most ? i : class;
         most = n > most ? n : most;
     }
-    char figure[EN_FIGURE_ROOM], lazy[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 64];
+    char figure[EN_NUMBER_TEXT], lazy[EN_NUMBER_TEXT], remark[EN_NUMBER_TEXT + 64];
     snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", en_report_class(r, class),
-             en_figure_fixed((double)most / (double)r->metrics.n, 3, lazy));
-    tile(p, "Accuracy", en_figure_fixed(r->metrics.accuracy, 3, figure), remark);
+             en_number_fixed((double)most / (double)r->metrics.n, 3, lazy));
+    tile(p, "Accuracy", en_number_fixed(r->metrics.accuracy, 3, figure), remark);
 }
 
 static void tiles(en_page *p, const en_report_result *r)
@@ -148,9 +148,9 @@ static void tiles(en_page *p, const en_report_result *r)
         tile_proportion(p, "Kappa (quadratic)", r->metrics.kappa, none, none);
     }
     tile_accuracy(p, r);
-    char count[EN_FIGURE_ROOM], patients[EN_FIGURE_ROOM], remark[EN_FIGURE_ROOM + 16];
-    snprintf(remark, sizeof remark, "of %s patients", en_figure_count(r->metrics.patients, patients));
-    tile(p, "Measured on", en_figure_count(r->metrics.n, count), remark);
+    char count[EN_NUMBER_TEXT], patients[EN_NUMBER_TEXT], remark[EN_NUMBER_TEXT + 16];
+    snprintf(remark, sizeof remark, "of %s patients", en_number_count(r->metrics.patients, patients));
+    tile(p, "Measured on", en_number_count(r->metrics.n, count), remark);
     en_page_put(p, "</dl>\n");
 }
 
@@ -165,7 +165,7 @@ static void warning(en_page *p, const char *strong, const char *text)
 
 static void warn_of_views(en_page *p, const en_report_result *r)
 {
-    char high[EN_FIGURE_ROOM], low[EN_FIGURE_ROOM], text[512];
+    char high[EN_NUMBER_TEXT], low[EN_NUMBER_TEXT], text[512];
     if (!r->uneven_views) {
         return;
     }
@@ -174,8 +174,8 @@ static void warn_of_views(en_page *p, const en_report_result *r)
         "Of what it learned from, %s of \xe2\x80\x9c%s\xe2\x80\x9d are rotated and %s of \xe2\x80\x9c%s\xe2\x80\x9d: "
         "it may have learned to see the rotation, not the eye. Views chosen evenly, such as WHERE rotation = 0 or "
         "those of eyenet augment even, rule that out.",
-        en_figure_percent(r->views.high, 0, high), en_report_class(r, r->views.most),
-        en_figure_percent(r->views.low, 0, low), en_report_class(r, r->views.least));
+        en_number_percent(r->views.high, 0, high), en_report_class(r, r->views.most),
+        en_number_percent(r->views.low, 0, low), en_report_class(r, r->views.least));
     warning(p, "Rotation is confounded with the target.", text);
 }
 

@@ -5,7 +5,7 @@
 
 #include "report/page.h"
 #include "report/parts.h"
-#include "plot/figure.h"
+#include "base/number.h"
 
 #define NOTHING ((double)NAN)
 
@@ -33,8 +33,8 @@ static void epochs_table(en_page *p, const en_report_result *r)
     en_page_table(p, NULL, heading, 7);
     for (int64_t epoch = 1; epoch <= r->run.epochs; epoch++) {
         en_page_row(p, epoch == r->run.best_epoch ? "best" : NULL);
-        char number[EN_FIGURE_ROOM];
-        en_page_cell_head(p, en_figure_count(epoch, number));
+        char number[EN_NUMBER_TEXT];
+        en_page_cell_head(p, en_number_count(epoch, number));
         for (size_t i = 0; i < sizeof curve / sizeof curve[0]; i++) {
             en_page_cell_fixed(p, value_at(curve[i], (double)epoch), decimals[i]);
         }
@@ -207,8 +207,8 @@ static void thresholds_table(en_page *p, const en_report_result *r)
             at = roc->point[k].tpr > roc->point[at].tpr ? k : at;
         }
         en_page_row(p, NULL);
-        char proportion[EN_FIGURE_ROOM];
-        en_page_cell_head(p, en_figure_percent(wish[i], 0, proportion));
+        char proportion[EN_NUMBER_TEXT];
+        en_page_cell_head(p, en_number_percent(wish[i], 0, proportion));
         en_page_cell_fixed(p, 1 - roc->point[at].fpr, 3);
         en_page_cell_fixed(p, roc->point[at].tpr, 3);
         en_page_cell_fixed(p, roc->point[at].threshold, 4);
@@ -228,9 +228,9 @@ static void calibration_table(en_page *p, const en_report_result *r)
         if (b->count[i] == 0) {
             continue;
         }
-        char from[EN_FIGURE_ROOM], to[EN_FIGURE_ROOM], bin[2 * EN_FIGURE_ROOM + 8];
-        snprintf(bin, sizeof bin, "%s to %s", en_figure_fixed((double)i / EN_METRICS_BINS, 1, from),
-                 en_figure_fixed((double)(i + 1) / EN_METRICS_BINS, 1, to));
+        char from[EN_NUMBER_TEXT], to[EN_NUMBER_TEXT], bin[2 * EN_NUMBER_TEXT + 8];
+        snprintf(bin, sizeof bin, "%s to %s", en_number_fixed((double)i / EN_METRICS_BINS, 1, from),
+                 en_number_fixed((double)(i + 1) / EN_METRICS_BINS, 1, to));
         en_page_row(p, NULL);
         en_page_cell_head(p, bin);
         en_page_cell_fixed(p, b->predicted[i], 3);

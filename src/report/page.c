@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "plot/figure.h"
+#include "base/number.h"
 #include "base/markup.h"
 
 /* Colours come from variables, so that dark screens need only other values. The pl- classes are the charts'. */
@@ -132,20 +132,20 @@ void en_page_code(en_page *p, const char *text)
 
 void en_page_count(en_page *p, int64_t value)
 {
-    char text[EN_FIGURE_ROOM];
-    en_page_put(p, en_figure_count(value, text));
+    char text[EN_NUMBER_TEXT];
+    en_page_put(p, en_number_count(value, text));
 }
 
 void en_page_fixed(en_page *p, double value, unsigned decimals)
 {
-    char text[EN_FIGURE_ROOM];
-    en_page_put(p, en_figure_fixed(value, decimals, text));
+    char text[EN_NUMBER_TEXT];
+    en_page_put(p, en_number_fixed(value, decimals, text));
 }
 
 void en_page_percent(en_page *p, double proportion, unsigned decimals)
 {
-    char text[EN_FIGURE_ROOM];
-    en_page_put(p, en_figure_percent(proportion, decimals, text));
+    char text[EN_NUMBER_TEXT];
+    en_page_put(p, en_number_percent(proportion, decimals, text));
 }
 
 void en_page_base64(en_page *p, const void *data, size_t bytes)
@@ -281,8 +281,8 @@ void en_page_fact(en_page *p, const char *name, const char *value)
 
 void en_page_fact_count(en_page *p, const char *name, int64_t value)
 {
-    char text[EN_FIGURE_ROOM];
-    en_page_fact(p, name, en_figure_count(value, text));
+    char text[EN_NUMBER_TEXT];
+    en_page_fact(p, name, en_number_count(value, text));
 }
 
 void en_page_facts_end(en_page *p) { en_page_put(p, "</dl>\n"); }

@@ -17,7 +17,7 @@ static void ticks_are_round_and_cover_the_range(void **state)
     assert_float_equal(a.high, 1.0, 1e-12);
     assert_float_equal(a.step, 0.2, 1e-12);
     assert_int_equal(a.ticks, 6);
-    char text[EN_FIGURE_ROOM];
+    char text[EN_NUMBER_TEXT];
     assert_string_equal(en_axis_label(&a, en_axis_tick(&a, 3), text), "0.6");
 }
 
