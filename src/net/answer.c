@@ -1,8 +1,6 @@
-/* Reading the headers of answers: every value is a stranger's, so a value that does not fit or is not a number counts
- * as absent. */
+/* The values of headers, which come from strangers. */
 #include "net/answer.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -54,46 +52,38 @@ static void read_range(en_http_answer *a, const char *value, size_t length)
     }
 }
 
-static bool header_is(const char *line, size_t length, const char *name)
-{
-    size_t n = strlen(name);
-    return length > n && line[n] == ':' && strncasecmp(line, name, n) == 0;
-}
-
 void en_http_answer_begin(en_http_answer *a)
 {
     *a = (en_http_answer){.length = -1, .range_from = -1, .range_total = -1};
 }
 
-void en_http_answer_line(en_http_answer *a, const char *line, size_t length)
+void en_http_answer_header(en_http_answer *a, const char *name, const char *value)
 {
-    if (length >= 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* a new answer: after a proxy's, or "100 Continue" */
-        const char *space = memchr(line, ' ', length);
-        en_http_answer_begin(a);
-        a->status = space != NULL && line + length - space > 3 ? (int)number_of(space + 1, 3) : 0;
-        return;
-    }
-    const char *colon = memchr(line, ':', length);
-    if (colon == NULL) {
-        return;
-    }
-    const char *value = colon + 1, *end = line + length;
-    while (value < end && (*value == ' ' || *value == '\t')) {
-        value++;
-    }
-    while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ')) {
-        end--;
-    }
-    size_t n = (size_t)(end - value);
-    if (header_is(line, length, "content-length")) {
+    size_t n = strlen(value);
+    if (strcasecmp(name, "content-length") == 0) {
         a->length = number_of(value, n);
-    } else if (header_is(line, length, "content-range")) {
+    } else if (strcasecmp(name, "content-range") == 0) {
         read_range(a, value, n);
-    } else if (header_is(line, length, "etag")) {
+    } else if (strcasecmp(name, "etag") == 0) {
         en_http_validator_copy(a->identity.etag, value, n);
-    } else if (header_is(line, length, "last-modified")) {
+    } else if (strcasecmp(name, "last-modified") == 0) {
         en_http_validator_copy(a->identity.last_modified, value, n);
-    } else if (header_is(line, length, "content-type")) {
+    } else if (strcasecmp(name, "content-type") == 0) {
         copy_value(a->content_type, sizeof a->content_type, value, n);
+    }
+}
+
+void en_http_answer_read(en_http_answer *a, CURL *curl)
+{
+    static const char *const names[] = {"content-length", "content-range", "etag", "last-modified", "content-type"};
+    long status = 0;
+    struct curl_header *header;
+    en_http_answer_begin(a);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    a->status = (int)status;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (curl_easy_header(curl, names[i], 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
+            en_http_answer_header(a, names[i], header->value);
+        }
     }
 }

@@ -2,6 +2,7 @@
 #ifndef EN_NET_ANSWER_H
 #define EN_NET_ANSWER_H
 
+#include <curl/curl.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,8 +17,10 @@ typedef struct en_http_answer {
 
 /* Nothing has been received yet. */
 void en_http_answer_begin(en_http_answer *a);
-/* Takes in one line, "HTTP/1.1 200 OK" or "Name: value", with or without its end. A status line begins a new answer. */
-void en_http_answer_line(en_http_answer *a, const char *line, size_t length);
+/* Status and headers of the last answer that libcurl has: neither a proxy's nor "100 Continue". */
+void en_http_answer_read(en_http_answer *a, CURL *curl);
+/* Takes in one header, its name in any case. A value that does not fit or is not a number counts as absent. */
+void en_http_answer_header(en_http_answer *a, const char *name, const char *value);
 
 /* A validator as it may go back into a request: "" for one that is too long or not all printable ASCII, wherever it was
  * kept meanwhile. */

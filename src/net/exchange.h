@@ -14,7 +14,6 @@ struct en_http {
 
 /* Who hears of an answer: libcurl's callbacks, all with `ctx`. */
 typedef struct en_http_sink {
-    size_t (*header)(char *line, size_t size, size_t count, void *ctx); /* or NULL */
     size_t (*body)(char *data, size_t size, size_t count, void *ctx);
     int (*idle)(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up);
     void *ctx;

@@ -140,6 +140,7 @@ static en_status judge(transfer *t)
     }
     t->judged = true;
     const en_http_answer *a = &t->answer;
+    en_http_answer_read(&t->answer, t->http->curl);
     t->wanted = a->status == 200 || a->status == 206;
     return t->wanted ? accept_body(t, &t->fault) : EN_OK;
 }
@@ -149,13 +150,6 @@ static int64_t clock_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *ctx)
-{
-    transfer *t = ctx;
-    en_http_answer_line(&t->answer, line, size * count);
-    return size * count;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
@@ -248,7 +242,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     en_http_header headers[2];
     const en_http_request request = {
         .url = t->at, .headers = headers, .header_count = request_headers(t, headers, range)};
-    const en_http_sink sink = {.header = on_header, .body = on_body, .idle = on_idle, .ctx = t};
+    const en_http_sink sink = {.body = on_body, .idle = on_idle, .ctx = t};
     CURLcode code = CURLE_OK;
     en_http_answer_begin(&t->answer);
     t->judged = t->wanted = false;
@@ -259,6 +253,9 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     if (st != EN_OK) {
         return st;
     }
+    if (!t->judged) { /* it has no body, or failed before one */
+        en_http_answer_read(&t->answer, t->http->curl);
+    }
     t->result->status = t->answer.status;
     t->reached = t->reached || t->answer.status != 0;
     if (code == CURLE_OK) {
@@ -266,7 +263,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     }
     if (t->fault.status != EN_OK) {
         *again = t->fault.status == EN_NETWORK;
-        st = en_error_set(err, t->fault.status, "%s", t->fault.text);
+        st = en_error_copy(err, &t->fault);
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
         st = curl_failure(t, code, again, err);
     }

@@ -50,8 +50,6 @@ static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, 
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, stall_seconds) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, sink->header) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_HEADERDATA, sink->header != NULL ? sink->ctx : NULL) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, sink->body) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEDATA, sink->ctx) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
