@@ -14,7 +14,7 @@
 static void asked(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "asked", "What was asked");
-    en_page_put(p, "<p>The input is one photograph, prepared by the recipe <code>");
+    en_page_put(p, "<p>The network reads one photograph, prepared by the recipe <code>");
     en_page_code(p, r->run.recipe);
     en_page_put(p, "</code>, and answers <code>");
     en_page_code(p, r->run.target);
@@ -95,7 +95,7 @@ static void origins(en_page *p, const en_report_result *r)
 
 static void consistency(en_page *p, const en_report_result *r)
 {
-    static const char *const heading[] = {"What must add up", "#Expected", "#Found", "#"};
+    static const char *const heading[] = {"Counts", "#Expected", "#Found", "#"};
     en_page_put(
         p,
         "<details><summary>Consistency checks: counts that must agree, from the files to the predictions</summary>\n");
@@ -115,7 +115,7 @@ static void consistency(en_page *p, const en_report_result *r)
 
 static void photographs(en_page *p, const en_report_result *r)
 {
-    static const char *const heading[] = {"Photographs", "#Count", "#Share"};
+    static const char *const heading[] = {"Photographs", "#Count", "#Percentage"};
     double all = r->files > 0 ? (double)r->files : (double)NAN;
     int64_t accepted = en_report_state_count(r, "accepted"), rejected = en_report_state_count(r, "rejected");
     int64_t listed = en_report_state_count(r, "listed");
@@ -205,7 +205,7 @@ static void subset_row(en_page *p, const char *use, const en_catalog_subset *s)
 static void subsets(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Used for", "Subset", "Part", "#Variants", "#Photographs", "#Patients"};
-    en_page_table(p, "The subsets of this run; a photograph may be there in several variants, mirrored and turned",
+    en_page_table(p, "The subsets of this run; a photograph may be there in several variants, mirrored and rotated",
                   heading, 6);
     subset_row(p, "training", &r->subset);
     if (r->val_subset.id >= 0) {
@@ -314,7 +314,7 @@ static void provenance(en_page *p, const en_report_result *r)
 
 static void limits(en_page *p, const en_report_result *r)
 {
-    en_page_section(p, "limits", "What this does not say");
+    en_page_section(p, "limits", "Limits");
     en_page_put(p, "<p>eyenet is a laboratory, not a medical device. Nothing here is fit to decide about a patient."
                    "</p>\n");
     if (r->has_evaluation) {

@@ -139,7 +139,7 @@ static void classes_table(en_page *p, const en_report_result *r)
 
 static void grades_table(en_page *p, const en_report_result *r)
 {
-    const char *heading[] = {"Grade", "#n", "#Right", "#Share right",
+    const char *heading[] = {"Grade", "#n", "#Right", "#Percentage right",
                              r->metrics.is_binary ? "#Mean probability" : "#Mean answer"};
     char caption[160];
     if (r->metrics.is_binary) {
@@ -267,13 +267,13 @@ static void measured_on(en_page *p, const en_report_result *r)
 static void binary_charts(en_page *p, const en_report_result *r)
 {
     en_report_page_chart(p, r, EN_REPORT_ROC,
-                         "The dot is where the answers stand when everything from p = 0.5 on is called positive; "
-                         "moving the threshold moves it along the curve.");
+                         "The dot is the operating point of the threshold p = 0.5; another threshold is another "
+                         "point of the curve.");
     if (en_report_chart_shown(r, EN_REPORT_ROC)) {
         thresholds_table(p, r);
     }
     en_report_page_chart(p, r, EN_REPORT_CALIBRATION,
-                         "A network whose probabilities can be taken at their word stays on the dashed line. Whiskers "
+                         "The curve of a calibrated network follows the dashed line. Whiskers "
                          "are 95% intervals; a small dot stands for few photographs.");
     calibration_table(p, r);
 }
