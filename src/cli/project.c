@@ -93,5 +93,3 @@ en_status en_cli_sql(const char *word, en_buf *buffer, const char **sql, en_erro
     *sql = en_buf_str(buffer);
     return EN_OK;
 }
-
-double en_rate(int64_t count, double seconds) { return seconds > 0 ? (double)count / seconds : 0; }

@@ -16,7 +16,5 @@ en_status en_cli_query(const en_cli *cli, en_project *project, const char *what,
 /* SQL as given on the command line; "-" reads standard input into `buffer`, which the caller clears. *sql is borrowed.
  */
 en_status en_cli_sql(const char *word, en_buf *buffer, const char **sql, en_error *err) EN_CHECKED;
-/* Rows a second, 0 when no time passed. */
-double en_rate(int64_t count, double seconds);
 
 #endif
