@@ -29,6 +29,13 @@ void en_record_fields(en_record *r, const en_field *fields, const void *row)
     }
 }
 
+en_status en_show_record(en_out *out, const en_field *fields, const void *row, en_error *err)
+{
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, row);
+    return en_record_end(&r, err);
+}
+
 en_status en_table_new_fields(en_out *out, const en_field *fields, en_table **table, en_error *err)
 {
     en_column column[EN_FIELDS_MAX];

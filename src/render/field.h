@@ -70,6 +70,8 @@ typedef struct en_field {
 en_cell en_field_cell(const en_field *field, const void *row);
 /* Adds every field as a column of a record. Texts are borrowed until its end. */
 void en_record_fields(en_record *r, const en_field *fields, const void *row);
+/* Prints a record of these fields and no other columns. */
+en_status en_show_record(en_out *out, const en_field *fields, const void *row, en_error *err) EN_CHECKED;
 /* A table with a column for every field, and a row of it. */
 en_status en_table_new_fields(en_out *out, const en_field *fields, en_table **table, en_error *err) EN_CHECKED;
 void en_table_row(en_table *t, const en_field *fields, const void *row);

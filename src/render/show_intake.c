@@ -18,9 +18,7 @@ en_status en_show_fetch(en_out *out, const en_fetch_result *result, en_error *er
         EN_SHOW("seconds", en_fetch_result, seconds, 1),
         EN_FIELDS_END,
     };
-    en_record r = {.out = out};
-    en_record_fields(&r, fields, result);
-    return en_record_end(&r, err);
+    return en_show_record(out, fields, result, err);
 }
 
 static void put(en_table *t, const char *state, const char *reason, int64_t count)
@@ -98,7 +96,5 @@ en_status en_show_phantom(en_out *out, const en_phantom_result *result, en_error
         EN_SHOW("seconds", en_phantom_result, seconds, 1),
         EN_FIELDS_END,
     };
-    en_record r = {.out = out};
-    en_record_fields(&r, fields, result);
-    return en_record_end(&r, err);
+    return en_show_record(out, fields, result, err);
 }

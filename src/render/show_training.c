@@ -29,9 +29,7 @@ en_status en_show_train(en_out *out, const en_train_result *result, en_error *er
         EN_SHOW("uuid", en_train_result, uuid, 0),
         EN_FIELDS_END,
     };
-    en_record r = {.out = out};
-    en_record_fields(&r, fields, result);
-    return en_record_end(&r, err);
+    return en_show_record(out, fields, result, err);
 }
 
 static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_error *err)

@@ -273,7 +273,7 @@ static void binary_charts(en_page *p, const en_report_result *r)
         thresholds_table(p, r);
     }
     en_report_page_chart(p, r, EN_REPORT_CALIBRATION,
-                         "The curve of a calibrated network follows the dashed line. Whiskers "
+                         "The points of a calibrated network lie on the dashed line. Whiskers "
                          "are 95% intervals; a small dot stands for few photographs.");
     calibration_table(p, r);
 }
