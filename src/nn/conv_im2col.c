@@ -4,6 +4,8 @@
 
 #include "nn/conv.h"
 
+#define BLOCK_ROWS 32u /* of the output a chunk of the forward pass makes */
+#define GROUPS 16u     /* chunks of the backward pass; image i belongs to group i % GROUPS */
 /* Of the unrolled matrix: a quarter of a 512 KiB cache, the rest is for w, x and y; and so many pixels at least that
  * packing w for a product stays a small part of it. */
 #define STRIP_FLOATS ((size_t)32 * 1024)
@@ -18,18 +20,44 @@ static size_t strip_pixels(const en_conv_shape *s)
     return want < s->oh * s->ow ? want : s->oh * s->ow;
 }
 
-static size_t scratch(const en_conv_shape *s) { return strip_pixels(s) * depth(s); }
+static size_t groups(size_t images) { return images < GROUPS ? images : GROUPS; }
 
-static void forward(const en_conv_call *call, const float *x, float *y, size_t first, size_t rows)
+static size_t part_floats(const en_conv_shape *s) { return (depth(s) + 1) * s->oc; }
+
+static bool serves(const en_conv_shape *s, const en_kernels *k)
 {
+    (void)s;
+    (void)k;
+    return true;
+}
+
+static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
+{
+    return (en_conv_need){.shared = train ? groups(n) * part_floats(s) : 0, .scratch = strip_pixels(s) * depth(s)};
+}
+
+static size_t blocks(const en_conv_shape *s) { return (s->oh + BLOCK_ROWS - 1) / BLOCK_ROWS; }
+
+static void forward_block(void *ctx, size_t chunk, unsigned worker)
+{
+    const en_conv_call *call = ctx;
     const en_conv_shape *s = call->s;
+    size_t image = chunk / blocks(s), first = chunk % blocks(s) * BLOCK_ROWS;
+    size_t rows = s->oh - first < BLOCK_ROWS ? s->oh - first : BLOCK_ROWS;
+    const float *x = call->x + image * s->h * s->w * s->c;
+    float *y = call->y + image * s->oh * s->ow * s->oc, *col = call->scratch + worker * call->scratch_stride;
     size_t k = depth(s), strip = strip_pixels(s), end = (first + rows) * s->ow;
     for (size_t p = first * s->ow, count; p < end; p += count) {
         count = end - p < strip ? end - p : strip;
-        call->k->im2col(s, x, p, count, call->scratch);
-        call->k->gemm(false, false, count, s->oc, k, call->scratch, k, call->w, s->oc, false, y + p * s->oc, s->oc);
+        call->k->im2col(s, x, p, count, col);
+        call->k->gemm(false, false, count, s->oc, k, col, k, call->w, s->oc, false, y + p * s->oc, s->oc);
         call->k->bias(y + p * s->oc, call->b, count, s->oc, call->relu);
     }
+}
+
+static void forward(const en_conv_call *call)
+{
+    en_pool_run(call->pool, call->n * blocks(call->s), forward_block, (void *)call);
 }
 
 /* Zeroes dx up to the last row that output pixels before `end` reach, of which `cleared` were zeroed before; returns
@@ -45,12 +73,14 @@ static size_t clear_rows(const en_conv_shape *s, float *dx, size_t cleared, size
     return rows > cleared ? rows : cleared;
 }
 
-/* Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters, and the
- * gradient of the unrolled input, which col2im folds back. */
-static void backward(const en_conv_call *call, const float *x, const float *y, float *dy, bool add, float *dw,
-                     float *db, float *dx)
+/* One image. Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters,
+ * added to when `add`, and the gradient of the unrolled input, which col2im folds back. */
+static void backward_image(const en_conv_call *call, size_t image, bool add, float *dw, float *db, float *col)
 {
     const en_conv_shape *s = call->s;
+    const float *x = call->x + image * s->h * s->w * s->c, *y = call->y + image * s->oh * s->ow * s->oc;
+    float *dy = call->dy + image * s->oh * s->ow * s->oc;
+    float *dx = call->dx != NULL ? call->dx + image * s->h * s->w * s->c : NULL;
     size_t k = depth(s), strip = strip_pixels(s), end = s->oh * s->ow, cleared = 0;
     if (!add) {
         memset(db, 0, s->oc * sizeof *db);
@@ -61,26 +91,47 @@ static void backward(const en_conv_call *call, const float *x, const float *y, f
         if (call->relu) {
             call->k->relu_back(d, y + p * s->oc, count * s->oc);
         }
-        call->k->sum_rows(d, count, s->oc, db);
-        call->k->im2col(s, x, p, count, call->scratch);
-        call->k->gemm(true, false, k, s->oc, count, call->scratch, k, d, s->oc, add || p > 0, dw, s->oc);
+        if (call->dw != NULL) {
+            call->k->sum_rows(d, count, s->oc, db);
+            call->k->im2col(s, x, p, count, col);
+            call->k->gemm(true, false, k, s->oc, count, col, k, d, s->oc, add || p > 0, dw, s->oc);
+        }
         if (dx != NULL) {
-            call->k->gemm(false, true, count, k, s->oc, d, s->oc, call->w, s->oc, false, call->scratch, k);
+            call->k->gemm(false, true, count, k, s->oc, d, s->oc, call->w, s->oc, false, col, k);
             cleared = clear_rows(s, dx, cleared, p + count);
-            call->k->col2im(s, call->scratch, p, count, dx);
+            call->k->col2im(s, col, p, count, dx);
+        }
+    }
+}
+
+static void backward_group(void *ctx, size_t group, unsigned worker)
+{
+    const en_conv_call *call = ctx;
+    float *dw = call->shared + group * part_floats(call->s), *db = dw + depth(call->s) * call->s->oc;
+    for (size_t image = group; image < call->n; image += GROUPS) {
+        backward_image(call, image, image != group, dw, db, call->scratch + worker * call->scratch_stride);
+    }
+}
+
+static void backward(const en_conv_call *call)
+{
+    const en_conv_shape *s = call->s;
+    size_t weights = depth(s) * s->oc, parts = groups(call->n);
+    en_pool_run(call->pool, parts, backward_group, (void *)call);
+    if (call->dw != NULL) {
+        memcpy(call->dw, call->shared, weights * sizeof(float));
+        memcpy(call->db, call->shared + weights, s->oc * sizeof(float));
+        for (size_t part = 1; part < parts; part++) {
+            call->k->add(call->dw, call->shared + part * part_floats(s), weights);
+            call->k->add(call->db, call->shared + part * part_floats(s) + weights, s->oc);
         }
     }
 }
 
 const en_conv_algorithm en_conv_im2col = {
     .name = "im2col",
-    .scratch = scratch,
+    .serves = serves,
+    .need = need,
     .forward = forward,
     .backward = backward,
 };
-
-const en_conv_algorithm *en_conv_choose(const en_conv_shape *s)
-{
-    (void)s; /* it serves every shape */
-    return &en_conv_im2col;
-}

@@ -27,6 +27,7 @@ typedef struct en_memory {
 void *en_memory_take(en_memory *memory, size_t count, size_t each, size_t size);
 
 typedef struct en_plan {
+    const en_kernels *kernels;
     en_memory state, work;
     size_t batch;
     bool train, gradients;
@@ -97,6 +98,7 @@ struct en_layer {
             en_conv_shape shape;
             bool relu;
             const struct en_conv_algorithm *algorithm;
+            float *kept; /* the algorithm's, from forward to backward */
         } conv;
         struct {
             en_pool_shape shape;

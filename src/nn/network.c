@@ -12,7 +12,10 @@
 
 static en_plan plan_of(const en_network *net)
 {
-    return (en_plan){.batch = net->micro_batch, .train = net->mode == EN_TRAIN, .gradients = net->gradients};
+    return (en_plan){.kernels = net->kernels,
+                     .batch = net->micro_batch,
+                     .train = net->mode == EN_TRAIN,
+                     .gradients = net->gradients};
 }
 
 /* Counts the memory of a network whose layers are made; EN_NOMEM when this machine does not have it. */
