@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernel/depthwise.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
 
@@ -179,4 +180,5 @@ const en_kernels en_kernels_avx512 = {
     .maxpool = maxpool,
     .maxpool_back = maxpool_back,
     .adam = adam,
+    .depthwise = &en_depthwise_avx512,
 };

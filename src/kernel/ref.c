@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernel/depthwise.h"
 #include "kernel/tables.h"
 
 /* The channels of a group at the input place that tap (r,q) of output pixel p reads, counted in floats from the start
@@ -175,4 +176,5 @@ const en_kernels en_kernels_ref = {
     .maxpool = en_ref_maxpool,
     .maxpool_back = en_ref_maxpool_back,
     .adam = en_ref_adam,
+    .depthwise = &en_depthwise_ref,
 };

@@ -138,7 +138,8 @@ static void free_result(result *r)
     free(r->db);
 }
 
-/* n images by an algorithm that planned for `planned`. */
+/* n images by an algorithm that planned for `planned`. What `shared` wants is all where both of its dx and dw are NULL,
+ * otherwise the one that is not. */
 static result run(const en_conv_algorithm *a, const en_conv_call *shared, size_t planned, const tensors *t, bool train)
 {
     const en_conv_shape *s = shared->s;
@@ -160,9 +161,9 @@ static result run(const en_conv_algorithm *a, const en_conv_call *shared, size_t
     a->forward(&call);
     if (train) {
         call.dy = dy;
-        call.dx = r.dx;
-        call.dw = r.dw;
-        call.db = r.db;
+        call.dx = shared->dw == NULL ? r.dx : NULL;
+        call.dw = shared->dx == NULL ? r.dw : NULL;
+        call.db = shared->dx == NULL ? r.db : NULL;
         a->backward(&call);
     }
     free(dy);
@@ -197,7 +198,7 @@ static void assert_same(const result *a, const result *b, const en_conv_shape *s
     assert_memory_equal(a->db, b->db, s->oc * sizeof(float));
 }
 
-/* The other ways to get the same bits: threads, a larger plan, prediction. */
+/* The other ways to get the same bits: threads, a larger plan, prediction, one gradient without the other. */
 static void check_ways(const en_conv_algorithm *a, const en_conv_call *call, const tensors *t, const result *first)
 {
     for (unsigned threads = 2; threads <= 3; threads++) {
@@ -214,6 +215,17 @@ static void check_ways(const en_conv_algorithm *a, const en_conv_call *call, con
     free_result(&r);
     r = run(a, call, call->n, t, false);
     assert_memory_equal(first->y, r.y, call->n * t->y_size * sizeof(float));
+    free_result(&r);
+    en_conv_call one = *call;
+    one.dx = t->x;
+    r = run(a, &one, call->n, t, true);
+    assert_memory_equal(first->dx, r.dx, call->n * t->x_size * sizeof(float));
+    free_result(&r);
+    one = *call;
+    one.dw = t->x;
+    r = run(a, &one, call->n, t, true);
+    assert_memory_equal(first->dw, r.dw, t->w_size * sizeof(float));
+    assert_memory_equal(first->db, r.db, call->s->oc * sizeof(float));
     free_result(&r);
 }
 
