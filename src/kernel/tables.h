@@ -9,6 +9,9 @@ extern const en_kernels en_kernels_generic; /* plain C, matrices by OpenBLAS */
 #ifdef EN_HAVE_AVX2
 extern const en_kernels en_kernels_avx2;
 #endif
+#ifdef EN_HAVE_AVX512
+extern const en_kernels en_kernels_avx512;
+#endif
 
 /* kernel.h's gemm by OpenBLAS. */
 void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
