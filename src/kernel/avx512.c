@@ -7,6 +7,7 @@
 
 #include "kernel/tables.h"
 #include "kernel/window.h"
+#include "kernel/winograd.h"
 
 #define LANES 16u
 
@@ -211,4 +212,5 @@ const en_kernels en_kernels_avx512 = {
     .maxpool = maxpool,
     .maxpool_back = maxpool_back,
     .adam = adam,
+    .winograd = &en_winograd_avx512,
 };

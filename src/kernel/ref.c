@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel/tables.h"
+#include "kernel/winograd.h"
 
 /* The input row or column that offset k of output place i reads; false when it lies in the padding. */
 static bool source(size_t i, size_t stride, size_t k, size_t pad, size_t limit, size_t *at)
@@ -175,4 +176,5 @@ const en_kernels en_kernels_ref = {
     .maxpool = en_ref_maxpool,
     .maxpool_back = en_ref_maxpool_back,
     .adam = en_ref_adam,
+    .winograd = &en_winograd_ref,
 };

@@ -1,0 +1,12 @@
+/* Winograd's convolution for AVX-512. Compiled with those flags whatever the rest is built for. */
+#include "kernel/winograd_vector.h"
+
+const en_winograd en_winograd_avx512 = {
+    .input = input,
+    .gradient = gradient,
+    .output = output,
+    .weights = weights,
+    .multiply = multiply,
+    .accumulate = accumulate,
+    .weights_back = weights_back,
+};
