@@ -18,6 +18,7 @@ EN_INLINE en_vec en_vec_zero(void) { return _mm512_setzero_ps(); }
 EN_INLINE en_vec en_vec_all(float x) { return _mm512_set1_ps(x); }
 EN_INLINE en_vec en_vec_load(const float *x) { return _mm512_loadu_ps(x); }
 EN_INLINE void en_vec_store(float *y, en_vec x) { _mm512_storeu_ps(y, x); }
+EN_INLINE void en_vec_stream(float *y, en_vec x) { _mm512_stream_ps(y, x); }
 EN_INLINE __mmask16 en_vec_first(size_t n) { return (__mmask16)(n < 16 ? (1u << n) - 1 : 0xFFFFu); }
 /* The first n lanes, n at most EN_LANES; the others are 0. */
 EN_INLINE en_vec en_vec_load_first(const float *x, size_t n) { return _mm512_maskz_loadu_ps(en_vec_first(n), x); }
@@ -47,6 +48,7 @@ EN_INLINE en_vec en_vec_zero(void) { return _mm256_setzero_ps(); }
 EN_INLINE en_vec en_vec_all(float x) { return _mm256_set1_ps(x); }
 EN_INLINE en_vec en_vec_load(const float *x) { return _mm256_loadu_ps(x); }
 EN_INLINE void en_vec_store(float *y, en_vec x) { _mm256_storeu_ps(y, x); }
+EN_INLINE void en_vec_stream(float *y, en_vec x) { _mm256_stream_ps(y, x); }
 EN_INLINE __m256i en_vec_first(size_t n)
 {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -75,6 +77,7 @@ EN_INLINE en_vec en_vec_zero(void) { return 0; }
 EN_INLINE en_vec en_vec_all(float x) { return x; }
 EN_INLINE en_vec en_vec_load(const float *x) { return *x; }
 EN_INLINE void en_vec_store(float *y, en_vec x) { *y = x; }
+EN_INLINE void en_vec_stream(float *y, en_vec x) { *y = x; }
 EN_INLINE en_vec en_vec_load_first(const float *x, size_t n) { return n > 0 ? *x : 0; }
 EN_INLINE void en_vec_store_first(float *y, size_t n, en_vec x) { *y = n > 0 ? x : *y; }
 EN_INLINE en_vec en_vec_add(en_vec a, en_vec b) { return a + b; }

@@ -88,6 +88,13 @@ static void input(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column
     transform(from, row, column, input_matrix, IN, v, step, NULL);
 }
 
+static void fetch(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column)
+{
+    (void)from;
+    (void)row;
+    (void)column;
+}
+
 static void gradient(const en_winograd_image *from, size_t row, size_t column, float *d, size_t step, float *sum)
 {
     size_t panels = (from->channels + PANEL - 1) / PANEL;
@@ -182,6 +189,7 @@ static void weights_back(const float *du, size_t c, size_t oc, float *dw, size_t
 
 const en_winograd en_winograd_ref = {
     .input = input,
+    .fetch = fetch,
     .gradient = gradient,
     .output = output,
     .weights = weights,

@@ -60,11 +60,15 @@ typedef struct en_winograd_target {
     size_t h, w, pixel, row, channels;
     const float *bias; /* of these channels; NULL: 0 */
     bool relu;         /* y = max(y, 0); NaN propagates */
+    bool stream;       /* y leaves the cache before it is read: write past it. y is aligned to 64 bytes then */
 } en_winograd_target;
 
 typedef struct en_winograd {
     /* The rows of V of one tile of 6x6 whose first pixel, (row,column), may lie outside the image. */
     void (*input)(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column, float *v, size_t step);
+    /* Asks for the pixels of a tile that input will take soon, without the first two rows and columns, which it shares
+     * with tiles before it. */
+    void (*fetch)(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column);
     /* The rows of D of one tile of 4x4; sum, unless it is NULL: its pixels are added to sum (channels). */
     void (*gradient)(const en_winograd_image *from, size_t row, size_t column, float *d, size_t step, float *sum);
     /* A tile of 4x4 from its rows of M; what lies outside the image is left out. */

@@ -3,6 +3,7 @@
 
 const en_winograd en_winograd_avx2 = {
     .input = input,
+    .fetch = fetch,
     .gradient = gradient,
     .output = output,
     .weights = weights,

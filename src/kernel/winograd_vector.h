@@ -171,6 +171,36 @@ static inline void input(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t
     }
 }
 
+#define LINE_FLOATS 16u /* in a line of the cache */
+
+/* Asks for the line at x, or, with `now`, waits for it. */
+EN_INLINE void fetch_line(const float *x, bool now)
+{
+    if (now) {
+        (void)*(const volatile float *)x;
+    } else {
+        __builtin_prefetch(x);
+    }
+}
+
+static inline void fetch(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column)
+{
+    size_t first = column + 2 > 0 ? (size_t)(column + 2) : 0,
+           last = column + (ptrdiff_t)IN > 0 ? (size_t)column + IN : 0;
+    size_t end = last < from->w ? last : from->w;
+    for (size_t i = 2; i < IN; i++) {
+        size_t r = (size_t)(row + (ptrdiff_t)i);
+        for (size_t at = r * from->row + first * from->pixel, stop = r * from->row + end * from->pixel, begin = at;
+             r < from->h && at < stop; at += LINE_FLOATS) { /* numbers below 0 have wrapped around */
+            /* A prefetch from a page whose address is not known to the processor is dropped, a load is not. */
+            fetch_line(from->x + at, at == begin);
+            if (from->y != NULL) {
+                fetch_line(from->y + at, at == begin);
+            }
+        }
+    }
+}
+
 /* Returns the sum of the tile. */
 EN_INLINE en_vec gradient_window(const en_window *from, bool masked, float *to, size_t step)
 {
@@ -274,6 +304,22 @@ EN_INLINE void output_window(const float *m, size_t step, en_vec bias, bool relu
     }
 }
 
+/* One panel of a whole tile, past the cache: a line's vectors are written one after the other. */
+EN_INLINE void output_stream(const float *m, size_t step, const float *bias, bool relu, float *y, size_t row,
+                             size_t pixel)
+{
+    float tile[OUT * OUT][PANEL] __attribute__((aligned(64)));
+    for (size_t i = 0; i < PANEL; i += EN_LANES) {
+        en_vec b = bias != NULL ? en_vec_load(bias + i) : en_vec_zero();
+        output_window(m + i, step, b, relu, tile[0] + i, OUT * PANEL, PANEL, OUT, OUT, EN_LANES);
+    }
+    for (size_t i = 0; i < OUT * OUT; i++) {
+        for (size_t j = 0; j < PANEL; j += EN_LANES) {
+            en_vec_stream(y + i / OUT * row + i % OUT * pixel + j, en_vec_load(tile[i] + j));
+        }
+    }
+}
+
 static inline void output(const float *m, size_t step, const en_winograd_target *to, size_t row, size_t column)
 {
     size_t rows = to->h - row < OUT ? to->h - row : OUT, columns = to->w - column < OUT ? to->w - column : OUT;
@@ -281,6 +327,12 @@ static inline void output(const float *m, size_t step, const en_winograd_target 
         const float *from = m + panel_place(c, step);
         float *y = to->y + row * to->row + column * to->pixel + c;
         size_t n = vector_channels(to->channels, c);
+        bool whole = rows == OUT && columns == OUT && c % PANEL == 0 && to->channels - c >= PANEL;
+        if (to->stream && whole && to->pixel % PANEL == 0) { /* and so y + c is aligned */
+            output_stream(from, step, to->bias != NULL ? to->bias + c : NULL, to->relu, y, to->row, to->pixel);
+            c += PANEL - EN_LANES;
+            continue;
+        }
         en_vec bias = to->bias != NULL ? en_vec_load_first(to->bias + c, n) : en_vec_zero();
         if (rows == OUT && columns == OUT && n == EN_LANES) {
             output_window(from, step, bias, to->relu, y, to->row, to->pixel, OUT, OUT, EN_LANES);

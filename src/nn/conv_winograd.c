@@ -20,9 +20,11 @@
 #define GROUP_TILES 24u   /* at most; a multiple of the rows that the kernels keep in registers */
 #define GROUP_LEAST 6u    /* not fewer, unless there are no more */
 #define CHUNKS 16u        /* wanted, for threads to share */
+#define CHUNKS_MOST 128u  /* not more: neighbouring groups share pixels */
 #define PANELS_AT_ONCE 4u /* of outputs, made from one group before they are transformed back */
 #define BLOCK_IN 32u      /* channels of a block of the weights' gradient */
 #define BLOCK_OUT 64u
+#define STREAM_FLOATS ((size_t)1 << 22)
 #define FLUSH_TILES 512u /* summed before they are brought back to 3x3 */
 
 static size_t divide_up(size_t a, size_t b) { return (a + b - 1) / b; }
@@ -79,7 +81,8 @@ typedef struct product {
     ptrdiff_t top, left; /* padding; may be negative */
     const float *u;
     grid grid;
-    size_t splits; /* chunks that share the panels of a group */
+    size_t chunks; /* that share the groups, */
+    size_t splits; /* times those that share the panels of a group */
 } product;
 
 static en_winograd_image image_of(const float *x, const float *y, size_t h, size_t w, size_t c)
@@ -112,17 +115,22 @@ static size_t splits_of(const grid *g, size_t out)
     return g->groups < CHUNKS ? least(divide_up(panels(out), PANELS_AT_ONCE), divide_up(CHUNKS, g->groups)) : 1;
 }
 
+/* Whether a tensor is so large that it leaves the cache before it is read. */
+static bool streams(size_t floats) { return floats >= STREAM_FLOATS; }
+
 static product forward_product(const en_conv_call *call, const float *u)
 {
     const en_conv_shape *s = call->s;
     product p = {.k = call->k->winograd,
                  .from = image_of(call->x, NULL, s->h, s->w, s->c),
-                 .to = {call->y, s->oh, s->ow, s->oc, s->ow * s->oc, s->oc, call->b, call->relu},
+                 .to = {call->y, s->oh, s->ow, s->oc, s->ow * s->oc, s->oc, call->b, call->relu,
+                        streams(call->n * s->oh * s->ow * s->oc)},
                  .top = (ptrdiff_t)s->pad_top,
                  .left = (ptrdiff_t)s->pad_left,
                  .u = u,
                  .grid = grid_of(call->n, s->oh, s->ow)};
     p.splits = splits_of(&p.grid, s->oc);
+    p.chunks = least(p.grid.groups, CHUNKS_MOST);
     return p;
 }
 
@@ -130,15 +138,28 @@ static product forward_product(const en_conv_call *call, const float *u)
 static product input_product(const en_conv_call *call, const float *u)
 {
     const en_conv_shape *s = call->s;
-    product p = {.k = call->k->winograd,
-                 .from = image_of(call->dy, call->relu ? call->y : NULL, s->oh, s->ow, s->oc),
-                 .to = {call->dx, s->h, s->w, s->c, s->w * s->c, s->c, NULL, false},
-                 .top = 2 - (ptrdiff_t)s->pad_top,
-                 .left = 2 - (ptrdiff_t)s->pad_left,
-                 .u = u,
-                 .grid = grid_of(call->n, s->h, s->w)};
+    product p = {
+        .k = call->k->winograd,
+        .from = image_of(call->dy, call->relu ? call->y : NULL, s->oh, s->ow, s->oc),
+        .to = {call->dx, s->h, s->w, s->c, s->w * s->c, s->c, NULL, false, streams(call->n * s->h * s->w * s->c)},
+        .top = 2 - (ptrdiff_t)s->pad_top,
+        .left = 2 - (ptrdiff_t)s->pad_left,
+        .u = u,
+        .grid = grid_of(call->n, s->h, s->w)};
     p.splits = splits_of(&p.grid, s->c);
+    p.chunks = least(p.grid.groups, CHUNKS_MOST);
     return p;
+}
+
+/* While a group is multiplied, point by point, the tiles of the next one come into the second-level cache. */
+static void fetch_at_point(const en_winograd *k, const en_winograd_image *batch, const grid *g, size_t group,
+                           size_t point, ptrdiff_t top, ptrdiff_t left)
+{
+    if (group < g->groups && point < group_tiles(g, group)) {
+        place at = place_of(g, group * g->group + point);
+        en_winograd_image from = image_at(batch, at.image, 0, batch->channels);
+        k->fetch(&from, (ptrdiff_t)at.row - top, (ptrdiff_t)at.column - left);
+    }
 }
 
 /* Panels first..end-1 of outputs of one group. */
@@ -154,6 +175,9 @@ static void multiply_group(const product *p, size_t group, size_t first, size_t 
     for (size_t panel = first, count; panel < end; panel += count) {
         count = least(PANELS_AT_ONCE, end - panel);
         for (size_t i = 0; i < POINTS; i++) {
+            if (panel == first) {
+                fetch_at_point(p->k, &p->from, &p->grid, group + 1, i, p->top, p->left);
+            }
             p->k->multiply(v + i * step, step, tiles, in, p->u + (panel * POINTS + i) * in * PANEL, in * PANEL, count,
                            m + i * step, step);
         }
@@ -175,14 +199,16 @@ static void multiply_chunk(void *ctx, size_t chunk, unsigned worker)
 {
     const product_pass *pass = ctx;
     const product *p = &pass->p;
-    size_t all = panels(p->to.channels), split = chunk % p->splits;
-    multiply_group(p, chunk / p->splits, all * split / p->splits, all * (split + 1) / p->splits,
-                   pass->call->scratch + worker * pass->call->scratch_stride);
+    size_t all = panels(p->to.channels), split = chunk % p->splits, run = chunk / p->splits;
+    for (size_t g = p->grid.groups * run / p->chunks; g < p->grid.groups * (run + 1) / p->chunks; g++) {
+        multiply_group(p, g, all * split / p->splits, all * (split + 1) / p->splits,
+                       pass->call->scratch + worker * pass->call->scratch_stride);
+    }
 }
 
 static void multiply_all(const en_conv_call *call, product p)
 {
-    en_pool_run(call->pool, p.grid.groups * p.splits, multiply_chunk, &(product_pass){call, p});
+    en_pool_run(call->pool, p.chunks * p.splits, multiply_chunk, &(product_pass){call, p});
 }
 
 typedef struct weight_pass {
@@ -242,6 +268,7 @@ typedef struct gradient_pass {
 /* One block of one part. */
 typedef struct sum {
     const en_conv_call *call;
+    ptrdiff_t top, left;                       /* padding */
     en_winograd_image x, dy;                   /* images 0 */
     size_t in, out, in_channels, out_channels; /* first, and how many */
     float *du, *dsum; /* (out panels,36,in_channels,16), (out_channels): since the last flush */
@@ -280,11 +307,12 @@ static void sum_group(sum *s, const grid *g, size_t group, float *scratch)
         place at = place_of(g, group * g->group + t);
         en_winograd_image x = image_at(&s->x, at.image, s->in, s->in_channels);
         en_winograd_image dy = image_at(&s->dy, at.image, s->out, s->out_channels);
-        k->input(&x, (ptrdiff_t)at.row - (ptrdiff_t)s->call->s->pad_top,
-                 (ptrdiff_t)at.column - (ptrdiff_t)s->call->s->pad_left, v + t * PANEL, step);
+        k->input(&x, (ptrdiff_t)at.row - s->top, (ptrdiff_t)at.column - s->left, v + t * PANEL, step);
         k->gradient(&dy, at.row, at.column, d + t * PANEL, step, s->db != NULL ? s->dsum : NULL);
     }
     for (size_t i = 0; i < POINTS; i++) {
+        fetch_at_point(k, &s->x, g, group + 1, i, s->top, s->left);
+        fetch_at_point(k, &s->dy, g, group + 1, i, 2, 2);
         k->accumulate(v + i * step, step, tiles, s->in_channels, d + i * step, step, panels(s->out_channels),
                       s->du + i * u_step, u_step);
     }
@@ -304,6 +332,8 @@ static sum sum_of(const gradient_pass *pass, size_t chunk, float *scratch)
     sum s = {.call = call,
              .x = image_of(call->x, NULL, shape->h, shape->w, shape->c),
              .dy = image_of(call->dy, call->relu ? call->y : NULL, shape->oh, shape->ow, shape->oc),
+             .top = (ptrdiff_t)shape->pad_top,
+             .left = (ptrdiff_t)shape->pad_left,
              .in = in,
              .out = out,
              .in_channels = least(b->in, shape->c - in),
