@@ -72,7 +72,7 @@ typedef struct en_kernels {
     void (*maxpool_back)(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);
     void (*adam)(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v);
     /* The kernels of Winograd's convolution, winograd.h; NULL: none. */
-    const struct en_winograd *winograd;
+    const struct en_winograd_kernels *winograd;
 } en_kernels;
 
 /* The table called `name`; NULL or "auto" takes the fastest this processor runs. EN_USAGE for an unknown name,

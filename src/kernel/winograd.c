@@ -122,7 +122,7 @@ static void output(const float *m, size_t step, const en_winograd_target *to, si
     }
 }
 
-static void weights(const float *w, size_t c, size_t oc, bool turned, size_t panel, float *u)
+static void weights(const float *w, size_t c, size_t oc, bool turned, size_t panel, float *u, size_t step)
 {
     size_t rows = turned ? oc : c, columns = turned ? c : oc;
     for (size_t i = 0; i < rows; i++) {
@@ -135,7 +135,7 @@ static void weights(const float *w, size_t c, size_t oc, bool turned, size_t pan
             }
             both_sides(weight_matrix, IN, 3, false, kernel, points);
             for (size_t p = 0; p < POINTS; p++) {
-                u[(p * rows + i) * PANEL + j] = (float)points[p];
+                u[p * step + i * PANEL + j] = (float)points[p];
             }
         }
     }
@@ -170,13 +170,13 @@ static void accumulate(const float *v, size_t v_step, size_t rows, size_t c, con
     }
 }
 
-static void weights_back(const float *du, size_t c, size_t oc, float *dw, size_t tap, size_t row, bool add)
+static void weights_back(const float *du, size_t step, size_t c, size_t oc, float *dw, size_t tap, size_t row, bool add)
 {
     for (size_t i = 0; i < c; i++) {
         for (size_t j = 0; j < oc; j++) {
             double points[POINTS], kernel[9];
             for (size_t p = 0; p < POINTS; p++) {
-                points[p] = (double)du[place(j, c * PANEL) + (p * c + i) * PANEL];
+                points[p] = (double)du[place(j, step) + p * step + i * PANEL];
             }
             both_sides(weight_matrix, IN, 3, true, points, kernel);
             for (size_t k = 0; k < 9; k++) {
@@ -187,7 +187,7 @@ static void weights_back(const float *du, size_t c, size_t oc, float *dw, size_t
     }
 }
 
-const en_winograd en_winograd_ref = {
+const en_winograd_kernels en_winograd_ref = {
     .input = input,
     .fetch = fetch,
     .gradient = gradient,

@@ -63,7 +63,7 @@ typedef struct en_winograd_target {
     bool stream;       /* y leaves the cache before it is read: write past it. y is aligned to 64 bytes then */
 } en_winograd_target;
 
-typedef struct en_winograd {
+typedef struct en_winograd_kernels {
     /* The rows of V of one tile of 6x6 whose first pixel, (row,column), may lie outside the image. */
     void (*input)(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column, float *v, size_t step);
     /* Asks for the pixels of a tile that input will take soon, without the first two rows and columns, which it shares
@@ -73,26 +73,27 @@ typedef struct en_winograd {
     void (*gradient)(const en_winograd_image *from, size_t row, size_t column, float *d, size_t step, float *sum);
     /* A tile of 4x4 from its rows of M; what lies outside the image is left out. */
     void (*output)(const float *m, size_t step, const en_winograd_target *to, size_t row, size_t column);
-    /* One panel of U from w (3,3,c,oc), dense: step is 16 times its rows. Turned: that of the gradient of the input,
-     * whose rows are the oc and whose panels are made of the c. */
-    void (*weights)(const float *w, size_t c, size_t oc, bool turned, size_t panel, float *u);
+    /* One panel of U from w (3,3,c,oc). Turned: that of the gradient of the input, whose rows are the oc and whose
+     * panels are made of the c. */
+    void (*weights)(const float *w, size_t c, size_t oc, bool turned, size_t panel, float *u, size_t step);
     /* At one point: M (rows, 16 in each panel) = V (rows,c) U (c, 16 in each panel). */
     void (*multiply)(const float *v, size_t v_step, size_t rows, size_t c, const float *u, size_t u_step, size_t panels,
                      float *m, size_t m_step);
     /* At one point: dU (c, 16 in each panel) += V^T (c,rows) D (rows, 16 in each panel). */
     void (*accumulate)(const float *v, size_t v_step, size_t rows, size_t c, const float *d, size_t d_step,
                        size_t panels, float *du, size_t du_step);
-    /* dw = G^T dU G, or added to dw, for the first c rows and oc columns of a dense dU; tap and row: floats from one
-     * place of dw's 3x3, and from one channel in, to the next one. */
-    void (*weights_back)(const float *du, size_t c, size_t oc, float *dw, size_t tap, size_t row, bool add);
-} en_winograd;
+    /* dw = G^T dU G, or added to dw, for the first c rows and oc columns of dU; tap and row: floats from one place of
+     * dw's 3x3, and from one channel in, to the next one. */
+    void (*weights_back)(const float *du, size_t step, size_t c, size_t oc, float *dw, size_t tap, size_t row,
+                         bool add);
+} en_winograd_kernels;
 
-extern const en_winograd en_winograd_ref; /* plain C */
+extern const en_winograd_kernels en_winograd_ref; /* plain C */
 #ifdef EN_HAVE_AVX2
-extern const en_winograd en_winograd_avx2;
+extern const en_winograd_kernels en_winograd_avx2;
 #endif
 #ifdef EN_HAVE_AVX512
-extern const en_winograd en_winograd_avx512;
+extern const en_winograd_kernels en_winograd_avx512;
 #endif
 
 #endif

@@ -82,7 +82,7 @@ EN_INLINE en_vec window_load(const en_window *from, size_t row, size_t column, b
 {
     size_t at = row * from->row + column * from->pixel;
     en_vec x = en_vec_load(from->x + at);
-    return masked ? en_vec_where_positive(x, en_vec_load(from->y + at)) : x;
+    return masked ? en_vec_where_positive(en_vec_load(from->y + at), x) : x;
 }
 
 /* Where in the image the tile's pixels lie. */
@@ -100,8 +100,8 @@ static inline void copy_tile(const en_winograd_image *from, ptrdiff_t row, ptrdi
         en_vec x = en_vec_zero();
         if (r < from->h && q < from->w) { /* numbers below 0 have wrapped around */
             size_t at = r * from->row + q * from->pixel + channel;
-            x = en_vec_load_first(from->x + at, n);
-            x = from->y != NULL ? en_vec_where_positive(x, en_vec_load_first(from->y + at, n)) : x;
+            x = en_vec_load_part(from->x + at, n);
+            x = from->y != NULL ? en_vec_where_positive(en_vec_load_part(from->y + at, n), x) : x;
         }
         en_vec_store(tile, x);
     }
@@ -261,7 +261,7 @@ static inline void gradient(const en_winograd_image *from, size_t row, size_t co
             total = gradient_window(&(en_window){from->x + at, NULL, from->row, from->pixel}, false, to, step);
         }
         if (sum != NULL) {
-            en_vec_store_first(sum + c, n, en_vec_add(en_vec_load_first(sum + c, n), total));
+            en_vec_store_part(sum + c, n, en_vec_add(en_vec_load_part(sum + c, n), total));
         }
     }
     clear_rest(from->channels, d, step);
@@ -298,7 +298,7 @@ EN_INLINE void output_window(const float *m, size_t step, en_vec bias, bool relu
             if (n == EN_LANES && i < columns) {
                 en_vec_store(y + r * row + i * pixel, sum);
             } else if (i < columns) {
-                en_vec_store_first(y + r * row + i * pixel, n, sum);
+                en_vec_store_part(y + r * row + i * pixel, n, sum);
             }
         }
     }
@@ -333,7 +333,7 @@ static inline void output(const float *m, size_t step, const en_winograd_target 
             c += PANEL - EN_LANES;
             continue;
         }
-        en_vec bias = to->bias != NULL ? en_vec_load_first(to->bias + c, n) : en_vec_zero();
+        en_vec bias = to->bias != NULL ? en_vec_load_part(to->bias + c, n) : en_vec_zero();
         if (rows == OUT && columns == OUT && n == EN_LANES) {
             output_window(from, step, bias, to->relu, y, to->row, to->pixel, OUT, OUT, EN_LANES);
         } else {
@@ -369,7 +369,7 @@ EN_INLINE void weights_window(double kernel[3][3][PANEL], float *u, size_t step)
     }
 }
 
-static inline void weights(const float *w, size_t c, size_t oc, bool turned, size_t panel, float *u)
+static inline void weights(const float *w, size_t c, size_t oc, bool turned, size_t panel, float *u, size_t step)
 {
     size_t rows = turned ? oc : c, columns = turned ? c : oc, first = panel * PANEL;
     size_t n = columns - first < PANEL ? columns - first : PANEL;
@@ -377,18 +377,22 @@ static inline void weights(const float *w, size_t c, size_t oc, bool turned, siz
         double kernel[3][3][PANEL] = {{{0}}};
         for (size_t k = 0; k < 9; k++) {
             const float *tap = w + (turned ? 8 - k : k) * c * oc + (turned ? first * oc + i : i * oc + first);
+            if (!turned && i + 8 < rows) { /* rows lie far apart */
+                __builtin_prefetch(tap + 8 * oc);
+            }
             for (size_t l = 0; l < n; l++) {
                 kernel[k / 3][k % 3][l] = (double)tap[turned ? l * oc : l];
             }
         }
-        weights_window(kernel, u + i * PANEL, rows * PANEL);
+        weights_window(kernel, u + i * PANEL, step);
     }
 }
 
-static inline void weights_back(const float *du, size_t c, size_t oc, float *dw, size_t tap, size_t row, bool add)
+static inline void weights_back(const float *du, size_t step, size_t c, size_t oc, float *dw, size_t tap, size_t row,
+                                bool add)
 {
     for (size_t o = 0; o < oc; o += EN_LANES) {
-        const float *panel = du + panel_place(o, c * PANEL);
+        const float *panel = du + panel_place(o, step);
         size_t n = vector_channels(oc, o);
         for (size_t i = 0; i < c; i++) {
             en_vec half[3][IN], d[IN], kernel[3];
@@ -396,7 +400,7 @@ static inline void weights_back(const float *du, size_t c, size_t oc, float *dw,
             for (size_t q = 0; q < IN; q++) {
                 EN_UNROLL
                 for (size_t p = 0; p < IN; p++) {
-                    d[p] = en_vec_load(panel + ((p * IN + q) * c + i) * PANEL);
+                    d[p] = en_vec_load(panel + (p * IN + q) * step + i * PANEL);
                 }
                 weight_points(d, kernel);
                 half[0][q] = kernel[0];
@@ -409,8 +413,8 @@ static inline void weights_back(const float *du, size_t c, size_t oc, float *dw,
                 if (k % 3 == 0) {
                     weight_points(half[k / 3], kernel);
                 }
-                en_vec was = add ? en_vec_load_first(to, n) : en_vec_zero();
-                en_vec_store_first(to, n, en_vec_add(kernel[k % 3], was));
+                en_vec was = add ? en_vec_load_part(to, n) : en_vec_zero();
+                en_vec_store_part(to, n, en_vec_add(kernel[k % 3], was));
             }
         }
     }

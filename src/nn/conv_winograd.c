@@ -41,8 +41,8 @@ static size_t step_of(size_t tiles) { return (tiles | 1u) * PANEL; }
 /* Of `channels` of a group of tiles, transformed. */
 static size_t group_floats(size_t tiles, size_t channels) { return panels(channels) * POINTS * step_of(tiles); }
 
-/* Of transformed weights. */
-static size_t weight_floats(size_t in, size_t out) { return panels(out) * POINTS * in * PANEL; }
+/* Of transformed weights, rows being channels in. */
+static size_t weight_floats(size_t in, size_t out) { return group_floats(in, out); }
 
 /* The tiles of 4x4 pixels that cover the images of a tensor, and the groups that they are worked on in. */
 typedef struct grid {
@@ -75,7 +75,7 @@ static place place_of(const grid *g, size_t tile)
 
 /* A convolution over a batch: the forward pass, or the gradient of the input. */
 typedef struct product {
-    const en_winograd *k;
+    const en_winograd_kernels *k;
     en_winograd_image from; /* image 0 */
     en_winograd_target to;
     ptrdiff_t top, left; /* padding; may be negative */
@@ -152,7 +152,7 @@ static product input_product(const en_conv_call *call, const float *u)
 }
 
 /* While a group is multiplied, point by point, the tiles of the next one come into the second-level cache. */
-static void fetch_at_point(const en_winograd *k, const en_winograd_image *batch, const grid *g, size_t group,
+static void fetch_at_point(const en_winograd_kernels *k, const en_winograd_image *batch, const grid *g, size_t group,
                            size_t point, ptrdiff_t top, ptrdiff_t left)
 {
     if (group < g->groups && point < group_tiles(g, group)) {
@@ -178,7 +178,7 @@ static void multiply_group(const product *p, size_t group, size_t first, size_t 
             if (panel == first) {
                 fetch_at_point(p->k, &p->from, &p->grid, group + 1, i, p->top, p->left);
             }
-            p->k->multiply(v + i * step, step, tiles, in, p->u + (panel * POINTS + i) * in * PANEL, in * PANEL, count,
+            p->k->multiply(v + i * step, step, tiles, in, p->u + (panel * POINTS + i) * step_of(in), step_of(in), count,
                            m + i * step, step);
         }
         size_t channels = least(count * PANEL, p->to.channels - panel * PANEL);
@@ -222,8 +222,9 @@ static void transform_panel(void *ctx, size_t panel, unsigned worker)
     const weight_pass *pass = ctx;
     const en_conv_shape *s = pass->call->s;
     (void)worker;
-    size_t floats = POINTS * (pass->turned ? s->oc : s->c) * PANEL;
-    pass->call->k->winograd->weights(pass->call->w, s->c, s->oc, pass->turned, panel, pass->u + panel * floats);
+    size_t step = step_of(pass->turned ? s->oc : s->c);
+    pass->call->k->winograd->weights(pass->call->w, s->c, s->oc, pass->turned, panel, pass->u + panel * POINTS * step,
+                                     step);
 }
 
 static void transform_weights(const en_conv_call *call, bool turned, float *u)
@@ -287,8 +288,8 @@ static void clear_sum(sum *s)
 static void flush(sum *s)
 {
     const en_conv_shape *shape = s->call->s;
-    s->call->k->winograd->weights_back(s->du, s->in_channels, s->out_channels, s->dw + s->in * shape->oc + s->out,
-                                       shape->c * shape->oc, shape->oc, s->flushed);
+    s->call->k->winograd->weights_back(s->du, step_of(s->in_channels), s->in_channels, s->out_channels,
+                                       s->dw + s->in * shape->oc + s->out, shape->c * shape->oc, shape->oc, s->flushed);
     if (s->db != NULL && s->flushed) {
         s->call->k->add(s->db + s->out, s->dsum, s->out_channels);
     } else if (s->db != NULL) {
@@ -300,8 +301,8 @@ static void flush(sum *s)
 
 static void sum_group(sum *s, const grid *g, size_t group, float *scratch)
 {
-    const en_winograd *k = s->call->k->winograd;
-    size_t tiles = group_tiles(g, group), step = step_of(tiles), u_step = s->in_channels * PANEL;
+    const en_winograd_kernels *k = s->call->k->winograd;
+    size_t tiles = group_tiles(g, group), step = step_of(tiles), u_step = step_of(s->in_channels);
     float *v = scratch, *d = v + group_floats(tiles, s->in_channels);
     for (size_t t = 0; t < tiles; t++) {
         place at = place_of(g, group * g->group + t);
