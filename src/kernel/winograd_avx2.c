@@ -1,5 +1,5 @@
-/* Winograd's convolution for AVX2 and FMA. Compiled with those flags whatever the rest is built for. */
-#include "kernel/winograd_vector.h"
+/* Winograd's kernels for AVX2. */
+#include "kernel/winograd_body.h"
 
 const en_winograd_kernels en_winograd_avx2 = {
     .input = input,

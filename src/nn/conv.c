@@ -16,9 +16,12 @@ static en_conv_shape shape_of(const en_layer *l)
                        .pad_left = spec->pad,
                        .oh = l->out.h,
                        .ow = l->out.w,
-                       .oc = l->out.c};
+                       .oc = l->out.c,
+                       .groups = 1,
+                       .dilation = 1};
     if (spec->same) { /* an odd pixel of padding goes below and to the right, as in TensorFlow */
-        size_t high = (s.oh - 1) * s.stride + s.kh, wide = (s.ow - 1) * s.stride + s.kw;
+        size_t high = (s.oh - 1) * s.stride + (s.kh - 1) * s.dilation + 1;
+        size_t wide = (s.ow - 1) * s.stride + (s.kw - 1) * s.dilation + 1;
         s.pad_top = high > s.h ? (high - s.h) / 2 : 0;
         s.pad_left = wide > s.w ? (wide - s.w) / 2 : 0;
     }
@@ -43,7 +46,7 @@ static void plan(en_layer *l, en_plan *plan)
     l->u.conv.relu = l->spec->act == EN_ACT_RELU;
     l->u.conv.algorithm = en_conv_choose(&s, plan->kernels);
     l->reads_y = l->u.conv.relu;
-    en_parameter_plan(l, &l->weight, "conv.weight", (size_t[]){s.kh, s.kw, s.c, s.oc}, 4, plan);
+    en_parameter_plan(l, &l->weight, "conv.weight", (size_t[]){s.kh, s.kw, s.c / s.groups, s.oc}, 4, plan);
     en_parameter_plan(l, &l->bias, "conv.bias", &s.oc, 1, plan);
     plan->flops += 2.0 * (double)l->weight.count * (double)s.oh * (double)s.ow;
     en_conv_need need = l->u.conv.algorithm->need(&s, plan->batch, plan->train);
@@ -56,7 +59,8 @@ static void init(en_layer *l, en_pool *pool, uint64_t seed)
 {
     const en_conv_shape *s = &l->u.conv.shape;
     double window = (double)(s->kh * s->kw);
-    double limit = en_init_limit(l->u.conv.relu, window * (double)s->c, window * (double)s->oc);
+    double limit =
+        en_init_limit(l->u.conv.relu, window * (double)(s->c / s->groups), window * (double)(s->oc / s->groups));
     en_parameter_draw(&l->weight, l->index, pool, seed, limit);
 }
 

@@ -391,7 +391,7 @@ static void add_parts(const gradient_pass *pass)
 
 static bool serves(const en_conv_shape *s, const en_kernels *k)
 {
-    return k->winograd != NULL && s->kh == 3 && s->kw == 3 && s->stride == 1;
+    return k->winograd != NULL && s->kh == 3 && s->kw == 3 && s->stride == 1 && s->groups == 1 && s->dilation == 1;
 }
 
 static size_t product_scratch(size_t in, size_t out)

@@ -135,7 +135,7 @@ static void transformed_tiles_agree(void **state)
     (void)state;
     static const ptrdiff_t places[][2] = {{0, 0}, {2, 4}, {-1, -2}, {7, 3}, {1, 8}, {6, 9}, {-6, 0}, {3, 12}, {-3, 7}};
     for (size_t i = 0; i < COUNTS * 2; i++) {
-        size_t c = channel_counts[i / 2], size = 9 * 11 * CHANNELS_MAX;
+        size_t c = channel_counts[i / 2], size = 9 * 11 * (CHANNELS_MAX + 1);
         float *x = floats(size, 1), *y = floats(size, 2), *want = floats(PLANE, 3);
         en_winograd_image from = {x, i % 2 == 1 ? y : NULL, 9, 11, c + 1, 11 * (c + 1), c};
         for (size_t j = 0; j < sizeof places / sizeof *places; j++) {

@@ -1,10 +1,10 @@
-/* Winograd's kernels for vectors of any width (lanes.h): winograd_avx2.c and winograd_avx512.c compile them, each for
+/* Winograd's kernels for vectors of any width (vector.h): winograd_avx2.c and winograd_avx512.c compile them, each for
  * its instruction set. The formulas are those of winograd.h; the matrices are written out as sums that share what they
  * have in common. A transform goes over a tile's rows, then over its columns; one vector of channels at a time. */
-#ifndef EN_KERNEL_WINOGRAD_VECTOR_H
-#define EN_KERNEL_WINOGRAD_VECTOR_H
+#ifndef EN_KERNEL_WINOGRAD_BODY_H
+#define EN_KERNEL_WINOGRAD_BODY_H
 
-#include "kernel/lanes.h"
+#include "kernel/vector.h"
 #include "kernel/winograd.h"
 
 #define OUT EN_WINOGRAD_OUT
