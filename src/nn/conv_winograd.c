@@ -24,8 +24,13 @@
 #define PANELS_AT_ONCE 4u /* of outputs, made from one group before they are transformed back */
 #define BLOCK_IN 32u      /* channels of a block of the weights' gradient */
 #define BLOCK_OUT 64u
-#define STREAM_FLOATS ((size_t)1 << 22)
-#define FLUSH_TILES 512u /* summed before they are brought back to 3x3 */
+#define STREAM_FLOATS ((size_t)1 << 22) /* of a tensor: 16 MiB */
+#define FLUSH_TILES 512u                /* summed before they are brought back to 3x3 */
+/* Where it is the fastest. */
+#define LEAST_CHANNELS 8u
+#define LEAST_PIXELS 6u /* of a tile's 16 */
+#define MANY_TILES 9u
+#define MANY_WEIGHTS ((size_t)128 * 128)
 
 static size_t divide_up(size_t a, size_t b) { return (a + b - 1) / b; }
 
@@ -394,6 +399,15 @@ static bool serves(const en_conv_shape *s, const en_kernels *k)
     return k->winograd != NULL && s->kh == 3 && s->kw == 3 && s->stride == 1 && s->groups == 1 && s->dilation == 1;
 }
 
+/* By measurement, beside direct convolution: with fewer channels in, the transforms outweigh the products; tiles mostly
+ * outside the image are wasted; and many weights are worth transforming only for many tiles. */
+static bool pays(const en_conv_shape *s)
+{
+    grid g = grid_of(1, s->oh, s->ow);
+    return s->c >= LEAST_CHANNELS && s->oh * s->ow >= LEAST_PIXELS * g.tiles &&
+           (g.tiles >= MANY_TILES || s->c * s->oc <= MANY_WEIGHTS);
+}
+
 static size_t product_scratch(size_t in, size_t out)
 {
     return group_floats(GROUP_TILES, in) + group_floats(GROUP_TILES, least(out, PANELS_AT_ONCE * PANEL));
@@ -445,6 +459,7 @@ static void backward(const en_conv_call *call)
 const en_conv_algorithm en_conv_winograd = {
     .name = "winograd",
     .serves = serves,
+    .pays = pays,
     .need = need,
     .forward = forward,
     .backward = backward,

@@ -156,7 +156,7 @@ static void rounding_errors_are_within_four_times_those_of_plain_sums(void **sta
     check_errors(0);
 }
 
-static void it_is_chosen_for_kernels_of_3x3_at_stride_1_without_groups(void **state)
+static void it_serves_kernels_of_3x3_at_stride_1_without_groups(void **state)
 {
     (void)state;
     const en_kernels *k;
@@ -177,11 +177,30 @@ static void it_is_chosen_for_kernels_of_3x3_at_stride_1_without_groups(void **st
     assert_false(en_conv_winograd.serves(&s, k));
 }
 
+static void it_pays_for_many_channels_and_tiles(void **state)
+{
+    (void)state;
+    en_conv_shape s = shape;
+    assert_true(en_conv_winograd.pays(&s));
+    s.c = 3;
+    assert_false(en_conv_winograd.pays(&s));
+    s = shape;
+    s.oh = s.ow = 1;
+    assert_false(en_conv_winograd.pays(&s));
+    s.oh = s.ow = 7;
+    assert_true(en_conv_winograd.pays(&s));
+    s.c = s.oc = 512;
+    assert_false(en_conv_winograd.pays(&s));
+    s.oh = s.ow = 14;
+    assert_true(en_conv_winograd.pays(&s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rounding_errors_are_within_four_times_those_of_plain_sums),
-        cmocka_unit_test(it_is_chosen_for_kernels_of_3x3_at_stride_1_without_groups),
+        cmocka_unit_test(it_serves_kernels_of_3x3_at_stride_1_without_groups),
+        cmocka_unit_test(it_pays_for_many_channels_and_tiles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
