@@ -29,6 +29,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define EN_WINOGRAD_OUT 4u     /* sides of the tiles: outputs, */
 #define EN_WINOGRAD_IN 6u      /* inputs */
@@ -47,10 +48,12 @@
 
 /* One image, or some of its channels, to cut tiles from. Outside the image everything is 0. */
 typedef struct en_winograd_image {
-    const float *x;    /* pixel (0,0), first channel */
-    const float *y;    /* NULL, or laid out as x: x counts where y > 0, elsewhere as 0 (the derivative of relu) */
-    size_t h, w;       /* pixels */
+    const float *x; /* pixel (0,0), first channel */
+    const uint16_t
+        *bits;   /* NULL, or as an output left them: x counts where a bit is 1, elsewhere as 0 (relu's derivative) */
+    size_t h, w; /* pixels */
     size_t pixel, row; /* floats from a pixel to the next one, from a row to the next one */
+    size_t panels;     /* bits from a pixel to the next one; rows lie densely */
     size_t channels;
 } en_winograd_image;
 
@@ -60,6 +63,8 @@ typedef struct en_winograd_target {
     size_t h, w, pixel, row, channels;
     const float *bias; /* of these channels; NULL: 0 */
     bool relu;         /* y = max(y, 0); NaN propagates */
+    uint16_t *bits;    /* NULL, or set to where y > 0: of pixel (0,0), a bit for each channel of these panels */
+    size_t panels;     /* bits from a pixel to the next one; rows lie densely */
     bool stream;       /* y leaves the cache before it is read: write past it. y is aligned to 64 bytes then */
 } en_winograd_target;
 

@@ -72,17 +72,60 @@ EN_INLINE void weight_points(const en_vec d[IN], en_vec o[3])
     o[2] = en_vec_fma(a2, even_a, en_vec_fma(b2, even_b, d[5]));
 }
 
-/* Pixels of a tile, one vector of channels of each; y as in en_winograd_image. */
+/* x where its bit is 1, otherwise 0; the vector's first bit is bit `first`. */
+EN_INLINE en_vec where_bits(unsigned bits, size_t first, en_vec x)
+{
+#if defined __AVX512F__
+    return _mm512_maskz_mov_ps((__mmask16)(bits >> first), x);
+#elif defined __AVX2__
+    __m256i each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    __m256i here = _mm256_and_si256(_mm256_set1_epi32((int)(bits >> first)), each);
+    return _mm256_and_ps(x, _mm256_castsi256_ps(_mm256_cmpeq_epi32(here, each)));
+#else
+    return (bits >> first & 1) != 0 ? x : 0;
+#endif
+}
+
+/* A bit for each lane: whether x > 0. */
+EN_INLINE unsigned positive_bits(en_vec x)
+{
+#if defined __AVX512F__
+    return _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ);
+#elif defined __AVX2__
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ));
+#else
+    return x > 0;
+#endif
+}
+
+/* Pixels of a tile, one vector of channels of each. */
 typedef struct en_window {
-    const float *x, *y;
-    size_t row, pixel; /* floats to the next one */
+    const float *x;
+    size_t row, pixel;    /* floats to the next one */
+    const uint16_t *bits; /* of this panel */
+    size_t bit_row, bit_pixel;
+    size_t first; /* the vector's first bit */
 } en_window;
 
 EN_INLINE en_vec window_load(const en_window *from, size_t row, size_t column, bool masked)
 {
-    size_t at = row * from->row + column * from->pixel;
-    en_vec x = en_vec_load(from->x + at);
-    return masked ? en_vec_where_positive(en_vec_load(from->y + at), x) : x;
+    en_vec x = en_vec_load(from->x + row * from->row + column * from->pixel);
+    return masked ? where_bits(from->bits[row * from->bit_row + column * from->bit_pixel], from->first, x) : x;
+}
+
+/* The tile at a place inside the image, from `channel` on. */
+EN_INLINE en_window window_at(const en_winograd_image *from, size_t row, size_t column, size_t channel)
+{
+    en_window at = {.x = from->x + row * from->row + column * from->pixel + channel,
+                    .row = from->row,
+                    .pixel = from->pixel,
+                    .bit_row = from->w * from->panels,
+                    .bit_pixel = from->panels,
+                    .first = channel % PANEL};
+    if (from->bits != NULL) {
+        at.bits = from->bits + (row * from->w + column) * from->panels + channel / PANEL;
+    }
+    return at;
 }
 
 /* Where in the image the tile's pixels lie. */
@@ -99,9 +142,9 @@ static inline void copy_tile(const en_winograd_image *from, ptrdiff_t row, ptrdi
         size_t r = (size_t)(row + (ptrdiff_t)(i / side)), q = (size_t)(column + (ptrdiff_t)(i % side));
         en_vec x = en_vec_zero();
         if (r < from->h && q < from->w) { /* numbers below 0 have wrapped around */
-            size_t at = r * from->row + q * from->pixel + channel;
-            x = en_vec_load_part(from->x + at, n);
-            x = from->y != NULL ? en_vec_where_positive(en_vec_load_part(from->y + at, n), x) : x;
+            en_window at = window_at(from, r, q, channel);
+            x = en_vec_load_part(at.x, n);
+            x = at.bits != NULL ? where_bits(*at.bits, at.first, x) : x;
         }
         en_vec_store(tile, x);
     }
@@ -158,15 +201,15 @@ static inline void input(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t
         float *to = v + panel_place(c, step), tile[POINTS * EN_LANES] __attribute__((aligned(64)));
         size_t n = vector_channels(from->channels, c);
         if (inside && n == EN_LANES) {
-            size_t at = (size_t)row * from->row + (size_t)column * from->pixel + c;
-            if (from->y != NULL) {
-                input_window(&(en_window){from->x + at, from->y + at, from->row, from->pixel}, true, to, step);
+            en_window window = window_at(from, (size_t)row, (size_t)column, c);
+            if (window.bits != NULL) {
+                input_window(&window, true, to, step);
             } else {
-                input_window(&(en_window){from->x + at, NULL, from->row, from->pixel}, false, to, step);
+                input_window(&window, false, to, step);
             }
         } else {
             copy_tile(from, row, column, c, n, IN, tile);
-            input_window(&(en_window){tile, NULL, IN * EN_LANES, EN_LANES}, false, to, step);
+            input_window(&(en_window){.x = tile, .row = IN * EN_LANES, .pixel = EN_LANES}, false, to, step);
         }
     }
 }
@@ -194,9 +237,6 @@ static inline void fetch(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t
              r < from->h && at < stop; at += LINE_FLOATS) { /* numbers below 0 have wrapped around */
             /* A prefetch from a page whose address is not known to the processor is dropped, a load is not. */
             fetch_line(from->x + at, at == begin);
-            if (from->y != NULL) {
-                fetch_line(from->y + at, at == begin);
-            }
         }
     }
 }
@@ -250,16 +290,15 @@ static inline void gradient(const en_winograd_image *from, size_t row, size_t co
     bool inside = is_inside(from, (ptrdiff_t)row, (ptrdiff_t)column, OUT);
     for (size_t c = 0; c < from->channels; c += EN_LANES) {
         float *to = d + panel_place(c, step), tile[OUT * OUT * EN_LANES] __attribute__((aligned(64)));
-        size_t n = vector_channels(from->channels, c), at = row * from->row + column * from->pixel + c;
-        en_vec total;
-        if (!inside || n != EN_LANES) {
-            copy_tile(from, (ptrdiff_t)row, (ptrdiff_t)column, c, n, OUT, tile);
-            total = gradient_window(&(en_window){tile, NULL, OUT * EN_LANES, EN_LANES}, false, to, step);
-        } else if (from->y != NULL) {
-            total = gradient_window(&(en_window){from->x + at, from->y + at, from->row, from->pixel}, true, to, step);
+        size_t n = vector_channels(from->channels, c);
+        en_window window = {.x = tile, .row = OUT * EN_LANES, .pixel = EN_LANES};
+        if (inside && n == EN_LANES) {
+            window = window_at(from, row, column, c);
         } else {
-            total = gradient_window(&(en_window){from->x + at, NULL, from->row, from->pixel}, false, to, step);
+            copy_tile(from, (ptrdiff_t)row, (ptrdiff_t)column, c, n, OUT, tile);
         }
+        en_vec total =
+            window.bits != NULL ? gradient_window(&window, true, to, step) : gradient_window(&window, false, to, step);
         if (sum != NULL) {
             en_vec_store_part(sum + c, n, en_vec_add(en_vec_load_part(sum + c, n), total));
         }
@@ -267,9 +306,28 @@ static inline void gradient(const en_winograd_image *from, size_t row, size_t co
     clear_rest(from->channels, d, step);
 }
 
-/* One vector of channels of a tile of outputs, of which `rows` and `columns` are in the image and n lanes exist. */
-EN_INLINE void output_window(const float *m, size_t step, en_vec bias, bool relu, float *y, size_t row, size_t pixel,
-                             size_t rows, size_t columns, size_t n)
+/* Where one vector of channels of a tile of outputs goes. */
+typedef struct en_output_window {
+    float *y;
+    size_t row, pixel; /* floats to the next one */
+    uint16_t *bits;    /* NULL: not wanted */
+    size_t bit_row, bit_pixel;
+    size_t first;         /* the vector's first bit */
+    size_t rows, columns; /* of the tile that lie in the image */
+    size_t channels;      /* lanes that exist */
+    en_vec bias;
+    bool relu;
+} en_output_window;
+
+EN_INLINE void output_bits(const en_output_window *to, size_t row, size_t column, en_vec y)
+{
+    uint16_t *bits = to->bits + row * to->bit_row + column * to->bit_pixel;
+    unsigned here = positive_bits(y) & ((1u << to->channels) - 1), was = to->first == 0 ? 0 : *bits;
+    *bits = (uint16_t)(was | here << to->first);
+}
+
+/* whole: the tile and the vector are. */
+EN_INLINE void output_window(const float *m, size_t step, const en_output_window *to, bool whole)
 {
     float half[OUT][IN][EN_LANES] __attribute__((aligned(64)));
     for (size_t q = 0; q < IN; q++) {
@@ -284,7 +342,7 @@ EN_INLINE void output_window(const float *m, size_t step, en_vec bias, bool relu
             en_vec_store(half[i][q], o[i]);
         }
     }
-    for (size_t r = 0; r < rows; r++) {
+    for (size_t r = 0; r < (whole ? OUT : to->rows); r++) {
         en_vec d[IN], o[OUT];
         EN_UNROLL
         for (size_t i = 0; i < IN; i++) {
@@ -293,51 +351,72 @@ EN_INLINE void output_window(const float *m, size_t step, en_vec bias, bool relu
         output_points(d, o);
         EN_UNROLL
         for (size_t i = 0; i < OUT; i++) {
-            en_vec sum = en_vec_add(o[i], bias);
-            sum = relu ? en_vec_relu(sum) : sum;
-            if (n == EN_LANES && i < columns) {
-                en_vec_store(y + r * row + i * pixel, sum);
-            } else if (i < columns) {
-                en_vec_store_part(y + r * row + i * pixel, n, sum);
+            o[i] = en_vec_add(o[i], to->bias);
+            o[i] = to->relu ? en_vec_relu(o[i]) : o[i];
+            if (whole) {
+                en_vec_store(to->y + r * to->row + i * to->pixel, o[i]);
+            } else if (i < to->columns) {
+                en_vec_store_part(to->y + r * to->row + i * to->pixel, to->channels, o[i]);
+            }
+            if (to->bits != NULL && (whole || i < to->columns)) {
+                output_bits(to, r, i, o[i]);
             }
         }
     }
 }
 
 /* One panel of a whole tile, past the cache: a line's vectors are written one after the other. */
-EN_INLINE void output_stream(const float *m, size_t step, const float *bias, bool relu, float *y, size_t row,
-                             size_t pixel)
+EN_INLINE void output_stream(const float *m, size_t step, const en_output_window *to, const float *bias)
 {
     float tile[OUT * OUT][PANEL] __attribute__((aligned(64)));
+    en_output_window half = *to;
+    half.row = OUT * PANEL;
+    half.pixel = PANEL;
     for (size_t i = 0; i < PANEL; i += EN_LANES) {
-        en_vec b = bias != NULL ? en_vec_load(bias + i) : en_vec_zero();
-        output_window(m + i, step, b, relu, tile[0] + i, OUT * PANEL, PANEL, OUT, OUT, EN_LANES);
+        half.y = tile[0] + i;
+        half.first = i;
+        half.bias = bias != NULL ? en_vec_load(bias + i) : en_vec_zero();
+        output_window(m + i, step, &half, true);
     }
     for (size_t i = 0; i < OUT * OUT; i++) {
         for (size_t j = 0; j < PANEL; j += EN_LANES) {
-            en_vec_stream(y + i / OUT * row + i % OUT * pixel + j, en_vec_load(tile[i] + j));
+            en_vec_stream(to->y + i / OUT * to->row + i % OUT * to->pixel + j, en_vec_load(tile[i] + j));
         }
     }
 }
 
+/* From channel c on. */
+EN_INLINE en_output_window output_at(const en_winograd_target *to, size_t row, size_t column, size_t c)
+{
+    en_output_window at = {.y = to->y + row * to->row + column * to->pixel + c,
+                           .row = to->row,
+                           .pixel = to->pixel,
+                           .bit_row = to->w * to->panels,
+                           .bit_pixel = to->panels,
+                           .first = c % PANEL,
+                           .rows = to->h - row < OUT ? to->h - row : OUT,
+                           .columns = to->w - column < OUT ? to->w - column : OUT,
+                           .channels = vector_channels(to->channels, c),
+                           .relu = to->relu};
+    at.bits = to->bits != NULL ? to->bits + (row * to->w + column) * to->panels + c / PANEL : NULL;
+    at.bias = to->bias != NULL ? en_vec_load_part(to->bias + c, at.channels) : en_vec_zero();
+    return at;
+}
+
 static inline void output(const float *m, size_t step, const en_winograd_target *to, size_t row, size_t column)
 {
-    size_t rows = to->h - row < OUT ? to->h - row : OUT, columns = to->w - column < OUT ? to->w - column : OUT;
     for (size_t c = 0; c < to->channels; c += EN_LANES) {
         const float *from = m + panel_place(c, step);
-        float *y = to->y + row * to->row + column * to->pixel + c;
-        size_t n = vector_channels(to->channels, c);
-        bool whole = rows == OUT && columns == OUT && c % PANEL == 0 && to->channels - c >= PANEL;
-        if (to->stream && whole && to->pixel % PANEL == 0) { /* and so y + c is aligned */
-            output_stream(from, step, to->bias != NULL ? to->bias + c : NULL, to->relu, y, to->row, to->pixel);
+        en_output_window at = output_at(to, row, column, c);
+        bool whole = at.rows == OUT && at.columns == OUT;
+        /* Where pixels are whole panels, so that panels are aligned. */
+        if (to->stream && whole && to->pixel % PANEL == 0 && c % PANEL == 0 && to->channels - c >= PANEL) {
+            output_stream(from, step, &at, to->bias != NULL ? to->bias + c : NULL);
             c += PANEL - EN_LANES;
-            continue;
-        }
-        en_vec bias = to->bias != NULL ? en_vec_load_part(to->bias + c, n) : en_vec_zero();
-        if (rows == OUT && columns == OUT && n == EN_LANES) {
-            output_window(from, step, bias, to->relu, y, to->row, to->pixel, OUT, OUT, EN_LANES);
+        } else if (whole && at.channels == EN_LANES) {
+            output_window(from, step, &at, true);
         } else {
-            output_window(from, step, bias, to->relu, y, to->row, to->pixel, rows, columns, n);
+            output_window(from, step, &at, false);
         }
     }
 }

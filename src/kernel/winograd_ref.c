@@ -60,8 +60,11 @@ static double pixel(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t colu
     if (row < 0 || column < 0 || (size_t)row >= from->h || (size_t)column >= from->w) {
         return 0;
     }
-    size_t at = (size_t)row * from->row + (size_t)column * from->pixel + c;
-    return from->y == NULL || from->y[at] > 0 ? (double)from->x[at] : 0;
+    size_t at = (size_t)row * from->w + (size_t)column;
+    if (from->bits != NULL && (from->bits[at * from->panels + c / PANEL] >> c % PANEL & 1) == 0) {
+        return 0;
+    }
+    return (double)from->x[(size_t)row * from->row + (size_t)column * from->pixel + c];
 }
 
 static void transform(const en_winograd_image *from, ptrdiff_t row, ptrdiff_t column, const double *matrix, size_t side,
@@ -104,6 +107,15 @@ static void gradient(const en_winograd_image *from, size_t row, size_t column, f
     transform(from, (ptrdiff_t)row, (ptrdiff_t)column, output_matrix, OUT, d, step, sum);
 }
 
+static void set_bit(const en_winograd_target *to, size_t at, size_t c, bool on)
+{
+    if (to->bits != NULL) {
+        uint16_t *bits = &to->bits[at * to->panels + c / PANEL];
+        unsigned was = c % PANEL == 0 ? 0 : *bits; /* the first channel clears the others */
+        *bits = (uint16_t)(was | (unsigned)on << c % PANEL);
+    }
+}
+
 static void output(const float *m, size_t step, const en_winograd_target *to, size_t row, size_t column)
 {
     for (size_t c = 0; c < to->channels; c++) {
@@ -117,6 +129,7 @@ static void output(const float *m, size_t step, const en_winograd_target *to, si
             double y = tile[i] + (to->bias != NULL ? (double)to->bias[c] : 0);
             if (r < to->h && q < to->w) {
                 to->y[r * to->row + q * to->pixel + c] = (float)(to->relu && y < 0 ? 0 : y);
+                set_bit(to, r * to->w + q, c, (float)y > 0);
             }
         }
     }

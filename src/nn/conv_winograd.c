@@ -5,9 +5,9 @@
  * The gradient of the input is the same convolution over dy with other weights. The gradient of the weights sums over
  * tiles, in blocks of channels that fit the cache: the tiles are cut into parts by shape and batch alone, within a part
  * sums are brought back to 3x3 every few hundred tiles, which also keeps rounding small, and parts are added in order.
- * Where one block takes all channels, both gradients are made group by group, while dy is in the cache. Nothing is kept
- * from forward to backward: a transformed input is 2.25 times as large as the input, and reading it back costs as much
- * as making it again. */
+ * Where one block takes all channels, both gradients are made group by group, while dy is in the cache. Where y > 0
+ * is kept in bits, so that y need not be read again. The transformed input is not kept: it is 2.25 times as large as
+ * the input, and reading it back costs as much as making it again. */
 #include <string.h>
 
 #include "kernel/winograd.h"
@@ -90,18 +90,22 @@ typedef struct product {
     size_t splits; /* times those that share the panels of a group */
 } product;
 
-static en_winograd_image image_of(const float *x, const float *y, size_t h, size_t w, size_t c)
+/* Image 0 of a batch. */
+static en_winograd_image image_of(const float *x, const uint16_t *bits, size_t h, size_t w, size_t c)
 {
-    return (en_winograd_image){.x = x, .y = y, .h = h, .w = w, .pixel = c, .row = w * c, .channels = c};
+    return (en_winograd_image){
+        .x = x, .bits = bits, .h = h, .w = w, .pixel = c, .row = w * c, .panels = panels(c), .channels = c};
 }
 
-/* Image `image` of the batch, channels first to first+channels. */
+/* Image `image` of the batch, channels first to first+channels; first begins a panel. */
 static en_winograd_image image_at(const en_winograd_image *batch, size_t image, size_t first, size_t channels)
 {
     en_winograd_image at = *batch;
     size_t offset = image * batch->h * batch->row + first;
     at.x += offset;
-    at.y = batch->y != NULL ? batch->y + offset : NULL;
+    if (batch->bits != NULL) {
+        at.bits += image * batch->h * batch->w * batch->panels + first / PANEL;
+    }
     at.channels = channels;
     return at;
 }
@@ -111,6 +115,9 @@ static en_winograd_target target_at(const en_winograd_target *batch, size_t imag
     en_winograd_target at = *batch;
     at.y += image * batch->h * batch->row + first;
     at.bias = batch->bias != NULL ? batch->bias + first : NULL;
+    if (batch->bits != NULL) {
+        at.bits += image * batch->h * batch->w * batch->panels + first / PANEL;
+    }
     at.channels = channels;
     return at;
 }
@@ -120,20 +127,45 @@ static size_t splits_of(const grid *g, size_t out)
     return g->groups < CHUNKS ? least(divide_up(panels(out), PANELS_AT_ONCE), divide_up(CHUNKS, g->groups)) : 1;
 }
 
+/* Of relu: where y > 0, a bit each, which is a 32nd of y. */
+static size_t bit_floats(const en_conv_shape *s, size_t n)
+{
+    return divide_up(n * s->oh * s->ow * panels(s->oc) * sizeof(uint16_t), sizeof(float));
+}
+
+static uint16_t *bits_of(const en_conv_call *call)
+{
+    return call->relu && call->train ? (uint16_t *)(void *)call->kept : NULL;
+}
+
 /* Whether a tensor is so large that it leaves the cache before it is read. */
 static bool streams(size_t floats) { return floats >= STREAM_FLOATS; }
+
+static en_winograd_target target_of(float *y, size_t h, size_t w, size_t c, size_t n)
+{
+    return (en_winograd_target){.y = y,
+                                .h = h,
+                                .w = w,
+                                .pixel = c,
+                                .row = w * c,
+                                .channels = c,
+                                .panels = panels(c),
+                                .stream = streams(n * h * w * c)};
+}
 
 static product forward_product(const en_conv_call *call, const float *u)
 {
     const en_conv_shape *s = call->s;
     product p = {.k = call->k->winograd,
                  .from = image_of(call->x, NULL, s->h, s->w, s->c),
-                 .to = {call->y, s->oh, s->ow, s->oc, s->ow * s->oc, s->oc, call->b, call->relu,
-                        streams(call->n * s->oh * s->ow * s->oc)},
+                 .to = target_of(call->y, s->oh, s->ow, s->oc, call->n),
                  .top = (ptrdiff_t)s->pad_top,
                  .left = (ptrdiff_t)s->pad_left,
                  .u = u,
                  .grid = grid_of(call->n, s->oh, s->ow)};
+    p.to.bias = call->b;
+    p.to.relu = call->relu;
+    p.to.bits = bits_of(call);
     p.splits = splits_of(&p.grid, s->oc);
     p.chunks = least(p.grid.groups, CHUNKS_MOST);
     return p;
@@ -143,14 +175,13 @@ static product forward_product(const en_conv_call *call, const float *u)
 static product input_product(const en_conv_call *call, const float *u)
 {
     const en_conv_shape *s = call->s;
-    product p = {
-        .k = call->k->winograd,
-        .from = image_of(call->dy, call->relu ? call->y : NULL, s->oh, s->ow, s->oc),
-        .to = {call->dx, s->h, s->w, s->c, s->w * s->c, s->c, NULL, false, streams(call->n * s->h * s->w * s->c)},
-        .top = 2 - (ptrdiff_t)s->pad_top,
-        .left = 2 - (ptrdiff_t)s->pad_left,
-        .u = u,
-        .grid = grid_of(call->n, s->h, s->w)};
+    product p = {.k = call->k->winograd,
+                 .from = image_of(call->dy, bits_of(call), s->oh, s->ow, s->oc),
+                 .to = target_of(call->dx, s->h, s->w, s->c, call->n),
+                 .top = 2 - (ptrdiff_t)s->pad_top,
+                 .left = 2 - (ptrdiff_t)s->pad_left,
+                 .u = u,
+                 .grid = grid_of(call->n, s->h, s->w)};
     p.splits = splits_of(&p.grid, s->c);
     p.chunks = least(p.grid.groups, CHUNKS_MOST);
     return p;
@@ -337,7 +368,7 @@ static sum sum_of(const gradient_pass *pass, size_t chunk, float *scratch)
     size_t part = chunk / b->in_count / b->out_count;
     sum s = {.call = call,
              .x = image_of(call->x, NULL, shape->h, shape->w, shape->c),
-             .dy = image_of(call->dy, call->relu ? call->y : NULL, shape->oh, shape->ow, shape->oc),
+             .dy = image_of(call->dy, bits_of(call), shape->oh, shape->ow, shape->oc),
              .top = (ptrdiff_t)shape->pad_top,
              .left = (ptrdiff_t)shape->pad_left,
              .in = in,
@@ -416,8 +447,8 @@ static size_t product_scratch(size_t in, size_t out)
 static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
 {
     en_conv_need need = {.shared = weight_floats(s->c, s->oc), .scratch = product_scratch(s->c, s->oc)};
-    (void)n; /* all of it is worked on in groups */
     if (train) {
+        need.kept = bit_floats(s, n);
         blocks b = blocks_of(s, NULL);
         size_t parts = b.most_parts > 1 ? b.most_parts * part_floats(s) : 0;
         need.shared = most(need.shared, weight_floats(s->oc, s->c) + parts);

@@ -41,6 +41,17 @@ static float *floats(size_t n, uint64_t item)
     return x;
 }
 
+static uint16_t *some_bits(size_t n)
+{
+    uint16_t *bits = calloc(n, sizeof *bits);
+    assert_non_null(bits);
+    en_random random = en_random_init(8, 1, 0, EN_FOR_TEST);
+    for (size_t i = 0; i < n; i++) {
+        bits[i] = (uint16_t)en_random_u32(&random);
+    }
+    return bits;
+}
+
 static void assert_close(const float *got, const float *want, size_t n, double tolerance)
 {
     for (size_t i = 0; i < n; i++) {
@@ -86,7 +97,8 @@ static void the_plain_kernels_convolve(void **state)
     float *v = floats(POINTS * PANEL, 4), *u = floats(POINTS * C * PANEL, 5), *m = floats(POINTS * PANEL, 6);
     float *d = floats(POINTS * PANEL, 7), *du = floats(POINTS * C * PANEL, 8), y[16 * OC], dw[9 * C * OC];
     float sum[OC] = {1, 2, 3};
-    en_winograd_image in = {x, NULL, 6, 6, C, 6 * C, C}, back = {dy, NULL, 4, 4, OC, 4 * OC, OC};
+    en_winograd_image in = {.x = x, .h = 6, .w = 6, .pixel = C, .row = 6 * C, .channels = C};
+    en_winograd_image back = {.x = dy, .h = 4, .w = 4, .pixel = OC, .row = 4 * OC, .channels = OC};
     en_winograd_target to = {.y = y, .h = 4, .w = 4, .pixel = OC, .row = 4 * OC, .channels = OC};
     memset(du, 0, POINTS * C * PANEL * sizeof *du);
     plain->input(&in, 0, 0, v, PANEL);
@@ -136,8 +148,16 @@ static void transformed_tiles_agree(void **state)
     static const ptrdiff_t places[][2] = {{0, 0}, {2, 4}, {-1, -2}, {7, 3}, {1, 8}, {6, 9}, {-6, 0}, {3, 12}, {-3, 7}};
     for (size_t i = 0; i < COUNTS * 2; i++) {
         size_t c = channel_counts[i / 2], size = 9 * 11 * (CHANNELS_MAX + 1);
-        float *x = floats(size, 1), *y = floats(size, 2), *want = floats(PLANE, 3);
-        en_winograd_image from = {x, i % 2 == 1 ? y : NULL, 9, 11, c + 1, 11 * (c + 1), c};
+        float *x = floats(size, 1), *want = floats(PLANE, 3);
+        uint16_t *bits = some_bits(9 * 11 * PANELS);
+        en_winograd_image from = {.x = x,
+                                  .bits = i % 2 == 1 ? bits : NULL,
+                                  .h = 9,
+                                  .w = 11,
+                                  .pixel = c + 1,
+                                  .row = 11 * (c + 1),
+                                  .panels = PANELS,
+                                  .channels = c};
         for (size_t j = 0; j < sizeof places / sizeof *places; j++) {
             ptrdiff_t row = places[j][0], column = places[j][1];
             plain->input(&from, row, column, want, STEP);
@@ -162,7 +182,7 @@ static void transformed_tiles_agree(void **state)
             }
         }
         free(x);
-        free(y);
+        free(bits);
         free(want);
     }
 }
@@ -177,17 +197,32 @@ static void tiles_of_outputs_agree(void **state)
         for (size_t row = 0; row < 7; row += 4) {
             for (size_t column = 0; column < 10; column += 4) {
                 float *want = floats(size, 3);
-                en_winograd_target to = {want, 7, 10, pixel, 10 * pixel, c, i & 1 ? b : NULL, i & 2, false};
+                uint16_t *want_bits = some_bits(7 * 10 * PANELS);
+                en_winograd_target to = {.y = want,
+                                         .h = 7,
+                                         .w = 10,
+                                         .pixel = pixel,
+                                         .row = 10 * pixel,
+                                         .channels = c,
+                                         .bias = i & 1 ? b : NULL,
+                                         .relu = i & 2,
+                                         .bits = i & 2 ? want_bits : NULL,
+                                         .panels = PANELS};
                 plain->output(m, STEP, &to, row, column);
                 for (size_t t = 0; t < tables; t++) {
                     float *got = floats(size, 3);
+                    uint16_t *bits = some_bits(7 * 10 * PANELS);
                     to.y = got;
+                    to.bits = i & 2 ? bits : NULL;
                     to.stream = i & 4;
                     table[t]->output(m, STEP, &to, row, column);
                     assert_close(got, want, size, 4e-5);
+                    assert_memory_equal(bits, want_bits, 7 * 10 * PANELS * sizeof *bits);
                     free(got);
+                    free(bits);
                 }
                 free(want);
+                free(want_bits);
             }
         }
         free(m);
