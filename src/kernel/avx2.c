@@ -9,6 +9,7 @@
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
+#include "kernel/winograd.h"
 
 #define LANES 8u
 
@@ -227,4 +228,5 @@ const en_kernels en_kernels_avx2 = {
     .norm_sums = norm_sums,
     .norm_back = norm_back,
     .depthwise = &en_depthwise_avx2,
+    .winograd = &en_winograd_avx2,
 };

@@ -9,6 +9,7 @@
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
+#include "kernel/winograd.h"
 
 #define LANES 16u
 
@@ -187,4 +188,5 @@ const en_kernels en_kernels_avx512 = {
     .norm_sums = norm_sums,
     .norm_back = norm_back,
     .depthwise = &en_depthwise_avx512,
+    .winograd = &en_winograd_avx512,
 };

@@ -270,6 +270,35 @@ static void kernels_of_3x3_are_right(void **state)
     check(shape(7, 7, 5, 16, 3, 3, 1, 2), 7);
 }
 
+/* Tiles of 4x4 outputs end wherever they may. */
+static void kernels_of_3x3_are_right_at_any_size(void **state)
+{
+    (void)state;
+    for (size_t h = 3; h <= 20; h++) {
+        check(shape(h, 23 - h, 2, 3, 3, 3, 1, h % 4), 1);
+    }
+}
+
+/* More channels than a block of any algorithm, and more tiles than one sums before it rounds. */
+static void kernels_of_3x3_are_right_in_parts(void **state)
+{
+    (void)state;
+    check(shape(6, 9, 70, 130, 3, 3, 1, 1), 2);
+    check(shape(61, 50, 5, 7, 3, 3, 1, 0), 3);
+    check_relu(&(en_conv_shape){.h = 272,
+                                .w = 277,
+                                .c = 1,
+                                .kh = 3,
+                                .kw = 3,
+                                .stride = 1,
+                                .oh = 270,
+                                .ow = 275,
+                                .oc = 1,
+                                .groups = 1,
+                                .dilation = 1},
+               2, true);
+}
+
 static void large_kernels_are_right(void **state)
 {
     (void)state;
@@ -336,6 +365,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kernels_of_3x3_are_right),
+        cmocka_unit_test(kernels_of_3x3_are_right_at_any_size),
+        cmocka_unit_test(kernels_of_3x3_are_right_in_parts),
         cmocka_unit_test(large_kernels_are_right),
         cmocka_unit_test(strides_and_small_kernels_are_right),
         cmocka_unit_test(padding_on_two_sides_only_is_right),
