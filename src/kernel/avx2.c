@@ -270,4 +270,5 @@ const en_kernels en_kernels_avx2 = {
     .maxpool = maxpool,
     .maxpool_back = maxpool_back,
     .adam = adam,
+    .fft = &en_fft_avx2,
 };

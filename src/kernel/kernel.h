@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "kernel/fft.h"
 
 /* A convolution over one image (cross-correlation, as everywhere in this field):
  *   y[i][j][o] = b[o] + sum over r,s,c of x[i*stride - pad_top + r][j*stride - pad_left + s][c] * w[r][s][c][o]
@@ -71,6 +72,8 @@ typedef struct en_kernels {
     /* dx (h,w,c) = dy sent to the places, 0 elsewhere; where windows overlap the sums run in window order. */
     void (*maxpool_back)(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);
     void (*adam)(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v);
+
+    const en_fft_kernels *fft; /* convolution in the frequency domain */
 } en_kernels;
 
 /* The table called `name`; NULL or "auto" takes the fastest this processor runs. EN_USAGE for an unknown name,

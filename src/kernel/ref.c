@@ -175,4 +175,5 @@ const en_kernels en_kernels_ref = {
     .maxpool = en_ref_maxpool,
     .maxpool_back = en_ref_maxpool_back,
     .adam = en_ref_adam,
+    .fft = &en_fft_ref,
 };

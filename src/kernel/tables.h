@@ -10,6 +10,13 @@ extern const en_kernels en_kernels_generic; /* plain C, matrices by OpenBLAS */
 extern const en_kernels en_kernels_avx2;
 #endif
 
+extern const en_fft_kernels en_fft_ref;     /* plain C, sums in double precision */
+extern const en_fft_kernels en_fft_generic; /* vectors of 4 floats, whatever the processor makes of them */
+#ifdef EN_HAVE_AVX2
+extern const en_fft_kernels en_fft_avx2;
+extern const en_fft_kernels en_fft_avx512;
+#endif
+
 /* kernel.h's gemm by OpenBLAS. */
 void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                   size_t ldb, bool add, float *c, size_t ldc);

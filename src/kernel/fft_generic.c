@@ -1,0 +1,5 @@
+/* The transforms of convolution for any processor, four floats at a time. */
+#include "kernel/tables.h"
+
+#define EN_FFT_TABLE en_fft_generic
+#include "kernel/fft_lanes.h"
