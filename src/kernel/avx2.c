@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/tables.h"
+#include "kernel/window.h"
 
 #define LANES 8u
 
@@ -42,32 +43,12 @@ static void add(float *y, const float *x, size_t n)
     }
 }
 
-/* One row of one kernel window over x: `left` and `right` floats of it lie in the padding, `inside` start at x. As
- * channels run fastest, a window's row is one run of kw*c floats. */
-typedef struct run {
-    size_t left, inside, right;
-    size_t at; /* of the first float inside, in the image's row */
-} run;
-
-static run window_run(const en_conv_shape *s, size_t j)
-{
-    size_t start = j * s->stride; /* counted from the start of the padding */
-    size_t end = start + s->kw;
-    size_t from = start < s->pad_left ? s->pad_left : start;
-    size_t limit = s->pad_left + s->w;
-    size_t to = end < limit ? end : limit;
-    if (from >= to) {
-        return (run){s->kw * s->c, 0, 0, 0};
-    }
-    return (run){(from - start) * s->c, (to - from) * s->c, (end - to) * s->c, (from - s->pad_left) * s->c};
-}
-
 static void im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col)
 {
     size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
     size_t i = first / s->ow, j = first % s->ow;
     for (size_t p = 0; p < count; p++) {
-        run in = window_run(s, j);
+        en_window_run in = en_window_run_at(s, j);
         for (size_t r = 0; r < s->kh; r++, col += run_floats) {
             size_t row = i * s->stride + r;
             if (row < s->pad_top || row - s->pad_top >= s->h) {
@@ -90,7 +71,7 @@ static void col2im(const en_conv_shape *s, const float *col, size_t first, size_
     size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
     size_t i = first / s->ow, j = first % s->ow;
     for (size_t p = 0; p < count; p++) {
-        run in = window_run(s, j);
+        en_window_run in = en_window_run_at(s, j);
         for (size_t r = 0; r < s->kh; r++, col += run_floats) {
             size_t row = i * s->stride + r;
             if (row >= s->pad_top && row - s->pad_top < s->h) {

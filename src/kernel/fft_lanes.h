@@ -81,7 +81,8 @@ EN_INLINE void fft6(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
 
 EN_INLINE void fft8(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
 {
-    const en_vec c = vec_all(SQRT_HALF), er_in[4] = {re[0], re[2], re[4], re[6]}, ei_in[4] = {im[0], im[2], im[4], im[6]};
+    const en_vec c = vec_all(SQRT_HALF), er_in[4] = {re[0], re[2], re[4], re[6]},
+                 ei_in[4] = {im[0], im[2], im[4], im[6]};
     const en_vec or_in[4] = {re[1], re[3], re[5], re[7]}, oi_in[4] = {im[1], im[3], im[5], im[7]};
     en_vec er[4], ei[4], dr[4], di[4];
     fft4(er_in, ei_in, er, ei);
@@ -205,8 +206,13 @@ EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spect
         EN_UNROLL for (size_t k = 1; k < 5; k++)
         {
             en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
-            vec_store(b.at[m][k], k < 4 ? vec_mul_from(xi[k], wi, xr[k] * wr) : xr[k] * wr);
-            vec_store(b.at[m][k] + EN_LANES, k < 4 ? vec_mul_add(xr[k], wi, xi[k] * wr) : xr[k] * wi);
+            en_vec re = xr[k] * wr, im = xr[k] * wi;
+            if (k < 4) {
+                re = vec_mul_from(xi[k], wi, re);
+                im = vec_mul_add(xi[k], wr, im);
+            }
+            vec_store(b.at[m][k], re);
+            vec_store(b.at[m][k] + EN_LANES, im);
         }
     }
     EN_UNROLL for (size_t k = 0; k < 5; k++)
@@ -282,7 +288,8 @@ EN_INLINE void real_fft_back(const size_t R, const float *from, size_t frequency
 /* ---- Tiles. ---- */
 
 /* Some channels of one row of an image, as a row of a tile. */
-EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels, float *row)
+EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels,
+                      float *row)
 {
     for (size_t j = 0; j < s->left; j++) {
         vec_store(row + j * EN_LANES, vec_all(0));
@@ -359,7 +366,9 @@ EN_INLINE void column_back_of(const size_t R, bool real, size_t groups, const fl
 EN_INLINE void scatter(const en_fft_target *to, const float *row, size_t channels, float *y, const float *bias)
 {
     const bool all = channels == EN_LANES;
-    en_vec scale = vec_all(to->scale), b = bias == NULL ? vec_all(0) : all ? vec_load(bias) : vec_load_some(bias, channels);
+    en_vec scale = vec_all(to->scale), b = bias == NULL ? vec_all(0)
+                                           : all        ? vec_load(bias)
+                                                        : vec_load_some(bias, channels);
     for (size_t j = to->left; j < to->right; j++, y += to->pixel) {
         en_vec v = vec_mul_add(vec_load(row + j * EN_LANES), scale, b);
         if (j < to->add) {
@@ -395,19 +404,20 @@ EN_INLINE void rows_back_of(const size_t R, const float *half, const float *abov
                 step = PAIR;
             }
             real_fft_back(R, from, step, EN_LANES, row, EN_LANES);
-            scatter(to, row, channels, to->y + (r - to->top) * to->row + first, to->bias != NULL ? to->bias + first : NULL);
+            scatter(to, row, channels, to->y + (r - to->top) * to->row + first,
+                    to->bias != NULL ? to->bias + first : NULL);
         }
     }
 }
 
 /* The size is known within each call, so that loops over it can be unrolled. */
-#define BY_SIZE(t, function, ...)              \
-    switch (t) {                               \
-    case 16: function(2, __VA_ARGS__); break;  \
-    case 24: function(3, __VA_ARGS__); break;  \
-    case 32: function(4, __VA_ARGS__); break;  \
-    case 48: function(6, __VA_ARGS__); break;  \
-    default: function(8, __VA_ARGS__); break;  \
+#define BY_SIZE(t, function, ...)                                                                                      \
+    switch (t) {                                                                                                       \
+    case 16: function(2, __VA_ARGS__); break;                                                                          \
+    case 24: function(3, __VA_ARGS__); break;                                                                          \
+    case 32: function(4, __VA_ARGS__); break;                                                                          \
+    case 48: function(6, __VA_ARGS__); break;                                                                          \
+    default: function(8, __VA_ARGS__); break;                                                                          \
     }
 
 static inline void rows(size_t t, const en_fft_source *from, float *half, size_t column_stride)
@@ -466,7 +476,10 @@ EN_INLINE void finish(const size_t R, const size_t V, const en_fft_product *p, f
         EN_UNROLL for (size_t v = 0; v < V; v++)
         {
             float *at = z + i * p->z_row + v * EN_LANES;
-            vec_store(at, p->add ? sum[i][v] + vec_load(at) : sum[i][v]);
+            if (p->add) {
+                sum[i][v] += vec_load(at);
+            }
+            vec_store(at, sum[i][v]);
         }
     }
 }
@@ -496,14 +509,14 @@ EN_INLINE void product_of(const size_t R, const size_t V, const en_fft_product *
 }
 
 typedef void product_fn(const en_fft_product *p, const float *x, const float *w, float *z);
-#define PRODUCTS(R)                                                                                       \
-    static inline void product_##R##_1(const en_fft_product *p, const float *x, const float *w, float *z) \
-    {                                                                                                     \
-        product_of(R, 1, p, x, w, z);                                                                     \
-    }                                                                                                     \
-    static inline void product_##R##_2(const en_fft_product *p, const float *x, const float *w, float *z) \
-    {                                                                                                     \
-        product_of(R, 2, p, x, w, z);                                                                     \
+#define PRODUCTS(R)                                                                                                    \
+    static inline void product_##R##_1(const en_fft_product *p, const float *x, const float *w, float *z)              \
+    {                                                                                                                  \
+        product_of(R, 1, p, x, w, z);                                                                                  \
+    }                                                                                                                  \
+    static inline void product_##R##_2(const en_fft_product *p, const float *x, const float *w, float *z)              \
+    {                                                                                                                  \
+        product_of(R, 2, p, x, w, z);                                                                                  \
     }
 PRODUCTS(1)
 PRODUCTS(2)
@@ -523,11 +536,19 @@ PRODUCTS(12)
 static inline void product(const en_fft_product *p)
 {
     static product_fn *const functions[ROWS_MAX][2] = {
-        {product_1_1, product_1_2},   {product_2_1, product_2_2},   {product_3_1, product_3_2},
-        {product_4_1, product_4_2},   {product_5_1, product_5_2},   {product_6_1, product_6_2},
+        {product_1_1, product_1_2},
+        {product_2_1, product_2_2},
+        {product_3_1, product_3_2},
+        {product_4_1, product_4_2},
+        {product_5_1, product_5_2},
+        {product_6_1, product_6_2},
 #if EN_LANES == 16
-        {product_7_1, product_7_2},   {product_8_1, product_8_2},   {product_9_1, product_9_2},
-        {product_10_1, product_10_2}, {product_11_1, product_11_2}, {product_12_1, product_12_2},
+        {product_7_1, product_7_2},
+        {product_8_1, product_8_2},
+        {product_9_1, product_9_2},
+        {product_10_1, product_10_2},
+        {product_11_1, product_11_2},
+        {product_12_1, product_12_2},
 #endif
     };
     const size_t blocks = (p->rows + ROWS_MAX - 1) / ROWS_MAX; /* of nearly equal size */

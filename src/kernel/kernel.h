@@ -41,7 +41,7 @@ typedef struct en_adam {
 } en_adam;
 
 typedef struct en_kernels {
-    const char *name; /* "ref", "generic", "avx2" */
+    const char *name; /* "ref", "generic", "avx2", "avx512" */
 
     /* c(m,n) = op(a)(m,k) * op(b)(k,n) + (add ? c : 0), row major; ta, tb: the matrix is stored transposed.
      * lda, ldb, ldc: floats from one stored row to the next. */

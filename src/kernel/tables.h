@@ -9,6 +9,9 @@ extern const en_kernels en_kernels_generic; /* plain C, matrices by OpenBLAS */
 #ifdef EN_HAVE_AVX2
 extern const en_kernels en_kernels_avx2;
 #endif
+#ifdef EN_HAVE_AVX512
+extern const en_kernels en_kernels_avx512;
+#endif
 
 extern const en_fft_kernels en_fft_ref;     /* plain C, sums in double precision */
 extern const en_fft_kernels en_fft_generic; /* vectors of 4 floats, whatever the processor makes of them */

@@ -6,6 +6,7 @@
 
 /* Fastest first, wherever it serves. */
 static const en_conv_algorithm *const algorithms[] = {
+    &en_conv_fft,
     &en_conv_im2col,
     NULL,
 };
