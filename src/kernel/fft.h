@@ -11,7 +11,7 @@
  * channels, t rows of (`lanes` real parts, `lanes` imaginary parts). Column v of a tile starts v * column_stride floats
  * after column 0; groups follow each other. Lanes past the last channel are 0.
  *
- * Products use three real multiplications for a complex one (Gauss). With sums made beforehand, for z = x*w:
+ * Products use three real multiplications for a complex one (Gauss): for z = x*w,
  *   re z = (re x + im x) * re w - im x * (re w + im w),   im z = (re x + im x) * re w - re x * (re w - im w). */
 #ifndef EN_KERNEL_FFT_H
 #define EN_KERNEL_FFT_H
@@ -43,23 +43,17 @@ typedef struct en_fft_target {
     bool relu;
 } en_fft_target;
 
-/* How a spectrum is stored: `lanes*groups` floats of each plane, at these offsets. The planes are written in the order
- * of the fields, so that an unwanted one may lie where a later one goes. */
-typedef struct en_fft_planes {
-    size_t real, imaginary;
-    size_t difference; /* real - imaginary */
-    size_t sum;        /* real + imaginary */
-} en_fft_planes;
-
 /* z(rows,groups*lanes) = x(rows,depth) * w(depth,groups*lanes), complex, or added to z, at each of a number of
- * frequencies. All offsets are in floats. */
+ * frequencies; with `conjugate`, of the conjugates of w. The imaginary parts of x, w and z lie `plane` after the real
+ * ones. All offsets are in floats. Either x_row or x_depth is 1. */
 typedef struct en_fft_product {
     size_t frequencies, rows, depth, groups;
-    const float *x; /* planes real, imaginary, sum: x_plane apart */
+    const float *x;
     size_t x_frequency, x_row, x_depth, x_plane;
-    const float *w; /* the real plane; the others at w_im, for the imaginary part, and w_re, for the real part of z */
-    size_t w_frequency, w_depth, w_im, w_re;
-    float *z; /* planes real, imaginary: z_plane apart */
+    const float *w;
+    size_t w_frequency, w_depth, w_plane;
+    bool conjugate;
+    float *z;
     size_t z_frequency, z_row, z_plane;
     bool add;
 } en_fft_product;
@@ -69,10 +63,10 @@ typedef struct en_fft_kernels {
     size_t lanes; /* channels that are transformed together: at most EN_FFT_LANES_MAX, and a power of two */
     /* Half transforms a tile, all its channels: a real transform of each row. */
     void (*rows)(size_t t, const en_fft_source *from, float *half, size_t column_stride);
-    /* The transform of one half transformed column: frequency u at out + u*frequency. `real`: for columns 0 and t/2. */
-    void (*column)(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                   const en_fft_planes *planes);
-    /* Its inverse, t times as large, from the planes real and, `plane` further, imaginary. */
+    /* The transform of one half transformed column: frequency u at out + u*frequency, the imaginary parts `plane`
+     * further. `real`: for columns 0 and t/2. */
+    void (*column)(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency, size_t plane);
+    /* Its inverse, t times as large. */
     void (*column_back)(size_t t, bool real, size_t groups, const float *spectrum, size_t frequency, size_t plane,
                         float *half);
     /* The inverse of `rows`, t times as large but for to->scale. Where `above` is not NULL, its rows count..t-1 are

@@ -121,32 +121,27 @@ EN_INLINE void fft_of(const size_t size, const en_vec *re, const en_vec *im, en_
 
 /* ---- Transforms of t = R*8 numbers in memory. ---- */
 
-/* Where numbers of a spectrum lie: number f at at + f*step. */
+/* Where numbers of a spectrum go: the real part of number f to at + f*step, the imaginary part `plane` further. */
 typedef struct spectrum {
     float *at;
-    size_t step;
-    en_fft_planes p;
+    size_t step, plane;
 } spectrum;
 
-EN_INLINE void put(const spectrum *to, size_t f, en_vec re, en_vec im, const bool sums)
+EN_INLINE void put(const spectrum *to, size_t f, en_vec re, en_vec im)
 {
     float *at = to->at + f * to->step;
-    vec_store(at + to->p.imaginary, im);
-    if (sums) {
-        vec_store(at + to->p.difference, re - im);
-        vec_store(at + to->p.sum, re + im);
-    }
-    vec_store(at + to->p.real, re);
+    vec_store(at, re);
+    vec_store(at + to->plane, im);
 }
 
 typedef struct block {
     _Alignas(64) float at[8][8][PAIR]; /* [m][k], of R*8 numbers */
 } block;
 
-/* Numbers re[j*step], im[j*step], j < t. Exchanging the real and the imaginary parts, of both what goes in and what
- * comes out, makes this the inverse, t times as large. */
-EN_INLINE void complex_fft(const size_t R, const float *re, const float *im, size_t step, const spectrum *to,
-                           const bool sums)
+/* Numbers re[j*step], im[j*step], j < t; their spectrum to to_re[f*to_step], to_im[f*to_step]. Exchanging the real and
+ * the imaginary parts, of both what goes in and what comes out, makes this the inverse, t times as large. */
+EN_INLINE void complex_fft(const size_t R, const float *re, const float *im, size_t step, float *to_re, float *to_im,
+                           size_t to_step)
 {
     block b;
     const size_t turn = 24 / R; /* of the circle's 192 parts: W */
@@ -175,12 +170,16 @@ EN_INLINE void complex_fft(const size_t R, const float *re, const float *im, siz
             i[m] = vec_load(b.at[m][k] + EN_LANES);
         }
         fft_of(R, r, i, xr, xi);
-        EN_UNROLL for (size_t q = 0; q < R; q++) { put(to, k + 8 * q, xr[q], xi[q], sums); }
+        EN_UNROLL for (size_t q = 0; q < R; q++)
+        {
+            vec_store(to_re + (k + 8 * q) * to_step, xr[q]);
+            vec_store(to_im + (k + 8 * q) * to_step, xi[q]);
+        }
     }
 }
 
 /* Real numbers x[j*step], j < t; their spectrum's numbers 0..t/2. */
-EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spectrum *to, const bool sums)
+EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spectrum *to)
 {
     block b;
     const size_t turn = 24 / R, half = 4 * R;
@@ -228,9 +227,9 @@ EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spect
         {
             size_t f = k + 8 * q;
             if (f <= half) {
-                put(to, f, xr[q], xi[q], sums);
+                put(to, f, xr[q], xi[q]);
             } else if (k % 4 != 0) { /* the conjugate; for k = 0 and 4 it is there already */
-                put(to, 2 * half - f, xr[q], -xi[q], sums);
+                put(to, 2 * half - f, xr[q], -xi[q]);
             }
         }
     }
@@ -314,34 +313,34 @@ EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size
     for (size_t r = 0; r < t; r++) {
         for (size_t first = 0, g = 0; first < s->channels; first += EN_LANES, g++) {
             size_t channels = s->channels - first < EN_LANES ? s->channels - first : EN_LANES;
-            spectrum to = {half + (g * t + r) * PAIR, column_stride, {.imaginary = EN_LANES}};
+            spectrum to = {half + (g * t + r) * PAIR, column_stride, EN_LANES};
             if (r < s->top || r >= s->bottom) {
                 for (size_t v = 0; v <= t / 2; v++) {
-                    put(&to, v, vec_all(0), vec_all(0), false);
+                    put(&to, v, vec_all(0), vec_all(0));
                 }
                 continue;
             }
             size_t at = (r - s->top) * s->row + first;
             const float *x = s->x + at;
             if (s->mask == NULL && channels == EN_LANES && s->left == 0 && s->right == t) {
-                real_fft(R, x, s->pixel, &to, false);
+                real_fft(R, x, s->pixel, &to);
             } else {
                 gather(t, s, x, s->mask != NULL ? s->mask + at : NULL, channels, row);
-                real_fft(R, row, EN_LANES, &to, false);
+                real_fft(R, row, EN_LANES, &to);
             }
         }
     }
 }
 
 EN_INLINE void column_of(const size_t R, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                         const en_fft_planes *planes)
+                         size_t plane)
 {
     for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, out += EN_LANES) {
-        spectrum to = {out, frequency, *planes};
         if (real) {
-            real_fft(R, half, PAIR, &to, true);
+            spectrum to = {out, frequency, plane};
+            real_fft(R, half, PAIR, &to);
         } else {
-            complex_fft(R, half, half + EN_LANES, PAIR, &to, true);
+            complex_fft(R, half, half + EN_LANES, PAIR, out, out + plane, frequency);
         }
     }
 }
@@ -356,8 +355,7 @@ EN_INLINE void column_back_of(const size_t R, bool real, size_t groups, const fl
                 vec_store(half + r * PAIR + EN_LANES, vec_all(0));
             }
         } else {
-            spectrum to = {half, PAIR, {.real = EN_LANES}};
-            complex_fft(R, in + plane, in, frequency, &to, false);
+            complex_fft(R, in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
         }
     }
 }
@@ -426,9 +424,9 @@ static inline void rows(size_t t, const en_fft_source *from, float *half, size_t
 }
 
 static inline void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                          const en_fft_planes *planes)
+                          size_t plane)
 {
-    BY_SIZE(t, column_of, real, groups, half, out, frequency, planes)
+    BY_SIZE(t, column_of, real, groups, half, out, frequency, plane)
 }
 
 static inline void column_back(size_t t, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
@@ -450,17 +448,57 @@ static inline void rows_back(size_t t, const float *half, const float *above, si
 #else
 #define ROWS_MAX 6u /* x 2 vectors: 12 sums in 16 registers */
 #endif
+#define ROWS_BLOCK 24u  /* rows that a packed panel of w is used for before the next */
+#define DEPTH_BLOCK 64u /* of a panel, so that it fits the first-level cache */
+
+/* What the real products want of w: its real part, real - imaginary and real + imaginary, of two vectors. */
+typedef struct panel {
+    _Alignas(64) float real[DEPTH_BLOCK][2 * EN_LANES];
+    _Alignas(64) float for_imaginary[DEPTH_BLOCK][2 * EN_LANES];
+    _Alignas(64) float for_real[DEPTH_BLOCK][2 * EN_LANES];
+} panel;
+
+EN_INLINE void pack(const size_t V, const en_fft_product *p, const float *w, size_t depth, panel *to)
+{
+    for (size_t k = 0; k < depth; k++, w += p->w_depth) {
+        EN_UNROLL for (size_t v = 0; v < V; v++)
+        {
+            const float *at = w + v * EN_LANES;
+            en_vec re = vec_load(at), im = vec_load(at + p->w_plane), sum = re + im, difference = re - im;
+            __builtin_prefetch(at + p->w_frequency);
+            __builtin_prefetch(at + p->w_frequency + p->w_plane);
+            vec_store(to->real[k] + v * EN_LANES, re);
+            vec_store(to->for_imaginary[k] + v * EN_LANES, p->conjugate ? sum : difference);
+            vec_store(to->for_real[k] + v * EN_LANES, p->conjugate ? difference : sum);
+        }
+    }
+}
+
+/* The sums of real and imaginary parts of x, some floats of each of some stretches. */
+EN_INLINE void pack_sums(const float *x, size_t plane, size_t stretches, size_t step, size_t floats, float *to,
+                         size_t to_step)
+{
+    for (size_t i = 0; i < stretches; i++, x += step, to += to_step) {
+        size_t j = 0;
+        for (; j + EN_LANES <= floats; j += EN_LANES) {
+            vec_store(to + j, vec_load(x + j) + vec_load(x + plane + j));
+        }
+        for (; j < floats; j++) {
+            to[j] = x[j] + x[plane + j];
+        }
+    }
+}
 
 /* sum[row][vector] -= or += x(rows,depth) * w(depth,vectors*lanes). */
-EN_INLINE void accumulate(const size_t R, const size_t V, const en_fft_product *p, const float *x, const float *w,
-                          const bool minus, en_vec sum[ROWS_MAX][2])
+EN_INLINE void accumulate(const size_t R, const size_t V, size_t depth, const float *x, size_t x_row, size_t x_depth,
+                          float (*w)[2 * EN_LANES], const bool minus, en_vec sum[ROWS_MAX][2])
 {
-    for (size_t k = 0; k < p->depth; k++, x += p->x_depth, w += p->w_depth) {
+    for (size_t k = 0; k < depth; k++, x += x_depth) {
         en_vec b[2];
-        EN_UNROLL for (size_t v = 0; v < V; v++) { b[v] = vec_load(w + v * EN_LANES); }
+        EN_UNROLL for (size_t v = 0; v < V; v++) { b[v] = vec_load(w[k] + v * EN_LANES); }
         EN_UNROLL for (size_t i = 0; i < R; i++)
         {
-            en_vec a = vec_all(x[i * p->x_row]);
+            en_vec a = vec_all(x[i * x_row]);
             EN_UNROLL for (size_t v = 0; v < V; v++)
             {
                 sum[i][v] = minus ? vec_mul_from(a, b[v], sum[i][v]) : vec_mul_add(a, b[v], sum[i][v]);
@@ -469,14 +507,14 @@ EN_INLINE void accumulate(const size_t R, const size_t V, const en_fft_product *
     }
 }
 
-EN_INLINE void finish(const size_t R, const size_t V, const en_fft_product *p, float *z, en_vec sum[ROWS_MAX][2])
+EN_INLINE void finish(const size_t R, const size_t V, float *z, size_t z_row, bool add, en_vec sum[ROWS_MAX][2])
 {
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
         EN_UNROLL for (size_t v = 0; v < V; v++)
         {
-            float *at = z + i * p->z_row + v * EN_LANES;
-            if (p->add) {
+            float *at = z + i * z_row + v * EN_LANES;
+            if (add) {
                 sum[i][v] += vec_load(at);
             }
             vec_store(at, sum[i][v]);
@@ -484,40 +522,44 @@ EN_INLINE void finish(const size_t R, const size_t V, const en_fft_product *p, f
     }
 }
 
-/* R rows and V vectors of the product at one frequency, by the formula of fft.h. */
-EN_INLINE void product_of(const size_t R, const size_t V, const en_fft_product *p, const float *x, const float *w,
-                          float *z)
+/* One block of a product: the sums of x beside it. */
+typedef struct product_block {
+    const en_fft_product *p;
+    const float *x, *sums;
+    size_t sums_row, sums_depth, depth;
+    panel *w;
+    float *z;
+    bool add;
+} product_block;
+
+/* R rows and V vectors, by the formula of fft.h. */
+EN_INLINE void product_of(const size_t R, const size_t V, const product_block *b)
 {
+    const en_fft_product *p = b->p;
     en_vec sum[ROWS_MAX][2], common[ROWS_MAX][2];
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
         EN_UNROLL for (size_t v = 0; v < V; v++) { sum[i][v] = vec_all(0); }
     }
-    accumulate(R, V, p, x + 2 * p->x_plane, w, false, sum);
+    accumulate(R, V, b->depth, b->sums, b->sums_row, b->sums_depth, b->w->real, false, sum);
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
         EN_UNROLL for (size_t v = 0; v < V; v++) { common[i][v] = sum[i][v]; }
     }
-    accumulate(R, V, p, x, w + p->w_im, true, sum);
-    finish(R, V, p, z + p->z_plane, sum);
+    accumulate(R, V, b->depth, b->x, p->x_row, p->x_depth, b->w->for_imaginary, true, sum);
+    finish(R, V, b->z + p->z_plane, p->z_row, b->add, sum);
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
         EN_UNROLL for (size_t v = 0; v < V; v++) { sum[i][v] = common[i][v]; }
     }
-    accumulate(R, V, p, x + p->x_plane, w + p->w_re, true, sum);
-    finish(R, V, p, z, sum);
+    accumulate(R, V, b->depth, b->x + p->x_plane, p->x_row, p->x_depth, b->w->for_real, true, sum);
+    finish(R, V, b->z, p->z_row, b->add, sum);
 }
 
-typedef void product_fn(const en_fft_product *p, const float *x, const float *w, float *z);
+typedef void product_fn(const product_block *b);
 #define PRODUCTS(R)                                                                                                    \
-    static inline void product_##R##_1(const en_fft_product *p, const float *x, const float *w, float *z)              \
-    {                                                                                                                  \
-        product_of(R, 1, p, x, w, z);                                                                                  \
-    }                                                                                                                  \
-    static inline void product_##R##_2(const en_fft_product *p, const float *x, const float *w, float *z)              \
-    {                                                                                                                  \
-        product_of(R, 2, p, x, w, z);                                                                                  \
-    }
+    static inline void product_##R##_1(const product_block *b) { product_of(R, 1, b); }                                \
+    static inline void product_##R##_2(const product_block *b) { product_of(R, 2, b); }
 PRODUCTS(1)
 PRODUCTS(2)
 PRODUCTS(3)
@@ -533,33 +575,61 @@ PRODUCTS(11)
 PRODUCTS(12)
 #endif
 
+static product_fn *const product_fns[ROWS_MAX][2] = {
+    {product_1_1, product_1_2},   {product_2_1, product_2_2},   {product_3_1, product_3_2},
+    {product_4_1, product_4_2},   {product_5_1, product_5_2},   {product_6_1, product_6_2},
+#if EN_LANES == 16
+    {product_7_1, product_7_2},   {product_8_1, product_8_2},   {product_9_1, product_9_2},
+    {product_10_1, product_10_2}, {product_11_1, product_11_2}, {product_12_1, product_12_2},
+#endif
+};
+
+/* Rows first..first+rows-1 of a panel's product, in parts of nearly equal size. */
+static inline void panel_rows(const product_block *whole, size_t first, size_t rows, bool two)
+{
+    const en_fft_product *p = whole->p;
+    _Alignas(64) float sums[ROWS_BLOCK * DEPTH_BLOCK];
+    const float *x = whole->x + first * p->x_row;
+    if (p->x_depth == 1) {
+        pack_sums(x, p->x_plane, rows, p->x_row, whole->depth, sums, DEPTH_BLOCK);
+    } else {
+        pack_sums(x, p->x_plane, whole->depth, p->x_depth, rows, sums, ROWS_BLOCK);
+    }
+    product_block b = *whole;
+    b.sums_row = p->x_depth == 1 ? DEPTH_BLOCK : 1;
+    b.sums_depth = p->x_depth == 1 ? 1 : ROWS_BLOCK;
+    const size_t parts = (rows + ROWS_MAX - 1) / ROWS_MAX;
+    for (size_t part = 0; part < parts; part++) {
+        size_t from = rows * part / parts, count = rows * (part + 1) / parts - from;
+        b.x = x + from * p->x_row;
+        b.sums = sums + from * b.sums_row;
+        b.z = whole->z + (first + from) * p->z_row;
+        product_fns[count - 1][two](&b);
+    }
+}
+
 static inline void product(const en_fft_product *p)
 {
-    static product_fn *const functions[ROWS_MAX][2] = {
-        {product_1_1, product_1_2},
-        {product_2_1, product_2_2},
-        {product_3_1, product_3_2},
-        {product_4_1, product_4_2},
-        {product_5_1, product_5_2},
-        {product_6_1, product_6_2},
-#if EN_LANES == 16
-        {product_7_1, product_7_2},
-        {product_8_1, product_8_2},
-        {product_9_1, product_9_2},
-        {product_10_1, product_10_2},
-        {product_11_1, product_11_2},
-        {product_12_1, product_12_2},
-#endif
-    };
-    const size_t blocks = (p->rows + ROWS_MAX - 1) / ROWS_MAX; /* of nearly equal size */
+    panel packed;
     for (size_t f = 0; f < p->frequencies; f++) {
-        const float *x = p->x + f * p->x_frequency, *w = p->w + f * p->w_frequency;
-        float *z = p->z + f * p->z_frequency;
-        for (size_t b = 0; b < blocks; b++) {
-            size_t first = p->rows * b / blocks, count = p->rows * (b + 1) / blocks - first;
-            for (size_t g = 0; g < p->groups; g += 2) {
-                functions[count - 1][g + 1 < p->groups](p, x + first * p->x_row, w + g * EN_LANES,
-                                                        z + first * p->z_row + g * EN_LANES);
+        for (size_t g = 0; g < p->groups; g += 2) {
+            const bool two = g + 1 < p->groups;
+            for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
+                product_block b = {.p = p,
+                                   .x = p->x + f * p->x_frequency + k * p->x_depth,
+                                   .depth = p->depth - k < DEPTH_BLOCK ? p->depth - k : DEPTH_BLOCK,
+                                   .w = &packed,
+                                   .z = p->z + f * p->z_frequency + g * EN_LANES,
+                                   .add = p->add || k > 0};
+                const float *w = p->w + f * p->w_frequency + k * p->w_depth + g * EN_LANES;
+                if (two) {
+                    pack(2, p, w, b.depth, &packed);
+                } else {
+                    pack(1, p, w, b.depth, &packed);
+                }
+                for (size_t i = 0; i < p->rows; i += ROWS_BLOCK) {
+                    panel_rows(&b, i, p->rows - i < ROWS_BLOCK ? p->rows - i : ROWS_BLOCK, two);
+                }
             }
         }
     }

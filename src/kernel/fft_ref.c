@@ -43,8 +43,7 @@ static void rows(size_t t, const en_fft_source *from, float *half, size_t column
     }
 }
 
-static void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                   const en_fft_planes *planes)
+static void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency, size_t plane)
 {
     for (size_t g = 0; g < groups; g++, half += t * PAIR, out++) {
         for (size_t u = 0; u < (real ? t / 2 + 1 : t); u++) {
@@ -53,10 +52,8 @@ static void column(size_t t, bool real, size_t groups, const float *half, float 
                 sum = add_turned(sum, (double)half[r * PAIR], real ? 0 : (double)half[r * PAIR + 1], -1, u * r, t);
             }
             float *at = out + u * frequency;
-            at[planes->imaginary] = (float)sum.im;
-            at[planes->difference] = (float)(sum.re - sum.im);
-            at[planes->sum] = (float)(sum.re + sum.im);
-            at[planes->real] = (float)sum.re;
+            at[0] = (float)sum.re;
+            at[plane] = (float)sum.im;
         }
     }
 }
@@ -120,7 +117,7 @@ static void product(const en_fft_product *p)
                 for (size_t k = 0; k < p->depth; k++) {
                     const float *x = p->x + f * p->x_frequency + i * p->x_row + k * p->x_depth;
                     const float *w = p->w + f * p->w_frequency + k * p->w_depth + g;
-                    double re = (double)w[0], im = ((double)w[p->w_re] - (double)w[p->w_im]) / 2;
+                    double re = (double)w[0], im = p->conjugate ? -(double)w[p->w_plane] : (double)w[p->w_plane];
                     double xr = (double)x[0], xi = (double)x[p->x_plane];
                     sum.re += xr * re - xi * im;
                     sum.im += xr * im + xi * re;

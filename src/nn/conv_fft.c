@@ -61,7 +61,6 @@ typedef struct kernel_job {
     size_t slices, channels, width;
     const en_fft_halves *halves;
     const en_fft_spectra *spectra;
-    en_fft_planes planes;
 } kernel_job;
 
 static void kernel_rows(void *ctx, size_t chunk, unsigned worker)
@@ -89,7 +88,7 @@ static void kernel_column(void *ctx, size_t chunk, unsigned worker)
         pass->f->column(pass->p.t, is_real(pass, column), job->width / pass->p.lanes,
                         half_at(job->halves, pass->x, column, i - pass->from),
                         pass->w + column * job->spectra->column + i * job->spectra->row, job->spectra->frequency,
-                        &job->planes);
+                        job->width);
     }
 }
 
@@ -189,13 +188,12 @@ static void forward_rows(void *ctx, size_t chunk, unsigned worker)
 
 /* Transforms some columns of a block of tiles: the same column of each. */
 static void transform_block(const fft_pass *pass, size_t column, size_t first, size_t count, const en_fft_halves *h,
-                            float *halves, size_t width, const en_fft_spectra *to, float *spectra,
-                            const en_fft_planes *planes)
+                            float *halves, size_t width, const en_fft_spectra *to, float *spectra)
 {
     for (size_t i = 0; i < count; i++) {
         pass->f->column(pass->p.t, is_real(pass, column), width / pass->p.lanes,
                         half_at(h, halves, column, section_place(pass, first + i)), spectra + i * to->row,
-                        to->frequency, planes);
+                        to->frequency, width);
     }
 }
 
@@ -209,25 +207,6 @@ static void transform_block_back(const fft_pass *pass, size_t column, size_t fir
     }
 }
 
-/* x: planes real, imaginary, sum. */
-static en_fft_planes planes_x(size_t width)
-{
-    return (en_fft_planes){.imaginary = width, .difference = 2 * width, .sum = 2 * width};
-}
-
-/* Planes real, imaginary, sum, difference. */
-static en_fft_planes planes_d(size_t width)
-{
-    return (en_fft_planes){.imaginary = width, .difference = 3 * width, .sum = 2 * width};
-}
-
-/* Planes real, real - imaginary, real + imaginary; those of the conjugate when `conjugate`. */
-static en_fft_planes planes_w(size_t width, bool conjugate)
-{
-    return conjugate ? (en_fft_planes){.imaginary = width, .difference = 2 * width, .sum = width}
-                     : (en_fft_planes){.imaginary = width, .difference = width, .sum = 2 * width};
-}
-
 static void forward_column(void *ctx, size_t chunk, unsigned worker)
 {
     const fft_pass *pass = ctx;
@@ -235,10 +214,9 @@ static void forward_column(void *ctx, size_t chunk, unsigned worker)
     const en_conv_call *call = pass->call;
     size_t column = column_of(pass, chunk), count;
     float *sx = call->scratch + worker * call->scratch_stride, *sy = sx + p->sx.column;
-    en_fft_planes planes = planes_x(p->gi);
     for (size_t b = 0; b < block_count(pass); b++) {
         size_t first = block(pass, b, &count);
-        transform_block(pass, column, first, count, &p->x, pass->x, p->gi, &p->sx, sx, &planes);
+        transform_block(pass, column, first, count, &p->x, pass->x, p->gi, &p->sx, sx);
         en_fft_product product = {.frequencies = frequencies(pass, column),
                                   .rows = count,
                                   .depth = call->s->c,
@@ -251,8 +229,8 @@ static void forward_column(void *ctx, size_t chunk, unsigned worker)
                                   .w = pass->w + column * p->w.column,
                                   .w_frequency = p->w.frequency,
                                   .w_depth = p->w.row,
-                                  .w_im = p->go,
-                                  .w_re = 2 * p->go,
+                                  .w_plane = p->go,
+                                  .conjugate = true,
                                   .z = sy,
                                   .z_frequency = p->sy.frequency,
                                   .z_row = p->sy.row,
@@ -296,8 +274,7 @@ static void forward(const en_conv_call *call)
                       .channels = s->oc,
                       .width = pass.p.go,
                       .halves = &pass.p.wf,
-                      .spectra = &pass.p.w,
-                      .planes = planes_w(pass.p.go, true)};
+                      .spectra = &pass.p.w};
     transform_kernel(&job);
     run_sections(&pass, forward_rows, 1, forward_column, forward_back, pass.p.wide);
 }
@@ -331,11 +308,11 @@ static void add_gradients(const fft_pass *pass, size_t column, size_t count, con
                               .x_row = 1,
                               .x_depth = p->sx.row,
                               .x_plane = p->gi,
-                              .w = sd, /* its conjugate */
+                              .w = sd,
                               .w_frequency = p->sd.frequency,
                               .w_depth = p->sd.row,
-                              .w_im = 2 * p->go,
-                              .w_re = 3 * p->go,
+                              .w_plane = p->go,
+                              .conjugate = true,
                               .z = pass->dw + column * p->dw.column,
                               .z_frequency = p->dw.frequency,
                               .z_row = p->dw.row,
@@ -362,8 +339,7 @@ static void backward_data(const fft_pass *pass, size_t column, size_t count, con
                               .w = pass->w + column * p->wt.column,
                               .w_frequency = p->wt.frequency,
                               .w_depth = p->wt.row,
-                              .w_im = p->gi,
-                              .w_re = 2 * p->gi,
+                              .w_plane = p->gi,
                               .z = sy,
                               .z_frequency = p->sy.frequency,
                               .z_row = p->sy.row,
@@ -378,12 +354,11 @@ static void backward_column(void *ctx, size_t chunk, unsigned worker)
     const en_conv_call *call = pass->call;
     size_t column = column_of(pass, chunk), count;
     float *sx = call->scratch + worker * call->scratch_stride, *sd = sx + p->sx.column, *sy = sd + p->sd.column;
-    en_fft_planes planes_of_x = planes_x(p->gi), planes_of_d = planes_d(p->go);
     for (size_t b = 0; b < block_count(pass); b++) {
         size_t first = block(pass, b, &count);
-        transform_block(pass, column, first, count, &p->d, pass->d, p->go, &p->sd, sd, &planes_of_d);
+        transform_block(pass, column, first, count, &p->d, pass->d, p->go, &p->sd, sd);
         if (call->dw != NULL) {
-            transform_block(pass, column, first, count, &p->x, pass->x, p->gi, &p->sx, sx, &planes_of_x);
+            transform_block(pass, column, first, count, &p->x, pass->x, p->gi, &p->sx, sx);
             add_gradients(pass, column, count, sx, sd, pass->from + b > 0);
         }
         if (call->dx != NULL) {
@@ -483,8 +458,7 @@ static void transform_turned_kernel(fft_pass *pass)
                       .channels = s->c,
                       .width = pass->p.gi,
                       .halves = &pass->p.wb,
-                      .spectra = &pass->p.wt,
-                      .planes = planes_w(pass->p.gi, false)};
+                      .spectra = &pass->p.wt};
     transform_kernel(&job);
 }
 

@@ -1,15 +1,12 @@
 /* Sizes of the convolution in the frequency domain, and which tile is the fastest. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "nn/conv_fft.h"
 
 /* Of half transformed tiles: what stays in a last-level cache, which others use as well. */
-#define SECTION_FLOATS ((size_t)3 << 20)
+#define SECTION_FLOATS (getenv("FS") ? (size_t)atoi(getenv("FS")) << 18 : (size_t)3 << 20)
 #define KERNELS_AT_ONCE 32u
-#define PLANES_X 3u /* real, imaginary, sum: what a product wants of its left side */
-#define PLANES_D 4u /* and the difference: it is on both sides */
-#define PLANES_W 3u /* real, and what the product wants for the imaginary and the real part: its right side */
-#define PLANES_Y 2u /* what a product gives */
 
 static const size_t sides[] = {16, 24, 32, 48, 64};
 #define SIDES (sizeof sides / sizeof *sides)
@@ -32,6 +29,8 @@ double en_fft_cost(const en_conv_shape *s, size_t t, size_t lanes)
 
 size_t en_fft_tile(const en_conv_shape *s, size_t lanes)
 {
+    if (getenv("FT"))
+        return (size_t)atoi(getenv("FT"));
     size_t best = 0;
     double least = INFINITY;
     for (size_t i = 0; i < SIDES; i++) {
@@ -85,11 +84,11 @@ en_fft_plan en_fft_plan_for(const en_conv_shape *s, size_t lanes, size_t n, bool
     p.kernels = smaller(larger(s->c, s->oc), KERNELS_AT_ONCE);
     p.wf = halves(&p, p.kernels, p.go);
     p.wb = halves(&p, p.kernels, p.gi);
-    p.w = spectra(&p, s->c, PLANES_W * p.go);
-    p.wt = spectra(&p, s->oc, PLANES_W * p.gi);
-    p.dw = spectra(&p, s->c, PLANES_Y * p.go);
-    p.sx = spectra(&p, EN_FFT_BLOCK, PLANES_X * p.gi);
-    p.sd = spectra(&p, EN_FFT_BLOCK, PLANES_D * p.go);
-    p.sy = spectra(&p, EN_FFT_BLOCK, PLANES_Y * (backward ? p.gi : p.go));
+    p.w = spectra(&p, s->c, 2 * p.go);
+    p.wt = spectra(&p, s->oc, 2 * p.gi);
+    p.dw = spectra(&p, s->c, 2 * p.go);
+    p.sx = spectra(&p, EN_FFT_BLOCK, 2 * p.gi);
+    p.sd = spectra(&p, EN_FFT_BLOCK, 2 * p.go);
+    p.sy = spectra(&p, EN_FFT_BLOCK, 2 * (backward ? p.gi : p.go));
     return p;
 }
