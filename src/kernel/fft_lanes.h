@@ -320,8 +320,17 @@ EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size
                 }
                 continue;
             }
+            for (size_t v = 0; v <= t / 2; v++) { /* where the next row goes: another line of each column */
+                __builtin_prefetch(to.at + v * column_stride + PAIR, 1);
+            }
             size_t at = (r - s->top) * s->row + first;
             const float *x = s->x + at;
+            for (size_t j = 0; r + 1 < s->bottom && j < s->right - s->left; j++) { /* where it comes from */
+                __builtin_prefetch(x + s->row + j * s->pixel);
+                if (s->mask != NULL) {
+                    __builtin_prefetch(s->mask + at + s->row + j * s->pixel);
+                }
+            }
             if (s->mask == NULL && channels == EN_LANES && s->left == 0 && s->right == t) {
                 real_fft(R, x, s->pixel, &to);
             } else {
@@ -400,6 +409,10 @@ EN_INLINE void rows_back_of(const size_t R, const float *half, const float *abov
                 }
                 from = both;
                 step = PAIR;
+            }
+            for (size_t v = 0; v <= t / 2; v++) { /* the next row */
+                __builtin_prefetch(from + v * step + PAIR);
+                __builtin_prefetch(from + v * step + PAIR + EN_LANES);
             }
             real_fft_back(R, from, step, EN_LANES, row, EN_LANES);
             scatter(to, row, channels, to->y + (r - to->top) * to->row + first,
