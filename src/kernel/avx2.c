@@ -5,8 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernel/depthwise.h"
+#include "kernel/fft.h"
+#include "kernel/norm_loops.h"
 #include "kernel/tables.h"
-#include "kernel/window.h"
+#include "kernel/unroll.h"
 
 #define LANES 8u
 
@@ -43,46 +46,14 @@ static void add(float *y, const float *x, size_t n)
     }
 }
 
-static void im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col)
+static void im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col)
 {
-    size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
-    size_t i = first / s->ow, j = first % s->ow;
-    for (size_t p = 0; p < count; p++) {
-        en_window_run in = en_window_run_at(s, j);
-        for (size_t r = 0; r < s->kh; r++, col += run_floats) {
-            size_t row = i * s->stride + r;
-            if (row < s->pad_top || row - s->pad_top >= s->h) {
-                clear(col, run_floats);
-                continue;
-            }
-            clear(col, in.left);
-            copy(col + in.left, x + (row - s->pad_top) * row_floats + in.at, in.inside);
-            clear(col + in.left + in.inside, in.right);
-        }
-        if (++j == s->ow) {
-            j = 0;
-            i++;
-        }
-    }
+    en_unroll(s, x, group, first, count, col, copy, clear);
 }
 
-static void col2im(const en_conv_shape *s, const float *col, size_t first, size_t count, float *dx)
+static void col2im(const en_conv_shape *s, const float *col, size_t group, size_t first, size_t count, float *dx)
 {
-    size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
-    size_t i = first / s->ow, j = first % s->ow;
-    for (size_t p = 0; p < count; p++) {
-        en_window_run in = en_window_run_at(s, j);
-        for (size_t r = 0; r < s->kh; r++, col += run_floats) {
-            size_t row = i * s->stride + r;
-            if (row >= s->pad_top && row - s->pad_top < s->h) {
-                add(dx + (row - s->pad_top) * row_floats + in.at, col + in.left, in.inside);
-            }
-        }
-        if (++j == s->ow) {
-            j = 0;
-            i++;
-        }
-    }
+    en_fold(s, col, group, first, count, dx, add);
 }
 
 static void from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
@@ -251,5 +222,11 @@ const en_kernels en_kernels_avx2 = {
     .maxpool = maxpool,
     .maxpool_back = maxpool_back,
     .adam = adam,
+    .sgd = sgd,
+    .moments = moments,
+    .affine = affine,
+    .norm_sums = norm_sums,
+    .norm_back = norm_back,
+    .depthwise = &en_depthwise_avx2,
     .fft = &en_fft_avx2,
 };

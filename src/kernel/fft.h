@@ -19,8 +19,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define EN_FFT_LANES_MAX 16u
-
 /* Where the pixels of a tile come from. Tile rows top..bottom-1 and columns left..right-1 lie in the image; the rest of
  * the tile is 0. */
 typedef struct en_fft_source {
@@ -60,7 +58,7 @@ typedef struct en_fft_product {
 
 /* Tile sizes t: 16, 24, 32, 48, 64. */
 typedef struct en_fft_kernels {
-    size_t lanes; /* channels that are transformed together: at most EN_FFT_LANES_MAX, and a power of two */
+    size_t lanes; /* channels that are transformed together: a power of two */
     /* Half transforms a tile, all its channels: a real transform of each row. */
     void (*rows)(size_t t, const en_fft_source *from, float *half, size_t column_stride);
     /* The transform of one half transformed column: frequency u at out + u*frequency, the imaginary parts `plane`
@@ -75,6 +73,15 @@ typedef struct en_fft_kernels {
                       const en_fft_target *to);
     void (*product)(const en_fft_product *p);
 } en_fft_kernels;
+
+extern const en_fft_kernels en_fft_ref;     /* plain C, sums in double precision */
+extern const en_fft_kernels en_fft_generic; /* vectors of 4 floats, whatever the processor makes of them */
+#ifdef EN_HAVE_AVX2
+extern const en_fft_kernels en_fft_avx2;
+#endif
+#ifdef EN_HAVE_AVX512
+extern const en_fft_kernels en_fft_avx512;
+#endif
 
 /* cos(2 pi n / 192), n = 0..239: for the sizes above exp(-2 pi i n / t) is number n*192/t, plus i times the number 48
  * further on, as cos(a + pi/2) = -sin(a). */

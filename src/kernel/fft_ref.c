@@ -1,7 +1,7 @@
 /* The plain statement of fft.h: its sums, one channel at a time, in double precision. */
 #include <math.h>
 
-#include "kernel/tables.h"
+#include "kernel/fft.h"
 
 #define PI 3.14159265358979323846
 #define PAIR 2u /* floats of a complex number */

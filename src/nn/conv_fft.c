@@ -490,7 +490,7 @@ static void backward(const en_conv_call *call)
 
 static bool serves(const en_conv_shape *s, const en_kernels *k)
 {
-    if (k->fft == NULL || s->stride != 1 || s->kh < 4 || s->kw < 4) {
+    if (k->fft == NULL || s->stride != 1 || s->groups != 1 || s->dilation != 1 || s->kh < 4 || s->kw < 4) {
         return false;
     }
     size_t t = en_fft_tile(s, k->fft->lanes);

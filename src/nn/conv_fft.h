@@ -2,6 +2,7 @@
 #ifndef EN_NN_CONV_FFT_H
 #define EN_NN_CONV_FFT_H
 
+#include "kernel/fft.h"
 #include "nn/conv.h"
 
 #define EN_FFT_BLOCK 12u /* tiles of one product: in kernel/fft_lanes.h as many sums as there are registers for */

@@ -82,6 +82,7 @@ static void print(const en_conv_call *call, timing *t, size_t rounds)
 static en_status bench(const en_conv_shape *s, size_t n, unsigned threads, size_t rounds, en_error *err)
 {
     static timing t;
+    const char *forced = getenv("EYENET_CONV");
     en_pool *pool = NULL;
     en_arena arena = {0};
     const en_conv_algorithm *const *a = en_conv_algorithms();
@@ -118,7 +119,7 @@ static en_status bench(const en_conv_shape *s, size_t n, unsigned threads, size_
         call.scratch = noise(&arena, threads * call.scratch_stride);
         for (size_t round = 0; round < rounds + 1; round++) { /* the first does not count */
             for (size_t i = 0; a[i] != NULL && i < ALGORITHMS_MAX; i++) {
-                if (a[i]->serves(s, call.k) && (getenv("EYENET_CONV") == NULL || a[i] == en_conv_choose(s, call.k))) {
+                if (a[i]->serves(s, call.k) && (forced == NULL || a[i] == en_conv_choose(s, call.k, forced))) {
                     time_passes(a[i], &call, t.ms[i], round > 0 ? round - 1 : 0);
                 }
             }
@@ -147,6 +148,8 @@ int main(int argc, char **argv)
                        .c = (size_t)number[1],
                        .kh = kernel,
                        .kw = kernel,
+                       .groups = 1,
+                       .dilation = 1,
                        .stride = 1,
                        .oh = size - kernel + 1,
                        .ow = size - kernel + 1,

@@ -28,7 +28,8 @@ typedef struct result {
     float *y, *dx, *dw, *db;
 } result;
 
-static en_conv_shape shape(size_t h, size_t w, size_t c, size_t oc, size_t kh, size_t kw, size_t stride, size_t pad)
+static en_conv_shape shape_of(size_t h, size_t w, size_t c, size_t oc, size_t kh, size_t kw, size_t stride, size_t pad,
+                              size_t groups, size_t dilation)
 {
     return (en_conv_shape){.h = h,
                            .w = w,
@@ -38,9 +39,16 @@ static en_conv_shape shape(size_t h, size_t w, size_t c, size_t oc, size_t kh, s
                            .stride = stride,
                            .pad_top = pad,
                            .pad_left = pad,
-                           .oh = (h + 2 * pad - kh) / stride + 1,
-                           .ow = (w + 2 * pad - kw) / stride + 1,
-                           .oc = oc};
+                           .oh = (h + 2 * pad - (kh - 1) * dilation - 1) / stride + 1,
+                           .ow = (w + 2 * pad - (kw - 1) * dilation - 1) / stride + 1,
+                           .oc = oc,
+                           .groups = groups,
+                           .dilation = dilation};
+}
+
+static en_conv_shape shape(size_t h, size_t w, size_t c, size_t oc, size_t kh, size_t kw, size_t stride, size_t pad)
+{
+    return shape_of(h, w, c, oc, kh, kw, stride, pad, 1, 1);
 }
 
 static float *noise(size_t n, uint64_t item, double most)
@@ -60,17 +68,20 @@ static void reference_at(const en_conv_shape *s, const tensors *t, size_t image,
 {
     const float *x = t->x + image * t->x_size;
     double sum = (double)t->b[o];
+    size_t channels = s->c / s->groups, start = o / (s->oc / s->groups) * channels; /* of o's group */
     size_t place = image * t->y_size + (i * s->ow + j) * s->oc + o;
     for (int pass = 0; pass < 2; pass++) { /* forward, then backward */
         double d = pass == 1 && (!relu || t->y[place] > 0) ? (double)t->dy[place] : 0;
         for (size_t r = 0; r < s->kh; r++) {
             for (size_t q = 0; q < s->kw; q++) {
-                size_t row = i * s->stride + r - s->pad_top, column = j * s->stride + q - s->pad_left;
+                size_t row = i * s->stride + r * s->dilation - s->pad_top;
+                size_t column = j * s->stride + q * s->dilation - s->pad_left;
                 if (row >= s->h || column >= s->w) { /* outside; also below 0, which wrapped around */
                     continue;
                 }
-                for (size_t c = 0; c < s->c; c++) {
-                    size_t from = (row * s->w + column) * s->c + c, by = ((r * s->kw + q) * s->c + c) * s->oc + o;
+                for (size_t c = 0; c < channels; c++) {
+                    size_t from = (row * s->w + column) * s->c + start + c;
+                    size_t by = ((r * s->kw + q) * channels + c) * s->oc + o;
                     if (pass == 0) {
                         sum += (double)x[from] * (double)t->w[by];
                     } else {
@@ -90,9 +101,10 @@ static void reference_at(const en_conv_shape *s, const tensors *t, size_t image,
 
 static tensors make_tensors(const en_conv_shape *s, size_t n, bool relu)
 {
-    tensors t = {.x_size = s->h * s->w * s->c, .y_size = s->oh * s->ow * s->oc, .w_size = s->kh * s->kw * s->c * s->oc};
+    size_t depth = s->kh * s->kw * (s->c / s->groups);
+    tensors t = {.x_size = s->h * s->w * s->c, .y_size = s->oh * s->ow * s->oc, .w_size = depth * s->oc};
     t.x = noise(n * t.x_size, 1, 1);
-    t.w = noise(t.w_size, 2, sqrt(3.0 / (double)(s->kh * s->kw * s->c)));
+    t.w = noise(t.w_size, 2, sqrt(3.0 / (double)depth));
     t.b = noise(s->oc, 3, 0.5);
     t.dy = noise(n * t.y_size, 4, 1);
     t.y = calloc(n * t.y_size, sizeof(double));
@@ -126,7 +138,8 @@ static void free_result(result *r)
     free(r->db);
 }
 
-/* n images by an algorithm that planned for `planned`. */
+/* n images by an algorithm that planned for `planned`. What `shared` wants is all where both of its dx and dw are NULL,
+ * otherwise the one that is not. */
 static result run(const en_conv_algorithm *a, const en_conv_call *shared, size_t planned, const tensors *t, bool train)
 {
     const en_conv_shape *s = shared->s;
@@ -148,9 +161,9 @@ static result run(const en_conv_algorithm *a, const en_conv_call *shared, size_t
     a->forward(&call);
     if (train) {
         call.dy = dy;
-        call.dx = r.dx;
-        call.dw = r.dw;
-        call.db = r.db;
+        call.dx = shared->dw == NULL ? r.dx : NULL;
+        call.dw = shared->dx == NULL ? r.dw : NULL;
+        call.db = shared->dx == NULL ? r.db : NULL;
         a->backward(&call);
     }
     free(dy);
@@ -170,8 +183,10 @@ static void assert_close(const char *what, const en_conv_call *call, const char 
     }
     if (!(off <= TOLERANCE * most)) {
         const en_conv_shape *s = call->s;
-        fail_msg("%s of %s, kernels %s, %zux%zux%zu by %zu of %zux%zu stride %zu, %zu images: off by %.3g of %.3g",
-                 what, algorithm, call->k->name, s->h, s->w, s->c, s->oc, s->kh, s->kw, s->stride, call->n, off, most);
+        fail_msg("%s of %s, kernels %s, %zux%zux%zu by %zu of %zux%zu stride %zu, %zu groups, dilation %zu, %zu "
+                 "images: off by %.3g of %.3g",
+                 what, algorithm, call->k->name, s->h, s->w, s->c, s->oc, s->kh, s->kw, s->stride, s->groups,
+                 s->dilation, call->n, off, most);
     }
 }
 
@@ -183,7 +198,7 @@ static void assert_same(const result *a, const result *b, const en_conv_shape *s
     assert_memory_equal(a->db, b->db, s->oc * sizeof(float));
 }
 
-/* The other ways to get the same bits: threads, a larger plan, prediction. */
+/* The other ways to get the same bits: threads, a larger plan, prediction, one gradient without the other. */
 static void check_ways(const en_conv_algorithm *a, const en_conv_call *call, const tensors *t, const result *first)
 {
     for (unsigned threads = 2; threads <= 3; threads++) {
@@ -200,6 +215,17 @@ static void check_ways(const en_conv_algorithm *a, const en_conv_call *call, con
     free_result(&r);
     r = run(a, call, call->n, t, false);
     assert_memory_equal(first->y, r.y, call->n * t->y_size * sizeof(float));
+    free_result(&r);
+    en_conv_call one = *call;
+    one.dx = t->x;
+    r = run(a, &one, call->n, t, true);
+    assert_memory_equal(first->dx, r.dx, call->n * t->x_size * sizeof(float));
+    free_result(&r);
+    one = *call;
+    one.dw = t->x;
+    r = run(a, &one, call->n, t, true);
+    assert_memory_equal(first->dw, r.dw, t->w_size * sizeof(float));
+    assert_memory_equal(first->db, r.db, call->s->oc * sizeof(float));
     free_result(&r);
 }
 
@@ -280,6 +306,32 @@ static void padding_on_two_sides_only_is_right(void **state)
     check(s, 2);
 }
 
+static void groups_and_dilation_are_right(void **state)
+{
+    (void)state;
+    check(shape_of(9, 12, 6, 4, 3, 3, 1, 1, 2, 1), 2);
+    check(shape_of(14, 11, 33, 66, 3, 2, 2, 1, 3, 1), 1);
+    check(shape_of(13, 15, 5, 3, 3, 3, 1, 2, 1, 2), 2);
+    check(shape_of(15, 13, 16, 32, 5, 3, 2, 4, 4, 3), 1);
+    check(shape_of(12, 9, 5, 16, 1, 1, 1, 0, 1, 2), 1);
+}
+
+static void depthwise_convolutions_are_right(void **state)
+{
+    (void)state;
+    for (size_t stride = 1; stride <= 4; stride++) {
+        check(shape_of(15, 18, 16, 16, 3, 3, stride, 1, 16, 1), 2);
+        check(shape_of(20, 13, 33, 33, 5, 5, stride, 2, 33, 1), 1);
+    }
+    check(shape_of(3, 3, 1, 1, 3, 3, 1, 0, 1, 1), 1);
+    check(shape_of(9, 30, 5, 5, 3, 3, 1, 2, 5, 1), 7);
+    check(shape_of(11, 10, 40, 40, 3, 3, 2, 0, 40, 1), 2);
+    check(shape_of(5, 4, 3, 3, 5, 5, 1, 4, 3, 1), 1);
+    check(shape_of(17, 14, 16, 16, 5, 5, 2, 1, 16, 2), 1);
+    check(shape_of(12, 13, 24, 24, 7, 4, 1, 3, 24, 1), 1);
+    check(shape_of(12, 13, 5, 10, 3, 3, 1, 1, 5, 1), 1); /* two outputs per channel */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +339,8 @@ int main(void)
         cmocka_unit_test(large_kernels_are_right),
         cmocka_unit_test(strides_and_small_kernels_are_right),
         cmocka_unit_test(padding_on_two_sides_only_is_right),
+        cmocka_unit_test(groups_and_dilation_are_right),
+        cmocka_unit_test(depthwise_convolutions_are_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
