@@ -5,16 +5,33 @@
 
 #define PI 3.14159265358979323846
 #define PAIR 2u /* floats of a complex number */
+#define SIDE_MAX 64u
 
 typedef struct number {
     double re, im;
 } number;
 
-/* sum + x*w, times exp(sign * 2 pi i turns / t) */
-static number add_turned(number sum, double re, double im, double sign, size_t turns, size_t t)
+/* exp(2 pi i n / t), n < t */
+typedef struct circle {
+    number at[SIDE_MAX];
+} circle;
+
+static circle circle_of(size_t t)
 {
-    double angle = sign * 2 * PI * (double)(turns % t) / (double)t, c = cos(angle), s = sin(angle);
-    return (number){sum.re + re * c - im * s, sum.im + re * s + im * c};
+    circle c;
+    for (size_t n = 0; n < t; n++) {
+        double angle = 2 * PI * (double)n / (double)t;
+        c.at[n] = (number){cos(angle), sin(angle)};
+    }
+    return c;
+}
+
+/* sum + (re + i im) * exp(sign * 2 pi i turns / t) */
+static number add_turned(number sum, double re, double im, const circle *c, double sign, size_t turns, size_t t)
+{
+    number by = c->at[turns % t];
+    by.im *= sign;
+    return (number){sum.re + re * by.re - im * by.im, sum.im + re * by.im + im * by.re};
 }
 
 static double source_at(const en_fft_source *s, size_t r, size_t q, size_t channel)
@@ -28,12 +45,13 @@ static double source_at(const en_fft_source *s, size_t r, size_t q, size_t chann
 
 static void rows(size_t t, const en_fft_source *from, float *half, size_t column_stride)
 {
+    const circle c = circle_of(t);
     for (size_t channel = 0; channel < from->channels; channel++) {
         for (size_t r = 0; r < t; r++) {
             for (size_t v = 0; v <= t / 2; v++) {
                 number sum = {0, 0};
                 for (size_t q = 0; q < t; q++) {
-                    sum = add_turned(sum, source_at(from, r, q, channel), 0, -1, v * q, t);
+                    sum = add_turned(sum, source_at(from, r, q, channel), 0, &c, -1, v * q, t);
                 }
                 float *out = half + v * column_stride + (channel * t + r) * PAIR;
                 out[0] = (float)sum.re;
@@ -45,11 +63,12 @@ static void rows(size_t t, const en_fft_source *from, float *half, size_t column
 
 static void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency, size_t plane)
 {
+    const circle c = circle_of(t);
     for (size_t g = 0; g < groups; g++, half += t * PAIR, out++) {
         for (size_t u = 0; u < (real ? t / 2 + 1 : t); u++) {
             number sum = {0, 0};
             for (size_t r = 0; r < t; r++) {
-                sum = add_turned(sum, (double)half[r * PAIR], real ? 0 : (double)half[r * PAIR + 1], -1, u * r, t);
+                sum = add_turned(sum, (double)half[r * PAIR], real ? 0 : (double)half[r * PAIR + 1], &c, -1, u * r, t);
             }
             float *at = out + u * frequency;
             at[0] = (float)sum.re;
@@ -61,6 +80,7 @@ static void column(size_t t, bool real, size_t groups, const float *half, float 
 static void column_back(size_t t, bool real, size_t groups, const float *spectrum, size_t frequency, size_t plane,
                         float *half)
 {
+    const circle c = circle_of(t);
     for (size_t g = 0; g < groups; g++, half += t * PAIR, spectrum++) {
         for (size_t r = 0; r < t; r++) {
             number sum = {0, 0};
@@ -68,7 +88,7 @@ static void column_back(size_t t, bool real, size_t groups, const float *spectru
                 bool mirrored = real && u > t / 2; /* the conjugate of number t-u */
                 const float *at = spectrum + (mirrored ? t - u : u) * frequency;
                 double im = mirrored ? -(double)at[plane] : (double)at[plane];
-                sum = add_turned(sum, (double)at[0], im, 1, u * r, t);
+                sum = add_turned(sum, (double)at[0], im, &c, 1, u * r, t);
             }
             half[r * PAIR] = (float)sum.re;
             half[r * PAIR + 1] = real ? 0 : (float)sum.im;
@@ -77,13 +97,13 @@ static void column_back(size_t t, bool real, size_t groups, const float *spectru
 }
 
 /* Pixel (r,q) of the inverse of a half transformed tile. */
-static double pixel(size_t t, const float *half, size_t column_stride, size_t r, size_t q)
+static double pixel(size_t t, const circle *c, const float *half, size_t column_stride, size_t r, size_t q)
 {
     number sum = {0, 0};
     for (size_t v = 0; v <= t / 2; v++) { /* the columns past t/2 are conjugates, so that imaginary parts cancel */
         const float *at = half + v * column_stride + r * PAIR;
         double times = v == 0 || v == t / 2 ? 1 : 2;
-        sum = add_turned(sum, times * (double)at[0], times * (double)at[1], 1, v * q, t);
+        sum = add_turned(sum, times * (double)at[0], times * (double)at[1], c, 1, v * q, t);
     }
     return sum.re;
 }
@@ -91,12 +111,13 @@ static double pixel(size_t t, const float *half, size_t column_stride, size_t r,
 static void rows_back(size_t t, const float *half, const float *above, size_t count, size_t column_stride,
                       const en_fft_target *to)
 {
+    const circle c = circle_of(t);
     for (size_t channel = 0; channel < to->channels; channel++) {
         for (size_t r = to->top; r < to->bottom; r++) {
             for (size_t q = to->left; q < to->right; q++) {
-                double sum = pixel(t, half + channel * t * PAIR, column_stride, r, q);
+                double sum = pixel(t, &c, half + channel * t * PAIR, column_stride, r, q);
                 if (above != NULL && r < t - count) {
-                    sum += pixel(t, above + channel * t * PAIR, column_stride, r + count, q);
+                    sum += pixel(t, &c, above + channel * t * PAIR, column_stride, r + count, q);
                 }
                 sum = sum * (double)to->scale + (to->bias != NULL ? (double)to->bias[channel] : 0);
                 float *y = to->y + (r - to->top) * to->row + (q - to->left) * to->pixel + channel;

@@ -14,6 +14,7 @@
  * times as large as the activations, and to read it again. */
 #include "nn/conv_fft.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -497,6 +498,14 @@ static bool serves(const en_conv_shape *s, const en_kernels *k)
     return t != 0 && t * t * s->c * s->oc <= SPECTRA_FLOATS;
 }
 
+/* Against direct sums. */
+static bool pays(const en_conv_shape *s)
+{
+    const size_t lanes = 8;
+    double direct = (double)(s->oh * s->ow) * (double)(s->kh * s->kw * s->c) * ceil((double)s->oc / (double)lanes);
+    return en_fft_cost(s, en_fft_tile(s, lanes), lanes) < direct;
+}
+
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 /* The kernels are not known here: as much as those that need the most. */
@@ -521,6 +530,7 @@ static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
 const en_conv_algorithm en_conv_fft = {
     .name = "fft",
     .serves = serves,
+    .pays = pays,
     .need = need,
     .forward = forward,
     .backward = backward,
