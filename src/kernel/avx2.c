@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/direct.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
 
@@ -221,4 +222,5 @@ const en_kernels en_kernels_avx2 = {
     .maxpool_back = maxpool_back,
     .adam = adam,
     .depthwise = &en_depthwise_avx2,
+    .direct = &en_direct_avx2,
 };

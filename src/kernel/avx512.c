@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/direct.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
 
@@ -181,4 +182,5 @@ const en_kernels en_kernels_avx512 = {
     .maxpool_back = maxpool_back,
     .adam = adam,
     .depthwise = &en_depthwise_avx512,
+    .direct = &en_direct_avx512,
 };

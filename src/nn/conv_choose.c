@@ -7,6 +7,7 @@
 /* Fastest first, wherever it serves. */
 static const en_conv_algorithm *const algorithms[] = {
     &en_conv_depthwise,
+    &en_conv_direct,
     &en_conv_im2col,
     NULL,
 };

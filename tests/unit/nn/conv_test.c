@@ -332,6 +332,36 @@ static void depthwise_convolutions_are_right(void **state)
     check(shape_of(12, 13, 5, 10, 3, 3, 1, 1, 5, 1), 1); /* two outputs per channel */
 }
 
+static void every_stride_and_number_of_channels_is_right(void **state)
+{
+    (void)state;
+    static const size_t channels[] = {1, 3, 5, 16, 33};
+    for (size_t stride = 1; stride <= 4; stride++) {
+        for (size_t i = 0; i < 5; i++) {
+            size_t c = channels[i], oc = channels[(i + stride) % 5];
+            check(shape(13, 10, c, oc, 3, 3, stride, stride / 2), 1);
+            check(shape(11, 14, c, oc, 1, 1, stride, 0), 2);
+            check(shape(9, 12, c, oc, 5, 4, stride, 3), 1);
+        }
+        check(shape(18, 22, 3, 32, 7, 7, stride, 3), 1);
+        check(shape(19, 21, 3, 20, 8, 8, stride, 0), 1);
+    }
+    check(shape(5, 6, 4, 48, 1, 1, 1, 1), 2); /* padding that no tap reaches beyond */
+    check(shape(2, 3, 7, 40, 3, 3, 4, 4), 2); /* strides over the whole image, more padding than kernel */
+}
+
+/* Images that are worked on in more than one piece, and batches of 1x1 convolutions that are one row of pixels. */
+static void pieces_of_large_images_fit_together(void **state)
+{
+    (void)state;
+    check(shape(70, 41, 40, 9, 3, 3, 1, 1), 1);
+    check(shape(67, 45, 48, 8, 3, 3, 2, 1), 2);
+    check(shape(23, 19, 40, 70, 1, 1, 1, 0), 7);
+    check(shape(16, 14, 200, 17, 1, 1, 1, 0), 3);
+    check(shape(7, 7, 130, 140, 3, 3, 1, 1), 2);
+    check(shape_of(70, 41, 40, 40, 3, 3, 1, 1, 40, 1), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +371,8 @@ int main(void)
         cmocka_unit_test(padding_on_two_sides_only_is_right),
         cmocka_unit_test(groups_and_dilation_are_right),
         cmocka_unit_test(depthwise_convolutions_are_right),
+        cmocka_unit_test(every_stride_and_number_of_channels_is_right),
+        cmocka_unit_test(pieces_of_large_images_fit_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
