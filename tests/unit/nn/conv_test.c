@@ -339,9 +339,11 @@ static void every_stride_and_number_of_channels_is_right(void **state)
     for (size_t stride = 1; stride <= 4; stride++) {
         for (size_t i = 0; i < 5; i++) {
             size_t c = channels[i], oc = channels[(i + stride) % 5];
-            check(shape(13, 10, c, oc, 3, 3, stride, stride / 2), 1);
-            check(shape(11, 14, c, oc, 1, 1, stride, 0), 2);
-            check(shape(9, 12, c, oc, 5, 4, stride, 3), 1);
+            en_conv_shape s[] = {shape(13, 10, c, oc, 3, 3, stride, stride / 2), shape(11, 14, c, oc, 1, 1, stride, 0),
+                                 shape(9, 12, c, oc, 5, 4, stride, 3)};
+            check_relu(&s[0], 1, true);
+            check_relu(&s[1], 2, false);
+            check_relu(&s[2], 1, i % 2 == 0);
         }
         check(shape(18, 22, 3, 32, 7, 7, stride, 3), 1);
         check(shape(19, 21, 3, 20, 8, 8, stride, 0), 1);
