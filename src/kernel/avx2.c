@@ -7,6 +7,7 @@
 
 #include "kernel/depthwise.h"
 #include "kernel/direct.h"
+#include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
 
@@ -221,6 +222,11 @@ const en_kernels en_kernels_avx2 = {
     .maxpool = maxpool,
     .maxpool_back = maxpool_back,
     .adam = adam,
+    .sgd = sgd,
+    .moments = moments,
+    .affine = affine,
+    .norm_sums = norm_sums,
+    .norm_back = norm_back,
     .depthwise = &en_depthwise_avx2,
     .direct = &en_direct_avx2,
 };

@@ -43,6 +43,13 @@ typedef struct en_adam {
     float rate, beta1, beta2, rest1, rest2, epsilon, decay;
 } en_adam;
 
+/* One step of SGD with momentum (Sutskever 2013, in PyTorch's form):
+ *   m = momentum*m + g;  w = w - rate*m - decay*w, with nesterov: w = w - rate*(g + momentum*m) - decay*w */
+typedef struct en_sgd {
+    float rate, momentum, decay;
+    bool nesterov;
+} en_sgd;
+
 typedef struct en_kernels {
     const char *name; /* "ref", "generic", "avx2", "avx512" */
 
@@ -75,6 +82,20 @@ typedef struct en_kernels {
     /* dx (h,w,c) = dy sent to the places, 0 elsewhere; where windows overlap the sums run in window order. */
     void (*maxpool_back)(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);
     void (*adam)(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v);
+    void (*sgd)(const en_sgd *s, size_t n, const float *g, float *w, float *m);
+
+    /* Normalisation: x, g, y and dx are (rows,cols), the others (cols). */
+    /* The mean of each column, and the sum of squares about it. */
+    void (*moments)(const float *x, size_t rows, size_t cols, float *mean, float *squares);
+    /* y = min(max(a*x + b, least), most); NaN propagates. y may be x. */
+    void (*affine)(const float *x, const float *a, const float *b, size_t rows, size_t cols, float least, float most,
+                   float *y);
+    /* The sums of g and of g*(x - mean)*factor. */
+    void (*norm_sums)(const float *x, const float *g, const float *mean, const float *factor, size_t rows, size_t cols,
+                      float *sum, float *sum_z);
+    /* dx = p*g + q*x + r; dx may be g. */
+    void (*norm_back)(const float *x, const float *g, const float *p, const float *q, const float *r, size_t rows,
+                      size_t cols, float *dx);
 
     /* Kernels of some algorithms of convolution, in headers of their own; NULL: the table has none. */
     const struct en_depthwise_kernels *depthwise;

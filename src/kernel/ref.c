@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 
 /* The channels of a group at the input place that tap (r,q) of output pixel p reads, counted in floats from the start
@@ -176,5 +177,10 @@ const en_kernels en_kernels_ref = {
     .maxpool = en_ref_maxpool,
     .maxpool_back = en_ref_maxpool_back,
     .adam = en_ref_adam,
+    .sgd = sgd,
+    .moments = moments,
+    .affine = affine,
+    .norm_sums = norm_sums,
+    .norm_back = norm_back,
     .depthwise = &en_depthwise_ref,
 };

@@ -38,7 +38,7 @@ typedef struct en_conv_need {
 } en_conv_need;
 
 typedef struct en_conv_algorithm {
-    const char *name; /* what `describe` prints and EYENET_CONV takes */
+    const char *name; /* what `describe` prints and `forced` takes */
     /* Whether it serves this shape, its groups and dilation too, with these kernels. */
     bool (*serves)(const en_conv_shape *s, const en_kernels *k);
     en_conv_need (*need)(const en_conv_shape *s, size_t n, bool train);
@@ -51,8 +51,10 @@ extern const en_conv_algorithm en_conv_depthwise, en_conv_direct, en_conv_im2col
 
 /* The algorithms, the one that serves every shape last; NULL-terminated. */
 const en_conv_algorithm *const *en_conv_algorithms(void);
-/* The fastest for a shape by a rule of cost, or the one named by the environment's EYENET_CONV where it serves the
- * shape. */
-const en_conv_algorithm *en_conv_choose(const en_conv_shape *s, const en_kernels *k);
+/* The fastest for a shape by a rule of cost; `forced`: the algorithm of that name wherever it serves the shape, NULL
+ * for none. */
+const en_conv_algorithm *en_conv_choose(const en_conv_shape *s, const en_kernels *k, const char *forced);
+/* EN_USAGE when no algorithm has that name. NULL is right. */
+en_status en_conv_check(const char *forced, en_error *err) EN_CHECKED;
 
 #endif

@@ -62,7 +62,8 @@ static void forward_block(void *ctx, size_t chunk, unsigned worker)
 
 static void forward(const en_conv_call *call)
 {
-    en_pool_run(call->pool, call->n * blocks(call->s), forward_block, (void *)call);
+    en_conv_call same = *call;
+    en_pool_run(call->pool, call->n * blocks(call->s), forward_block, &same);
 }
 
 /* Zeroes dx up to the last row that output pixels before `end` reach, of which `cleared` were zeroed before; returns
@@ -138,7 +139,8 @@ static void backward(const en_conv_call *call)
 {
     const en_conv_shape *s = call->s;
     size_t weights = depth(s) * s->oc, parts = groups(call->n);
-    en_pool_run(call->pool, parts, backward_group, (void *)call);
+    en_conv_call same = *call;
+    en_pool_run(call->pool, parts, backward_group, &same);
     if (call->dw != NULL) {
         memcpy(call->dw, call->shared, weights * sizeof(float));
         memcpy(call->db, call->shared + weights, s->oc * sizeof(float));

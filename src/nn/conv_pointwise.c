@@ -5,10 +5,11 @@
 
 #include "nn/conv.h"
 
-#define STRIP_FLOATS ((size_t)128 * 1024) /* of x and y: they stay in the second-level cache from product to product   \
-                                           */
-#define STRIP_PIXELS 64u                  /* at least: packing the weights is a small part of such a product */
-#define CHUNKS 16u                        /* of a pass, and parts of a gradient, where there are as many pixels */
+#define STRIP_FLOATS                                                                                                   \
+    ((size_t)128 * 1024) /* of x and y: they stay in the second-level cache from product to product                    \
+                          */
+#define STRIP_PIXELS 64u /* at least: packing the weights is a small part of such a product */
+#define CHUNKS 16u       /* of a pass, and parts of a gradient, where there are as many pixels */
 
 static bool serves(const en_conv_shape *s, const en_kernels *k)
 {

@@ -355,6 +355,44 @@ static void adam_agrees(void **state)
     }
 }
 
+/* Sums of up to `rows` numbers below 1 each. */
+static void norms_agree(void **state)
+{
+    (void)state;
+    for (size_t l = 0; l < LENGTHS; l++) {
+        const size_t rows = 37;
+        size_t cols = lengths[l], n = rows * cols;
+        float *x = floats(n, 1), *g = floats(n, 2), *a = floats(cols, 3), *b = floats(cols, 4), *c = floats(cols, 5);
+        for (size_t t = 0; t < tables; t++) {
+            const en_kernels *k = table[t];
+            float *want[2] = {floats(n, 6), floats(n, 7)}, *got[2] = {floats(n, 6), floats(n, 7)};
+            ref->moments(x, rows, cols, want[0], want[1]);
+            k->moments(x, rows, cols, got[0], got[1]);
+            assert_close(got[0], want[0], cols, 1, 4);
+            assert_close(got[1], want[1], cols, (double)rows, 4);
+            ref->norm_sums(x, g, a, b, rows, cols, want[0], want[1]);
+            k->norm_sums(x, g, a, b, rows, cols, got[0], got[1]);
+            assert_close(got[0], want[0], cols, (double)rows, 4);
+            assert_close(got[1], want[1], cols, (double)rows, 4);
+            ref->affine(x, a, b, rows, cols, -0.25f, 0.5f, want[0]);
+            k->affine(x, a, b, rows, cols, -0.25f, 0.5f, got[0]);
+            assert_close(got[0], want[0], n, 1, 2);
+            ref->norm_back(x, g, a, b, c, rows, cols, want[1]);
+            k->norm_back(x, g, a, b, c, rows, cols, got[1]);
+            assert_close(got[1], want[1], n, 3, 2);
+            for (size_t i = 0; i < 2; i++) {
+                free_floats(want[i]);
+                free_floats(got[i]);
+            }
+        }
+        free_floats(x);
+        free_floats(g);
+        free_floats(a);
+        free_floats(b);
+        free_floats(c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +407,7 @@ int main(void)
         cmocka_unit_test(what_is_not_a_number_is_not_hidden_by_pooling),
         cmocka_unit_test(pooling_agrees_bit_for_bit_ties_included),
         cmocka_unit_test(adam_agrees),
+        cmocka_unit_test(norms_agree),
     };
     return cmocka_run_group_tests(tests, find_tables, NULL);
 }
