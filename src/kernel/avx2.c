@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
@@ -229,4 +230,5 @@ const en_kernels en_kernels_avx2 = {
     .norm_back = norm_back,
     .depthwise = &en_depthwise_avx2,
     .winograd = &en_winograd_avx2,
+    .fft = &en_fft_avx2,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
@@ -189,4 +190,5 @@ const en_kernels en_kernels_avx512 = {
     .norm_back = norm_back,
     .depthwise = &en_depthwise_avx512,
     .winograd = &en_winograd_avx512,
+    .fft = &en_fft_avx512,
 };

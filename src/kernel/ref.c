@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/winograd.h"
@@ -185,4 +186,5 @@ const en_kernels en_kernels_ref = {
     .norm_back = norm_back,
     .depthwise = &en_depthwise_ref,
     .winograd = &en_winograd_ref,
+    .fft = &en_fft_ref,
 };

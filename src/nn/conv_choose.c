@@ -8,6 +8,7 @@
 static const en_conv_algorithm *const algorithms[] = {
     &en_conv_depthwise,
     &en_conv_winograd,
+    &en_conv_fft,
     &en_conv_im2col,
     NULL,
 };
