@@ -284,11 +284,41 @@ EN_INLINE void real_fft_back(const size_t R, const float *from, size_t frequency
     }
 }
 
+/* The transforms of one size, which is known within each. */
+typedef struct transforms {
+    void (*real)(const float *x, size_t step, const spectrum *to);
+    void (*real_back)(const float *from, size_t frequency, size_t imaginary, float *y, size_t step);
+    void (*complex)(const float *re, const float *im, size_t step, float *to_re, float *to_im, size_t to_step);
+} transforms;
+
+#define TRANSFORMS(R)                                                                                                  \
+    static inline void real_##R(const float *x, size_t step, const spectrum *to) { real_fft(R, x, step, to); }         \
+    static inline void real_back_##R(const float *from, size_t frequency, size_t imaginary, float *y, size_t step)     \
+    {                                                                                                                  \
+        real_fft_back(R, from, frequency, imaginary, y, step);                                                         \
+    }                                                                                                                  \
+    static inline void complex_##R(const float *re, const float *im, size_t step, float *to_re, float *to_im,          \
+                                   size_t to_step)                                                                     \
+    {                                                                                                                  \
+        complex_fft(R, re, im, step, to_re, to_im, to_step);                                                           \
+    }                                                                                                                  \
+    static const transforms of_##R = {real_##R, real_back_##R, complex_##R};
+TRANSFORMS(2)
+TRANSFORMS(3)
+TRANSFORMS(4)
+TRANSFORMS(6)
+TRANSFORMS(8)
+
+static inline const transforms *transforms_of(size_t t)
+{
+    return t == 16 ? &of_2 : t == 24 ? &of_3 : t == 32 ? &of_4 : t == 48 ? &of_6 : &of_8;
+}
+
 /* ---- Tiles. ---- */
 
 /* Some channels of one row of an image, as a row of a tile. */
-EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels,
-                      float *row)
+static inline void gather(size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels,
+                          float *row)
 {
     for (size_t j = 0; j < s->left; j++) {
         vec_store(row + j * EN_LANES, vec_all(0));
@@ -306,9 +336,9 @@ EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, co
     }
 }
 
-EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size_t column_stride)
+static inline void rows(size_t t, const en_fft_source *s, float *half, size_t column_stride)
 {
-    const size_t t = 8 * R;
+    const transforms *f = transforms_of(t);
     _Alignas(64) float row[SIZE_MAX_T * EN_LANES];
     for (size_t r = 0; r < t; r++) {
         for (size_t first = 0, g = 0; first < s->channels; first += EN_LANES, g++) {
@@ -332,39 +362,41 @@ EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size
                 }
             }
             if (s->mask == NULL && channels == EN_LANES && s->left == 0 && s->right == t) {
-                real_fft(R, x, s->pixel, &to);
+                f->real(x, s->pixel, &to);
             } else {
                 gather(t, s, x, s->mask != NULL ? s->mask + at : NULL, channels, row);
-                real_fft(R, row, EN_LANES, &to);
+                f->real(row, EN_LANES, &to);
             }
         }
     }
 }
 
-EN_INLINE void column_of(const size_t R, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                         size_t plane)
+static inline void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
+                          size_t plane)
 {
-    for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, out += EN_LANES) {
+    const transforms *f = transforms_of(t);
+    for (size_t g = 0; g < groups; g++, half += t * PAIR, out += EN_LANES) {
         if (real) {
             spectrum to = {out, frequency, plane};
-            real_fft(R, half, PAIR, &to);
+            f->real(half, PAIR, &to);
         } else {
-            complex_fft(R, half, half + EN_LANES, PAIR, out, out + plane, frequency);
+            f->complex(half, half + EN_LANES, PAIR, out, out + plane, frequency);
         }
     }
 }
 
-EN_INLINE void column_back_of(const size_t R, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
-                              float *half)
+static inline void column_back(size_t t, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
+                               float *half)
 {
-    for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, in += EN_LANES) {
+    const transforms *f = transforms_of(t);
+    for (size_t g = 0; g < groups; g++, half += t * PAIR, in += EN_LANES) {
         if (real) { /* the imaginary parts are 0, and rows_back reads them */
-            real_fft_back(R, in, frequency, plane, half, PAIR);
-            for (size_t r = 0; r < 8 * R; r++) {
+            f->real_back(in, frequency, plane, half, PAIR);
+            for (size_t r = 0; r < t; r++) {
                 vec_store(half + r * PAIR + EN_LANES, vec_all(0));
             }
         } else {
-            complex_fft(R, in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
+            f->complex(in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
         }
     }
 }
@@ -390,10 +422,10 @@ EN_INLINE void scatter(const en_fft_target *to, const float *row, size_t channel
     }
 }
 
-EN_INLINE void rows_back_of(const size_t R, const float *half, const float *above, size_t count, size_t column_stride,
-                            const en_fft_target *to)
+static inline void rows_back(size_t t, const float *half, const float *above, size_t count, size_t column_stride,
+                             const en_fft_target *to)
 {
-    const size_t t = 8 * R;
+    const transforms *f = transforms_of(t);
     _Alignas(64) float row[SIZE_MAX_T * EN_LANES], both[(SIZE_MAX_T / 2 + 1) * PAIR];
     for (size_t r = to->top; r < to->bottom; r++) {
         for (size_t first = 0, g = 0; first < to->channels; first += EN_LANES, g++) {
@@ -414,44 +446,11 @@ EN_INLINE void rows_back_of(const size_t R, const float *half, const float *abov
                 __builtin_prefetch(from + v * step + PAIR);
                 __builtin_prefetch(from + v * step + PAIR + EN_LANES);
             }
-            real_fft_back(R, from, step, EN_LANES, row, EN_LANES);
+            f->real_back(from, step, EN_LANES, row, EN_LANES);
             scatter(to, row, channels, to->y + (r - to->top) * to->row + first,
                     to->bias != NULL ? to->bias + first : NULL);
         }
     }
-}
-
-/* The size is known within each call, so that loops over it can be unrolled. */
-#define BY_SIZE(t, function, ...)                                                                                      \
-    switch (t) {                                                                                                       \
-    case 16: function(2, __VA_ARGS__); break;                                                                          \
-    case 24: function(3, __VA_ARGS__); break;                                                                          \
-    case 32: function(4, __VA_ARGS__); break;                                                                          \
-    case 48: function(6, __VA_ARGS__); break;                                                                          \
-    default: function(8, __VA_ARGS__); break;                                                                          \
-    }
-
-static inline void rows(size_t t, const en_fft_source *from, float *half, size_t column_stride)
-{
-    BY_SIZE(t, rows_of, from, half, column_stride)
-}
-
-static inline void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                          size_t plane)
-{
-    BY_SIZE(t, column_of, real, groups, half, out, frequency, plane)
-}
-
-static inline void column_back(size_t t, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
-                               float *half)
-{
-    BY_SIZE(t, column_back_of, real, groups, in, frequency, plane, half)
-}
-
-static inline void rows_back(size_t t, const float *half, const float *above, size_t count, size_t column_stride,
-                             const en_fft_target *to)
-{
-    BY_SIZE(t, rows_back_of, half, above, count, column_stride, to)
 }
 
 /* ---- Products. ---- */
