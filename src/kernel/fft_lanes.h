@@ -591,33 +591,36 @@ typedef void product_fn(const product_block *b);
     static inline void product_##R##_2(const product_block *b) { product_of(R, 2, false, b); }                         \
     static inline void turned_##R##_1(const product_block *b) { product_of(R, 1, true, b); }                           \
     static inline void turned_##R##_2(const product_block *b) { product_of(R, 2, true, b); }
-#define PRODUCT_ROW(R)                                                                                                 \
-    {                                                                                                                  \
-        {product_##R##_1, product_##R##_2}, { turned_##R##_1, turned_##R##_2 }                                         \
-    }
 PRODUCTS(1)
 PRODUCTS(2)
-PRODUCTS(3)
 PRODUCTS(4)
-PRODUCTS(5)
 PRODUCTS(6)
 #if EN_LANES == 16
-PRODUCTS(7)
 PRODUCTS(8)
-PRODUCTS(9)
-PRODUCTS(10)
-PRODUCTS(11)
 PRODUCTS(12)
 #endif
 
-static product_fn *const product_fns[ROWS_MAX][2][2] = {
-    PRODUCT_ROW(1), PRODUCT_ROW(2), PRODUCT_ROW(3), PRODUCT_ROW(4),  PRODUCT_ROW(5),  PRODUCT_ROW(6),
+/* What takes so many rows, the most first; the functions are [turned][two vectors]. */
+typedef struct product_size {
+    size_t rows;
+    product_fn *function[2][2];
+} product_size;
+
+#define PRODUCT_SIZE(R)                                                                                                \
+    {                                                                                                                  \
+        R,                                                                                                             \
+        {                                                                                                              \
+            {product_##R##_1, product_##R##_2}, { turned_##R##_1, turned_##R##_2 }                                     \
+        }                                                                                                              \
+    }
+static const product_size product_sizes[] = {
 #if EN_LANES == 16
-    PRODUCT_ROW(7), PRODUCT_ROW(8), PRODUCT_ROW(9), PRODUCT_ROW(10), PRODUCT_ROW(11), PRODUCT_ROW(12),
+    PRODUCT_SIZE(12), PRODUCT_SIZE(8),
 #endif
+    PRODUCT_SIZE(6),  PRODUCT_SIZE(4), PRODUCT_SIZE(2), PRODUCT_SIZE(1),
 };
 
-/* Some rows of a panel's product, in parts of nearly equal size. */
+/* Some rows of a panel's product, at most ROWS_BLOCK. */
 static inline void panel_rows(const en_fft_product *p, const float *x, size_t rows, bool two, product_block b)
 {
     left_side left;
@@ -628,15 +631,17 @@ static inline void panel_rows(const en_fft_product *p, const float *x, size_t ro
         pack_left(x, p->x_plane, rows, p->x_row, b.depth, &left, DEPTH_BLOCK);
     }
     float *z = b.z;
-    const size_t parts = (rows + ROWS_MAX - 1) / ROWS_MAX;
-    for (size_t part = 0; part < parts; part++) {
-        size_t from = rows * part / parts, count = rows * (part + 1) / parts - from;
+    const product_size *size = product_sizes;
+    for (size_t from = 0; from < rows; from += size->rows) {
+        while (size->rows > rows - from) {
+            size++;
+        }
         size_t at = from * (turned ? 1 : DEPTH_BLOCK);
         b.real = left.real + at;
         b.imaginary = left.imaginary + at;
         b.sum = left.sum + at;
         b.z = z + from * p->z_row;
-        product_fns[count - 1][turned][two](&b);
+        size->function[turned][two](&b);
     }
 }
 
