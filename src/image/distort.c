@@ -239,8 +239,8 @@ static inline void mix_sse2(const uint8_t *p, ptrdiff_t below, const place *at, 
     memcpy(out, &rgb, more ? 4 : 3);
 }
 
-/* A pixel is (r g b 64) twice; its products with two rows of the matrix, and with the third, are added crosswise. The next
- * pixel is read before this one is written, as a read across a write that is still on its way waits for it. */
+/* A pixel is (r g b 64) twice; its products with two rows of the matrix, and with the third, are added crosswise. The
+ * next pixel is read before this one is written, as a read across a write that is still on its way waits for it. */
 static void colour_sse2(const tint *t, uint8_t *rgb, size_t pixels)
 {
     const int16_t(*m)[3] = t->m;
