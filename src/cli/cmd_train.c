@@ -9,7 +9,7 @@
 #include "render/show.h"
 
 typedef struct train_options {
-    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment;
+    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip;
     bool mixed_parts;
@@ -20,6 +20,7 @@ static const train_options defaults = {
     .target = EN_TRAIN_TARGET,
     .class_weights = EN_TRAIN_CLASS_WEIGHTS,
     .augment = EN_TRAIN_AUGMENTATION,
+    .schedule = EN_TRAIN_SCHEDULE,
     .epochs = EN_TRAIN_EPOCHS,
     .batch = EN_TRAIN_BATCH,
     .patience = EN_TRAIN_PATIENCE,
@@ -39,6 +40,7 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .recipe = given->recipe,
         .class_weights = given->class_weights,
         .augmentation = given->augment,
+        .schedule = given->schedule,
         .epochs = given->epochs,
         .batch = given->batch,
         .micro_batch = given->micro_batch,
@@ -125,6 +127,11 @@ static const en_option options[] = {
      .high = 1e9,
      .doc = "scale the gradient of a step down to this norm (default: never)"},
     {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate of Adam"},
+    {.name = "schedule",
+     EN_FIELD(train_options, schedule),
+     .arg = "TEXT",
+     .doc = "how the learning rate changes over the epochs asked for: constant, step, cosine or onecycle, with words "
+            "as below"},
     {.name = "patience",
      EN_FIELD(train_options, patience),
      .arg = "N",
@@ -138,7 +145,7 @@ static const en_option options[] = {
     {.name = "augment",
      EN_FIELD(train_options, augment),
      .arg = "TEXT",
-     .doc = "how training images are distorted at random, anew in every epoch: none, light, strong, or words as below"},
+     .doc = "how training images are distorted at random, anew in every epoch: none, light, strong, or words as above"},
     {.name = "seed",
      EN_FIELD(train_options, seed),
      .arg = "N",
@@ -198,6 +205,11 @@ const en_command en_cmd_train = {
         "', strong '" EN_AUGMENTATION_STRONG
         "'. A target that mirroring or turning changes, as eye, cannot be trained with "
         "the words that do so.\n\n"
+        "A schedule multiplies the learning rate: constant by 1; step [every E] [times F] by F (0.1) after each "
+        "proportion E (1/3) of the steps; cosine [to F] by 1, falling to F (0); onecycle [rise R] [to F] by 1/25, "
+        "rising "
+        "to 1 in the proportion R (0.3) of the steps and falling to F (0.0001). With warmup W, it first rises linearly "
+        "during the proportion W of the steps: 'cosine warmup 0.05'.\n\n"
         "Press Ctrl-C once to stop after saving, twice to stop immediately.",
     .choice = en_choice_network,
     .choices_heading = "Built-in networks",

@@ -27,6 +27,7 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->model = o->model != NULL ? o->model : EN_TRAIN_MODEL;
     o->target = o->target != NULL ? o->target : EN_TRAIN_TARGET;
     o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_CLASS_WEIGHTS;
+    o->schedule = o->schedule != NULL ? o->schedule : EN_TRAIN_SCHEDULE;
     o->augmentation = o->augmentation != NULL ? o->augmentation : EN_TRAIN_AUGMENTATION;
     o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_EPOCHS;
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
@@ -54,7 +55,8 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
         return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g",
                             o->learning_rate);
     }
-    return en_augmentation_parse(o->augmentation, &s->augmentation, err);
+    en_status st = en_schedule_parse(o->schedule, &s->schedule, err);
+    return st == EN_OK ? en_augmentation_parse(o->augmentation, &s->augmentation, err) : st;
 }
 
 /* Said before minutes of loading; registering the run asks again. */

@@ -6,6 +6,7 @@
 #include "image/augmentation.h"
 #include "image/recipe.h"
 #include "training/classes.h"
+#include "training/schedule.h"
 #include "dataset/dataset.h"
 #include "dataset/prefetch.h"
 #include "project/folder_lock.h"
@@ -21,6 +22,7 @@ typedef struct en_session {
     char *recipe_text;
     en_recipe recipe;
     en_augmentation augmentation;
+    en_schedule schedule;
     en_dataset train, val; /* val without items: no validation */
     en_classes classes;
     char *classes_json;

@@ -27,6 +27,14 @@ static void begin_epoch(en_session *s, int64_t epoch)
     en_prefetch_begin(s->prefetch, s->order, count, (uint32_t)epoch);
 }
 
+/* The learning rate of the step that is next. */
+static double learning_rate(const en_session *s)
+{
+    const size_t count = s->train.items.count, batch = (size_t)s->options.batch;
+    const uint64_t steps = (uint64_t)s->options.epochs * ((count + batch - 1) / batch);
+    return s->options.learning_rate * en_schedule_factor(&s->schedule, (uint64_t)s->steps, steps);
+}
+
 /* Trains one epoch, which has begun; every step sees `batch` of its members. */
 static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
 {
@@ -41,10 +49,11 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
             s->key[i] = s->train.items.item[s->order[seen + i]].key;
         }
         const en_batch b = {.pixels = pixels, .truth = s->truth, .keys = s->key, .n = n};
+        const double rate = learning_rate(s);
         const en_step step = {.seed = s->options.seed,
                               .epoch = (uint32_t)e->epoch,
                               .step = (uint64_t)++s->steps,
-                              .lr = (float)s->options.learning_rate,
+                              .lr = (float)rate,
                               .clip_norm = (float)s->options.clip_norm,
                               .class_weights = s->class_weight};
         en_step_result r;

@@ -15,6 +15,7 @@
 #define EN_TRAIN_BATCH 16
 #define EN_TRAIN_PATIENCE 5
 #define EN_TRAIN_LEARNING_RATE 0.001
+#define EN_TRAIN_SCHEDULE "constant"
 #define EN_TRAIN_AUGMENTATION "none"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
 
@@ -34,6 +35,7 @@ typedef struct en_train_options {
     int64_t patience;          /* epochs without a better validation loss before stopping; 0: EN_TRAIN_PATIENCE, or
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
+    const char *schedule;      /* text of training/schedule.h, of the learning rate; NULL: EN_TRAIN_SCHEDULE */
     const char *augmentation;  /* text of image/augmentation.h; NULL: EN_TRAIN_AUGMENTATION. For training only: what is
                                   validated on is never distorted */
     uint64_t seed;

@@ -14,6 +14,8 @@ unchanged 'eyenet train --subset small --model ../tiny.net --target "nosuch > 1"
 unchanged 'eyenet train --subset small --model ../tiny.net --target "1"'
 unchanged 'eyenet train --subset small --model ../tiny.net --class-weights 1,2,3'
 unchanged 'eyenet train --subset small --model ../tiny.net --recipe "crop=none size=99"'
+unchanged 'eyenet train --subset small --model ../tiny.net --schedule cosin'
+unchanged 'eyenet train --subset small --model ../tiny.net --schedule "cosine every 0.2"'
 unchanged 'eyenet train --subset small --model ../tiny.net --augment "mirror rotat 15"'
 unchanged 'eyenet train --subset small --model ../tiny.net --augment "zoom 1.1"'
 unchanged 'eyenet train --subset small --model ../tiny.net --augment elastic'

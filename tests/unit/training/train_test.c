@@ -556,6 +556,36 @@ static void an_augmentation_is_recorded_repeatable_and_for_training_only(void **
     assert_true(fabs(other.last.train_loss - plain.last.train_loss) > 1e-4);
 }
 
+/* One step of a schedule is one step of the weights: constant for a third of the steps of `step`, then no more. */
+static void a_schedule_multiplies_the_learning_rate_of_each_step(void **state)
+{
+    scratch *r = *state;
+    en_train_result constant, stepped, wrong;
+    en_buf a, b;
+    scratch_fill(r, 20);
+    en_train_options options = usual;
+    options.epochs = 1;
+    SCRATCH_OK(r, train(r, options, &constant));
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'schedule' AND value = 'constant'"), 1);
+    options.name = "stepped";
+    options.schedule = "step times 0";
+    options.epochs = 3;
+    options.patience = EN_TRAIN_NO_EARLY_STOP;
+    SCRATCH_OK(r, train(r, options, &stepped));
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'schedule' AND value = 'step times 0'"),
+                     1);
+    /* the first epoch is that of the constant rate, bit for bit, and the others change nothing */
+    read_model(r, &constant, &a);
+    read_model(r, &stepped, &b);
+    assert_memory_equal(a.data, b.data, a.size);
+    assert_true(stepped.last.val_loss == constant.last.val_loss);
+    en_buf_clear(&a);
+    en_buf_clear(&b);
+    options.schedule = "cosine too 0";
+    options.name = "wrong";
+    scratch_refused(r, train(r, options, &wrong), EN_USAGE, "schedule: unknown word 'too'; 'cosine' knows to, warmup");
+}
+
 static void a_target_that_a_mirror_changes_is_not_augmented_with_one(void **state)
 {
     scratch *r = *state;
@@ -612,6 +642,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_SCRATCH_PROJECT(an_augmentation_is_recorded_repeatable_and_for_training_only),
+        IN_A_SCRATCH_PROJECT(a_schedule_multiplies_the_learning_rate_of_each_step),
         IN_A_SCRATCH_PROJECT(a_target_that_a_mirror_changes_is_not_augmented_with_one),
         IN_A_SCRATCH_PROJECT(a_target_may_be_any_column_that_variants_has),
         IN_A_SCRATCH_PROJECT(a_batch_that_does_not_fit_is_cut_into_micro_batches),
