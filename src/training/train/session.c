@@ -347,7 +347,8 @@ static en_status make_network(en_session *s, en_error *err)
                                 .gradients = s->options.clip_norm > 0,
                                 .mode = EN_TRAIN,
                                 .pool = pool,
-                                .kernels = kernels};
+                                .kernels = kernels,
+                                .convolution = s->project->convolution};
     st = plan_network(s, &config, err);
     if (st == EN_OK) {
         char memory[32];

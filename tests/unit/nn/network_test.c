@@ -252,7 +252,7 @@ static void a_loss_that_is_no_number_stops_training_and_prediction(void **state)
     en_step_result result;
     float p[2 * TOY_CLASSES];
     assert_int_equal(en_network_train_step(net, &batch, &step, &result, &err), EN_FAILED);
-    assert_string_equal(err.text, "the loss is not a number at step 8");
+    assert_string_equal(err.text, "the output of line 9 (dense classes softmax) is not finite at step 8");
     assert_string_equal(err.hint, "use a lower learning rate than 0.1");
     assert_int_equal(en_network_predict(net, data.pixels, 2, p, &err), EN_FAILED);
     toy_free(&data);

@@ -408,7 +408,8 @@ static void a_loss_that_is_no_number_fails_the_run(void **state)
     scratch_fill(r, 12);
     scratch_write("wild.net", "input 32x32x3 scale 1e38\nconv 4 5x5 relu\ndense classes softmax\n");
     options.model = "wild.net";
-    scratch_refused(r, train(r, options, &result), EN_FAILED, "the loss is not a number at step 1");
+    scratch_refused(r, train(r, options, &result), EN_FAILED,
+                    "the output of line 2 (conv 4 5x5 relu) is not finite at step 1");
     assert_int_equal(result.state, EN_RUN_FAILED);
     assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE state = 'failed' AND ended_at IS NOT NULL"), 1);
     assert_int_equal(scratch_number(r, "SELECT count(*) FROM checkpoint"), 0);
