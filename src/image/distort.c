@@ -71,17 +71,15 @@ static void background_of(const uint8_t *sample, int n, uint8_t out[3])
     }
 }
 
-/* A place between four pixels: the upper left one, and the weight of each, which add up to 2^14. */
+/* A place between four pixels: the upper left one, and the way to the next, in 1/128 px. */
 typedef struct place {
     int x, y;
-    unsigned weight[4]; /* upper left, upper right, lower left, lower right */
+    unsigned fx, fy;
 } place;
 
-static place place_of(int64_t x, int64_t y)
+static inline place place_of(int64_t x, int64_t y)
 {
-    unsigned fx = (unsigned)(x >> 25) & 127u, fy = (unsigned)(y >> 25) & 127u, both = fx * fy;
-    return (place){
-        (int)(x >> 32), (int)(y >> 32), {16384u - 128u * (fx + fy) + both, 128u * fx - both, 128u * fy - both, both}};
+    return (place){(int)(x >> 32), (int)(y >> 32), (unsigned)(x >> 25) & 127u, (unsigned)(y >> 25) & 127u};
 }
 
 /* Some of the four pixels may lie outside. */
@@ -91,9 +89,10 @@ static void mix_edge(const uint8_t *sample, int n, const uint8_t background[3], 
     for (int i = 0; i < 4; i++) {
         int x = at->x + i % 2, y = at->y + i / 2;
         const bool inside = x >= 0 && x < n && y >= 0 && y < n;
+        const unsigned weight = (i % 2 ? at->fx : 128u - at->fx) * (i / 2 ? at->fy : 128u - at->fy);
         const uint8_t *p = inside ? sample + 3 * ((ptrdiff_t)y * n + x) : background;
         for (int c = 0; c < 3; c++) {
-            sum[c] += p[c] * at->weight[i];
+            sum[c] += p[c] * weight;
         }
     }
     for (int c = 0; c < 3; c++) {
@@ -107,9 +106,10 @@ typedef void mix_fn(const uint8_t *p, ptrdiff_t below, const place *at, bool mor
 static void mix_plain(const uint8_t *p, ptrdiff_t below, const place *at, bool more, uint8_t *out)
 {
     (void)more;
+    const unsigned left = 128u - at->fx, upper = 128u - at->fy;
     for (ptrdiff_t c = 0; c < 3; c++) {
-        unsigned sum = p[c] * at->weight[0] + p[c + 3] * at->weight[1] + p[c + below] * at->weight[2] +
-                       p[c + below + 3] * at->weight[3];
+        unsigned sum =
+            (p[c] * left + p[c + 3] * at->fx) * upper + (p[c + below] * left + p[c + below + 3] * at->fx) * at->fy;
         out[c] = (uint8_t)((sum + 8192u) >> 14);
     }
 }
@@ -220,19 +220,24 @@ static inline uint32_t load4(const uint8_t *p)
     return word;
 }
 
-/* Left and right pixel alternate by channel, so that one multiplication-and-addition mixes them. The right pixel is
- * read from a byte before it, as after it the sample may end. */
-static inline __m128i mix_row(const uint8_t *p, unsigned left, unsigned right)
-{
-    __m128i l = _mm_cvtsi32_si128((int)load4(p)), r = _mm_cvtsi32_si128((int)(load4(p + 2) >> 8));
-    __m128i both = _mm_unpacklo_epi8(_mm_unpacklo_epi8(l, r), _mm_setzero_si128());
-    return _mm_madd_epi16(both, _mm_set1_epi32((int)(left | right << 16)));
-}
+/* The weights of the first and the second of a pair, for pairs of 16-bit numbers. */
+static inline __m128i weights(unsigned f) { return _mm_set1_epi32((int)(128u - f + (f << 16))); }
 
+/* The first number of each half beside the first of the other, and so on: pairs of an upper and a lower one. */
+static inline __m128i paired(__m128i rows) { return _mm_unpacklo_epi16(rows, _mm_unpackhi_epi64(rows, rows)); }
+
+/* Two rows of (left, right) pairs, the channels one after the other, are mixed by one multiplication-and-addition each;
+ * so are the two results. The right pixel is read from a byte before it, as after it the sample may end. */
 static inline void mix_sse2(const uint8_t *p, ptrdiff_t below, const place *at, bool more, uint8_t *out)
 {
-    __m128i sum =
-        _mm_add_epi32(mix_row(p, at->weight[0], at->weight[1]), mix_row(p + below, at->weight[2], at->weight[3]));
+    const __m128i zero = _mm_setzero_si128(), across = weights(at->fx);
+    __m128i left = _mm_unpacklo_epi32(_mm_cvtsi32_si128((int)load4(p)), _mm_cvtsi32_si128((int)load4(p + below)));
+    __m128i right =
+        _mm_unpacklo_epi32(_mm_cvtsi32_si128((int)load4(p + 2)), _mm_cvtsi32_si128((int)load4(p + below + 2)));
+    __m128i both = _mm_unpacklo_epi8(left, _mm_srli_epi32(right, 8));
+    __m128i upper = _mm_madd_epi16(_mm_unpacklo_epi8(both, zero), across);
+    __m128i lower = _mm_madd_epi16(_mm_unpackhi_epi8(both, zero), across);
+    __m128i sum = _mm_madd_epi16(paired(_mm_packs_epi32(upper, lower)), weights(at->fy));
     sum = _mm_srai_epi32(_mm_add_epi32(sum, _mm_set1_epi32(8192)), 14);
     sum = _mm_packs_epi32(sum, sum);
     uint32_t rgb = (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(sum, sum));
