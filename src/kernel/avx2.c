@@ -7,6 +7,7 @@
 
 #include "kernel/depthwise.h"
 #include "kernel/fft.h"
+#include "kernel/direct.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
@@ -231,4 +232,5 @@ const en_kernels en_kernels_avx2 = {
     .depthwise = &en_depthwise_avx2,
     .winograd = &en_winograd_avx2,
     .fft = &en_fft_avx2,
+    .direct = &en_direct_avx2,
 };

@@ -7,6 +7,7 @@
 
 #include "kernel/depthwise.h"
 #include "kernel/fft.h"
+#include "kernel/direct.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
@@ -191,4 +192,5 @@ const en_kernels en_kernels_avx512 = {
     .depthwise = &en_depthwise_avx512,
     .winograd = &en_winograd_avx512,
     .fft = &en_fft_avx512,
+    .direct = &en_direct_avx512,
 };

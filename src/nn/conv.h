@@ -49,7 +49,8 @@ typedef struct en_conv_algorithm {
     void (*backward)(const en_conv_call *call);
 } en_conv_algorithm;
 
-extern const en_conv_algorithm en_conv_depthwise, en_conv_fft, en_conv_winograd, en_conv_im2col;
+extern const en_conv_algorithm en_conv_depthwise, en_conv_fft, en_conv_winograd, en_conv_direct, en_conv_pointwise,
+    en_conv_im2col;
 
 /* The algorithms, the one that serves every shape last; NULL-terminated. */
 const en_conv_algorithm *const *en_conv_algorithms(void);

@@ -6,11 +6,7 @@
 
 /* Fastest first, wherever it serves. */
 static const en_conv_algorithm *const algorithms[] = {
-    &en_conv_depthwise,
-    &en_conv_winograd,
-    &en_conv_fft,
-    &en_conv_im2col,
-    NULL,
+    &en_conv_depthwise, &en_conv_fft, &en_conv_winograd, &en_conv_direct, &en_conv_pointwise, &en_conv_im2col, NULL,
 };
 
 const en_conv_algorithm *const *en_conv_algorithms(void) { return algorithms; }

@@ -419,6 +419,38 @@ static void errors_of_transforms_are_within_four_times_those_of_sums(void **stat
     }
 }
 
+static void every_stride_and_number_of_channels_is_right(void **state)
+{
+    (void)state;
+    static const size_t channels[] = {1, 3, 5, 16, 33};
+    for (size_t stride = 1; stride <= 4; stride++) {
+        for (size_t i = 0; i < 5; i++) {
+            size_t c = channels[i], oc = channels[(i + stride) % 5];
+            en_conv_shape s[] = {shape(13, 10, c, oc, 3, 3, stride, stride / 2), shape(11, 14, c, oc, 1, 1, stride, 0),
+                                 shape(9, 12, c, oc, 5, 4, stride, 3)};
+            check_relu(&s[0], 1, true);
+            check_relu(&s[1], 2, false);
+            check_relu(&s[2], 1, i % 2 == 0);
+        }
+        check(shape(18, 22, 3, 32, 7, 7, stride, 3), 1);
+        check(shape(19, 21, 3, 20, 8, 8, stride, 0), 1);
+    }
+    check(shape(5, 6, 4, 48, 1, 1, 1, 1), 2); /* padding that no tap reaches beyond */
+    check(shape(2, 3, 7, 40, 3, 3, 4, 4), 2); /* strides over the whole image, more padding than kernel */
+}
+
+/* Images that are worked on in more than one piece, and batches of 1x1 convolutions that are one row of pixels. */
+static void pieces_of_large_images_fit_together(void **state)
+{
+    (void)state;
+    check(shape(70, 41, 40, 9, 3, 3, 1, 1), 1);
+    check(shape(67, 45, 48, 8, 3, 3, 2, 1), 2);
+    check(shape(23, 19, 40, 70, 1, 1, 1, 0), 7);
+    check(shape(16, 14, 200, 17, 1, 1, 1, 0), 3);
+    check(shape(7, 7, 130, 140, 3, 3, 1, 1), 2);
+    check(shape_of(70, 41, 40, 40, 3, 3, 1, 1, 40, 1), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +465,8 @@ int main(void)
         cmocka_unit_test(tiles_are_right_at_their_borders),
         cmocka_unit_test(sections_of_tiles_meet_without_a_seam),
         cmocka_unit_test(errors_of_transforms_are_within_four_times_those_of_sums),
+        cmocka_unit_test(every_stride_and_number_of_channels_is_right),
+        cmocka_unit_test(pieces_of_large_images_fit_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
