@@ -8,6 +8,50 @@
 #include "base/version.h"
 #include "net/exchange.h"
 
+/* Handles ---------------------------------------------------------------------------------------------------------- */
+
+static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
+
+en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err)
+{
+    static const en_http_options none = {0};
+    const en_http_options *o = options != NULL ? options : &none;
+    *out = NULL;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) { /* counted, and safe between threads since curl 7.84 */
+        return en_error_nomem(err, "libcurl");
+    }
+    en_http *http = en_calloc(1, sizeof *http);
+    if (http == NULL || (http->curl = curl_easy_init()) == NULL) {
+        en_free(http);
+        curl_global_cleanup();
+        return en_error_nomem(err, "libcurl");
+    }
+    http->events = events;
+    http->options = (en_http_options){
+        .max_bytes = or_default(o->max_bytes, (int64_t)1 << 40),
+        .connect_ms = or_default(o->connect_ms, 20000),
+        .stall_ms = or_default(o->stall_ms, 30000),
+        .backoff_ms = or_default(o->backoff_ms, 500),
+        .retry_after_ms = or_default(o->retry_after_ms, 300000),
+        .retries = o->retries > 0 ? o->retries : 5,
+        .redirects = o->redirects > 0 ? o->redirects : 8,
+        .ca_file = o->ca_file,
+    };
+    *out = http;
+    return EN_OK;
+}
+
+void en_http_free(en_http *http)
+{
+    if (http != NULL) {
+        curl_easy_cleanup(http->curl);
+        en_free(http);
+        curl_global_cleanup();
+    }
+}
+
+/* Requests --------------------------------------------------------------------------------------------------------- */
+
 static bool is_printable(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -70,7 +114,8 @@ static bool set_request(CURL *c, const en_http_request *r, struct curl_slist *he
         ok = curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method) == CURLE_OK;
     }
     if (ok && r->user != NULL) {
-        ok = curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+        ok = (r->sigv4 != NULL ? curl_easy_setopt(c, CURLOPT_AWS_SIGV4, r->sigv4)
+                               : curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC)) == CURLE_OK &&
              curl_easy_setopt(c, CURLOPT_USERNAME, r->user) == CURLE_OK &&
              curl_easy_setopt(c, CURLOPT_PASSWORD, r->password != NULL ? r->password : "") == CURLE_OK;
     }
