@@ -2,6 +2,7 @@
 #include "intake/fetch/fetch.h"
 
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/project.h"
 #include "render/show.h"
 
@@ -12,7 +13,8 @@ typedef struct fetch_options {
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 {
     const fetch_options *given = call->options;
-    const en_fetch_options options = {.source = call->word[0], .force = given->force};
+    const en_fetch_options options = {
+        .source = call->word[0], .force = given->force, .variable = en_environment_variable};
     en_fetch_result result;
     en_project project;
     en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
@@ -33,12 +35,13 @@ static const en_example examples[] = {
     {"eyenet fetch ~/eyes", "copy the photographs of a folder"},
     {"eyenet fetch train.zip.001", "read a zip in volumes, as Kaggle ships it"},
     {"eyenet fetch https://example.org/eyes.tar.gz", "download, then unpack"},
+    {"eyenet fetch kaggle:diabetic-retinopathy-detection", "all archives of the competition"},
     {NULL, NULL},
 };
 
 static const en_exit_code exit_codes[] = {
     {EN_INPUT, "no such source, a volume missing, or a damaged archive"},
-    {EN_DENIED, "the server wants credentials"},
+    {EN_DENIED, "the server wants credentials, or rules are not accepted there"},
     {EN_OK, NULL},
 };
 
@@ -47,10 +50,17 @@ const en_command en_cmd_fetch = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "SOURCE",
     .summary = "copy or download photographs into the project",
-    .text = "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or "
-            "https URL of a photograph, an archive or a first volume.\n\n"
-            "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and "
-            "left out. An interrupted fetch resumes when it is repeated.",
+    .text =
+        "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or "
+        "https URL of a photograph, an archive or a first volume. kaggle:COMPETITION, kaggle:OWNER/DATASET, or one of "
+        "them with /FILE, is what Kaggle has under that name; every archive of a competition becomes a source of its "
+        "own.\n\n"
+        "Kaggle's credentials are read where its own tools keep them: KAGGLE_API_TOKEN, ~/.kaggle/access_token, "
+        "~/.kaggle/credentials.json, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json. EYENET_KAGGLE_URL names a "
+        "mirror.\n\n"
+        "Downloads are compared with the length and the checksums that the server sends.\n\n"
+        "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and "
+        "left out. An interrupted fetch resumes when it is repeated.",
     .options = options,
     .size = sizeof(fetch_options),
     .table = true,

@@ -20,8 +20,6 @@
 #define EN_PLACE_HEADERS 6
 #define DENIED_MOST 2      /* signed URLs in a row that may be denied */
 #define EXPIRY_MARGIN_S 60 /* a URL that expires so soon is asked for anew */
-#define BACKOFF_MOST_MS 60000
-#define NOTED_FROM_MS 2000 /* waits as long as this are announced */
 
 /* One download. */
 typedef struct transfer {
@@ -32,6 +30,7 @@ typedef struct transfer {
     char *at;                      /* the URL of this hop */
     unsigned hop;                  /* 0: the place itself */
     char *signed_url;              /* that place->sign gave; NULL: none is good */
+    bool hopeless;                 /* what the server has is not the file: trying again does not help */
     unsigned denied;               /* signed URLs, in a row without a new MiB */
     en_http_part part;
     en_http_result *result;
@@ -78,9 +77,10 @@ static bool is_the_rest(const en_http_part *p, const en_http_answer *a)
 }
 
 /* Refuses what cannot be the file before its bytes come. */
-static en_status check_answer(const transfer *t, int64_t total, en_error *err)
+static en_status check_answer(transfer *t, int64_t total, en_error *err)
 {
     const char *ext = strrchr(t->at, '.');
+    t->hopeless = true;
     bool is_gzip = ext != NULL && (strncasecmp(ext, ".gz", 3) == 0 || strncasecmp(ext, ".tgz", 4) == 0);
     if (t->answer.encoding[0] != '\0' && !is_gzip) {
         return en_error_set(err, EN_NETWORK, "'%s' was sent encoded (%s) although that was not asked for", t->shown,
@@ -90,7 +90,11 @@ static en_status check_answer(const transfer *t, int64_t total, en_error *err)
         return en_error_set(err, EN_NETWORK, "'%s' has %lld bytes there, and its listing says %lld", t->shown,
                             (long long)total, (long long)t->place->bytes);
     }
-    return total > t->http->options.max_bytes ? too_long(t, err) : EN_OK;
+    if (total > t->http->options.max_bytes) {
+        return too_long(t, err);
+    }
+    t->hopeless = false;
+    return EN_OK;
 }
 
 /* The whole thing comes, or the rest of it: makes the part ready for it. */
@@ -144,18 +148,11 @@ static en_status judge(transfer *t)
     return t->wanted ? accept_body(t, &t->fault) : EN_OK;
 }
 
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
     transfer *t = ctx;
     size_t bytes = size * count;
-    t->heard_ms = clock_ms();
+    t->heard_ms = en_http_clock_ms();
     if (judge(t) != EN_OK) {
         return CURL_WRITEFUNC_ERROR;
     }
@@ -184,7 +181,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
     (void)now;
     (void)up_total;
     (void)up;
-    if (clock_ms() - t->heard_ms > t->http->options.stall_ms) {
+    if (en_http_clock_ms() - t->heard_ms > t->http->options.stall_ms) {
         en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': no data for %.0f seconds", t->shown,
                      (double)t->http->options.stall_ms / 1000);
         return 1;
@@ -253,7 +250,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     en_http_answer_begin(&t->answer);
     t->judged = t->wanted = false;
     t->words = 0;
-    t->heard_ms = clock_ms();
+    t->heard_ms = en_http_clock_ms();
     en_error_clear(&t->fault);
     en_status st = en_http_exchange(t->http, &request, &sink, 0, t->why, &code, err);
     if (st != EN_OK) {
@@ -268,7 +265,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
         (void)judge(t); /* of an answer without a body; what it found is in the fault */
     }
     if (t->fault.status != EN_OK) {
-        *again = t->fault.status == EN_NETWORK;
+        *again = t->fault.status == EN_NETWORK && !t->hopeless;
         st = en_error_copy(err, &t->fault);
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
         st = curl_failure(t, code, again, err);
@@ -370,7 +367,7 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
         if (status == 400 && t->signed_url != NULL) { /* so Google's storage answers what has expired */
             return denied(t, again, err);
         }
-        *again = status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+        *again = en_http_is_passing(status);
         return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered %d", t->shown, status);
     }
 }
@@ -381,7 +378,7 @@ static bool is_redirect(int status)
 }
 
 /* The first URL of an attempt. A signed one is used until it is about to expire. */
-static en_status locate(transfer *t, bool *again, en_error *err)
+static en_status locate(transfer *t, en_error *err)
 {
     const char *url = t->place->url;
     if (t->place->sign != NULL) {
@@ -394,7 +391,6 @@ static en_status locate(transfer *t, bool *again, en_error *err)
             en_status st = t->place->sign(t->place->ctx, &t->signed_url, err);
             t->result->signed_urls += st == EN_OK;
             if (st != EN_OK) {
-                *again = st == EN_NETWORK;
                 return st;
             }
         }
@@ -411,7 +407,7 @@ static en_status attempt(transfer *t, bool *again, en_error *err)
     *again = false;
     t->result->attempts++;
     t->hop = 0;
-    en_status st = locate(t, again, err);
+    en_status st = locate(t, err);
     while (st == EN_OK) {
         st = exchange(t, again, err);
         if (st != EN_OK) {
@@ -423,48 +419,6 @@ static en_status attempt(transfer *t, bool *again, en_error *err)
         st = next_hop(t, err);
     }
     return st;
-}
-
-static en_status wait_ms(const en_events *events, int64_t ms, en_error *err)
-{
-    for (int64_t end = clock_ms() + ms, left = ms; left > 0; left = end - clock_ms()) {
-        en_status st = en_stop_check(events, err);
-        if (st != EN_OK) {
-            return st;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = (left < 50 ? left : 50) * 1000000}, NULL);
-    }
-    return EN_OK;
-}
-
-/* Waits before the next try: `pause`, or as long as the server asks, up to the cap. Longer waits are announced, with
- * what the last try ran into, which err holds. */
-static en_status wait_for_next(const transfer *t, int64_t pause, en_error *err)
-{
-    const en_http_options *o = &t->http->options;
-    curl_off_t asked = 0; /* seconds; libcurl reads dates as well */
-    if (curl_easy_getinfo(t->http->curl, CURLINFO_RETRY_AFTER, &asked) != CURLE_OK || asked < 0) {
-        asked = 0;
-    }
-    bool capped = asked > o->retry_after_ms / 1000;
-    int64_t wanted = capped ? o->retry_after_ms : (int64_t)asked * 1000;
-    int64_t wait = wanted > pause ? wanted : pause;
-    const char *why = err != NULL ? err->text : t->shown;
-    if (capped) {
-        en_event_note(t->http->events, "%s and asks for %lld seconds; trying again in %.0f", why, (long long)asked,
-                      (double)wait / 1000);
-    } else if (wait >= NOTED_FROM_MS) {
-        en_event_note(t->http->events, "%s; trying again in %.0f seconds", why, (double)wait / 1000);
-    }
-    return wait_ms(t->http->events, wait, err);
-}
-
-/* Up to a quarter less or more, so that those who failed together do not come back together. */
-static int64_t jitter(int64_t ms)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return ms - ms / 4 + (ms >= 4 ? (int64_t)(now.tv_nsec / 1000) % (ms / 2 + 1) : 0);
 }
 
 /* Tries until it is done, hopeless, or as often in a row without a new MiB as allowed. */
@@ -492,11 +446,11 @@ static en_status persist(transfer *t, en_error *err)
         if (en_http_part_validator(&t->part) == NULL) {
             t->part.have = 0; /* without one the server cannot check that the rest belongs to the same version */
         }
-        st = wait_for_next(t, jitter(pause), err);
+        st = en_http_wait(t->http, pause, err != NULL ? err->text : t->shown, err);
         if (st != EN_OK) {
             return st;
         }
-        pause = pause * 2 < BACKOFF_MOST_MS ? pause * 2 : BACKOFF_MOST_MS;
+        pause = en_http_next_pause(pause);
     }
 }
 

@@ -43,7 +43,8 @@ typedef struct en_http_place {
     const char *url;   /* NULL with `sign` */
     const char *shown; /* its name in messages and notes, without secrets; NULL: the public form of the URL */
     /* Asks for a URL that is good for a while; *url is the caller's (en_free). Called for the first attempt, again
-     * before the URL expires (when that can be read in it), and when it is denied. EN_NETWORK: another try may help. */
+     * before the URL expires (when that can be read in it), and when it is denied. It tries as often as makes sense:
+     * its error ends the download. */
     en_status (*sign)(void *ctx, char **url, en_error *err);
     void *ctx;
     const en_http_header *headers; /* sent to the first host only, not to where it redirects */

@@ -85,6 +85,8 @@ static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, 
     char agent[64];
     snprintf(agent, sizeof agent, "eyenet/%s", en_version());
     curl_easy_reset(c); /* keeps the connections */
+    /* For speed alone: curl 7.88 refuses it after a host that could not be resolved, and keeps the buffer it has. */
+    (void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10);
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
@@ -92,7 +94,6 @@ static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, 
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, stall_seconds > 0 ? 1L : 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, stall_seconds) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, sink->body) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEDATA, sink->ctx) == CURLE_OK &&
@@ -208,4 +209,10 @@ en_status en_http_send(en_http *http, const en_http_request *request, en_buf *an
 done:
     en_free(shown);
     return st;
+}
+
+char *en_http_location(const en_http *http)
+{
+    const char *to = NULL;
+    return curl_easy_getinfo(http->curl, CURLINFO_REDIRECT_URL, &to) == CURLE_OK && to != NULL ? en_strdup(to) : NULL;
 }

@@ -28,5 +28,11 @@ typedef struct en_http_request {
  * whole answer, and when nothing came for the stall time (in whole seconds, at least one); EN_INTERRUPTED. */
 en_status en_http_send(en_http *http, const en_http_request *request, en_buf *answer, int *status,
                        en_error *err) EN_CHECKED;
+/* The same, sent again as a download is while the server cannot be had or answers that it has trouble: for requests
+ * that may be made twice. */
+en_status en_http_ask(en_http *http, const en_http_request *request, en_buf *answer, int *status,
+                      en_error *err) EN_CHECKED;
+/* Where the last answer redirects to, as a whole URL; NULL when it does not. en_free. */
+char *en_http_location(const en_http *http);
 
 #endif

@@ -386,7 +386,7 @@ static void what_is_no_source_is_said_with_what_one_is(void **state)
     assert_int_equal(en_file_write("nothing.zip", "", 0, &p->err), EN_OK);
     put_zip("labels.zip", 1, 0, 10, 0);
     project_refuses(p, "nowhere", EN_INPUT, "there is no 'nowhere': a source is a folder, a photograph, a zip");
-    project_refuses(p, "kaggle:some-competition", EN_INPUT, "cannot be fetched from there yet");
+    project_refuses(p, "kaggle:some competition", EN_INPUT, "is not kaggle:COMPETITION, kaggle:OWNER/DATASET");
     project_refuses(p, "empty", EN_INPUT, "there are no photographs in 'empty': it is empty");
     project_refuses(p, "texts", EN_INPUT,
                     "looked for names ending in .jpg, .jpeg or .png, found 2 others (a.txt, b.txt)");

@@ -105,33 +105,97 @@ static en_status fetch_source(en_fetch_job *job, en_error *err)
     if (job->kind == NULL) {
         return en_error_set(err, EN_INPUT,
                             "there is no '%s': a source is a folder, a photograph, a zip, tar or tar.gz archive, "
-                            "its first volume, or the http or https URL of one of these",
+                            "its first volume, the http or https URL of one of these, or kaggle:NAME",
                             source);
     }
     en_status st = job->kind->open(job, err);
-    if (st == EN_OK && !job->result->unchanged) {
+    if (st == EN_OK && !job->result->unchanged && !job->only_parts) {
         st = import(job, err);
     }
     if (job->kind->close != NULL) {
         job->kind->close(job, st, err);
     }
+    job->result->sources = st == EN_OK && !job->only_parts;
+    return st;
+}
+
+static void add_result(en_fetch_result *all, const en_fetch_result *one)
+{
+    bool first = all->sources == 0;
+    all->sources += one->sources;
+    all->source_id = one->source_id;
+    all->form = one->form;
+    all->volumes += one->volumes;
+    all->photographs += one->photographs;
+    all->fetched += one->fetched;
+    all->present += one->present;
+    all->skipped += one->skipped;
+    all->bytes += one->bytes;
+    all->downloaded += one->downloaded;
+    all->unchanged = (first || all->unchanged) && one->unchanged;
+}
+
+static en_status run(en_project *project, en_fetch_store *store, unsigned char *block, const en_fetch_options *options,
+                     bool is_part, en_fetch_result *all, en_error *err);
+
+/* The sources that a source is made of, one after the other. */
+static en_status run_parts(en_fetch_job *job, en_fetch_result *all, en_error *err)
+{
+    en_status st = EN_OK;
+    for (size_t i = 0; i < job->parts && st == EN_OK; i++) {
+        en_fetch_options options = *job->options;
+        options.source = job->part[i];
+        en_event_note(&job->project->events, "'%s' (%zu of %zu)", options.source, i + 1, job->parts);
+        st = run(job->project, job->store, job->block, &options, true, all, err);
+    }
+    if (st == EN_OK && all->sources == 0) {
+        st = en_error_set(err, EN_INPUT, "there are no photographs in '%s'", job->options->source);
+    }
+    return st;
+}
+
+/* One source, and those that it is made of; `all` grows by what came of it. A part without photographs is not an error.
+ */
+static en_status run(en_project *project, en_fetch_store *store, unsigned char *block, const en_fetch_options *options,
+                     bool is_part, en_fetch_result *all, en_error *err)
+{
+    en_fetch_result result = {0};
+    en_fetch_job job = {.project = project, .store = store, .options = options, .result = &result, .block = block};
+    en_status st = fetch_source(&job, err);
+    bool empty = st == EN_INPUT && result.photographs == 0 && job.files.archive && result.form == EN_FETCH_ARCHIVE &&
+                 job.list.count == 0 && job.list.skipped > 0;
+    if (is_part && empty) {
+        en_event_note(&project->events, "%s: left out", err != NULL ? err->text : options->source);
+        en_error_clear(err);
+        result.sources = 0;
+        st = EN_OK;
+    }
+    add_result(all, &result);
+    if (st == EN_OK && job.parts > 0) {
+        st = run_parts(&job, all, err);
+    }
+    for (size_t i = 0; i < job.parts; i++) {
+        en_free(job.part[i]);
+    }
+    en_free(job.part);
+    en_fetch_list_clear(&job.list);
+    en_free(job.files.sha256);
+    en_catalog_source_clear(&job.source);
     return st;
 }
 
 en_status en_fetch(en_project *project, const en_fetch_options *options, en_fetch_result *result, en_error *err)
 {
     double start = en_clock_seconds();
+    en_fetch_store *store = NULL;
+    unsigned char *block = en_alloc(EN_FETCH_BLOCK);
     *result = (en_fetch_result){0};
-    en_fetch_job job = {.project = project, .options = options, .result = result, .block = en_alloc(EN_FETCH_BLOCK)};
-    en_status st = job.block != NULL ? en_fetch_store_open(project, &job.store, err) : en_error_nomem(err, "fetching");
+    en_status st = block != NULL ? en_fetch_store_open(project, &store, err) : en_error_nomem(err, "fetching");
     if (st == EN_OK) {
-        st = fetch_source(&job, err);
+        st = run(project, store, block, options, false, result, err);
     }
-    en_fetch_store_close(job.store);
-    en_fetch_list_clear(&job.list);
-    en_free(job.files.sha256);
-    en_catalog_source_clear(&job.source);
-    en_free(job.block);
+    en_fetch_store_close(store);
+    en_free(block);
     result->seconds = en_clock_seconds() - start;
     return st;
 }

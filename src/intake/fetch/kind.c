@@ -19,8 +19,8 @@ static const struct {
     const char *scheme;
     const en_fetch_kind *kind;
 } kinds[] = {
-    {"http://", &en_fetch_url}, {"https://", &en_fetch_url},  {"", &en_fetch_folder},
-    {"", &en_fetch_files},      {"kaggle:", &en_fetch_later}, {"s3:", &en_fetch_later},
+    {"http://", &en_fetch_url}, {"https://", &en_fetch_url},   {"", &en_fetch_folder},
+    {"", &en_fetch_files},      {"kaggle:", &en_fetch_kaggle}, {"s3:", &en_fetch_later},
 };
 
 const en_fetch_kind *en_fetch_kind_of(const char *source)
