@@ -226,35 +226,18 @@ static int64_t number_of(const json_t *value)
     return number > 0 ? number : 0;
 }
 
-static en_status add_file(en_kaggle_files *files, const json_t *file, en_error *err)
+static en_status add_file(en_fetch_remote_files *files, const json_t *file, en_error *err)
 {
     const char *name = json_string_value(json_object_get(file, "name"));
     if (name == NULL || files->count == FILES_MOST) {
         return en_error_set(err, EN_NETWORK, "Kaggle's listing cannot be read: %s",
                             name == NULL ? "a file has no name" : "it is too long");
     }
-    en_status st = en_archive_check_path(name, err);
-    if (st != EN_OK) {
-        en_error_prefix(err, "refused Kaggle's listing");
-        return st;
-    }
-    en_kaggle_file *grown = en_array_grow(files->item, files->count, sizeof *grown, err);
-    if (grown == NULL) {
-        return EN_NOMEM;
-    }
-    files->item = grown;
-    grown[files->count] =
-        (en_kaggle_file){.name = en_strdup(name), .bytes = number_of(json_object_get(file, "totalBytes"))};
-    if (grown[files->count].name == NULL ||
-        __builtin_add_overflow(files->bytes, grown[files->count].bytes, &files->bytes)) {
-        return en_error_nomem(err, "a listing");
-    }
-    files->count++;
-    return EN_OK;
+    return en_fetch_files_add(files, name, number_of(json_object_get(file, "totalBytes")), NULL, err);
 }
 
 /* One page; *next is the token of the one after it, "" at the end. en_free. */
-static en_status list_page(en_kaggle *k, const en_kaggle_name *name, en_kaggle_files *files, char **token,
+static en_status list_page(en_kaggle *k, const en_kaggle_name *name, en_fetch_remote_files *files, char **token,
                            en_error *err)
 {
     int status = 0;
@@ -328,11 +311,11 @@ static en_status summary(en_kaggle *k, const en_kaggle_name *name, int64_t *coun
     return st;
 }
 
-en_status en_kaggle_list(en_kaggle *k, const en_kaggle_name *name, en_kaggle_files *files, en_error *err)
+en_status en_kaggle_list(en_kaggle *k, const en_kaggle_name *name, en_fetch_remote_files *files, en_error *err)
 {
     char *token = NULL;
     int64_t count, bytes;
-    *files = (en_kaggle_files){0};
+    *files = (en_fetch_remote_files){0};
     en_status st = EN_OK;
     for (unsigned page = 0; st == EN_OK && (token == NULL || token[0] != '\0'); page++) {
         st = page < PAGES_MOST ? list_page(k, name, files, &token, err)
@@ -350,18 +333,9 @@ en_status en_kaggle_list(en_kaggle *k, const en_kaggle_name *name, en_kaggle_fil
     }
     en_free(token);
     if (st != EN_OK) {
-        en_kaggle_files_clear(files);
+        en_fetch_files_clear(files);
     }
     return st;
-}
-
-void en_kaggle_files_clear(en_kaggle_files *files)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        en_free(files->item[i].name);
-    }
-    en_free(files->item);
-    *files = (en_kaggle_files){0};
 }
 
 /* Links ------------------------------------------------------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "intake/fetch/kaggle_login.h"
+#include "intake/fetch/listing.h"
 #include "net/request.h"
 
 /* What "kaggle:..." names: a competition's or a dataset's data, or one file of it. */
@@ -17,17 +18,6 @@ typedef struct en_kaggle_name {
     char *name;
     char *file; /* with its folders; NULL: all of it */
 } en_kaggle_name;
-
-typedef struct en_kaggle_file {
-    char *name;    /* with its folders */
-    int64_t bytes; /* 0: not announced */
-} en_kaggle_file;
-
-typedef struct en_kaggle_files {
-    en_kaggle_file *item;
-    size_t count;
-    int64_t bytes; /* of all together */
-} en_kaggle_files;
 
 typedef struct en_kaggle {
     en_http *http;
@@ -49,9 +39,8 @@ void en_kaggle_close(en_kaggle *kaggle);
 
 /* All files, page by page, in Kaggle's order; compared with Kaggle's summary when there is one. EN_DENIED, EN_INPUT and
  * EN_NETWORK say what is to be done. */
-en_status en_kaggle_list(en_kaggle *kaggle, const en_kaggle_name *name, en_kaggle_files *files,
+en_status en_kaggle_list(en_kaggle *kaggle, const en_kaggle_name *name, en_fetch_remote_files *files,
                          en_error *err) EN_CHECKED;
-void en_kaggle_files_clear(en_kaggle_files *files);
 /* A signed link to one file, or (NULL) to a zip of all of them. It is on a host of Kaggle's storage or on that of BASE,
  * and https unless BASE is not. en_free. */
 en_status en_kaggle_link(en_kaggle *kaggle, const en_kaggle_name *name, const char *file, char **url,
