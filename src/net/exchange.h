@@ -10,6 +10,7 @@ struct en_http {
     en_http_options options;
     const en_events *events;
     CURL *curl;
+    bool unreachable; /* the last request of en_http_send met no server */
 };
 
 /* Who hears of an answer: libcurl's callbacks, all with `ctx`. */

@@ -196,6 +196,8 @@ en_status en_http_send(en_http *http, const en_http_request *request, en_buf *an
     if (st != EN_OK) {
         goto done;
     }
+    http->unreachable = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+                        code == CURLE_COULDNT_CONNECT || code == CURLE_PEER_FAILED_VERIFICATION;
     if (k.fault.status != EN_OK) {
         st = en_error_set(err, k.fault.status, "cannot ask '%s': %s", shown, k.fault.text);
     } else if (code == CURLE_OUT_OF_MEMORY) {

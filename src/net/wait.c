@@ -65,13 +65,16 @@ bool en_http_is_passing(int status)
 en_status en_http_ask(en_http *http, const en_http_request *request, en_buf *answer, int *status, en_error *err)
 {
     int64_t pause = http->options.backoff_ms;
+    bool reached = false; /* a server answered once, so that a failure to connect may pass */
     for (unsigned failures = 0;; pause = en_http_next_pause(pause)) {
         en_error why = {0};
         en_status st = en_http_send(http, request, answer, status, &why);
         if (st == EN_OK && en_http_is_passing(*status)) {
             (void)en_error_set(&why, EN_NETWORK, "the server answered %d", *status);
         }
-        bool again = st == EN_NETWORK || (st == EN_OK && en_http_is_passing(*status));
+        reached = reached || *status != 0;
+        bool again =
+            (st == EN_NETWORK && (reached || !http->unreachable)) || (st == EN_OK && en_http_is_passing(*status));
         if (!again || failures++ == http->options.retries) {
             return st == EN_OK ? EN_OK : en_error_copy(err, &why);
         }

@@ -238,6 +238,7 @@ en_status en_fetch_listing_list(en_fetch_job *job, en_fetch_listing *o, en_error
 {
     if (o->loose) {
         job->result->form = EN_FETCH_FOLDER;
+        job->result->volumes = 1;
         return EN_OK; /* the list was made when the files were chosen */
     }
     return en_fetch_files_list(job, err);

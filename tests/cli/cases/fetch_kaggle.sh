@@ -27,7 +27,7 @@ END
 mkfifo hold
 python3 "$TESTS/../support/kaggle_server.py" site requests <hold >port &
 exec 9>hold
-while [ ! -s port ]; do sleep 0.05; done
+while [ ! -s port ]; do sleep 0.05; kill -0 $! || exit 1; done
 EYENET_KAGGLE_URL="http://127.0.0.1:$(cat port)/v1"
 export EYENET_KAGGLE_URL
 behave() { printf '%s' "$1" >site/behave.json; }

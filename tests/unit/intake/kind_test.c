@@ -32,7 +32,7 @@ static void a_scheme_says_its_kind_in_any_case(void **state)
     assert_ptr_equal(en_fetch_kind_of("http://example.org/a.zip"), &en_fetch_url);
     assert_ptr_equal(en_fetch_kind_of("HTTPS://example.org/a.zip"), &en_fetch_url);
     assert_ptr_equal(en_fetch_kind_of("kaggle:diabetic-retinopathy-detection"), &en_fetch_kaggle);
-    assert_ptr_equal(en_fetch_kind_of("s3://bucket/eyes"), &en_fetch_later);
+    assert_ptr_equal(en_fetch_kind_of("s3://bucket/eyes"), &en_fetch_s3);
     assert_null(en_fetch_kind_of("ftp://example.org/a.zip"));
 }
 
