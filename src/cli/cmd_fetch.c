@@ -35,6 +35,7 @@ static const en_example examples[] = {
     {"eyenet fetch ~/eyes", "copy the photographs of a folder"},
     {"eyenet fetch train.zip.001", "read a zip in volumes, as Kaggle ships it"},
     {"eyenet fetch https://example.org/eyes.tar.gz", "download, then unpack"},
+    {"eyenet fetch s3://bucket/eyes", "photographs and archives of a bucket"},
     {"eyenet fetch kaggle:diabetic-retinopathy-detection", "all archives of the competition"},
     {NULL, NULL},
 };
@@ -54,10 +55,11 @@ const en_command en_cmd_fetch = {
         "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or "
         "https URL of a photograph, an archive or a first volume. kaggle:COMPETITION, kaggle:OWNER/DATASET, or one of "
         "them with /FILE, is what Kaggle has under that name; every archive of a competition becomes a source of its "
-        "own.\n\n"
+        "own. s3://BUCKET/KEY is an object, or all photographs and archives below that key.\n\n"
         "Kaggle's credentials are read where its own tools keep them: KAGGLE_API_TOKEN, ~/.kaggle/access_token, "
         "~/.kaggle/credentials.json, KAGGLE_USERNAME with KAGGLE_KEY, kaggle.json. EYENET_KAGGLE_URL names a "
-        "mirror.\n\n"
+        "mirror. Those of S3 are AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile "
+        "AWS_PROFILE of ~/.aws; AWS_ENDPOINT_URL names a server other than Amazon's.\n\n"
         "Downloads are compared with the length and the checksums that the server sends.\n\n"
         "JPEG and PNG files are kept in photos/, each with its length and checksum; other files are counted and "
         "left out. An interrupted fetch resumes when it is repeated.",

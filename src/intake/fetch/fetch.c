@@ -105,7 +105,7 @@ static en_status fetch_source(en_fetch_job *job, en_error *err)
     if (job->kind == NULL) {
         return en_error_set(err, EN_INPUT,
                             "there is no '%s': a source is a folder, a photograph, a zip, tar or tar.gz archive, "
-                            "its first volume, the http or https URL of one of these, or kaggle:NAME",
+                            "its first volume, the http or https URL of one of these, kaggle:NAME, or s3://BUCKET/KEY",
                             source);
     }
     en_status st = job->kind->open(job, err);
