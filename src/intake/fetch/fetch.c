@@ -35,7 +35,7 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     en_event_begin(events, "compare", "photographs", (int64_t)job->list.count);
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
         en_fetch_item *item = &job->list.item[i];
-        st = job->kind->compare(job, item, err);
+        st = item->damage == NULL ? job->kind->compare(job, item, err) : EN_OK;
         job->result->present += item->here;
         *missing += item->here || item->left ? 0 : item->bytes;
         en_event_progress(events, (int64_t)i + 1, (int64_t)job->list.count, NULL);
@@ -53,6 +53,16 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     return st;
 }
 
+/* The good photographs are in; what is wrong with the others is the error. */
+static en_status say_damage(const en_fetch_job *job, en_error *err)
+{
+    return en_error_hint(err,
+                         en_error_set(err, EN_INPUT, "%lld of %lld photographs in '%s' are damaged (first '%s': %s)",
+                                      (long long)job->damaged.count, (long long)job->result->photographs,
+                                      job->origin.shown, job->damaged.first, job->damage),
+                         "the others are in the project; get the archive again and repeat the command");
+}
+
 /* Copies what is not here yet, and leaves the row in the state that it came to. */
 static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
 {
@@ -66,12 +76,18 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
     }
     en_event_begin(events, job->files.archive ? "unpack" : "copy", "photographs", (int64_t)job->list.count);
     st = job->kind->copy(job, err);
-    if (st == EN_OK) {
-        st = en_fetch_store_flush(job->store, err);
+    if (st == EN_OK || st == EN_INPUT || st == EN_NETWORK ||
+        st == EN_DENIED) { /* what came is good, whatever did not */
+        en_error why = {0};
+        en_status kept = en_fetch_store_flush(job->store, &why);
+        st = kept != EN_OK ? en_error_copy(err, &why) : st;
     }
     en_event_end(events, job->result->present + job->result->fetched, (int64_t)job->list.count);
     if (job->standing == EN_FETCH_BROKEN && en_fetch_set_state(job, EN_SOURCE_BROKEN, NULL) != EN_OK) {
         en_event_warn(events, "source %lld could not be marked as broken", (long long)job->source.id);
+    }
+    if (st == EN_OK && job->damaged.count > 0) {
+        return say_damage(job, err);
     }
     if (st == EN_OK && job->left.count > 0) {
         en_event_warn(events, "%lld photographs changed while being read (first '%s'): they are left to the next fetch",

@@ -11,8 +11,8 @@
 
 typedef struct en_fetch_options {
     const char *source;   /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., the http(s)
-                             URL   of a photograph, an archive or a first volume, kaggle:COMPETITION, kaggle:OWNER/DATASET,
-                             or s3://BUCKET/KEY */
+                             URL   of a photograph, an archive or a first volume, kaggle:COMPETITION,
+                             kaggle:OWNER/DATASET,   or s3://BUCKET/KEY */
     bool force;           /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
     /* The value of an environment variable, or NULL: credentials and addresses are looked up by it. NULL: there are

@@ -69,6 +69,8 @@ typedef struct en_fetch_job {
     en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
     en_fetch_tally changed;   /* photographs that differ from what was fetched under their names */
+    en_fetch_tally damaged;   /* photographs whose bytes in the archive are not right */
+    char damage[400];         /* what is wrong with the first of them */
     en_fetch_tally left;      /* photographs that changed while they were read */
     en_catalog_source source; /* the row to be written; its texts belong to the job */
     en_fetch_standing standing;
