@@ -7,14 +7,20 @@
 #include "render/show.h"
 
 typedef struct fetch_options {
+    const char *only, *sha256;
+    int64_t limit_rate;
     bool force;
 } fetch_options;
 
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 {
     const fetch_options *given = call->options;
-    const en_fetch_options options = {
-        .source = call->word[0], .force = given->force, .variable = en_environment_variable};
+    const en_fetch_options options = {.source = call->word[0],
+                                      .only = given->only,
+                                      .sha256 = given->sha256,
+                                      .force = given->force,
+                                      .http = {.bytes_per_second = given->limit_rate},
+                                      .variable = en_environment_variable};
     en_fetch_result result;
     en_project project;
     en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
@@ -27,6 +33,20 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 }
 
 static const en_option options[] = {
+    {.name = "only",
+     EN_FIELD(fetch_options, only),
+     .arg = "PATTERN",
+     .doc = "only photographs of that path or name, with * and ?; a later fetch brings the others"},
+    {.name = "sha256",
+     EN_FIELD(fetch_options, sha256),
+     .arg = "HASH",
+     .doc = "refuse the file, or the volumes together, unless they have this SHA-256"},
+    {.name = "limit-rate",
+     EN_FIELD_SIZE(fetch_options, limit_rate),
+     .arg = "SIZE",
+     .low = 1024,
+     .high = 1e12,
+     .doc = "receive no more bytes than that per second"},
     {.name = "force", EN_FIELD(fetch_options, force), .doc = "copy photographs again even if the project has them"},
     {.name = NULL},
 };

@@ -311,7 +311,7 @@ static en_status verify(transfer *t, bool *again, en_error *err)
     if (st == EN_NETWORK) {
         t->part.have = 0;
         *again = true;
-        return en_error_set(err, EN_NETWORK, "'%s' is not what came: %s", t->shown, why.text);
+        return en_error_set(err, EN_NETWORK, "'%s' did not come right: %s", t->shown, why.text);
     }
     return st == EN_OK ? EN_OK : en_error_copy(err, &why);
 }

@@ -16,14 +16,15 @@
 
 /* A zeroed field takes the default. */
 typedef struct en_http_options {
-    int64_t max_bytes;      /* refuse a longer answer, announced or not; 1 TiB */
-    int64_t connect_ms;     /* 20,000 */
-    int64_t stall_ms;       /* give up a try that brings nothing for so long; 30,000 */
-    int64_t backoff_ms;     /* before the first retry, doubled for each further one up to a minute; 500 */
-    int64_t retry_after_ms; /* the longest that a server's Retry-After is heeded; 300,000 */
-    unsigned retries;       /* in a row without a new MiB; 5 */
-    unsigned redirects;     /* 8; from https to http never */
-    const char *ca_file;    /* PEM certificates to trust instead of the system's; NULL */
+    int64_t max_bytes;        /* refuse a longer answer, announced or not; 1 TiB */
+    int64_t connect_ms;       /* 20,000 */
+    int64_t stall_ms;         /* give up a try that brings nothing for so long; 30,000 */
+    int64_t backoff_ms;       /* before the first retry, doubled for each further one up to a minute; 500 */
+    int64_t retry_after_ms;   /* the longest that a server's Retry-After is heeded; 300,000 */
+    int64_t bytes_per_second; /* the most that is received; 0: as fast as it comes */
+    unsigned retries;         /* in a row without a new MiB; 5 */
+    unsigned redirects;       /* 8; from https to http never */
+    const char *ca_file;      /* PEM certificates to trust instead of the system's; NULL */
 } en_http_options;
 
 /* How a server identifies a version of a file; "" when it does not. */

@@ -33,6 +33,7 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .stall_ms = or_default(o->stall_ms, 30000),
         .backoff_ms = or_default(o->backoff_ms, 500),
         .retry_after_ms = or_default(o->retry_after_ms, 300000),
+        .bytes_per_second = o->bytes_per_second,
         .retries = o->retries > 0 ? o->retries : 5,
         .redirects = o->redirects > 0 ? o->redirects : 8,
         .ca_file = o->ca_file,
@@ -89,6 +90,7 @@ static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, 
     (void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10);
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)o->bytes_per_second) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&

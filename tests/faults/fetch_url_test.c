@@ -95,6 +95,14 @@ static void an_archive_comes_and_is_not_fetched_twice(void **state)
     assert_int_equal(project_check(p, 1), 5);
 }
 
+static void a_photograph_has_the_name_that_its_server_gives_it(void **state)
+{
+    project *p = *state;
+    put_photograph("www/download", 7, 1000);
+    fetched(p, "named/download", 1, 1);
+    assert_true(en_file_exists("p/photos/1/7_left.jpeg"));
+}
+
 static void without_validators_the_bytes_tell(void **state)
 {
     project *p = *state;
@@ -311,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_archive_comes_and_is_not_fetched_twice),
+        TEST(a_photograph_has_the_name_that_its_server_gives_it),
         TEST(without_validators_the_bytes_tell),
         TEST(volumes_come_until_there_are_no_more),
         TEST(what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one),

@@ -33,7 +33,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
   flipN        the same, but in the first N answers one bit of the body is not the file's
   redated      drops after 1000 bytes; then sends the rest under a later date, whatever If-Range says
   unasked      Content-Encoding: gzip, which nobody asked for
-  named        Content-Disposition with the name "sent name.bin" and ranges
+  named        Content-Disposition with the name "sent name.bin", or "7_left.jpeg" when FILE has no dot
   html         a page of HTML, whatever is asked for
   auth         401 without "Authorization: Basic dXNlcjpzZWNyZXQ=" (user:secret)
 """
@@ -281,7 +281,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.serve(rest, headers=[("Content-Encoding", "gzip")])
 
     def mode_named(self, rest, number):
-        self.serve(rest, headers=[("Content-Disposition", 'attachment; filename="a/sent name.bin"')])
+        name = "a/sent name.bin" if "." in rest else "7_left.jpeg"
+        self.serve(rest, headers=[("Content-Disposition", 'attachment; filename="%s"' % name)])
 
     def mode_html(self, rest, number):
         body = b"<!DOCTYPE html><html><body>Please log in</body></html>\n" * 20

@@ -238,7 +238,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         answers = count("answers")
         changed = "change" in b and answers > b["change"]
         if changed:
-            data = data[:-1] + bytes([data[-1] ^ 0x55])
+            data = data[:9900] + bytes([data[9900] ^ 0x55]) + data[9901:]
         etag = '"%s%s"' % (hashlib.md5(data).hexdigest(), "x" if changed else "")
         hashes = ["crc32c=" + base64.b64encode(crc32c(data).to_bytes(4, "big")).decode(),
                   "md5=" + base64.b64encode(hashlib.md5(data).digest()).decode()]

@@ -42,7 +42,8 @@ static en_status download(en_fetch_job *job, en_fetch_download *d, en_source_kin
     job->result->downloaded = d->bytes;
     job->result->volumes = (int64_t)d->count;
     job->origin = (en_fetch_origin){.uri = d->uri, .kind = kind, .etag = d->identities, .shown = d->uri};
-    job->files = (en_fetch_local){.volumes = &d->files, .name = d->name};
+    bool given = d->given != NULL && en_fetch_is_photograph(d->given) && !en_fetch_is_photograph(d->name);
+    job->files = (en_fetch_local){.volumes = &d->files, .name = given ? d->given : d->name};
     return st;
 }
 

@@ -176,8 +176,8 @@ static void look_at_files(const en_fetch_download *d, bool *archive, bool *whole
 bool en_fetch_download_is_whole(const en_fetch_download *d)
 {
     bool archive, whole_zip;
-    if (en_volume_number(d->name) == 0) {
-        return d->count == 1;
+    if (d->places.place != NULL || en_volume_number(d->name) == 0) { /* how many there are is known */
+        return d->count > 0;
     }
     look_at_files(d, &archive, &whole_zip);
     return !archive || whole_zip;
@@ -229,6 +229,11 @@ static en_status get_file(transfer *s, unsigned number, en_error *err)
     }
     if (st != EN_OK) {
         goto done;
+    }
+    if (number == 1 && !placed && en_volume_number(d->name) == 0 && result.name[0] != '\0' && result.name[0] != '.' &&
+        en_archive_check_path(result.name, NULL) == EN_OK) {
+        en_free(d->given);
+        d->given = en_strdup(result.name);
     }
     d->count = number;
     d->bytes += result.unchanged ? 0 : result.bytes - result.resumed;
@@ -320,6 +325,7 @@ void en_fetch_download_clear(en_fetch_download *d)
 {
     en_free(d->url);
     en_free(d->uri);
+    en_free(d->given);
     en_free(d->name);
     en_free(d->folder);
     en_free(d->identities);

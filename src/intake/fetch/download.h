@@ -22,6 +22,7 @@ typedef struct en_fetch_download {
     en_fetch_places places; /* or `url` */
     char *url;              /* of the file or its first volume, with all it takes to download it: never shown */
     char *uri;              /* the same, without secrets */
+    char *given;            /* the name that the server gives a single file, or NULL */
     char *name;             /* of the file or its first volume */
     char *folder;           /* downloads/KEY, KEY made of the uri */
     char *identities;       /* what the server calls each file, a line each: the source's etag */

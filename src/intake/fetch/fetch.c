@@ -1,14 +1,50 @@
 /* fetch: the steps of every fetch, whatever kind its source is of. */
 #include "intake/fetch/fetch.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "intake/fetch/kind.h"
 
 static const char *const forms[] = {NULL, "folder", "photograph", "archive"};
 const en_wordlist en_fetch_forms = EN_WORDLIST("form of a source", forms);
+
+/* Marks what is not asked for. */
+static en_status choose(en_fetch_job *job, en_error *err)
+{
+    const char *only = job->options->only;
+    en_fetch_list *list = &job->list;
+    for (size_t i = 0; only != NULL && i < list->count; i++) {
+        en_fetch_item *item = &list->item[i];
+        item->unwanted = fnmatch(only, item->path, 0) != 0 && fnmatch(only, en_path_base(item->path), 0) != 0;
+        item->left = item->left || item->unwanted;
+        job->result->unwanted += item->unwanted;
+        job->result->bytes -= item->unwanted ? item->bytes : 0;
+    }
+    job->result->photographs -= job->result->unwanted;
+    return only != NULL && job->result->photographs == 0
+               ? en_error_set(err, EN_INPUT, "none of the %zu photographs in '%s' is called '%s'", list->count,
+                              job->origin.shown, only)
+               : EN_OK;
+}
+
+/* Compares the hash of the files with that which the user gave. */
+static en_status check_hash(en_fetch_job *job, en_error *err)
+{
+    const char *wanted = job->options->sha256, *got = job->origin.sha256;
+    if (wanted == NULL || strcasecmp(wanted, got) == 0) {
+        return EN_OK;
+    }
+    if (got[0] == '\0') {
+        return en_error_set(err, EN_USAGE, "'%s' is not one file: it has no SHA-256 to compare", job->origin.shown);
+    }
+    job->standing = EN_FETCH_BROKEN;
+    return en_error_set(err, EN_INPUT, "the SHA-256 of '%s' is %s, not %s", job->origin.shown, got, wanted);
+}
 
 /* Lists the photographs of the source and finds its row. */
 static en_status look(en_fetch_job *job, en_error *err)
@@ -20,8 +56,14 @@ static en_status look(en_fetch_job *job, en_error *err)
     if (st == EN_INPUT) {
         job->standing = EN_FETCH_BROKEN;
     }
+    if (st == EN_OK) {
+        st = choose(job, err);
+    }
     if (st == EN_OK && job->kind->hash != NULL) {
         st = job->kind->hash(job, err);
+    }
+    if (st == EN_OK) {
+        st = check_hash(job, err);
     }
     return st == EN_OK ? en_fetch_find_row(job, err) : st;
 }
@@ -35,7 +77,7 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     en_event_begin(events, "compare", "photographs", (int64_t)job->list.count);
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
         en_fetch_item *item = &job->list.item[i];
-        st = item->damage == NULL ? job->kind->compare(job, item, err) : EN_OK;
+        st = item->damage == NULL && !item->unwanted ? job->kind->compare(job, item, err) : EN_OK;
         job->result->present += item->here;
         *missing += item->here || item->left ? 0 : item->bytes;
         en_event_progress(events, (int64_t)i + 1, (int64_t)job->list.count, NULL);
@@ -51,6 +93,17 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
                       (long long)job->changed.count, job->changed.first);
     }
     return st;
+}
+
+/* A source of which some photographs were not asked for is not whole. */
+static en_status finish(en_fetch_job *job, en_error *err)
+{
+    if (job->result->unwanted > 0) {
+        en_event_note(&job->project->events,
+                      "%lld photographs were not asked for: a later fetch without a pattern brings them",
+                      (long long)job->result->unwanted);
+    }
+    return en_fetch_set_state(job, job->result->unwanted > 0 ? EN_SOURCE_FETCHING : EN_SOURCE_WHOLE, err);
 }
 
 /* The good photographs are in; what is wrong with the others is the error. */
@@ -74,7 +127,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    en_event_begin(events, job->files.archive ? "unpack" : "copy", "photographs", (int64_t)job->list.count);
+    en_event_begin(events, job->files.archive ? "unpack" : "copy", "photographs", job->result->photographs);
     st = job->kind->copy(job, err);
     if (st == EN_OK || st == EN_INPUT || st == EN_NETWORK ||
         st == EN_DENIED) { /* what came is good, whatever did not */
@@ -82,7 +135,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
         en_status kept = en_fetch_store_flush(job->store, &why);
         st = kept != EN_OK ? en_error_copy(err, &why) : st;
     }
-    en_event_end(events, job->result->present + job->result->fetched, (int64_t)job->list.count);
+    en_event_end(events, job->result->present + job->result->fetched, job->result->photographs);
     if (job->standing == EN_FETCH_BROKEN && en_fetch_set_state(job, EN_SOURCE_BROKEN, NULL) != EN_OK) {
         en_event_warn(events, "source %lld could not be marked as broken", (long long)job->source.id);
     }
@@ -94,7 +147,7 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
                       (long long)job->left.count, job->left.first);
         return EN_OK; /* and the source is not whole */
     }
-    return st == EN_OK ? en_fetch_set_state(job, EN_SOURCE_WHOLE, err) : st;
+    return st == EN_OK ? finish(job, err) : st;
 }
 
 static en_status import(en_fetch_job *job, en_error *err)
@@ -111,7 +164,7 @@ static en_status import(en_fetch_job *job, en_error *err)
     if (!job->result->unchanged) {
         return copy_missing(job, missing, err);
     }
-    return job->standing != EN_FETCH_UNCHANGED ? en_fetch_set_state(job, EN_SOURCE_WHOLE, err) : EN_OK;
+    return job->standing != EN_FETCH_UNCHANGED ? finish(job, err) : EN_OK;
 }
 
 static en_status fetch_source(en_fetch_job *job, en_error *err)
@@ -145,6 +198,7 @@ static void add_result(en_fetch_result *all, const en_fetch_result *one)
     all->photographs += one->photographs;
     all->fetched += one->fetched;
     all->present += one->present;
+    all->unwanted += one->unwanted;
     all->skipped += one->skipped;
     all->bytes += one->bytes;
     all->downloaded += one->downloaded;

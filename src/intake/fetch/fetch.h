@@ -11,8 +11,11 @@
 
 typedef struct en_fetch_options {
     const char *source;   /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., the http(s)
-                             URL   of a photograph, an archive or a first volume, kaggle:COMPETITION,
-                             kaggle:OWNER/DATASET,   or s3://BUCKET/KEY */
+                             URL of a photograph, an archive or a first volume, kaggle:COMPETITION,
+                             kaggle:OWNER/DATASET, or s3://BUCKET/KEY */
+    const char *only;     /* a pattern of paths or names ("*_left.*", "train/1?_*"): other photographs are left to a
+                             later fetch; NULL: all */
+    const char *sha256;   /* that the file, or the volumes together, must have: 64 hex digits; NULL */
     bool force;           /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
     /* The value of an environment variable, or NULL: credentials and addresses are looked up by it. NULL: there are
@@ -32,6 +35,7 @@ typedef struct en_fetch_result {
     int64_t photographs; /* in the source */
     int64_t fetched;     /* of them, written by this call */
     int64_t present;     /* of them, here already */
+    int64_t unwanted;    /* photographs that `only` leaves out; not among the others */
     int64_t skipped;     /* members and files that are not photographs; the first few are named in a note */
     int64_t bytes;       /* of all its photographs */
     int64_t downloaded;  /* bytes that came over the network in this call */

@@ -166,6 +166,9 @@ static void note_damage(en_fetch_job *job, en_fetch_item *item, const char *why)
 static en_status unpack_one(unpacking *u, en_fetch_item *item, en_error *err)
 {
     en_error why = {0};
+    if (item->unwanted) {
+        return EN_OK;
+    }
     if (item->damage != NULL) {
         note_damage(u->job, item, item->damage);
         return EN_OK;

@@ -143,7 +143,7 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
 
 void en_fetch_progress(const en_fetch_job *job)
 {
-    en_event_progress(&job->project->events, job->result->present + job->result->fetched, (int64_t)job->list.count,
+    en_event_progress(&job->project->events, job->result->present + job->result->fetched, job->result->photographs,
                       NULL);
 }
 

@@ -20,6 +20,7 @@ typedef struct en_fetch_item {
     bool here;        /* need not be fetched */
     bool row;         /* the catalog has it, with this CRC: only a file of the same bytes may replace it */
     int64_t crc32;    /* valid if `row` */
+    bool unwanted;    /* left out on request */
     bool left;        /* skipped until the next fetch: it changed while it was read, or is damaged */
     int64_t sum;      /* of a member: the CRC-32 that the archive's directory has, or -1 */
     char *damage;     /* why it cannot be read; NULL */

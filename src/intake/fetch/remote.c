@@ -116,7 +116,7 @@ en_status en_fetch_remote_copy(en_fetch_job *job, const en_fetch_remote *remote,
         st = folder != NULL ? en_file_mkdirs(folder, err) : en_error_nomem(err, "a path");
     }
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
-        st = job->list.item[i].here ? EN_OK : bring(job, remote, folder, i, err);
+        st = job->list.item[i].here || job->list.item[i].left ? EN_OK : bring(job, remote, folder, i, err);
     }
     if (st == EN_OK) {
         st = en_file_remove_tree(folder, err);
