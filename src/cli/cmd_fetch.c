@@ -72,7 +72,8 @@ const en_command en_cmd_fetch = {
     .args = "SOURCE",
     .summary = "copy or download photographs into the project",
     .text =
-        "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http or "
+        "SOURCE is a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., a text file of "
+        "links, or the http or "
         "https URL of a photograph, an archive or a first volume. kaggle:COMPETITION, kaggle:OWNER/DATASET, or one of "
         "them with /FILE, is what Kaggle has under that name; every archive of a competition becomes a source of its "
         "own. s3://BUCKET/KEY is an object, or all photographs and archives below that key.\n\n"

@@ -9,7 +9,7 @@ static const struct {
     const char *scheme;
     const en_fetch_kind *kind;
 } kinds[] = {
-    {"http://", &en_fetch_url}, {"https://", &en_fetch_url},   {"", &en_fetch_folder},
+    {"http://", &en_fetch_url}, {"https://", &en_fetch_url},   {"", &en_fetch_folder}, {"", &en_fetch_links},
     {"", &en_fetch_files},      {"kaggle:", &en_fetch_kaggle}, {"s3:", &en_fetch_s3},
 };
 

@@ -30,6 +30,7 @@ struct en_fetch_kind {
 };
 
 extern const en_fetch_kind en_fetch_folder; /* folder.c */
+extern const en_fetch_kind en_fetch_links;  /* links.c: a text file of links */
 extern const en_fetch_kind en_fetch_files;  /* files.c: a photograph, an archive or its volumes */
 extern const en_fetch_kind en_fetch_url;    /* url.c: the same by http or https */
 extern const en_fetch_kind en_fetch_kaggle; /* kaggle.c */

@@ -198,6 +198,31 @@ static en_status loose_place(void *ctx, size_t index, en_http_place *out, en_err
     return place_at(ctx, index, out, err);
 }
 
+/* Whether all of it has space, less what an earlier call brought. */
+static en_status check_space(const en_fetch_job *job, const en_fetch_listing *o, en_error *err)
+{
+    int64_t needed = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        const en_fetch_file *file = &o->files.item[o->wanted[i]];
+        char *path = en_path_join(o->download.folder, en_path_base(file->name));
+        char *part = path != NULL ? en_format("%s.part", path) : NULL;
+        int64_t here = 0;
+        if (part == NULL) {
+            en_free(path);
+            return en_error_nomem(err, "a path");
+        }
+        bool some = en_file_size(path, &here, NULL) == EN_OK || en_file_size(part, &here, NULL) == EN_OK;
+        needed += file->bytes - (some && here <= file->bytes ? here : 0);
+        en_free(path);
+        en_free(part);
+    }
+    en_status st = en_file_check_space(job->project->root, needed, err);
+    if (st != EN_OK) {
+        en_error_prefix(err, "cannot download %s", o->where);
+    }
+    return st;
+}
+
 static en_status begin_download(en_fetch_job *job, en_fetch_listing *o, en_error *err)
 {
     const en_fetch_places places = {.place = volume_place, .ctx = o};
@@ -210,7 +235,8 @@ static en_status begin_download(en_fetch_job *job, en_fetch_listing *o, en_error
         return st;
     }
     o->downloads = true;
-    return en_fetch_bring(job, &o->download, o->kind, err);
+    st = check_space(job, o, err);
+    return st != EN_OK ? st : en_fetch_bring(job, &o->download, o->kind, err);
 }
 
 en_status en_fetch_listing_open(en_fetch_job *job, en_fetch_listing *o, const char *file, en_error *err)
