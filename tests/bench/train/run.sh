@@ -45,7 +45,7 @@ for who in eyenet $peers; do
   case $who in
   eyenet) eyenet=$all ;;
   *bf16) ;;
-  *) best=$(awk -v a="$all" -v b="$best" 'BEGIN { print a > b ? a : b }') ;;
+  *) best=$(awk -v a="$all" -v b="$best" 'BEGIN { print (a > b ? a : b) }') ;;
   esac
 done
 awk -v a="$eyenet" -v b="$best" 'BEGIN { if (b > 0) printf "\neyenet / the faster layout of torch: %.2f\n", a / b }'
