@@ -167,7 +167,7 @@ static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *p
 
 static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
 {
-    memset(dx, 0, s->h * s->w * s->c * sizeof *dx);
+    bool once = en_ref_maxpool_clear(s, dx);
     for (size_t out = 0; out < s->oh * s->ow; out++, dy += s->c, place += s->c) {
         float *window = dx + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
         size_t c = 0;
@@ -180,11 +180,14 @@ static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t 
                     float *to = window + (r * s->w + q) * s->c + c;
                     __m256i here = _mm256_cmpeq_epi32(best, _mm256_set1_epi32(k));
                     __m256 part = _mm256_and_ps(value, _mm256_castsi256_ps(here));
-                    _mm256_storeu_ps(to, _mm256_add_ps(_mm256_loadu_ps(to), part));
+                    _mm256_storeu_ps(to, once ? part : _mm256_add_ps(_mm256_loadu_ps(to), part));
                 }
             }
         }
         for (; c < s->c; c++) {
+            for (size_t k = 0; once && k < s->size * s->size; k++) {
+                window[(k / s->size * s->w + k % s->size) * s->c + c] = 0;
+            }
             window[(place[c] / s->size * s->w + place[c] % s->size) * s->c + c] += dy[c];
         }
     }

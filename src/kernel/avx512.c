@@ -132,7 +132,7 @@ static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *p
 
 static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
 {
-    memset(dx, 0, s->h * s->w * s->c * sizeof *dx);
+    bool once = en_ref_maxpool_clear(s, dx);
     for (size_t out = 0; out < s->oh * s->ow; out++, dy += s->c, place += s->c) {
         float *window = dx + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
         for (size_t c = 0; c < s->c; c += LANES) {
@@ -145,7 +145,8 @@ static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t 
                     float *to = window + (r * s->w + q) * s->c + c;
                     __mmask16 here = _mm512_mask_cmpeq_epi32_mask(in, best, _mm512_set1_epi32(k));
                     __m512 part = _mm512_maskz_mov_ps(here, value);
-                    _mm512_mask_storeu_ps(to, in, _mm512_add_ps(_mm512_maskz_loadu_ps(in, to), part));
+                    part = once ? part : _mm512_add_ps(_mm512_maskz_loadu_ps(in, to), part);
+                    _mm512_mask_storeu_ps(to, in, part);
                 }
             }
         }

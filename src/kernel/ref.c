@@ -141,6 +141,20 @@ void en_ref_maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *p
     }
 }
 
+bool en_ref_maxpool_clear(const en_pool_shape *s, float *dx)
+{
+    if (s->stride != s->size) {
+        memset(dx, 0, s->h * s->w * s->c * sizeof *dx);
+        return false;
+    }
+    size_t rows = s->oh * s->size, columns = s->ow * s->size;
+    for (size_t i = 0; i < rows && columns < s->w; i++) {
+        memset(dx + (i * s->w + columns) * s->c, 0, (s->w - columns) * s->c * sizeof *dx);
+    }
+    memset(dx + rows * s->w * s->c, 0, (s->h - rows) * s->w * s->c * sizeof *dx);
+    return true;
+}
+
 void en_ref_maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
 {
     memset(dx, 0, s->h * s->w * s->c * sizeof *dx);

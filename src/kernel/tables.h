@@ -29,6 +29,9 @@ void en_ref_relu_back(float *dy, const float *y, size_t n);
 /* One channel of one window. */
 void en_ref_maxpool_one(const en_pool_shape *s, const float *window, size_t c, float *y, uint8_t *place);
 void en_ref_maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place);
+/* Zeroes dx before the gradients are added to it. True when windows do not overlap, so that each place is written once:
+ * then only what lies in no window. */
+bool en_ref_maxpool_clear(const en_pool_shape *s, float *dx);
 void en_ref_maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx);
 void en_ref_adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v);
 

@@ -282,6 +282,7 @@ static const en_pool_shape pool_shapes[] = {
     {.h = 9, .w = 9, .c = 8, .size = 2, .stride = 3, .oh = 3, .ow = 3},
     {.h = 16, .w = 17, .c = 9, .size = 16, .stride = 1, .oh = 1, .ow = 2},
     {.h = 3, .w = 3, .c = 33, .size = 1, .stride = 1, .oh = 3, .ow = 3},
+    {.h = 7, .w = 11, .c = 21, .size = 3, .stride = 3, .oh = 2, .ow = 3}, /* a row and two columns are in no window */
 };
 
 static void pooling_agrees_bit_for_bit_ties_included(void **state)
