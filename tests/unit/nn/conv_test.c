@@ -458,6 +458,8 @@ static void pieces_of_large_images_fit_together(void **state)
     check(shape(23, 19, 40, 70, 1, 1, 1, 0), 7);
     check(shape(16, 14, 200, 17, 1, 1, 1, 0), 3);
     check(shape(7, 7, 130, 140, 3, 3, 1, 1), 2);
+    check(shape(5, 6, 9, 96, 3, 3, 1, 0), 2); /* few pixels, several panels of outputs */
+    check(shape_of(6, 7, 8, 96, 3, 3, 1, 1, 2, 1), 1);
     check(shape_of(70, 41, 40, 40, 3, 3, 1, 1, 40, 1), 1);
 }
 
