@@ -227,6 +227,18 @@ static void pack_forward(const en_conv_call *call, const en_direct_job *job, siz
     }
 }
 
+#define LINE 16u /* floats of a cache line */
+
+/* to[o][c] = w[c][o] for `count` rows of w; the rest of `width` is 0. A line of w is read once. */
+static void transpose(const float *w, size_t w_step, size_t outputs, size_t count, size_t width, float *to)
+{
+    for (size_t c = 0; c < width; c++) {
+        for (size_t o = 0; o < outputs; o++) {
+            to[o * width + c] = c < count ? w[c * w_step + o] : 0;
+        }
+    }
+}
+
 /* The same of backward data: taps in reverse order, (oc/groups) rows for each, of `width` channels of the input. */
 static void pack_backward(const en_conv_call *call, const en_direct_job *job, size_t index, size_t from, size_t count,
                           size_t width, float *to)
@@ -238,10 +250,8 @@ static void pack_backward(const en_conv_call *call, const en_direct_job *job, si
     for (size_t i = 0; i < job->rows * job->taps; i++, to += job->depth * width) {
         size_t r = down.last - i / job->taps * down.distance, q = across.last - i % job->taps * across.distance;
         const float *w = call->w + ((r * s->kw + q) * job->outputs + from) * s->oc + group * job->depth;
-        for (size_t o = 0; o < job->depth; o++) {
-            for (size_t c = 0; c < width; c++) {
-                to[o * width + c] = c < count ? w[c * s->oc + o] : 0;
-            }
+        for (size_t o = 0; o < job->depth; o += LINE) {
+            transpose(w + o, s->oc, job->depth - o < LINE ? job->depth - o : LINE, count, width, to + o * width);
         }
     }
 }
