@@ -212,7 +212,7 @@ static cut cut_of(const en_conv_call *call, bool backward, float *packed)
     a.blocks = divided(job.oh, a.rows);
     bool vectors = job.outputs % call->k->direct->lanes == 0, one = job.outputs == call->s->oc && a.panels == 1;
     size_t pixels = job.images * (job.oh - 1) * job.ow + job.tail;
-    a.as_stored = !backward && vectors && (one || pixels <= UNPACKED_PIXELS);
+    a.as_stored = !backward && vectors && (one || (call->prepared == NULL && pixels <= UNPACKED_PIXELS));
     return a;
 }
 
@@ -347,7 +347,7 @@ void en_direct_run(const en_conv_call *call, bool backward, float *packed)
     cut a = cut_of(call, backward, packed);
     en_direct_job job = job_of(call, backward, 0);
     a.bias = packed + weights_floats(call->s, backward);
-    if (!a.as_stored) {
+    if (!a.as_stored && (backward || call->prepared == NULL || call->fresh)) {
         en_pool_run(call->pool, a.jobs * a.panels, pack_panel, &a);
     }
     en_pool_run(call->pool, job.images * a.jobs * a.blocks * a.pieces, run_block, &a);
