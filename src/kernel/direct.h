@@ -37,9 +37,9 @@ typedef struct en_direct_kernels {
      * and y to the next. */
     void (*gather)(float *dy, const float *y, bool keep, size_t step, size_t pixels, size_t outputs, float *d,
                    float *db);
-    /* dw[l][o] += sum over the area of x[l] * d[o] for l = 0..depth-1; d and dw have `outputs` numbers in a row,
-     * rounded up to whole vectors. */
-    void (*weights)(const en_direct_area *area, const float *x, const float *d, size_t depth, size_t outputs,
+    /* dw[l][o] = (add ? dw[l][o] : 0) + sum over the area of x[l] * d[o] for l = 0..depth-1; d and dw have `outputs`
+     * numbers in a row, rounded up to whole vectors. */
+    void (*weights)(const en_direct_area *area, const float *x, const float *d, bool add, size_t depth, size_t outputs,
                     float *dw);
 } en_direct_kernels;
 

@@ -89,9 +89,9 @@ EN_INLINE void en_direct_tile(const int pixels, const int vectors, const en_dire
     }
 }
 
-/* `taps` numbers of the depth times one panel; `taps` and `vectors` are constants. */
+/* `taps` numbers of the depth times one panel, added to what dw has or set; `taps` and `vectors` are constants. */
 EN_INLINE void en_direct_weights_tile(const int taps, const int vectors, const en_direct_area *area, const float *x,
-                                      const float *d, float *dw)
+                                      const float *d, bool add, float *dw)
 {
     const size_t width = (size_t)vectors * EN_LANES;
     en_vec sum[EN_TILE_PIXELS][2];
@@ -99,7 +99,7 @@ EN_INLINE void en_direct_weights_tile(const int taps, const int vectors, const e
     for (int j = 0; j < taps; j++) {
         EN_UNROLL
         for (int v = 0; v < vectors; v++) {
-            sum[j][v] = en_vec_load(dw + (size_t)j * width + (size_t)v * EN_LANES);
+            sum[j][v] = add ? en_vec_load(dw + (size_t)j * width + (size_t)v * EN_LANES) : en_vec_zero();
         }
     }
     for (size_t i = 0; i < area->lines; i++) {
@@ -131,7 +131,7 @@ EN_INLINE void en_direct_weights_tile(const int taps, const int vectors, const e
 
 typedef void en_direct_tile_fn(const en_direct_row *g, const float *x, const float *w, const float *b, bool relu,
                                size_t outputs, float *y);
-typedef void en_direct_weights_fn(const en_direct_area *area, const float *x, const float *d, float *dw);
+typedef void en_direct_weights_fn(const en_direct_area *area, const float *x, const float *d, bool add, float *dw);
 
 #define EN_DIRECT_TILE(n, vectors)                                                                                     \
     static inline void en_direct_tile_##n##_##vectors(const en_direct_row *g, const float *x, const float *w,          \
@@ -140,9 +140,9 @@ typedef void en_direct_weights_fn(const en_direct_area *area, const float *x, co
         en_direct_tile(n, vectors, g, x, w, b, relu, outputs, y);                                                      \
     }                                                                                                                  \
     static inline void en_direct_weights_##n##_##vectors(const en_direct_area *area, const float *x, const float *d,   \
-                                                         float *dw)                                                    \
+                                                         bool add, float *dw)                                          \
     {                                                                                                                  \
-        en_direct_weights_tile(n, vectors, area, x, d, dw);                                                            \
+        en_direct_weights_tile(n, vectors, area, x, d, add, dw);                                                       \
     }
 #define EN_DIRECT_TILES(n) EN_DIRECT_TILE(n, 1) EN_DIRECT_TILE(n, 2)
 EN_DIRECT_TILES(1)
@@ -193,7 +193,7 @@ static inline void en_direct_forward(const en_direct_row *g, const float *x, con
     }
 }
 
-static inline void en_direct_weights(const en_direct_area *area, const float *x, const float *d, size_t depth,
+static inline void en_direct_weights(const en_direct_area *area, const float *x, const float *d, bool add, size_t depth,
                                      size_t outputs, float *dw)
 {
     static en_direct_weights_fn *const tile[2][EN_TILE_PIXELS] = {EN_DIRECT_ALL(en_direct_weights, 1),
@@ -201,7 +201,7 @@ static inline void en_direct_weights(const en_direct_area *area, const float *x,
     size_t tiles = (depth + EN_TILE_PIXELS - 1) / EN_TILE_PIXELS, vectors = outputs > EN_LANES ? 2 : 1;
     for (size_t t = 0; t < tiles; t++) {
         size_t l = en_tile_start(depth, tiles, t), end = en_tile_start(depth, tiles, t + 1);
-        tile[vectors - 1][end - l - 1](area, x + l, d, dw + l * vectors * EN_LANES);
+        tile[vectors - 1][end - l - 1](area, x + l, d, add, dw + l * vectors * EN_LANES);
     }
 }
 

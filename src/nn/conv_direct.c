@@ -12,11 +12,12 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
 {
-    en_conv_need need = {.shared = en_direct_packed_floats(s, false)};
+    en_conv_need need = {.prepared = train ? 0 : en_direct_packed_floats(s, false)};
     en_direct_job job = en_direct_forward_job(s, n, 0);
     need.scratch = en_direct_copy_floats(&job);
     if (train) {
-        need.shared = larger(need.shared, en_direct_packed_floats(s, true) + en_direct_gradient_floats(s, n));
+        need.shared = larger(en_direct_packed_floats(s, false),
+                             en_direct_packed_floats(s, true) + en_direct_gradient_floats(s, n));
         need.scratch = larger(need.scratch, en_direct_gradient_scratch(s));
         for (size_t i = 0; i < en_direct_backward_jobs(s); i++) {
             job = en_direct_backward_job(s, n, i);
@@ -26,7 +27,10 @@ static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
     return need;
 }
 
-static void forward(const en_conv_call *call) { en_direct_run(call, false, call->shared); }
+static void forward(const en_conv_call *call)
+{
+    en_direct_run(call, false, call->prepared != NULL ? call->prepared : call->shared);
+}
 
 /* relu's gradient of one image, for when the gradients of the weights are not wanted, which undo it on their way. */
 static void mask_image(void *ctx, size_t image, unsigned worker)

@@ -10,9 +10,8 @@
 #define EN_DIRECT_WEIGHT_FLOATS ((size_t)128 * 1024)
 /* Pixels of a row where a 1x1 convolution makes rows of its own: 8 tiles of AVX-512. */
 #define EN_DIRECT_ROW_PIXELS 112u
-/* Parts of the gradient of the weights, in floats all together, and their number. */
+/* Parts of the gradient of the weights, in floats all together: memory, and time to add them up. */
 #define EN_DIRECT_PARTS_FLOATS ((size_t)2 * 1024 * 1024)
-#define EN_DIRECT_PARTS 16u
 /* So many chunks at least, where there is enough to divide. */
 #define EN_DIRECT_CHUNKS 16u
 

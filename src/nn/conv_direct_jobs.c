@@ -212,7 +212,7 @@ static cut cut_of(const en_conv_call *call, bool backward, float *packed)
     a.blocks = divided(job.oh, a.rows);
     bool vectors = job.outputs % call->k->direct->lanes == 0, one = job.outputs == call->s->oc && a.panels == 1;
     size_t pixels = job.images * (job.oh - 1) * job.ow + job.tail;
-    a.as_stored = !backward && vectors && (one || pixels <= UNPACKED_PIXELS);
+    a.as_stored = !backward && vectors && (one || (call->prepared == NULL && pixels <= UNPACKED_PIXELS));
     return a;
 }
 
@@ -227,6 +227,18 @@ static void pack_forward(const en_conv_call *call, const en_direct_job *job, siz
     }
 }
 
+#define LINE 16u /* floats of a cache line */
+
+/* to[o][c] = w[c][o] for `count` rows of w; the rest of `width` is 0. A line of w is read once. */
+static void transpose(const float *w, size_t w_step, size_t outputs, size_t count, size_t width, float *to)
+{
+    for (size_t c = 0; c < width; c++) {
+        for (size_t o = 0; o < outputs; o++) {
+            to[o * width + c] = c < count ? w[c * w_step + o] : 0;
+        }
+    }
+}
+
 /* The same of backward data: taps in reverse order, (oc/groups) rows for each, of `width` channels of the input. */
 static void pack_backward(const en_conv_call *call, const en_direct_job *job, size_t index, size_t from, size_t count,
                           size_t width, float *to)
@@ -238,10 +250,8 @@ static void pack_backward(const en_conv_call *call, const en_direct_job *job, si
     for (size_t i = 0; i < job->rows * job->taps; i++, to += job->depth * width) {
         size_t r = down.last - i / job->taps * down.distance, q = across.last - i % job->taps * across.distance;
         const float *w = call->w + ((r * s->kw + q) * job->outputs + from) * s->oc + group * job->depth;
-        for (size_t o = 0; o < job->depth; o++) {
-            for (size_t c = 0; c < width; c++) {
-                to[o * width + c] = c < count ? w[c * s->oc + o] : 0;
-            }
+        for (size_t o = 0; o < job->depth; o += LINE) {
+            transpose(w + o, s->oc, job->depth - o < LINE ? job->depth - o : LINE, count, width, to + o * width);
         }
     }
 }
@@ -337,7 +347,7 @@ void en_direct_run(const en_conv_call *call, bool backward, float *packed)
     cut a = cut_of(call, backward, packed);
     en_direct_job job = job_of(call, backward, 0);
     a.bias = packed + weights_floats(call->s, backward);
-    if (!a.as_stored) {
+    if (!a.as_stored && (backward || call->prepared == NULL || call->fresh)) {
         en_pool_run(call->pool, a.jobs * a.panels, pack_panel, &a);
     }
     en_pool_run(call->pool, job.images * a.jobs * a.blocks * a.pieces, run_block, &a);

@@ -5,7 +5,7 @@
 
 #include "nn/conv_direct.h"
 
-#define GATHER_FLOATS ((size_t)4 * 1024) /* of one panel's dy at a time */
+#define GATHER_FLOATS ((size_t)4 * 1024) /* of one panel's dy at a time: it stays in the first-level cache */
 
 typedef struct sums {
     const en_conv_call *call;
@@ -42,7 +42,9 @@ static size_t parts_of(const en_conv_shape *s, size_t n)
 {
     en_direct_job job = en_direct_forward_job(s, n, 0);
     size_t fit = EN_DIRECT_PARTS_FLOATS / part_floats(s), parts = blocks_of(&job);
-    fit = fit < 1 ? 1 : fit > EN_DIRECT_PARTS ? EN_DIRECT_PARTS : fit;
+    size_t panels = s->groups * ((s->oc / s->groups + EN_DIRECT_OUTPUTS_MAX - 1) / EN_DIRECT_OUTPUTS_MAX);
+    size_t wanted = (EN_DIRECT_CHUNKS + panels - 1) / panels;
+    fit = fit < 1 ? 1 : fit > wanted ? wanted : fit;
     return parts < fit ? parts : fit;
 }
 
@@ -86,7 +88,7 @@ static panel panel_of(const sums *a, size_t index, size_t part)
 
 /* The numbers of a row of the kernel: one run, or one for each tap. */
 static void add_block(const sums *a, const panel *p, const en_direct_area *area, const float *x, size_t row_floats,
-                      const float *d)
+                      const float *d, bool add)
 {
     const en_direct_job *job = &a->job;
     bool touch = job->dilation == 1 && job->depth == job->c;
@@ -95,14 +97,14 @@ static void add_block(const sums *a, const panel *p, const en_direct_area *area,
     for (size_t r = 0; r < job->rows; r++) {
         for (size_t q = 0; q < runs; q++, dw += run * p->width) {
             const float *from = x + job->dilation * (r * row_floats + q * job->c) + p->group * job->depth;
-            a->call->k->direct->weights(area, from, d, run, p->count, dw);
+            a->call->k->direct->weights(area, from, d, add, run, p->count, dw);
         }
     }
 }
 
 /* Output pixels of a block are one run unless the last row of a batch of 1x1 convolutions is short; then its rows go
  * one by one. */
-static void block_gradient(const sums *a, const panel *p, size_t block, float *scratch)
+static void block_gradient(const sums *a, const panel *p, size_t block, bool add, float *scratch)
 {
     const en_conv_call *call = a->call;
     const en_direct_job *job = &a->job;
@@ -120,7 +122,7 @@ static void block_gradient(const sums *a, const panel *p, size_t block, float *s
         const float *y = call->relu ? call->y + at : NULL; /* whose gradient backward data finds in dy */
         call->k->direct->gather(call->dy + at, y, y != NULL && call->dx != NULL, oc, lines * pixels, p->count, d,
                                 p->db);
-        add_block(a, p, &area, x + i * job->step * row_floats, row_floats, d);
+        add_block(a, p, &area, x + i * job->step * row_floats, row_floats, d, add || i > 0);
     }
 }
 
@@ -129,9 +131,10 @@ static void add_part(void *ctx, size_t chunk, unsigned worker)
     const sums *a = ctx;
     size_t part = chunk / a->panels;
     panel p = panel_of(a, chunk % a->panels, part);
-    memset(p.dw, 0, (a->depth + 1) * p.width * sizeof *p.dw);
-    for (size_t b = a->blocks * part / a->parts; b < a->blocks * (part + 1) / a->parts; b++) {
-        block_gradient(a, &p, b, a->call->scratch + worker * a->call->scratch_stride);
+    size_t first = a->blocks * part / a->parts;
+    memset(p.db, 0, p.width * sizeof *p.db);
+    for (size_t b = first; b < a->blocks * (part + 1) / a->parts; b++) {
+        block_gradient(a, &p, b, b > first, a->call->scratch + worker * a->call->scratch_stride);
     }
 }
 
