@@ -74,7 +74,7 @@ static void behave(const char *how)
 
 static en_status fetch(project *p)
 {
-    const en_http_options quick = {.backoff_ms = 5, .retries = 3, .stall_ms = 300, .retry_after_ms = 2000};
+    const en_http_options quick = {.backoff_ms = 5, .retries = 3, .stall_ms = 1000, .retry_after_ms = 2000};
     return project_fetch_with(
         p, (en_fetch_options){.source = "kaggle:retina/train.zip.001", .http = quick, .variable = variable});
 }
