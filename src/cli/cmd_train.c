@@ -8,10 +8,10 @@
 #include "render/show.h"
 
 typedef struct train_options {
-    const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
+    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *positive;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip;
-    bool mixed_parts;
+    bool mixed_parts, ordinal;
 } train_options;
 
 static const train_options defaults = {
@@ -36,6 +36,8 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .target = given->target,
         .recipe = given->recipe,
         .class_weights = given->class_weights,
+        .positive = given->positive,
+        .ordinal = given->ordinal,
         .epochs = given->epochs,
         .batch = given->batch,
         .micro_batch = given->micro_batch,
@@ -86,6 +88,16 @@ static const en_option options[] = {
      EN_FIELD(train_options, target),
      .arg = "SQL",
      .doc = "what to learn: any expression over the view variants"},
+    {.name = "positive",
+     EN_FIELD(train_options, positive),
+     .arg = "CLASS",
+     .doc = "of two classes, the one to look for, whose sensitivity and so on are measured; without it, the last in "
+            "order"},
+    {.name = "ordinal",
+     EN_FIELD(train_options, ordinal),
+     .doc =
+         "the target's values are numbers on a scale: kappa weighs how far apart they are; the target grade is ordinal "
+         "without it"},
     {.name = "val",
      EN_FIELD(train_options, val),
      .arg = "SUBSET",

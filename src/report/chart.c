@@ -43,7 +43,7 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
         return en_report_curve(r, EN_PART_TRAIN, "accuracy") != NULL ||
                en_report_curve(r, EN_PART_VAL, "accuracy") != NULL || en_report_curve(r, EN_PART_VAL, "auc") != NULL;
     case EN_REPORT_CONFUSION: return measured;
-    case EN_REPORT_ROC: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc);
+    case EN_REPORT_ROC: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc.value);
     case EN_REPORT_CALIBRATION: return measured && r->metrics.is_binary;
     case EN_REPORT_CHARTS: break;
     }
@@ -180,19 +180,19 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
         tpr[i] = b->roc.point[i].tpr;
     }
     char where[WHERE_ROOM], auc[EN_NUMBER_TEXT], alt[128];
-    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_number_fixed(b->auc, 3, auc));
+    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_number_fixed(b->auc.value, 3, auc));
     if (st == EN_OK) {
         st = en_chart_draw_roc(
             &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt},
                             .fpr = fpr,
                             .tpr = tpr,
                             .count = b->roc.count,
-                            .auc = b->auc,
-                            .auc_low = b->auc_low,
-                            .auc_high = b->auc_high,
-                            .confidence = EN_METRICS_CONFIDENCE,
-                            .point_fpr = 1 - b->specificity,
-                            .point_tpr = b->sensitivity,
+                            .auc = b->auc.value,
+                            .auc_low = b->auc.is_in.low,
+                            .auc_high = b->auc.is_in.high,
+                            .confidence = EN_INTERVAL_CONFIDENCE,
+                            .point_fpr = 1 - b->specificity.value,
+                            .point_tpr = b->sensitivity.value,
                             .point_label = "answers at p " AT_LEAST " 0.5"},
             format, out, err);
     }
@@ -216,8 +216,8 @@ static en_status draw_calibration(const en_report_result *r, en_chart_format for
             .high = b->high,
             .count = b->count,
             .bins = EN_METRICS_BINS,
-            .ece = b->ece,
-            .brier = b->brier},
+            .ece = b->ece.value,
+            .brier = b->brier.value},
         format, out, err);
 }
 

@@ -139,7 +139,7 @@ static en_status read_views(en_catalog *c, en_report_result *r, en_error *err)
 
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
 {
-    en_status st = en_classes_from_json(r->run.classes, &r->classes, err);
+    en_status st = en_classes_of_run(c, r->run.id, r->run.classes, r->run.target, &r->classes, err);
     if (st != EN_OK) {
         return st;
     }

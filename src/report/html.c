@@ -320,21 +320,18 @@ static void limits(en_page *p, const en_report_result *r)
     if (r->has_evaluation) {
         en_page_put(p, "<p>The metrics were measured on n = ");
         en_page_count(p, r->metrics.n);
-        en_page_put(p, " photographs of ");
+        en_page_put(p, r->metrics.unit == EN_UNIT_EYE       ? " eyes of "
+                       : r->metrics.unit == EN_UNIT_PATIENT ? " patients, "
+                                                            : " photographs of ");
         en_page_things(p, r->metrics.patients, "patient", "patients");
         en_page_put(p, ", against the labels named above, which are the reference standard. They apply to photographs "
                        "like these: the same cameras, the same way of grading, the same mix of grades. Predictive "
                        "values in particular change with how common the disease is. Rejected photographs are not "
                        "counted: in practice a person has to grade those as well.</p>\n");
-        if (r->metrics.is_binary) {
-            en_page_put(p, "<p>The interval of the AUC comes from 1,000 bootstrap rounds over patients or, where those "
-                           "reach 0 or 1, from Newcombe's score interval, which counts patients as well.</p>\n");
-        }
         en_page_put(
-            p, "<p>The intervals of proportions are Wilson's, for independent photographs; two eyes of a patient are "
-               "not quite that, so they are a little too narrow. That of the sensitivity at 90% specificity "
-               "treats the threshold as fixed. Balanced accuracy, kappa, calibration error and Brier score are "
-               "given without an interval.</p>\n");
+            p, "<p>Views of a photograph are averaged. Every interval is clustered by patient, so that two eyes of a "
+               "patient do not count as two independent photographs, and holds the true value in 93 to 97 of 100 "
+               "samples of a simulation; where the patients are too few for that, there is no interval.</p>\n");
     }
     en_page_section_end(p);
 }

@@ -28,7 +28,10 @@ typedef struct en_report_options {
     bool no_html;       /* only collect */
     const char *charts; /* also write each chart as a file into this folder; NULL: no */
     en_chart_format chart_format;
-    size_t mistakes; /* how many of the worst mistakes to show as pictures, at most */
+    en_unit unit;         /* what is counted; 0: photographs */
+    en_combine combine;   /* the eyes of a patient; 0: worst */
+    const char *positive; /* of two classes, the one that counts as positive; NULL: the run's */
+    size_t mistakes;      /* how many of the worst mistakes to show as pictures, at most */
 } en_report_options;
 
 /* A source of photographs, or a file of labels. */

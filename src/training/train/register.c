@@ -30,6 +30,7 @@ static en_status put_params(en_session *s, en_error *err)
                                    {"optimizer", "adam"},
                                    {"loss", "cross-entropy"},
                                    {"class_weights", o->class_weights},
+                                   {EN_CLASSES_SCALE, s->classes.ordinal ? "ordinal" : "nominal"},
                                    {"memory_bytes", memory},
                                    {"blas", en_kernel_blas(blas, sizeof blas)}};
     en_status st = EN_OK;

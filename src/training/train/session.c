@@ -202,6 +202,23 @@ static en_status find_validation(en_session *s, en_error *err)
     return st;
 }
 
+/* What the classes mean: which is looked for, and whether they are a scale. Words that nobody chose between are named.
+ */
+static en_status scale_classes(en_session *s, en_error *err)
+{
+    en_classes *c = &s->classes;
+    en_status st = s->options.positive != NULL ? en_classes_positive_last(c, s->options.positive, err) : EN_OK;
+    if (st == EN_OK) {
+        st = en_classes_scale(c, s->options.target, s->options.ordinal ? "ordinal" : NULL, err);
+    }
+    if (st == EN_OK && c->count == 2 && s->options.positive == NULL &&
+        !(strcmp(c->name[0], "0") == 0 && strcmp(c->name[1], "1") == 0)) {
+        en_event_note(&s->project->events, "the positive class is '%s', the last in order; choose with --positive",
+                      c->name[c->positive]);
+    }
+    return st;
+}
+
 static en_status load_data(en_session *s, en_error *err)
 {
     en_status st = en_catalog_subset_get(s->project->catalog, s->options.subset, &s->train.subset, err);
@@ -217,6 +234,10 @@ static en_status load_data(en_session *s, en_error *err)
         return st;
     }
     st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = scale_classes(s, err);
     if (st != EN_OK) {
         return st;
     }

@@ -34,7 +34,9 @@ typedef struct en_train_options {
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
     uint64_t seed;
-    bool mixed_parts; /* allow a subset that is not wholly of the part train */
+    const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
+    bool ordinal;         /* the target's values are numbers on a scale; grades are without it */
+    bool mixed_parts;     /* allow a subset that is not wholly of the part train */
 } en_train_options;
 
 typedef struct en_epoch {
