@@ -10,7 +10,7 @@
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *positive;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
-    double lr, clip;
+    double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
 } train_options;
 
@@ -23,6 +23,9 @@ static const train_options defaults = {
     .patience = EN_TRAIN_PATIENCE,
     .seed = 1,
     .lr = EN_TRAIN_LEARNING_RATE,
+    .at_sensitivity = EN_TRAIN_AT,
+    .at_specificity = EN_TRAIN_AT,
+    .miss_cost = EN_TRAIN_MISS_COST,
 };
 
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
@@ -44,6 +47,9 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .clip_norm = given->clip,
         .patience = given->patience > 0 ? given->patience : EN_TRAIN_NO_EARLY_STOP,
         .learning_rate = given->lr,
+        .at_sensitivity = given->at_sensitivity,
+        .at_specificity = given->at_specificity,
+        .miss_cost = given->miss_cost,
         .seed = (uint64_t)given->seed,
         .mixed_parts = given->mixed_parts,
     };
@@ -98,6 +104,24 @@ static const en_option options[] = {
      .doc =
          "the target's values are numbers on a scale: kappa weighs how far apart they are; the target grade is ordinal "
          "without it"},
+    {.name = "at-sensitivity",
+     EN_FIELD(train_options, at_sensitivity),
+     .arg = "X",
+     .low = 0.01,
+     .high = 1,
+     .doc = "of the operating point that finds so many of the positives on the validation images"},
+    {.name = "at-specificity",
+     EN_FIELD(train_options, at_specificity),
+     .arg = "X",
+     .low = 0.01,
+     .high = 1,
+     .doc = "of the operating point that clears so many of the negatives there"},
+    {.name = "miss-cost",
+     EN_FIELD(train_options, miss_cost),
+     .arg = "X",
+     .low = 1e-3,
+     .high = 1e6,
+     .doc = "of the operating point with the least cost there: a missed positive costs so many false alarms"},
     {.name = "val",
      EN_FIELD(train_options, val),
      .arg = "SUBSET",

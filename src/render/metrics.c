@@ -11,6 +11,9 @@
     ANY(column, member.value, 4), ANY(column "_low", member.is_in.low, 4), ANY(column "_high", member.is_in.high, 4)
 #define TWO_IN(column, member)                                                                                         \
     TWO(column, member.value, 4), TWO(column "_low", member.is_in.low, 4), TWO(column "_high", member.is_in.high, 4)
+#define AT(column, rule)                                                                                               \
+    TWO(column "_threshold", at[rule].threshold, 4), TWO_IN(column "_sensitivity", at[rule].sensitivity),              \
+        TWO_IN(column "_specificity", at[rule].specificity)
 #define GRADED_IN(column, member)                                                                                      \
     GRADED(column, member.value, 4), GRADED(column "_low", member.is_in.low, 4),                                       \
         GRADED(column "_high", member.is_in.high, 4)
@@ -36,6 +39,10 @@ const en_field en_metrics_fields[] = {
     TWO_IN("ppv", ppv),
     TWO_IN("npv", npv),
     TWO_IN("sensitivity_at_90", sensitivity_at_90),
+    AT("at_sensitivity", EN_AT_SENSITIVITY),
+    AT("at_specificity", EN_AT_SPECIFICITY),
+    AT("at_youden", EN_AT_YOUDEN),
+    AT("at_cost", EN_AT_COST),
     TWO_IN("ece", ece),
     TWO_IN("brier", brier),
     GRADED_IN("referable_auc", referable.auc),

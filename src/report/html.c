@@ -251,6 +251,7 @@ static void setting(en_page *p, const char *key, const char *value)
         {"patience", "patience, epochs"}, {"learning_rate", "learning rate"},
         {"optimizer", "optimiser"},       {"class_weights", "class weights"},
         {"memory_bytes", "memory"},       {"blas", "linear algebra"},
+        {"scale", "scale of the target"},
     };
     const char *name = key;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -262,6 +263,25 @@ static void setting(en_page *p, const char *key, const char *value)
     en_page_fact(p, name, memory ? en_human_size(bytes, size, sizeof size) : value);
 }
 
+/* What makes probabilities of the network's outputs. */
+static void calibration(en_page *p, const en_report_result *r)
+{
+    const en_calibration *c = &r->calibration;
+    char text[3 * EN_NUMBER_TEXT + 80], scale[EN_NUMBER_TEXT], shift[EN_NUMBER_TEXT], n[EN_NUMBER_TEXT];
+    if (c->method == EN_CALIBRATE_PRIOR) {
+        snprintf(text, sizeof text, "class weights undone");
+    } else if (c->method == EN_CALIBRATE_PLATT) {
+        snprintf(text, sizeof text, "class weights undone; log odds times %s plus %s, from %s validation images",
+                 en_number_fixed(c->scale, 3, scale), en_number_fixed(c->shift, 3, shift), en_number_count(c->n, n));
+    } else if (c->method == EN_CALIBRATE_TEMPERATURE) {
+        snprintf(text, sizeof text, "class weights undone; temperature %s, from %s validation images",
+                 en_number_fixed(1 / c->scale, 3, scale), en_number_count(c->n, n));
+    } else {
+        snprintf(text, sizeof text, "the network's outputs as they are");
+    }
+    en_page_fact(p, "probabilities", text);
+}
+
 static void network(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "network", "The network");
@@ -270,8 +290,11 @@ static void network(en_page *p, const en_report_result *r)
     en_page_put(p, "</pre>\n");
     en_page_facts(p);
     for (size_t i = 0; i < r->params.count; i++) {
-        setting(p, r->params.row[i].name, r->params.row[i].value);
+        if (strcmp(r->params.row[i].name, EN_CALIBRATION_SETTING) != 0) {
+            setting(p, r->params.row[i].name, r->params.row[i].value);
+        }
     }
+    calibration(p, r);
     en_page_facts_end(p);
     en_page_section_end(p);
 }

@@ -88,6 +88,26 @@ static void measure(en_page *p, const char *name, const en_metric *m, const char
     en_page_row_end(p);
 }
 
+/* At the thresholds that the validation photographs chose. */
+static void measure_points(en_page *p, const en_report_result *r)
+{
+    static const char *const rule[EN_OPERATING_RULES] = {"a sensitivity", "a specificity", "Youden's index",
+                                                         "the cost"};
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        const en_at_threshold *at = &r->metrics.binary.at[k];
+        char name[64], meaning[128], threshold[EN_NUMBER_TEXT];
+        if (isnan(at->threshold)) {
+            continue;
+        }
+        snprintf(meaning, sizeof meaning, "at p = %s, chosen on the validation part",
+                 en_number_fixed(at->threshold, 3, threshold));
+        snprintf(name, sizeof name, "sensitivity, threshold by %s", rule[k]);
+        measure(p, name, &at->sensitivity, meaning);
+        snprintf(name, sizeof name, "specificity, threshold by %s", rule[k]);
+        measure(p, name, &at->specificity, meaning);
+    }
+}
+
 static void measure_referral(en_page *p, const en_report_result *r)
 {
     const en_referral *referable = &r->metrics.referable, *threatening = &r->metrics.threatening;
@@ -114,6 +134,9 @@ static void measures(en_page *p, const en_report_result *r)
         measure(p, "sensitivity at 90% specificity", &b->sensitivity_at_90, "with the threshold set for that here");
         measure(p, "positive predictive value", &b->ppv, "how often a positive answer is right");
         measure(p, "negative predictive value", &b->npv, "how often a negative answer is right");
+    }
+    if (m->is_binary) {
+        measure_points(p, r);
     }
     measure(p, "accuracy", &m->accuracy, "right answers of all");
     measure(p, "balanced accuracy", &m->balanced_accuracy, "the mean over the classes");

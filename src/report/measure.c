@@ -212,7 +212,8 @@ static int64_t count_mistakes(const en_catalog_predictions *rows, size_t classes
 static en_status measure(en_project *project, const en_catalog_predictions *rows, const en_report_options *o,
                          en_report_result *r, en_error *err)
 {
-    en_status st = en_metrics_compute(rows, &r->classes, r->run.target, o->unit != 0 ? o->unit : EN_UNIT_PHOTOGRAPH,
+    en_status st = en_metrics_compute(rows, &r->classes, r->run.target, &r->calibration,
+                                      o->unit != 0 ? o->unit : EN_UNIT_PHOTOGRAPH,
                                       o->combine != 0 ? o->combine : EN_COMBINE_WORST, &r->metrics, err);
     r->mistakes_all = count_mistakes(rows, r->classes.count);
     if (st == EN_OK) {

@@ -14,6 +14,7 @@
 #include "catalog/evaluation.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 #include "training/metrics.h"
 #include "project/project.h"
@@ -87,7 +88,8 @@ typedef struct en_report_result {
     en_catalog_curves curves;
     en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */
     en_classes classes;
-    bool uneven_views; /* of the training subset: rotation is confounded with the target, as `views` says */
+    en_calibration calibration; /* method 0: of a run without one */
+    bool uneven_views;          /* of the training subset: rotation is confounded with the target, as `views` says */
     en_class_views views;
     en_catalog_checkpoint checkpoint; /* the weights that were kept; path NULL: none */
 

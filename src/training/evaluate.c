@@ -96,6 +96,9 @@ static en_status predict_items(evaluation *x, en_error *err)
     en_status st =
         en_score_items(&x->data.loader, x->model.network, x->model.sample, x->probability, &x->project->events, err);
     en_event_end(&x->project->events, (int64_t)count, (int64_t)count);
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        en_calibration_apply(&x->model.calibration, x->probability + i * classes, classes);
+    }
     return st;
 }
 
@@ -132,7 +135,8 @@ static en_status measure(const evaluation *x, const en_evaluate_options *o, en_e
         st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->data.items.count, rows.count);
     }
     if (st == EN_OK) {
-        st = en_metrics_compute(&rows, &r->classes, r->target, o->unit != 0 ? o->unit : EN_UNIT_PHOTOGRAPH,
+        st = en_metrics_compute(&rows, &r->classes, r->target, &x->model.calibration,
+                                o->unit != 0 ? o->unit : EN_UNIT_PHOTOGRAPH,
                                 o->combine != 0 ? o->combine : EN_COMBINE_WORST, &r->metrics, err);
     }
     en_catalog_predictions_clear(&rows);

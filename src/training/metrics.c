@@ -192,7 +192,25 @@ static en_status measure_calibration(measured *x, en_binary_metrics *b, en_error
     return en_calibration_brier_interval(x->score, x->positive, &x->clusters, &b->brier.is_in, err);
 }
 
-static en_status measure_binary(measured *x, size_t positive, en_binary_metrics *b, en_error *err)
+/* Changes which are called. */
+static void measure_points(measured *x, const en_calibration *calibration, en_binary_metrics *b)
+{
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        double threshold = calibration->point[k].threshold;
+        if (isnan(threshold)) {
+            continue;
+        }
+        for (size_t i = 0; i < x->answers.count; i++) {
+            x->called[i] = x->score[i] >= threshold;
+        }
+        b->at[k].threshold = threshold;
+        b->at[k].sensitivity = proportion(x, x->called, x->positive, 1);
+        b->at[k].specificity = proportion(x, x->called, x->positive, 0);
+    }
+}
+
+static en_status measure_binary(measured *x, size_t positive, const en_calibration *calibration, en_binary_metrics *b,
+                                en_error *err)
 {
     const bool is[2] = {positive == 0, positive == 1};
     choose_positive(x, is);
@@ -201,6 +219,9 @@ static en_status measure_binary(measured *x, size_t positive, en_binary_metrics 
     b->specificity = proportion(x, x->called, x->positive, 0);
     b->ppv = proportion(x, x->positive, x->called, 1);
     b->npv = proportion(x, x->positive, x->called, 0);
+    if (calibration != NULL && positive == 1) {
+        measure_points(x, calibration, b);
+    }
     en_status st = measure_ranking(x, &b->auc, err);
     if (st != EN_OK) {
         return st;
@@ -286,6 +307,9 @@ static void begin(const en_classes *classes, const char *target, en_unit unit, e
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         *all[i] = undefined;
     }
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        out->binary.at[k] = (en_at_threshold){(double)NAN, undefined, undefined};
+    }
     if (out->is_binary) {
         snprintf(out->positive_class, sizeof out->positive_class, "%s",
                  en_classes_label(classes, target, classes->positive));
@@ -293,7 +317,8 @@ static void begin(const en_classes *classes, const char *target, en_unit unit, e
 }
 
 en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classes *classes, const char *target,
-                             en_unit unit, en_combine combine, en_metrics *out, en_error *err)
+                             const en_calibration *calibration, en_unit unit, en_combine combine, en_metrics *out,
+                             en_error *err)
 {
     measured x;
     begin(classes, target, unit, out);
@@ -304,7 +329,7 @@ en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classe
     out->photographs = count_photographs(rows, classes->count);
     st = measure_answers(&x, classes, out, err);
     if (st == EN_OK && out->is_binary) {
-        st = measure_binary(&x, classes->positive, &out->binary, err);
+        st = measure_binary(&x, classes->positive, calibration, &out->binary, err);
     }
     if (st == EN_OK && out->is_graded) {
         st = measure_referral(&x, classes, REFERABLE, &out->referable, err);

@@ -11,6 +11,7 @@
 #include "stats/confusion.h"
 #include "stats/interval.h"
 #include "stats/roc.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 #include "training/units.h"
 
@@ -23,12 +24,19 @@ typedef struct en_metric {
     en_interval is_in;
 } en_metric;
 
+/* At a threshold that was chosen on the validation photographs. */
+typedef struct en_at_threshold {
+    double threshold; /* NaN: there is none */
+    en_metric sensitivity, specificity;
+} en_at_threshold;
+
 /* Two classes, one of which counts as positive. */
 typedef struct en_binary_metrics {
     int64_t positives, negatives;
     en_metric auc, pr_auc;                        /* area under the ROC curve; average precision */
     en_metric sensitivity, specificity, ppv, npv; /* of the answers as given */
     en_metric sensitivity_at_90;                  /* at the threshold whose specificity is at least 90% here */
+    en_at_threshold at[EN_OPERATING_RULES];
     en_metric ece, brier;
     en_roc roc;
     double predicted[EN_METRICS_BINS], observed[EN_METRICS_BINS], low[EN_METRICS_BINS], high[EN_METRICS_BINS];
@@ -60,10 +68,12 @@ typedef struct en_metrics {
     char too_few[EN_TOO_FEW_TEXT];      /* the metrics that have a value, and no interval as the patients are too few */
 } en_metrics;
 
-/* classes: with their scale and the positive one (en_classes_scale). target: for the labels. EN_INPUT as en_answers_of.
- * Ended by en_metrics_clear, also after an error. */
+/* classes: with their scale and the positive one (en_classes_scale). target: for the labels. calibration: whose
+ * operating points are applied, where the last class is the positive one; NULL: none. The probabilities are calibrated
+ * already. EN_INPUT as en_answers_of. Ended by en_metrics_clear, also after an error. */
 en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classes *classes, const char *target,
-                             en_unit unit, en_combine combine, en_metrics *out, en_error *err) EN_CHECKED;
+                             const en_calibration *calibration, en_unit unit, en_combine combine, en_metrics *out,
+                             en_error *err) EN_CHECKED;
 void en_metrics_clear(en_metrics *f); /* safe on a zeroed one */
 /* Whether truth and answer of a prediction are known classes: only such are counted. */
 bool en_metrics_counts(const en_catalog_prediction *p, size_t classes);

@@ -54,7 +54,7 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     if (st != EN_OK) {
         goto done;
     }
-    st = en_metrics_compute(&rows, &classes, r->target, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &metrics, err);
+    st = en_metrics_compute(&rows, &classes, r->target, NULL, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &metrics, err);
     if (st != EN_OK) {
         goto done;
     }

@@ -31,6 +31,9 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
     o->patience = o->patience != 0 ? o->patience : EN_TRAIN_PATIENCE;
     o->learning_rate = fpclassify(o->learning_rate) != FP_ZERO ? o->learning_rate : EN_TRAIN_LEARNING_RATE;
+    o->at_sensitivity = o->at_sensitivity > 0 ? o->at_sensitivity : EN_TRAIN_AT;
+    o->at_specificity = o->at_specificity > 0 ? o->at_specificity : EN_TRAIN_AT;
+    o->miss_cost = o->miss_cost > 0 ? o->miss_cost : EN_TRAIN_MISS_COST;
     if (o->subset == NULL) {
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }

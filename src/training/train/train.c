@@ -112,13 +112,32 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
 /* Keeps the weights as they are now. epoch 0: stopped before the first was done. */
 static en_status keep(en_session *s, int64_t epoch, en_error *err)
 {
-    const en_model_card card = {.spec = s->spec_text,
+    en_calibration calibration;
+    char *json = NULL;
+    const double wish[EN_OPERATING_RULES] = {[EN_AT_SENSITIVITY] = s->options.at_sensitivity,
+                                             [EN_AT_SPECIFICITY] = s->options.at_specificity,
+                                             [EN_AT_YOUDEN] = (double)NAN,
+                                             [EN_AT_COST] = s->options.miss_cost};
+    /* stopped before the first epoch was done, nothing has been validated */
+    const size_t validated = epoch > 0 ? s->val.items.count : 0;
+    en_status st = en_calibration_fit(&s->classes, s->class_weight, s->probability, s->val.truth, validated, wish,
+                                      &calibration, err);
+    if (st == EN_OK) {
+        st = en_calibration_to_json(&calibration, s->classes.count, &json, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    const en_model_card card = {.calibration = json,
+                                .spec = s->spec_text,
                                 .recipe = s->recipe_text,
                                 .classes = s->classes_json,
                                 .target = s->options.target,
                                 .run = s->run.uuid};
     en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
-    return en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+    st = en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+    en_free(json);
+    return st;
 }
 
 /* What the best epoch has least of: the loss that is minimised in training, on other patients. */

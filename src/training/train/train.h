@@ -16,6 +16,8 @@
 #define EN_TRAIN_PATIENCE 5
 #define EN_TRAIN_LEARNING_RATE 0.001
 #define EN_TRAIN_NO_EARLY_STOP (-1)
+#define EN_TRAIN_AT 0.9      /* sensitivity and specificity of the operating points */
+#define EN_TRAIN_MISS_COST 5 /* false alarms that a missed positive is worth */
 
 typedef struct en_train_options {
     const char *model;      /* a preset's name or a file of network text; NULL: EN_TRAIN_MODEL */
@@ -35,8 +37,10 @@ typedef struct en_train_options {
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
     uint64_t seed;
     const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
-    bool ordinal;         /* the target's values are numbers on a scale; grades are without it */
-    bool mixed_parts;     /* allow a subset that is not wholly of the part train */
+    double at_sensitivity, at_specificity; /* of operating points, 0..1; 0: EN_TRAIN_AT */
+    double miss_cost; /* of an operating point: a missed positive in false alarms; 0: EN_TRAIN_MISS_COST */
+    bool ordinal;     /* the target's values are numbers on a scale; grades are without it */
+    bool mixed_parts; /* allow a subset that is not wholly of the part train */
 } en_train_options;
 
 typedef struct en_epoch {

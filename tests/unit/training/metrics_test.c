@@ -37,7 +37,7 @@ static en_catalog_predictions predictions(void)
 
 static void measure(const en_catalog_predictions *all, const en_classes *classes, en_metrics *m)
 {
-    OK(en_metrics_compute(all, classes, "grade >= 2", EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, m, &err));
+    OK(en_metrics_compute(all, classes, "grade >= 2", NULL, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, m, &err));
 }
 
 /* Wilson's bounds are the two solutions p of (k/n - p)^2 = z^2 p (1 - p) / n, with n the effective number: over the
@@ -133,6 +133,35 @@ static void the_other_class_can_be_the_positive_one(void **state)
     FAILS(en_classes_choose_positive(&classes, "2", &err), EN_INPUT, "there are '0' and '1'");
 }
 
+/* Thresholds are applied as they were chosen, whatever would be better here. */
+static void operating_points_are_applied(void **state)
+{
+    (void)state;
+    const en_catalog_predictions all = predictions();
+    en_calibration c;
+    en_metrics m;
+    OK(en_calibration_from_json("{\"method\":\"prior\",\"class_weights\":[1,1],\"operating_points\":{\"youden\":"
+                                "{\"threshold\":0.655},\"cost\":{\"threshold\":0.435}}}",
+                                2, &c, &err));
+    OK(en_metrics_compute(&all, &yes_no, "grade >= 2", &c, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &m, &err));
+    const en_at_threshold *youden = &m.binary.at[EN_AT_YOUDEN], *cost = &m.binary.at[EN_AT_COST];
+    NEAR(youden->threshold, 0.655, 0);
+    NEAR(youden->sensitivity.value, 27 / 33.0, 1e-12); /* from 0.66 on, all of them, and no negative */
+    NEAR(youden->specificity.value, 1, 0);
+    NEAR(cost->sensitivity.value, 30 / 33.0, 1e-12); /* and 0.44, 0.45 and 0.46 of those missed */
+    NEAR(cost->specificity.value, 39 / 54.0, 1e-12);
+    assert_true(cost->specificity.is_in.low < 39 / 54.0 && 39 / 54.0 < cost->specificity.is_in.high);
+    assert_true(isnan(m.binary.at[EN_AT_SENSITIVITY].threshold));
+    assert_true(isnan(m.binary.at[EN_AT_SENSITIVITY].sensitivity.value));
+    NEAR(m.binary.sensitivity.value, 27 / 33.0, 1e-12); /* of the answers as given */
+    en_metrics_clear(&m);
+    en_classes other = yes_no; /* the threshold is one of the last class */
+    OK(en_classes_choose_positive(&other, "0", &err));
+    OK(en_metrics_compute(&all, &other, "grade >= 2", &c, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &m, &err));
+    assert_true(isnan(m.binary.at[EN_AT_YOUDEN].threshold));
+    en_metrics_clear(&m);
+}
+
 /* Grades without a 3: predicted 2 for 4 is two off. */
 static void grades_are_a_scale_and_a_screening(void **state)
 {
@@ -157,7 +186,7 @@ static void grades_are_a_scale_and_a_screening(void **state)
     OK(en_classes_scale(&classes, "grade", NULL, &err));
     assert_true(classes.ordinal);
     en_metrics m;
-    OK(en_metrics_compute(&all, &classes, "grade", EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &m, &err));
+    OK(en_metrics_compute(&all, &classes, "grade", NULL, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &m, &err));
     /* squares of the distances, seen and of all pairs, by hand from the grades {0,0,1,1,2,2,4,4} and {0,1,1,0,4,2,4,0}
      */
     double seen = 0, pairs = 0;
@@ -192,6 +221,7 @@ int main(void)
         cmocka_unit_test(every_proportion_has_the_interval_of_its_own_denominator),
         cmocka_unit_test(the_other_figures_are_those_of_hand),
         cmocka_unit_test(the_other_class_can_be_the_positive_one),
+        cmocka_unit_test(operating_points_are_applied),
         cmocka_unit_test(grades_are_a_scale_and_a_screening),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
