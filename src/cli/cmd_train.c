@@ -191,7 +191,7 @@ static const en_example examples[] = {
     {"eyenet train --subset small --model my.net --target grade --epochs 50",
      "five grades, with a network of your own"},
     {"eyenet train --subset small --target eye", "left or right"},
-    {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'loss'\"",
+    {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'weighted_loss'\"",
      "its learning curve"},
     {NULL, NULL},
 };
@@ -209,7 +209,9 @@ const en_command en_cmd_train = {
     .summary = "train a network on a subset",
     .text = "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch "
             "it is measured on the validation images; the weights of the best epoch are kept. Every metric of every "
-            "epoch is a row in the catalog.\n\n"
+            "epoch is a row in the catalog: loss is the mean cross-entropy, weighted_loss the same weighted by class, "
+            "which "
+            "is what class weights minimise and the best epoch has least of.\n\n"
             "A network is text, one layer per line:\n\n"
             "    input 256x256x3 scale 1/255\n"
             "    conv 32 8x8 relu\n"

@@ -38,7 +38,8 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
     case EN_REPORT_REJECTS: return r->reasons.count > 0;
     case EN_REPORT_BALANCE: return r->balances > 0;
     case EN_REPORT_LOSS:
-        return en_report_curve(r, EN_PART_TRAIN, "loss") != NULL || en_report_curve(r, EN_PART_VAL, "loss") != NULL;
+        return en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)) != NULL ||
+               en_report_curve(r, EN_PART_VAL, en_report_loss(r)) != NULL;
     case EN_REPORT_QUALITY:
         return en_report_curve(r, EN_PART_TRAIN, "accuracy") != NULL ||
                en_report_curve(r, EN_PART_VAL, "accuracy") != NULL || en_report_curve(r, EN_PART_VAL, "auc") != NULL;
@@ -108,6 +109,11 @@ static void add_curve(en_chart_lines *chart, en_chart_series *series, const en_c
     }
 }
 
+const char *en_report_loss(const en_report_result *r)
+{
+    return en_report_curve(r, EN_PART_TRAIN, "weighted_loss") != NULL ? "weighted_loss" : "loss";
+}
+
 static en_status draw_learning(const en_report_result *r, bool loss, en_chart_format format, en_buf *out, en_error *err)
 {
     en_chart_series series[3];
@@ -123,9 +129,11 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
                             .mark_label = marked ? best : NULL};
     if (loss) {
         chart.head = (en_chart){.title = "Loss", .alt = "Line chart: training and validation loss by epoch"};
-        chart.y_label = "cross-entropy, nats (lower is better)";
-        add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, "loss"), "training");
-        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "loss"), "validation");
+        chart.y_label = strcmp(en_report_loss(r), "loss") == 0
+                            ? "cross-entropy, nats (lower is better)"
+                            : "cross-entropy weighted by class, nats (lower is better)";
+        add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)), "training");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, en_report_loss(r)), "validation");
     } else {
         bool auc = en_report_curve(r, EN_PART_VAL, "auc") != NULL;
         chart.head = (en_chart){.title = auc ? "Accuracy and AUC" : "Accuracy",

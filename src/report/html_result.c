@@ -24,10 +24,12 @@ static void epochs_table(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Epoch",          "#Train loss", "#Val. loss", "#Train accuracy",
                                           "#Val. accuracy", "#Val. AUC",   "#Seconds"};
-    const en_catalog_curve *curve[] = {
-        en_report_curve(r, EN_PART_TRAIN, "loss"),     en_report_curve(r, EN_PART_VAL, "loss"),
-        en_report_curve(r, EN_PART_TRAIN, "accuracy"), en_report_curve(r, EN_PART_VAL, "accuracy"),
-        en_report_curve(r, EN_PART_VAL, "auc"),        en_report_curve(r, EN_PART_NONE, "seconds")};
+    const en_catalog_curve *curve[] = {en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)),
+                                       en_report_curve(r, EN_PART_VAL, en_report_loss(r)),
+                                       en_report_curve(r, EN_PART_TRAIN, "accuracy"),
+                                       en_report_curve(r, EN_PART_VAL, "accuracy"),
+                                       en_report_curve(r, EN_PART_VAL, "auc"),
+                                       en_report_curve(r, EN_PART_NONE, "seconds")};
     static const unsigned decimals[] = {4, 4, 3, 3, 3, 1};
     en_page_put(p, "<details><summary>The metrics of every epoch</summary>\n");
     en_page_table(p, NULL, heading, 7);
@@ -60,9 +62,13 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
         en_page_put(p, " were kept");
     }
     en_page_put(p, ".</p>\n");
-    en_report_page_chart(p, r, EN_REPORT_LOSS,
-                         "Both are weighted by class as the settings below say; the training loss is taken while the "
-                         "weights still change, and under dropout where there is any.");
+    en_report_page_chart(
+        p, r, EN_REPORT_LOSS,
+        strcmp(en_report_loss(r), "loss") == 0
+            ? "The training loss is taken while the weights still change, and under dropout where there "
+              "is any."
+            : "Both are weighted by class as the settings above say; the training loss is taken while the "
+              "weights still change, and under dropout where there is any.");
     en_report_page_chart(p, r, EN_REPORT_QUALITY, NULL);
     epochs_table(p, r);
     en_page_section_end(p);

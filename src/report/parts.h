@@ -34,6 +34,9 @@ en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart,
 /* The curve of a part and metric, NULL when it was not measured. */
 const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part, const char *name);
 
+/* The name of the loss that training minimised: "weighted_loss" where there were class weights, else "loss". */
+const char *en_report_loss(const en_report_result *r);
+
 /* How many images are in a state: "accepted", "rejected", "listed". */
 int64_t en_report_state_count(const en_report_result *r, const char *state);
 

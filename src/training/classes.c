@@ -105,21 +105,29 @@ en_status en_classes_scale(en_classes *classes, const char *target, const char *
     return EN_OK;
 }
 
-en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth, en_error *err)
+en_status en_classes_truth(const en_classes *classes, en_catalog_items *items, int32_t **truth, en_error *err)
 {
     int32_t *index = en_calloc(items->count, sizeof *index);
     if (index == NULL) {
         return en_error_nomem(err, "a subset's classes");
     }
+    const en_catalog_item lost = items->count > 0 ? items->item[0] : (en_catalog_item){0};
+    size_t kept = 0;
     for (size_t i = 0; i < items->count; i++) {
-        index[i] = en_classes_find(classes, items->item[i].target);
-        if (index[i] < 0) {
-            en_free(index);
-            return en_error_set(err, EN_INPUT,
-                                "image '%s' has the value '%s', which is none of the %zu classes trained on",
-                                items->item[i].image, items->item[i].target, classes->count);
+        int class = en_classes_find(classes, items->item[i].target);
+        if (class >= 0) {
+            items->item[kept] = items->item[i];
+            index[kept++] = class;
         }
     }
+    if (kept == 0) {
+        en_free(index);
+        return en_error_set(err, EN_INPUT,
+                            "no image has one of the %zu classes trained on; '%s', for one, has the value '%s'",
+                            classes->count, lost.image, lost.target);
+    }
+    items->no_class += (int64_t)(items->count - kept);
+    items->count = kept;
     *truth = index;
     return EN_OK;
 }

@@ -32,8 +32,9 @@ en_status en_classes_positive_last(en_classes *classes, const char *name, en_err
 en_status en_classes_scale(en_classes *classes, const char *target, const char *scale, en_error *err) EN_CHECKED;
 /* Whether the target is the column grade of the view variants: its classes are grades of the international scale. */
 bool en_classes_are_grades(const en_classes *classes, const char *target);
-/* Class indices of all items, int32 [items->count], caller frees; EN_INPUT names a value that is not a class. */
-en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth,
+/* Class indices of all items, int32 [items->count], caller frees. Items whose value is none of the classes are taken
+ * out of the list and counted in its no_class; EN_INPUT when none is left names such a value. */
+en_status en_classes_truth(const en_classes *classes, en_catalog_items *items, int32_t **truth,
                            en_error *err) EN_CHECKED;
 /* -1 when there is none of that name. */
 int en_classes_find(const en_classes *classes, const char *name);

@@ -180,6 +180,7 @@ static en_status name_things(const evaluation *x, const en_evaluate_options *o, 
     snprintf(r->target, sizeof r->target, "%s", x->run.target);
     r->without_target = x->data.items.no_target;
     r->without_sample = x->data.items.no_sample;
+    r->without_class = x->data.items.no_class;
     en_status st = en_classes_of_run(x->project->catalog, x->run.id, x->run.classes, x->run.target, &r->classes, err);
     return st == EN_OK && o->positive != NULL ? en_classes_choose_positive(&r->classes, o->positive, err) : st;
 }

@@ -19,7 +19,8 @@ typedef struct en_evaluate_options {
 
 typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
     char run[128], subset[128], target[256];
-    int64_t without_target, without_sample; /* members that could not be measured */
+    int64_t without_target, without_sample, without_class; /* members that could not be measured; without_class: their
+                                                              value is none of those learned */
     en_classes classes;
     en_metrics metrics;
     double seconds;

@@ -199,6 +199,12 @@ static en_status find_validation(en_session *s, en_error *err)
         return st;
     }
     st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err);
+    if (st == EN_OK && s->val.items.no_class > 0) {
+        en_event_warn(&s->project->events,
+                      "%lld images of validation subset '%s' are left out: none of those trained on has their value of "
+                      "the target",
+                      (long long)s->val.items.no_class, s->val.subset.name);
+    }
     if (st == EN_INPUT) {
         en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
     }

@@ -45,7 +45,9 @@ typedef struct en_train_options {
 
 typedef struct en_epoch {
     int64_t epoch;
-    double train_loss, train_accuracy, val_loss, val_accuracy, val_auc; /* NAN when not measured */
+    /* NAN when not measured. Weighted by class: what is minimised where there are class weights; only then are they
+     * measured, and then the training part is measured by nothing else. */
+    double train_loss, train_weighted_loss, train_accuracy, val_loss, val_weighted_loss, val_accuracy, val_auc;
     double seconds, images_per_second;
 } en_epoch;
 

@@ -80,7 +80,7 @@ static en_status make_classes(scratch *r)
 {
     char left[] = "left", right[] = "right";
     en_catalog_item item[] = {{.target = right}, {.target = left}};
-    const en_catalog_items items = {.item = item, .count = 2};
+    en_catalog_items items = {.item = item, .count = 2};
     en_classes classes, back;
     int32_t *truth = NULL;
     char *json = NULL;
