@@ -47,6 +47,7 @@ en_status en_environment_read(en_environment *out, en_error *err)
     bool colours = able && getenv("NO_COLOR") == NULL;
     *out = (en_environment){
         .isa = variable("EYENET_ISA"),
+        .convolution = variable("EYENET_CONV"),
         .utf8 = speaks_utf8(),
         .err_live = able && isatty(STDERR_FILENO),
         .out_width = width_of(STDOUT_FILENO),

@@ -9,6 +9,7 @@
 
 typedef struct en_environment {
     const char *isa;             /* EYENET_ISA or NULL */
+    const char *convolution;     /* EYENET_CONV or NULL */
     unsigned threads;            /* EYENET_THREADS or 0 */
     bool utf8;                   /* LC_ALL, LC_CTYPE or LANG speak UTF-8 */
     bool err_live;               /* a terminal that can draw a line anew: TERM is not dumb */

@@ -19,6 +19,7 @@ static const en_row_column columns[] = {
     {"classes", EN_COL(en_run_summary, classes)},
     {"seed", EN_COL(en_run_summary, seed)},
     {"scale", EN_COL(en_run_summary, scale)},
+    {"augmentation", EN_COL(en_run_summary, augmentation)},
     {"epochs", EN_COL(en_run_summary, epochs)},
     {"max_epochs", EN_COL(en_run_summary, max_epochs)},
     {"best_epoch", EN_COL(en_run_summary, best_epoch)},

@@ -12,7 +12,9 @@ typedef struct en_run_summary {
     int64_t run_id, epochs, max_epochs; /* epochs done; max_epochs: asked for, or -1 when that is not known */
     int64_t best_epoch;                 /* whose weights are kept, or -1 */
     uint64_t seed;
-    char *run, *model, *target, *subset, *classes, *scale, *started_at; /* scale: NULL, or as EN_CLASSES_SCALE */
+    char *run, *model, *target, *subset, *classes, *started_at;
+    char *augmentation; /* its text, or NULL: not recorded */
+    char *scale;        /* NULL, or as EN_CLASSES_SCALE */
     en_run_state state;
     double val_loss, val_accuracy, val_auc; /* at the best epoch; NaN: not measured */
     double seconds;

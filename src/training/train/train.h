@@ -15,6 +15,8 @@
 #define EN_TRAIN_BATCH 16
 #define EN_TRAIN_PATIENCE 5
 #define EN_TRAIN_LEARNING_RATE 0.001
+#define EN_TRAIN_SCHEDULE "constant"
+#define EN_TRAIN_AUGMENTATION "none"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
 #define EN_TRAIN_AT 0.9      /* sensitivity and specificity of the operating points */
 #define EN_TRAIN_MISS_COST 5 /* false alarms that a missed positive is worth */
@@ -35,6 +37,9 @@ typedef struct en_train_options {
     int64_t patience;          /* epochs without a better validation loss before stopping; 0: EN_TRAIN_PATIENCE, or
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
+    const char *schedule;      /* text of training/schedule.h, of the learning rate; NULL: EN_TRAIN_SCHEDULE */
+    const char *augmentation;  /* text of image/augmentation.h; NULL: EN_TRAIN_AUGMENTATION. For training only: what is
+                                  validated on is never distorted */
     uint64_t seed;
     const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
     double at_sensitivity, at_specificity; /* of operating points, 0..1; 0: EN_TRAIN_AT */
@@ -49,6 +54,7 @@ typedef struct en_epoch {
      * measured, and then the training part is measured by nothing else. */
     double train_loss, train_weighted_loss, train_accuracy, val_loss, val_weighted_loss, val_accuracy, val_auc;
     double seconds, images_per_second;
+    double wait_seconds; /* of these seconds, what the engine waited for batches */
 } en_epoch;
 
 typedef struct en_train_result {
