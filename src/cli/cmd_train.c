@@ -9,7 +9,8 @@
 #include "render/show.h"
 
 typedef struct train_options {
-    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *positive;
+    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
+        *positive;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
@@ -21,6 +22,8 @@ static const train_options defaults = {
     .class_weights = EN_TRAIN_CLASS_WEIGHTS,
     .augment = EN_TRAIN_AUGMENTATION,
     .schedule = EN_TRAIN_SCHEDULE,
+    .optimiser = EN_TRAIN_OPTIMISER,
+    .loss = EN_TRAIN_LOSS,
     .epochs = EN_TRAIN_EPOCHS,
     .batch = EN_TRAIN_BATCH,
     .patience = EN_TRAIN_PATIENCE,
@@ -46,6 +49,8 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .ordinal = given->ordinal,
         .augmentation = given->augment,
         .schedule = given->schedule,
+        .optimiser = given->optimiser,
+        .loss = given->loss,
         .epochs = given->epochs,
         .batch = given->batch,
         .micro_batch = given->micro_batch,
@@ -162,7 +167,15 @@ static const en_option options[] = {
      .low = 1e-9,
      .high = 1e9,
      .doc = "scale the gradient of a step down to this norm (default: never)"},
-    {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate of Adam"},
+    {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate"},
+    {.name = "optimiser",
+     EN_FIELD(train_options, optimiser),
+     .arg = "TEXT",
+     .doc = "how weights follow their gradients: adam, adam-torch or sgd, with words as below"},
+    {.name = "loss",
+     EN_FIELD(train_options, loss),
+     .arg = "TEXT",
+     .doc = "what is minimised: cross-entropy, focal or squared, with words as below"},
     {.name = "schedule",
      EN_FIELD(train_options, schedule),
      .arg = "TEXT",
@@ -224,7 +237,8 @@ const en_command en_cmd_train = {
     .args = "",
     .summary = "train a network on a subset",
     .text =
-        "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch "
+        "The network learns the target from the subset's samples, with Adam and cross-entropy unless told otherwise. "
+        "After each epoch "
         "it is measured on the validation images; the weights of the best epoch are kept. Every metric of every "
         "epoch is a row in the catalog: loss is the mean cross-entropy, weighted_loss the same weighted by class, "
         "which "
@@ -248,6 +262,13 @@ const en_command en_cmd_train = {
         "rising "
         "to 1 in the proportion R (0.3) of the steps and falling to F (0.0001). With warmup W, it first rises linearly "
         "during the proportion W of the steps: 'cosine warmup 0.05'.\n\n"
+        "An optimiser is adam (epsilon as in Keras) or adam-torch (as in PyTorch), with [beta1 B] [beta2 B] [epsilon "
+        "E], "
+        "or sgd with [momentum M] [nesterov]; each takes decay D (weight decay, of matrices and kernels; taken from "
+        "the "
+        "weights as in AdamW, or with coupled added to the gradient) and average A (a moving average of the weights "
+        "with that decay, 0.999 say, is what is validated and kept). A loss is cross-entropy [smoothing E], focal "
+        "[gamma G] (2), or squared: of the expected class, for grades.\n\n"
         "Press Ctrl-C once to stop after saving, twice to stop immediately.",
     .choice = en_choice_network,
     .choices_heading = "Built-in networks",

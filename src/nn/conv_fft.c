@@ -498,12 +498,13 @@ static bool serves(const en_conv_shape *s, const en_kernels *k)
     return t != 0 && t * t * s->c * s->oc <= SPECTRA_FLOATS;
 }
 
-/* Against direct sums. */
+/* Against direct sums, twice as much of which is done in the same time: they wait for memory less. Measured on a Zen 5
+ * where the two are even: 32 channels of 28x28 px by 5x5 (0.36 of the sums), 3 channels of 256x256 px by 7x7 (0.47). */
 static bool pays(const en_conv_shape *s)
 {
     const size_t lanes = 8;
     double direct = (double)(s->oh * s->ow) * (double)(s->kh * s->kw * s->c) * ceil((double)s->oc / (double)lanes);
-    return en_fft_cost(s, en_fft_tile(s, lanes), lanes) < direct;
+    return 2 * en_fft_cost(s, en_fft_tile(s, lanes), lanes) < direct;
 }
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }

@@ -1,12 +1,14 @@
 /* Learning-rate schedules: by what factor the learning rate is multiplied at each step of a training, as a text:
+ *
  *     constant                  1
  *     step [every E] [times F]  times F (0.1) after each proportion E (1/3) of the training
- *     cosine [to F]             (1 + cos(pi t)) / 2 scaled to fall from 1 to F (0), t being the training's progress
- * 0..1 (Loshchilov and Hutter 2017, "SGDR", without restarts) onecycle [rise R] [to F]  from 1/25 up to 1 during the
- * proportion R (0.3), then down to F (0.0001), both along a cosine (Smith and Topin 2018, "Super-Convergence"; the form
- * with cosines is that of fast.ai) each with [warmup W]: during the proportion W of the training (0..0.9; 0) the factor
- * rises linearly to where the schedule begins, and the schedule has the rest. Pure functions of step and steps; no
- * optimiser is meant. */
+ *     cosine [to F]             (1 + cos(pi t))/2 scaled to fall from 1 to F (0), t being the training's progress 0..1
+ *                               (Loshchilov and Hutter 2017, "SGDR", without restarts)
+ *     onecycle [rise R] [to F]  from 1/25 up to 1 during the proportion R (0.3), then down to F (0.0001), both along a
+ *                               cosine (Smith and Topin 2018, "Super-Convergence"; the cosines are those of fast.ai)
+ *
+ * each with [warmup W]: during the proportion W of the training (0..0.9; 0) the factor rises linearly to where the
+ * schedule begins, and the schedule has the rest. Pure functions of step and steps; no optimiser is meant. */
 #ifndef EN_TRAINING_SCHEDULE_H
 #define EN_TRAINING_SCHEDULE_H
 

@@ -28,6 +28,8 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->target = o->target != NULL ? o->target : EN_TRAIN_TARGET;
     o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_CLASS_WEIGHTS;
     o->schedule = o->schedule != NULL ? o->schedule : EN_TRAIN_SCHEDULE;
+    o->optimiser = o->optimiser != NULL ? o->optimiser : EN_TRAIN_OPTIMISER;
+    o->loss = o->loss != NULL ? o->loss : EN_TRAIN_LOSS;
     o->augmentation = o->augmentation != NULL ? o->augmentation : EN_TRAIN_AUGMENTATION;
     o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_EPOCHS;
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
@@ -59,6 +61,12 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
                             o->learning_rate);
     }
     en_status st = en_schedule_parse(o->schedule, &s->schedule, err);
+    if (st == EN_OK) {
+        st = en_optimiser_parse(o->optimiser, &s->optimiser, err);
+    }
+    if (st == EN_OK) {
+        st = en_loss_parse(o->loss, &s->loss, err);
+    }
     return st == EN_OK ? en_augmentation_parse(o->augmentation, &s->augmentation, err) : st;
 }
 
@@ -375,6 +383,7 @@ static en_status make_network(en_session *s, en_error *err)
                                 .batch = (size_t)s->options.batch,
                                 .micro_batch = (size_t)s->options.micro_batch,
                                 .gradients = s->options.clip_norm > 0,
+                                .optimiser = &s->optimiser,
                                 .mode = EN_TRAIN,
                                 .pool = pool,
                                 .kernels = kernels,

@@ -23,6 +23,8 @@ typedef struct en_session {
     en_recipe recipe;
     en_augmentation augmentation;
     en_schedule schedule;
+    en_optimiser optimiser;
+    en_loss loss;
     en_dataset train, val; /* val without items: no validation */
     en_classes classes;
     char *classes_json;

@@ -55,7 +55,8 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
                               .step = (uint64_t)++s->steps,
                               .lr = (float)rate,
                               .clip_norm = (float)s->options.clip_norm,
-                              .class_weights = s->class_weight};
+                              .class_weights = s->class_weight,
+                              .loss = &s->loss};
         en_step_result r;
         st = en_network_train_step(s->network, &b, &step, &r, err);
         if (st == EN_OK) {
@@ -87,7 +88,9 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
     en_score score;
     const en_events silent = {.stop = s->project->events.stop,
                               .ctx = s->project->events.ctx}; /* progress is training's */
+    en_network_swap_average(s->network);                      /* where there are averages, they are the model */
     en_status st = en_score_items(&s->val.loader, s->network, s->pixels, s->probability, &silent, err);
+    en_network_swap_average(s->network);
     if (st == EN_OK) {
         st = en_score_of(s->probability, s->val.truth, s->val.items.count, s->classes.count, s->class_weight, &score,
                          err);
@@ -158,7 +161,9 @@ static en_status keep(en_session *s, int64_t epoch, en_error *err)
                                 .target = s->options.target,
                                 .run = s->run.uuid};
     en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
+    en_network_swap_average(s->network);
     st = en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+    en_network_swap_average(s->network);
     en_free(json);
     return st;
 }

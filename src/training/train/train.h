@@ -17,6 +17,8 @@
 #define EN_TRAIN_LEARNING_RATE 0.001
 #define EN_TRAIN_SCHEDULE "constant"
 #define EN_TRAIN_AUGMENTATION "none"
+#define EN_TRAIN_OPTIMISER "adam"
+#define EN_TRAIN_LOSS "cross-entropy"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
 #define EN_TRAIN_AT 0.9      /* sensitivity and specificity of the operating points */
 #define EN_TRAIN_MISS_COST 5 /* false alarms that a missed positive is worth */
@@ -38,8 +40,11 @@ typedef struct en_train_options {
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
     const char *schedule;      /* text of training/schedule.h, of the learning rate; NULL: EN_TRAIN_SCHEDULE */
-    const char *augmentation;  /* text of image/augmentation.h; NULL: EN_TRAIN_AUGMENTATION. For training only: what is
-                                  validated on is never distorted */
+    const char *optimiser; /* text of nn/optimiser.h; NULL: EN_TRAIN_OPTIMISER. With `average`, the averages are what
+                              is validated and kept */
+    const char *loss; /* text of nn/loss.h; NULL: EN_TRAIN_LOSS. Epochs are compared by cross-entropy all the same */
+    const char *augmentation; /* text of image/augmentation.h; NULL: EN_TRAIN_AUGMENTATION. For training only: what is
+                                 validated on is never distorted */
     uint64_t seed;
     const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
     double at_sensitivity, at_specificity; /* of operating points, 0..1; 0: EN_TRAIN_AT */

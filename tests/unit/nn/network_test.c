@@ -263,7 +263,9 @@ static void a_loss_that_is_no_number_stops_training_and_prediction(void **state)
 static void weight_decay_shrinks_weights_and_spares_biases(void **state)
 {
     (void)state;
-    en_network *net = toy_network("input 2x2x1\ndense 2 softmax", 2, 2, EN_TRAIN, NULL);
+    en_optimiser adam = en_optimiser_of(EN_OPTIMISER_ADAM);
+    adam.decay = 0.5;
+    en_network *net = toy_network_with("input 2x2x1\ndense 2 softmax", 2, 2, &adam);
     en_parameter *weight = en_network_parameter(net, 0), *bias = en_network_parameter(net, 1);
     toy_data data = toy_noise(net);
     memset(data.pixels, 0, 8); /* no input: no gradient of the weights */
@@ -273,7 +275,7 @@ static void weight_decay_shrinks_weights_and_spares_biases(void **state)
     float before = weight->value[0];
     en_error err = {0};
     en_batch batch = {data.pixels, data.truth, data.ids, 2};
-    en_step step = {.step = 1, .lr = 0.1f, .weight_decay = 0.5f};
+    en_step step = {.step = 1, .lr = 0.1f};
     en_step_result result;
     assert_int_equal(en_network_train_step(net, &batch, &step, &result, &err), EN_OK);
     assert_true(fabsf(weight->value[0] - before * 0.95f) < 1e-6f);
