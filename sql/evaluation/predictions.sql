@@ -1,5 +1,7 @@
--- The predictions of an evaluation with their photographs; patients are numbered, for the bootstrap.
+-- The predictions of an evaluation with their photographs; patients and eyes are numbered, so that what belongs together is
+-- counted together. A photograph of no known eye is of one of its own.
 SELECT p.variant_id, v.image_id, p.truth, p.predicted, dense_rank() OVER (ORDER BY i.patient) AS patient_group,
+  dense_rank() OVER (ORDER BY i.patient, i.eye, CASE WHEN i.eye IS NULL THEN i.image_id END) AS eye_group,
   i.name AS image, m.path, v.mirror,
   v.rotation, p.score, p.probabilities
 FROM prediction p

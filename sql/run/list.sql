@@ -18,7 +18,7 @@ SELECT r.run_id, r.run, r.state, r.model, r.target, r.subset, r.classes, r.seed,
   (SELECT m.value FROM metric m
    WHERE m.run_id = r.run_id AND m.part = 'val' AND m.name = 'auc' AND m.epoch = p.best_epoch
    ORDER BY m.attempt DESC, m.step DESC LIMIT 1) AS val_auc,
-  r.seconds, r.started_at,
+  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'scale') AS scale, r.seconds, r.started_at,
   (SELECT max(e.evaluation_id) FROM evaluation e JOIN subset s ON s.subset_id = e.subset_id
    WHERE e.run_id = r.run_id AND s.part = 'test') AS test_evaluation_id
 FROM runs r

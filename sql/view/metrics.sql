@@ -1,7 +1,7 @@
 CREATE VIEW metrics AS
 -- Everything measured while training, of all attempts.
 --   part            what it was measured on: train, val, test; empty: neither
---   metric          what was measured: loss, accuracy, auc
+--   metric          what was measured: loss, weighted_loss (by class, as training minimises it), accuracy, auc
 --   epoch           epoch at whose end it was measured, from 1
 --   step            optimiser steps done by then
 --   value           the number; NULL: not a number

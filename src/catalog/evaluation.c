@@ -145,6 +145,7 @@ static const en_row_column prediction_columns[] = {
     {"truth", EN_COL(en_catalog_prediction, truth)},
     {"predicted", EN_COL(en_catalog_prediction, predicted)},
     {"patient_group", EN_COL(en_catalog_prediction, patient_group)},
+    {"eye_group", EN_COL(en_catalog_prediction, eye_group)},
     {"image", EN_COL(en_catalog_prediction, image)},
     {"path", EN_COL(en_catalog_prediction, path)},
     {"mirror", EN_COL(en_catalog_prediction, mirror)},

@@ -33,8 +33,8 @@ void en_catalog_evaluations_clear(en_catalog_evaluations *e);
 
 typedef struct en_catalog_prediction {
     int64_t variant_id, image_id, truth, predicted;
-    int64_t patient_group; /* equal for the images of one patient: for the bootstrap */
-    char *image, *path;    /* its name, and its file in the project (NULL: none) */
+    int64_t patient_group, eye_group; /* equal for the images of one patient, and of one eye */
+    char *image, *path;               /* its name, and its file in the project (NULL: none) */
     uint16_t mirror, rotation;
     double score, p;    /* p: the probability given to the truth, NAN without a truth */
     float *probability; /* [classes], in one block that belongs to the list */

@@ -1,5 +1,6 @@
 /* SQL aggregates made of src/stats, there on every handle of a catalog:
- *   kappa(truth, predicted)                     quadratic-weighted, classes as whole numbers 0..1023
+ *   kappa(truth, predicted)                     quadratic-weighted, classes as whole numbers 0..1023; of grades that do
+ *                                               not all occur, the grades themselves: kappa(truth_class + 0, ...)
  *   auc(score, truth)                           truth 0 or 1
  *   sensitivity_at(score, truth, specificity)   specificity the same in every row, 0..1
  *   ece(score, truth)                           score 0..1: the probability of truth 1, so in the view

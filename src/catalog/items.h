@@ -23,10 +23,11 @@ typedef struct en_catalog_items {
     char **pack; /* paths in the project */
     size_t packs;
     char *text;        /* what the items' strings point into */
-    int64_t members;   /* of the subset; = count + rejected + no_target + no_sample */
+    int64_t members;   /* of the subset; = count + rejected + no_target + no_sample + no_class */
     int64_t rejected;  /* left out: the image was rejected after the subset was frozen */
     int64_t no_target; /* left out: the target is NULL (no label) */
     int64_t no_sample; /* left out: the image has no sample of this recipe */
+    int64_t no_class;  /* left out by who knows the classes: the target is none of those learned; 0 when loaded */
 } en_catalog_items;
 
 /* The members of a subset with a sample of the recipe and a target. target: any SQL expression over the columns of the

@@ -7,17 +7,23 @@
 #include "render/show.h"
 
 typedef struct evaluate_options {
-    const char *part, *subset;
+    const char *part, *subset, *unit, *combine, *positive;
 } evaluate_options;
 
+static const evaluate_options defaults = {.unit = "photograph", .combine = "worst"};
 static const char *const parts[] = {"test", "val", "train", NULL};
+static const char *const units[] = {"photograph", "eye", "patient", NULL};
+static const char *const combines[] = {"worst", "mean", NULL};
 
 static en_status evaluate(const en_cli *cli, const en_call *call, en_error *err)
 {
     const evaluate_options *given = call->options;
     const en_evaluate_options options = {.run = call->words > 0 ? call->word[0] : NULL,
                                          .part = en_word_find(&en_parts, given->part),
-                                         .subset = given->subset};
+                                         .subset = given->subset,
+                                         .unit = en_word_find(&en_units, given->unit),
+                                         .combine = en_word_find(&en_combines, given->combine),
+                                         .positive = given->positive};
     en_evaluate_result *result =
         en_calloc(1, sizeof *result); /* large: space for the names of the most classes there may be */
     en_project project;
@@ -50,6 +56,21 @@ static const en_option options[] = {
      EN_FIELD(evaluate_options, subset),
      .arg = "SUBSET",
      .doc = "this subset instead of a part"},
+    {.name = "unit",
+     .letter = 'u',
+     EN_FIELD(evaluate_options, unit),
+     .arg = "UNIT",
+     .choices = units,
+     .doc = "what is counted as one: photograph (its views averaged), eye (its photographs averaged) or patient"},
+    {.name = "combine",
+     EN_FIELD(evaluate_options, combine),
+     .arg = "HOW",
+     .choices = combines,
+     .doc = "the eyes of a patient: the worst of them, or their mean"},
+    {.name = "positive",
+     EN_FIELD(evaluate_options, positive),
+     .arg = "CLASS",
+     .doc = "of two classes, the one that counts as positive; without it, the run's"},
     {.name = NULL},
 };
 
@@ -75,16 +96,19 @@ const en_command en_cmd_evaluate = {
         "RUN is a name, a uuid or its beginning; without it, the newest run. Every prediction becomes a row: see "
         "the views predictions, errors and confusion. A subset with patients the run was trained on is refused; "
         "the part train itself is measured, with a warning.\n\n"
-        "Metrics: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights) "
-        "and, for two classes, the area under "
-        "the ROC curve, sensitivity and specificity at p = 0.5, sensitivity at 90% specificity, and the expected "
-        "calibration error (ece).\n\n"
-        "NAME_low and NAME_high are a metric's 95% interval: of the area under the curve by the bootstrap over "
-        "patients, or, where that reaches 0 or 1, by Newcombe's score interval over patients; of proportions by "
-        "Wilson's "
-        "interval over photographs, at 90% specificity with the threshold treated as fixed. Loss, balanced accuracy, "
-        "kappa and ece have none.",
+        "Metrics: loss (cross-entropy), accuracy, balanced accuracy (the classes' mean), kappa (quadratic weights over "
+        "the "
+        "values of an ordinal target, else unweighted) and, for two classes, the area under the ROC curve and under "
+        "that of "
+        "precision and recall, sensitivity, specificity and predictive values of the answers, sensitivity at 90% "
+        "specificity, those at the operating points that training chose on the validation images (at_...), the "
+        "expected calibration error (ece) and the Brier score; for grades, how well referable (2 and "
+        "more) and sight-threatening (3 and more) ones are found.\n\n"
+        "NAME_low and NAME_high are a metric's 95% interval, clustered by patient; too_few names those without one "
+        "because "
+        "the patients are too few. docs/statistics.md has every formula and how often its interval holds.",
     .options = options,
+    .defaults = &defaults,
     .size = sizeof(evaluate_options),
     .table = true,
     .examples = examples,

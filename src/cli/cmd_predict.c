@@ -6,8 +6,15 @@
 #include "cli/project.h"
 #include "render/show.h"
 
+typedef struct predict_options {
+    const char *at;
+} predict_options;
+
+static const char *const points[] = {"sensitivity", "specificity", "youden", "cost", NULL};
+
 static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
 {
+    const predict_options *given = call->options;
     en_predict_result *result = en_calloc(1, sizeof *result);
     en_project project;
     if (result == NULL) {
@@ -18,7 +25,7 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
         en_free(result);
         return st;
     }
-    st = en_predict(&project, call->word[0], call->word + 1, call->words - 1, result, err);
+    st = en_predict(&project, call->word[0], given->at, call->word + 1, call->words - 1, result, err);
     en_project_close(&project);
     /* When some photographs failed, the others are shown all the same. */
     if (result->count > 0) {
@@ -30,6 +37,17 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     en_free(result);
     return st;
 }
+
+static const en_option options[] = {
+    {.name = "at",
+     EN_FIELD(predict_options, at),
+     .arg = "POINT",
+     .choices = points,
+     .doc =
+         "of two classes, answer by the threshold that training chose on the validation images for this; without it, "
+         "by the most probable class"},
+    {.name = NULL},
+};
 
 static const en_example examples[] = {
     {"eyenet predict first 10_left.jpeg 10_right.jpeg", "two photographs"},
@@ -48,7 +66,11 @@ const en_command en_cmd_predict = {
     .args = "RUN IMAGE...",
     .summary = "ask a run's model about photographs",
     .text = "RUN is a name, a uuid or its beginning, or 'last'. The photographs need not be in the catalog: they go "
-            "through the recipe the run was trained with, and nothing is written.",
+            "through the recipe the run was trained with, and nothing is written. The probabilities are calibrated: "
+            "class weights "
+            "are undone, and scale and shift fitted on the validation images where these are enough.",
+    .options = options,
+    .size = sizeof(predict_options),
     .table = true,
     .examples = examples,
     .exit_codes = exit_codes,

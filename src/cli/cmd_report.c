@@ -9,12 +9,15 @@
 #include "render/show.h"
 
 typedef struct report_options {
-    const char *out, *charts, *format;
+    const char *out, *charts, *format, *unit, *combine, *positive;
     int64_t mistakes;
     bool no_html;
 } report_options;
 
-static const report_options defaults = {.format = "svg", .mistakes = EN_REPORT_MISTAKES};
+static const report_options defaults = {
+    .format = "svg", .unit = "photograph", .combine = "worst", .mistakes = EN_REPORT_MISTAKES};
+static const char *const units[] = {"photograph", "eye", "patient", NULL};
+static const char *const combines[] = {"worst", "mean", NULL};
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
 
 static en_status report(const en_cli *cli, const en_call *call, en_error *err)
@@ -25,6 +28,9 @@ static en_status report(const en_cli *cli, const en_call *call, en_error *err)
         .html = given->out,
         .no_html = given->no_html,
         .charts = given->charts,
+        .unit = en_word_find(&en_units, given->unit),
+        .combine = en_word_find(&en_combines, given->combine),
+        .positive = given->positive,
         .mistakes = (size_t)given->mistakes,
     };
     if (!en_chart_format_parse(given->format, &options.chart_format)) {
@@ -73,6 +79,21 @@ static const en_option options[] = {
      .high = 1000,
      .excludes = "no-html",
      .doc = "how many of the worst mistakes to show as pictures"},
+    {.name = "unit",
+     .letter = 'u',
+     EN_FIELD(report_options, unit),
+     .arg = "UNIT",
+     .choices = units,
+     .doc = "what is counted as one: photograph (its views averaged), eye (its photographs averaged) or patient"},
+    {.name = "combine",
+     EN_FIELD(report_options, combine),
+     .arg = "HOW",
+     .choices = combines,
+     .doc = "the eyes of a patient: the worst of them, or their mean"},
+    {.name = "positive",
+     EN_FIELD(report_options, positive),
+     .arg = "CLASS",
+     .doc = "of two classes, the one that counts as positive; without it, the run's"},
     {.name = NULL},
 };
 

@@ -9,10 +9,11 @@
 #include "render/show.h"
 
 typedef struct train_options {
-    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss;
+    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
+        *positive;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
-    double lr, clip;
-    bool mixed_parts;
+    double lr, clip, at_sensitivity, at_specificity, miss_cost;
+    bool mixed_parts, ordinal;
 } train_options;
 
 static const train_options defaults = {
@@ -28,6 +29,9 @@ static const train_options defaults = {
     .patience = EN_TRAIN_PATIENCE,
     .seed = 1,
     .lr = EN_TRAIN_LEARNING_RATE,
+    .at_sensitivity = EN_TRAIN_AT,
+    .at_specificity = EN_TRAIN_AT,
+    .miss_cost = EN_TRAIN_MISS_COST,
 };
 
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
@@ -41,6 +45,8 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .target = given->target,
         .recipe = given->recipe,
         .class_weights = given->class_weights,
+        .positive = given->positive,
+        .ordinal = given->ordinal,
         .augmentation = given->augment,
         .schedule = given->schedule,
         .optimiser = given->optimiser,
@@ -51,6 +57,9 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .clip_norm = given->clip,
         .patience = given->patience > 0 ? given->patience : EN_TRAIN_NO_EARLY_STOP,
         .learning_rate = given->lr,
+        .at_sensitivity = given->at_sensitivity,
+        .at_specificity = given->at_specificity,
+        .miss_cost = given->miss_cost,
         .seed = (uint64_t)given->seed,
         .mixed_parts = given->mixed_parts,
     };
@@ -95,6 +104,34 @@ static const en_option options[] = {
      EN_FIELD(train_options, target),
      .arg = "SQL",
      .doc = "what to learn: any expression over the view variants"},
+    {.name = "positive",
+     EN_FIELD(train_options, positive),
+     .arg = "CLASS",
+     .doc = "of two classes, the one to look for, whose sensitivity and so on are measured; without it, the last in "
+            "order"},
+    {.name = "ordinal",
+     EN_FIELD(train_options, ordinal),
+     .doc =
+         "the target's values are numbers on a scale: kappa weighs how far apart they are; the target grade is ordinal "
+         "without it"},
+    {.name = "at-sensitivity",
+     EN_FIELD(train_options, at_sensitivity),
+     .arg = "X",
+     .low = 0.01,
+     .high = 1,
+     .doc = "of the operating point that finds so many of the positives on the validation images"},
+    {.name = "at-specificity",
+     EN_FIELD(train_options, at_specificity),
+     .arg = "X",
+     .low = 0.01,
+     .high = 1,
+     .doc = "of the operating point that clears so many of the negatives there"},
+    {.name = "miss-cost",
+     EN_FIELD(train_options, miss_cost),
+     .arg = "X",
+     .low = 1e-3,
+     .high = 1e6,
+     .doc = "of the operating point with the least cost there: a missed positive costs so many false alarms"},
     {.name = "val",
      EN_FIELD(train_options, val),
      .arg = "SUBSET",
@@ -183,7 +220,7 @@ static const en_example examples[] = {
     {"eyenet train --subset small --augment 'mirror flip quarter zoom 0.9..1.1 brightness 0.2'",
      "other views of the same photographs in every epoch"},
     {"eyenet train --subset small --target eye", "left or right"},
-    {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'loss'\"",
+    {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'weighted_loss'\"",
      "its learning curve"},
     {NULL, NULL},
 };
@@ -203,7 +240,9 @@ const en_command en_cmd_train = {
         "The network learns the target from the subset's samples, with Adam and cross-entropy unless told otherwise. "
         "After each epoch "
         "it is measured on the validation images; the weights of the best epoch are kept. Every metric of every "
-        "epoch is a row in the catalog.\n\n"
+        "epoch is a row in the catalog: loss is the mean cross-entropy, weighted_loss the same weighted by class, "
+        "which "
+        "is what class weights minimise and the best epoch has least of.\n\n"
         "A network is text, one layer per line:\n\n"
         "    input 256x256x3 scale 1/255\n"
         "    conv 32 8x8 relu\n"

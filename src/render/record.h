@@ -5,7 +5,7 @@
 
 #include "render/table.h"
 
-#define EN_RECORD_COLUMNS 40
+#define EN_RECORD_COLUMNS 128
 
 /* Begin with en_record r = {.out = out}; nothing needs clearing. */
 typedef struct en_record {

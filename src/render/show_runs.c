@@ -34,6 +34,8 @@ static line line_of(const en_run_summary *r)
     }
     if (!isnan(r->test_low) && !isnan(r->test_high)) {
         snprintf(l.interval, sizeof l.interval, "%.3f-%.3f", r->test_low, r->test_high);
+    } else if (!isnan(r->test)) {
+        snprintf(l.interval, sizeof l.interval, "too few");
     }
     return l;
 }

@@ -17,8 +17,10 @@ en_status en_show_train(en_out *out, const en_train_result *result, en_error *er
         EN_SHOW("epochs", en_train_result, epochs, 0),
         EN_SHOW_FROM("best_epoch", en_train_result, best_epoch, 1),
         EN_SHOW("train_loss", en_train_result, best.train_loss, 4),
+        EN_SHOW("train_weighted_loss", en_train_result, best.train_weighted_loss, 4),
         EN_SHOW("train_accuracy", en_train_result, best.train_accuracy, 3),
         EN_SHOW("val_loss", en_train_result, best.val_loss, 4),
+        EN_SHOW("val_weighted_loss", en_train_result, best.val_weighted_loss, 4),
         EN_SHOW("val_accuracy", en_train_result, best.val_accuracy, 3),
         EN_SHOW("val_auc", en_train_result, best.val_auc, 3),
         EN_SHOW("seconds", en_train_result, seconds, 1),
@@ -40,6 +42,7 @@ static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_
         EN_SHOW("target", en_evaluate_result, target, 0),
         EN_SHOW("without_target", en_evaluate_result, without_target, 0),
         EN_SHOW("without_sample", en_evaluate_result, without_sample, 0),
+        EN_SHOW_FROM("without_class", en_evaluate_result, without_class, 1),
         EN_FIELDS_END,
     };
     en_record r = {.out = out};

@@ -38,12 +38,13 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
     case EN_REPORT_REJECTS: return r->reasons.count > 0;
     case EN_REPORT_BALANCE: return r->balances > 0;
     case EN_REPORT_LOSS:
-        return en_report_curve(r, EN_PART_TRAIN, "loss") != NULL || en_report_curve(r, EN_PART_VAL, "loss") != NULL;
+        return en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)) != NULL ||
+               en_report_curve(r, EN_PART_VAL, en_report_loss(r)) != NULL;
     case EN_REPORT_QUALITY:
         return en_report_curve(r, EN_PART_TRAIN, "accuracy") != NULL ||
                en_report_curve(r, EN_PART_VAL, "accuracy") != NULL || en_report_curve(r, EN_PART_VAL, "auc") != NULL;
     case EN_REPORT_CONFUSION: return measured;
-    case EN_REPORT_ROC: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc);
+    case EN_REPORT_ROC: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc.value);
     case EN_REPORT_CALIBRATION: return measured && r->metrics.is_binary;
     case EN_REPORT_CHARTS: break;
     }
@@ -108,6 +109,11 @@ static void add_curve(en_chart_lines *chart, en_chart_series *series, const en_c
     }
 }
 
+const char *en_report_loss(const en_report_result *r)
+{
+    return en_report_curve(r, EN_PART_TRAIN, "weighted_loss") != NULL ? "weighted_loss" : "loss";
+}
+
 static en_status draw_learning(const en_report_result *r, bool loss, en_chart_format format, en_buf *out, en_error *err)
 {
     en_chart_series series[3];
@@ -123,9 +129,11 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
                             .mark_label = marked ? best : NULL};
     if (loss) {
         chart.head = (en_chart){.title = "Loss", .alt = "Line chart: training and validation loss by epoch"};
-        chart.y_label = "cross-entropy, nats (lower is better)";
-        add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, "loss"), "training");
-        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "loss"), "validation");
+        chart.y_label = strcmp(en_report_loss(r), "loss") == 0
+                            ? "cross-entropy, nats (lower is better)"
+                            : "cross-entropy weighted by class, nats (lower is better)";
+        add_curve(&chart, series, en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)), "training");
+        add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, en_report_loss(r)), "validation");
     } else {
         bool auc = en_report_curve(r, EN_PART_VAL, "auc") != NULL;
         chart.head = (en_chart){.title = auc ? "Accuracy and AUC" : "Accuracy",
@@ -180,19 +188,19 @@ static en_status draw_roc(const en_report_result *r, en_chart_format format, en_
         tpr[i] = b->roc.point[i].tpr;
     }
     char where[WHERE_ROOM], auc[EN_NUMBER_TEXT], alt[128];
-    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_number_fixed(b->auc, 3, auc));
+    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_number_fixed(b->auc.value, 3, auc));
     if (st == EN_OK) {
         st = en_chart_draw_roc(
             &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt},
                             .fpr = fpr,
                             .tpr = tpr,
                             .count = b->roc.count,
-                            .auc = b->auc,
-                            .auc_low = b->auc_low,
-                            .auc_high = b->auc_high,
-                            .confidence = EN_METRICS_CONFIDENCE,
-                            .point_fpr = 1 - b->specificity,
-                            .point_tpr = b->sensitivity,
+                            .auc = b->auc.value,
+                            .auc_low = b->auc.is_in.low,
+                            .auc_high = b->auc.is_in.high,
+                            .confidence = EN_INTERVAL_CONFIDENCE,
+                            .point_fpr = 1 - b->specificity.value,
+                            .point_tpr = b->sensitivity.value,
                             .point_label = "answers at p " AT_LEAST " 0.5"},
             format, out, err);
     }
@@ -216,8 +224,8 @@ static en_status draw_calibration(const en_report_result *r, en_chart_format for
             .high = b->high,
             .count = b->count,
             .bins = EN_METRICS_BINS,
-            .ece = b->ece,
-            .brier = b->brier},
+            .ece = b->ece.value,
+            .brier = b->brier.value},
         format, out, err);
 }
 

@@ -137,13 +137,26 @@ static en_status read_views(en_catalog *c, en_report_result *r, en_error *err)
     return st;
 }
 
+static en_status read_calibration(en_report_result *r, en_error *err)
+{
+    const char *json = NULL;
+    for (size_t i = 0; i < r->params.count; i++) {
+        json = strcmp(r->params.row[i].name, EN_CALIBRATION_SETTING) == 0 ? r->params.row[i].value : json;
+    }
+    return en_calibration_from_json(json, r->classes.count, &r->calibration, err);
+}
+
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
 {
-    en_status st = en_classes_from_json(r->run.classes, &r->classes, err);
+    en_status st = en_classes_of_run(c, r->run.id, r->run.classes, r->run.target, &r->classes, err);
     if (st != EN_OK) {
         return st;
     }
     st = en_catalog_run_params(c, r->run.id, &r->params, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = read_calibration(r, err);
     if (st != EN_OK) {
         return st;
     }

@@ -27,6 +27,19 @@ void en_report_page_classes(en_page *p, const en_report_result *r)
     }
 }
 
+void en_report_page_units(en_page *p, const en_report_result *r)
+{
+    const en_metrics *m = &r->metrics;
+    if (m->unit == EN_UNIT_PATIENT) {
+        en_page_things(p, m->patients, "patient", "patients");
+        return;
+    }
+    bool eyes = m->unit == EN_UNIT_EYE;
+    en_page_things(p, eyes ? m->n : m->photographs, eyes ? "eye" : "photograph", eyes ? "eyes" : "photographs");
+    en_page_put(p, " of ");
+    en_page_things(p, m->patients, "patient", "patients");
+}
+
 static void lead_training(en_page *p, const en_report_result *r)
 {
     bool finished = r->run.state == EN_RUN_FINISHED;
@@ -55,26 +68,24 @@ static void lead_result(en_page *p, const en_report_result *r)
         return;
     }
     en_page_put(p, "On ");
-    en_page_things(p, r->metrics.n, "photograph", "photographs");
-    en_page_put(p, " of ");
-    en_page_things(p, r->metrics.patients, "patient", "patients");
+    en_report_page_units(p, r);
     en_page_put(p, r->shared_patients == 0 && r->choosing_patients == 0 ? " it had not learned from, " : ", ");
-    if (r->metrics.is_binary && isfinite(r->metrics.binary.auc)) {
+    if (r->metrics.is_binary && isfinite(r->metrics.binary.auc.value)) {
         en_page_put(p, "its area under the ROC curve is <strong>");
-        en_page_fixed(p, r->metrics.binary.auc, 3);
+        en_page_fixed(p, r->metrics.binary.auc.value, 3);
         en_page_put(p, "</strong>");
-        if (isfinite(r->metrics.binary.auc_low)) {
+        if (isfinite(r->metrics.binary.auc.is_in.low)) {
             en_page_put(p, " (95% interval ");
-            en_page_fixed(p, r->metrics.binary.auc_low, 3);
+            en_page_fixed(p, r->metrics.binary.auc.is_in.low, 3);
             en_page_put(p, " to ");
-            en_page_fixed(p, r->metrics.binary.auc_high, 3);
+            en_page_fixed(p, r->metrics.binary.auc.is_in.high, 3);
             en_page_put(p, ")");
         }
     } else {
         en_page_put(p, "it was right in <strong>");
         en_page_count(p, r->metrics.correct);
         en_page_put(p, "</strong> (");
-        en_page_percent(p, r->metrics.accuracy, 1);
+        en_page_percent(p, r->metrics.accuracy.value, 1);
         en_page_put(p, ")");
     }
     en_page_put(p, ".");
@@ -105,11 +116,13 @@ static void tile(en_page *p, const char *name, const char *figure, const char *r
     en_page_put(p, "</dd></div>\n");
 }
 
-static void tile_proportion(en_page *p, const char *name, double value, double low, double high)
+static void tile_metric(en_page *p, const char *name, const en_metric *m)
 {
+    double low = m->is_in.low, high = m->is_in.high;
     char figure[EN_NUMBER_TEXT], from[EN_NUMBER_TEXT], to[EN_NUMBER_TEXT], remark[2 * EN_NUMBER_TEXT + 8];
     snprintf(remark, sizeof remark, "%s to %s", en_number_fixed(low, 3, from), en_number_fixed(high, 3, to));
-    tile(p, name, en_number_fixed(value, 3, figure), isfinite(low) && isfinite(high) ? remark : NULL);
+    const char *few = isfinite(m->value) ? "too few patients for an interval" : NULL;
+    tile(p, name, en_number_fixed(m->value, 3, figure), isfinite(low) && isfinite(high) ? remark : few);
 }
 
 /* The accuracy beside that of the laziest answer, which is high when one class is rare. */
@@ -128,24 +141,23 @@ static void tile_accuracy(en_page *p, const en_report_result *r)
     char figure[EN_NUMBER_TEXT], lazy[EN_NUMBER_TEXT], remark[EN_NUMBER_TEXT + 64];
     snprintf(remark, sizeof remark, "always \xe2\x80\x9c%.40s\xe2\x80\x9d: %s", en_report_class(r, class),
              en_number_fixed((double)most / (double)r->metrics.n, 3, lazy));
-    tile(p, "Accuracy", en_number_fixed(r->metrics.accuracy, 3, figure), remark);
+    tile(p, "Accuracy", en_number_fixed(r->metrics.accuracy.value, 3, figure), remark);
 }
 
 static void tiles(en_page *p, const en_report_result *r)
 {
-    const double none = (double)NAN;
     const en_binary_metrics *b = &r->metrics.binary;
     if (!r->has_evaluation || r->metrics.n == 0) {
         return;
     }
     en_page_put(p, "<dl class=\"tiles\">\n");
     if (r->metrics.is_binary) {
-        tile_proportion(p, "AUC", b->auc, b->auc_low, b->auc_high);
-        tile_proportion(p, "Sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high);
-        tile_proportion(p, "Specificity", b->specificity, b->specificity_low, b->specificity_high);
+        tile_metric(p, "AUC", &b->auc);
+        tile_metric(p, "Sensitivity", &b->sensitivity);
+        tile_metric(p, "Specificity", &b->specificity);
     } else {
-        tile_proportion(p, "Balanced accuracy", r->metrics.balanced_accuracy, none, none);
-        tile_proportion(p, "Kappa (quadratic)", r->metrics.kappa, none, none);
+        tile_metric(p, "Balanced accuracy", &r->metrics.balanced_accuracy);
+        tile_metric(p, r->classes.ordinal ? "Kappa (quadratic)" : "Kappa (unweighted)", &r->metrics.kappa);
     }
     tile_accuracy(p, r);
     char count[EN_NUMBER_TEXT], patients[EN_NUMBER_TEXT], remark[EN_NUMBER_TEXT + 16];
@@ -194,10 +206,12 @@ static void warnings(en_page *p, const en_report_result *r)
         warning(p, "Few photographs.", "With fewer than 30 of one kind, every metric here is a rough estimate.");
     }
     /* a network that answers everything alike has an AUC of 0.5 without an interval */
-    if (r->has_evaluation && r->metrics.is_binary && isfinite(r->metrics.binary.auc) &&
-        !(r->metrics.binary.auc_low > 0.5)) {
+    if (r->has_evaluation && r->metrics.is_binary && isfinite(r->metrics.binary.auc.value) &&
+        !(r->metrics.binary.auc.is_in.low > 0.5)) {
         warning(p, "Perhaps no better than chance.",
-                "The interval of the AUC is not wholly above 0.5, which is what guessing gets.");
+                isfinite(r->metrics.binary.auc.is_in.low)
+                    ? "The interval of the AUC is not wholly above 0.5, which is what guessing gets."
+                    : "The patients are too few for an interval of the AUC; guessing gets 0.5.");
     }
     for (size_t i = 0; i < r->accounts.count; i++) {
         if (r->accounts.row[i].expected != r->accounts.row[i].found) {

@@ -24,10 +24,12 @@ static void epochs_table(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Epoch",          "#Train loss", "#Val. loss", "#Train accuracy",
                                           "#Val. accuracy", "#Val. AUC",   "#Seconds"};
-    const en_catalog_curve *curve[] = {
-        en_report_curve(r, EN_PART_TRAIN, "loss"),     en_report_curve(r, EN_PART_VAL, "loss"),
-        en_report_curve(r, EN_PART_TRAIN, "accuracy"), en_report_curve(r, EN_PART_VAL, "accuracy"),
-        en_report_curve(r, EN_PART_VAL, "auc"),        en_report_curve(r, EN_PART_NONE, "seconds")};
+    const en_catalog_curve *curve[] = {en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)),
+                                       en_report_curve(r, EN_PART_VAL, en_report_loss(r)),
+                                       en_report_curve(r, EN_PART_TRAIN, "accuracy"),
+                                       en_report_curve(r, EN_PART_VAL, "accuracy"),
+                                       en_report_curve(r, EN_PART_VAL, "auc"),
+                                       en_report_curve(r, EN_PART_NONE, "seconds")};
     static const unsigned decimals[] = {4, 4, 3, 3, 3, 1};
     en_page_put(p, "<details><summary>The metrics of every epoch</summary>\n");
     en_page_table(p, NULL, heading, 7);
@@ -60,9 +62,13 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
         en_page_put(p, " were kept");
     }
     en_page_put(p, ".</p>\n");
-    en_report_page_chart(p, r, EN_REPORT_LOSS,
-                         "Both are weighted by class as the settings below say; the training loss is taken while the "
-                         "weights still change, and under dropout where there is any.");
+    en_report_page_chart(
+        p, r, EN_REPORT_LOSS,
+        strcmp(en_report_loss(r), "loss") == 0
+            ? "The training loss is taken while the weights still change, and under dropout where there "
+              "is any."
+            : "Both are weighted by class as the settings above say; the training loss is taken while the "
+              "weights still change, and under dropout where there is any.");
     en_report_page_chart(p, r, EN_REPORT_QUALITY, NULL);
     epochs_table(p, r);
     en_page_section_end(p);
@@ -70,48 +76,84 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
 
 /* Result ----------------------------------------------------------------------------------------------------------- */
 
-static void measure(en_page *p, const char *name, double value, double low, double high, const char *meaning)
+static void measure(en_page *p, const char *name, const en_metric *m, const char *meaning)
 {
     en_page_row(p, NULL);
     en_page_cell_head(p, name);
-    en_page_cell_fixed(p, value, 3);
+    en_page_cell_fixed(p, m->value, 3);
     en_page_put(p, "<td class=\"n\">");
-    if (isfinite(low) && isfinite(high)) {
-        en_page_fixed(p, low, 3);
+    if (isfinite(m->is_in.low) && isfinite(m->is_in.high)) {
+        en_page_fixed(p, m->is_in.low, 3);
         en_page_put(p, " to ");
-        en_page_fixed(p, high, 3);
+        en_page_fixed(p, m->is_in.high, 3);
+    } else if (isfinite(m->value)) {
+        en_page_put(p, "too few");
     }
     en_page_put(p, "</td>");
     en_page_cell_text(p, meaning);
     en_page_row_end(p);
 }
 
+/* At the thresholds that the validation photographs chose. */
+static void measure_points(en_page *p, const en_report_result *r)
+{
+    static const char *const rule[EN_OPERATING_RULES] = {"a sensitivity", "a specificity", "Youden's index",
+                                                         "the cost"};
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        const en_at_threshold *at = &r->metrics.binary.at[k];
+        char name[64], meaning[128], threshold[EN_NUMBER_TEXT];
+        if (isnan(at->threshold)) {
+            continue;
+        }
+        snprintf(meaning, sizeof meaning, "at p = %s, chosen on the validation part",
+                 en_number_fixed(at->threshold, 3, threshold));
+        snprintf(name, sizeof name, "sensitivity, threshold by %s", rule[k]);
+        measure(p, name, &at->sensitivity, meaning);
+        snprintf(name, sizeof name, "specificity, threshold by %s", rule[k]);
+        measure(p, name, &at->specificity, meaning);
+    }
+}
+
+static void measure_referral(en_page *p, const en_report_result *r)
+{
+    const en_referral *referable = &r->metrics.referable, *threatening = &r->metrics.threatening;
+    measure(p, "referable: AUC", &referable->auc, "grade 2 and more against the rest");
+    measure(p, "referable: sensitivity", &referable->sensitivity, "of those, graded 2 and more");
+    measure(p, "referable: specificity", &referable->specificity, "of the rest, graded below 2");
+    measure(p, "sight-threatening: AUC", &threatening->auc, "grade 3 and more against the rest");
+    measure(p, "sight-threatening: sensitivity", &threatening->sensitivity, "of those, graded 3 and more");
+    measure(p, "sight-threatening: specificity", &threatening->specificity, "of the rest, graded below 3");
+}
+
 static void measures(en_page *p, const en_report_result *r)
 {
     static const char *const heading[] = {"Measure", "#Value", "#95% interval", "Meaning"};
-    const en_binary_metrics *b = &r->metrics.binary;
+    const en_metrics *m = &r->metrics;
+    const en_binary_metrics *b = &m->binary;
     en_page_put(p, "<div class=\"stack\">\n");
     en_page_table(p, NULL, heading, 4);
-    if (r->metrics.is_binary) {
-        measure(p, "AUC", b->auc, b->auc_low, b->auc_high, "a positive scores above a negative");
-        measure(p, "sensitivity", b->sensitivity, b->sensitivity_low, b->sensitivity_high,
-                "of the positives, those found");
-        measure(p, "specificity", b->specificity, b->specificity_low, b->specificity_high,
-                "of the negatives, those cleared");
-        measure(p, "sensitivity at 90% specificity", b->sensitivity_at_90, b->sensitivity_at_90_low,
-                b->sensitivity_at_90_high, "with the threshold set for that");
-        measure(p, "positive predictive value", b->ppv, b->ppv_low, b->ppv_high,
-                "how often a positive answer is right");
-        measure(p, "negative predictive value", b->npv, b->npv_low, b->npv_high,
-                "how often a negative answer is right");
+    if (m->is_binary) {
+        measure(p, "AUC", &b->auc, "a positive scores above a negative");
+        measure(p, "area under precision and recall", &b->pr_auc, "the mean precision at the positives");
+        measure(p, "sensitivity", &b->sensitivity, "of the positives, those found");
+        measure(p, "specificity", &b->specificity, "of the negatives, those cleared");
+        measure(p, "sensitivity at 90% specificity", &b->sensitivity_at_90, "with the threshold set for that here");
+        measure(p, "positive predictive value", &b->ppv, "how often a positive answer is right");
+        measure(p, "negative predictive value", &b->npv, "how often a negative answer is right");
     }
-    measure(p, "accuracy", r->metrics.accuracy, r->metrics.accuracy_low, r->metrics.accuracy_high,
-            "right answers of all");
-    measure(p, "balanced accuracy", r->metrics.balanced_accuracy, NOTHING, NOTHING, "the mean over the classes");
-    measure(p, "kappa, quadratic weights", r->metrics.kappa, NOTHING, NOTHING, "agreement beyond chance");
-    if (r->metrics.is_binary) {
-        measure(p, "calibration error (ECE)", b->ece, NOTHING, NOTHING, "probabilities against frequencies");
-        measure(p, "Brier score", b->brier, NOTHING, NOTHING, "squared error of the probabilities");
+    if (m->is_binary) {
+        measure_points(p, r);
+    }
+    measure(p, "accuracy", &m->accuracy, "right answers of all");
+    measure(p, "balanced accuracy", &m->balanced_accuracy, "the mean over the classes");
+    measure(p, r->classes.ordinal ? "kappa, quadratic weights" : "kappa, unweighted", &m->kappa,
+            "agreement beyond chance");
+    if (m->is_graded) {
+        measure_referral(p, r);
+    }
+    if (m->is_binary) {
+        measure(p, "calibration error (ECE)", &b->ece, "probabilities against frequencies");
+        measure(p, "Brier score", &b->brier, "squared error of the probabilities");
     }
     en_page_table_end(p);
     en_page_put(p, "</div>\n");
@@ -249,14 +291,12 @@ static void measured_on(en_page *p, const en_report_result *r)
     en_page_put(p, "<p>Measured on the subset <em>");
     en_page_text(p, r->evaluation.subset);
     en_page_put(p, "</em>: ");
-    en_page_things(p, r->metrics.n, "photograph", "photographs");
-    en_page_put(p, " of ");
-    en_page_things(p, r->metrics.patients, "patient", "patients");
+    en_report_page_units(p, r);
     if (r->metrics.is_binary) {
         en_page_put(p, ", ");
         en_page_count(p, r->metrics.binary.positives);
         en_page_put(p, " of them positive (<em>");
-        en_page_text(p, en_report_class(r, 1));
+        en_page_text(p, r->metrics.positive_class);
         en_page_put(p, "</em>) and ");
         en_page_count(p, r->metrics.binary.negatives);
         en_page_put(p, " negative");

@@ -199,20 +199,38 @@ static en_status choose_evaluation(en_project *project, en_report_result *r, en_
     return st;
 }
 
-static en_status measure(en_project *project, const en_catalog_predictions *rows, size_t mistakes, en_report_result *r,
-                         en_error *err)
+/* The mistakes are those of predictions, views of a photograph each by itself: their pictures are shown. */
+static int64_t count_mistakes(const en_catalog_predictions *rows, size_t classes)
 {
-    en_status st = en_metrics_compute(rows, r->classes.count, r->run.seed, &r->metrics, err);
-    r->mistakes_all = r->metrics.n - r->metrics.correct;
+    int64_t count = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        count += en_metrics_counts(&rows->row[i], classes) && rows->row[i].truth != rows->row[i].predicted;
+    }
+    return count;
+}
+
+static en_status measure(en_project *project, const en_catalog_predictions *rows, const en_report_options *o,
+                         en_report_result *r, en_error *err)
+{
+    en_status st = en_metrics_compute(rows, &r->classes, r->run.target, &r->calibration,
+                                      o->unit != 0 ? o->unit : EN_UNIT_PHOTOGRAPH,
+                                      o->combine != 0 ? o->combine : EN_COMBINE_WORST, &r->metrics, err);
+    r->mistakes_all = count_mistakes(rows, r->classes.count);
     if (st == EN_OK) {
         st = read_grades(en_catalog_db(project->catalog), r, err);
     }
-    return st == EN_OK ? show_mistakes(project, rows, mistakes, r, err) : st;
+    return st == EN_OK ? show_mistakes(project, rows, o->mistakes, r, err) : st;
 }
 
-en_status en_report_measure(en_project *project, size_t mistakes, en_report_result *r, en_error *err)
+en_status en_report_measure(en_project *project, const en_report_options *options, en_report_result *r, en_error *err)
 {
-    en_status st = choose_evaluation(project, r, err);
+    en_status st = EN_OK;
+    if (options->positive != NULL) {
+        st = en_classes_choose_positive(&r->classes, options->positive, err);
+    }
+    if (st == EN_OK) {
+        st = choose_evaluation(project, r, err);
+    }
     if (st != EN_OK || !r->has_evaluation) {
         return st;
     }
@@ -236,7 +254,7 @@ en_status en_report_measure(en_project *project, size_t mistakes, en_report_resu
     en_catalog_predictions rows = {0};
     st = en_catalog_predictions_of(project->catalog, r->evaluation.id, &rows, err);
     if (st == EN_OK) {
-        st = measure(project, &rows, mistakes, r, err);
+        st = measure(project, &rows, options, r, err);
     }
     en_catalog_predictions_clear(&rows);
     return st;

@@ -9,8 +9,9 @@
 
 /* Fills the photographs, and the run when there is one. */
 en_status en_report_collect(en_project *project, const char *run, en_report_result *r, en_error *err) EN_CHECKED;
-/* Fills what follows has_evaluation; mistakes: how many pictures at most. */
-en_status en_report_measure(en_project *project, size_t mistakes, en_report_result *r, en_error *err) EN_CHECKED;
+/* Fills what follows has_evaluation. */
+en_status en_report_measure(en_project *project, const en_report_options *options, en_report_result *r,
+                            en_error *err) EN_CHECKED;
 /* "2 moderate"; "no grade" for a negative one. Fresh memory (en_free), NULL when out of it. */
 char *en_report_grade_name(int64_t grade);
 
@@ -33,11 +34,16 @@ en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart,
 /* The curve of a part and metric, NULL when it was not measured. */
 const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part, const char *name);
 
+/* The name of the loss that training minimised: "weighted_loss" where there were class weights, else "loss". */
+const char *en_report_loss(const en_report_result *r);
+
 /* How many images are in a state: "accepted", "rejected", "listed". */
 int64_t en_report_state_count(const en_report_result *r, const char *state);
 
 /* "no or yes": the classes in a sentence. */
 void en_report_page_classes(en_page *p, const en_report_result *r);
+/* "16 photographs of 9 patients": what was measured. */
+void en_report_page_units(en_page *p, const en_report_result *r);
 /* Title, lead, warnings, tiles, contents. */
 void en_report_page_head(en_page *p, const en_report_result *r);
 /* Sections of the page, and a chart in it (nothing when there is nothing to draw; the caption may be NULL). */

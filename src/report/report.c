@@ -169,7 +169,7 @@ en_status en_report(en_project *project, const en_report_options *options, en_re
     *result = (en_report_result){0};
     en_status st = en_report_collect(project, options->run, result, err);
     if (st == EN_OK && result->has_run) {
-        st = en_report_measure(project, options->mistakes, result, err);
+        st = en_report_measure(project, options, result, err);
     }
     if (st == EN_OK && !options->no_html) {
         st = write_page(project, options->html, result, err);

@@ -14,6 +14,7 @@
 #include "catalog/evaluation.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 #include "training/metrics.h"
 #include "project/project.h"
@@ -28,7 +29,10 @@ typedef struct en_report_options {
     bool no_html;       /* only collect */
     const char *charts; /* also write each chart as a file into this folder; NULL: no */
     en_chart_format chart_format;
-    size_t mistakes; /* how many of the worst mistakes to show as pictures, at most */
+    en_unit unit;         /* what is counted; 0: photographs */
+    en_combine combine;   /* the eyes of a patient; 0: worst */
+    const char *positive; /* of two classes, the one that counts as positive; NULL: the run's */
+    size_t mistakes;      /* how many of the worst mistakes to show as pictures, at most */
 } en_report_options;
 
 /* A source of photographs, or a file of labels. */
@@ -84,7 +88,8 @@ typedef struct en_report_result {
     en_catalog_curves curves;
     en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */
     en_classes classes;
-    bool uneven_views; /* of the training subset: rotation is confounded with the target, as `views` says */
+    en_calibration calibration; /* method 0: of a run without one */
+    bool uneven_views;          /* of the training subset: rotation is confounded with the target, as `views` says */
     en_class_views views;
     en_catalog_checkpoint checkpoint; /* the weights that were kept; path NULL: none */
 

@@ -5,15 +5,13 @@
 
 #define Z95 1.959963984540054 /* the normal distribution's 97.5% point */
 
-void en_proportion_interval(int64_t hits, int64_t n, double *low, double *high)
+en_interval en_proportion_wilson(double proportion, double n)
 {
-    *low = *high = (double)NAN;
-    if (n <= 0) {
-        return;
+    if (!(n > 0)) {
+        return en_interval_none;
     }
-    double all = (double)n, proportion = (double)hits / all, z2 = Z95 * Z95;
-    double middle = (proportion + z2 / (2 * all)) / (1 + z2 / all);
-    double half = Z95 / (1 + z2 / all) * sqrt(proportion * (1 - proportion) / all + z2 / (4 * all * all));
-    *low = fmax(0, middle - half);
-    *high = fmin(1, middle + half);
+    double z2 = Z95 * Z95;
+    double middle = (proportion + z2 / (2 * n)) / (1 + z2 / n);
+    double half = Z95 / (1 + z2 / n) * sqrt(proportion * (1 - proportion) / n + z2 / (4 * n * n));
+    return (en_interval){fmax(0, middle - half), fmin(1, middle + half)};
 }

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "stats/cluster.h"
+#include "stats/interval.h"
 
 /* The area under the curve = the probability that a positive scores above a negative, ties counted half (Mann-Whitney U
  * / (n1 n0); Hanley and McNeil 1982). NaN when there is no positive or no negative. */
@@ -31,23 +33,35 @@ void en_roc_clear(en_roc *roc);
 en_status en_roc_sensitivity_at(const double *score, const uint8_t *truth, size_t n, double specificity,
                                 double *sensitivity, double *threshold, en_error *err) EN_CHECKED;
 
-/* The interval of the AUC by the percentile bootstrap (Efron 1979) over groups: whole groups are drawn with
- * replacement, so that the two eyes of a patient, or the variants of an image, do not count as independent. group: any
- * numbers, equal for those that belong together; NULL: each by itself. confidence 0.95 for a 95% interval; rounds, say,
- * 1000. The same seed gives the same interval. Rounds without a positive or a negative are left out.
- * Where every positive scores above every negative, all rounds are alike, and the bootstrap would claim certainty. So
- * an interval that has no width, or reaches 0 or 1, is en_roc_auc_score_interval's instead, of the groups that have a
- * positive and those that have a negative. NaN without positives or negatives, and for scores that are all the same:
- * such scores do not rank at all. */
-en_status en_roc_auc_interval(const double *score, const uint8_t *truth, const int64_t *group, size_t n,
-                              double confidence, unsigned rounds, uint64_t seed, double *low, double *high,
+/* The 95% interval of the AUC, clustered: DeLong's variance for clusters (Obuchowski, "Nonparametric analysis of
+ * clustered ROC curve data", 1997; DeLong, DeLong and Clarke-Pearson 1988), on the logit scale (Pepe, "The Statistical
+ * Evaluation of Medical Tests", 2003, 5.2.4), with Student's point for en_clusters_freedom, at most the clusters of the
+ * rarer kind less one. Where every positive scores above every negative (or below) the variance is 0, and the interval
+ * is en_roc_auc_score_interval's of the clusters that have a positive and those that have a negative. en_interval_none
+ * with fewer than EN_CLUSTERS_LEAST clusters of either kind, and for scores that are all the same: such scores do not
+ * rank at all. clusters: n = clusters->n. */
+en_status en_roc_auc_interval(const double *score, const uint8_t *truth, en_clusters *clusters, en_interval *out,
                               en_error *err) EN_CHECKED;
+
+/* influence[i]: the derivative of the AUC by the weight of observation i (stats/cluster.h): the placement of its score
+ * among those of the other kind, less the AUC, over the number of its kind. 0 throughout without positives or
+ * negatives. */
+en_status en_roc_auc_influence(const double *score, const uint8_t *truth, size_t n, double *influence,
+                               en_error *err) EN_CHECKED;
+
+/* The 95% interval of en_roc_sensitivity_at, the threshold estimated from the same data: Wilson's, clustered as
+ * en_clusters_proportion's, the variance being that of sensitivity - slope * (1 - specificity): the sensitivity moves
+ * along the ROC curve by as much as the threshold is off (Greenhouse and Mantel 1950; Linnet, "Comparison of
+ * quantitative diagnostic tests", 1987). The slope is that of the chord of the curve over +- the standard error of the
+ * specificity, as Woodruff's interval of a quantile (1952) reads a distribution function. */
+en_status en_roc_sensitivity_at_interval(const double *score, const uint8_t *truth, en_clusters *clusters,
+                                         double specificity, en_interval *out, en_error *err) EN_CHECKED;
 
 /* The interval of an AUC measured on so many independent positives and negatives: all true areas of which `auc` is no
  * further than the normal distribution's standard errors, as Wilson's of a proportion; sound for an AUC of 0 or 1.
  * Newcombe, "Confidence intervals for an effect size measure based on the Mann-Whitney statistic. Part 2" (2006),
  * method 5. NaN for an AUC that is NaN, or without positives or negatives. */
-void en_roc_auc_score_interval(double auc, int64_t positives, int64_t negatives, double confidence, double *low,
+void en_roc_auc_score_interval(double auc, double positives, double negatives, double confidence, double *low,
                                double *high);
 
 #endif

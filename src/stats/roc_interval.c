@@ -1,21 +1,10 @@
-/* The interval of an AUC from a formula, for where no bootstrap can give one. Uses base only. */
+/* The interval of an AUC from a formula, for where its variance cannot be estimated. Uses interval. */
 #include <math.h>
 #include <stdbool.h>
 
 #include "stats/roc.h"
 
 #define HALVINGS 200 /* more than a double has bits */
-
-/* The normal distribution's point z with `confidence` of it between -z and z: erf(z / sqrt 2) = confidence. */
-static double normal_point(double confidence)
-{
-    double low = 0, high = 40;
-    for (int i = 0; i < HALVINGS; i++) {
-        double middle = (low + high) / 2;
-        *(erf(middle / sqrt(2.0)) < confidence ? &low : &high) = middle;
-    }
-    return low;
-}
 
 /* The variance of an AUC when the true one is `area`: Hanley and McNeil 1982 for exponential scores, with both numbers
  * of cases but those in the denominator replaced by their mean (Newcombe 2006). */
@@ -38,14 +27,14 @@ static double furthest(double auc, double edge, double positives, double negativ
     return in;
 }
 
-void en_roc_auc_score_interval(double auc, int64_t positives, int64_t negatives, double confidence, double *low,
+void en_roc_auc_score_interval(double auc, double positives, double negatives, double confidence, double *low,
                                double *high)
 {
     *low = *high = (double)NAN;
-    if (!(auc >= 0 && auc <= 1) || positives < 1 || negatives < 1) {
+    if (!(auc >= 0 && auc <= 1) || !(positives >= 1 && negatives >= 1)) {
         return;
     }
-    double z = normal_point(confidence);
-    *low = furthest(auc, 0, (double)positives, (double)negatives, z);
-    *high = furthest(auc, 1, (double)positives, (double)negatives, z);
+    double z = en_normal_point(confidence);
+    *low = furthest(auc, 0, positives, negatives, z);
+    *high = furthest(auc, 1, positives, negatives, z);
 }

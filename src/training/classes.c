@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "catalog/run.h"
 
 int en_classes_find(const en_classes *classes, const char *name)
 {
@@ -51,24 +52,82 @@ en_status en_classes_of(const en_catalog_items *items, const char *target, en_cl
                             out->count == 0 ? "no values" : "one value only");
     }
     qsort(out->name, out->count, sizeof out->name[0], natural);
+    out->positive = out->count - 1;
     return EN_OK;
 }
 
-en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth, en_error *err)
+en_status en_classes_choose_positive(en_classes *classes, const char *name, en_error *err)
+{
+    int at = en_classes_find(classes, name);
+    if (classes->count != 2) {
+        return en_error_set(err, EN_INPUT, "one of two classes can be the positive one; there are %zu", classes->count);
+    }
+    if (at < 0) {
+        return en_error_set(err, EN_INPUT, "'%s' cannot be the positive class: there are '%s' and '%s'", name,
+                            classes->name[0], classes->name[1]);
+    }
+    classes->positive = (size_t)at;
+    return EN_OK;
+}
+
+en_status en_classes_positive_last(en_classes *classes, const char *name, en_error *err)
+{
+    en_status st = en_classes_choose_positive(classes, name, err);
+    if (st == EN_OK && classes->positive == 0) {
+        char first[EN_CLASS_NAME];
+        memcpy(first, classes->name[0], sizeof first);
+        memcpy(classes->name[0], classes->name[1], sizeof first);
+        memcpy(classes->name[1], first, sizeof first);
+        classes->positive = 1;
+    }
+    return st;
+}
+
+bool en_classes_are_grades(const en_classes *classes, const char *target)
+{
+    bool grades = strcmp(target, "grade") == 0;
+    for (size_t i = 0; i < classes->count; i++) {
+        const char *name = classes->name[i];
+        grades = grades && name[0] >= '0' && name[0] <= '4' && name[1] == '\0';
+    }
+    return grades;
+}
+
+en_status en_classes_scale(en_classes *classes, const char *target, const char *scale, en_error *err)
+{
+    classes->ordinal = scale != NULL ? strcmp(scale, "ordinal") == 0 : en_classes_are_grades(classes, target);
+    for (size_t i = 0; classes->ordinal && i < classes->count; i++) {
+        if (!en_parse_double(classes->name[i], &classes->value[i])) {
+            return en_error_set(err, EN_INPUT, "target '%s' cannot be ordinal: its value '%s' is not a number", target,
+                                classes->name[i]);
+        }
+    }
+    return EN_OK;
+}
+
+en_status en_classes_truth(const en_classes *classes, en_catalog_items *items, int32_t **truth, en_error *err)
 {
     int32_t *index = en_calloc(items->count, sizeof *index);
     if (index == NULL) {
         return en_error_nomem(err, "a subset's classes");
     }
+    const en_catalog_item lost = items->count > 0 ? items->item[0] : (en_catalog_item){0};
+    size_t kept = 0;
     for (size_t i = 0; i < items->count; i++) {
-        index[i] = en_classes_find(classes, items->item[i].target);
-        if (index[i] < 0) {
-            en_free(index);
-            return en_error_set(err, EN_INPUT,
-                                "image '%s' has the value '%s', which is none of the %zu classes trained on",
-                                items->item[i].image, items->item[i].target, classes->count);
+        int class = en_classes_find(classes, items->item[i].target);
+        if (class >= 0) {
+            items->item[kept] = items->item[i];
+            index[kept++] = class;
         }
     }
+    if (kept == 0) {
+        en_free(index);
+        return en_error_set(err, EN_INPUT,
+                            "no image has one of the %zu classes trained on; '%s', for one, has the value '%s'",
+                            classes->count, lost.image, lost.target);
+    }
+    items->no_class += (int64_t)(items->count - kept);
+    items->count = kept;
     *truth = index;
     return EN_OK;
 }
@@ -158,5 +217,25 @@ en_status en_classes_from_json(const char *json, en_classes *out, en_error *err)
             name != NULL ? add(out, name, err) : en_error_set(err, EN_INPUT, "class %zu of the model is not a text", i);
     }
     json_decref(array);
+    out->positive = out->count > 0 ? out->count - 1 : 0;
+    return st;
+}
+
+en_status en_classes_of_run(en_catalog *c, int64_t run_id, const char *json, const char *target, en_classes *out,
+                            en_error *err)
+{
+    en_catalog_params params = {0};
+    const char *scale = NULL;
+    en_status st = en_classes_from_json(json, out, err);
+    if (st == EN_OK) {
+        st = en_catalog_run_params(c, run_id, &params, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < params.count; i++) {
+        scale = strcmp(params.row[i].name, EN_CLASSES_SCALE) == 0 ? params.row[i].value : scale;
+    }
+    if (st == EN_OK) {
+        st = en_classes_scale(out, target, scale, err);
+    }
+    en_catalog_params_clear(&params);
     return st;
 }

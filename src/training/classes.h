@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "catalog/catalog.h"
 #include "catalog/items.h"
 
 #define EN_MAX_CLASSES 64
@@ -14,13 +15,26 @@
 typedef struct en_classes {
     size_t count;
     char name[EN_MAX_CLASSES][EN_CLASS_NAME];
+    size_t positive;              /* of two classes, the one that is looked for: the last */
+    bool ordinal;                 /* the classes are numbers, and how far they are apart means something */
+    double value[EN_MAX_CLASSES]; /* those numbers, where ordinal */
 } en_classes;
 
 /* The values among `items`. EN_INPUT: fewer than two, more than EN_MAX_CLASSES, or one too long. `target` is for
  * messages. */
 en_status en_classes_of(const en_catalog_items *items, const char *target, en_classes *out, en_error *err) EN_CHECKED;
-/* Class indices of all items, int32 [items->count], caller frees; EN_INPUT names a value that is not a class. */
-en_status en_classes_truth(const en_classes *classes, const en_catalog_items *items, int32_t **truth,
+/* Makes the class of this name the positive one. EN_INPUT: there is none of that name, or there are not two classes. */
+en_status en_classes_choose_positive(en_classes *classes, const char *name, en_error *err) EN_CHECKED;
+/* The same, and moves it to the end, so that in the catalog the score of a prediction is its probability. */
+en_status en_classes_positive_last(en_classes *classes, const char *name, en_error *err) EN_CHECKED;
+/* Sets whether the classes are ordinal. scale: "ordinal", "nominal", or NULL: grades are ordinal, other targets are
+ * not. EN_INPUT: a class of an ordinal target is not a number. */
+en_status en_classes_scale(en_classes *classes, const char *target, const char *scale, en_error *err) EN_CHECKED;
+/* Whether the target is the column grade of the view variants: its classes are grades of the international scale. */
+bool en_classes_are_grades(const en_classes *classes, const char *target);
+/* Class indices of all items, int32 [items->count], caller frees. Items whose value is none of the classes are taken
+ * out of the list and counted in its no_class; EN_INPUT when none is left names such a value. */
+en_status en_classes_truth(const en_classes *classes, en_catalog_items *items, int32_t **truth,
                            en_error *err) EN_CHECKED;
 /* -1 when there is none of that name. */
 int en_classes_find(const en_classes *classes, const char *name);
@@ -45,5 +59,10 @@ bool en_classes_uneven_views(const en_classes *classes, const en_catalog_items *
 /* As a JSON array of strings; *json: en_free. */
 en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err) EN_CHECKED;
 en_status en_classes_from_json(const char *json, en_classes *out, en_error *err) EN_CHECKED;
+
+#define EN_CLASSES_SCALE "scale" /* the setting of a run that says "ordinal" or "nominal" */
+/* The classes of a run from their JSON, with the scale that was set for it. */
+en_status en_classes_of_run(en_catalog *c, int64_t run_id, const char *json, const char *target, en_classes *out,
+                            en_error *err) EN_CHECKED;
 
 #endif

@@ -96,6 +96,9 @@ static en_status predict_items(evaluation *x, en_error *err)
     en_status st =
         en_score_items(&x->data.loader, x->model.network, x->model.sample, x->probability, &x->project->events, err);
     en_event_end(&x->project->events, (int64_t)count, (int64_t)count);
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        en_calibration_apply(&x->model.calibration, x->probability + i * classes, classes);
+    }
     return st;
 }
 
@@ -124,7 +127,7 @@ static en_status keep_predictions(evaluation *x, en_error *err)
 }
 
 /* From the rows, as a report and a query will read them. */
-static en_status measure(const evaluation *x, en_evaluate_result *r, en_error *err)
+static en_status measure(const evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
 {
     en_catalog_predictions rows = {0};
     en_status st = en_catalog_predictions_of(x->project->catalog, x->evaluation_id, &rows, err);
@@ -132,7 +135,9 @@ static en_status measure(const evaluation *x, en_evaluate_result *r, en_error *e
         st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->data.items.count, rows.count);
     }
     if (st == EN_OK) {
-        st = en_metrics_compute(&rows, x->model.classes.count, x->run.seed, &r->metrics, err);
+        st = en_metrics_compute(&rows, &r->classes, r->target, &x->model.calibration,
+                                o->unit != 0 ? o->unit : EN_UNIT_PHOTOGRAPH,
+                                o->combine != 0 ? o->combine : EN_COMBINE_WORST, &r->metrics, err);
     }
     en_catalog_predictions_clear(&rows);
     return st;
@@ -168,14 +173,16 @@ static en_status prepare(evaluation *x, const en_evaluate_options *o, en_error *
     return en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err);
 }
 
-static void name_things(const evaluation *x, en_evaluate_result *r)
+static en_status name_things(const evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
 {
     snprintf(r->run, sizeof r->run, "%s", x->run.name);
     snprintf(r->subset, sizeof r->subset, "%s", x->data.subset.name);
     snprintf(r->target, sizeof r->target, "%s", x->run.target);
     r->without_target = x->data.items.no_target;
     r->without_sample = x->data.items.no_sample;
-    r->classes = x->model.classes;
+    r->without_class = x->data.items.no_class;
+    en_status st = en_classes_of_run(x->project->catalog, x->run.id, x->run.classes, x->run.target, &r->classes, err);
+    return st == EN_OK && o->positive != NULL ? en_classes_choose_positive(&r->classes, o->positive, err) : st;
 }
 
 en_status en_evaluate(en_project *project, const en_evaluate_options *options, en_evaluate_result *result,
@@ -186,14 +193,16 @@ en_status en_evaluate(en_project *project, const en_evaluate_options *options, e
     evaluation x = {.project = project};
     en_status st = prepare(&x, options, err);
     if (st == EN_OK) {
-        name_things(&x, result);
+        st = name_things(&x, options, result, err);
+    }
+    if (st == EN_OK) {
         st = predict_items(&x, err);
     }
     if (st == EN_OK) {
         st = keep_predictions(&x, err);
     }
     if (st == EN_OK) {
-        st = measure(&x, result, err);
+        st = measure(&x, options, result, err);
     }
     result->seconds = en_clock_seconds() - began;
     en_dataset_clear(&x.data);

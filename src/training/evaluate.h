@@ -9,14 +9,18 @@
 #include "project/project.h"
 
 typedef struct en_evaluate_options {
-    const char *run;    /* name, uuid prefix, or NULL for the newest */
-    en_part part;       /* the plain variants of this part of the run's split; none: test */
-    const char *subset; /* instead of a part */
+    const char *run;      /* name, uuid prefix, or NULL for the newest */
+    en_part part;         /* the plain variants of this part of the run's split; none: test */
+    const char *subset;   /* instead of a part */
+    en_unit unit;         /* what is counted; 0: photographs */
+    en_combine combine;   /* the eyes of a patient; 0: worst */
+    const char *positive; /* of two classes, the one that counts as positive; NULL: the run's */
 } en_evaluate_options;
 
 typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
     char run[128], subset[128], target[256];
-    int64_t without_target, without_sample; /* members that could not be measured */
+    int64_t without_target, without_sample, without_class; /* members that could not be measured; without_class: their
+                                                              value is none of those learned */
     en_classes classes;
     en_metrics metrics;
     double seconds;

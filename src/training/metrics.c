@@ -2,189 +2,344 @@
 #include "training/metrics.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "nn/network.h"
+#include "stats/agreement.h"
 #include "stats/calibration.h"
+#include "stats/cluster.h"
 #include "stats/kappa.h"
-#include "stats/proportion.h"
+#include "stats/precision.h"
 
-enum { ROUNDS = 1000 }; /* of the bootstrap */
 #define SPECIFICITY 0.9
+#define REFERABLE 2 /* ICDR grades: Wilkinson et al. 2003 */
+#define THREATENING 3
 
-/* The predictions whose truth is known, as src/stats takes them. */
-typedef struct scores {
-    double *score;
-    uint8_t *positive;
-    int64_t *patient;
-    size_t n;
-} scores;
+static const en_metric undefined = {.value = (double)NAN, .is_in = {(double)NAN, (double)NAN}};
 
-static void scores_clear(scores *s)
-{
-    en_free(s->score);
-    en_free(s->positive);
-    en_free(s->patient);
-}
+/* The units of an evaluation as src/stats takes them. score, positive, called: of what is positive just now. */
+typedef struct measured {
+    en_answers answers;
+    en_clusters clusters;
+    double *score;                        /* [n] */
+    uint8_t *positive, *called, *mark[2]; /* [n] each */
+} measured;
 
 bool en_metrics_counts(const en_catalog_prediction *p, size_t classes)
 {
     return p->truth >= 0 && (size_t)p->truth < classes && p->predicted >= 0 && (size_t)p->predicted < classes;
 }
 
-/* Counts, loss, confusion matrix and scores in one walk. */
-static en_status walk(const en_catalog_predictions *rows, size_t classes, en_metrics *f, scores *s, en_error *err)
+static void measured_clear(measured *x)
 {
-    double loss = 0;
-    *s = (scores){.score = en_calloc(rows->count, sizeof *s->score),
-                  .positive = en_calloc(rows->count, 1),
-                  .patient = en_calloc(rows->count, sizeof *s->patient)};
-    if (s->score == NULL || s->positive == NULL || s->patient == NULL) {
+    en_answers_clear(&x->answers);
+    en_clusters_clear(&x->clusters);
+    en_free(x->score);
+    en_free(x->positive);
+}
+
+static en_status prepare(const en_catalog_predictions *rows, const en_classes *classes, en_unit unit,
+                         en_combine combine, measured *x, en_error *err)
+{
+    *x = (measured){0};
+    en_status st = en_answers_of(rows, classes, unit, combine, &x->answers, err);
+    if (st == EN_OK) {
+        st = en_clusters_init(&x->clusters, x->answers.patient, x->answers.count, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    size_t n = x->answers.count;
+    x->score = en_calloc(n + 1, sizeof *x->score);
+    x->positive = en_calloc(4 * n + 1, 1);
+    if (x->score == NULL || x->positive == NULL) {
         return en_error_nomem(err, "scores");
     }
-    en_status st = en_confusion_init(&f->confusion, classes, err);
-    for (size_t i = 0; st == EN_OK && i < rows->count; i++) {
-        const en_catalog_prediction *p = &rows->row[i];
-        if (!en_metrics_counts(p, classes)) {
-            continue;
-        }
-        st = en_confusion_add(&f->confusion, (size_t)p->truth, (size_t)p->predicted, err);
-        f->correct += p->truth == p->predicted;
-        loss += en_cross_entropy(p->probability, (int32_t)p->truth);
-        s->score[s->n] = p->score;
-        s->positive[s->n] = p->truth == 1;
-        s->patient[s->n++] = p->patient_group;
-    }
-    f->n = (int64_t)s->n;
-    f->loss = s->n > 0 ? loss / (double)s->n : (double)NAN;
-    return st;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static en_status count_patients(const scores *s, int64_t *patients, en_error *err)
-{
-    int64_t *sorted = en_calloc(s->n, sizeof *sorted);
-    if (sorted == NULL && s->n > 0) {
-        return en_error_nomem(err, "patients");
-    }
-    for (size_t i = 0; i < s->n; i++) {
-        sorted[i] = s->patient[i];
-    }
-    qsort(sorted, s->n, sizeof *sorted, by_value);
-    *patients = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        *patients += i == 0 || sorted[i] != sorted[i - 1];
-    }
-    en_free(sorted);
+    x->called = x->positive + n;
+    x->mark[0] = x->positive + 2 * n;
+    x->mark[1] = x->positive + 3 * n;
     return EN_OK;
 }
 
-static void read_matrix(const en_confusion *m, en_binary_metrics *b)
+static en_metric metric_of(const en_proportion *p) { return (en_metric){p->value, p->is_in}; }
+
+/* Of the units that are (whole = 1) or are not (0) marked in `whole`, those that are so marked in `hit`. */
+static en_metric proportion(measured *x, const uint8_t *hit, const uint8_t *whole, uint8_t is)
 {
-    int64_t tn = en_confusion_at(m, 0, 0), fp = en_confusion_at(m, 0, 1);
-    int64_t fn = en_confusion_at(m, 1, 0), tp = en_confusion_at(m, 1, 1);
-    b->negatives = tn + fp;
-    b->positives = fn + tp;
-    b->sensitivity = en_confusion_recall(m, 1);
-    b->specificity = en_confusion_recall(m, 0);
-    b->ppv = en_confusion_precision(m, 1);
-    b->npv = en_confusion_precision(m, 0);
-    en_proportion_interval(tp, b->positives, &b->sensitivity_low, &b->sensitivity_high);
-    en_proportion_interval(tn, b->negatives, &b->specificity_low, &b->specificity_high);
-    en_proportion_interval(tp, tp + fp, &b->ppv_low, &b->ppv_high);
-    en_proportion_interval(tn, tn + fn, &b->npv_low, &b->npv_high);
+    en_proportion p;
+    for (size_t i = 0; i < x->answers.count; i++) {
+        x->mark[0][i] = hit[i] == is;
+        x->mark[1][i] = whole[i] == is;
+    }
+    en_clusters_proportion(&x->clusters, x->mark[0], x->mark[1], &p);
+    return metric_of(&p);
 }
 
-static en_status measure_calibration(const scores *s, en_binary_metrics *b, en_error *err)
+/* Units of one photograph's views with another truth are units more, and not photographs more. */
+static int64_t count_photographs(const en_catalog_predictions *rows, size_t classes)
 {
-    en_calibration_bin bin[EN_METRICS_BINS];
-    en_status st = en_calibration_bins(s->score, s->positive, s->n, EN_METRICS_BINS, bin, err);
-    for (size_t i = 0; st == EN_OK && i < EN_METRICS_BINS; i++) {
-        b->count[i] = bin[i].count;
-        b->predicted[i] = bin[i].mean_p;
-        b->observed[i] = bin[i].count > 0 ? (double)bin[i].positive / (double)bin[i].count : (double)NAN;
-        en_proportion_interval(bin[i].positive, bin[i].count, &b->low[i], &b->high[i]);
-    }
-    if (st == EN_OK) {
-        st = en_calibration_ece(s->score, s->positive, s->n, &b->ece, err);
-    }
-    return st == EN_OK ? en_calibration_brier(s->score, s->positive, s->n, &b->brier, err) : st;
-}
-
-static en_status measure_ranking(const scores *s, uint64_t seed, en_binary_metrics *b, en_error *err)
-{
-    en_status st = en_roc_auc(s->score, s->positive, s->n, &b->auc, err);
-    if (st == EN_OK) {
-        st = en_roc_auc_interval(s->score, s->positive, s->patient, s->n, EN_METRICS_CONFIDENCE, ROUNDS, seed,
-                                 &b->auc_low, &b->auc_high, err);
-    }
-    if (st == EN_OK) {
-        st = en_roc_sensitivity_at(s->score, s->positive, s->n, SPECIFICITY, &b->sensitivity_at_90, NULL, err);
-    }
-    if (st == EN_OK && isfinite(b->sensitivity_at_90)) {
-        en_proportion_interval(llround(b->sensitivity_at_90 * (double)b->positives), b->positives,
-                               &b->sensitivity_at_90_low, &b->sensitivity_at_90_high);
-    }
-    return st == EN_OK ? en_roc_curve(s->score, s->positive, s->n, &b->roc, err) : st;
-}
-
-static en_binary_metrics nothing_told(void)
-{
-    const double nothing = (double)NAN; /* the macro is a float */
-    return (en_binary_metrics){.auc = nothing,
-                               .auc_low = nothing,
-                               .auc_high = nothing,
-                               .sensitivity = nothing,
-                               .specificity = nothing,
-                               .ppv = nothing,
-                               .npv = nothing,
-                               .sensitivity_low = nothing,
-                               .sensitivity_high = nothing,
-                               .specificity_low = nothing,
-                               .specificity_high = nothing,
-                               .ppv_low = nothing,
-                               .ppv_high = nothing,
-                               .npv_low = nothing,
-                               .npv_high = nothing,
-                               .sensitivity_at_90 = nothing,
-                               .sensitivity_at_90_low = nothing,
-                               .sensitivity_at_90_high = nothing,
-                               .ece = nothing,
-                               .brier = nothing};
-}
-
-en_status en_metrics_compute(const en_catalog_predictions *rows, size_t classes, uint64_t seed, en_metrics *out,
-                             en_error *err)
-{
-    scores s;
-    *out = (en_metrics){.is_binary = classes == 2, .binary = nothing_told()};
-    en_status st = walk(rows, classes, out, &s, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    st = count_patients(&s, &out->patients, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    out->accuracy = en_confusion_accuracy(&out->confusion);
-    en_proportion_interval(out->correct, out->n, &out->accuracy_low, &out->accuracy_high);
-    out->balanced_accuracy = en_confusion_balanced_accuracy(&out->confusion);
-    out->kappa = en_kappa_quadratic(&out->confusion);
-    if (out->is_binary) {
-        read_matrix(&out->confusion, &out->binary);
-        st = measure_ranking(&s, seed, &out->binary, err);
-        if (st == EN_OK) {
-            st = measure_calibration(&s, &out->binary, err);
+    int64_t count = 0, last = -1; /* rows are by image name, and names are unique */
+    for (size_t i = 0; i < rows->count; i++) {
+        if (en_metrics_counts(&rows->row[i], classes)) {
+            count += rows->row[i].image_id != last;
+            last = rows->row[i].image_id;
         }
     }
+    return count;
+}
+
+static en_status measure_answers(measured *x, const en_classes *classes, en_metrics *f, en_error *err)
+{
+    const en_answers *a = &x->answers;
+    const double *value = classes->ordinal ? classes->value : NULL;
+    double loss = 0;
+    en_status st = en_confusion_init(&f->confusion, classes->count, err);
+    for (size_t i = 0; st == EN_OK && i < a->count; i++) {
+        st = en_confusion_add(&f->confusion, (size_t)a->truth[i], (size_t)a->predicted[i], err);
+        x->called[i] = a->truth[i] == a->predicted[i];
+        f->correct += x->called[i];
+        loss += en_cross_entropy(a->probability + i * classes->count, a->truth[i]);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    en_proportion right;
+    en_clusters_proportion(&x->clusters, x->called, NULL, &right);
+    f->accuracy = metric_of(&right);
+    f->n = (int64_t)a->count;
+    f->patients = (int64_t)x->clusters.count;
+    f->loss = a->count > 0 ? loss / (double)a->count : (double)NAN;
+    f->balanced_accuracy.value = en_confusion_balanced_accuracy(&f->confusion);
+    st = en_agreement_balanced(&f->confusion, a->truth, a->predicted, &x->clusters, &f->balanced_accuracy.is_in, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    f->kappa_weights = classes->ordinal ? "quadratic" : "none";
+    f->kappa.value = en_kappa(&f->confusion, value);
+    return en_agreement_kappa(&f->confusion, value, a->truth, a->predicted, &x->clusters, &f->kappa.is_in, err);
+}
+
+/* The probability, truth and answer of the classes that count as positive. */
+static void choose_positive(measured *x, const bool *positive)
+{
+    const en_answers *a = &x->answers;
+    for (size_t i = 0; i < a->count; i++) {
+        double sum = 0;
+        for (size_t c = 0; c < a->classes; c++) {
+            sum += positive[c] ? (double)a->probability[i * a->classes + c] : 0;
+        }
+        x->score[i] = fmin(1, fmax(0, sum));
+        x->positive[i] = positive[a->truth[i]];
+        x->called[i] = positive[a->predicted[i]];
+    }
+}
+
+static en_status measure_ranking(measured *x, en_metric *auc, en_error *err)
+{
+    en_status st = en_roc_auc(x->score, x->positive, x->answers.count, &auc->value, err);
+    return st == EN_OK ? en_roc_auc_interval(x->score, x->positive, &x->clusters, &auc->is_in, err) : st;
+}
+
+static void count_kinds(const measured *x, int64_t *positives, int64_t *negatives)
+{
+    for (size_t i = 0; i < x->answers.count; i++) {
+        *(x->positive[i] != 0 ? positives : negatives) += 1;
+    }
+}
+
+static en_status measure_bins(measured *x, en_binary_metrics *b, en_error *err)
+{
+    en_calibration_bin bin[EN_METRICS_BINS];
+    size_t n = x->answers.count;
+    en_status st = en_calibration_bins(x->score, x->positive, n, EN_METRICS_BINS, bin, err);
+    for (size_t k = 0; st == EN_OK && k < EN_METRICS_BINS; k++) {
+        en_proportion observed;
+        for (size_t i = 0; i < n; i++) {
+            size_t in = (size_t)(x->score[i] * EN_METRICS_BINS);
+            x->mark[0][i] = (in < EN_METRICS_BINS ? in : EN_METRICS_BINS - 1) == k;
+        }
+        en_clusters_proportion(&x->clusters, x->positive, x->mark[0], &observed);
+        b->count[k] = bin[k].count;
+        b->predicted[k] = bin[k].mean_p;
+        b->observed[k] = observed.value;
+        b->low[k] = observed.is_in.low;
+        b->high[k] = observed.is_in.high;
+    }
+    return st;
+}
+
+static en_status measure_calibration(measured *x, en_binary_metrics *b, en_error *err)
+{
+    size_t n = x->answers.count;
+    en_status st = measure_bins(x, b, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_calibration_ece(x->score, x->positive, n, &b->ece.value, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_calibration_ece_interval(x->score, x->positive, &x->clusters, &b->ece.is_in, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_calibration_brier(x->score, x->positive, n, &b->brier.value, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    return en_calibration_brier_interval(x->score, x->positive, &x->clusters, &b->brier.is_in, err);
+}
+
+/* Changes which are called. */
+static void measure_points(measured *x, const en_calibration *calibration, en_binary_metrics *b)
+{
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        double threshold = calibration->point[k].threshold;
+        if (isnan(threshold)) {
+            continue;
+        }
+        for (size_t i = 0; i < x->answers.count; i++) {
+            x->called[i] = x->score[i] >= threshold;
+        }
+        b->at[k].threshold = threshold;
+        b->at[k].sensitivity = proportion(x, x->called, x->positive, 1);
+        b->at[k].specificity = proportion(x, x->called, x->positive, 0);
+    }
+}
+
+static en_status measure_binary(measured *x, size_t positive, const en_calibration *calibration, en_binary_metrics *b,
+                                en_error *err)
+{
+    const bool is[2] = {positive == 0, positive == 1};
+    choose_positive(x, is);
+    count_kinds(x, &b->positives, &b->negatives);
+    b->sensitivity = proportion(x, x->called, x->positive, 1);
+    b->specificity = proportion(x, x->called, x->positive, 0);
+    b->ppv = proportion(x, x->positive, x->called, 1);
+    b->npv = proportion(x, x->positive, x->called, 0);
+    if (calibration != NULL && positive == 1) {
+        measure_points(x, calibration, b);
+    }
+    en_status st = measure_ranking(x, &b->auc, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_precision_area(x->score, x->positive, &x->clusters, &b->pr_auc.value, &b->pr_auc.is_in, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_metric *at = &b->sensitivity_at_90;
+    st = en_roc_sensitivity_at(x->score, x->positive, x->answers.count, SPECIFICITY, &at->value, NULL, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_roc_sensitivity_at_interval(x->score, x->positive, &x->clusters, SPECIFICITY, &at->is_in, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_roc_curve(x->score, x->positive, x->answers.count, &b->roc, err);
+    return st == EN_OK ? measure_calibration(x, b, err) : st;
+}
+
+static en_status measure_referral(measured *x, const en_classes *classes, double least, en_referral *r, en_error *err)
+{
+    bool is[EN_MAX_CLASSES];
+    for (size_t i = 0; i < classes->count; i++) {
+        is[i] = classes->value[i] >= least;
+    }
+    choose_positive(x, is);
+    count_kinds(x, &r->positives, &r->negatives);
+    r->sensitivity = proportion(x, x->called, x->positive, 1);
+    r->specificity = proportion(x, x->called, x->positive, 0);
+    return measure_ranking(x, &r->auc, err);
+}
+
+/* Names in `text` the metrics that have a value and no interval. */
+static void list_too_few(en_metrics *f)
+{
+    const en_binary_metrics *b = &f->binary;
+    const struct {
+        const char *name;
+        const en_metric *is;
+    } all[] = {{"accuracy", &f->accuracy},
+               {"balanced_accuracy", &f->balanced_accuracy},
+               {"kappa", &f->kappa},
+               {"auc", &b->auc},
+               {"pr_auc", &b->pr_auc},
+               {"sensitivity", &b->sensitivity},
+               {"specificity", &b->specificity},
+               {"ppv", &b->ppv},
+               {"npv", &b->npv},
+               {"sensitivity_at_90", &b->sensitivity_at_90},
+               {"ece", &b->ece},
+               {"brier", &b->brier},
+               {"referable_auc", &f->referable.auc},
+               {"threatening_auc", &f->threatening.auc}};
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!isnan(all[i].is->value) && isnan(all[i].is->is_in.low)) {
+            int more = snprintf(f->too_few + used, sizeof f->too_few - used, "%s%s", used > 0 ? " " : "", all[i].name);
+            used += more > 0 && used + (size_t)more < sizeof f->too_few ? (size_t)more : 0;
+        }
+    }
+}
+
+static const en_referral nothing_referred = {
+    .auc = {.value = (double)NAN, .is_in = {(double)NAN, (double)NAN}},
+    .sensitivity = {.value = (double)NAN, .is_in = {(double)NAN, (double)NAN}},
+    .specificity = {.value = (double)NAN, .is_in = {(double)NAN, (double)NAN}}};
+
+static void begin(const en_classes *classes, const char *target, en_unit unit, en_metrics *out)
+{
+    *out = (en_metrics){.unit = unit,
+                        .is_binary = classes->count == 2,
+                        .is_graded = classes->count > 2 && en_classes_are_grades(classes, target),
+                        .accuracy = undefined,
+                        .balanced_accuracy = undefined,
+                        .kappa = undefined,
+                        .referable = nothing_referred,
+                        .threatening = nothing_referred};
+    en_metric *all[] = {&out->binary.auc,         &out->binary.pr_auc, &out->binary.sensitivity,
+                        &out->binary.specificity, &out->binary.ppv,    &out->binary.npv,
+                        &out->binary.ece,         &out->binary.brier,  &out->binary.sensitivity_at_90};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        *all[i] = undefined;
+    }
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        out->binary.at[k] = (en_at_threshold){(double)NAN, undefined, undefined};
+    }
+    if (out->is_binary) {
+        snprintf(out->positive_class, sizeof out->positive_class, "%s",
+                 en_classes_label(classes, target, classes->positive));
+    }
+}
+
+en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classes *classes, const char *target,
+                             const en_calibration *calibration, en_unit unit, en_combine combine, en_metrics *out,
+                             en_error *err)
+{
+    measured x;
+    begin(classes, target, unit, out);
+    en_status st = prepare(rows, classes, unit, combine, &x, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    out->photographs = count_photographs(rows, classes->count);
+    st = measure_answers(&x, classes, out, err);
+    if (st == EN_OK && out->is_binary) {
+        st = measure_binary(&x, classes->positive, calibration, &out->binary, err);
+    }
+    if (st == EN_OK && out->is_graded) {
+        st = measure_referral(&x, classes, REFERABLE, &out->referable, err);
+    }
+    if (st == EN_OK && out->is_graded) {
+        st = measure_referral(&x, classes, THREATENING, &out->threatening, err);
+    }
+    list_too_few(out);
 done:
-    scores_clear(&s);
+    measured_clear(&x);
     return st;
 }
 

@@ -18,14 +18,33 @@
 #define META_TARGET "target"
 #define META_RUN "run"
 
+/* The weights' row and what turns their outputs into probabilities, together. */
+static en_status put_rows(en_catalog *c, int64_t run_id, const en_model_card *card, en_catalog_checkpoint *row,
+                          en_error *err)
+{
+    en_status st = en_catalog_begin(c, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_checkpoint_put(c, run_id, row, err);
+    if (st == EN_OK) {
+        st = en_catalog_run_param(c, run_id, EN_CALIBRATION_SETTING, card->calibration, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(c, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(c);
+    }
+    return st;
+}
+
 en_status en_model_keep(en_project *project, int64_t run_id, en_network *network, const en_model_card *card,
                         en_catalog_checkpoint *row, en_error *err)
 {
-    const en_meta meta[] = {{META_SPEC, card->spec},
-                            {META_RECIPE, card->recipe},
-                            {META_CLASSES, card->classes},
-                            {META_TARGET, card->target},
-                            {META_RUN, card->run}};
+    const en_meta meta[] = {{META_SPEC, card->spec},       {META_RECIPE, card->recipe},
+                            {META_CLASSES, card->classes}, {META_TARGET, card->target},
+                            {META_RUN, card->run},         {EN_CALIBRATION_SETTING, card->calibration}};
     char *path = en_project_path(project, row->path),
          *next = path != NULL ? en_format("%s" EN_WEIGHTS_NEXT, path) : NULL;
     row->kind = EN_CHECKPOINT_BEST;
@@ -34,7 +53,7 @@ en_status en_model_keep(en_project *project, int64_t run_id, en_network *network
     if (st == EN_OK) {
         st = en_sha256_file(next, row->sha256, err);
     }
-    if (st == EN_OK && (st = en_catalog_checkpoint_put(project->catalog, run_id, row, err)) != EN_OK) {
+    if (st == EN_OK && (st = put_rows(project->catalog, run_id, card, row, err)) != EN_OK) {
         (void)unlink(next);
     }
     if (st == EN_OK && rename(next, path) != 0) {
@@ -81,6 +100,11 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
         return st;
     }
     st = en_classes_from_json(classes, &model->classes, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_calibration_from_json(en_metadata_get(meta, EN_CALIBRATION_SETTING), model->classes.count,
+                                  &model->calibration, err);
     if (st != EN_OK) {
         return st;
     }
@@ -191,5 +215,9 @@ en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *
     if (quality != NULL) {
         *quality = measured;
     }
-    return en_network_predict(model->network, model->sample, 1, probability, err);
+    st = en_network_predict(model->network, model->sample, 1, probability, err);
+    if (st == EN_OK) {
+        en_calibration_apply(&model->calibration, probability, model->classes.count);
+    }
+    return st;
 }

@@ -8,6 +8,7 @@
 #include "catalog/run.h"
 #include "image/quality.h"
 #include "image/recipe.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 #include "project/project.h"
 #include "nn/network.h"
@@ -16,6 +17,7 @@ typedef struct en_model {
     en_network *network; /* owned, made for EN_INFER */
     en_recipe recipe;
     en_classes classes;
+    en_calibration calibration;
     char *target, *run; /* owned: the target's SQL; the run's uuid */
     uint8_t *sample;    /* owned: space for `batch` samples */
     size_t batch;
@@ -24,12 +26,13 @@ typedef struct en_model {
 /* The metadata of a model file; all texts. */
 typedef struct en_model_card {
     const char *spec, *recipe, *classes, *target, *run; /* classes: JSON; run: the uuid */
+    const char *calibration;                            /* JSON */
 } en_model_card;
 
 /* Keeps the network's weights as the best ones of a run: the file row->path, relative to the project, and its row, of
- * which kind and sha256 are filled in here. Killed at any moment, it leaves a row and the file of that row, the former
- * ones or the new ones: new weights lie in FILE.next until their row is committed, then they take the place of FILE,
- * and opening a model tries both. */
+ * which kind and sha256 are filled in here, with the calibration as a setting of the run. Killed at any moment, it
+ * leaves a row and the file of that row, the former ones or the new ones: new weights lie in FILE.next until their row
+ * is committed, then they take the place of FILE, and opening a model tries both. */
 en_status en_model_keep(en_project *project, int64_t run_id, en_network *network, const en_model_card *card,
                         en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
 
@@ -42,8 +45,8 @@ en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t
                           char sha256[EN_SHA256_HEX], en_error *err) EN_CHECKED;
 void en_model_close(en_model *model); /* safe on a zeroed one */
 
-/* One photograph: decoded, judged by the gate, cropped and predicted. probability [classes.count]; quality may be NULL.
- * EN_INPUT, with the reason alone as text, when the photograph cannot be used. */
+/* One photograph: decoded, judged by the gate, cropped and predicted. probability [classes.count], calibrated; quality
+ * may be NULL. EN_INPUT, with the reason alone as text, when the photograph cannot be used. */
 en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality,
                            en_error *err) EN_CHECKED;
 

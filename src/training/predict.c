@@ -1,7 +1,9 @@
 /* predict: each photograph by itself, so that one bad file does not spoil the others. */
 #include "training/predict.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -13,7 +15,7 @@
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
 
-static en_status predict_one(en_model *model, const char *path, en_prediction_row *row, en_error *err)
+static en_status predict_one(en_model *model, double threshold, const char *path, en_prediction_row *row, en_error *err)
 {
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
@@ -40,7 +42,8 @@ static en_status predict_one(en_model *model, const char *path, en_prediction_ro
     for (size_t i = 0; i < model->classes.count; i++) {
         row->probability[i] = (double)probability[i];
     }
-    row->predicted = en_score_argmax(probability, model->classes.count);
+    row->predicted = isnan(threshold) ? en_score_argmax(probability, model->classes.count)
+                                      : (size_t)(row->probability[1] >= threshold);
     if (quality.score < DOUBTFUL) {
         row->warning = en_format("poor photograph: quality %.2f of 1", quality.score);
         return row->warning != NULL ? EN_OK : en_error_nomem(err, "a prediction");
@@ -54,7 +57,7 @@ static en_status predict_all(en_project *project, en_model *model, const char *c
     en_status st = EN_OK;
     en_event_begin(&project->events, "predict", "photographs", (int64_t)count);
     for (size_t i = 0; st == EN_OK && i < count; i++) {
-        st = predict_one(model, paths[i], &result->row[i], err);
+        st = predict_one(model, result->threshold, paths[i], &result->row[i], err);
         result->count = i + 1;
         result->failed += result->row[i].reason != NULL;
         en_event_progress(&project->events, (int64_t)i + 1, (int64_t)count, NULL);
@@ -66,7 +69,27 @@ static en_status predict_all(en_project *project, en_model *model, const char *c
     return st;
 }
 
-en_status en_predict(en_project *project, const char *run_name, const char *const *paths, size_t count,
+static en_status find_threshold(const en_model *model, const char *run, const char *at, double *threshold,
+                                en_error *err)
+{
+    *threshold = (double)NAN;
+    if (at == NULL) {
+        return EN_OK;
+    }
+    for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
+        if (strcmp(at, en_operating_name((en_operating_rule)k)) == 0) {
+            *threshold = model->calibration.point[k].threshold;
+        }
+    }
+    return !isnan(*threshold)
+               ? EN_OK
+               : en_error_set(err, EN_INPUT,
+                              "run '%s' has no threshold for '%s': it is chosen where there are two classes and "
+                              "validation images of both",
+                              run, at);
+}
+
+en_status en_predict(en_project *project, const char *run_name, const char *at, const char *const *paths, size_t count,
                      en_predict_result *result, en_error *err)
 {
     *result = (en_predict_result){0};
@@ -79,6 +102,10 @@ en_status en_predict(en_project *project, const char *run_name, const char *cons
         goto done;
     }
     st = en_model_of_run(project, &run, 1, &model, NULL, err);
+    if (st != EN_OK) {
+        goto done;
+    }
+    st = find_threshold(&model, run.name, at, &result->threshold, err);
     if (st != EN_OK) {
         goto done;
     }

@@ -18,12 +18,16 @@ typedef struct en_prediction_row {
 typedef struct en_predict_result {
     char run[128], target[256];
     en_classes classes;
+    double threshold;       /* of the probability of the last of two classes, from which it is the answer; NaN: the most
+                               probable       class is */
     en_prediction_row *row; /* in the order given; owned */
     size_t count, failed;
 } en_predict_result;
 
-/* EN_INPUT when any photograph has no prediction; the others are predicted all the same and the result is filled. */
-en_status en_predict(en_project *project, const char *run, const char *const *paths, size_t count,
+/* Probabilities are calibrated. at: the operating point ("sensitivity", "youden", ...) by whose threshold, chosen on
+ * the validation images, is answered; NULL: the most probable class. EN_INPUT when the run has no such threshold, or
+ * when any photograph has no prediction; the others are predicted all the same and the result is filled. */
+en_status en_predict(en_project *project, const char *run, const char *at, const char *const *paths, size_t count,
                      en_predict_result *result, en_error *err) EN_CHECKED;
 void en_predict_result_clear(en_predict_result *result);
 

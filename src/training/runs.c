@@ -18,6 +18,7 @@ static const en_row_column columns[] = {
     {"subset", EN_COL(en_run_summary, subset)},
     {"classes", EN_COL(en_run_summary, classes)},
     {"seed", EN_COL(en_run_summary, seed)},
+    {"scale", EN_COL(en_run_summary, scale)},
     {"augmentation", EN_COL(en_run_summary, augmentation)},
     {"epochs", EN_COL(en_run_summary, epochs)},
     {"max_epochs", EN_COL(en_run_summary, max_epochs)},
@@ -38,6 +39,9 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     en_classes classes;
     r->test = r->test_low = r->test_high = (double)NAN;
     en_status st = en_classes_from_json(r->classes, &classes, err);
+    if (st == EN_OK) {
+        st = en_classes_scale(&classes, r->target, r->scale, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -51,14 +55,14 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     if (st != EN_OK) {
         goto done;
     }
-    st = en_metrics_compute(&rows, classes.count, r->seed, &metrics, err);
+    st = en_metrics_compute(&rows, &classes, r->target, NULL, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &metrics, err);
     if (st != EN_OK) {
         goto done;
     }
     r->test_n = metrics.n;
-    r->test = by_auc ? metrics.binary.auc : metrics.accuracy;
-    r->test_low = by_auc ? metrics.binary.auc_low : metrics.accuracy_low;
-    r->test_high = by_auc ? metrics.binary.auc_high : metrics.accuracy_high;
+    r->test = by_auc ? metrics.binary.auc.value : metrics.accuracy.value;
+    r->test_low = by_auc ? metrics.binary.auc.is_in.low : metrics.accuracy.is_in.low;
+    r->test_high = by_auc ? metrics.binary.auc.is_in.high : metrics.accuracy.is_in.high;
 done:
     en_metrics_clear(&metrics);
     en_catalog_predictions_clear(&rows);

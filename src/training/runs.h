@@ -14,12 +14,14 @@ typedef struct en_run_summary {
     uint64_t seed;
     char *run, *model, *target, *subset, *classes, *started_at;
     char *augmentation; /* its text, or NULL: not recorded */
+    char *scale;        /* NULL, or as EN_CLASSES_SCALE */
     en_run_state state;
     double val_loss, val_accuracy, val_auc; /* at the best epoch; NaN: not measured */
     double seconds;
     int64_t test_evaluation_id; /* the newest evaluation of a test part, or -1 */
     /* The one metric by which runs are compared: the area under the ROC curve where there are two classes, else the
-     * accuracy, per photograph of that evaluation, with its 95% interval (training/metrics.h). NaN without one. */
+     * accuracy, per photograph of that evaluation, with its 95% interval (training/metrics.h). NaN without one, and the
+     * interval also where the patients are too few. */
     const char *metric; /* "auc" or "accuracy"; static */
     double val;         /* the same metric on the validation part: val_auc or val_accuracy */
     double test, test_low, test_high;

@@ -60,20 +60,23 @@ static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, dou
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
                       const float *class_weight, en_score *out, en_error *err)
 {
-    *out = (en_score){(double)NAN, (double)NAN, (double)NAN};
+    *out = (en_score){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
     if (n == 0) {
         return EN_OK;
     }
-    double loss = 0, weights = 0;
+    double loss = 0, weighted = 0, weights = 0;
     size_t correct = 0;
     for (size_t i = 0; i < n; i++) {
         const float *p = probabilities + i * classes;
         double weight = class_weight != NULL ? (double)class_weight[truth[i]] : 1;
-        loss += weight * en_cross_entropy(p, truth[i]);
+        double entropy = en_cross_entropy(p, truth[i]);
+        loss += entropy;
+        weighted += weight * entropy;
         weights += weight;
         correct += en_score_argmax(p, classes) == (size_t)truth[i];
     }
-    out->loss = loss / weights;
+    out->loss = loss / (double)n;
+    out->weighted_loss = class_weight != NULL ? weighted / weights : (double)NAN;
     out->accuracy = (double)correct / (double)n;
     return classes == 2 ? auc_of_last(probabilities, truth, n, &out->auc, err) : EN_OK;
 }

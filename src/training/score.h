@@ -14,9 +14,10 @@ en_status en_score_items(const en_loader *loader, en_network *network, uint8_t *
                          const en_events *events, en_error *err) EN_CHECKED;
 
 typedef struct en_score {
-    double loss;     /* cross-entropy, nats: the mean, weighted by class as training's is */
-    double accuracy; /* 0..1 */
-    double auc;      /* of the last class, with two classes; NAN otherwise or where it is undefined */
+    double loss;          /* cross-entropy, nats: the mean over the items */
+    double weighted_loss; /* the same weighted by class, as training minimises it; NAN without weights */
+    double accuracy;      /* 0..1 */
+    double auc;           /* of the last class, with two classes; NAN otherwise or where it is undefined */
 } en_score;
 
 /* class_weight: [classes], NULL = all 1. NAN throughout for n = 0. */

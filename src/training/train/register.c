@@ -33,6 +33,7 @@ static en_status put_params(en_session *s, en_error *err)
                                    {"optimizer", en_optimiser_text(&s->optimiser, optimiser)},
                                    {"loss", en_loss_text(&s->loss, loss)},
                                    {"class_weights", o->class_weights},
+                                   {EN_CLASSES_SCALE, s->classes.ordinal ? "ordinal" : "nominal"},
                                    {"augmentation", en_augmentation_text(&s->augmentation, augmentation)},
                                    {"memory_bytes", memory},
                                    {"blas", en_kernel_blas(blas, sizeof blas)}};

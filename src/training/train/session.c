@@ -35,6 +35,9 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
     o->patience = o->patience != 0 ? o->patience : EN_TRAIN_PATIENCE;
     o->learning_rate = fpclassify(o->learning_rate) != FP_ZERO ? o->learning_rate : EN_TRAIN_LEARNING_RATE;
+    o->at_sensitivity = o->at_sensitivity > 0 ? o->at_sensitivity : EN_TRAIN_AT;
+    o->at_specificity = o->at_specificity > 0 ? o->at_specificity : EN_TRAIN_AT;
+    o->miss_cost = o->miss_cost > 0 ? o->miss_cost : EN_TRAIN_MISS_COST;
     if (o->subset == NULL) {
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }
@@ -232,8 +235,31 @@ static en_status find_validation(en_session *s, en_error *err)
         return st;
     }
     st = en_classes_truth(&s->classes, &s->val.items, &s->val.truth, err);
+    if (st == EN_OK && s->val.items.no_class > 0) {
+        en_event_warn(&s->project->events,
+                      "%lld images of validation subset '%s' are left out: none of those trained on has their value of "
+                      "the target",
+                      (long long)s->val.items.no_class, s->val.subset.name);
+    }
     if (st == EN_INPUT) {
         en_error_prefix(err, "validation subset '%s' (another can be named with --val)", s->val.subset.name);
+    }
+    return st;
+}
+
+/* What the classes mean: which is looked for, and whether they are a scale. Words that nobody chose between are named.
+ */
+static en_status scale_classes(en_session *s, en_error *err)
+{
+    en_classes *c = &s->classes;
+    en_status st = s->options.positive != NULL ? en_classes_positive_last(c, s->options.positive, err) : EN_OK;
+    if (st == EN_OK) {
+        st = en_classes_scale(c, s->options.target, s->options.ordinal ? "ordinal" : NULL, err);
+    }
+    if (st == EN_OK && c->count == 2 && s->options.positive == NULL &&
+        !(strcmp(c->name[0], "0") == 0 && strcmp(c->name[1], "1") == 0)) {
+        en_event_note(&s->project->events, "the positive class is '%s', the last in order; choose with --positive",
+                      c->name[c->positive]);
     }
     return st;
 }
@@ -253,6 +279,10 @@ static en_status load_data(en_session *s, en_error *err)
         return st;
     }
     st = en_classes_of(&s->train.items, s->options.target, &s->classes, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = scale_classes(s, err);
     if (st != EN_OK) {
         return st;
     }

@@ -72,14 +72,16 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
     e->seconds = en_clock_seconds() - began;
     e->wait_seconds = en_prefetch_waited(s->prefetch);
     e->images_per_second = (double)seen / e->seconds;
-    e->train_loss = weight > 0 ? loss / weight : (double)NAN;
+    double mean = weight > 0 ? loss / weight : (double)NAN;
+    e->train_loss = s->class_weight == NULL ? mean : (double)NAN;
+    e->train_weighted_loss = s->class_weight == NULL ? (double)NAN : mean;
     e->train_accuracy = seen > 0 ? (double)correct / (double)seen : (double)NAN;
     return st;
 }
 
 static en_status validate(en_session *s, en_epoch *e, en_error *err)
 {
-    e->val_loss = e->val_accuracy = e->val_auc = (double)NAN;
+    e->val_loss = e->val_weighted_loss = e->val_accuracy = e->val_auc = (double)NAN;
     if (s->val.items.count == 0) {
         return EN_OK;
     }
@@ -95,6 +97,7 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
     }
     if (st == EN_OK) {
         e->val_loss = score.loss;
+        e->val_weighted_loss = score.weighted_loss;
         e->val_accuracy = score.accuracy;
         e->val_auc = score.auc;
     }
@@ -108,8 +111,10 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
         const char *name;
         double value;
     } all[] = {{EN_PART_TRAIN, "loss", e->train_loss},
+               {EN_PART_TRAIN, "weighted_loss", e->train_weighted_loss},
                {EN_PART_TRAIN, "accuracy", e->train_accuracy},
                {EN_PART_VAL, "loss", e->val_loss},
+               {EN_PART_VAL, "weighted_loss", e->val_weighted_loss},
                {EN_PART_VAL, "accuracy", e->val_accuracy},
                {EN_PART_VAL, "auc", e->val_auc},
                {EN_PART_NONE, "seconds", e->seconds},
@@ -133,36 +138,61 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
 /* Keeps the weights as they are now. epoch 0: stopped before the first was done. */
 static en_status keep(en_session *s, int64_t epoch, en_error *err)
 {
-    const en_model_card card = {.spec = s->spec_text,
+    en_calibration calibration;
+    char *json = NULL;
+    const double wish[EN_OPERATING_RULES] = {[EN_AT_SENSITIVITY] = s->options.at_sensitivity,
+                                             [EN_AT_SPECIFICITY] = s->options.at_specificity,
+                                             [EN_AT_YOUDEN] = (double)NAN,
+                                             [EN_AT_COST] = s->options.miss_cost};
+    /* stopped before the first epoch was done, nothing has been validated */
+    const size_t validated = epoch > 0 ? s->val.items.count : 0;
+    en_status st = en_calibration_fit(&s->classes, s->class_weight, s->probability, s->val.truth, validated, wish,
+                                      &calibration, err);
+    if (st == EN_OK) {
+        st = en_calibration_to_json(&calibration, s->classes.count, &json, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    const en_model_card card = {.calibration = json,
+                                .spec = s->spec_text,
                                 .recipe = s->recipe_text,
                                 .classes = s->classes_json,
                                 .target = s->options.target,
                                 .run = s->run.uuid};
     en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
     en_network_swap_average(s->network);
-    en_status st = en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+    st = en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
     en_network_swap_average(s->network);
+    en_free(json);
     return st;
 }
 
 /* What the best epoch has least of: the loss that is minimised in training, on other patients. */
-static double selection_loss(const en_epoch *e) { return isnan(e->val_loss) ? -(double)e->epoch : e->val_loss; }
+static double selection_loss(const en_epoch *e)
+{
+    double loss = isnan(e->val_weighted_loss) ? e->val_loss : e->val_weighted_loss;
+    return isnan(loss) ? -(double)e->epoch : loss;
+}
 
 static void say(en_session *s, const en_epoch *e, bool best)
 {
     char validation[96] = "";
+    const bool weighted = s->class_weight != NULL;
+    const double train_loss = weighted ? e->train_weighted_loss : e->train_loss;
     if (!isnan(e->val_loss)) {
         int used =
-            snprintf(validation, sizeof validation, "  val loss %.4f  accuracy %.3f", e->val_loss, e->val_accuracy);
+            snprintf(validation, sizeof validation, "  val %s %.4f  accuracy %.3f", weighted ? "weighted loss" : "loss",
+                     weighted ? e->val_weighted_loss : e->val_loss, e->val_accuracy);
         if (!isnan(e->val_auc)) {
             snprintf(validation + used, sizeof validation - (size_t)used, "  AUC %.3f", e->val_auc);
         }
     }
-    en_event_note(&s->project->events, "epoch %3lld of %lld  loss %.4f  accuracy %.3f%s  %.0f images/s%s",
-                  (long long)e->epoch, (long long)s->options.epochs, e->train_loss, e->train_accuracy, validation,
-                  e->images_per_second, best ? "  best" : "");
+    en_event_note(&s->project->events, "epoch %3lld of %lld  %s %.4f  accuracy %.3f%s  %.0f images/s%s",
+                  (long long)e->epoch, (long long)s->options.epochs, weighted ? "weighted loss" : "loss", train_loss,
+                  e->train_accuracy, validation, e->images_per_second, best ? "  best" : "");
     snprintf(s->remark, sizeof s->remark, "epoch %lld of %lld, loss %.4f", (long long)e->epoch + 1,
-             (long long)s->options.epochs, e->train_loss);
+             (long long)s->options.epochs, train_loss);
 }
 
 static en_status keep_epoch(en_session *s, const en_epoch *e, en_error *err) { return keep(s, e->epoch, err); }
@@ -236,8 +266,10 @@ static void summarise(const en_session *s, en_train_result *r)
 
 static const en_epoch unmeasured = {
     .train_loss = (double)NAN,
+    .train_weighted_loss = (double)NAN,
     .train_accuracy = (double)NAN,
     .val_loss = (double)NAN,
+    .val_weighted_loss = (double)NAN,
     .val_accuracy = (double)NAN,
     .val_auc = (double)NAN,
 };

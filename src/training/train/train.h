@@ -20,6 +20,8 @@
 #define EN_TRAIN_OPTIMISER "adam"
 #define EN_TRAIN_LOSS "cross-entropy"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
+#define EN_TRAIN_AT 0.9      /* sensitivity and specificity of the operating points */
+#define EN_TRAIN_MISS_COST 5 /* false alarms that a missed positive is worth */
 
 typedef struct en_train_options {
     const char *model;      /* a preset's name or a file of network text; NULL: EN_TRAIN_MODEL */
@@ -44,12 +46,18 @@ typedef struct en_train_options {
     const char *augmentation; /* text of image/augmentation.h; NULL: EN_TRAIN_AUGMENTATION. For training only: what is
                                  validated on is never distorted */
     uint64_t seed;
+    const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
+    double at_sensitivity, at_specificity; /* of operating points, 0..1; 0: EN_TRAIN_AT */
+    double miss_cost; /* of an operating point: a missed positive in false alarms; 0: EN_TRAIN_MISS_COST */
+    bool ordinal;     /* the target's values are numbers on a scale; grades are without it */
     bool mixed_parts; /* allow a subset that is not wholly of the part train */
 } en_train_options;
 
 typedef struct en_epoch {
     int64_t epoch;
-    double train_loss, train_accuracy, val_loss, val_accuracy, val_auc; /* NAN when not measured */
+    /* NAN when not measured. Weighted by class: what is minimised where there are class weights; only then are they
+     * measured, and then the training part is measured by nothing else. */
+    double train_loss, train_weighted_loss, train_accuracy, val_loss, val_weighted_loss, val_accuracy, val_auc;
     double seconds, images_per_second;
     double wait_seconds; /* of these seconds, what the engine waited for batches */
 } en_epoch;

@@ -30,14 +30,16 @@ unchanged "COLUMNS=80 eyenet runs"
 # The same numbers as those of evaluate: the AUC of two classes, the accuracy of five.
 show 'eyenet runs --csv | head -n 1'
 column() { eyenet runs --csv | awk -F, -v run="$1" -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } $1 == run { print $at[name] }'; }
-value() { grep -oE "\"$2\": [-0-9.e]+" "$1.json" | cut -d' ' -f2; }
+value() { grep -oE "\"$2\": ([-0-9.e]+|null)" "$1.json" | cut -d' ' -f2 | sed 's/null//'; }
 for pair in test:auc test_low:auc_low test_high:auc_high test_n:n; do
   cmp <(column first ${pair%:*}) <(value first ${pair#*:})
 done
 for pair in test:accuracy test_low:accuracy_low test_high:accuracy_high test_n:n; do
   cmp <(column thirds ${pair%:*}) <(value thirds ${pair#*:})
 done
-eyenet runs | grep -F "$(printf '%.3f  %.3f-%.3f' "$(value first auc)" "$(value first auc_low)" "$(value first auc_high)")" >/dev/null || echo 'another AUC for people'
+eyenet runs | grep -F "$(printf '%.3f  too few' "$(value first auc)")" >/dev/null || echo 'another AUC for people'
+# A metric whose interval needs no more patients than there are would be a number in both.
+grep -o '"too_few": "[^"]*auc' first.json >/dev/null || echo 'nine patients are enough for an interval'
 show 'eyenet sql "SELECT value FROM metrics m JOIN runs r USING (run, run_id) WHERE run = '"'first'"' AND m.part = '"'val'"' AND metric = '"'auc'"' AND epoch = best_epoch" --csv | tail -n 1 | cmp - <(column first val_auc)'
 show 'eyenet runs --csv | cut -d, -f1,2,6,7,8,9,12,13,15,18 | grep -vE "^(first|thirds|a-name)"'
 show 'eyenet runs --json | grep -o "\"run\": \"new\".*"'

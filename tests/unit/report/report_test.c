@@ -136,24 +136,17 @@ static void a_run_is_reported_with_its_figures(void **state)
     assert_int_equal(r->metrics.patients, 10);
     assert_int_equal(r->metrics.correct, 18);
     assert_int_equal(r->metrics.binary.positives, 12);
-    assert_near(r->metrics.binary.sensitivity, 11 / 12.0, 1e-12);
-    assert_near(r->metrics.binary.specificity, 7 / 8.0, 1e-12);
+    assert_near(r->metrics.binary.sensitivity.value, 11 / 12.0, 1e-12);
+    assert_near(r->metrics.binary.specificity.value, 7 / 8.0, 1e-12);
     /* of the 96 pairs of a positive and a negative 12*7 are in order, 11*1 equal, 1*1 the wrong way round */
-    assert_near(r->metrics.binary.auc, (84 + 0.5 * 11) / 96, 1e-12);
-    assert_true(r->metrics.binary.auc_low < r->metrics.binary.auc &&
-                r->metrics.binary.auc < r->metrics.binary.auc_high);
-    assert_near(r->metrics.binary.brier, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
-    /* Wilson's interval of 7 in 8, from its formula by hand */
-    assert_near(r->metrics.binary.specificity_low, 0.5291, 1e-4);
-    assert_near(r->metrics.binary.specificity_high, 0.9776, 1e-4);
-    assert_near(r->metrics.accuracy_low, 0.6990, 1e-4); /* 18 in 20 */
-    assert_near(r->metrics.accuracy_high, 0.9721, 1e-4);
-    assert_near(r->metrics.binary.ppv_low, 0.6461, 1e-4);  /* 11 in 12 */
-    assert_near(r->metrics.binary.npv_high, 0.9776, 1e-4); /* 7 in 8 */
+    assert_near(r->metrics.binary.auc.value, (84 + 0.5 * 11) / 96, 1e-12);
+    assert_true(isnan(r->metrics.binary.auc.is_in.low)); /* of 10 patients */
+    assert_string_equal(r->metrics.too_few,
+                        "accuracy balanced_accuracy kappa auc pr_auc sensitivity specificity ppv npv "
+                        "sensitivity_at_90 ece brier");
+    assert_near(r->metrics.binary.brier.value, (18 * 0.01 + 0.81 + 0.64) / 20, 1e-6);
     /* with a negative at 0.9 no threshold is 90% specific but the one that finds none of the 12 positives */
-    assert_near(r->metrics.binary.sensitivity_at_90, 0, 0);
-    assert_near(r->metrics.binary.sensitivity_at_90_low, 0, 1e-15);
-    assert_near(r->metrics.binary.sensitivity_at_90_high, 0.2425, 1e-4);
+    assert_near(r->metrics.binary.sensitivity_at_90.value, 0, 0);
     assert_int_equal(r->shared_patients, 0);
     assert_string_equal(en_report_class(r, 1), "yes");
     assert_int_equal(r->grades, 5);
@@ -404,8 +397,8 @@ static void answers_that_are_all_alike_are_called_no_better_than_chance(void **s
     dull.constant = true;
     make_project(p, &dull);
     report(p, "first");
-    assert_near(p->report.metrics.binary.auc, 0.5, 0);
-    assert_true(isnan(p->report.metrics.binary.auc_low) && isnan(p->report.metrics.binary.auc_high));
+    assert_near(p->report.metrics.binary.auc.value, 0.5, 0);
+    assert_true(isnan(p->report.metrics.binary.auc.is_in.low) && isnan(p->report.metrics.binary.auc.is_in.high));
     en_buf page;
     read_page(p, &page);
     expect(&page, "Perhaps no better than chance.");

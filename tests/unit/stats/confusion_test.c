@@ -80,6 +80,34 @@ static void quadratic_kappa_punishes_by_the_square_of_the_distance(void **state)
     en_confusion_clear(&m);
 }
 
+/* Grades 0, 2 and 4 are two apart, whatever the numbers of their classes: the same as with classes 1 and 3 left empty.
+ */
+static void kappa_weighs_values_and_not_numbers_of_classes(void **state)
+{
+    (void)state;
+    en_confusion m;
+    const int64_t three[] = {5, 2, 1, 1, 4, 0, 3, 2, 6};
+    const double value[] = {0, 1, 4};
+    fill(&m, 3, three);
+    double kappa = en_kappa(&m, value);
+    en_confusion_clear(&m);
+    int64_t five[25] = {0};
+    static const size_t grade[] = {0, 1, 4};
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t j = 0; j < 3; j++) {
+            five[5 * grade[i] + grade[j]] = three[3 * i + j];
+        }
+    }
+    fill(&m, 5, five);
+    NEAR(kappa, en_kappa_quadratic(&m), 1e-15);
+    en_confusion_clear(&m);
+    fill(&m, 3, three);
+    assert_true(fabs(kappa - en_kappa_quadratic(&m)) > 0.01);
+    /* Cohen's unweighted: observed 15 of 24; expected (8*9 + 5*8 + 11*7) / 24^2 */
+    NEAR(en_kappa(&m, NULL), (15 / 24.0 - 189 / 576.0) / (1 - 189 / 576.0), 1e-15);
+    en_confusion_clear(&m);
+}
+
 static void kappa_of_nothing_or_of_one_class_cannot_be_told(void **state)
 {
     (void)state;
@@ -100,6 +128,7 @@ int main(void)
         cmocka_unit_test(classes_that_do_not_occur_are_left_out),
         cmocka_unit_test(kappa_is_what_cohen_computed),
         cmocka_unit_test(quadratic_kappa_punishes_by_the_square_of_the_distance),
+        cmocka_unit_test(kappa_weighs_values_and_not_numbers_of_classes),
         cmocka_unit_test(kappa_of_nothing_or_of_one_class_cannot_be_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ static void they_are_the_different_values_in_natural_order(void **state)
 {
     (void)state;
     en_catalog_item item[] = {{.target = "10"}, {.target = "2"}, {.target = "10"}, {.target = "0"}};
-    const en_catalog_items items = {.item = item, .count = 4};
+    en_catalog_items items = {.item = item, .count = 4};
     en_classes classes;
     en_error err;
     assert_int_equal(en_classes_of(&items, "grade", &classes, &err), EN_OK);
@@ -59,16 +59,47 @@ static void a_continuous_value_is_refused(void **state)
     assert_non_null(strstr(err.text, "sharpness"));
 }
 
-static void a_value_never_trained_on_is_named(void **state)
+static void a_value_never_trained_on_is_left_out_and_counted(void **state)
 {
     (void)state;
-    en_catalog_item item[] = {{.target = "3", .image = "10_left"}};
-    const en_catalog_items items = {.item = item, .count = 1};
+    en_catalog_item item[] = {{.target = "3", .image = "10_left"},
+                              {.target = "1", .image = "11_left"},
+                              {.target = "3", .image = "12_left"},
+                              {.target = "0", .image = "13_left"}};
+    en_catalog_items items = {.item = item, .count = 4};
     const en_classes classes = {.count = 2, .name = {"0", "1"}};
     en_error err;
     int32_t *truth = NULL;
+    assert_int_equal(en_classes_truth(&classes, &items, &truth, &err), EN_OK);
+    assert_int_equal(items.count, 2);
+    assert_int_equal(items.no_class, 2);
+    assert_string_equal(items.item[0].image, "11_left");
+    assert_string_equal(items.item[1].image, "13_left");
+    assert_int_equal(truth[0], 1);
+    assert_int_equal(truth[1], 0);
+    en_free(truth);
+    item[0] = (en_catalog_item){.target = "3", .image = "10_left"};
+    items = (en_catalog_items){.item = item, .count = 1};
     assert_int_equal(en_classes_truth(&classes, &items, &truth, &err), EN_INPUT);
     assert_non_null(strstr(err.text, "10_left"));
+}
+
+/* Words have no order but the alphabet's: which is looked for is said, and then it is the last. */
+static void the_positive_class_is_chosen_by_name(void **state)
+{
+    (void)state;
+    en_classes classes = {.count = 2, .name = {"DR", "none"}, .positive = 1};
+    en_error err;
+    assert_int_equal(en_classes_positive_last(&classes, "DR", &err), EN_OK);
+    assert_string_equal(classes.name[1], "DR");
+    assert_string_equal(classes.name[0], "none");
+    assert_int_equal(classes.positive, 1);
+    assert_int_equal(en_classes_positive_last(&classes, "DR", &err), EN_OK);
+    assert_string_equal(classes.name[1], "DR");
+    assert_int_equal(en_classes_positive_last(&classes, "dr", &err), EN_INPUT);
+    assert_non_null(strstr(err.text, "'dr' cannot be the positive class"));
+    en_classes three = {.count = 3, .name = {"a", "b", "c"}};
+    assert_int_equal(en_classes_positive_last(&three, "a", &err), EN_INPUT);
 }
 
 static void json_gives_back_the_same_classes(void **state)
@@ -140,7 +171,8 @@ int main(void)
         cmocka_unit_test(they_are_the_different_values_in_natural_order),
         cmocka_unit_test(one_value_is_nothing_to_tell_apart),
         cmocka_unit_test(a_continuous_value_is_refused),
-        cmocka_unit_test(a_value_never_trained_on_is_named),
+        cmocka_unit_test(a_value_never_trained_on_is_left_out_and_counted),
+        cmocka_unit_test(the_positive_class_is_chosen_by_name),
         cmocka_unit_test(json_gives_back_the_same_classes),
         cmocka_unit_test(rotation_that_gives_a_class_away_is_noticed),
         cmocka_unit_test(people_read_words_instead_of_numbers),

@@ -61,15 +61,15 @@ static void predictions_are_rows_and_figures_are_those_of_sql(void **state)
     assert_int_equal(result.metrics.correct,
                      scratch_number(r, "SELECT count(*) FROM predictions WHERE truth = predicted"));
     assert_int_equal(result.metrics.n - result.metrics.correct, scratch_number(r, "SELECT count(*) FROM errors"));
-    assert_true(result.metrics.binary.auc > 0.9); /* learned on patients it never saw */
-    scratch_near(result.metrics.binary.auc, scratch_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
-    assert_true(result.metrics.binary.auc_low <= result.metrics.binary.auc &&
-                result.metrics.binary.auc <= result.metrics.binary.auc_high);
-    scratch_near(result.metrics.kappa, scratch_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
-    scratch_near(result.metrics.binary.ece, scratch_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
-    scratch_near(result.metrics.binary.sensitivity_at_90,
+    assert_true(result.metrics.binary.auc.value > 0.9); /* learned on patients it never saw */
+    scratch_near(result.metrics.binary.auc.value, scratch_real(r, "SELECT auc(score, truth) FROM predictions"), 1e-12);
+    assert_true(isnan(result.metrics.binary.auc.is_in.low) && strstr(result.metrics.too_few, "auc") != NULL);
+    scratch_near(result.metrics.kappa.value, scratch_real(r, "SELECT kappa(truth, predicted) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.binary.ece.value, scratch_real(r, "SELECT ece(score, truth) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.binary.sensitivity_at_90.value,
                  scratch_real(r, "SELECT sensitivity_at(score, truth, 0.9) FROM predictions"), 1e-12);
-    scratch_near(result.metrics.accuracy, scratch_real(r, "SELECT avg(truth = predicted) FROM predictions"), 1e-12);
+    scratch_near(result.metrics.accuracy.value, scratch_real(r, "SELECT avg(truth = predicted) FROM predictions"),
+                 1e-12);
     scratch_near(result.metrics.loss, scratch_real(r, "SELECT avg(-ln(max(p, 1e-7))) FROM predictions"), 1e-6);
     assert_int_equal(
         en_confusion_at(&result.metrics.confusion, 1, 1),
@@ -96,9 +96,9 @@ static void several_classes_have_a_kappa_and_no_auc(void **state)
     train(r, "grade", 2);
     SCRATCH_OK(r, evaluate(r, EN_PART_NONE, NULL, &result));
     assert_int_equal(result.classes.count, 5);
-    assert_true(isnan(result.metrics.binary.auc));
+    assert_true(isnan(result.metrics.binary.auc.value));
     double kappa = scratch_real(r, "SELECT kappa(truth, predicted) FROM predictions");
-    assert_true(isnan(kappa) ? isnan(result.metrics.kappa) : fabs(kappa - result.metrics.kappa) < 1e-12);
+    assert_true(isnan(kappa) ? isnan(result.metrics.kappa.value) : fabs(kappa - result.metrics.kappa.value) < 1e-12);
     en_evaluate_clear(&result);
 }
 
@@ -128,7 +128,12 @@ static void patients_that_were_trained_on_are_not_measured_on(void **state)
     refuses(r, EN_PART_NONE, "all", "subset 'all' shares");
     refuses(r, EN_PART_NONE, "nosuch", "there is no subset 'nosuch'");
     SCRATCH_OK(r, evaluate(r, EN_PART_NONE, "tests", &result));
-    assert_int_equal(result.metrics.n, subset.members);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM predictions WHERE subset = 'tests'"), subset.members);
+    /* views of a photograph count once; a mirrored left eye is a right one, and another truth */
+    assert_int_equal(result.metrics.photographs,
+                     scratch_number(r, "SELECT count(DISTINCT image) FROM predictions WHERE subset = 'tests'"));
+    assert_int_equal(result.metrics.n, 2 * result.metrics.photographs);
+    assert_true(result.metrics.n < subset.members);
     SCRATCH_OK(r, evaluate(r, EN_PART_TRAIN, NULL, &result));
     assert_non_null(strstr(r->said.data, "the run was trained on these patients"));
     en_evaluate_clear(&result);
@@ -193,7 +198,7 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
     en_free(black);
     en_buf_clear(&png);
     static const char *const path[] = {"a.jpeg", "bad.jpeg", "nosuch.jpeg", "b.jpeg", "black.png"};
-    scratch_refused(r, en_predict(&r->project, "first", path, 5, &result, &r->err), EN_INPUT,
+    scratch_refused(r, en_predict(&r->project, "first", NULL, path, 5, &result, &r->err), EN_INPUT,
                     "3 of 5 photographs have no prediction; the first is 'bad.jpeg': no image");
     assert_int_equal(result.count, 5);
     assert_int_equal(result.failed, 3);
@@ -204,7 +209,8 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
     assert_null(result.row[3].reason);
     assert_non_null(strstr(result.row[2].reason, "nosuch.jpeg"));
     en_predict_result_clear(&result);
-    scratch_refused(r, en_predict(&r->project, "frist", path, 1, &result, &r->err), EN_INPUT, "did you mean 'first'?");
+    scratch_refused(r, en_predict(&r->project, "frist", NULL, path, 1, &result, &r->err), EN_INPUT,
+                    "did you mean 'first'?");
     en_predict_result_clear(&result);
 }
 
@@ -221,7 +227,7 @@ static void a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated(void **
     scratch_dump(r, "SELECT path FROM predictions JOIN images USING (image) ORDER BY variant_id LIMIT 1", &name);
     name.data[strcspn(name.data, "\n")] = '\0';
     const char *path = name.data;
-    SCRATCH_OK(r, en_predict(&r->project, NULL, &path, 1, &result, &r->err));
+    SCRATCH_OK(r, en_predict(&r->project, NULL, NULL, &path, 1, &result, &r->err));
     scratch_near(result.row[0].probability[1],
                  scratch_real(r, "SELECT score FROM predictions ORDER BY variant_id LIMIT 1"), 1e-6);
     en_predict_result_clear(&result);

@@ -80,7 +80,7 @@ static en_status make_classes(scratch *r)
 {
     char left[] = "left", right[] = "right";
     en_catalog_item item[] = {{.target = right}, {.target = left}};
-    const en_catalog_items items = {.item = item, .count = 2};
+    en_catalog_items items = {.item = item, .count = 2};
     en_classes classes, back;
     int32_t *truth = NULL;
     char *json = NULL;
@@ -171,7 +171,7 @@ static en_status predict(scratch *r)
 {
     static const char *const path[] = {"photos/1/1_left.jpeg", "labels.csv"};
     en_predict_result result;
-    en_status st = en_predict(&r->project, NULL, path, 2, &result, &r->err);
+    en_status st = en_predict(&r->project, NULL, NULL, path, 2, &result, &r->err);
     en_predict_result_clear(&result);
     return st == EN_INPUT && strstr(r->err.text, "1 of 2 photographs have no prediction") != NULL ? EN_OK : st;
 }

@@ -15,8 +15,9 @@ static void a_weighted_loss_is_divided_by_the_sum_of_its_weights(void **state)
     en_score s;
     OK(en_score_of(probability, truth, 5, 2, weight, &s, &err));
     /* (0.5 (1 + 2 + 3) + 3 (4 + 1)) ln 2 = 18 ln 2, over 3 * 0.5 + 2 * 3 = 7.5; by 5 it would be 3.6 ln 2 */
-    NEAR(s.loss, 2.4 * log(2), 1e-6);
-    NEAR(s.accuracy, 1 / 5.0, 1e-12); /* of items, not weighted */
+    NEAR(s.weighted_loss, 2.4 * log(2), 1e-6);
+    NEAR(s.loss, 11 * log(2) / 5, 1e-6); /* whatever the weights */
+    NEAR(s.accuracy, 1 / 5.0, 1e-12);    /* of items, not weighted */
     /* Scores of the positives 1/16 and 1/2, of the negatives 1/2, 3/4 and 7/8: of six pairs only one is even. */
     NEAR(s.auc, 0.5 / 6, 1e-12);
 }
@@ -27,6 +28,7 @@ static void without_weights_it_is_the_mean(void **state)
     en_score s;
     OK(en_score_of(probability, truth, 5, 2, NULL, &s, &err));
     NEAR(s.loss, 11 * log(2) / 5, 1e-6); /* 1 + 2 + 3 + 4 + 1 */
+    assert_true(isnan(s.weighted_loss));
 }
 
 static void three_classes_have_their_own_weights_and_no_auc(void **state)
@@ -38,7 +40,7 @@ static void three_classes_have_their_own_weights_and_no_auc(void **state)
     en_score s;
     OK(en_score_of(p, is, 4, 3, weight, &s, &err));
     /* 5 ln 2 + 1 ln 4 + 2 ln 1.6 + 1 ln 2, over 5 + 1 + 2 + 1 */
-    NEAR(s.loss, (8 * log(2) + 2 * log(1.6)) / 9, 1e-6);
+    NEAR(s.weighted_loss, (8 * log(2) + 2 * log(1.6)) / 9, 1e-6);
     NEAR(s.accuracy, 3 / 4.0, 1e-12);
     assert_true(isnan(s.auc));
 }

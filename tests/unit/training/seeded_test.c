@@ -54,8 +54,8 @@ static losses train(scratch *r)
     SCRATCH_OK(r, en_train(&r->project, &options, &result, &r->err));
     assert_int_equal(result.epochs, EPOCHS);
     for (int e = 0; e < EPOCHS; e++) {
-        l.train[e] = recorded(r, "train", "loss", e + 1);
-        l.val[e] = recorded(r, "val", "loss", e + 1);
+        l.train[e] = recorded(r, "train", "weighted_loss", e + 1);
+        l.val[e] = recorded(r, "val", "weighted_loss", e + 1);
     }
     return l;
 }

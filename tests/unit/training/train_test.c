@@ -67,16 +67,18 @@ static void a_run_is_recorded_with_everything_it_measured(void **state)
                      scratch_number(r, "SELECT variants FROM subsets WHERE subset = 'main/val'"));
     assert_int_equal(
         scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND state = 'finished' AND epochs = 3"), 1);
-    assert_int_equal(scratch_number(r, "SELECT count(*) FROM metrics WHERE part = 'train' AND metric = 'loss'"), 3);
     assert_int_equal(
-        scratch_number(r, "SELECT count(*) FROM metrics WHERE part = 'val' AND metric IN ('loss', 'accuracy', 'auc')"),
-        9);
-    assert_true(scratch_real(r, "SELECT value FROM metrics WHERE part = 'train' AND metric = 'loss' AND epoch = 3") ==
-                result.last.train_loss);
+        scratch_number(r, "SELECT count(*) FROM metrics WHERE part = 'train' AND metric = 'weighted_loss'"), 3);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM metrics WHERE part = 'val' AND metric IN "
+                                       "('weighted_loss', 'loss', 'accuracy', 'auc')"),
+                     12);
+    assert_true(
+        scratch_real(r, "SELECT value FROM metrics WHERE part = 'train' AND metric = 'weighted_loss' AND epoch = 3") ==
+        result.last.train_weighted_loss);
     assert_int_equal(result.best_epoch, scratch_number(r, "SELECT best_epoch FROM runs"));
     assert_int_equal(scratch_number(r, "SELECT epoch FROM checkpoint"), result.best_epoch);
     assert_false(en_file_exists("runs/first/model.safetensors.next"));
-    assert_true(result.last.train_loss < 0.69); /* left and right are told apart */
+    assert_true(result.last.train_weighted_loss < 0.69); /* left and right are told apart */
     en_train_options unnamed = usual;
     unnamed.name = NULL;
     SCRATCH_OK(r, train(r, unnamed, &result));
@@ -98,8 +100,8 @@ static void the_same_seed_gives_the_same_weights_on_any_number_of_threads(void *
         read_model(r, &result[i], &model[i]);
         assert_int_equal(model[i].size, model[0].size);
         assert_memory_equal(model[i].data, model[0].data, model[0].size);
-        assert_memory_equal(&result[i].last.train_loss, &result[0].last.train_loss, sizeof(double));
-        assert_memory_equal(&result[i].last.val_loss, &result[0].last.val_loss, sizeof(double));
+        assert_memory_equal(&result[i].last.train_weighted_loss, &result[0].last.train_weighted_loss, sizeof(double));
+        assert_memory_equal(&result[i].last.val_weighted_loss, &result[0].last.val_weighted_loss, sizeof(double));
     }
     options.name = "another";
     options.seed = 2;
@@ -132,7 +134,7 @@ static void the_same_data_give_the_same_weights_in_any_catalog(void **state)
         en_train_options options = usual;
         options.subset = "turned";
         SCRATCH_OK(both[i], train(both[i], options, &result[i]));
-        assert_memory_equal(&result[i].last.val_loss, &result[0].last.val_loss, sizeof(double));
+        assert_memory_equal(&result[i].last.val_weighted_loss, &result[0].last.val_weighted_loss, sizeof(double));
         read_model(both[i], &result[i], &model[i]);
     }
     assert_string_equal(subset[0].sha256, subset[1].sha256);
@@ -394,7 +396,8 @@ static void an_interrupted_run_is_saved(void **state)
     assert_in_range(result.epochs, 1, 99);
     assert_int_equal(scratch_number(r, "SELECT epochs FROM runs WHERE run = 'second'"), result.epochs);
     assert_int_equal(
-        scratch_number(r, "SELECT count(*) FROM metrics WHERE run = 'second' AND part = 'train' AND metric = 'loss'"),
+        scratch_number(
+            r, "SELECT count(*) FROM metrics WHERE run = 'second' AND part = 'train' AND metric = 'weighted_loss'"),
         result.epochs);
     r->stop_after = 0;
     SCRATCH_OK(r, en_catalog_check(r->project.catalog, &r->err));
@@ -427,8 +430,8 @@ static void patience_ends_a_run_that_gets_no_better(void **state)
     SCRATCH_OK(r, train(r, options, &result));
     assert_true(result.epochs < 200);
     assert_int_equal(result.epochs, result.best_epoch + 2);
-    assert_true(result.best.val_loss ==
-                scratch_real(r, "SELECT min(value) FROM metrics WHERE part = 'val' AND metric = 'loss'"));
+    assert_true(result.best.val_weighted_loss ==
+                scratch_real(r, "SELECT min(value) FROM metrics WHERE part = 'val' AND metric = 'weighted_loss'"));
 }
 
 static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(void **state)
@@ -494,8 +497,8 @@ static void a_batch_that_does_not_fit_is_cut_into_micro_batches(void **state)
     assert_int_equal(recorded(r, "parts", "batch"), 8);
     assert_non_null(strstr(r->said.data, "a batch of 8 does not fit the memory"));
     assert_true(parts.memory_bytes < whole.memory_bytes);
-    scratch_near(parts.last.train_loss, whole.last.train_loss, 1e-4);
-    scratch_near(parts.last.val_loss, whole.last.val_loss, 1e-4);
+    scratch_near(parts.last.train_weighted_loss, whole.last.train_weighted_loss, 1e-4);
+    scratch_near(parts.last.val_weighted_loss, whole.last.val_weighted_loss, 1e-4);
     options.name = "given";
     options.micro_batch = 8; /* asked for: not cut behind the user's back */
     scratch_refused(r, train(r, options, &given), EN_NOMEM, "use a smaller batch");
@@ -525,7 +528,7 @@ static void an_augmentation_is_recorded_repeatable_and_for_training_only(void **
     options.augmentation = "brightness 0.5 rotate 20.0";
     options.name = "bright";
     SCRATCH_OK(r, train(r, options, &first));
-    assert_true(fabs(first.last.train_loss - plain.last.train_loss) > 1e-6);
+    assert_true(fabs(first.last.train_weighted_loss - plain.last.train_weighted_loss) > 1e-6);
     assert_int_equal(
         scratch_number(r,
                        "SELECT count(*) FROM runs WHERE run = 'bright' AND augmentation = 'rotate 20 brightness 0.5'"),
@@ -554,7 +557,7 @@ static void an_augmentation_is_recorded_repeatable_and_for_training_only(void **
     options.name = "shaken";
     SCRATCH_OK(r, train(r, options, &other));
     scratch_near(other.last.val_loss, plain.last.val_loss, 1e-5);
-    assert_true(fabs(other.last.train_loss - plain.last.train_loss) > 1e-4);
+    assert_true(fabs(other.last.train_weighted_loss - plain.last.train_weighted_loss) > 1e-4);
 }
 
 /* One step of a schedule is one step of the weights: constant for a third of the steps of `step`, then no more. */

@@ -1,0 +1,251 @@
+/* Calibration: fitting, applying, and keeping it as JSON. */
+#include "training/calibrate.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stats/recalibrate.h"
+
+static const char *const method[] = {NULL, "prior", "platt", "temperature"};
+const en_wordlist en_calibrate_methods = EN_WORDLIST("calibration", method);
+
+#define SMALLEST 1e-38 /* a softmax of floats may be 0 */
+
+const char *en_operating_name(en_operating_rule rule)
+{
+    static const char *const name[EN_OPERATING_RULES] = {"sensitivity", "specificity", "youden", "cost"};
+    return name[rule];
+}
+
+/* The logits of classes that are as frequent as they were, not as they were weighed. */
+static void unweigh(const en_calibration *c, const float *probability, size_t classes, double *logit)
+{
+    for (size_t i = 0; i < classes; i++) {
+        logit[i] = log(fmax((double)probability[i], SMALLEST)) - log(c->weight[i]);
+    }
+}
+
+static bool is_identity(const en_calibration *c, size_t classes)
+{
+    bool even = true;
+    for (size_t i = 1; i < classes; i++) {
+        even = even && !(c->weight[i] < c->weight[0] || c->weight[i] > c->weight[0]);
+    }
+    return c->method == 0 || (c->method == EN_CALIBRATE_PRIOR && even);
+}
+
+void en_calibration_apply(const en_calibration *c, float *probability, size_t classes)
+{
+    double logit[EN_MAX_CLASSES];
+    if (is_identity(c, classes)) {
+        return;
+    }
+    unweigh(c, probability, classes, logit);
+    if (c->method == EN_CALIBRATE_PLATT) {
+        logit[1] = c->scale * (logit[1] - logit[0]) + c->shift;
+        logit[0] = 0;
+    }
+    en_recalibrate_softmax(logit, classes, c->method == EN_CALIBRATE_TEMPERATURE ? c->scale : 1);
+    for (size_t i = 0; i < classes; i++) {
+        probability[i] = (float)logit[i];
+    }
+}
+
+static en_status fit_two(en_calibration *c, const float *probability, const int32_t *truth, size_t n, en_error *err)
+{
+    double *score = en_calloc(n, sizeof *score), logit[2];
+    uint8_t *positive = en_calloc(n, 1);
+    size_t positives = 0;
+    en_status st = score != NULL && positive != NULL ? EN_OK : en_error_nomem(err, "a calibration");
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        unweigh(c, probability + 2 * i, 2, logit);
+        score[i] = logit[1] - logit[0];
+        positive[i] = truth[i] == 1;
+        positives += positive[i];
+    }
+    size_t rarer = positives < n - positives ? positives : n - positives;
+    if (st == EN_OK && rarer >= EN_CALIBRATE_RARER) {
+        c->method = EN_CALIBRATE_PLATT;
+        en_recalibrate_platt(score, positive, n, &c->scale, &c->shift);
+        if (!(c->scale > 0)) { /* it ranks the wrong way round: calibration must not turn that over */
+            c->method = EN_CALIBRATE_PRIOR;
+            c->scale = 1;
+            c->shift = 0;
+        }
+    }
+    en_free(score);
+    en_free(positive);
+    return st;
+}
+
+static en_status fit_several(en_calibration *c, size_t classes, const float *probability, const int32_t *truth,
+                             size_t n, en_error *err)
+{
+    if (n < EN_CALIBRATE_ALL) {
+        return EN_OK;
+    }
+    double *logit = en_calloc(n * classes, sizeof *logit);
+    if (logit == NULL) {
+        return en_error_nomem(err, "a calibration");
+    }
+    for (size_t i = 0; i < n; i++) {
+        unweigh(c, probability + i * classes, classes, logit + i * classes);
+    }
+    c->method = EN_CALIBRATE_TEMPERATURE;
+    c->scale = en_recalibrate_temperature(logit, truth, n, classes);
+    en_free(logit);
+    return EN_OK;
+}
+
+static void measure_point(en_operating_point *p, const double *score, const uint8_t *positive, size_t n)
+{
+    double found = 0, cleared = 0, positives = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool called = score[i] >= p->threshold;
+        positives += positive[i];
+        found += positive[i] && called;
+        cleared += !positive[i] && !called;
+    }
+    p->sensitivity = found / positives;
+    p->specificity = cleared / ((double)n - positives);
+}
+
+/* On calibrated probabilities, as they will be applied to such. */
+static en_status choose_points(en_calibration *c, const float *probability, const int32_t *truth, size_t n,
+                               const double *wish, en_error *err)
+{
+    double *score = en_calloc(n, sizeof *score);
+    uint8_t *positive = en_calloc(n, 1);
+    en_status st = score != NULL && positive != NULL ? EN_OK : en_error_nomem(err, "operating points");
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        float p[2] = {probability[2 * i], probability[2 * i + 1]};
+        en_calibration_apply(c, p, 2);
+        score[i] = (double)p[1];
+        positive[i] = truth[i] == 1;
+    }
+    for (int k = 0; st == EN_OK && k < EN_OPERATING_RULES; k++) {
+        en_operating_point *p = &c->point[k];
+        p->wish = wish[k];
+        st = en_operating_threshold((en_operating_rule)k, wish[k], score, positive, n, &p->threshold, err);
+        if (st == EN_OK && !isnan(p->threshold)) {
+            measure_point(p, score, positive, n);
+        }
+    }
+    en_free(score);
+    en_free(positive);
+    return st;
+}
+
+static void clear(en_calibration *c, size_t classes)
+{
+    *c = (en_calibration){.scale = 1};
+    for (size_t i = 0; i < classes; i++) {
+        c->weight[i] = 1;
+    }
+    for (int k = 0; k < EN_OPERATING_RULES; k++) {
+        const double none = (double)NAN;
+        c->point[k] = (en_operating_point){none, none, none, none};
+    }
+}
+
+en_status en_calibration_fit(const en_classes *classes, const float *weight, const float *probability,
+                             const int32_t *truth, size_t n, const double *wish, en_calibration *out, en_error *err)
+{
+    clear(out, classes->count);
+    out->method = EN_CALIBRATE_PRIOR;
+    out->n = (int64_t)n;
+    for (size_t i = 0; weight != NULL && i < classes->count; i++) {
+        out->weight[i] = (double)weight[i];
+    }
+    if (n == 0) {
+        return EN_OK;
+    }
+    if (classes->count > 2) {
+        return fit_several(out, classes->count, probability, truth, n, err);
+    }
+    en_status st = fit_two(out, probability, truth, n, err);
+    return st == EN_OK ? choose_points(out, probability, truth, n, wish, err) : st;
+}
+
+static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+
+static json_t *point_json(const en_operating_point *p)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "wish", number(p->wish));
+    json_object_set_new(o, "threshold", number(p->threshold));
+    json_object_set_new(o, "sensitivity", number(p->sensitivity));
+    json_object_set_new(o, "specificity", number(p->specificity));
+    return o;
+}
+
+en_status en_calibration_to_json(const en_calibration *c, size_t classes, char **json, en_error *err)
+{
+    json_t *all = json_object(), *weights = json_array(), *points = json_object();
+    json_object_set_new(all, "method", json_string(en_word(&en_calibrate_methods, c->method)));
+    for (size_t i = 0; i < classes; i++) {
+        json_array_append_new(weights, json_real(c->weight[i]));
+    }
+    json_object_set_new(all, "class_weights", weights);
+    json_object_set_new(all, "scale", json_real(c->scale));
+    json_object_set_new(all, "shift", json_real(c->shift));
+    json_object_set_new(all, "n", json_integer((json_int_t)c->n));
+    for (int k = 0; k < EN_OPERATING_RULES; k++) {
+        if (!isnan(c->point[k].threshold)) {
+            json_object_set_new(points, en_operating_name((en_operating_rule)k), point_json(&c->point[k]));
+        }
+    }
+    json_object_set_new(all, "operating_points", points);
+    char *text = json_dumps(all, JSON_COMPACT);
+    json_decref(all);
+    *json = text != NULL ? en_strdup(text) : NULL;
+    free(text); /* jansson's own */
+    return *json != NULL ? EN_OK : en_error_nomem(err, "a calibration");
+}
+
+static double read_number(const json_t *object, const char *key, double otherwise)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+/* A threshold that is there and null is above every probability. */
+static void read_point(const json_t *object, en_operating_point *p)
+{
+    if (object != NULL) {
+        p->wish = read_number(object, "wish", (double)NAN);
+        p->threshold = read_number(object, "threshold", (double)INFINITY);
+        p->sensitivity = read_number(object, "sensitivity", (double)NAN);
+        p->specificity = read_number(object, "specificity", (double)NAN);
+    }
+}
+
+en_status en_calibration_from_json(const char *json, size_t classes, en_calibration *out, en_error *err)
+{
+    clear(out, classes);
+    if (json == NULL) {
+        return EN_OK;
+    }
+    json_t *all = json_loads(json, 0, NULL);
+    const json_t *weights = json_object_get(all, "class_weights"), *points = json_object_get(all, "operating_points");
+    out->method = en_word_find(&en_calibrate_methods, json_string_value(json_object_get(all, "method")));
+    bool good = out->method != 0 && json_array_size(weights) == classes;
+    for (size_t i = 0; good && i < classes; i++) {
+        out->weight[i] = json_number_value(json_array_get(weights, i));
+        good = out->weight[i] > 0 && isfinite(out->weight[i]);
+    }
+    out->scale = read_number(all, "scale", 1);
+    out->shift = read_number(all, "shift", 0);
+    out->n = (int64_t)json_integer_value(json_object_get(all, "n"));
+    good = good && out->scale > 0 && (out->method != EN_CALIBRATE_PLATT || classes == 2);
+    for (int k = 0; k < EN_OPERATING_RULES; k++) {
+        read_point(json_object_get(points, en_operating_name((en_operating_rule)k)), &out->point[k]);
+    }
+    json_decref(all);
+    return good ? EN_OK
+                : en_error_set(err, EN_INPUT, "the model's calibration is not one of %zu classes: '%.60s'", classes,
+                               json);
+}

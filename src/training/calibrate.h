@@ -1,0 +1,59 @@
+/* From a network's outputs to probabilities: class weights are undone, and scale and shift fitted on the validation
+ * photographs, on which operating points are chosen as well. It is kept in the model's file, beside the weights it
+ * belongs to, and as the setting "calibration" of the run. */
+#ifndef EN_TRAINING_CALIBRATE_H
+#define EN_TRAINING_CALIBRATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/wordlist.h"
+#include "stats/operating.h"
+#include "training/classes.h"
+
+typedef enum en_calibrate_method {
+    EN_CALIBRATE_PRIOR = 1,  /* p / class weight, renormalised: a network trained with weights answers for classes that
+                                are as  frequent as weight times proportion (Saerens, Latinne and Decaestecker 2002) */
+    EN_CALIBRATE_PLATT,      /* and, of two classes, scale and shift of the log odds */
+    EN_CALIBRATE_TEMPERATURE /* and, of several, a factor of the logits */
+} en_calibrate_method;
+extern const en_wordlist en_calibrate_methods; /* prior, platt, temperature */
+
+/* From how many photographs of the rarer of two classes, and of all of several, scale and shift are fitted. */
+#define EN_CALIBRATE_RARER 20
+#define EN_CALIBRATE_ALL 100
+
+/* A threshold of the probability of the last of two classes, chosen on the validation photographs. */
+typedef struct en_operating_point {
+    double wish;                     /* what the rule asks for; NaN for Youden's */
+    double threshold;                /* NaN: there is none */
+    double sensitivity, specificity; /* there */
+} en_operating_point;
+
+typedef struct en_calibration {
+    en_calibrate_method method; /* 0: the outputs are taken as they are */
+    double weight[EN_MAX_CLASSES];
+    double scale, shift;
+    int64_t n; /* validation photographs */
+    en_operating_point point[EN_OPERATING_RULES];
+} en_calibration;
+
+/* "sensitivity", "specificity", "youden", "cost": of an en_operating_rule. */
+const char *en_operating_name(en_operating_rule rule);
+
+/* weight: of the classes in training; NULL: all 1. probability [n * classes], truth [n]: what the network says of the
+ * validation photographs; n may be 0. wish: [EN_OPERATING_RULES]. */
+en_status en_calibration_fit(const en_classes *classes, const float *weight, const float *probability,
+                             const int32_t *truth, size_t n, const double *wish, en_calibration *out,
+                             en_error *err) EN_CHECKED;
+/* Turns the network's output [classes] into probabilities, in place. Nothing changes without weights, scale and shift.
+ */
+void en_calibration_apply(const en_calibration *c, float *probability, size_t classes);
+
+#define EN_CALIBRATION_SETTING "calibration" /* the name of the setting, and of the metadata of a model's file */
+/* As JSON; *json: en_free. */
+en_status en_calibration_to_json(const en_calibration *c, size_t classes, char **json, en_error *err) EN_CHECKED;
+/* json NULL: outputs are taken as they are, and there are no operating points. */
+en_status en_calibration_from_json(const char *json, size_t classes, en_calibration *out, en_error *err) EN_CHECKED;
+
+#endif
