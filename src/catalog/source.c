@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "catalog/dataset.h"
 #include "catalog/source.h"
 #include "catalog/internal.h"
 #include "db/row.h"
@@ -43,6 +44,9 @@ en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_err
         en_stmt_bind_text(s, "sha256", source->sha256);
         en_stmt_bind_word(s, "state", &en_source_states, source->state);
         st = en_stmt_number(s, &source->id, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_dataset_join(c, source, err);
     }
     return en_db_leave(c->db, own, st, err);
 }
@@ -148,6 +152,9 @@ en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_mem
 
 void en_catalog_members_clear(en_catalog_members *m)
 {
+    for (size_t i = 0; i < m->count; i++) {
+        en_free(m->row[i].called); /* it is not a column */
+    }
     en_rows_clear(&member_type, m->row, m->count);
     *m = (en_catalog_members){0};
 }

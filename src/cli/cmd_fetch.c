@@ -1,12 +1,15 @@
 /* eyenet fetch. */
 #include "intake/fetch/fetch.h"
 
+#include "base/memory.h"
+#include "catalog/dataset.h"
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "render/show.h"
 
 typedef struct fetch_options {
     bool force;
+    const char *dataset;
 } fetch_options;
 
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
@@ -19,13 +22,35 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    st = en_fetch(&project, &options, &result, err);
+    char *dataset = NULL;
+    st = en_catalog_dataset_use(project.catalog, given->dataset, err);
+    if (st == EN_OK) {
+        st = en_fetch(&project, &options, &result, err);
+    }
+    if (st == EN_OK) {
+        if (given->dataset != NULL) { /* also when there was nothing to be fetched */
+            st = en_catalog_dataset_join(project.catalog, &(en_catalog_source){.id = result.source_id}, err);
+        }
+    }
+    if (st == EN_OK) {
+        st = en_catalog_dataset_of_source(project.catalog, result.source_id, &dataset, err);
+        st = st == EN_DONE ? EN_OK : st;
+    }
     en_project_close(&project);
-    return st == EN_OK ? en_show_fetch(cli->out, &result, err) : st;
+    if (st == EN_OK) {
+        st = en_show_fetch(cli->out, dataset, &result, err);
+    }
+    en_free(dataset);
+    return st;
 }
 
 static const en_option options[] = {
     {.name = "force", EN_FIELD(fetch_options, force), .doc = "copy photographs again even if the project has them"},
+    {.name = "dataset",
+     EN_FIELD(fetch_options, dataset),
+     .arg = "NAME",
+     .doc = "the collection that the photographs belong to, within which names are unique (default: the last part of "
+            "SOURCE)"},
     {.name = NULL},
 };
 

@@ -27,6 +27,7 @@ static en_status import(scratch *r, const char *text, en_label_options options, 
 {
     scratch_write("labels.csv", text);
     options.file = "labels.csv";
+    options.supersede = true; /* of "first.csv" */
     return en_label_import(&r->project, &options, result, &r->err);
 }
 
