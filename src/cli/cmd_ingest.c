@@ -76,7 +76,8 @@ const en_command en_cmd_ingest = {
     .args = "",
     .summary = "decode, judge and crop every fetched photograph",
     .text = "Each photograph is decoded, turned upright as its EXIF says, measured, and accepted, or rejected with a "
-            "reason: no image, truncated, damaged, too large, unsupported, black, uniform, duplicate, name taken. "
+            "reason: no image, truncated, damaged, too large, too small, unsupported, black, uniform, duplicate, name "
+            "taken. "
             "Accepted ones become samples by the recipe, kept as "
             "pixels in samples/.\n\n"
             "Patient and eye are recognised in names such as 12_left, 12-OD, OS.12 or 12/R, and the last line of the "

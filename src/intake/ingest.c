@@ -159,8 +159,9 @@ static en_status judge(ingest *in, const photograph *j, en_rejection *reason, ch
                                             [EN_FAULT_DAMAGED] = EN_REJECTED_DAMAGED,
                                             [EN_FAULT_TOO_LARGE] = EN_REJECTED_TOO_LARGE,
                                             [EN_FAULT_UNSUPPORTED] = EN_REJECTED_UNSUPPORTED};
-    static const en_rejection by_gate[] = {
-        [EN_GATE_BLACK] = EN_REJECTED_BLACK, [EN_GATE_UNIFORM] = EN_REJECTED_UNIFORM};
+    static const en_rejection by_gate[] = {[EN_GATE_BLACK] = EN_REJECTED_BLACK,
+                                           [EN_GATE_UNIFORM] = EN_REJECTED_UNIFORM,
+                                           [EN_GATE_TOO_SMALL] = EN_REJECTED_TOO_SMALL};
     if (!j->decoded) {
         *reason = by_fault[j->info.fault];
         (void)en_error_line(&j->fault, text);
@@ -187,6 +188,8 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
         .disc_radius = q->relative_radius * shorter / 2,
         .disc_coverage = q->disc_coverage,
         .score = q->score,
+        .integrity = q->integrity,
+        .background = q->background,
         .phash = (int64_t)q->phash,
         .has_phash = true,
     };
