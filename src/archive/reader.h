@@ -1,6 +1,7 @@
 /* Reading zip, tar and tar.gz, by libarchive, from one file or a sequence of volumes. Archives are untrusted: a
  * member whose path leaves the folder, a link, a device, encryption, or sizes beyond the caps make it refuse the
- * archive (EN_INPUT), and a damaged member is named. Names are bytes and are handed on as they are. */
+ * archive (EN_INPUT), and a damaged member is named. Names come as UTF-8: those that are not are converted from the
+ * code page that they are most likely in (base/charset.h). */
 #ifndef EN_ARCHIVE_READER_H
 #define EN_ARCHIVE_READER_H
 
@@ -20,7 +21,7 @@ typedef struct en_archive_caps {
 } en_archive_caps;
 
 typedef struct en_member {
-    const char *path; /* relative, without "." and "..", no control characters; bytes as stored */
+    const char *path; /* relative, without "." and "..", no control characters; UTF-8 */
     int64_t bytes;    /* unpacked */
 } en_member;
 

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "catalog/internal.h"
 #include "catalog/name.h"
 #include "db/row.h"
@@ -103,18 +104,24 @@ static void derive_name(const en_catalog_source *source, char out[NAME_MOST - 8]
     while (from > 0 && uri[from - 1] != '/' && uri[from - 1] != ':') {
         from--;
     }
-    (void)snprintf(out, NAME_MOST - 8, "%.*s", (int)(length - from), uri + from);
+    /* Characters are taken whole: what is not UTF-8, or would have no place, is left out. */
+    size_t used = 0;
+    for (size_t at = from, taken; at < length; at += taken) {
+        uint32_t c = en_utf8_next(uri + at, length - at, &taken);
+        if (c >= ' ' && c != 0x7f && !(c == EN_UTF8_BAD && taken == 1) && used + taken < NAME_MOST - 8) {
+            memcpy(out + used, uri + at, taken);
+            used += taken;
+        }
+    }
+    out[used] = '\0';
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         char *end = strcasestr(out, ends[i]);
         if (end != NULL && end != out) {
             *end = '\0';
         }
     }
-    if (en_catalog_stem_length(out) > 0) {
+    if (out[0] != '\0' && en_catalog_stem_length(out) > 0) {
         out[en_catalog_stem_length(out)] = '\0'; /* a photograph by itself */
-    }
-    for (char *at = out; *at != '\0'; at++) {
-        *at = (unsigned char)*at < ' ' || *at == 0x7f ? '_' : *at;
     }
     if (out[0] == '\0') {
         memcpy(out, "photographs", sizeof "photographs");

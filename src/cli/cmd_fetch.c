@@ -8,14 +8,14 @@
 #include "render/show.h"
 
 typedef struct fetch_options {
-    bool force;
+    bool force, no_follow;
     const char *dataset;
 } fetch_options;
 
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 {
     const fetch_options *given = call->options;
-    const en_fetch_options options = {.source = call->word[0], .force = given->force};
+    const en_fetch_options options = {.source = call->word[0], .force = given->force, .no_follow = given->no_follow};
     en_fetch_result result;
     en_project project;
     en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
@@ -46,6 +46,9 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 
 static const en_option options[] = {
     {.name = "force", EN_FIELD(fetch_options, force), .doc = "copy photographs again even if the project has them"},
+    {.name = "no-follow",
+     EN_FIELD(fetch_options, no_follow),
+     .doc = "leave out symbolic links to files in a folder; without it, they are read"},
     {.name = "dataset",
      EN_FIELD(fetch_options, dataset),
      .arg = "NAME",

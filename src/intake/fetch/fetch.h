@@ -12,6 +12,7 @@
 typedef struct en_fetch_options {
     const char *source; /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http(s)
                            URL of a photograph, an archive or a first volume */
+    bool no_follow;     /* of a folder: symbolic links to files are left out */
     bool force;         /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
 } en_fetch_options;
