@@ -98,7 +98,7 @@ static kind kind_cp850(uint8_t b)
 
 static bool is_ascii_letter(uint8_t b) { return (b | 0x20) >= 'a' && (b | 0x20) <= 'z'; }
 
-/* Letters of a script of its own, Cyrillic: runs of them, in which no capital follows a small letter. */
+/* Letters of a script of its own, Cyrillic: runs of two or more, in which no capital follows a small letter. */
 static reading read_script(const uint8_t *s, size_t size, kind of(uint8_t))
 {
     reading r = {.valid = true};
@@ -109,7 +109,8 @@ static reading read_script(const uint8_t *s, size_t size, kind of(uint8_t))
         kind k = of(s[i]), before = i > 0 && s[i - 1] >= 0x80 ? of(s[i - 1]) : OTHER;
         bool among = (i > 0 && is_ascii_letter(s[i - 1])) || (i + 1 < size && is_ascii_letter(s[i + 1]));
         r.all++;
-        r.common += k != OTHER && !among && !(k == UPPER && before == LOWER);
+        bool alone = before == OTHER && !(i + 1 < size && s[i + 1] >= 0x80 && of(s[i + 1]) != OTHER);
+        r.common += k != OTHER && !among && !alone && !(k == UPPER && before == LOWER);
     }
     return r;
 }
