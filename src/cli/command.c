@@ -22,6 +22,7 @@ const en_command *const en_commands[] = {
     &en_cmd_evaluate,
     &en_cmd_predict,
     &en_cmd_runs,
+    &en_cmd_bench,
     &en_cmd_report,
     &en_cmd_sql,
     &en_cmd_schema,
@@ -145,7 +146,10 @@ bool en_exit_code_nth(const en_command *command, size_t n, int *code, const char
 
 const en_variable en_variables[] = {
     {"EYENET_THREADS", "number of threads (default: one per processor)"},
-    {"EYENET_ISA", "the kernels to compute with: ref, generic or avx2; without it, the fastest this processor runs"},
+    {"EYENET_ISA",
+     "the kernels to compute with: ref, generic, avx2 or avx512; without it, the fastest this processor runs"},
+    {"EYENET_CONV",
+     "the algorithm of convolutions wherever it serves: im2col, ...; without it, the fastest for each shape"},
     {"NO_COLOR", "if set to any value, output has no colours"},
     {"COLUMNS", "how wide tables may be; without it, as wide as the terminal"},
     {NULL, NULL},

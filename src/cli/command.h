@@ -24,6 +24,7 @@ typedef struct en_cli {
     bool force_network_fs;
     bool quiet;              /* -q: no word but results and warnings; progress and notes are held back already */
     const char *isa;         /* EYENET_ISA, or NULL: the best this processor has */
+    const char *convolution; /* EYENET_CONV, or NULL: the fastest for each shape */
     unsigned threads;        /* EYENET_THREADS, or 0: all */
     const char *line;        /* the command line as it was typed, quoted for a shell */
     en_out *out;             /* where results go */

@@ -12,12 +12,13 @@
 
 #define MOST_THREADS 1024
 
-/* The variable, or NULL when it is missing or empty. */
-static const char *variable(const char *name)
+const char *en_environment_variable(const char *name)
 {
     const char *value = getenv(name);
     return value != NULL && *value != '\0' ? value : NULL;
 }
+
+static const char *variable(const char *name) { return en_environment_variable(name); }
 
 static bool speaks_utf8(void)
 {
@@ -47,6 +48,7 @@ en_status en_environment_read(en_environment *out, en_error *err)
     bool colours = able && getenv("NO_COLOR") == NULL;
     *out = (en_environment){
         .isa = variable("EYENET_ISA"),
+        .convolution = variable("EYENET_CONV"),
         .utf8 = speaks_utf8(),
         .err_live = able && isatty(STDERR_FILENO),
         .out_width = width_of(STDOUT_FILENO),

@@ -84,6 +84,7 @@ static en_status run(const en_command *command, const en_call *call, const en_gl
                         .force_network_fs = globals->force_network_fs,
                         .quiet = globals->quiet,
                         .isa = around->isa,
+                        .convolution = around->convolution,
                         .threads = around->threads,
                         .line = line,
                         .out = &out,

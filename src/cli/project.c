@@ -14,6 +14,7 @@ en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, 
         .force_network_fs = cli->force_network_fs,
         .threads = cli->threads,
         .isa = cli->isa,
+        .convolution = cli->convolution,
         .command_line = cli->line,
         .events = *cli->events,
     };

@@ -5,7 +5,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernel/depthwise.h"
+#include "kernel/fft.h"
+#include "kernel/direct.h"
+#include "kernel/norm_loops.h"
 #include "kernel/tables.h"
+#include "kernel/unroll.h"
+#include "kernel/winograd.h"
 
 #define LANES 8u
 
@@ -42,66 +48,14 @@ static void add(float *y, const float *x, size_t n)
     }
 }
 
-/* One row of one kernel window over x: `left` and `right` floats of it lie in the padding, `inside` start at x. As
- * channels run fastest, a window's row is one run of kw*c floats. */
-typedef struct run {
-    size_t left, inside, right;
-    size_t at; /* of the first float inside, in the image's row */
-} run;
-
-static run window_run(const en_conv_shape *s, size_t j)
+static void im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col)
 {
-    size_t start = j * s->stride; /* counted from the start of the padding */
-    size_t end = start + s->kw;
-    size_t from = start < s->pad_left ? s->pad_left : start;
-    size_t limit = s->pad_left + s->w;
-    size_t to = end < limit ? end : limit;
-    if (from >= to) {
-        return (run){s->kw * s->c, 0, 0, 0};
-    }
-    return (run){(from - start) * s->c, (to - from) * s->c, (end - to) * s->c, (from - s->pad_left) * s->c};
+    en_unroll(s, x, group, first, count, col, copy, clear);
 }
 
-static void im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col)
+static void col2im(const en_conv_shape *s, const float *col, size_t group, size_t first, size_t count, float *dx)
 {
-    size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
-    size_t i = first / s->ow, j = first % s->ow;
-    for (size_t p = 0; p < count; p++) {
-        run in = window_run(s, j);
-        for (size_t r = 0; r < s->kh; r++, col += run_floats) {
-            size_t row = i * s->stride + r;
-            if (row < s->pad_top || row - s->pad_top >= s->h) {
-                clear(col, run_floats);
-                continue;
-            }
-            clear(col, in.left);
-            copy(col + in.left, x + (row - s->pad_top) * row_floats + in.at, in.inside);
-            clear(col + in.left + in.inside, in.right);
-        }
-        if (++j == s->ow) {
-            j = 0;
-            i++;
-        }
-    }
-}
-
-static void col2im(const en_conv_shape *s, const float *col, size_t first, size_t count, float *dx)
-{
-    size_t row_floats = s->w * s->c, run_floats = s->kw * s->c;
-    size_t i = first / s->ow, j = first % s->ow;
-    for (size_t p = 0; p < count; p++) {
-        run in = window_run(s, j);
-        for (size_t r = 0; r < s->kh; r++, col += run_floats) {
-            size_t row = i * s->stride + r;
-            if (row >= s->pad_top && row - s->pad_top < s->h) {
-                add(dx + (row - s->pad_top) * row_floats + in.at, col + in.left, in.inside);
-            }
-        }
-        if (++j == s->ow) {
-            j = 0;
-            i++;
-        }
-    }
+    en_fold(s, col, group, first, count, dx, add);
 }
 
 static void from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
@@ -270,4 +224,13 @@ const en_kernels en_kernels_avx2 = {
     .maxpool = maxpool,
     .maxpool_back = maxpool_back,
     .adam = adam,
+    .sgd = sgd,
+    .moments = moments,
+    .affine = affine,
+    .norm_sums = norm_sums,
+    .norm_back = norm_back,
+    .depthwise = &en_depthwise_avx2,
+    .winograd = &en_winograd_avx2,
+    .fft = &en_fft_avx2,
+    .direct = &en_direct_avx2,
 };

@@ -2,6 +2,9 @@
  * own. OpenBLAS runs in the calling thread only; our pool does the threading. */
 #include <cblas.h>
 
+#include "kernel/depthwise.h"
+#include "kernel/fft.h"
+#include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 
 void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
@@ -25,4 +28,11 @@ const en_kernels en_kernels_generic = {
     .maxpool = en_ref_maxpool,
     .maxpool_back = en_ref_maxpool_back,
     .adam = en_ref_adam,
+    .sgd = sgd,
+    .moments = moments,
+    .affine = affine,
+    .norm_sums = norm_sums,
+    .norm_back = norm_back,
+    .depthwise = &en_depthwise_ref,
+    .fft = &en_fft_generic,
 };

@@ -3,45 +3,49 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernel/depthwise.h"
+#include "kernel/fft.h"
+#include "kernel/norm_loops.h"
 #include "kernel/tables.h"
+#include "kernel/winograd.h"
 
-/* The input row or column that offset k of output place i reads; false when it lies in the padding. */
-static bool source(size_t i, size_t stride, size_t k, size_t pad, size_t limit, size_t *at)
+/* The channels of a group at the input place that tap (r,q) of output pixel p reads, counted in floats from the start
+ * of the image; false when it lies in the padding. */
+static bool source(const en_conv_shape *s, size_t p, size_t r, size_t q, size_t group, size_t *at)
 {
-    size_t padded = i * stride + k; /* counted from the start of the padding */
-    if (padded < pad || padded - pad >= limit) {
+    size_t row = p / s->ow * s->stride + r * s->dilation; /* counted from the start of the padding */
+    size_t column = p % s->ow * s->stride + q * s->dilation;
+    if (row < s->pad_top || row - s->pad_top >= s->h || column < s->pad_left || column - s->pad_left >= s->w) {
         return false;
     }
-    *at = padded - pad;
+    *at = ((row - s->pad_top) * s->w + column - s->pad_left) * s->c + group * (s->c / s->groups);
     return true;
 }
 
-void en_ref_im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col)
+void en_ref_im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col)
 {
+    size_t channels = s->c / s->groups, at;
     for (size_t p = first; p < first + count; p++) {
         for (size_t r = 0; r < s->kh; r++) {
-            for (size_t q = 0; q < s->kw; q++, col += s->c) {
-                size_t row, column;
-                if (source(p / s->ow, s->stride, r, s->pad_top, s->h, &row) &&
-                    source(p % s->ow, s->stride, q, s->pad_left, s->w, &column)) {
-                    memcpy(col, x + (row * s->w + column) * s->c, s->c * sizeof *col);
+            for (size_t q = 0; q < s->kw; q++, col += channels) {
+                if (source(s, p, r, q, group, &at)) {
+                    memcpy(col, x + at, channels * sizeof *col);
                 } else {
-                    memset(col, 0, s->c * sizeof *col);
+                    memset(col, 0, channels * sizeof *col);
                 }
             }
         }
     }
 }
 
-void en_ref_col2im(const en_conv_shape *s, const float *col, size_t first, size_t count, float *dx)
+void en_ref_col2im(const en_conv_shape *s, const float *col, size_t group, size_t first, size_t count, float *dx)
 {
+    size_t channels = s->c / s->groups, at;
     for (size_t p = first; p < first + count; p++) {
         for (size_t r = 0; r < s->kh; r++) {
-            for (size_t q = 0; q < s->kw; q++, col += s->c) {
-                size_t row, column;
-                if (source(p / s->ow, s->stride, r, s->pad_top, s->h, &row) &&
-                    source(p % s->ow, s->stride, q, s->pad_left, s->w, &column)) {
-                    en_ref_add(dx + (row * s->w + column) * s->c, col, s->c);
+            for (size_t q = 0; q < s->kw; q++, col += channels) {
+                if (source(s, p, r, q, group, &at)) {
+                    en_ref_add(dx + at, col, channels);
                 }
             }
         }
@@ -175,4 +179,12 @@ const en_kernels en_kernels_ref = {
     .maxpool = en_ref_maxpool,
     .maxpool_back = en_ref_maxpool_back,
     .adam = en_ref_adam,
+    .sgd = sgd,
+    .moments = moments,
+    .affine = affine,
+    .norm_sums = norm_sums,
+    .norm_back = norm_back,
+    .depthwise = &en_depthwise_ref,
+    .winograd = &en_winograd_ref,
+    .fft = &en_fft_ref,
 };

@@ -8,16 +8,20 @@
 #include "kernel/tables.h"
 
 static const char *const names[] = {
+#ifdef EN_HAVE_AVX512
+    "avx512",
+#endif
 #ifdef EN_HAVE_AVX2
     "avx2",
 #endif
-    "generic",
-    "ref",
-    NULL,
+    "generic", "ref", NULL,
 };
 
 static const en_kernels *const tables[] = {
 /* as `names` */
+#ifdef EN_HAVE_AVX512
+    &en_kernels_avx512,
+#endif
 #ifdef EN_HAVE_AVX2
     &en_kernels_avx2,
 #endif
@@ -27,6 +31,13 @@ static const en_kernels *const tables[] = {
 
 static bool runs_here(const char *name)
 {
+#ifdef EN_HAVE_AVX512
+    if (strcmp(name, "avx512") == 0) {
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("fma");
+    }
+#endif
 #ifdef EN_HAVE_AVX2
     if (strcmp(name, "avx2") == 0) {
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

@@ -9,14 +9,17 @@ extern const en_kernels en_kernels_generic; /* plain C, matrices by OpenBLAS */
 #ifdef EN_HAVE_AVX2
 extern const en_kernels en_kernels_avx2;
 #endif
+#ifdef EN_HAVE_AVX512
+extern const en_kernels en_kernels_avx512;
+#endif
 
 /* kernel.h's gemm by OpenBLAS. */
 void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                   size_t ldb, bool add, float *c, size_t ldc);
 
 /* The plain kernels that another table may do no better than. */
-void en_ref_im2col(const en_conv_shape *s, const float *x, size_t first, size_t count, float *col);
-void en_ref_col2im(const en_conv_shape *s, const float *col, size_t first, size_t count, float *dx);
+void en_ref_im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col);
+void en_ref_col2im(const en_conv_shape *s, const float *col, size_t group, size_t first, size_t count, float *dx);
 void en_ref_from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y);
 void en_ref_bias(float *y, const float *b, size_t rows, size_t cols, bool relu);
 void en_ref_sum_rows(const float *x, size_t rows, size_t cols, float *sum);

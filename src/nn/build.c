@@ -3,48 +3,76 @@
 
 static size_t size_of(en_dims d) { return d.h * d.w * d.c; }
 
-static en_dims resolved(en_dims d, size_t classes)
+static en_dims resolved(en_dims d, size_t units)
 {
     if (d.c == 0) {
-        d.c = classes;
+        d.c = units;
     }
     return d;
 }
 
-static const en_layer_ops *ops_of(en_layer_kind kind)
+static en_layer *append(en_network *net, const en_layer_kind *kind, size_t index, en_dims in, en_dims out)
 {
-    switch (kind) {
-    case EN_LAYER_CONV: return &en_layer_conv;
-    case EN_LAYER_MAXPOOL: return &en_layer_maxpool;
-    case EN_LAYER_GLOBALMAXPOOL: return &en_layer_globalmax;
-    case EN_LAYER_GLOBALAVGPOOL: return &en_layer_globalavg;
-    case EN_LAYER_DENSE: return &en_layer_dense;
-    case EN_LAYER_DROPOUT: return &en_layer_dropout;
-    case EN_LAYER_ACTIVATION: return NULL; /* nothing but its activation */
-    }
-    return NULL;
+    net->tensor[net->count + 1] = (en_value){.size = size_of(out)};
+    en_layer *l = &net->layer[net->count++];
+    *l = (en_layer){.kind = kind,
+                    .spec = &net->spec.layer[index],
+                    .index = index,
+                    .inputs = 1,
+                    .in = in,
+                    .out = out,
+                    .in_size = size_of(in),
+                    .out_size = size_of(out)};
+    return l;
 }
 
-static const en_layer_ops *ops_of_activation(en_activation act)
+/* An activation that follows `before` on its line: part of that layer where it can be, else a layer of its own. */
+static void append_activation(en_network *net, size_t index, en_activation act, en_layer *before, en_dims d)
 {
-    switch (act) {
-    case EN_ACT_NONE: return NULL;
-    case EN_ACT_RELU: return &en_layer_relu;
-    case EN_ACT_SIGMOID: return &en_layer_sigmoid;
-    case EN_ACT_SOFTMAX: return &en_layer_softmax;
+    if (before->kind->fuses_relu &&
+        (act == EN_ACT_RELU || (act == EN_ACT_RELU6 && before->kind == &en_layer_batchnorm))) {
+        before->act = act;
+        return;
     }
-    return NULL;
+    en_layer *l = append(net, &en_layer_activation, index, d, d);
+    l->input[0] = net->count - 1;
+    l->act = act;
 }
 
-static void append(en_network *net, const en_layer_ops *ops, size_t index, en_dims in, en_dims out)
+/* The layers of one line. tensor[i] is the tensor that line i-1 ends in. */
+static void append_line(en_network *net, size_t index, size_t *tensor)
 {
-    net->layer[net->count++] = (en_layer){.ops = ops,
-                                          .spec = &net->spec.layer[index],
-                                          .index = index,
-                                          .in = in,
-                                          .out = out,
-                                          .in_size = size_of(in),
-                                          .out_size = size_of(out)};
+    const en_layer_spec *spec = &net->spec.layer[index];
+    en_dims in = resolved(spec->in, net->units), out = resolved(spec->out, net->units);
+    en_activation act = spec->act == net->spec.output ? EN_ACT_NONE : spec->act; /* the output is no layer */
+    tensor[index + 1] = tensor[spec->input[0]];
+    if (spec->kind == &en_layer_activation && act == EN_ACT_NONE) {
+        return;
+    }
+    en_layer *l = append(net, spec->kind, index, in, out);
+    l->inputs = spec->inputs;
+    for (size_t i = 0; i < spec->inputs; i++) {
+        l->input[i] = tensor[spec->input[i]];
+    }
+    if (spec->kind == &en_layer_activation) {
+        l->act = act;
+    } else {
+        if (spec->norm != EN_NORM_NONE && spec->kind != &en_layer_batchnorm) {
+            en_layer *norm = append(net, &en_layer_batchnorm, index, out, out);
+            norm->input[0] = net->count - 1;
+            if (net->mode == EN_INFER && l->kind == &en_layer_conv) {
+                l->u.conv.folds = norm->u.norm.folded = true;
+            }
+            l = norm;
+        }
+        if (act != EN_ACT_NONE) {
+            append_activation(net, index, act, l, out);
+        }
+        if (l->kind == &en_layer_batchnorm && l->u.norm.folded && l->act != EN_ACT_NONE) {
+            l[-1].act = EN_ACT_RELU; /* of relu6 the norm does the rest */
+        }
+    }
+    tensor[index + 1] = net->count;
 }
 
 static en_status check_classes(const en_spec *spec, size_t classes, en_error *err)
@@ -53,19 +81,38 @@ static en_status check_classes(const en_spec *spec, size_t classes, en_error *er
         return en_error_set(err, EN_INPUT, "%zu classes: a network has 2 to %d", classes, EN_CLASSES_MAX);
     }
     const en_layer_spec *last = &spec->layer[spec->count - 1];
-    size_t given = resolved(last->out, classes).c;
-    if (given != classes) {
+    size_t wanted = en_spec_units(spec, classes), given = resolved(last->out, wanted).c;
+    if (given != wanted) {
         return en_error_set(
             err, EN_INPUT,
-            "line %d of the network ends in %zu units, but there are %zu classes: write 'dense classes softmax'",
-            last->line, given, classes);
+            "line %d of the network ends in %zu units, but there are %zu classes: write 'dense classes %s'", last->line,
+            given, classes, en_activation_word(spec->output));
     }
     return EN_OK;
+}
+
+/* Which tensors depend on parameters: their gradients are wanted. */
+static bool mark_trained(en_network *net)
+{
+    bool any = false;
+    for (size_t i = 0; i < net->count; i++) {
+        const en_layer *l = &net->layer[i];
+        bool trained = l->kind->init != NULL;
+        for (size_t k = 0; k < l->inputs; k++) {
+            trained |= net->tensor[l->input[k]].trained;
+        }
+        net->tensor[i + 1].trained = trained;
+        any |= trained;
+    }
+    return any;
 }
 
 en_status en_build_layers(en_network *net, const en_network_config *config, en_error *err)
 {
     en_status st = check_classes(config->spec, config->classes, err);
+    if (st == EN_OK) {
+        st = en_conv_check(config->convolution, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -73,141 +120,209 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
         return en_error_set(err, EN_USAGE, "a batch of %zu samples: the minimum is 1", config->batch);
     }
     size_t micro = config->micro_batch > 0 && config->micro_batch < config->batch ? config->micro_batch : config->batch;
-    *net = (en_network){.spec = *config->spec,
-                        .classes = config->classes,
-                        .batch = config->batch,
-                        .micro_batch = micro,
-                        .gradients = config->mode == EN_TRAIN && (config->gradients || micro < config->batch),
-                        .mode = config->mode,
-                        .pool = config->pool,
-                        .kernels = config->kernels,
-                        .threads = en_pool_threads(config->pool)};
-    bool trained = false;
+    *net =
+        (en_network){.spec = *config->spec,
+                     .classes = config->classes,
+                     .units = en_spec_units(config->spec, config->classes),
+                     .batch = config->batch,
+                     .micro_batch = micro,
+                     .gradients = config->mode == EN_TRAIN && (config->gradients || micro < config->batch),
+                     .mode = config->mode,
+                     .pool = config->pool,
+                     .kernels = config->kernels,
+                     .convolution = config->convolution,
+                     .optimiser = config->optimiser != NULL ? *config->optimiser : en_optimiser_of(EN_OPTIMISER_ADAM),
+                     .threads = en_pool_threads(config->pool)};
+    size_t tensor[EN_SPEC_LAYERS + 1] = {0};
+    net->tensor[0].size = size_of(net->spec.input);
     for (size_t i = 0; i < net->spec.count; i++) {
-        const en_layer_spec *l = &net->spec.layer[i];
-        en_dims in = resolved(l->in, net->classes), out = resolved(l->out, net->classes);
-        const en_layer_ops *ops = ops_of(l->kind);
-        if (!trained && ops != NULL && ops->init != NULL) { /* it has parameters */
-            trained = true;
-            net->first_trained = net->count;
-        }
-        if (ops != NULL) {
-            append(net, ops, i, in, out);
-        }
-        bool within = l->kind == EN_LAYER_CONV && l->act == EN_ACT_RELU; /* fused into the convolution */
-        if (l->act != EN_ACT_NONE && !within) {
-            append(net, ops_of_activation(l->act), i, out, out);
-        }
+        append_line(net, i, tensor);
     }
-    if (!trained) {
+    if (!mark_trained(net)) {
         return en_error_set(err, EN_INPUT, "the network has no conv or dense layer: there is nothing to train");
     }
     return EN_OK;
 }
 
-/* The sizes of two ping-pong buffers: each is as large as the largest tensor stored in it. */
-typedef struct ping_pong {
-    size_t floats[2]; /* of one sample */
-    unsigned current;
-} ping_pong;
+/* The steps of a pass: 0 fills the input, i+1 runs layer i forward; then comes the loss, then the layers backward. */
+static size_t forward_step(size_t layer) { return layer + 1; }
 
-static void grow_current(ping_pong *s, size_t floats)
+static size_t loss_step(const en_network *net) { return net->count + 1; }
+
+static size_t backward_step(const en_network *net, size_t layer) { return 2 * net->count + 1 - layer; }
+
+static void number_steps(en_network *net, bool train)
 {
-    if (floats > s->floats[s->current]) {
-        s->floats[s->current] = floats;
+    for (size_t i = 0; i < net->count; i++) {
+        net->layer[i].forward_step = forward_step(i);
+        net->layer[i].backward_step = train ? backward_step(net, i) : forward_step(i);
     }
 }
 
-static void swap_buffers(ping_pong *s, size_t floats)
+static void read_at(en_value *t, size_t step)
 {
-    s->current = 1 - s->current;
-    grow_current(s, floats);
+    if (step > t->last) {
+        t->last = step;
+    }
 }
 
-/* In training every tensor that is read again has its own place. */
-static void place_for_training(en_network *net, en_plan *plan)
+/* Until when each tensor is read, every layer's claims being known. */
+static void find_reads(en_network *net, bool train)
 {
-    float *x = net->input = en_memory_take(&plan->work, plan->batch, size_of(net->spec.input), sizeof(float));
-    bool read_again = false;
+    for (size_t i = 0; i <= net->count; i++) {
+        net->tensor[i].last = i; /* it is made in that step */
+        net->tensor[i].shares = i;
+    }
+    for (size_t i = 0; i < net->count; i++) {
+        const en_layer *l = &net->layer[i];
+        for (size_t k = 0; k < l->inputs; k++) {
+            read_at(&net->tensor[l->input[k]], train && l->reads_x ? l->backward_step : l->forward_step);
+        }
+        if (train && l->reads_y) {
+            read_at(&net->tensor[i + 1], l->backward_step);
+        }
+    }
+    read_at(&net->tensor[net->count], loss_step(net));
+}
+
+/* A layer works in place where nothing reads its input after it. */
+static void share_values(en_network *net)
+{
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
-        l->x = x;
-        l->in_place = l->works_in_place && !read_again;
-        l->y = l->in_place ? x : en_memory_take(&plan->work, plan->batch, l->out_size, sizeof(float));
-        x = l->y;
-        read_again = l->reads_y;
+        const en_value *x = &net->tensor[l->input[0]];
+        l->in_place = (l->works_in_place || (l->kind == &en_layer_batchnorm && l->u.norm.folded)) &&
+                      x->last == l->forward_step && (l->inputs < 2 || l->input[1] != l->input[0]);
+        if (l->in_place) {
+            net->tensor[i + 1].shares = x->shares;
+            read_at(&net->tensor[x->shares], net->tensor[i + 1].last);
+        }
     }
 }
 
-/* The gradients of the tensors between layers: only two live at a time. */
-static void place_gradients(en_network *net, en_plan *plan)
+/* The values, each from the step that makes it to the last that reads it. */
+static void plan_values(en_network *net, en_plan *plan)
 {
-    ping_pong s = {{0, 0}, 0};
-    for (size_t i = net->count; i-- > net->first_trained + 1;) {
-        if (net->layer[i].works_in_place) {
-            grow_current(&s, net->layer[i].in_size);
-        } else {
-            swap_buffers(&s, net->layer[i].in_size);
+    for (size_t i = 0; i <= net->count; i++) {
+        en_value *t = &net->tensor[i];
+        if (t->shares == i) {
+            en_plan_span(plan, i, t->last, plan->batch, t->size, sizeof(float), &t->value);
         }
-    }
-    float *buffer[2];
-    for (unsigned i = 0; i < 2; i++) {
-        buffer[i] = en_memory_take(&plan->work, plan->batch, s.floats[i], sizeof(float));
-    }
-    s.current = 0;
-    for (size_t i = net->count; i-- > net->first_trained;) {
-        en_layer *l = &net->layer[i];
-        l->dy = buffer[s.current];
-        if (!l->works_in_place) {
-            s.current = 1 - s.current;
-        }
-        l->dx = i > net->first_trained ? buffer[s.current] : NULL;
     }
 }
 
-/* In prediction a tensor is needed only until the next one is made. */
-static void place_for_prediction(en_network *net, en_plan *plan)
+/* The last reader of a tensor is the first to make its gradient; the others add. A layer that works in place makes it
+ * in the memory of its output's gradient, which nothing needs any more. */
+static void share_gradients(en_network *net)
 {
-    ping_pong s = {{size_of(net->spec.input), 0}, 0};
-    for (size_t i = 0; i < net->count; i++) {
-        if (!net->layer[i].works_in_place) {
-            swap_buffers(&s, net->layer[i].out_size);
+    net->added_size = 0;
+    for (size_t i = 0; i <= net->count; i++) {
+        net->tensor[i].gradient_first = 0;
+        net->tensor[i].gradient_shares = i;
+    }
+    net->tensor[net->count].gradient_first = loss_step(net);
+    for (size_t i = net->count; i-- > 0;) {
+        en_layer *l = &net->layer[i];
+        for (size_t k = 0; k < l->inputs; k++) {
+            en_value *x = &net->tensor[l->input[k]];
+            bool first = x->gradient_first == 0;
+            l->adds[k] = !first && l->kind->adds_dx;
+            if (!x->trained) {
+                continue;
+            }
+            if (first) {
+                x->gradient_first = l->backward_step;
+                x->gradient_shares = l->works_in_place && k == 0 ? net->tensor[i + 1].gradient_shares : l->input[k];
+            } else if (!l->kind->adds_dx && x->size > net->added_size) {
+                net->added_size = x->size;
+            }
         }
     }
-    float *buffer[2];
-    for (unsigned i = 0; i < 2; i++) {
-        buffer[i] = en_memory_take(&plan->work, plan->batch, s.floats[i], sizeof(float));
+}
+
+static void plan_gradients(en_network *net, en_plan *plan)
+{
+    for (size_t i = 0; i <= net->count; i++) { /* a gradient is read by the layer that made the value */
+        net->tensor[i].gradient_last = i > 0 ? net->layer[i - 1].backward_step : 0;
     }
-    s.current = 0;
-    net->input = buffer[0];
+    for (size_t i = net->count + 1; i-- > 1;) { /* the memory of one lives as long as the last that lies in it */
+        en_value *t = &net->tensor[i], *root = &net->tensor[t->gradient_shares];
+        if (t->trained && t->gradient_last > root->gradient_last) {
+            root->gradient_last = t->gradient_last;
+        }
+    }
+    for (size_t i = 1; i <= net->count; i++) {
+        en_value *t = &net->tensor[i];
+        if (t->trained && t->gradient_shares == i) {
+            en_plan_span(plan, t->gradient_first, t->gradient_last, plan->batch, t->size, sizeof(float), &t->gradient);
+        }
+    }
+    if (net->added_size > 0) {
+        en_plan_span(plan, loss_step(net), backward_step(net, 0), plan->batch, net->added_size, sizeof(float),
+                     &net->added);
+    }
+}
+
+/* The addresses of everything, for the layers. */
+static void connect(en_network *net, bool train)
+{
+    for (size_t i = 0; i <= net->count; i++) {
+        en_value *t = &net->tensor[i];
+        t->value = net->tensor[t->shares].value;
+        if (train && t->trained) {
+            t->gradient = net->tensor[t->gradient_shares].gradient;
+        }
+    }
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
-        l->x = buffer[s.current];
-        l->in_place = l->works_in_place;
-        if (!l->in_place) {
-            s.current = 1 - s.current;
+        l->y = net->tensor[i + 1].value;
+        l->dy = train ? net->tensor[i + 1].gradient : NULL;
+        for (size_t k = 0; k < l->inputs; k++) {
+            const en_value *x = &net->tensor[l->input[k]];
+            l->x[k] = x->value;
+            l->dx[k] = train && x->trained ? x->gradient : NULL;
+            l->beside[k] = l->dx[k] != NULL && x->gradient_first != l->backward_step && !l->kind->adds_dx;
+            if (l->beside[k]) {
+                l->dx[k] = net->added;
+            }
         }
-        l->y = buffer[s.current];
+    }
+}
+
+static void plan_layers(en_network *net, en_plan *plan)
+{
+    net->parameters = 0;
+    for (size_t i = 0; i < net->count; i++) {
+        en_layer *l = &net->layer[i];
+        double flops = plan->flops;
+        size_t state = plan->state.bytes, spans = plan->spans;
+        l->parameters = 0;
+        l->kind->plan(l, plan);
+        l->flops = plan->flops - flops;
+        l->bytes = plan->state.bytes - state + plan->batch * l->out_size * sizeof(float);
+        for (size_t k = spans; k < plan->spans; k++) {
+            l->bytes += plan->span[k].bytes;
+        }
+        for (size_t k = 0; k < l->parameters; k++) {
+            net->parameter[net->parameters++] = &l->parameter[k];
+        }
     }
 }
 
 void en_build_memory(en_network *net, en_plan *plan)
 {
-    net->parameters = 0;
-    for (size_t i = 0; i < net->count; i++) {
-        en_layer *l = &net->layer[i];
-        l->ops->plan(l, plan);
-        if (l->weight.count > 0) {
-            net->parameter[net->parameters++] = &l->weight;
-            net->parameter[net->parameters++] = &l->bias;
-        }
-    }
+    plan->threads = net->threads;
+    number_steps(net, plan->train);
+    plan_layers(net, plan);
+    find_reads(net, plan->train);
+    share_values(net);
+    plan_values(net, plan);
     if (plan->train) {
-        place_for_training(net, plan);
-        place_gradients(net, plan);
-    } else {
-        place_for_prediction(net, plan);
+        share_gradients(net);
+        plan_gradients(net, plan);
     }
+    en_plan_place(plan);
+    connect(net, plan->train);
     net->shared = en_memory_take(&plan->work, plan->shared_floats, 1, sizeof(float));
     net->scratch_stride = en_arena_round(plan->scratch_floats * sizeof(float)) / sizeof(float);
     net->scratch = en_memory_take(&plan->work, net->threads, net->scratch_stride, sizeof(float));

@@ -2,25 +2,46 @@
 #ifndef EN_NN_BUILD_H
 #define EN_NN_BUILD_H
 
-#include "nn/layer.h"
+#include "nn/kind.h"
 
-#define EN_LAYERS_MAX ((size_t)2 * EN_SPEC_LAYERS) /* an activation on another layer's line is a layer here */
+#define EN_LAYERS_MAX ((size_t)3 * EN_SPEC_LAYERS) /* a norm and an activation on a layer's line are layers here */
+
+/* What lies between layers. Tensor 0 is the input, tensor i+1 the output of layer i. */
+typedef struct en_value {
+    size_t size;   /* floats per sample */
+    bool trained;  /* its gradient is wanted: it depends on parameters */
+    size_t shares; /* the tensor whose memory it lies in: itself, or one that a layer works on in place */
+    size_t last;   /* step that reads it */
+    size_t gradient_first, gradient_last; /* steps between which its gradient lives; 0: it has none yet */
+    size_t gradient_shares;               /* the tensor whose gradient's memory is used */
+    void *value, *gradient;               /* (batch,size) */
+} en_value;
+
+/* Seconds spent in the layers of each line (index+1; 0 is the input), added to. */
+typedef struct en_layer_times {
+    double *forward, *backward;
+} en_layer_times;
 
 struct en_network {
-    en_spec spec; /* layers point into it */
-    size_t classes, threads;
-    size_t batch, micro_batch; /* samples of a step, and of a pass: memory is planned for these */
-    bool gradients;            /* are kept */
+    en_spec spec;                   /* layers point into it */
+    size_t classes, units, threads; /* units: of the output */
+    size_t batch, micro_batch;      /* samples of a step, and of a pass: memory is planned for these */
+    bool gradients;                 /* are kept */
+    bool stale;                     /* parameters may have changed since they were folded */
     en_mode mode;
     en_pool *pool;
     const en_kernels *kernels;
+    const char *convolution;
+    en_optimiser optimiser;
     en_arena state, work;
     size_t count;
     en_layer layer[EN_LAYERS_MAX];
-    en_parameter *parameter[2 * EN_SPEC_LAYERS]; /* of the layers, in order */
+    en_value tensor[EN_LAYERS_MAX + 1];
     size_t parameters;
-    size_t first_trained; /* the first layer with parameters: the backward pass ends there */
-    float *input;         /* (batch, input) */
+    en_parameter *parameter[EN_LAYERS_MAX * EN_LAYER_PARAMETERS]; /* of the layers, in order */
+    en_layer_times *times;                                        /* NULL: are not taken */
+    void *added;       /* where a layer makes a gradient that is then added to what others made */
+    size_t added_size; /* floats per sample */
     float *shared, *scratch;
     size_t scratch_stride;
 };

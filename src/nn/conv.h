@@ -16,7 +16,7 @@ typedef struct en_conv_call {
     en_pool *pool;
     const en_conv_shape *s;
     size_t n;              /* images, at most as many as were planned for */
-    const float *w, *b;    /* (kh,kw,c,oc), (oc) */
+    const float *w, *b;    /* (kh,kw,c/groups,oc), (oc) */
     bool relu;             /* y = max(conv + b, 0) */
     bool train;            /* a backward pass may follow: keep what it needs */
     const float *x;        /* (n,h,w,c) */
@@ -28,7 +28,7 @@ typedef struct en_conv_call {
     /* Backward only. */
     float *dy; /* (n,oh,ow,oc); may be overwritten */
     float *dx; /* (n,h,w,c), set; NULL: not wanted */
-    float *dw; /* (kh,kw,c,oc), set; NULL: dw and db are not wanted */
+    float *dw; /* (kh,kw,c/groups,oc), set; NULL: dw and db are not wanted */
     float *db; /* (oc), set */
 } en_conv_call;
 
@@ -38,21 +38,26 @@ typedef struct en_conv_need {
 } en_conv_need;
 
 typedef struct en_conv_algorithm {
-    const char *name; /* what `describe` prints and EYENET_CONV takes */
-    /* Whether it serves this shape with these kernels. */
+    const char *name; /* what `describe` prints and `forced` takes */
+    /* Whether it serves this shape, its groups and dilation too, with these kernels. */
     bool (*serves)(const en_conv_shape *s, const en_kernels *k);
+    /* Whether it is the fastest for a shape it serves, of it and those after it; NULL: always. */
+    bool (*pays)(const en_conv_shape *s);
     en_conv_need (*need)(const en_conv_shape *s, size_t n, bool train);
     void (*forward)(const en_conv_call *call);
     /* After forward with the same x, w and y. */
     void (*backward)(const en_conv_call *call);
 } en_conv_algorithm;
 
-extern const en_conv_algorithm en_conv_im2col;
+extern const en_conv_algorithm en_conv_depthwise, en_conv_fft, en_conv_winograd, en_conv_direct, en_conv_pointwise,
+    en_conv_im2col;
 
 /* The algorithms, the one that serves every shape last; NULL-terminated. */
 const en_conv_algorithm *const *en_conv_algorithms(void);
-/* The fastest for a shape by a rule of cost, or the one named by the environment's EYENET_CONV where it serves the
- * shape. */
-const en_conv_algorithm *en_conv_choose(const en_conv_shape *s, const en_kernels *k);
+/* The fastest for a shape by a rule of cost; `forced`: the algorithm of that name wherever it serves the shape, NULL
+ * for none. */
+const en_conv_algorithm *en_conv_choose(const en_conv_shape *s, const en_kernels *k, const char *forced);
+/* EN_USAGE when no algorithm has that name. NULL is right. */
+en_status en_conv_check(const char *forced, en_error *err) EN_CHECKED;
 
 #endif

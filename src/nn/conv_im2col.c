@@ -11,7 +11,9 @@
 #define STRIP_FLOATS ((size_t)32 * 1024)
 #define STRIP_PIXELS 96u
 
-static size_t depth(const en_conv_shape *s) { return s->kh * s->kw * s->c; }
+/* Inputs of one output number, and outputs of a group of channels. */
+static size_t depth(const en_conv_shape *s) { return s->kh * s->kw * (s->c / s->groups); }
+static size_t group_outputs(const en_conv_shape *s) { return s->oc / s->groups; }
 
 static size_t strip_pixels(const en_conv_shape *s)
 {
@@ -46,25 +48,29 @@ static void forward_block(void *ctx, size_t chunk, unsigned worker)
     size_t rows = s->oh - first < BLOCK_ROWS ? s->oh - first : BLOCK_ROWS;
     const float *x = call->x + image * s->h * s->w * s->c;
     float *y = call->y + image * s->oh * s->ow * s->oc, *col = call->scratch + worker * call->scratch_stride;
-    size_t k = depth(s), strip = strip_pixels(s), end = (first + rows) * s->ow;
+    size_t k = depth(s), outputs = group_outputs(s), strip = strip_pixels(s), end = (first + rows) * s->ow;
     for (size_t p = first * s->ow, count; p < end; p += count) {
         count = end - p < strip ? end - p : strip;
-        call->k->im2col(s, x, p, count, col);
-        call->k->gemm(false, false, count, s->oc, k, col, k, call->w, s->oc, false, y + p * s->oc, s->oc);
+        for (size_t g = 0; g < s->groups; g++) {
+            call->k->im2col(s, x, g, p, count, col);
+            call->k->gemm(false, false, count, outputs, k, col, k, call->w + g * outputs, s->oc, false,
+                          y + p * s->oc + g * outputs, s->oc);
+        }
         call->k->bias(y + p * s->oc, call->b, count, s->oc, call->relu);
     }
 }
 
 static void forward(const en_conv_call *call)
 {
-    en_pool_run(call->pool, call->n * blocks(call->s), forward_block, (void *)call);
+    en_conv_call same = *call;
+    en_pool_run(call->pool, call->n * blocks(call->s), forward_block, &same);
 }
 
 /* Zeroes dx up to the last row that output pixels before `end` reach, of which `cleared` were zeroed before; returns
  * how many are now. A strip's rows are zeroed just before they are added to, while they fit the cache. */
 static size_t clear_rows(const en_conv_shape *s, float *dx, size_t cleared, size_t end)
 {
-    size_t reach = (end - 1) / s->ow * s->stride + s->kh;
+    size_t reach = (end - 1) / s->ow * s->stride + (s->kh - 1) * s->dilation + 1;
     size_t rows = reach > s->pad_top ? reach - s->pad_top : 0;
     rows = rows < s->h && end < s->oh * s->ow ? rows : s->h;
     if (rows > cleared) {
@@ -73,15 +79,32 @@ static size_t clear_rows(const en_conv_shape *s, float *dx, size_t cleared, size
     return rows > cleared ? rows : cleared;
 }
 
-/* One image. Strip by strip, all that needs its dy while dy is in the cache: relu, both gradients of the parameters,
- * added to when `add`, and the gradient of the unrolled input, which col2im folds back. */
+/* One strip of one group of channels: d are its gradients at the group's first channel. The gradient of the weights is
+ * added to when `add`; the gradient of the unrolled input is folded back by col2im. */
+static void backward_strip(const en_conv_call *call, size_t g, const float *x, const float *d, size_t p, size_t count,
+                           bool add, float *dw, float *dx, float *col)
+{
+    const en_conv_shape *s = call->s;
+    size_t k = depth(s), outputs = group_outputs(s);
+    if (call->dw != NULL) {
+        call->k->im2col(s, x, g, p, count, col);
+        call->k->gemm(true, false, k, outputs, count, col, k, d, s->oc, add, dw + g * outputs, s->oc);
+    }
+    if (dx != NULL) {
+        call->k->gemm(false, true, count, k, outputs, d, s->oc, call->w + g * outputs, s->oc, false, col, k);
+        call->k->col2im(s, col, g, p, count, dx);
+    }
+}
+
+/* One image. Strip by strip, all that needs its dy while dy is in the cache: relu and the gradients, those of the
+ * parameters added to when `add`. */
 static void backward_image(const en_conv_call *call, size_t image, bool add, float *dw, float *db, float *col)
 {
     const en_conv_shape *s = call->s;
     const float *x = call->x + image * s->h * s->w * s->c, *y = call->y + image * s->oh * s->ow * s->oc;
     float *dy = call->dy + image * s->oh * s->ow * s->oc;
     float *dx = call->dx != NULL ? call->dx + image * s->h * s->w * s->c : NULL;
-    size_t k = depth(s), strip = strip_pixels(s), end = s->oh * s->ow, cleared = 0;
+    size_t strip = strip_pixels(s), end = s->oh * s->ow, cleared = 0;
     if (!add) {
         memset(db, 0, s->oc * sizeof *db);
     }
@@ -93,13 +116,12 @@ static void backward_image(const en_conv_call *call, size_t image, bool add, flo
         }
         if (call->dw != NULL) {
             call->k->sum_rows(d, count, s->oc, db);
-            call->k->im2col(s, x, p, count, col);
-            call->k->gemm(true, false, k, s->oc, count, col, k, d, s->oc, add || p > 0, dw, s->oc);
         }
         if (dx != NULL) {
-            call->k->gemm(false, true, count, k, s->oc, d, s->oc, call->w, s->oc, false, col, k);
             cleared = clear_rows(s, dx, cleared, p + count);
-            call->k->col2im(s, col, p, count, dx);
+        }
+        for (size_t g = 0; g < s->groups; g++) {
+            backward_strip(call, g, x, d + g * group_outputs(s), p, count, add || p > 0, dw, dx, col);
         }
     }
 }
@@ -117,7 +139,8 @@ static void backward(const en_conv_call *call)
 {
     const en_conv_shape *s = call->s;
     size_t weights = depth(s) * s->oc, parts = groups(call->n);
-    en_pool_run(call->pool, parts, backward_group, (void *)call);
+    en_conv_call same = *call;
+    en_pool_run(call->pool, parts, backward_group, &same);
     if (call->dw != NULL) {
         memcpy(call->dw, call->shared, weights * sizeof(float));
         memcpy(call->db, call->shared + weights, s->oc * sizeof(float));

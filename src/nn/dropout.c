@@ -4,9 +4,24 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "nn/layer.h"
+#include "nn/kind.h"
 
 #define LAYER_SHIFT 56 /* of the random key's item: above every key */
+
+static en_status read(en_reader *r, en_layer_spec *l)
+{
+    en_status st = en_reader_number(r, "a fraction from 0 to below 1", &l->rate);
+    if (st == EN_OK && !(l->rate >= 0 && l->rate < 1)) {
+        st = en_reader_fault(r, "'%s' is not a fraction from 0 to below 1", r->word[r->next - 1]);
+    }
+    return st;
+}
+
+static en_status text(const en_spec *spec, const en_layer_spec *l, en_buf *out, en_error *err)
+{
+    (void)spec;
+    return en_buf_printf(out, err, "dropout " EN_TEXT_NUMBER, l->rate);
+}
 
 static void plan(en_layer *l, en_plan *plan)
 {
@@ -30,15 +45,15 @@ static void forward_image(void *ctx, size_t image, unsigned worker)
     const en_work *work = ctx;
     const en_layer *l = work->layer;
     (void)worker;
-    drop(l, work->pass, image, l->x + image * l->in_size, l->y + image * l->out_size);
+    drop(l, work->pass, image, l->x[0] + image * l->in_size, l->y + image * l->out_size);
 }
 
 static void forward(en_layer *l, const en_pass *pass)
 {
     if (pass->train) {
-        en_pool_run(pass->pool, pass->n, forward_image, &(en_work){l, pass});
+        en_layer_each_image(l, pass, forward_image);
     } else if (!l->in_place) {
-        memcpy(l->y, l->x, pass->n * l->out_size * sizeof *l->y);
+        memcpy(l->y, l->x[0], pass->n * l->out_size * sizeof *l->y);
     }
 }
 
@@ -47,12 +62,16 @@ static void backward_image(void *ctx, size_t image, unsigned worker)
     const en_work *work = ctx;
     const en_layer *l = work->layer;
     (void)worker;
-    drop(l, work->pass, image, l->dy + image * l->out_size, l->dx + image * l->in_size);
+    drop(l, work->pass, image, l->dy + image * l->out_size, l->dx[0] + image * l->in_size);
 }
 
-static void backward(en_layer *l, const en_pass *pass)
-{
-    en_pool_run(pass->pool, pass->n, backward_image, &(en_work){l, pass});
-}
+static void backward(en_layer *l, const en_pass *pass) { en_layer_each_image(l, pass, backward_image); }
 
-const en_layer_ops en_layer_dropout = {plan, NULL, forward, backward, NULL};
+const en_layer_kind en_layer_dropout = {
+    .word = "dropout",
+    .read = read,
+    .text = text,
+    .plan = plan,
+    .forward = forward,
+    .backward = backward,
+};

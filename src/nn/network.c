@@ -5,29 +5,43 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/machine.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "nn/build.h"
 
-static en_plan plan_of(const en_network *net)
+/* A plan that counts; NULL without memory for it. Freed with en_free. */
+static en_plan *new_plan(const en_network *net)
 {
-    return (en_plan){.kernels = net->kernels,
-                     .batch = net->micro_batch,
-                     .train = net->mode == EN_TRAIN,
-                     .gradients = net->gradients};
+    en_plan *plan = en_calloc(1, sizeof *plan);
+    if (plan != NULL) {
+        plan->kernels = net->kernels;
+        plan->convolution = net->convolution;
+        plan->optimiser = &net->optimiser;
+        plan->batch = net->micro_batch;
+        plan->train = net->mode == EN_TRAIN;
+        plan->gradients = net->gradients;
+        plan->average = plan->train && net->optimiser.average > 0;
+    }
+    return plan;
 }
 
 /* Counts the memory of a network whose layers are made; EN_NOMEM when this machine does not have it. */
 static en_status count_memory(en_network *net, en_network_size *out, en_error *err)
 {
-    en_plan plan = plan_of(net);
-    en_build_memory(net, &plan);
-    *out = (en_network_size){.parameters = plan.parameters,
-                             .state_bytes = plan.state.bytes,
-                             .work_bytes = plan.work.bytes,
-                             .flops = plan.flops};
-    if (plan.state.overflow || plan.work.overflow || !en_add(out->state_bytes, out->work_bytes, &out->total_bytes)) {
+    en_plan *plan = new_plan(net);
+    if (plan == NULL) {
+        return en_error_nomem(err, "a network");
+    }
+    en_build_memory(net, plan);
+    *out = (en_network_size){.parameters = plan->parameters,
+                             .state_bytes = plan->state.bytes,
+                             .work_bytes = plan->work.bytes,
+                             .flops = plan->flops};
+    bool overflow = plan->state.overflow || plan->work.overflow;
+    en_free(plan);
+    if (overflow || !en_add(out->state_bytes, out->work_bytes, &out->total_bytes)) {
         return en_error_hint(err, en_error_set(err, EN_NOMEM, "the network is larger than any memory"),
                              "use a smaller batch or network");
     }
@@ -84,14 +98,16 @@ en_status en_network_new(const en_network_config *config, en_network **out, en_e
     if (st == EN_OK) {
         st = en_arena_init(&net->work, size.work_bytes, "the network's activations", err);
     }
-    if (st != EN_OK) {
+    en_plan *plan = st == EN_OK ? new_plan(net) : NULL;
+    if (plan == NULL) {
         en_network_free(net);
-        return st;
+        return st != EN_OK ? st : en_error_nomem(err, "a network");
     }
-    en_plan plan = plan_of(net);
-    plan.state.arena = &net->state;
-    plan.work.arena = &net->work;
-    en_build_memory(net, &plan);
+    plan->state.arena = &net->state;
+    plan->work.arena = &net->work;
+    en_build_memory(net, plan);
+    en_free(plan);
+    net->stale = true;
     *out = net;
     return EN_OK;
 }
@@ -109,10 +125,17 @@ void en_network_init(en_network *net, uint64_t seed)
 {
     memset(net->state.base, 0, net->state.size);
     for (size_t i = 0; i < net->count; i++) {
-        if (net->layer[i].ops->init != NULL) {
-            net->layer[i].ops->init(&net->layer[i], net->pool, seed);
+        if (net->layer[i].kind->init != NULL) {
+            net->layer[i].kind->init(&net->layer[i], net->pool, seed);
         }
     }
+    for (size_t i = 0; i < net->parameters; i++) {
+        const en_parameter *p = net->parameter[i];
+        if (p->average != NULL) {
+            memcpy(p->average, p->value, p->count * sizeof *p->value);
+        }
+    }
+    net->stale = true;
 }
 
 en_dims en_network_input(const en_network *net) { return net->spec.input; }
@@ -120,6 +143,12 @@ en_dims en_network_input(const en_network *net) { return net->spec.input; }
 size_t en_network_classes(const en_network *net) { return net->classes; }
 
 size_t en_network_batch(const en_network *net) { return net->batch; }
+
+en_mode en_network_mode(const en_network *net) { return net->mode; }
+
+const en_kernels *en_network_kernels(const en_network *net) { return net->kernels; }
+
+const en_optimiser *en_network_optimiser(const en_network *net) { return &net->optimiser; }
 
 size_t en_network_micro_batch(const en_network *net) { return net->micro_batch; }
 
@@ -137,26 +166,82 @@ static void read_image(void *ctx, size_t image, unsigned worker)
     size_t n = input_size(r->net);
     (void)worker;
     r->net->kernels->from_u8(r->pixels + image * n, n, (float)(spec->scale_top / spec->scale_bottom),
-                             (float)spec->shift, r->net->input + image * n);
+                             (float)spec->shift, (float *)r->net->tensor[0].value + image * n);
 }
 
 static en_pass pass_of(const en_network *net, size_t n)
 {
     return (en_pass){.k = net->kernels,
                      .pool = net->pool,
+                     .optimiser = &net->optimiser,
                      .n = n,
                      .shared = net->shared,
                      .scratch = net->scratch,
                      .scratch_stride = net->scratch_stride};
 }
 
-static void run_forward(en_network *net, const en_pass *pass, const uint8_t *pixels)
+/* The weights of convolutions with the norm that follows them: w*scale/sqrt(variance + epsilon) and a bias. */
+static void fold_norms(en_network *net)
 {
+    for (size_t i = 0; net->stale && i < net->count; i++) {
+        if (net->layer[i].kind == &en_layer_conv && net->layer[i].u.conv.folds) {
+            en_conv_fold(&net->layer[i], &net->layer[i + 1]);
+        }
+    }
+    net->stale = false;
+}
+
+static bool all_finite(const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Adds what has passed since `start` to a line's time; returns the time now. Only where times are taken. */
+static double take_time(en_network *net, bool forward, size_t line, double start)
+{
+    if (net->times == NULL) {
+        return start;
+    }
+    double now = en_clock_seconds();
+    (forward ? net->times->forward : net->times->backward)[line] += now - start;
+    return now;
+}
+
+/* Runs the layers. When `bad` is not NULL it gets the first whose output is not finite, or NULL. */
+static void run_forward(en_network *net, const en_pass *pass, const uint8_t *pixels, const en_layer **bad)
+{
+    fold_norms(net);
+    double start = en_clock_seconds();
     en_pool_run(net->pool, pass->n, read_image, &(reading){net, pixels});
+    start = take_time(net, true, 0, start);
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
-        l->ops->forward(l, pass);
+        l->kind->forward(l, pass);
+        start = take_time(net, true, l->index + 1, start);
+        if (bad != NULL && *bad == NULL && !all_finite(l->y, pass->n * l->out_size)) {
+            *bad = l;
+        }
     }
+}
+
+/* "line 3 (conv 32 3x3 relu)": the layer in which numbers stopped being numbers, found by running the batch again. */
+static void name_culprit(en_network *net, const en_pass *pass, const uint8_t *pixels, char *out, size_t capacity)
+{
+    const en_layer *bad = NULL;
+    en_buf words;
+    en_buf_init(&words, 512);
+    run_forward(net, pass, pixels, &bad);
+    if (bad != NULL && en_spec_layer_text(&net->spec, bad->spec, &words, NULL) == EN_OK) {
+        (void)snprintf(out, capacity, "the output of line %d (%s)", bad->spec->line, en_buf_str(&words));
+    } else {
+        (void)snprintf(out, capacity, "the loss");
+    }
+    en_buf_clear(&words);
 }
 
 static en_status check_batch(const en_network *net, const en_batch *batch, en_error *err)
@@ -174,26 +259,97 @@ static en_status check_batch(const en_network *net, const en_batch *batch, en_er
     return EN_OK;
 }
 
+static const en_loss cross_entropy = {.kind = EN_LOSS_CROSS_ENTROPY};
+
+static size_t most_probable(const float *p, size_t classes)
+{
+    size_t best = 0;
+    for (size_t c = 1; c < classes; c++) {
+        best = p[c] > p[best] ? c : best;
+    }
+    return best;
+}
+
+/* The loss of a pass, added to `out`, and its gradient. False when it is not a number. */
+static bool measure_loss(en_network *net, const en_pass *pass, en_step_result *out)
+{
+    const en_value *last = &net->tensor[net->count];
+    const en_loss *loss = pass->step->loss != NULL ? pass->step->loss : &cross_entropy;
+    double sum = 0;
+    for (size_t i = 0; i < pass->n; i++) {
+        const float *logits = (const float *)last->value + i * net->units;
+        float p[EN_CLASSES_MAX], *gradient = (float *)last->gradient + i * net->units;
+        int32_t truth = pass->batch->truth[i];
+        double weight = en_sample_weight(pass->step, truth), part = pass->weight_sum > 0 ? 1 / pass->weight_sum : 0;
+        sum += en_loss_of(loss, net->spec.output, logits, net->classes, truth, weight, gradient);
+        for (size_t k = 0; k < net->units; k++) {
+            gradient[k] *= (float)part;
+        }
+        en_output_probabilities(net->spec.output, logits, net->classes, p);
+        out->correct += most_probable(p, net->classes) == (size_t)truth;
+        out->weight_sum += weight;
+    }
+    out->loss_sum += sum;
+    return isfinite(sum);
+}
+
+static bool is_trained(const en_parameter *p) { return !p->frozen && !p->statistic; }
+
+static bool has_trained(const en_layer *l)
+{
+    for (size_t i = 0; i < l->parameters; i++) {
+        if (is_trained(&l->parameter[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef struct addition {
+    const en_pass *pass;
+    const en_layer *layer;
+    float *to;
+} addition;
+
+static void add_image(void *ctx, size_t image, unsigned worker)
+{
+    const addition *a = ctx;
+    size_t at = image * a->layer->in_size;
+    (void)worker;
+    a->pass->k->add(a->to + at, a->layer->dx[0] + at, a->layer->in_size);
+}
+
+static void run_backward(en_network *net, const en_pass *pass)
+{
+    double start = en_clock_seconds();
+    for (size_t i = net->count; i-- > 0;) {
+        en_layer *l = &net->layer[i];
+        if (!net->tensor[i + 1].trained || (!has_trained(l) && l->dx[0] == NULL && l->dx[1] == NULL)) {
+            continue;
+        }
+        l->kind->backward(l, pass);
+        if (l->beside[0]) {
+            addition a = {pass, l, net->tensor[l->input[0]].gradient};
+            en_pool_run(pass->pool, pass->n, add_image, &a);
+        }
+        start = take_time(net, false, l->index + 1, start);
+    }
+}
+
 /* Forward and backward over one micro-batch; its loss is added to `out`. EN_FAILED when that is not a number: its
  * gradients were not made then. */
 static en_status run_pass(en_network *net, en_pass *pass, en_step_result *out, en_error *err)
 {
-    en_step_result part;
-    run_forward(net, pass, pass->batch->pixels);
-    en_softmax_measure(&net->layer[net->count - 1], pass, &part);
-    out->loss_sum += part.loss_sum;
-    out->weight_sum += part.weight_sum;
-    out->correct += part.correct;
-    if (!isfinite(part.loss_sum)) {
-        return en_error_hint(
-            err,
-            en_error_set(err, EN_FAILED, "the loss is not a number at step %llu", (unsigned long long)pass->step->step),
-            "use a lower learning rate than %g", (double)pass->step->lr);
+    run_forward(net, pass, pass->batch->pixels, NULL);
+    if (!measure_loss(net, pass, out)) {
+        char culprit[256];
+        name_culprit(net, pass, pass->batch->pixels, culprit, sizeof culprit);
+        return en_error_hint(err,
+                             en_error_set(err, EN_FAILED, "%s is not finite at step %llu", culprit,
+                                          (unsigned long long)pass->step->step),
+                             "use a lower learning rate than %g", (double)pass->step->lr);
     }
-    for (size_t i = net->count; i-- > net->first_trained;) {
-        en_layer *l = &net->layer[i];
-        l->ops->backward(l, pass);
-    }
+    run_backward(net, pass);
     return EN_OK;
 }
 
@@ -202,7 +358,9 @@ static en_status apply_gradients(en_network *net, const en_pass *pass, en_error 
 {
     double norm2 = 0, scale = 1, most = (double)pass->step->clip_norm;
     for (size_t i = 0; i < net->parameters; i++) {
-        norm2 += en_parameter_gradient_norm2(net->parameter[i]);
+        if (is_trained(net->parameter[i])) {
+            norm2 += en_parameter_gradient_norm2(net->parameter[i]);
+        }
     }
     if (!isfinite(norm2)) {
         return en_error_hint(err,
@@ -214,9 +372,41 @@ static en_status apply_gradients(en_network *net, const en_pass *pass, en_error 
         scale = most / sqrt(norm2);
     }
     for (size_t i = 0; i < net->parameters; i++) {
-        en_parameter_apply(net->parameter[i], pass, (float)scale);
+        if (is_trained(net->parameter[i])) {
+            en_parameter_apply(net->parameter[i], pass, (float)scale);
+        }
     }
     return EN_OK;
+}
+
+/* average = d*average + (1-d)*value; statistics are taken as they are. Early on d grows with the steps, so that the
+ * first weights are soon forgotten (as TensorFlow's ExponentialMovingAverage with num_updates). */
+static void update_averages(en_network *net, uint64_t step)
+{
+    double most = net->optimiser.average, early = (1 + (double)step) / (10 + (double)step);
+    float decay = (float)(most < early ? most : early);
+    for (size_t i = 0; most > 0 && i < net->parameters; i++) {
+        const en_parameter *p = net->parameter[i];
+        if (p->statistic) {
+            memcpy(p->average, p->value, p->count * sizeof *p->value);
+        }
+        for (size_t j = 0; !p->statistic && j < p->count; j++) {
+            p->average[j] += (1 - decay) * (p->value[j] - p->average[j]);
+        }
+    }
+}
+
+void en_network_swap_average(en_network *net)
+{
+    for (size_t i = 0; i < net->parameters; i++) {
+        en_parameter *p = net->parameter[i];
+        for (size_t j = 0; p->average != NULL && j < p->count; j++) {
+            float value = p->value[j];
+            p->value[j] = p->average[j];
+            p->average[j] = value;
+        }
+    }
+    net->stale = true;
 }
 
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
@@ -254,6 +444,8 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
             return st;
         }
     }
+    update_averages(net, step->step);
+    net->stale = true;
     return EN_OK;
 }
 
@@ -262,39 +454,67 @@ en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, f
     for (size_t done = 0, count; done < n; done += count) {
         count = n - done < net->micro_batch ? n - done : net->micro_batch;
         en_pass pass = pass_of(net, count);
-        run_forward(net, &pass, pixels + done * input_size(net));
-        const float *p = net->layer[net->count - 1].y;
-        for (size_t i = 0; i < count * net->classes; i++) {
-            if (!isfinite(p[i])) {
-                return en_error_set(err, EN_FAILED, "the network's output is not a number: its weights are corrupt");
-            }
+        const uint8_t *from = pixels + done * input_size(net);
+        run_forward(net, &pass, from, NULL);
+        const float *logits = net->tensor[net->count].value;
+        if (!all_finite(logits, count * net->units)) {
+            char culprit[256];
+            name_culprit(net, &pass, from, culprit, sizeof culprit);
+            return en_error_set(err, EN_FAILED, "%s is not finite in prediction: the weights are corrupt", culprit);
         }
-        memcpy(probabilities + done * net->classes, p, count * net->classes * sizeof *p);
+        for (size_t i = 0; i < count; i++) {
+            en_output_probabilities(net->spec.output, logits + i * net->units, net->classes,
+                                    probabilities + (done + i) * net->classes);
+        }
     }
     return EN_OK;
 }
 
 size_t en_network_parameters(const en_network *net) { return net->parameters; }
 
-en_parameter *en_network_parameter(en_network *net, size_t i) { return net->parameter[i]; }
+en_parameter *en_network_parameter(en_network *net, size_t i)
+{
+    net->stale = true;
+    return net->parameter[i];
+}
+
+static size_t line_parameters(const en_network *net, size_t index)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < net->count; i++) {
+        const en_layer *l = &net->layer[i];
+        for (size_t k = 0; l->index == index && k < l->parameters; k++) {
+            sum += l->parameter[k].statistic ? 0 : l->parameter[k].count;
+        }
+    }
+    return sum;
+}
+
+static const char *line_algorithm(const en_network *net, size_t index)
+{
+    for (size_t i = 0; i < net->count; i++) {
+        const en_layer *l = &net->layer[i];
+        if (l->index == index && l->kind->algorithm != NULL) {
+            return l->kind->algorithm(l);
+        }
+    }
+    return "";
+}
 
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err)
 {
     en_dims in = net->spec.input;
     en_status st = en_buf_printf(out, err, "%-36s %zux%zux%zu\n", "input", in.h, in.w, in.c);
-    for (size_t i = 0; st == EN_OK && i < net->count; i++) {
-        const en_layer *l = &net->layer[i];
-        if (i > 0 && net->layer[i - 1].index == l->index) {
-            continue; /* the activation of the line above */
-        }
+    for (size_t i = 0; st == EN_OK && i < net->spec.count; i++) {
+        const en_layer_spec *l = &net->spec.layer[i];
         en_buf words;
-        en_buf_init(&words, 256);
+        en_buf_init(&words, 512);
         char shape[64];
-        (void)snprintf(shape, sizeof shape, "%zux%zux%zu", l->out.h, l->out.w, l->out.c);
-        st = en_spec_layer_text(l->spec, &words, err);
+        (void)snprintf(shape, sizeof shape, "%zux%zux%zu", l->out.h, l->out.w, l->out.c > 0 ? l->out.c : net->units);
+        st = en_spec_layer_text(&net->spec, l, &words, err);
         if (st == EN_OK) {
-            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", en_buf_str(&words), shape,
-                               l->weight.count + l->bias.count, l->ops->algorithm != NULL ? l->ops->algorithm(l) : "");
+            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", en_buf_str(&words), shape, line_parameters(net, i),
+                               line_algorithm(net, i));
         }
         en_buf_clear(&words);
     }

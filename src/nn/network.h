@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "base/threads.h"
 #include "kernel/kernel.h"
+#include "nn/loss.h"
+#include "nn/optimiser.h"
 #include "nn/spec.h"
 
 #define EN_CLASSES_MAX 1000
@@ -25,9 +27,11 @@ typedef struct en_network_config {
     size_t micro_batch;  /* most samples in memory at a time; 0: batch. A step of more accumulates the gradients of
                           * its micro-batches: the same result within rounding, for less memory */
     bool gradients;      /* keep the gradients of whole steps even without micro-batches: en_step.clip_norm */
-    en_mode mode;        /* EN_INFER has no optimiser state and needs far less memory */
-    en_pool *pool;       /* borrowed for the network's life; NULL: everything in the calling thread */
-    const en_kernels *kernels; /* from en_kernel_select */
+    const en_optimiser *optimiser; /* copied; NULL: en_optimiser_of(EN_OPTIMISER_ADAM) */
+    en_mode mode;                  /* EN_INFER has no optimiser state and needs far less memory */
+    en_pool *pool;                 /* borrowed for the network's life; NULL: everything in the calling thread */
+    const en_kernels *kernels;     /* from en_kernel_select */
+    const char *convolution; /* static: the algorithm of all convolutions that it serves; NULL: the fastest for each */
 } en_network_config;
 
 /* What a network will take. */
@@ -47,8 +51,8 @@ en_status en_network_plan(const en_network_config *config, en_network_size *out,
 en_status en_network_new(const en_network_config *config, en_network **out, en_error *err) EN_CHECKED;
 void en_network_free(en_network *net);
 
-/* Draws the first weights (He 2015 uniform before relu, Glorot 2010 uniform otherwise; biases 0) and clears the
- * optimiser. */
+/* Draws the first weights (He 2015 uniform before relu and its like, Glorot 2010 uniform otherwise; biases 0; a norm's
+ * scales and variances 1) and clears the optimiser. */
 void en_network_init(en_network *net, uint64_t seed);
 
 /* Samples in memory at a time: the micro-batch of the configuration. */
@@ -56,6 +60,9 @@ size_t en_network_micro_batch(const en_network *net);
 en_dims en_network_input(const en_network *net);
 size_t en_network_classes(const en_network *net);
 size_t en_network_batch(const en_network *net);
+en_mode en_network_mode(const en_network *net);
+const en_optimiser *en_network_optimiser(const en_network *net);
+const en_kernels *en_network_kernels(const en_network *net);
 
 typedef struct en_batch {  /* all borrowed for the call */
     const uint8_t *pixels; /* (n,H,W,C) */
@@ -69,23 +76,23 @@ typedef struct en_step {
     uint32_t epoch;
     uint64_t step;              /* 1, 2, ... over the whole run: Adam corrects its bias by it */
     float lr;                   /* learning rate, e.g. 0.001 */
-    float weight_decay;         /* decoupled, of weights, not biases; 0 = none */
     float clip_norm;            /* most norm of all gradients together (Pascanu 2013), else they are scaled; 0 = none */
     const float *class_weights; /* (classes), NULL = all 1; the loss is the weighted mean over the batch */
+    const en_loss *loss;        /* NULL = cross-entropy */
 } en_step;
 
 typedef struct en_step_result {
-    double loss_sum;   /* sum of weight * cross-entropy (nats) */
+    double loss_sum;   /* sum of weight * loss (of cross-entropy in nats) */
     double weight_sum; /* sum of weights; loss_sum/weight_sum is what was minimised */
     size_t correct;    /* samples whose most probable class was the truth, before the update, under dropout */
 } en_step_result;
 
-/* One forward pass, backward pass and Adam update (beta 0.9 and 0.999, epsilon 1e-7). EN_FAILED when the loss is not
- * a number: nothing was updated then. EN_BUG for n or a truth out of range, or clip_norm without gradients. */
+/* One forward pass, backward pass and update. EN_FAILED, with the first layer whose output is not a number, when the
+ * loss is none: nothing was updated then. EN_BUG for n or a truth out of range, or clip_norm without gradients. */
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err) EN_CHECKED;
 
-/* probabilities (n,classes) of any number of samples (n,H,W,C), in slices of at most `batch`; no dropout. */
+/* Probabilities (n,classes) of any number of samples (n,H,W,C), in slices of at most `batch`; no dropout. */
 en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities,
                              en_error *err) EN_CHECKED;
 /* -ln p of the truth, as training counts it (p is clamped to 1e-7, one float's rounding). */
@@ -93,18 +100,26 @@ double en_cross_entropy(const float *probabilities, int32_t truth);
 
 /* A trainable tensor; all memory belongs to the network. */
 typedef struct en_parameter {
-    char name[48]; /* "0.conv.weight": the layer's place after the input, its word, weight or bias */
-    size_t
-        shape[4]; /* conv weight (kh,kw,c,kernels); dense weight (inputs,units), inputs in order h,w,c; bias (units) */
+    char name[48]; /* "0.conv.weight": the line's place after the input, the layer's word, weight or bias */
+    /* conv weight (kh,kw,c/groups,kernels); dense weight (inputs,units), inputs in order h,w,c; bias (units) */
+    size_t shape[4];
     unsigned rank;
     size_t count;
     float *value;
-    float *m, *v;    /* Adam's moments; NULL in EN_INFER */
-    float *gradient; /* of the step, before clipping; NULL unless gradients are kept */
-    bool decays;     /* takes part in weight decay */
+    float *slot[EN_OPTIMISER_SLOTS]; /* the optimiser's; NULL in EN_INFER and for statistics */
+    float *gradient;                 /* of the step, before clipping; NULL unless gradients are kept */
+    float *average; /* moving average of value, or value while the averages are in use; NULL unless it is kept */
+    bool decays;    /* takes part in weight decay */
+    bool statistic; /* a running mean or variance: kept with the weights, not trained */
+    bool frozen;    /* the user's: not trained */
+    double rate;    /* the user's: times the learning rate; 0 stands for 1 */
 } en_parameter;
-size_t en_network_parameters(const en_network *net);
-en_parameter *en_network_parameter(en_network *net, size_t i); /* i below their number */
+size_t en_network_parameters(const en_network *net); /* statistics included */
+/* i below their number. Values may be written until the network is next used. */
+en_parameter *en_network_parameter(en_network *net, size_t i);
+/* Exchanges the weights with their moving averages, where en_optimiser.average keeps any: to evaluate or save them, and
+ * back again before the next step. */
+void en_network_swap_average(en_network *net);
 
 /* A readable table: one line per layer with shapes, parameters and the algorithm chosen; appended to `out`. */
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;

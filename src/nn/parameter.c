@@ -9,33 +9,62 @@
 #define DRAW_FLOATS ((size_t)1 << 16)   /* drawn by one chunk, from a stream of its own */
 #define UPDATE_FLOATS ((size_t)1 << 12) /* summed and updated by one chunk */
 #define LAYER_SHIFT 40                  /* of the random key's item: above every chunk number */
+#define TENSOR_SHIFT 32                 /* the tensors of a layer, between them */
 
-void en_parameter_plan(en_layer *l, en_parameter *p, const char *what, const size_t *shape, unsigned rank,
-                       en_plan *plan)
+static en_parameter *plan_tensor(en_layer *l, const char *what, const size_t *shape, unsigned rank, en_plan *plan)
 {
-    *p = (en_parameter){.rank = rank, .count = 1, .decays = rank > 1};
+    en_parameter *p = &l->parameter[l->parameters++];
+    bool frozen = p->frozen;
+    double rate = p->rate;
+    *p = (en_parameter){.rank = rank, .count = 1, .decays = rank > 1, .frozen = frozen, .rate = rate};
     (void)snprintf(p->name, sizeof p->name, "%zu.%s", l->index, what);
     for (unsigned i = 0; i < rank; i++) {
         p->shape[i] = shape[i];
         plan->state.overflow |= __builtin_mul_overflow(p->count, shape[i], &p->count);
     }
-    plan->parameters += p->count;
     p->value = en_memory_take(&plan->state, p->count, 1, sizeof(float));
-    if (plan->train) {
-        p->m = en_memory_take(&plan->state, p->count, 1, sizeof(float));
-        p->v = en_memory_take(&plan->state, p->count, 1, sizeof(float));
+    if (plan->average) {
+        p->average = en_memory_take(&plan->state, p->count, 1, sizeof(float));
+    }
+    return p;
+}
+
+en_parameter *en_parameter_plan(en_layer *l, const char *what, const size_t *shape, unsigned rank, en_plan *plan)
+{
+    en_parameter *p = plan_tensor(l, what, shape, rank, plan);
+    plan->parameters += p->count;
+    for (size_t i = 0; plan->train && i < en_optimiser_slots(plan->optimiser); i++) {
+        p->slot[i] = en_memory_take(&plan->state, p->count, 1, sizeof(float));
     }
     if (plan->gradients) {
         p->gradient = en_memory_take(&plan->state, p->count, 1, sizeof(float));
     }
+    return p;
 }
 
-double en_init_limit(bool relu, double fan_in, double fan_out) { return sqrt(6 / (relu ? fan_in : fan_in + fan_out)); }
+en_parameter *en_statistic_plan(en_layer *l, const char *what, size_t count, en_plan *plan)
+{
+    en_parameter *p = plan_tensor(l, what, &count, 1, plan);
+    p->statistic = true;
+    return p;
+}
+
+double en_init_limit(en_activation act, double fan_in, double fan_out)
+{
+    bool one_sided = act != EN_ACT_NONE && act != EN_ACT_SIGMOID && act != EN_ACT_TANH && act < EN_ACT_SOFTMAX;
+    return sqrt(6 / (one_sided ? fan_in : fan_in + fan_out));
+}
+
+void en_parameter_fill(en_parameter *p, float value)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        p->value[i] = value;
+    }
+}
 
 typedef struct draw {
     en_parameter *p;
-    size_t layer;
-    uint64_t seed;
+    uint64_t item, seed;
     double limit;
 } draw;
 
@@ -43,40 +72,35 @@ static void draw_chunk(void *ctx, size_t chunk, unsigned worker)
 {
     const draw *d = ctx;
     (void)worker;
-    en_random random = en_random_init(d->seed, 0, (uint64_t)d->layer << LAYER_SHIFT | chunk, EN_FOR_INIT);
+    en_random random = en_random_init(d->seed, 0, d->item | chunk, EN_FOR_INIT);
     size_t first = chunk * DRAW_FLOATS, left = d->p->count - first;
     for (size_t i = first; i < first + (left < DRAW_FLOATS ? left : DRAW_FLOATS); i++) {
         d->p->value[i] = (float)en_random_between(&random, -d->limit, d->limit);
     }
 }
 
-void en_parameter_draw(en_parameter *p, size_t layer, en_pool *pool, uint64_t seed, double limit)
+void en_parameter_draw(en_parameter *p, size_t layer, size_t item, en_pool *pool, uint64_t seed, double limit)
 {
-    draw d = {p, layer, seed, limit};
+    draw d = {p, (uint64_t)layer << LAYER_SHIFT | (uint64_t)item << TENSOR_SHIFT, seed, limit};
     en_pool_run(pool, (p->count + DRAW_FLOATS - 1) / DRAW_FLOATS, draw_chunk, &d);
 }
 
-en_adam en_adam_of(const en_step *step, bool decays)
+/* Updates elements first..first+count-1 of p from their gradient. */
+static void update_range(en_parameter *p, const en_pass *pass, size_t first, size_t count, float *gradient)
 {
-    const double beta1 = 0.9, beta2 = 0.999; /* Kingma & Ba 2015 */
-    double t = (double)step->step;
-    double rate = (double)step->lr * sqrt(1 - pow(beta2, t)) / (1 - pow(beta1, t));
-    return (en_adam){
-        .rate = (float)rate,
-        .beta1 = (float)beta1,
-        .beta2 = (float)beta2,
-        .rest1 = (float)(1 - beta1),
-        .rest2 = (float)(1 - beta2),
-        .epsilon = 1e-7f, /* Keras's; it stands beside the uncorrected sqrt(v), as "epsilon hat" in the paper */
-        .decay = decays ? step->lr * step->weight_decay : 0,
-    };
+    const en_optimiser *o = pass->optimiser;
+    float *slot[EN_OPTIMISER_SLOTS] = {NULL};
+    for (size_t i = 0; i < en_optimiser_slots(o); i++) {
+        slot[i] = p->slot[i] + first;
+    }
+    double rate = (double)pass->step->lr * (p->rate > 0 ? p->rate : 1);
+    en_optimiser_apply(o, pass->k, pass->step->step, rate, p->decays, count, gradient, p->value + first, slot);
 }
 
 void en_parameter_sink(en_parameter *p, const en_pass *pass, size_t first, size_t count, float *gradient)
 {
     if (pass->sink == EN_SINK_APPLY) {
-        en_adam adam = en_adam_of(pass->step, p->decays);
-        pass->k->adam(&adam, count, gradient, p->value + first, p->m + first, p->v + first);
+        update_range(p, pass, first, count, gradient);
     } else if (gradient == p->gradient + first) {
         return; /* it was made where it is kept */
     } else if (pass->sink == EN_SINK_ADD) {
@@ -130,8 +154,7 @@ static void apply_chunk(void *ctx, size_t chunk, unsigned worker)
             gradient[i] *= u->scale;
         }
     }
-    en_adam adam = en_adam_of(u->pass->step, u->p->decays);
-    u->pass->k->adam(&adam, n, gradient, u->p->value + first, u->p->m + first, u->p->v + first);
+    update_range(u->p, u->pass, first, n, gradient);
 }
 
 void en_parameter_apply(en_parameter *p, const en_pass *pass, float scale)

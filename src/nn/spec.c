@@ -6,124 +6,31 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/text.h"
+#include "nn/kind.h"
+#include "nn/reader.h"
 
-#define LINE_MAX_BYTES 512
-#define WORDS_MAX 16
 #define SIDE_MAX 16384 /* px of an input */
-#define UNITS_MAX (1 << 20)
-#define KERNEL_MAX 1024 /* px */
-#define WINDOW_MAX 16   /* px: a place in it fits a byte (kernel.h) */
-#define TENSOR_MAX                                                                                                     \
-    ((size_t)1 << 30) /* numbers of one sample's tensor or one layer's kernels: BLAS counts in 32 bits                 \
-                       */
 
-/* A line being read, and where it goes. */
-typedef struct reader {
-    const char *name;
-    int line;
-    char text[LINE_MAX_BYTES]; /* cut into words */
-    const char *word[WORDS_MAX + 1];
-    size_t words, next;
-    en_spec *spec;
-    en_error *err;
-} reader;
+static const char *const activation_words[] = {
+    [EN_ACT_NONE] = "",           [EN_ACT_RELU] = "relu",       [EN_ACT_RELU6] = "relu6", [EN_ACT_LEAKY] = "leaky",
+    [EN_ACT_SIGMOID] = "sigmoid", [EN_ACT_TANH] = "tanh",       [EN_ACT_GELU] = "gelu",   [EN_ACT_HSWISH] = "hswish",
+    [EN_ACT_SOFTMAX] = "softmax", [EN_ACT_ORDINAL] = "ordinal",
+};
 
-static en_status fault(reader *r, const char *fmt, ...) EN_PRINTF(2, 3);
-static en_status fault(reader *r, const char *fmt, ...)
+const char *en_activation_word(en_activation act) { return activation_words[act]; }
+
+static bool is_output(en_activation act) { return act == EN_ACT_SOFTMAX || act == EN_ACT_ORDINAL; }
+
+size_t en_spec_units(const en_spec *spec, size_t classes)
 {
-    va_list args;
-    va_start(args, fmt);
-    (void)en_error_setv(r->err, EN_INPUT, fmt, args);
-    va_end(args);
-    en_error_prefix(r->err, "%s:%d", r->name, r->line);
-    return EN_INPUT;
+    return spec->output == EN_ACT_ORDINAL ? classes - 1 : classes;
 }
 
-static en_status unknown_word(reader *r, const char *word, const char *const *known)
-{
-    const char *near = en_nearest_word(word, known);
-    if (near != NULL) {
-        return fault(r, "unknown word '%s' (did you mean %s?)", word, near);
-    }
-    return fault(r, "unknown word '%s'", word);
-}
-
-/* The next word, or NULL at the end of the line. */
-static const char *next_word(reader *r) { return r->next < r->words ? r->word[r->next++] : NULL; }
-
-static en_status read_needed(reader *r, const char *what, const char **out)
-{
-    *out = next_word(r);
-    return *out != NULL ? EN_OK : fault(r, "'%s' needs %s", r->word[r->next - 1], what);
-}
-
-static en_status read_count(reader *r, const char *what, int64_t least, int64_t most, size_t *out)
+static en_status read_scale(en_reader *r, en_spec *spec)
 {
     const char *word;
-    en_status st = read_needed(r, what, &word);
-    if (st != EN_OK) {
-        return st;
-    }
-    int64_t n;
-    if (!en_parse_int(word, &n) || n < least || n > most) {
-        return fault(r, "'%s' is not %s from %lld to %lld", word, what, (long long)least, (long long)most);
-    }
-    *out = (size_t)n;
-    return EN_OK;
-}
-
-static en_status read_number(reader *r, const char *what, double *out)
-{
-    const char *word;
-    en_status st = read_needed(r, what, &word);
-    if (st == EN_OK && !en_parse_double(word, out)) {
-        st = fault(r, "'%s' is not %s", word, what);
-    }
-    return st;
-}
-
-/* "256x256x3" into `count` numbers of 1..most each. */
-static bool parse_sizes(const char *word, size_t count, int64_t most, size_t *out)
-{
-    char copy[64];
-    if (strlen(word) >= sizeof copy) {
-        return false;
-    }
-    memcpy(copy, word, strlen(word) + 1);
-    char *part = copy;
-    for (size_t i = 0; i < count; i++) {
-        char *end = strchr(part, 'x');
-        if ((end == NULL) != (i + 1 == count)) {
-            return false;
-        }
-        if (end != NULL) {
-            *end = '\0';
-        }
-        int64_t n;
-        if (!en_parse_int(part, &n) || n < 1 || n > most) {
-            return false;
-        }
-        out[i] = (size_t)n;
-        part = end != NULL ? end + 1 : part;
-    }
-    return true;
-}
-
-static en_status check_tensor(reader *r, en_dims d)
-{
-    size_t n;
-    if (!en_mul(d.h, d.w, &n) || !en_mul(n, d.c, &n) || n > TENSOR_MAX) {
-        return fault(r, "a tensor of %zux%zux%zu is too large", d.h, d.w, d.c);
-    }
-    return EN_OK;
-}
-
-static en_status read_scale(reader *r, en_spec *spec)
-{
-    const char *word;
-    en_status st = read_needed(r, "a number or a fraction such as 1/255", &word);
+    en_status st = en_reader_needed(r, "a number or a fraction such as 1/255", &word);
     if (st != EN_OK) {
         return st;
     }
@@ -140,46 +47,99 @@ static en_status read_scale(reader *r, en_spec *spec)
             return EN_OK;
         }
     }
-    return fault(r, "'%s' is not a scale: give a number above 0 or a fraction such as 1/255", word);
+    return en_reader_fault(r, "'%s' is not a scale: give a number above 0 or a fraction such as 1/255", word);
 }
 
-static en_status read_input(reader *r)
+static en_status read_input(en_reader *r)
 {
     static const char *const options[] = {"scale", "shift", NULL};
     en_spec *spec = r->spec;
     if (spec->input.h != 0) {
-        return fault(r, "a second 'input': a network has one");
+        return en_reader_fault(r, "a second 'input': a network has one");
     }
-    const char *word;
     size_t size[3];
-    en_status st = read_needed(r, "a size such as 256x256x3", &word);
+    en_status st = en_reader_sizes(r, "size", "give height x width x channels, such as 256x256x3", 3, SIDE_MAX, size);
     if (st != EN_OK) {
         return st;
-    }
-    if (!parse_sizes(word, 3, SIDE_MAX, size)) {
-        return fault(r, "'%s' is not a size: give height x width x channels, such as 256x256x3", word);
     }
     spec->input = (en_dims){size[0], size[1], size[2]};
     spec->scale_top = 1;
     spec->scale_bottom = 255;
-    while (st == EN_OK && (word = next_word(r)) != NULL) {
+    for (const char *word; st == EN_OK && (word = en_reader_word(r)) != NULL;) {
         if (strcmp(word, "scale") == 0) {
             st = read_scale(r, spec);
         } else if (strcmp(word, "shift") == 0) {
-            st = read_number(r, "a number", &spec->shift);
+            st = en_reader_number(r, "a number", &spec->shift);
         } else {
-            st = unknown_word(r, word, options);
+            st = en_reader_unknown(r, word, options);
         }
     }
-    return st != EN_OK ? st : check_tensor(r, spec->input);
+    return st != EN_OK ? st : en_reader_check_tensor(r, spec->input);
+}
+
+static en_dims tensor_dims(const en_spec *spec, size_t tensor)
+{
+    return tensor == 0 ? spec->input : spec->layer[tensor - 1].out;
+}
+
+/* The tensor of that name above this line. */
+static en_status find_tensor(en_reader *r, const char *name, size_t *out)
+{
+    const char *known[EN_SPEC_LAYERS + 2] = {"input"};
+    size_t count = 1;
+    if (strcmp(name, "input") == 0) {
+        *out = 0;
+        return EN_OK;
+    }
+    for (size_t i = 0; i < r->spec->count; i++) {
+        const char *given = r->spec->layer[i].name;
+        if (given[0] != '\0') {
+            known[count++] = given;
+            if (strcmp(given, name) == 0) {
+                *out = i + 1;
+                return EN_OK;
+            }
+        }
+    }
+    const char *near = en_nearest_word(name, known);
+    return en_reader_fault(r, "no tensor '%s' above this line%s%s%s", name, near != NULL ? " (did you mean " : "",
+                           near != NULL ? near : ": name one by ending its line with 'as NAME'",
+                           near != NULL ? "?)" : "");
+}
+
+en_status en_reader_tensor(en_reader *r, size_t *out)
+{
+    const char *name;
+    en_status st = en_reader_needed(r, "the name of a tensor", &name);
+    return st == EN_OK ? find_tensor(r, name, out) : st;
+}
+
+static en_status read_name(en_reader *r, en_layer_spec *l)
+{
+    const char *name;
+    en_status st = en_reader_needed(r, "a name", &name);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (strlen(name) > EN_SPEC_NAME) {
+        return en_reader_fault(r, "the name '%s' has more than %d bytes", name, EN_SPEC_NAME);
+    }
+    if (strcmp(name, "input") == 0) {
+        return en_reader_fault(r, "'input' is the name of the network's input: choose another");
+    }
+    for (size_t i = 0; i < r->spec->count; i++) {
+        if (strcmp(r->spec->layer[i].name, name) == 0) {
+            return en_reader_fault(r, "a second tensor '%s': line %d names one so", name, r->spec->layer[i].line);
+        }
+    }
+    memcpy(l->name, name, strlen(name) + 1);
+    return EN_OK;
 }
 
 static bool parse_activation(const char *word, en_activation *out)
 {
-    static const char *const words[] = {
-        [EN_ACT_RELU] = "relu", [EN_ACT_SIGMOID] = "sigmoid", [EN_ACT_SOFTMAX] = "softmax"};
-    for (size_t i = EN_ACT_RELU; i <= EN_ACT_SOFTMAX; i++) {
-        if (strcmp(word, words[i]) == 0) {
+    for (size_t i = EN_ACT_RELU; i <= EN_ACT_ORDINAL; i++) {
+        if (strcmp(word, activation_words[i]) == 0) {
             *out = (en_activation)i;
             return true;
         }
@@ -187,196 +147,169 @@ static bool parse_activation(const char *word, en_activation *out)
     return false;
 }
 
-/* How many steps of `stride` a window makes over `length`; 0 when it does not fit. */
-static size_t steps(size_t length, size_t window, size_t stride)
+en_status en_reader_norm(en_reader *r, en_layer_spec *l)
 {
-    return window <= length ? (length - window) / stride + 1 : 0;
+    l->norm = en_reader_take(r, "frozen") ? EN_NORM_FROZEN : EN_NORM_BATCH;
+    l->epsilon = EN_EPSILON;
+    if (!en_reader_take(r, "epsilon")) {
+        return EN_OK;
+    }
+    en_status st = en_reader_number(r, "a number above 0", &l->epsilon);
+    return st == EN_OK && !(l->epsilon > 0 && l->epsilon <= 1)
+               ? en_reader_fault(r, "'%s' is not an epsilon: give a number above 0, at most 1", r->word[r->next - 1])
+               : st;
 }
 
-static en_status size_conv(reader *r, en_layer_spec *l)
+static bool takes_act(const en_layer_kind *kind, en_activation act)
 {
-    if (l->same) {
-        l->out = (en_dims){(l->in.h - 1) / l->stride + 1, (l->in.w - 1) / l->stride + 1, l->units};
-    } else {
-        l->out = (en_dims){steps(l->in.h + 2 * l->pad, l->kh, l->stride), steps(l->in.w + 2 * l->pad, l->kw, l->stride),
-                           l->units};
-    }
-    if (l->out.h == 0 || l->out.w == 0) {
-        return fault(r, "a kernel of %zux%zu does not fit its input of %zux%zux%zu", l->kh, l->kw, l->in.h, l->in.w,
-                     l->in.c);
-    }
-    size_t window; /* of numbers: a row of the matrix that im2col makes */
-    if (!en_mul(l->kh * l->kw, l->in.c, &window) || window > TENSOR_MAX / l->units) {
-        return fault(r, "%zu kernels of %zux%zux%zu are too large", l->units, l->kh, l->kw, l->in.c);
-    }
-    return EN_OK;
+    return (kind->takes & EN_TAKES_ACT) && (!is_output(act) || (kind->takes & EN_TAKES_OUTPUT));
 }
 
-static en_status read_conv(reader *r, en_layer_spec *l)
+/* A fault that names what might have been meant. */
+static en_status unknown_option(en_reader *r, const en_layer_kind *kind, const char *word)
 {
-    static const char *const options[] = {"stride", "pad", "relu", "sigmoid", NULL};
-    size_t kernel[2];
-    const char *word;
-    l->stride = 1;
-    en_status st = read_count(r, "a number of kernels", 1, UNITS_MAX, &l->units);
-    if (st != EN_OK || (st = read_needed(r, "a kernel such as 3x3", &word)) != EN_OK) {
-        return st;
+    const char *known[32];
+    size_t count = 0;
+    for (size_t i = 0; kind->options != NULL && kind->options[i] != NULL; i++) {
+        known[count++] = kind->options[i];
     }
-    if (!parse_sizes(word, 2, KERNEL_MAX, kernel)) {
-        return fault(r, "'%s' is not a kernel: give height x width in pixels, such as 3x3", word);
+    for (size_t i = EN_ACT_RELU; i <= EN_ACT_ORDINAL; i++) {
+        if (takes_act(kind, (en_activation)i)) {
+            known[count++] = activation_words[i];
+        }
     }
-    l->kh = kernel[0];
-    l->kw = kernel[1];
-    while (st == EN_OK && (word = next_word(r)) != NULL) {
-        if (strcmp(word, "stride") == 0) {
-            st = read_count(r, "a stride", 1, KERNEL_MAX, &l->stride);
-        } else if (strcmp(word, "pad") == 0) {
-            l->same = r->next < r->words && strcmp(r->word[r->next], "same") == 0;
-            if (l->same) {
-                r->next++;
-            } else {
-                st = read_count(r, "'same' or a padding", 0, KERNEL_MAX, &l->pad);
+    if (kind->takes & EN_TAKES_NORM) {
+        known[count++] = "batchnorm";
+    }
+    known[count++] = "from";
+    known[count++] = "as";
+    known[count] = NULL;
+    return en_reader_unknown(r, word, known);
+}
+
+static bool is_own_option(const en_layer_kind *kind, const char *word)
+{
+    for (size_t i = 0; kind->options != NULL && kind->options[i] != NULL; i++) {
+        if (strcmp(kind->options[i], word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The words after those that the layer must have, in any order but that of norm and activation. */
+static en_status read_options(en_reader *r, en_layer_spec *l)
+{
+    en_status st = EN_OK;
+    for (const char *word; st == EN_OK && (word = en_reader_word(r)) != NULL;) {
+        en_activation act;
+        if (is_own_option(l->kind, word)) {
+            st = l->kind->option(r, l, word);
+        } else if (strcmp(word, "as") == 0) {
+            st = read_name(r, l);
+        } else if (strcmp(word, "from") == 0) {
+            st = en_reader_tensor(r, &l->input[0]);
+        } else if ((l->kind->takes & EN_TAKES_NORM) && strcmp(word, "batchnorm") == 0) {
+            st = l->act != EN_ACT_NONE
+                     ? en_reader_fault(r, "batchnorm after %s: on one line it stands before the activation",
+                                       activation_words[l->act])
+                     : en_reader_norm(r, l);
+        } else if (parse_activation(word, &act) && takes_act(l->kind, act)) {
+            if (l->act != EN_ACT_NONE) {
+                return en_reader_fault(r, "'%s' after %s: a line has one activation", word, activation_words[l->act]);
             }
-        } else if (!parse_activation(word, &l->act) || l->act == EN_ACT_SOFTMAX) {
-            st = unknown_word(r, word, options);
+            l->act = act;
+        } else {
+            st = unknown_option(r, l->kind, word);
         }
     }
-    return st != EN_OK ? st : size_conv(r, l);
-}
-
-static en_status read_maxpool(reader *r, en_layer_spec *l)
-{
-    static const char *const options[] = {"stride", NULL};
-    const char *word;
-    en_status st = read_count(r, "a window", 1, WINDOW_MAX, &l->kh);
-    l->stride = l->kh;
-    while (st == EN_OK && (word = next_word(r)) != NULL) {
-        st = strcmp(word, "stride") == 0 ? read_count(r, "a stride", 1, KERNEL_MAX, &l->stride)
-                                         : unknown_word(r, word, options);
-    }
-    if (st != EN_OK) {
-        return st;
-    }
-    l->out = (en_dims){steps(l->in.h, l->kh, l->stride), steps(l->in.w, l->kh, l->stride), l->in.c};
-    if (l->out.h == 0 || l->out.w == 0) {
-        return fault(r, "a window of %zux%zu does not fit its input of %zux%zux%zu", l->kh, l->kh, l->in.h, l->in.w,
-                     l->in.c);
-    }
-    return EN_OK;
-}
-
-static en_status read_global(reader *r, en_layer_spec *l)
-{
-    (void)r;
-    l->out = (en_dims){1, 1, l->in.c};
-    return EN_OK;
-}
-
-static en_status read_dense(reader *r, en_layer_spec *l)
-{
-    static const char *const options[] = {"relu", "sigmoid", "softmax", NULL};
-    if (r->next < r->words && strcmp(r->word[r->next], "classes") == 0) {
-        r->next++;
-    } else {
-        en_status st = read_count(r, "'classes' or a number of units", 1, UNITS_MAX, &l->units);
-        if (st != EN_OK) {
-            return st;
-        }
-    }
-    for (const char *word; (word = next_word(r)) != NULL;) {
-        if (!parse_activation(word, &l->act)) {
-            return unknown_word(r, word, options);
-        }
-    }
-    l->out = (en_dims){1, 1, l->units};
-    return EN_OK;
-}
-
-static en_status read_dropout(reader *r, en_layer_spec *l)
-{
-    en_status st = read_number(r, "a fraction from 0 to below 1", &l->rate);
-    if (st == EN_OK && (l->rate < 0 || l->rate >= 1)) {
-        st = fault(r, "'%s' is not a fraction from 0 to below 1", r->word[r->next - 1]);
-    }
-    l->out = l->in;
     return st;
 }
 
-static en_status read_activation(reader *r, en_layer_spec *l)
-{
-    (void)parse_activation(r->word[0], &l->act);
-    l->out = l->in;
-    return EN_OK;
-}
-
-static const struct {
-    const char *word;
-    en_layer_kind kind;
-    en_status (*read)(reader *r, en_layer_spec *l);
-} layer_words[] = {
-    {"conv", EN_LAYER_CONV, read_conv},
-    {"maxpool", EN_LAYER_MAXPOOL, read_maxpool},
-    {"globalmaxpool", EN_LAYER_GLOBALMAXPOOL, read_global},
-    {"globalavgpool", EN_LAYER_GLOBALAVGPOOL, read_global},
-    {"dense", EN_LAYER_DENSE, read_dense},
-    {"dropout", EN_LAYER_DROPOUT, read_dropout},
-    {"relu", EN_LAYER_ACTIVATION, read_activation},
-    {"sigmoid", EN_LAYER_ACTIVATION, read_activation},
-    {"softmax", EN_LAYER_ACTIVATION, read_activation},
-};
-#define LAYER_WORDS (sizeof layer_words / sizeof *layer_words)
-
 /* What may follow what. */
-static en_status check_place(reader *r, const en_layer_spec *l)
+static en_status check_place(en_reader *r, const en_layer_spec *l)
 {
     const en_layer_spec *before = r->spec->count > 0 ? l - 1 : NULL;
-    if (before != NULL && before->act == EN_ACT_SOFTMAX) {
-        return fault(r, "'%s' after softmax: softmax must be the last layer", r->word[0]);
+    if (before != NULL && is_output(before->act)) {
+        return en_reader_fault(r, "'%s' after %s: %s must be the last layer", r->word[0], activation_words[before->act],
+                               activation_words[before->act]);
     }
-    if (before != NULL && before->out.c == 0 && !(l->kind == EN_LAYER_ACTIVATION && l->act == EN_ACT_SOFTMAX)) {
-        return fault(r, "'%s' after 'dense classes': only softmax may follow it", r->word[0]);
+    if (l->in.c == 0 && !(l->kind == &en_layer_activation && is_output(l->act))) {
+        return en_reader_fault(r, "'%s' after 'dense classes': only softmax or ordinal may follow it", r->word[0]);
     }
-    if (l->act == EN_ACT_SOFTMAX && l->out.h * l->out.w != 1) {
-        return fault(r, "softmax of %zux%zux%zu: put globalmaxpool, globalavgpool or dense before it", l->in.h, l->in.w,
-                     l->in.c);
+    if (is_output(l->act) && l->out.h * l->out.w != 1) {
+        return en_reader_fault(r, "%s of %zux%zux%zu: put globalmaxpool, globalavgpool or dense before it",
+                               activation_words[l->act], l->in.h, l->in.w, l->in.c);
     }
     return EN_OK;
 }
 
-static en_status read_layer(reader *r)
+static en_status start_layer(en_reader *r, const en_layer_kind *kind, en_layer_spec *l)
 {
     en_spec *spec = r->spec;
-    const char *known[LAYER_WORDS + 2] = {"input"};
-    const char *first = next_word(r);
-    for (size_t i = 0; i < LAYER_WORDS; i++) {
-        known[i + 1] = layer_words[i].word;
-        if (strcmp(first, layer_words[i].word) != 0) {
-            continue;
-        }
-        if (spec->input.h == 0) {
-            return fault(r, "'%s' before 'input': the first line is the input, such as: input 256x256x3", first);
-        }
-        if (spec->count == EN_SPEC_LAYERS) {
-            return fault(r, "more than %d layers", EN_SPEC_LAYERS);
-        }
-        en_layer_spec *l = &spec->layer[spec->count];
-        *l = (en_layer_spec){.kind = layer_words[i].kind, .line = r->line};
-        l->in = spec->count == 0 ? spec->input : l[-1].out;
-        en_status st = layer_words[i].read(r, l);
-        if (st != EN_OK || (st = check_place(r, l)) != EN_OK || (st = check_tensor(r, l->out)) != EN_OK) {
-            return st;
-        }
-        if (r->next < r->words) {
-            return fault(r, "'%s' is not understood after '%s'", r->word[r->next], first);
-        }
-        spec->count++;
-        return EN_OK;
+    if (spec->input.h == 0) {
+        return en_reader_fault(r, "'%s' before 'input': the first line is the input, such as: input 256x256x3",
+                               r->word[0]);
     }
-    return strcmp(first, "input") == 0 ? read_input(r) : unknown_word(r, first, known);
+    if (spec->count == EN_SPEC_LAYERS) {
+        return en_reader_fault(r, "more than %d layers", EN_SPEC_LAYERS);
+    }
+    *l = (en_layer_spec){.kind = kind, .line = r->line, .inputs = 1, .input = {spec->count}, .stride = 1};
+    l->dilation = l->groups = 1;
+    return EN_OK;
+}
+
+static en_status read_layer(en_reader *r, const en_layer_kind *kind)
+{
+    en_spec *spec = r->spec;
+    en_layer_spec *l = &spec->layer[spec->count < EN_SPEC_LAYERS ? spec->count : 0];
+    en_status st = start_layer(r, kind, l);
+    if (st == EN_OK && kind == &en_layer_activation) {
+        (void)parse_activation(r->word[0], &l->act);
+    }
+    if (st == EN_OK && kind->read != NULL) {
+        st = kind->read(r, l);
+    }
+    if (st != EN_OK || (st = read_options(r, l)) != EN_OK) {
+        return st;
+    }
+    l->in = l->out = tensor_dims(spec, l->input[0]);
+    if (kind->size != NULL && l->in.c != 0) {
+        st = kind->size(r, l);
+    }
+    if (st != EN_OK || (st = check_place(r, l)) != EN_OK || (st = en_reader_check_tensor(r, l->out)) != EN_OK) {
+        return st;
+    }
+    spec->count++;
+    return EN_OK;
+}
+
+static en_status read_line(en_reader *r)
+{
+    const char *known[48] = {"input"}, *first = en_reader_word(r);
+    size_t count = 1;
+    if (strcmp(first, "input") == 0) {
+        return read_input(r);
+    }
+    for (const en_layer_kind *const *kind = en_layer_kinds(); *kind != NULL; kind++) {
+        if ((*kind)->word != NULL && strcmp(first, (*kind)->word) == 0) {
+            return read_layer(r, *kind);
+        }
+        known[count++] = (*kind)->word != NULL ? (*kind)->word : "";
+    }
+    en_activation act;
+    if (parse_activation(first, &act)) {
+        return read_layer(r, &en_layer_activation);
+    }
+    for (size_t i = EN_ACT_RELU; i <= EN_ACT_ORDINAL; i++) {
+        known[count++] = activation_words[i];
+    }
+    known[count] = NULL;
+    return en_reader_unknown(r, first, known);
 }
 
 /* Cuts the line of `length` bytes at `text` into words; what follows '#' is left out. */
-static en_status split_line(reader *r, const char *text, size_t length)
+static en_status split_line(en_reader *r, const char *text, size_t length)
 {
     const char *comment = memchr(text, '#', length);
     if (comment != NULL) {
@@ -384,30 +317,49 @@ static en_status split_line(reader *r, const char *text, size_t length)
     }
     r->words = r->next = 0;
     if (length >= sizeof r->text) {
-        return fault(r, "a line of more than %d bytes", LINE_MAX_BYTES - 1);
+        return en_reader_fault(r, "a line of more than %d bytes", EN_LINE_MAX - 1);
     }
     memcpy(r->text, text, length);
     r->text[length] = '\0';
     char *rest = NULL;
     for (char *w = strtok_r(r->text, " \t\r", &rest); w != NULL; w = strtok_r(NULL, " \t\r", &rest)) {
-        if (r->words == WORDS_MAX) {
-            return fault(r, "more than %d words", WORDS_MAX);
+        if (r->words == EN_WORDS_MAX) {
+            return en_reader_fault(r, "more than %d words", EN_WORDS_MAX);
         }
         r->word[r->words++] = w;
     }
     return EN_OK;
 }
 
+/* Nothing that was named may be left unread but the output: a forgotten branch is a fault, not a choice. */
+static en_status check_branches(en_reader *r)
+{
+    en_spec *spec = r->spec;
+    bool read[EN_SPEC_LAYERS + 1] = {false};
+    for (size_t i = 0; i < spec->count; i++) {
+        for (size_t k = 0; k < spec->layer[i].inputs; k++) {
+            read[spec->layer[i].input[k]] = true;
+        }
+    }
+    for (size_t i = 0; i + 1 < spec->count; i++) {
+        if (!read[i + 1]) {
+            r->line = spec->layer[i].line;
+            return en_reader_fault(r, "nothing reads the output of this layer");
+        }
+    }
+    return EN_OK;
+}
+
 en_status en_spec_parse(const char *text, const char *name, en_spec *out, en_error *err)
 {
-    reader r = {.name = name, .spec = out, .err = err};
+    en_reader r = {.name = name, .spec = out, .err = err};
     *out = (en_spec){0};
     for (const char *at = text; *at != '\0';) {
         size_t length = strcspn(at, "\n");
         r.line++;
         en_status st = split_line(&r, at, length);
         if (st == EN_OK && r.words > 0) {
-            st = read_layer(&r);
+            st = read_line(&r);
         }
         if (st != EN_OK) {
             return st;
@@ -419,11 +371,12 @@ en_status en_spec_parse(const char *text, const char *name, en_spec *out, en_err
                             name);
     }
     const en_layer_spec *last = &out->layer[out->count - 1];
-    if (last->act != EN_ACT_SOFTMAX) {
+    if (!is_output(last->act)) {
         r.line = last->line;
-        return fault(&r, "the last layer must end in softmax, such as: dense classes softmax");
+        return en_reader_fault(&r, "the last layer must end in softmax or ordinal, such as: dense classes softmax");
     }
-    return EN_OK;
+    out->output = last->act;
+    return check_branches(&r);
 }
 
 en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err)

@@ -1,16 +1,9 @@
 /* Writes a network's canonical text: what the parser reads, one way to say each thing. */
 #include <inttypes.h>
 
-#include "nn/spec.h"
+#include "nn/kind.h"
 
-/* The shortest text that reads back as the same double, for numbers typed by users. */
-#define NUMBER "%.15g"
-
-static const char *activation_word(en_activation act)
-{
-    static const char *const words[] = {"", "relu", "sigmoid", "softmax"};
-    return words[act];
-}
+#define NUMBER EN_TEXT_NUMBER
 
 static en_status add_input(const en_spec *spec, en_buf *out, en_error *err)
 {
@@ -25,10 +18,15 @@ static en_status add_input(const en_spec *spec, en_buf *out, en_error *err)
     return st == EN_OK ? en_buf_text(out, "\n", err) : st;
 }
 
-static en_status add_conv(const en_layer_spec *l, en_buf *out, en_error *err)
+const char *en_tensor_name(const en_spec *spec, size_t tensor)
 {
-    en_status st = en_buf_printf(out, err, "conv %zu %zux%zu", l->units, l->kh, l->kw);
-    if (st == EN_OK && l->stride != 1) {
+    return tensor > 0 ? spec->layer[tensor - 1].name : "input";
+}
+
+en_status en_text_window(const en_layer_spec *l, size_t stride, en_buf *out, en_error *err)
+{
+    en_status st = EN_OK;
+    if (l->stride != stride) {
         st = en_buf_printf(out, err, " stride %zu", l->stride);
     }
     if (st == EN_OK && l->same) {
@@ -39,29 +37,36 @@ static en_status add_conv(const en_layer_spec *l, en_buf *out, en_error *err)
     return st;
 }
 
-static en_status add_words(const en_layer_spec *l, en_buf *out, en_error *err)
+en_status en_text_norm(const en_layer_spec *l, en_buf *out, en_error *err)
 {
-    switch (l->kind) {
-    case EN_LAYER_CONV: return add_conv(l, out, err);
-    case EN_LAYER_MAXPOOL:
-        return l->stride == l->kh ? en_buf_printf(out, err, "maxpool %zu", l->kh)
-                                  : en_buf_printf(out, err, "maxpool %zu stride %zu", l->kh, l->stride);
-    case EN_LAYER_GLOBALMAXPOOL: return en_buf_text(out, "globalmaxpool", err);
-    case EN_LAYER_GLOBALAVGPOOL: return en_buf_text(out, "globalavgpool", err);
-    case EN_LAYER_DENSE:
-        return l->units == 0 ? en_buf_text(out, "dense classes", err) : en_buf_printf(out, err, "dense %zu", l->units);
-    case EN_LAYER_DROPOUT: return en_buf_printf(out, err, "dropout " NUMBER, l->rate);
-    case EN_LAYER_ACTIVATION: return EN_OK;
-    }
-    return EN_OK;
+    en_status st = en_buf_text(out, l->norm == EN_NORM_FROZEN ? "batchnorm frozen" : "batchnorm", err);
+    return st == EN_OK && l->epsilon != EN_EPSILON ? en_buf_printf(out, err, " epsilon " NUMBER, l->epsilon) : st;
 }
 
-en_status en_spec_layer_text(const en_layer_spec *layer, en_buf *out, en_error *err)
+static en_status add_words(const en_spec *spec, const en_layer_spec *l, en_buf *out, en_error *err)
 {
-    en_status st = add_words(layer, out, err);
-    if (st == EN_OK && layer->act != EN_ACT_NONE) {
-        st =
-            en_buf_printf(out, err, "%s%s", layer->kind == EN_LAYER_ACTIVATION ? "" : " ", activation_word(layer->act));
+    if (l->kind->text != NULL) {
+        return l->kind->text(spec, l, out, err);
+    }
+    return en_buf_text(out, l->kind->word, err);
+}
+
+en_status en_spec_layer_text(const en_spec *spec, const en_layer_spec *l, en_buf *out, en_error *err)
+{
+    bool own = l->kind == &en_layer_activation; /* its words are an activation's, or a norm's */
+    en_status st = own ? EN_OK : add_words(spec, l, out, err);
+    if (st == EN_OK && l->norm != EN_NORM_NONE && l->kind != &en_layer_batchnorm) {
+        st = en_buf_text(out, " ", err);
+        st = st == EN_OK ? en_text_norm(l, out, err) : st;
+    }
+    if (st == EN_OK && l->act != EN_ACT_NONE) {
+        st = en_buf_printf(out, err, "%s%s", own ? "" : " ", en_activation_word(l->act));
+    }
+    if (st == EN_OK && l->input[0] != (size_t)(l - spec->layer)) {
+        st = en_buf_printf(out, err, " from %s", en_tensor_name(spec, l->input[0]));
+    }
+    if (st == EN_OK && l->name[0] != '\0') {
+        st = en_buf_printf(out, err, " as %s", l->name);
     }
     return st;
 }
@@ -70,7 +75,7 @@ en_status en_spec_text(const en_spec *spec, en_buf *out, en_error *err)
 {
     en_status st = add_input(spec, out, err);
     for (size_t i = 0; st == EN_OK && i < spec->count; i++) {
-        st = en_spec_layer_text(&spec->layer[i], out, err);
+        st = en_spec_layer_text(spec, &spec->layer[i], out, err);
         if (st == EN_OK) {
             st = en_buf_text(out, "\n", err);
         }

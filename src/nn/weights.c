@@ -9,26 +9,33 @@
 #include "nn/safetensors.h"
 
 #define NAME_SIZE 64
-#define KINDS 3u /* of numbers a parameter has: the values, and in a checkpoint both moments */
 
-static const char *const suffix[KINDS] = {"", ".adam_m", ".adam_v"};
-
-static size_t kinds(en_keep keep) { return keep == EN_KEEP_CHECKPOINT ? KINDS : 1; }
-
-static float *numbers(const en_parameter *p, size_t kind)
+/* How many tensors of a parameter a file has: its values, and in a checkpoint the optimiser's slots. */
+static size_t kinds(const en_network *net, const en_parameter *p, en_keep keep)
 {
-    float *of[KINDS] = {p->value, p->m, p->v};
-    return of[kind];
+    return keep == EN_KEEP_CHECKPOINT && !p->statistic ? 1 + en_optimiser_slots(en_network_optimiser(net)) : 1;
 }
 
-static void name_of(const en_parameter *p, size_t kind, char name[NAME_SIZE])
+static size_t tensors_of(en_network *net, en_keep keep)
 {
-    (void)snprintf(name, NAME_SIZE, "%s%s", p->name, suffix[kind]);
+    size_t count = 0;
+    for (size_t i = 0; i < en_network_parameters(net); i++) {
+        count += kinds(net, en_network_parameter(net, i), keep);
+    }
+    return count;
 }
 
-static en_status check_keep(en_network *net, en_keep keep, en_error *err)
+static float *numbers(const en_parameter *p, size_t kind) { return kind == 0 ? p->value : p->slot[kind - 1]; }
+
+static void name_of(const en_network *net, const en_parameter *p, size_t kind, char name[NAME_SIZE])
 {
-    if (keep == EN_KEEP_CHECKPOINT && en_network_parameter(net, 0)->m == NULL) {
+    (void)snprintf(name, NAME_SIZE, "%s%s%s", p->name, kind > 0 ? "." : "",
+                   kind > 0 ? en_optimiser_slot_name(en_network_optimiser(net), kind - 1) : "");
+}
+
+static en_status check_keep(const en_network *net, en_keep keep, en_error *err)
+{
+    if (keep == EN_KEEP_CHECKPOINT && en_network_mode(net) != EN_TRAIN) {
         return en_error_set(err, EN_BUG, "a checkpoint of a network made for prediction");
     }
     return EN_OK;
@@ -41,18 +48,20 @@ en_status en_weights_save(en_network *net, en_keep keep, const char *path, const
     if (st != EN_OK) {
         return st;
     }
-    size_t count = en_network_parameters(net) * kinds(keep);
+    size_t count = tensors_of(net, keep), at = 0;
     en_tensor *tensor = en_calloc(count, sizeof *tensor);
     char(*name)[NAME_SIZE] = en_calloc(count, sizeof *name);
     if (tensor == NULL || name == NULL) {
         st = en_error_nomem(err, "a table of tensors");
         goto done;
     }
-    for (size_t i = 0; i < count; i++) {
-        const en_parameter *p = en_network_parameter(net, i / kinds(keep));
-        name_of(p, i % kinds(keep), name[i]);
-        tensor[i] = (en_tensor){.name = name[i], .rank = p->rank, .data = numbers(p, i % kinds(keep))};
-        memcpy(tensor[i].shape, p->shape, p->rank * sizeof *p->shape);
+    for (size_t i = 0; i < en_network_parameters(net); i++) {
+        const en_parameter *p = en_network_parameter(net, i);
+        for (size_t kind = 0; kind < kinds(net, p, keep); kind++, at++) {
+            name_of(net, p, kind, name[at]);
+            tensor[at] = (en_tensor){.name = name[at], .rank = p->rank, .data = numbers(p, kind)};
+            memcpy(tensor[at].shape, p->shape, p->rank * sizeof *p->shape);
+        }
     }
     st = en_tensors_write(path, tensor, count, meta, metas, err);
 done:
@@ -62,11 +71,11 @@ done:
 }
 
 /* The file's tensor of that parameter and kind, checked against the network. */
-static en_status find(const en_tensor_file *file, const en_parameter *p, size_t kind, const char *path,
-                      const en_tensor **out, en_error *err)
+static en_status find(const en_network *net, const en_tensor_file *file, const en_parameter *p, size_t kind,
+                      const char *path, const en_tensor **out, en_error *err)
 {
     char name[NAME_SIZE];
-    name_of(p, kind, name);
+    name_of(net, p, kind, name);
     const en_tensor *tensor = *out = en_tensors_find(file, name);
     if (tensor == NULL) {
         return en_error_set(err, EN_INPUT, "'%s' has no tensor '%s': it belongs to another network%s", path, name,
@@ -74,6 +83,26 @@ static en_status find(const en_tensor_file *file, const en_parameter *p, size_t 
     }
     if (tensor->rank != p->rank || memcmp(tensor->shape, p->shape, p->rank * sizeof *p->shape) != 0) {
         return en_error_set(err, EN_INPUT, "the tensor '%s' of '%s' has another shape than the network's", name, path);
+    }
+    return EN_OK;
+}
+
+/* Finds every tensor that is to be loaded, and reads it when `read`. */
+static en_status go_through(en_network *net, en_keep keep, const en_tensor_file *file, bool read, const char *path,
+                            en_error *err)
+{
+    for (size_t i = 0; i < en_network_parameters(net); i++) {
+        const en_parameter *p = en_network_parameter(net, i);
+        for (size_t kind = 0; kind < kinds(net, p, keep); kind++) {
+            const en_tensor *tensor;
+            en_status st = find(net, file, p, kind, path, &tensor, err);
+            if (st == EN_OK && read) {
+                st = en_tensors_read(file, tensor, numbers(p, kind), path, err);
+            }
+            if (st != EN_OK) {
+                return st;
+            }
+        }
     }
     return EN_OK;
 }
@@ -89,20 +118,16 @@ en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_er
     if (st != EN_OK) {
         return st;
     }
-    size_t parameters = en_network_parameters(net);
-    if (file.count != parameters && file.count != parameters * KINDS) {
+    size_t whole = tensors_of(net, EN_KEEP_CHECKPOINT), values = en_network_parameters(net);
+    if (file.count != values && file.count != whole) {
         st = en_error_set(err, EN_INPUT, "'%s' has %zu tensors, not the network's %zu: it belongs to another network",
-                          path, file.count, parameters);
+                          path, file.count, values);
     }
-    for (int reading = 0; reading < 2; reading++) { /* all is checked before anything is read */
-        for (size_t i = 0; st == EN_OK && i < parameters * kinds(keep); i++) {
-            const en_parameter *p = en_network_parameter(net, i / kinds(keep));
-            const en_tensor *tensor;
-            st = find(&file, p, i % kinds(keep), path, &tensor, err);
-            if (st == EN_OK && reading) {
-                st = en_tensors_read(&file, tensor, numbers(p, i % kinds(keep)), path, err);
-            }
-        }
+    if (st == EN_OK) { /* all is checked before anything is read */
+        st = go_through(net, keep, &file, false, path, err);
+    }
+    if (st == EN_OK) {
+        st = go_through(net, keep, &file, true, path, err);
     }
     en_tensors_close(&file);
     return st;

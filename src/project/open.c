@@ -25,6 +25,7 @@ en_status en_project_open(const en_project_options *options, en_project *project
         .events = options->events,
         .threads = options->threads > 0 ? options->threads : en_cpu_count(),
         .isa = options->isa,
+        .convolution = options->convolution,
         .command_line = options->command_line != NULL ? options->command_line : "",
     };
     const en_catalog_options how = {

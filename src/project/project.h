@@ -23,6 +23,7 @@ typedef struct en_project_options {
     bool force_network_fs;    /* open a catalog even on a network file system */
     unsigned threads;         /* 0: one per processor */
     const char *isa;          /* "ref", "avx2", ...; NULL: the fastest this processor supports */
+    const char *convolution;  /* the algorithm to force, "im2col", ...; NULL: the fastest for each shape */
     const char *command_line; /* recorded with each run; NULL: "" */
     en_events events;
 } en_project_options;
@@ -32,8 +33,8 @@ typedef struct en_project {
     en_catalog *catalog; /* owned */
     en_events events;
     unsigned threads;
-    const char *isa, *command_line; /* borrowed from the options */
-    en_pool *pool;                  /* created by the first en_project_pool; owned */
+    const char *isa, *convolution, *command_line; /* borrowed from the options */
+    en_pool *pool;                                /* created by the first en_project_pool; owned */
 } en_project;
 
 /* Creates `dir` (and its parents) with a new catalog and the folders of a project. EN_INPUT when it already is one. */

@@ -9,6 +9,7 @@
 #include "intake/fetch/fetch.h"
 #include "intake/ingest.h"
 #include "intake/label.h"
+#include "nn/profile.h"
 #include "phantom/set.h"
 #include "project/doctor.h"
 #include "render/out.h"
@@ -31,6 +32,8 @@ en_status en_show_split(en_out *out, const en_split_result *r, en_error *err) EN
 en_status en_show_subset(en_out *out, const char *name, const en_subset_result *r, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;
+/* Of steps of `batch` images, in prediction or in training. */
+en_status en_show_profile(en_out *out, const en_profile *p, size_t batch, bool predict, en_error *err) EN_CHECKED;
 en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *err) EN_CHECKED;
 en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err) EN_CHECKED;
 en_status en_show_report(en_out *out, const en_report_result *r, en_error *err) EN_CHECKED;

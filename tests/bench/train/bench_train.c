@@ -70,10 +70,14 @@ static en_status bench(const char *model, int64_t size, int64_t threads, int64_t
     en_pool *pool = NULL;
     en_network *net = NULL;
     noise data = {NULL, NULL, NULL};
-    en_network_config config = {.spec = &spec, .classes = CLASSES, .batch = (size_t)size, .mode = EN_TRAIN};
+    en_network_config config = {.spec = &spec,
+                                .classes = CLASSES,
+                                .batch = (size_t)size,
+                                .mode = EN_TRAIN,
+                                .convolution = getenv("EYENET_CONV")};
     en_status st = en_spec_load(model, &spec, err);
     if (st == EN_OK) {
-        st = en_kernel_select(NULL, &config.kernels, err);
+        st = en_kernel_select(getenv("EYENET_ISA"), &config.kernels, err);
     }
     if (st == EN_OK) {
         st = en_pool_new((unsigned)threads, &pool, err);

@@ -86,24 +86,21 @@ static void matrix_products_agree_for_all_transpositions(void **state)
     }
 }
 
-/* Kernels larger than the picture, strides, paddings on one side only, one to many channels. */
+/* Kernels larger than the picture, strides, paddings on one side only, one to many channels, groups, dilation. */
+// clang-format off
 static const en_conv_shape conv_shapes[] = {
-    {.h = 7, .w = 9, .c = 3, .kh = 3, .kw = 3, .stride = 1, .oh = 5, .ow = 7, .oc = 4},
-    {.h = 7, .w = 9, .c = 3, .kh = 3, .kw = 2, .stride = 2, .pad_top = 1, .pad_left = 1, .oh = 4, .ow = 5, .oc = 4},
-    {.h = 5, .w = 4, .c = 8, .kh = 8, .kw = 8, .stride = 1, .pad_top = 3, .pad_left = 3, .oh = 5, .ow = 4, .oc = 2},
-    {.h = 6, .w = 6, .c = 1, .kh = 1, .kw = 5, .stride = 3, .pad_top = 0, .pad_left = 4, .oh = 2, .ow = 3, .oc = 1},
-    {.h = 4, .w = 4, .c = 17, .kh = 2, .kw = 2, .stride = 1, .pad_top = 3, .pad_left = 3, .oh = 9, .ow = 9, .oc = 5},
-    {.h = 12,
-     .w = 11,
-     .c = 32,
-     .kh = 5,
-     .kw = 3,
-     .stride = 1,
-     .pad_top = 2,
-     .pad_left = 1,
-     .oh = 12,
-     .ow = 11,
-     .oc = 3}};
+    /* h, w, c, kh, kw, stride, pad_top, pad_left, oh, ow, oc, groups, dilation */
+    {7, 9, 3, 3, 3, 1, 0, 0, 5, 7, 4, 1, 1},
+    {7, 9, 3, 3, 2, 2, 1, 1, 4, 5, 4, 1, 1},
+    {5, 4, 8, 8, 8, 1, 3, 3, 5, 4, 2, 1, 1},
+    {6, 6, 1, 1, 5, 3, 0, 4, 2, 3, 1, 1, 1},
+    {4, 4, 17, 2, 2, 1, 3, 3, 9, 9, 5, 1, 1},
+    {12, 11, 32, 5, 3, 1, 2, 1, 12, 11, 3, 1, 1},
+    {9, 11, 6, 3, 2, 1, 1, 2, 7, 13, 4, 2, 2},
+    {13, 8, 34, 2, 3, 2, 0, 3, 5, 4, 2, 2, 3},
+    {5, 6, 9, 3, 3, 1, 4, 4, 5, 6, 9, 9, 4},
+};
+// clang-format on
 #define CONV_SHAPES (sizeof conv_shapes / sizeof *conv_shapes)
 
 static void unrolled_inputs_agree_bit_for_bit(void **state)
@@ -111,13 +108,13 @@ static void unrolled_inputs_agree_bit_for_bit(void **state)
     (void)state;
     for (size_t i = 0; i < CONV_SHAPES; i++) {
         const en_conv_shape *s = &conv_shapes[i];
-        size_t depth = s->kh * s->kw * s->c, pixels = s->oh * s->ow;
+        size_t depth = s->kh * s->kw * (s->c / s->groups), pixels = s->oh * s->ow;
         size_t first = pixels / 3, count = pixels - first;
         float *x = floats(s->h * s->w * s->c, 1), *want = floats(count * depth, 2);
-        ref->im2col(s, x, first, count, want);
+        ref->im2col(s, x, s->groups - 1, first, count, want);
         for (size_t t = 0; t < tables; t++) {
             float *got = floats(count * depth, 3);
-            table[t]->im2col(s, x, first, count, got);
+            table[t]->im2col(s, x, s->groups - 1, first, count, got);
             assert_memory_equal(got, want, count * depth * sizeof *got);
             free_floats(got);
         }
@@ -131,13 +128,13 @@ static void folded_gradients_agree(void **state)
     (void)state;
     for (size_t i = 0; i < CONV_SHAPES; i++) {
         const en_conv_shape *s = &conv_shapes[i];
-        size_t depth = s->kh * s->kw * s->c, pixels = s->oh * s->ow, size = s->h * s->w * s->c;
+        size_t depth = s->kh * s->kw * (s->c / s->groups), pixels = s->oh * s->ow, size = s->h * s->w * s->c;
         size_t first = pixels / 4, count = pixels - first;
         float *col = floats(count * depth, 1), *want = floats(size, 2);
-        ref->col2im(s, col, first, count, want);
+        ref->col2im(s, col, s->groups - 1, first, count, want);
         for (size_t t = 0; t < tables; t++) {
             float *got = floats(size, 2);
-            table[t]->col2im(s, col, first, count, got);
+            table[t]->col2im(s, col, s->groups - 1, first, count, got);
             assert_close(got, want, size, (double)(s->kh * s->kw), 1);
             free_floats(got);
         }
@@ -152,11 +149,11 @@ static void folding_is_the_transpose_of_unrolling(void **state)
     (void)state;
     for (size_t i = 0; i < CONV_SHAPES; i++) {
         const en_conv_shape *s = &conv_shapes[i];
-        size_t depth = s->kh * s->kw * s->c, pixels = s->oh * s->ow, size = s->h * s->w * s->c;
+        size_t depth = s->kh * s->kw * (s->c / s->groups), pixels = s->oh * s->ow, size = s->h * s->w * s->c;
         float *x = floats(size, 1), *col = floats(pixels * depth, 2), *unrolled = floats(pixels * depth, 3);
         float *folded = calloc(size, sizeof *folded);
-        ref->im2col(s, x, 0, pixels, unrolled);
-        ref->col2im(s, col, 0, pixels, folded);
+        ref->im2col(s, x, s->groups / 2, 0, pixels, unrolled);
+        ref->col2im(s, col, s->groups / 2, 0, pixels, folded);
         double left = 0, right = 0;
         for (size_t j = 0; j < pixels * depth; j++) {
             left += (double)unrolled[j] * (double)col[j];
@@ -358,6 +355,44 @@ static void adam_agrees(void **state)
     }
 }
 
+/* Sums of up to `rows` numbers below 1 each. */
+static void norms_agree(void **state)
+{
+    (void)state;
+    for (size_t l = 0; l < LENGTHS; l++) {
+        const size_t rows = 37;
+        size_t cols = lengths[l], n = rows * cols;
+        float *x = floats(n, 1), *g = floats(n, 2), *a = floats(cols, 3), *b = floats(cols, 4), *c = floats(cols, 5);
+        for (size_t t = 0; t < tables; t++) {
+            const en_kernels *k = table[t];
+            float *want[2] = {floats(n, 6), floats(n, 7)}, *got[2] = {floats(n, 6), floats(n, 7)};
+            ref->moments(x, rows, cols, want[0], want[1]);
+            k->moments(x, rows, cols, got[0], got[1]);
+            assert_close(got[0], want[0], cols, 1, 4);
+            assert_close(got[1], want[1], cols, (double)rows, 4);
+            ref->norm_sums(x, g, a, b, rows, cols, want[0], want[1]);
+            k->norm_sums(x, g, a, b, rows, cols, got[0], got[1]);
+            assert_close(got[0], want[0], cols, (double)rows, 4);
+            assert_close(got[1], want[1], cols, (double)rows, 4);
+            ref->affine(x, a, b, rows, cols, -0.25f, 0.5f, want[0]);
+            k->affine(x, a, b, rows, cols, -0.25f, 0.5f, got[0]);
+            assert_close(got[0], want[0], n, 1, 2);
+            ref->norm_back(x, g, a, b, c, rows, cols, want[1]);
+            k->norm_back(x, g, a, b, c, rows, cols, got[1]);
+            assert_close(got[1], want[1], n, 3, 2);
+            for (size_t i = 0; i < 2; i++) {
+                free_floats(want[i]);
+                free_floats(got[i]);
+            }
+        }
+        free_floats(x);
+        free_floats(g);
+        free_floats(a);
+        free_floats(b);
+        free_floats(c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +407,7 @@ int main(void)
         cmocka_unit_test(what_is_not_a_number_is_not_hidden_by_pooling),
         cmocka_unit_test(pooling_agrees_bit_for_bit_ties_included),
         cmocka_unit_test(adam_agrees),
+        cmocka_unit_test(norms_agree),
     };
     return cmocka_run_group_tests(tests, find_tables, NULL);
 }

@@ -19,8 +19,11 @@ static void without_a_name_the_first_table_this_processor_runs_is_taken(void **s
     assert_int_equal(en_kernel_select("auto", &automatic, &err), EN_OK);
     assert_ptr_equal(best, automatic);
 #if defined(__x86_64__)
-    assert_string_equal(best->name,
-                        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "avx2" : "generic");
+    bool fma = __builtin_cpu_supports("fma");
+    bool avx512 = fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+    bool avx2 = fma && __builtin_cpu_supports("avx2");
+    assert_string_equal(best->name, avx512 ? "avx512" : avx2 ? "avx2" : "generic");
 #endif
 }
 

@@ -16,7 +16,7 @@ static void training_and_prediction_give_the_same_bits_on_any_number_of_threads(
     (void)state;
     /* dense 600 has more weights than one chunk of either pass */
     static const char *const texts[] = {
-        TOY_TEXT, "input 40x40x3\nconv 8 3x3 relu\nmaxpool 2\ndense 600 relu\ndense classes softmax"};
+        TOY_TEXT, TOY_GRAPH, "input 40x40x3\nconv 8 3x3 relu\nmaxpool 2\ndense 600 relu\ndense classes softmax"};
     static const unsigned threads[] = {2, 3, 16};
     for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
         en_network *alone = toy_network(texts[t], TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
@@ -52,7 +52,7 @@ static void a_network_for_prediction_answers_with_the_bits_of_one_for_training(v
     toy_train(train, &data, 7, 1, 2);
     for (size_t i = 0; i < en_network_parameters(train); i++) {
         en_parameter *from = en_network_parameter(train, i), *to = en_network_parameter(infer, i);
-        assert_null(to->m);
+        assert_null(to->slot[0]);
         memcpy(to->value, from->value, from->count * sizeof(float));
     }
     assert_int_equal(en_network_predict(train, data.pixels, TOY_BATCH, want, &err), EN_OK);
@@ -233,8 +233,9 @@ static void gradients_are_clipped_to_a_norm(void **state)
     for (size_t i = 0; i < en_network_parameters(clipped); i++) {
         const en_parameter *p = en_network_parameter(clipped, i), *q = en_network_parameter(free_of_it, i);
         for (size_t j = 0; j < p->count; j++) {
-            norm2[1] += (double)p->m[j] * (double)p->m[j] * 100; /* the first moment: a tenth of the gradient */
-            assert_true(fabs(3 * (double)p->m[j] - (double)q->m[j]) < 1e-5);
+            norm2[1] +=
+                (double)p->slot[0][j] * (double)p->slot[0][j] * 100; /* the first moment: a tenth of the gradient */
+            assert_true(fabs(3 * (double)p->slot[0][j] - (double)q->slot[0][j]) < 1e-5);
         }
     }
     assert_true(fabs(sqrt(norm2[1]) - (double)step.clip_norm) < 1e-4 * (double)step.clip_norm);

@@ -4,9 +4,10 @@
 
 #include "nn/network.h"
 
-/* The weighted mean cross-entropy of the batch. parameter[i] holds the numbers of the network's i-th parameter tensor.
- * When probabilities is not NULL it gets (n,classes). `dropout`: as in the training step `step`, else none. */
+/* The weighted mean loss of the batch. parameter[i] holds the numbers of the network's i-th parameter tensor. When
+ * probabilities is not NULL it gets (n,classes). `train`: with the dropout of the training step `step`, and norms by
+ * the statistics of the batch unless they are frozen; else as in prediction. */
 double reference_loss(const en_spec *spec, size_t classes, double *const *parameter, const en_batch *batch,
-                      const en_step *step, bool dropout, double *probabilities);
+                      const en_step *step, bool train, double *probabilities);
 
 #endif

@@ -155,7 +155,7 @@ static void numbers_out_of_place_are_refused(void **state)
     assert_refused("input 8x8x3\ndropout 1\n", "my.net:2: '1' is not a fraction from 0 to below 1");
     assert_refused("input 8x8x3\ndense 1e9\n",
                    "my.net:2: '1e9' is not 'classes' or a number of units from 1 to 1048576");
-    assert_refused("input 8x8x3\nglobalmaxpool 2\n", "my.net:2: '2' is not understood after 'globalmaxpool'");
+    assert_refused("input 8x8x3\nglobalmaxpool 2\n", "my.net:2: unknown word '2'");
 }
 
 static void what_does_not_fit_its_input_is_refused_with_both_shapes(void **state)
@@ -178,11 +178,11 @@ static void layers_in_the_wrong_place_are_refused(void **state)
                    "my.net:1: 'conv' before 'input': the first line is the input, such as: input 256x256x3");
     assert_refused("input 8x8x3\ninput 8x8x3\n", "my.net:2: a second 'input': a network has one");
     assert_refused("input 8x8x3\ndense 2\n",
-                   "my.net:2: the last layer must end in softmax, such as: dense classes softmax");
+                   "my.net:2: the last layer must end in softmax or ordinal, such as: dense classes softmax");
     assert_refused("input 8x8x3\ndense 2 softmax\nrelu\n",
                    "my.net:3: 'relu' after softmax: softmax must be the last layer");
     assert_refused("input 8x8x3\ndense classes relu\ndense 2 softmax\n",
-                   "my.net:3: 'dense' after 'dense classes': only softmax may follow it");
+                   "my.net:3: 'dense' after 'dense classes': only softmax or ordinal may follow it");
     assert_refused("input 8x8x3\nconv 2 3x3\nsoftmax\n",
                    "my.net:3: softmax of 6x6x2: put globalmaxpool, globalavgpool or dense before it");
     assert_refused("input 8x8x3\nconv 2 3x3 softmax\n", "my.net:2: unknown word 'softmax'");
@@ -200,7 +200,8 @@ static void what_is_too_large_is_refused_without_overflow(void **state)
     memset(line, 'x', sizeof line);
     line[sizeof line - 1] = '\0';
     assert_refused(line, "my.net:1: a line of more than 511 bytes");
-    assert_refused("a b c d e f g h i j k l m n o p q\n", "my.net:1: more than 16 words");
+    assert_refused("a b c d e f g h i j k l m n o p q r s t u v w x y z a b c d e f g\n",
+                   "my.net:1: more than 32 words");
 }
 
 int main(void)

@@ -100,7 +100,7 @@ static void a_checkpoint_names_the_moments_of_each_tensor(void **state)
     toy_train(net, &data, TOY_BATCH, 1, 2);
     save(net, EN_KEEP_CHECKPOINT);
     const en_parameter *p = en_network_parameter(net, 1);
-    const float *const want[] = {p->value, p->m, p->v};
+    const float *const want[] = {p->value, p->slot[0], p->slot[1]};
     static const char *const names[] = {"0.conv.bias", "0.conv.bias.adam_m", "0.conv.bias.adam_v"};
     en_tensor_file file;
     assert_int_equal(en_tensors_open(path, &file, &err), EN_OK);
