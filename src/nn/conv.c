@@ -144,6 +144,7 @@ static void plan(en_layer *l, en_plan *plan)
     }
     plan->flops += 2.0 * (double)weight->count * (double)s.oh * (double)s.ow;
     en_conv_need need = l->u.conv.algorithm->need(&s, plan->batch, plan->train);
+    l->u.conv.prepared = plan->train ? NULL : en_memory_take(&plan->state, need.prepared, 1, sizeof(float));
     en_plan_span(plan, l->forward_step, l->backward_step, need.kept, 1, sizeof(float), &l->u.conv.kept);
     en_plan_shared(plan, need.shared + (plan->train ? gradient_floats(l) : 0), 1);
     en_plan_scratch(plan, need.scratch, 1);
@@ -170,6 +171,8 @@ static en_conv_call call_of(const en_layer *l, const en_pass *pass)
                           .x = l->x[0],
                           .y = l->y,
                           .kept = l->u.conv.kept,
+                          .prepared = l->u.conv.prepared,
+                          .fresh = pass->fresh,
                           .shared = pass->shared,
                           .scratch = pass->scratch,
                           .scratch_stride = pass->scratch_stride};

@@ -22,6 +22,8 @@ typedef struct en_conv_call {
     const float *x;        /* (n,h,w,c) */
     float *y;              /* (n,oh,ow,oc) */
     float *kept;           /* this layer's own from its forward to its backward pass */
+    float *prepared;       /* this layer's own from pass to pass, for what is made of w alone; NULL in training */
+    bool fresh;            /* w may have changed since `prepared` was made */
     float *shared;         /* this pass's own */
     float *scratch;        /* of worker i: scratch + i*scratch_stride */
     size_t scratch_stride; /* floats */
@@ -34,7 +36,7 @@ typedef struct en_conv_call {
 
 /* How many floats an algorithm needs for batches of n images; all blocks are aligned to EN_ARENA_ALIGN. */
 typedef struct en_conv_need {
-    size_t kept, shared, scratch; /* scratch: for each worker */
+    size_t kept, prepared, shared, scratch; /* prepared: in prediction; scratch: for each worker */
 } en_conv_need;
 
 typedef struct en_conv_algorithm {

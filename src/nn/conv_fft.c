@@ -267,8 +267,8 @@ static void forward(const en_conv_call *call)
     const en_conv_shape *s = call->s;
     fft_pass pass = {.call = call, .f = call->k->fft};
     pass.p = en_fft_plan_for(s, pass.f->lanes, call->n, false);
-    pass.w = call->shared;
-    pass.x = pass.w + pass.p.w.size;
+    pass.w = call->prepared != NULL ? call->prepared : call->shared;
+    pass.x = call->prepared != NULL ? call->shared : pass.w + pass.p.w.size;
     kernel_job job = {.pass = &pass,
                       .w = call->w,
                       .slices = s->c,
@@ -276,7 +276,9 @@ static void forward(const en_conv_call *call)
                       .width = pass.p.go,
                       .halves = &pass.p.wf,
                       .spectra = &pass.p.w};
-    transform_kernel(&job);
+    if (call->prepared == NULL || call->fresh) {
+        transform_kernel(&job);
+    }
     run_sections(&pass, forward_rows, 1, forward_column, forward_back, pass.p.wide);
 }
 
@@ -516,7 +518,8 @@ static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
     en_conv_need most = {0};
     for (size_t i = 0; i < sizeof lanes / sizeof *lanes; i++) {
         en_fft_plan p = en_fft_plan_for(s, lanes[i], n, false);
-        most.shared = larger(most.shared, p.w.size + larger(p.x.size, p.wf.size));
+        most.prepared = larger(most.prepared, train ? 0 : p.w.size);
+        most.shared = larger(most.shared, (train ? p.w.size : 0) + larger(p.x.size, p.wf.size));
         most.scratch = larger(most.scratch, p.sx.column + p.sy.column);
         if (train) {
             p = en_fft_plan_for(s, lanes[i], n, true);

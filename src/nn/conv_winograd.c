@@ -443,7 +443,9 @@ static size_t product_scratch(size_t in, size_t out)
 
 static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
 {
-    en_conv_need need = {.shared = weight_floats(s->c, s->oc), .scratch = product_scratch(s->c, s->oc)};
+    size_t weights = weight_floats(s->c, s->oc);
+    en_conv_need need = {
+        .prepared = train ? 0 : weights, .shared = train ? weights : 0, .scratch = product_scratch(s->c, s->oc)};
     if (train) {
         need.kept = bit_floats(s, n);
         blocks b = blocks_of(s, NULL);
@@ -457,8 +459,11 @@ static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
 
 static void forward(const en_conv_call *call)
 {
-    transform_weights(call, false, call->shared);
-    multiply_all(call, forward_product(call, call->shared));
+    float *u = call->prepared != NULL ? call->prepared : call->shared;
+    if (call->prepared == NULL || call->fresh) {
+        transform_weights(call, false, u);
+    }
+    multiply_all(call, forward_product(call, u));
 }
 
 static void backward(const en_conv_call *call)

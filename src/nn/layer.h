@@ -71,6 +71,7 @@ typedef struct en_pass {
     const en_optimiser *optimiser;
     size_t n; /* samples in it */
     bool train;
+    bool fresh;            /* parameters may have changed since the pass before */
     const en_batch *batch; /* truth and keys; NULL in prediction */
     const en_step *step;   /* NULL in prediction */
     en_sink sink;
@@ -116,9 +117,10 @@ struct en_layer {
             en_conv_shape shape;
             bool relu, folds; /* folds: the norm that follows is part of these weights, in prediction */
             const en_conv_algorithm *algorithm;
-            void *kept;   /* the algorithm's, from forward to backward */
-            float *w, *b; /* what the algorithm gets, where they are not the parameters: folded, or a bias of 0 */
-            float *scale; /* of the norm that is folded */
+            float *prepared; /* the algorithm's, from pass to pass */
+            void *kept;      /* the algorithm's, from forward to backward */
+            float *w, *b;    /* what the algorithm gets, where they are not the parameters: folded, or a bias of 0 */
+            float *scale;    /* of the norm that is folded */
         } conv;
         struct {
             void *mean, *scale, *sums; /* see batchnorm.c */

@@ -175,6 +175,7 @@ static en_pass pass_of(const en_network *net, size_t n)
                      .pool = net->pool,
                      .optimiser = &net->optimiser,
                      .n = n,
+                     .fresh = net->stale,
                      .shared = net->shared,
                      .scratch = net->scratch,
                      .scratch_stride = net->scratch_stride};
