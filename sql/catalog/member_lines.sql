@@ -1,5 +1,5 @@
 -- The frozen subsets with the lines they were hashed over, as catalog/subset.c wrote and sorted them.
-SELECT s.name, s.sha256, i.name || ' ' || v.mirror || ' ' || v.rotation || char(10) AS line
+SELECT s.name, s.sha256, coalesce(i.qualified, i.name) || ' ' || v.mirror || ' ' || v.rotation || char(10) AS line
 FROM subset s
 LEFT JOIN subset_member m ON m.subset_id = s.subset_id
 LEFT JOIN variant v ON v.variant_id = m.variant_id

@@ -9,4 +9,4 @@ JOIN variant v ON v.variant_id = p.variant_id
 JOIN image i ON i.image_id = v.image_id
 LEFT JOIN member m ON m.member_id = i.member_id
 WHERE p.evaluation_id = :evaluation_id
-ORDER BY i.name, v.mirror, v.rotation;
+ORDER BY coalesce(i.qualified, i.name), v.mirror, v.rotation;

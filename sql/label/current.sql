@@ -1,5 +1,7 @@
--- The scheme of an import, and the current grade of an image in that scheme: which one, by this very import, by the same grader.
-SELECT n.scheme, l.grade, l.import_id = n.import_id AS by_this_import, f.grader = n.grader AS by_this_grader
+-- The scheme of an import, and the current grade of an image in that scheme: which one, by this very import, by the same
+-- grader, from a file of the same name.
+SELECT n.scheme, l.grade, l.import_id = n.import_id AS by_this_import, f.grader = n.grader AS by_this_grader,
+  f.file = n.file AS by_this_file, f.file
 FROM label_import n
 LEFT JOIN label l ON l.image_id = :image_id AND l.scheme = n.scheme
 LEFT JOIN label_import f ON f.import_id = l.import_id

@@ -6,7 +6,8 @@ WITH as_seen AS (
     CASE WHEN w.way <> 1 THEN v.eye WHEN v.eye = 'left' THEN 'right' WHEN v.eye = 'right' THEN 'left' END AS eye,
     v.grade, v.gradable, v.eyeq, CASE w.way WHEN 1 THEN 1 - v.mirror ELSE v.mirror END AS mirror,
     CASE w.way WHEN 2 THEN (v.rotation + 97) % 360 ELSE v.rotation END AS rotation, v.part, v.split, v.width, v.height,
-    v.brightness, v.contrast, v.sharpness, v.black_fraction, v.disc_radius, v.disc_coverage, v.score, v.status, v.image_id
+    v.brightness, v.contrast, v.sharpness, v.black_fraction, v.disc_radius, v.disc_coverage, v.score, v.status, v.image_id,
+    v.dataset, v.integrity, v.background
   FROM subset_member m
   JOIN variants v ON v.variant_id = m.variant_id
   CROSS JOIN (SELECT 0 AS way UNION ALL SELECT 1 UNION ALL SELECT 2) w

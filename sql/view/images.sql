@@ -25,6 +25,10 @@ CREATE VIEW images AS
 --   path            of the file, relative to the project
 --   sha256          of the file, 64 hexadecimal digits
 --   detail          what was wrong with a rejected photograph, in words
+--   dataset         the dataset in which the image has this name; NULL: listed, and none was named
+--   patient_from    how the patient is known: name, pattern, column, pairs; NULL: it is not, and each image counts as one
+--   integrity       fraction of the disc's rows that are not constant, repeated or lost, 0..1
+--   background      mean luminance outside the disc, 0..1; NULL: there is nothing outside
 SELECT
   i.image_id,
   i.name AS image,
@@ -53,8 +57,13 @@ SELECT
   q.phash,
   m.path,
   i.sha256,
-  i.detail
+  i.detail,
+  d.name AS dataset,
+  i.patient_from,
+  q.integrity,
+  q.background
 FROM image i
+LEFT JOIN dataset d ON d.dataset_id = i.dataset_id
 LEFT JOIN quality q ON q.image_id = i.image_id
 LEFT JOIN member m ON m.member_id = i.member_id
 LEFT JOIN split s ON s.split_id = (SELECT max(split_id) FROM split)

@@ -23,12 +23,14 @@ SELECT r.name AS run, s.name AS subset, s.part, i.name AS image, i.patient,
   json_extract(r.classes, '$[' || p.predicted || ']') AS predicted_class,
   json_extract(p.probabilities, '$[' || p.truth || ']') AS p,
   p.score,
-  p.probabilities, v.mirror, v.rotation, r.target, p.variant_id, p.evaluation_id, r.run_id
+  p.probabilities, v.mirror, v.rotation, r.target, p.variant_id, p.evaluation_id, r.run_id,
+  d.name AS dataset
 FROM prediction p
 JOIN evaluation e ON e.evaluation_id = p.evaluation_id
 JOIN run r ON r.run_id = e.run_id
 JOIN subset s ON s.subset_id = e.subset_id
 JOIN variant v ON v.variant_id = p.variant_id
 JOIN image i ON i.image_id = v.image_id
+LEFT JOIN dataset d ON d.dataset_id = i.dataset_id
 WHERE e.evaluation_id = (SELECT max(n.evaluation_id) FROM evaluation n
                          WHERE n.run_id = e.run_id AND n.subset_id = e.subset_id);

@@ -21,7 +21,8 @@ SELECT i.name AS image, i.patient, i.eye, i.status, i.reason,
    WHERE v.image_id = i.image_id) AS subsets,
   (SELECT count(DISTINCT r.run_id) FROM variant v JOIN subset_member b ON b.variant_id = v.variant_id
    JOIN run r ON r.subset_id = b.subset_id WHERE v.image_id = i.image_id) AS trained_runs,
-  i.image_id
+  i.image_id, d.name AS dataset
 FROM image i
+LEFT JOIN dataset d ON d.dataset_id = i.dataset_id
 LEFT JOIN member m ON m.member_id = i.member_id
 LEFT JOIN source c ON c.source_id = m.source_id;

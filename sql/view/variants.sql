@@ -27,7 +27,10 @@ SELECT
   i.disc_coverage,
   i.score,
   i.status,
-  v.image_id
+  v.image_id,
+  i.dataset,
+  i.integrity,
+  i.background
 FROM variant v
 JOIN images i ON i.image_id = v.image_id
 WHERE i.status <> 'rejected';

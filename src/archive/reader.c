@@ -10,6 +10,7 @@
 
 #include "archive/inflow.h"
 #include "archive/zipdir.h"
+#include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -28,6 +29,7 @@ struct en_archive {
     en_archive_caps caps;
     int64_t members, total; /* so far */
     char *path;             /* of the current member */
+    const char *encoding;   /* of names that are not UTF-8, as the first of them was recognised; NULL: none yet */
     en_member member;
     int64_t left;   /* bytes of the member not read yet */
     en_error fault; /* of the stream: libarchive passes on texts only, not our status */
@@ -306,6 +308,34 @@ static char *plain_path(const char *path)
     return plain;
 }
 
+/* A name in the code page of the computer that made the archive becomes UTF-8. All names of an archive are most likely
+ * of one page; one that cannot be is recognised by itself. */
+static en_status to_utf8(en_archive *a, en_error *err)
+{
+    size_t size = strlen(a->path);
+    en_buf name;
+    if (en_charset_is_utf8(a->path, size)) {
+        return EN_OK;
+    }
+    if (a->encoding == NULL) {
+        a->encoding = en_charset_detect(a->path, size, NULL);
+    }
+    en_buf_init(&name, 4 * size);
+    en_status st = en_charset_to_utf8(a->path, size, a->encoding, &name, err);
+    if (st == EN_INPUT) {
+        en_error_clear(err);
+        en_buf_reset(&name);
+        st = en_charset_to_utf8(a->path, size, NULL, &name, err);
+    }
+    if (st == EN_OK) {
+        en_free(a->path);
+        a->path = en_strdup(en_buf_str(&name));
+        st = a->path != NULL ? EN_OK : en_error_nomem(err, "a path");
+    }
+    en_buf_clear(&name);
+    return st;
+}
+
 static en_status check_kind(const en_archive *a, struct archive_entry *entry, const char *path, en_error *err)
 {
     const char *what = NULL;
@@ -436,12 +466,16 @@ static en_status damaged_member(en_archive *a, const en_zip_entry *e, const char
     if (a->path == NULL) {
         return en_error_nomem(err, "a path");
     }
+    en_status st = to_utf8(a, err);
+    if (st != EN_OK) {
+        return st;
+    }
     a->left = 0;
     a->member = (en_member){.path = a->path, .bytes = e->bytes, .crc32 = e->crc32, .damage = damage};
     if (length > 0 && e->name[length - 1] == '/') {
         return EN_DONE; /* a folder, of which nothing is needed */
     }
-    en_status st = en_archive_check_path(a->path, err);
+    st = en_archive_check_path(a->path, err);
     if (st != EN_OK) {
         en_error_prefix(err, "refused '%s'", a->volumes->path);
         return st;
@@ -493,6 +527,10 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
         a->path = plain_path(name);
         if (a->path == NULL) {
             return en_error_nomem(err, "a path");
+        }
+        st = to_utf8(a, err);
+        if (st != EN_OK) {
+            return st;
         }
         if (folder && a->path[0] == '\0') { /* "./", as tar writes it */
             continue;

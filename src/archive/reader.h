@@ -1,8 +1,8 @@
 /* Reading zip, 7z, tar, and tar compressed by gzip, xz, bzip2 or zstd, by libarchive, from one file or a sequence of
  * volumes. Archives are untrusted: a member whose path leaves the folder, a link, a device, encryption, or sizes beyond
  * the caps make it refuse the archive (EN_INPUT), and a damaged member is named. A damaged member of a zip costs only
- * itself. A plain tar has no checksum of contents, nor has zstd unless its writer chose one. Names are bytes and are
- * handed on as they are. */
+ * itself. A plain tar has no checksum of contents, nor has zstd unless its writer chose one. Names come as
+ * UTF-8: those that are not are converted from the code page that they are most likely in (base/charset.h). */
 #ifndef EN_ARCHIVE_READER_H
 #define EN_ARCHIVE_READER_H
 
@@ -24,7 +24,7 @@ typedef struct en_archive_caps {
 } en_archive_caps;
 
 typedef struct en_member {
-    const char *path;   /* relative, without "." and "..", no control characters; bytes as stored */
+    const char *path;   /* relative, without "." and "..", no control characters; UTF-8 */
     int64_t bytes;      /* unpacked */
     int64_t crc32;      /* as a zip's directory has it, or -1 */
     const char *damage; /* why it cannot be read, or NULL; nothing of it is to be read then */

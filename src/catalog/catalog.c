@@ -133,6 +133,7 @@ void en_catalog_close(en_catalog *c)
     if (c != NULL) {
         en_db_close(c->db);
         en_free(c->root);
+        en_free(c->dataset);
         en_free(c);
     }
 }

@@ -3,67 +3,76 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "catalog/internal.h"
+#include "catalog/patient.h"
 #include "db/row.h"
 #include "db/statements.h"
 
-/* What else follows a dot may name the eye or the visit: "7.OS". */
-static bool of_a_photograph(const char *extension)
+/* The dataset that an image belongs to; zeroed: none. Ended by en_row_clear. */
+typedef struct dataset {
+    int64_t id; /* -1: none */
+    char *name;
+    bool own_patients;
+} dataset;
+static const en_row_column dataset_columns[] = {
+    {"dataset_id", EN_COL(dataset, id)},
+    {"name", EN_COL(dataset, name)},
+    {"own_patients", EN_COL(dataset, own_patients)},
+};
+static const en_row_type dataset_type = EN_ROW_TYPE(dataset, dataset_columns);
+
+/* By the number of a file, or of the dataset itself; none for a negative one. */
+static en_status find_dataset(en_catalog *c, en_sql by, const char *parameter, int64_t number, dataset *d,
+                              en_error *err)
 {
-    static const char *const known[] = {"jpg", "jpeg", "png", "tif", "tiff", "bmp"};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcasecmp(extension, known[i]) == 0) {
-            return true;
-        }
+    en_stmt *s;
+    *d = (dataset){.id = -1};
+    if (number < 0) {
+        return EN_OK;
     }
-    return false;
+    en_status st = en_catalog_prepare_id(c, by, parameter, number, &s, err);
+    if (st == EN_OK) {
+        st = en_row_one(s, &dataset_type, d, err);
+        d->id = st == EN_OK ? d->id : -1;
+    }
+    return st == EN_DONE ? EN_OK : st;
 }
 
-en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, en_error *err)
+/* What a photograph is called and whose it is, in its dataset. */
+typedef struct identity {
+    const char *name; /* borrowed */
+    char *patient;    /* en_free */
+    const char *eye;
+    en_patient_from from;
+} identity;
+
+/* Patients of a dataset that has its own are called by both names; where nothing is known of one, it is the image. */
+static en_status identify(const en_catalog_name *parsed, const char *name, const dataset *d, identity *out,
+                          en_error *err)
 {
-    const char *base = en_path_base(path_or_name);
-    const char *ext = en_path_ext(base);
-    size_t length = strlen(base);
-    *out = (en_catalog_name){0};
-    if (of_a_photograph(ext)) {
-        length -= strlen(ext) + 1;
-    }
-    if (length == 0 || length > EN_CATALOG_NAME_MAX) {
-        return en_error_set(err, EN_INPUT, "'%.80s' is not a valid image name: it must have 1 to %d bytes", base,
-                            EN_CATALOG_NAME_MAX);
-    }
-    memcpy(out->name, base, length);
-    memcpy(out->patient, base, length);
-    static const char *const eye[] = {"left", "right"};
-    for (size_t i = 0; i < 2; i++) {
-        size_t tail = strlen(eye[i]) + 1;
-        if (length > tail && out->name[length - tail] == '_' && strcmp(out->name + length - tail + 1, eye[i]) == 0) {
-            out->patient[length - tail] = '\0';
-            out->eye = eye[i];
-        }
-    }
-    return EN_OK;
+    const char *patient = parsed->from != EN_PATIENT_UNKNOWN ? parsed->patient : name;
+    *out = (identity){.name = name, .eye = parsed->eye, .from = parsed->from};
+    out->patient = d->own_patients ? en_format("%s/%s", d->name, patient) : en_strdup(patient);
+    return out->patient != NULL ? EN_OK : en_error_nomem(err, "a patient");
 }
 
 /* The image that has a name already; a zeroed one: none has. Ended by en_row_clear. */
 typedef struct known {
     int64_t id, copies;
     en_image_status status;
-    char *path; /* of its file; NULL: none */
+    char *path;         /* of its file; NULL: none */
+    int64_t dataset_id; /* -1: none */
 } known;
 static const en_row_column known_columns[] = {
-    {"image_id", EN_COL(known, id)},
-    {"status", EN_COL_WORD(known, status, en_image_statuses)},
-    {"path", EN_COL(known, path)},
+    {"image_id", EN_COL(known, id)},   {"status", EN_COL_WORD(known, status, en_image_statuses)},
+    {"path", EN_COL(known, path)},     {"dataset_id", EN_COL(known, dataset_id)},
     {"copies", EN_COL(known, copies)},
 };
 static const en_row_type known_type = EN_ROW_TYPE(known, known_columns);
 
-static en_status find_known(en_catalog *c, const char *name, known *k, en_error *err)
+static en_status find_known(en_catalog *c, const char *name, int64_t dataset_id, known *k, en_error *err)
 {
     en_stmt *s;
     *k = (known){0};
@@ -72,6 +81,7 @@ static en_status find_known(en_catalog *c, const char *name, known *k, en_error 
         return st;
     }
     en_stmt_bind_text(s, "name", name);
+    en_stmt_bind_id(s, "dataset_id", dataset_id);
     st = en_row_one(s, &known_type, k, err);
     return st == EN_DONE ? EN_OK : st;
 }
@@ -88,8 +98,8 @@ static void bind_image(en_stmt *s, const en_catalog_image *image)
     en_stmt_bind_text(s, "sha256", image->sha256);
 }
 
-static en_status insert_image(en_catalog *c, const en_catalog_image *image, const en_catalog_name *name, int64_t copy,
-                              int64_t *id, en_error *err)
+static en_status insert_image(en_catalog *c, const en_catalog_image *image, const identity *who, int64_t dataset_id,
+                              int64_t copy, int64_t *id, en_error *err)
 {
     en_stmt *s;
     en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_PUT, &s, err);
@@ -97,14 +107,16 @@ static en_status insert_image(en_catalog *c, const en_catalog_image *image, cons
         return st;
     }
     bind_image(s, image);
-    en_stmt_bind_text(s, "name", name->name);
-    en_stmt_bind_text(s, "patient", name->patient);
-    en_stmt_bind_text(s, "eye", name->eye);
+    en_stmt_bind_text(s, "name", who->name);
+    en_stmt_bind_text(s, "patient", who->patient);
+    en_stmt_bind_text(s, "eye", who->eye);
+    en_stmt_bind_word(s, "patient_from", &en_patient_froms, who->from);
+    en_stmt_bind_id(s, "dataset_id", dataset_id);
     en_stmt_bind_int(s, "copy", copy);
     return en_stmt_number(s, id, err);
 }
 
-static en_status fill_image(en_catalog *c, const en_catalog_image *image, int64_t id, en_error *err)
+static en_status fill_image(en_catalog *c, const en_catalog_image *image, int64_t dataset_id, int64_t id, en_error *err)
 {
     en_stmt *s;
     en_status st = en_catalog_prepare_id(c, EN_SQL_IMAGE_FILL, "image_id", id, &s, err);
@@ -112,6 +124,7 @@ static en_status fill_image(en_catalog *c, const en_catalog_image *image, int64_
         return st;
     }
     bind_image(s, image);
+    en_stmt_bind_id(s, "dataset_id", dataset_id);
     return en_stmt_run(s, err);
 }
 
@@ -129,6 +142,8 @@ static en_status put_quality(en_catalog *c, int64_t image_id, const en_catalog_q
     en_stmt_bind_double(s, "disc_radius", q->disc_radius);
     en_stmt_bind_double(s, "disc_coverage", q->disc_coverage);
     en_stmt_bind_double(s, "score", q->score);
+    en_stmt_bind_double(s, "integrity", q->integrity);
+    en_stmt_bind_double(s, "background", q->background);
     if (q->has_phash) {
         en_stmt_bind_int(s, "phash", q->phash);
     } else {
@@ -138,17 +153,17 @@ static en_status put_quality(en_catalog *c, int64_t image_id, const en_catalog_q
 }
 
 /* A second photograph of a name: recorded, so that every file is accounted for, but not used. */
-static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const en_catalog_name *name, const known *k,
-                             int64_t *id, en_error *err)
+static en_status insert_copy(en_catalog *c, const en_catalog_image *image, const identity *who, const known *k,
+                             int64_t dataset_id, int64_t *id, en_error *err)
 {
     char detail[800];
-    snprintf(detail, sizeof detail, "there is an image '%s' already: %s", name->name,
+    snprintf(detail, sizeof detail, "there is an image '%.255s' already: %s", who->name,
              k->path != NULL ? k->path : "no file");
     en_catalog_image copy = *image;
     copy.status = EN_IMAGE_REJECTED;
     copy.reason = EN_REJECTED_NAME_TAKEN;
     copy.detail = detail;
-    return insert_image(c, &copy, name, k->copies + 1, id, err);
+    return insert_image(c, &copy, who, dataset_id, k->copies + 1, id, err);
 }
 
 static const en_row_column file_columns[] = {
@@ -172,8 +187,8 @@ static en_status read_file_of(en_catalog *c, int64_t id, en_catalog_image *out, 
 }
 
 /* A good photograph takes the place, and so the labels, of a rejected one of its name, whose file becomes a copy. */
-static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const en_catalog_name *name, const known *k,
-                                  en_error *err)
+static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const identity *who, const known *k,
+                                  int64_t dataset_id, en_error *err)
 {
     en_catalog_image old;
     en_stmt *s;
@@ -183,11 +198,11 @@ static en_status replace_rejected(en_catalog *c, en_catalog_image *image, const 
     if (st != EN_OK) {
         goto done;
     }
-    st = fill_image(c, image, k->id, err);
+    st = fill_image(c, image, dataset_id, k->id, err);
     if (st != EN_OK) {
         goto done;
     }
-    st = insert_image(c, &old, name, k->copies + 1, &copy, err);
+    st = insert_image(c, &old, who, dataset_id, k->copies + 1, &copy, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -202,72 +217,115 @@ done:
     return st;
 }
 
+/* A listed image gets its photograph, and the patient that this tells when the list told none. */
+static en_status fill_listed(en_catalog *c, en_catalog_image *image, const identity *who, const known *k,
+                             int64_t dataset_id, en_error *err)
+{
+    image->id = k->id;
+    en_status st = fill_image(c, image, dataset_id, k->id, err);
+    if (st == EN_OK && image->names != NULL && who->from != EN_PATIENT_UNKNOWN) {
+        st = en_catalog_image_set_patient(c, k->id, who->patient, who->eye, who->from, err);
+    }
+    return st;
+}
+
+static en_status put_image(en_catalog *c, en_catalog_image *image, const identity *who, int64_t dataset_id, bool *taken,
+                           en_error *err)
+{
+    known k;
+    en_status st = find_known(c, who->name, dataset_id, &k, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    if (k.status == EN_IMAGE_NONE) {
+        st = insert_image(c, image, who, dataset_id, 0, &image->id, err);
+    } else if (k.status == EN_IMAGE_LISTED) {
+        st = fill_listed(c, image, who, &k, dataset_id, err);
+    } else if (k.status == EN_IMAGE_REJECTED && image->status == EN_IMAGE_ACCEPTED) {
+        st = replace_rejected(c, image, who, &k, dataset_id, err);
+    } else {
+        *taken = true;
+        st = insert_copy(c, image, who, &k, dataset_id, &image->id, err);
+    }
+    en_row_clear(&known_type, &k);
+    return st;
+}
+
 en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_catalog_quality *quality, bool *taken,
                                en_error *err)
 {
-    en_catalog_name name;
-    known k;
+    en_catalog_name parsed;
+    dataset d = {.id = -1};
+    identity who = {0};
     bool own, again = false;
-    en_status st = en_catalog_name_parse(image->name, &name, err);
+    en_status st = en_catalog_name_parse(image->name, &parsed, err);
     if (st == EN_OK) {
         st = en_db_enter(c->db, &own, err);
     }
     if (st != EN_OK) {
         return st;
     }
-    st = find_known(c, name.name, &k, err);
+    if (image->names != NULL) {
+        (void)en_catalog_pattern_match(image->names, image->name, &parsed);
+    }
+    st = find_dataset(c, EN_SQL_DATASET_OF_MEMBER, "member_id", image->member_id, &d, err);
     if (st == EN_OK) {
-        if (k.status == EN_IMAGE_NONE) {
-            st = insert_image(c, image, &name, 0, &image->id, err);
-        } else if (k.status == EN_IMAGE_LISTED) {
-            image->id = k.id;
-            st = fill_image(c, image, k.id, err);
-        } else if (k.status == EN_IMAGE_REJECTED && image->status == EN_IMAGE_ACCEPTED) {
-            st = replace_rejected(c, image, &name, &k, err);
-        } else {
-            again = true;
-            st = insert_copy(c, image, &name, &k, &image->id, err);
-        }
+        st = identify(&parsed, image->called != NULL ? image->called : parsed.name, &d, &who, err);
+    }
+    if (st == EN_OK) {
+        st = put_image(c, image, &who, d.id, &again, err);
     }
     if (st == EN_OK && quality != NULL) {
         st = put_quality(c, image->id, quality, err);
     }
     if (st != EN_OK) {
-        en_error_prefix(err, "image '%s'", name.name);
+        en_error_prefix(err, "image '%s'", parsed.name);
     }
     if (taken != NULL) {
         *taken = again;
     }
-    en_row_clear(&known_type, &k);
+    en_free(who.patient);
+    en_row_clear(&dataset_type, &d);
     return en_db_leave(c->db, own, st, err);
 }
 
 en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en_error *err)
 {
     known k;
-    en_status st = find_known(c, name, &k, err);
+    en_status st = find_known(c, name, -1, &k, err);
     *id = k.id;
     st = st == EN_OK && k.status == EN_IMAGE_NONE ? EN_DONE : st;
     en_row_clear(&known_type, &k);
     return st;
 }
 
-en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t *id, bool *added, en_error *err)
+en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t dataset_id, int64_t *id,
+                                bool *added, en_error *err)
 {
-    known k;
+    known k = {0};
+    dataset d = {.id = -1};
+    identity who = {0};
     bool own;
     *added = false;
     en_status st = en_db_enter(c->db, &own, err);
     if (st != EN_OK) {
         return st;
     }
-    st = find_known(c, name->name, &k, err);
+    st = find_dataset(c, EN_SQL_DATASET_GET, "dataset_id", dataset_id, &d, err);
+    if (st == EN_OK) {
+        st = find_known(c, name->name, dataset_id, &k, err);
+    }
     if (st == EN_OK && k.status == EN_IMAGE_NONE) {
         en_catalog_image image = {.member_id = -1, .status = EN_IMAGE_LISTED, .width = -1, .height = -1};
-        st = insert_image(c, &image, name, 0, &k.id, err);
+        st = identify(name, name->name, &d, &who, err);
+        if (st == EN_OK) {
+            st = insert_image(c, &image, &who, dataset_id, 0, &k.id, err);
+        }
         *added = true;
     }
     *id = k.id;
+    en_free(who.patient);
+    en_row_clear(&dataset_type, &d);
     en_row_clear(&known_type, &k);
     return en_db_leave(c->db, own, st, err);
 }

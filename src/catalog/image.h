@@ -3,18 +3,8 @@
 #define EN_CATALOG_IMAGE_H
 
 #include "catalog/catalog.h"
+#include "catalog/name.h"
 #include "catalog/words.h"
-
-/* "photos/1/train/10_left.jpeg" -> name "10_left", patient "10", eye "left". Of a name in another form the patient is
- * the whole name and the eye unknown (NULL). One extension is taken off, and only one that photographs have (jpg, jpeg,
- * png, tif, tiff, bmp, in any case): "7.OS" is a name, and "7.OS.jpg" is a file of that name. The same rule is for
- * files and for labels. A name is at most EN_CATALOG_NAME_MAX bytes. */
-#define EN_CATALOG_NAME_MAX 255
-typedef struct en_catalog_name {
-    char name[EN_CATALOG_NAME_MAX + 1], patient[EN_CATALOG_NAME_MAX + 1];
-    const char *eye; /* "left", "right" or NULL; static */
-} en_catalog_name;
-en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, en_error *err) EN_CHECKED;
 
 /* Measures that need no recipe; NAN where there is none. Units as in the view `images`. */
 typedef struct en_catalog_quality {
@@ -22,6 +12,7 @@ typedef struct en_catalog_quality {
     double disc_radius;                                     /* of the lit disc, px of the photograph */
     double disc_coverage;                                   /* the part of that disc inside the picture, 0..1 */
     double score;                                           /* 0..1 */
+    double integrity, background;                           /* 0..1 */
     int64_t phash;                                          /* a 64-bit perceptual hash; ignored unless has_phash */
     bool has_phash;
 } en_catalog_quality;
@@ -29,7 +20,9 @@ typedef struct en_catalog_quality {
 typedef struct en_catalog_image {
     int64_t id;        /* out */
     int64_t member_id; /* -1: no file yet (listed) */
-    char *name;        /* "10_left", or any path that ends so */
+    char *name;        /* "10_left", or any path that ends so: what patient and eye are recognised in */
+    char *called;      /* what it is called in its dataset, as catalog/dataset.h says; NULL: as `name` ends */
+    const char *names; /* a pattern for patient and eye, catalog/name.h; NULL: they are recognised */
     en_image_status status;
     en_rejection reason;   /* of a rejection */
     char *detail;          /* of a rejection, a line about this one, or NULL */
@@ -44,12 +37,23 @@ typedef struct en_catalog_image {
  * from `image`; image->id is set. quality may be NULL. EN_INPUT: a name too long or empty. */
 en_status en_catalog_image_put(en_catalog *c, en_catalog_image *image, const en_catalog_quality *quality, bool *taken,
                                en_error *err) EN_CHECKED;
-/* By name; the id alone. EN_DONE when there is none. */
+/* By name; the id alone, of the first when several datasets have the name. EN_DONE when there is none. */
 en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en_error *err) EN_CHECKED;
-/* Lists an image without pixels; the id of the one that is there when the name is known. The name comes parsed: doing
- * it twice would take two extensions off. */
-en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t *id, bool *added,
-                                en_error *err) EN_CHECKED;
+/* Lists an image without pixels, in a dataset (-1: none is named); the id of the one that is there when the name is
+ * known. The name comes parsed: doing it twice would take two extensions off. */
+en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t dataset_id, int64_t *id,
+                                bool *added, en_error *err) EN_CHECKED;
+
+/* Which image is meant by what a label file says: a name, with or without an extension, with or without folders, which
+ * '/' or '\\' separate. */
+typedef struct en_catalog_wanted {
+    const char *path;
+    int64_t dataset_id; /* -1: any */
+    const char *folder; /* only those whose path within the dataset has this folder; NULL: any */
+} en_catalog_wanted;
+/* The image whose path shares the most folders with the one wanted, counted from the name on. EN_DONE when none has the
+ * name; EN_INPUT, with candidates, when several share as many. */
+en_status en_catalog_image_match(en_catalog *c, const en_catalog_wanted *wanted, int64_t *id, en_error *err) EN_CHECKED;
 /* The name (en_free) of the accepted photograph with these very bytes, or EN_DONE. */
 en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, en_error *err) EN_CHECKED;
 

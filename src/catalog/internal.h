@@ -9,6 +9,7 @@
 struct en_catalog {
     en_db *db;
     char *root;
+    char *dataset; /* that new sources belong to; NULL: one derived from each */
 };
 
 /* EN_INPUT "there is no KIND 'NAME'", with the nearest name or some of those that `names`, a statement of one column,

@@ -45,7 +45,8 @@ en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *i
 typedef struct current {
     char scheme[16];
     int64_t grade; /* -1: the image has no label */
-    bool by_this_import, by_this_grader;
+    bool by_this_import, by_this_grader, by_this_file;
+    char *file; /* that gave it */
 } current;
 
 static const en_row_column current_columns[] = {
@@ -53,6 +54,8 @@ static const en_row_column current_columns[] = {
     {"grade", EN_COL(current, grade)},
     {"by_this_import", EN_COL(current, by_this_import)},
     {"by_this_grader", EN_COL(current, by_this_grader)},
+    {"by_this_file", EN_COL(current, by_this_file)},
+    {"file", EN_COL(current, file)},
 };
 static const en_row_type current_type = EN_ROW_TYPE(current, current_columns);
 
@@ -69,10 +72,23 @@ static en_status find_current(en_catalog *c, int64_t import_id, int64_t image_id
     return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no label import %lld", (long long)import_id) : st;
 }
 
+static en_status insert_label(en_catalog *c, int64_t import_id, int64_t image_id, const char *scheme, int64_t grade,
+                              en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_LABEL_PUT, "image_id", image_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "scheme", scheme);
+    en_stmt_bind_int(s, "import_id", import_id);
+    en_stmt_bind_int(s, "grade", grade);
+    return en_stmt_run(s, err);
+}
+
 en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_id, int64_t grade,
                                en_catalog_label_outcome *outcome, en_error *err)
 {
-    en_stmt *s;
     current now;
     *outcome = EN_LABEL_UNCHANGED;
     en_status st = find_current(c, import_id, image_id, &now, err);
@@ -80,23 +96,49 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
         return st;
     }
     if (grade < 0 || grade > en_catalog_scheme_max(now.scheme)) {
-        return en_error_set(err, EN_INPUT, "%lld is not a grade of '%s': its scale is 0 to %lld", (long long)grade,
-                            now.scheme, (long long)en_catalog_scheme_max(now.scheme));
+        st = en_error_set(err, EN_INPUT, "%lld is not a grade of '%s': its scale is 0 to %lld", (long long)grade,
+                          now.scheme, (long long)en_catalog_scheme_max(now.scheme));
+    } else if (now.grade == grade && now.by_this_grader) {
+        st = EN_OK;
+    } else if (now.by_this_import) {
+        st = en_error_set(err, EN_INPUT, "the same image has grade %lld and grade %lld in one file",
+                          (long long)now.grade, (long long)grade);
+    } else {
+        bool supersedes = now.grade >= 0 && now.grade != grade && !now.by_this_file;
+        *outcome = supersedes ? EN_LABEL_SUPERSEDES : EN_LABEL_ADDED;
+        st = insert_label(c, import_id, image_id, now.scheme, grade, err);
     }
-    if (now.grade == grade && now.by_this_grader) {
-        return EN_OK;
-    }
-    if (now.by_this_import) {
-        return en_error_set(err, EN_INPUT, "the same image has grade %lld and grade %lld in one file",
-                            (long long)now.grade, (long long)grade);
-    }
-    st = en_catalog_prepare_id(c, EN_SQL_LABEL_PUT, "image_id", image_id, &s, err);
+    en_row_clear(&current_type, &now);
+    return st;
+}
+
+static const en_row_column conflict_columns[] = {
+    {"image", EN_COL(en_catalog_conflict, image)},
+    {"grade", EN_COL(en_catalog_conflict, grade)},
+    {"copy", EN_COL(en_catalog_conflict, copy)},
+    {"copy_grade", EN_COL(en_catalog_conflict, copy_grade)},
+};
+static const en_row_type conflict_type = EN_ROW_TYPE(en_catalog_conflict, conflict_columns);
+
+en_status en_catalog_label_conflicts(en_catalog *c, en_catalog_conflicts *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_conflicts){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_LABEL_CONFLICTS, &s, err);
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_text(s, "scheme", now.scheme);
-    en_stmt_bind_int(s, "import_id", import_id);
-    en_stmt_bind_int(s, "grade", grade);
-    *outcome = EN_LABEL_ADDED;
-    return en_stmt_run(s, err);
+    st = en_rows_read(s, &conflict_type, &rows, &out->count, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_conflicts_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_conflicts_clear(en_catalog_conflicts *conflicts)
+{
+    en_rows_clear(&conflict_type, conflicts->row, conflicts->count);
+    *conflicts = (en_catalog_conflicts){0};
 }

@@ -24,12 +24,25 @@ en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *i
 
 typedef enum en_catalog_label_outcome {
     EN_LABEL_ADDED,
-    EN_LABEL_UNCHANGED /* the image's current label by the same grader is equal: nothing is written */
+    EN_LABEL_UNCHANGED, /* the image's current label by the same grader is equal: nothing is written */
+    EN_LABEL_SUPERSEDES /* added, and it changes the grade that a file of another name gave */
 } en_catalog_label_outcome;
 
 /* One grade. EN_INPUT when the grade is outside the import's scheme, or this import gave the image another grade
  * before. */
 en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_id, int64_t grade,
                                en_catalog_label_outcome *outcome, en_error *err) EN_CHECKED;
+
+/* A photograph that is there twice, and the two copies have different current icdr grades. */
+typedef struct en_catalog_conflict {
+    char *image, *copy; /* the one that is used, and the one that was rejected as its duplicate */
+    int64_t grade, copy_grade;
+} en_catalog_conflict;
+typedef struct en_catalog_conflicts {
+    en_catalog_conflict *row;
+    size_t count;
+} en_catalog_conflicts;
+en_status en_catalog_label_conflicts(en_catalog *c, en_catalog_conflicts *out, en_error *err) EN_CHECKED;
+void en_catalog_conflicts_clear(en_catalog_conflicts *conflicts);
 
 #endif

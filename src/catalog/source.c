@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/charset.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "catalog/dataset.h"
 #include "catalog/source.h"
 #include "catalog/internal.h"
 #include "db/row.h"
@@ -25,6 +27,19 @@ static const en_row_column member_columns[] = {
 };
 static const en_row_type member_type = EN_ROW_TYPE(en_catalog_member, member_columns);
 
+/* A uri is a path on this computer, which may be in any code page; in the catalog text is UTF-8. */
+static en_status bind_uri(en_stmt *s, const char *uri, en_error *err)
+{
+    en_buf text;
+    en_buf_init(&text, 4 * strlen(uri) + 1);
+    en_status st = en_charset_to_utf8(uri, strlen(uri), NULL, &text, err);
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "uri", en_buf_str(&text));
+    }
+    en_buf_clear(&text);
+    return st;
+}
+
 en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_error *err)
 {
     en_stmt *s;
@@ -35,7 +50,9 @@ en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_err
     }
     st = en_db_prepare(c->db, EN_SQL_SOURCE_PUT, &s, err);
     if (st == EN_OK) {
-        en_stmt_bind_text(s, "uri", source->uri);
+        st = bind_uri(s, source->uri, err);
+    }
+    if (st == EN_OK) {
         en_stmt_bind_int(s, "version", source->version);
         en_stmt_bind_word(s, "kind", &en_source_kinds, source->kind);
         en_stmt_bind_text(s, "etag", source->etag);
@@ -43,6 +60,9 @@ en_status en_catalog_source_put(en_catalog *c, en_catalog_source *source, en_err
         en_stmt_bind_text(s, "sha256", source->sha256);
         en_stmt_bind_word(s, "state", &en_source_states, source->state);
         st = en_stmt_number(s, &source->id, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_dataset_join(c, source, err);
     }
     return en_db_leave(c->db, own, st, err);
 }
@@ -55,7 +75,10 @@ en_status en_catalog_source_find(en_catalog *c, const char *uri, en_catalog_sour
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_text(s, "uri", uri);
+    st = bind_uri(s, uri, err);
+    if (st != EN_OK) {
+        return st;
+    }
     return en_row_one(s, &source_type, out, err);
 }
 
@@ -148,6 +171,9 @@ en_status en_catalog_members_of(en_catalog *c, int64_t source_id, en_catalog_mem
 
 void en_catalog_members_clear(en_catalog_members *m)
 {
+    for (size_t i = 0; i < m->count; i++) {
+        en_free(m->row[i].called); /* it is not a column */
+    }
     en_rows_clear(&member_type, m->row, m->count);
     *m = (en_catalog_members){0};
 }

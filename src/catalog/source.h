@@ -17,7 +17,8 @@ typedef struct en_catalog_source {
     en_source_state state;
 } en_catalog_source;
 
-/* Inserts, or brings the row of the same uri and version up to date. Only borrows from `s`; s->id is set. */
+/* Inserts, or brings the row of the same uri and version up to date, and gives it a dataset (catalog/dataset.h). Only
+ * borrows from `s`; s->id is set. */
 en_status en_catalog_source_put(en_catalog *c, en_catalog_source *s, en_error *err) EN_CHECKED;
 /* The newest version of a uri; EN_DONE when there is none. */
 en_status en_catalog_source_find(en_catalog *c, const char *uri, en_catalog_source *out, en_error *err) EN_CHECKED;
@@ -36,6 +37,7 @@ typedef struct en_catalog_member {
     int64_t bytes;
     int64_t crc32; /* of its bytes, or -1 */
     char *sha256;  /* or NULL when not computed yet */
+    char *called;  /* by en_catalog_members_call; else NULL */
 } en_catalog_member;
 typedef struct en_catalog_members {
     en_catalog_member *row;

@@ -10,7 +10,7 @@ static const char *const rejection[EN_REJECTIONS] = {
     [EN_REJECTED_DAMAGED] = "damaged",         [EN_REJECTED_TOO_LARGE] = "too large",
     [EN_REJECTED_UNSUPPORTED] = "unsupported", [EN_REJECTED_BLACK] = "black",
     [EN_REJECTED_UNIFORM] = "uniform",         [EN_REJECTED_DUPLICATE] = "duplicate",
-    [EN_REJECTED_NAME_TAKEN] = "name taken",
+    [EN_REJECTED_NAME_TAKEN] = "name taken",   [EN_REJECTED_TOO_SMALL] = "too small",
 };
 static const char *const state[] = {NULL, "created", "running", "finished", "interrupted", "failed"};
 static const char *const checkpoint[] = {NULL, "best", "last"};

@@ -49,6 +49,7 @@ typedef enum en_rejection {
     EN_REJECTED_TRUNCATED,
     EN_REJECTED_DAMAGED,
     EN_REJECTED_TOO_LARGE,
+    EN_REJECTED_TOO_SMALL,
     EN_REJECTED_UNSUPPORTED,
     EN_REJECTED_BLACK, /* the gate of image/quality.h */
     EN_REJECTED_UNIFORM,

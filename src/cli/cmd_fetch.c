@@ -1,6 +1,8 @@
 /* eyenet fetch. */
 #include "intake/fetch/fetch.h"
 
+#include "base/memory.h"
+#include "catalog/dataset.h"
 #include "cli/commands.h"
 #include "cli/environment.h"
 #include "cli/project.h"
@@ -9,7 +11,8 @@
 typedef struct fetch_options {
     const char *only, *sha256;
     int64_t limit_rate;
-    bool force;
+    bool force, no_follow;
+    const char *dataset;
 } fetch_options;
 
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
@@ -18,6 +21,7 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
     const en_fetch_options options = {.source = call->word[0],
                                       .only = given->only,
                                       .sha256 = given->sha256,
+                                      .no_follow = given->no_follow,
                                       .force = given->force,
                                       .http = {.bytes_per_second = given->limit_rate},
                                       .variable = en_environment_variable};
@@ -27,9 +31,26 @@ static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    st = en_fetch(&project, &options, &result, err);
+    char *dataset = NULL;
+    st = en_catalog_dataset_use(project.catalog, given->dataset, err);
+    if (st == EN_OK) {
+        st = en_fetch(&project, &options, &result, err);
+    }
+    if (st == EN_OK) {
+        if (given->dataset != NULL) { /* also when there was nothing to be fetched */
+            st = en_catalog_dataset_join(project.catalog, &(en_catalog_source){.id = result.source_id}, err);
+        }
+    }
+    if (st == EN_OK) {
+        st = en_catalog_dataset_of_source(project.catalog, result.source_id, &dataset, err);
+        st = st == EN_DONE ? EN_OK : st;
+    }
     en_project_close(&project);
-    return st == EN_OK ? en_show_fetch(cli->out, &result, err) : st;
+    if (st == EN_OK) {
+        st = en_show_fetch(cli->out, dataset, &result, err);
+    }
+    en_free(dataset);
+    return st;
 }
 
 static const en_option options[] = {
@@ -48,6 +69,14 @@ static const en_option options[] = {
      .high = 1e12,
      .doc = "receive no more bytes than that per second"},
     {.name = "force", EN_FIELD(fetch_options, force), .doc = "copy photographs again even if the project has them"},
+    {.name = "no-follow",
+     EN_FIELD(fetch_options, no_follow),
+     .doc = "leave out symbolic links to files in a folder; without it, they are read"},
+    {.name = "dataset",
+     EN_FIELD(fetch_options, dataset),
+     .arg = "NAME",
+     .doc = "the collection that the photographs belong to, within which names are unique (default: the last part of "
+            "SOURCE)"},
     {.name = NULL},
 };
 

@@ -8,7 +8,7 @@
 #include "render/show.h"
 
 typedef struct ingest_options {
-    const char *recipe;
+    const char *recipe, *names;
     int64_t workers;
 } ingest_options;
 
@@ -17,7 +17,7 @@ static const ingest_options defaults = {.recipe = EN_DEFAULT_RECIPE, .workers = 
 static en_status ingest(const en_cli *cli, const en_call *call, en_error *err)
 {
     const ingest_options *given = call->options;
-    const en_ingest_options options = {.recipe = given->recipe};
+    const en_ingest_options options = {.recipe = given->recipe, .names = given->names};
     en_cli with_workers = *cli;
     with_workers.threads = given->workers > 0 ? (unsigned)given->workers : cli->threads;
     en_ingest_result result;
@@ -42,6 +42,11 @@ static const en_option options[] = {
      EN_FIELD(ingest_options, recipe),
      .arg = "TEXT",
      .doc = "how a photograph becomes a sample"},
+    {.name = "names",
+     EN_FIELD(ingest_options, names),
+     .arg = "PATTERN",
+     .doc = "what names tell: {patient}, {eye} and * for anything, as in '{patient}_{eye}'; or eyepacs, deepdrid, ddr, "
+            "aptos, idrid, rfmid (default: patients and eyes are recognised)"},
     {.name = "workers",
      .letter = 'w',
      EN_FIELD(ingest_options, workers),
@@ -71,9 +76,13 @@ const en_command en_cmd_ingest = {
     .args = "",
     .summary = "decode, judge and crop every fetched photograph",
     .text = "Each photograph is decoded, turned upright as its EXIF says, measured, and accepted, or rejected with a "
-            "reason: no image, truncated, damaged, too large, unsupported, black, uniform, duplicate, name taken. "
+            "reason: no image, truncated, damaged, too large, too small, unsupported, black, uniform, duplicate, name "
+            "taken. "
             "Accepted ones become samples by the recipe, kept as "
             "pixels in samples/.\n\n"
+            "Patient and eye are recognised in names such as 12_left, 12-OD, OS.12 or 12/R, and the last line of the "
+            "output says for how many; 'eyenet patients' gives those that names do not tell. In a dataset a name means "
+            "one photograph: where folders have the same names, they become part of them.\n\n"
             "A recipe is two words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or "
             "crop=none, and size=N (the width and height of a sample, in pixels). With another recipe, photographs "
             "already judged "

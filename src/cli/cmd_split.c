@@ -11,6 +11,7 @@ typedef struct split_options {
     double test, val;
     const char *stratify;
     int64_t seed;
+    bool patient_is_image;
 } split_options;
 
 static const split_options defaults = {.test = 0.2, .val = 0.1, .stratify = "grade", .seed = 1};
@@ -25,6 +26,7 @@ static en_status split(const en_cli *cli, const en_call *call, en_error *err)
         .validation = given->val,
         .stratify = strcmp(given->stratify, "grade") == 0,
         .seed = (uint64_t)given->seed,
+        .patient_is_image = given->patient_is_image,
     };
     en_split_result result;
     en_project project;
@@ -61,6 +63,9 @@ static const en_option options[] = {
      .low = 0,
      .high = 9007199254740992.0,
      .doc = "the same patients, grades and seed give the same split"},
+    {.name = "patient-is-image",
+     EN_FIELD(split_options, patient_is_image),
+     .doc = "each image of which the patient is not known is of another patient"},
     {.name = NULL},
 };
 
@@ -71,7 +76,8 @@ static const en_example examples[] = {
     {NULL, NULL},
 };
 
-static const en_exit_code exit_codes[] = {{EN_INPUT, "the name is taken, or there are no patients"}, {EN_OK, NULL}};
+static const en_exit_code exit_codes[] = {
+    {EN_INPUT, "the name is taken, there are no patients, or they are not known of most images"}, {EN_OK, NULL}};
 
 const en_command en_cmd_split = {
     .name = "split",
@@ -79,7 +85,9 @@ const en_command en_cmd_split = {
     .args = "NAME",
     .summary = "assign whole patients to training, validation and test",
     .text = "Both eyes of a patient, and all their variants, are always in the same part: train, val or test. The "
-            "views images and variants show the part in the newest split.",
+            "views images and variants show the part in the newest split.\n\n"
+            "Whose an image is, its name tells (12_left, 12-OD), or 'eyenet patients'. The last line says for how many "
+            "images it is known; where it is not for most, the split is refused.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(split_options),

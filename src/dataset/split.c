@@ -86,8 +86,9 @@ static en_status write_split(en_project *project, const en_split_options *o, con
                              en_split_result *result, en_error *err)
 {
     int64_t id;
-    char *rule = en_format("--test %.15g --val %.15g --stratify %s --seed %llu", o->test, o->validation,
-                           o->stratify ? "grade" : "none", (unsigned long long)o->seed);
+    char *rule = en_format("--test %.15g --val %.15g --stratify %s --seed %llu%s", o->test, o->validation,
+                           o->stratify ? "grade" : "none", (unsigned long long)o->seed,
+                           o->patient_is_image ? " --patient-is-image" : "");
     if (rule == NULL) {
         return en_error_nomem(err, "a split");
     }
@@ -115,6 +116,29 @@ static en_status write_split(en_project *project, const en_split_options *o, con
     return st;
 }
 
+/* Whose the images are must be known of most of them, or be said not to matter. */
+static en_status check_patients(const en_project *project, const en_split_options *o, const en_catalog_knowledge *known,
+                                en_error *err)
+{
+    int64_t unknown = known->by[EN_PATIENT_UNKNOWN];
+    if (o->patient_is_image || unknown == 0) {
+        return EN_OK;
+    }
+    if (2 * unknown > known->images) {
+        return en_error_hint(
+            err,
+            en_error_set(err, EN_INPUT,
+                         "the patient is not known of %lld of %lld images: two eyes of one person could come into "
+                         "different parts",
+                         (long long)unknown, (long long)known->images),
+            "give the patients with 'eyenet patients', or say with --patient-is-image that each image is of another");
+    }
+    en_event_warn(&project->events,
+                  "the patient is not known of %lld of %lld images: each of them counts as a patient of its own",
+                  (long long)unknown, (long long)known->images);
+    return EN_OK;
+}
+
 en_status en_split(en_project *project, const en_split_options *options, en_split_result *result, en_error *err)
 {
     *result = (en_split_result){0};
@@ -127,6 +151,12 @@ en_status en_split(en_project *project, const en_split_options *options, en_spli
     if (st == EN_OK && patients.count == 0) {
         st = en_error_hint(err, en_error_set(err, EN_INPUT, "there are no patients to split"),
                            "fetch and ingest photographs first");
+    }
+    if (st == EN_OK) {
+        st = en_catalog_patients_known(project->catalog, &result->known, err);
+    }
+    if (st == EN_OK) {
+        st = check_patients(project, options, &result->known, err);
     }
     if (st != EN_OK) {
         goto done;

@@ -26,6 +26,23 @@ static void read_names(en_db *db, const char *kind, char **names, size_t *count)
     en_stmt_reset(s);
 }
 
+/* A column of that very name, which the query does not reach: where it is. False when there is none. */
+static bool hint_elsewhere(en_db *db, const char *column, char *hint, size_t capacity)
+{
+    en_stmt *s;
+    bool found = false;
+    if (en_db_prepare(db, EN_SQL_CATALOG_VIEWS_WITH, &s, NULL) != EN_OK) {
+        return false;
+    }
+    en_stmt_bind_text(s, "name", column);
+    if (en_stmt_step(s, NULL) == EN_OK && !en_stmt_is_null(s, 0)) {
+        snprintf(hint, capacity, ": '%.40s' is a column of %s", column, en_stmt_text(s, 0));
+        found = true;
+    }
+    en_stmt_reset(s);
+    return found;
+}
+
 void en_db_hint(en_db *db, const char *message, char *hint, size_t capacity)
 {
     static const char *const beginning[] = {"no such column: ", "no such table: "}, *const kind[] = {"column", "table"};
@@ -39,6 +56,10 @@ void en_db_hint(en_db *db, const char *message, char *hint, size_t capacity)
         size_t count;
         word += strlen(beginning[k]);
         const char *dot = strrchr(word, '.'); /* v.grade: the qualifier is not what is missing */
+        if (k == 0 && hint_elsewhere(db, dot != NULL ? dot + 1 : word, hint, capacity)) {
+            en_free(names);
+            continue;
+        }
         read_names(db, kind[k], names, &count);
         const char *near = en_nearest_word(dot != NULL ? dot + 1 : word, (const char *const *)names);
         if (near != NULL) {

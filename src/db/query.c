@@ -122,7 +122,7 @@ static en_status refused(const en_query *q, en_error *err)
 /* SQL's own complaint, with a hint where a name is wrong. */
 static en_status sql_error(en_query *q, en_error *err)
 {
-    char why[400], hint[120];
+    char why[400], hint[240];
     snprintf(why, sizeof why, "%s", sqlite3_errmsg(q->db->raw)); /* before the hint asks the database */
     en_db_hint(q->db, why, hint, sizeof hint);
     return en_error_set(err, EN_INPUT, "%s: %s%s", q->what, why, hint);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "image/codec.h"
 #include "image/orient.h"
+#include "image/sniff.h"
 
 const char *en_format_name(en_image_format format)
 {
@@ -82,7 +83,10 @@ static en_status read_image(en_codec_input *in, const en_decode_options *options
     }
     info->format = format_of(in->bytes, in->size);
     if (info->format == EN_FORMAT_NONE) {
-        return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": neither jpeg nor png");
+        const en_kind_of_file *kind = en_sniff(in->bytes, in->size);
+        return kind == NULL    ? en_refuse(info, err, EN_FAULT_NO_IMAGE, ": neither jpeg nor png")
+               : kind->picture ? en_refuse(info, err, EN_FAULT_UNSUPPORTED, ": %s", kind->name)
+                               : en_refuse(info, err, EN_FAULT_NO_IMAGE, ": it is %s", kind->name);
     }
     if (in->size > max_bytes) {
         return en_refuse(info, err, EN_FAULT_TOO_LARGE, ": %.1f of at most %.1f megabytes", (double)in->size / 1e6,

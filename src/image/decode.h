@@ -2,8 +2,9 @@
  * Every photograph that cannot be used is refused with EN_INPUT and a short reason fit for the catalog:
  *     no image: neither jpeg nor png          too large: 20000x20000 is 400.0 of at most 100.0 megapixels
  *     truncated after row 812 of 3168         damaged after row 96 of 683: bad Huffman code
- *     unsupported: jpeg with 2 colour components
- * Each begins with en_fault_name's words, so that reasons can be counted. */
+ *     unsupported: jpeg with 2 colour components      unsupported: webp      no image: it is an HTML page
+ * A file of which every pixel can be decoded is not refused for what is wrong behind the last one: padding, or no mark
+ * of the end. Each begins with en_fault_name's words, so that reasons can be counted. */
 #ifndef EN_IMAGE_DECODE_H
 #define EN_IMAGE_DECODE_H
 
@@ -17,11 +18,11 @@ typedef enum en_image_format { EN_FORMAT_NONE = 0, EN_FORMAT_JPEG, EN_FORMAT_PNG
 
 typedef enum en_image_fault {
     EN_FAULT_NONE = 0,   /* it was decoded; or the failure was not the photograph's (out of memory) */
-    EN_FAULT_NO_IMAGE,   /* neither JPEG nor PNG, or an invalid header */
+    EN_FAULT_NO_IMAGE,   /* no format for pictures, or an invalid header */
     EN_FAULT_TRUNCATED,  /* the file ends early */
     EN_FAULT_DAMAGED,    /* bytes are wrong: a decoder's warning is enough */
     EN_FAULT_TOO_LARGE,  /* over a cap */
-    EN_FAULT_UNSUPPORTED /* a kind of JPEG or PNG that is not read */
+    EN_FAULT_UNSUPPORTED /* a kind of JPEG or PNG that is not read, or another format, which is named */
 } en_image_fault;
 
 typedef struct en_image_info {

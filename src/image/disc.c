@@ -19,11 +19,15 @@ enum {
     POINTS_MIN = 16
 };
 
-#define LIT_FRACTION 0.10 /* lit starts at this fraction of the way from dark to the 95th percentile */
-#define RADIUS_MIN 0.20   /* of the longer side; the smallest disc in the competition's photographs has 0.29 */
-#define RADIUS_MAX 0.80   /* and the largest 0.51 */
-#define TOLERANCE 1.0     /* px of the copy from point to circle that still counts as agreement */
-#define REACH 3.0         /* px of the copy from point to circle at which a point has no influence on the circle */
+#define LIT_FRACTION 0.10  /* lit starts at this fraction of the way from dark to the 95th percentile */
+#define RADIUS_MIN 0.20    /* of the longer side; the smallest disc in the competition's photographs has 0.29 */
+#define RADIUS_MAX 0.80    /* and the largest 0.51 */
+#define BRIGHT_LEAST 40    /* of 255: a background from here on is bright */
+#define BRIGHT_RANGE 10    /* of 255: between the means of the corners */
+#define BRIGHT_VARIANCE 16 /* of a corner, squares of 1/255: flat, but for the noise of a JPEG */
+#define BRIGHT_TINT 24     /* of 255: between its channels */
+#define TOLERANCE 1.0      /* px of the copy from point to circle that still counts as agreement */
+#define REACH 3.0          /* px of the copy from point to circle at which a point has no influence on the circle */
 
 typedef struct point {
     double x, y;
@@ -37,7 +41,7 @@ typedef struct circle {
 typedef struct field {
     int width, height;
     double threshold;
-    uint8_t *level; /* the brightest channel of each px */
+    uint8_t *level; /* of each px: its brightest channel, or, on a bright background, its distance from that */
     uint8_t *lit;   /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
     int32_t *todo;  /* stack of the flood fill, with space for each px once */
     point *points;  /* at most two for each row and column */
@@ -52,6 +56,48 @@ static void field_clear(field *f)
     en_free(f->points);
 }
 
+/* The colour of a bright background: grey, where the retina was normalised (Graham fills with 128), or white, from
+ * documents. All four corners, each a sixteenth of the sides, are then of one colour, which is even and not the red of
+ * a retina. Mean per channel, in `colour`. */
+static bool bright_background(const en_image *small, double colour[3])
+{
+    int w = small->width / 16 + 1, h = small->height / 16 + 1;
+    double low[3] = {255, 255, 255}, high[3] = {0}, spread = 0;
+    for (int corner = 0; corner < 4; corner++) {
+        int x0 = corner % 2 == 0 ? 0 : small->width - w, y0 = corner / 2 == 0 ? 0 : small->height - h;
+        for (int c = 0; c < 3; c++) {
+            double sum = 0, squares = 0;
+            for (int i = 0; i < w * h; i++) {
+                double v = small->rgb[3 * ((ptrdiff_t)(y0 + i / w) * small->width + x0 + i % w) + c];
+                sum += v;
+                squares += v * v;
+            }
+            double mean = sum / (w * h);
+            low[c] = fmin(low[c], mean);
+            high[c] = fmax(high[c], mean);
+            spread = fmax(spread, squares / (w * h) - mean * mean);
+        }
+    }
+    double least = 255, most = 0;
+    bool alike = spread < BRIGHT_VARIANCE;
+    for (int c = 0; c < 3; c++) {
+        colour[c] = (low[c] + high[c]) / 2;
+        alike = alike && high[c] - low[c] < BRIGHT_RANGE;
+        least = fmin(least, colour[c]);
+        most = fmax(most, colour[c]);
+    }
+    return alike && least >= BRIGHT_LEAST && most - least < BRIGHT_TINT;
+}
+
+static uint8_t level_of(const uint8_t *p, bool bright, const double colour[3])
+{
+    double most = 0;
+    for (int c = 0; c < 3; c++) {
+        most = fmax(most, bright ? fabs(p[c] - colour[c]) : p[c]);
+    }
+    return (uint8_t)(most + 0.5);
+}
+
 /* To be cleared by the caller, whatever it returns. */
 static en_status field_init(field *f, const en_image *small, en_error *err)
 {
@@ -64,10 +110,10 @@ static en_status field_init(field *f, const en_image *small, en_error *err)
     if (f->level == NULL || f->lit == NULL || f->todo == NULL || f->points == NULL) {
         return en_error_nomem(err, "looking for the retina");
     }
+    double colour[3];
+    bool bright = bright_background(small, colour);
     for (size_t i = 0; i < n; i++) {
-        const uint8_t *p = small->rgb + 3 * i;
-        uint8_t most = p[0] > p[1] ? p[0] : p[1];
-        f->level[i] = most > p[2] ? most : p[2];
+        f->level[i] = level_of(small->rgb + 3 * i, bright, colour);
     }
     return EN_OK;
 }

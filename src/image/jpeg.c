@@ -26,6 +26,7 @@ typedef struct reader {
     en_error *err;
     en_status status;
     bool decoding; /* past the header: warnings count from here on */
+    bool ended;    /* the file ended before the mark of its end: only what is missing then tells what that means */
     uint8_t *cmyk; /* one row, when the file has four inks */
 } reader;
 
@@ -53,6 +54,9 @@ static void place(reader *r, char *text, size_t capacity)
 
 static en_image_fault fault_of(const reader *r)
 {
+    if (r->ended) {
+        return EN_FAULT_TRUNCATED; /* whatever the end that was put there led to */
+    }
     switch (r->errors.msg_code) {
     case JERR_INPUT_EMPTY:
     case JERR_INPUT_EOF:
@@ -93,12 +97,34 @@ _Noreturn static void stop(reader *r)
 
 _Noreturn static void on_error(j_common_ptr jpeg) { stop(jpeg->client_data); }
 
+/* Bytes before the mark of the end that mean nothing: padding, of which some programs write much. Others are what is
+ * left of damaged data, which decoded to an early end. */
+static bool is_padding(const reader *r)
+{
+    if (r->errors.msg_code != JWRN_EXTRANEOUS_DATA || r->errors.msg_parm.i[1] != JPEG_EOI) {
+        return false;
+    }
+    size_t count = (size_t)r->errors.msg_parm.i[0], read = r->in->size - r->jpeg.src->bytes_in_buffer;
+    const uint8_t *end = r->in->bytes + read;
+    for (size_t i = 1; i <= count && i <= read; i++) { /* the library has not gone past the mark yet */
+        if (end[-(ptrdiff_t)i] != 0 && end[-(ptrdiff_t)i] != 0xFF) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Negative levels are warnings, the rest is chatter. In the header only the end of the file is worth stopping for: odd
  * version numbers and stray bytes between markers are common and harmless. */
 static void on_message(j_common_ptr jpeg, int level)
 {
     reader *r = jpeg->client_data;
-    if (level < 0 && (r->decoding || r->errors.msg_code == JWRN_JPEG_EOF)) {
+    if (level >= 0) {
+        return;
+    }
+    if (r->decoding && r->errors.msg_code == JWRN_JPEG_EOF) {
+        r->ended = true; /* data that lacks makes the next warning, JWRN_HIT_MARKER */
+    } else if ((r->decoding && !is_padding(r)) || r->errors.msg_code == JWRN_JPEG_EOF) {
         stop(r);
     }
 }
@@ -192,6 +218,19 @@ static void read_rows(reader *r)
     }
 }
 
+/* Whether a progressive file that ended early has all its scans: every coefficient to its last bit. */
+static bool has_all_scans(const struct jpeg_decompress_struct *jpeg)
+{
+    for (int c = 0; jpeg->coef_bits != NULL && c < jpeg->num_components; c++) {
+        for (int k = 0; k < DCTSIZE2; k++) {
+            if (jpeg->coef_bits[c][k] != 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static void read_pixels(reader *r)
 {
     struct jpeg_decompress_struct *jpeg = &r->jpeg;
@@ -214,6 +253,10 @@ static void read_pixels(reader *r)
             r->status = en_error_nomem(r->err, "a row of inks");
             return;
         }
+    }
+    if (r->ended && !has_all_scans(jpeg)) {
+        r->status = en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in scan %d", jpeg->input_scan_number);
+        return;
     }
     read_rows(r);
     (void)jpeg_finish_decompress(jpeg);

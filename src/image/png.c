@@ -25,6 +25,7 @@ typedef struct reader {
     jmp_buf stop;
     int rows, passes; /* whole rows read, whole passes read (an interlaced file has seven) */
     bool decoding, ended_early;
+    bool complete;  /* every row was read: what follows is of no use here */
     bool no_memory; /* an allocation failed: what the libraries then complain of is not the file's fault */
     uint8_t *rgba;  /* the whole image, when it has alpha */
 } reader;
@@ -50,6 +51,8 @@ _Noreturn static void on_error(png_structp png, png_const_charp words)
     int height = r->info->height;
     if (r->no_memory) {
         r->status = en_error_nomem(r->err, "a png");
+    } else if (r->complete && r->ended_early) {
+        r->status = EN_OK;
     } else if (!r->decoding) {
         r->status = r->ended_early ? en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in the header")
                                    : en_refuse(r->info, r->err, EN_FAULT_DAMAGED, " in the header: %s", words);
@@ -140,10 +143,11 @@ static void read_pixels(reader *r)
             png_read_row(r->png, to + (size_t)r->rows * stride, NULL);
         }
     }
-    png_read_end(r->png, NULL);
     if (channels == 4) {
         lay_over_black(r->rgba, pixels, r->out->rgb);
     }
+    r->complete = true;
+    png_read_end(r->png, NULL);
 }
 
 en_status en_png_read(const en_codec_input *in, en_image *out, en_image_info *info, en_error *err)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "image/integrity.h"
 #include "image/resize.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
     HASH_WAVES = 8 /* frequencies in each direction, making 64 bits */
 };
 
+#define OUTSIDE 1.05          /* radii: the background is measured beyond, where the edge of the disc does not count */
 #define RIM 0.9               /* of the disc's radius: sharpness is measured within, where its edge does not count */
 #define MIDDLING_VARIANCE 100 /* of the Laplacian, in squares of 1/255; the median of the 960 photographs is 99 */
 #define GATE_BRIGHTNESS (14.0 / 255)
@@ -59,7 +61,7 @@ static double clamp01(double value) { return fmin(fmax(value, 0), 1); }
 /* One pass over the small copy fills all measures but score and hash. */
 static void measure(const en_image *image, const en_disc *disc, en_quality *out)
 {
-    sums light = {0}, edges = {0};
+    sums light = {0}, edges = {0}, outside = {0};
     int64_t black = 0, glaring = 0, lit = 0;
     double area = disc->radius * disc->radius;
     for (int y = 0; y < image->height; y++) {
@@ -68,6 +70,9 @@ static void measure(const en_image *image, const en_disc *disc, en_quality *out)
             black += value < BLACK;
             double dx = x + 0.5 - disc->x, dy = y + 0.5 - disc->y, distance = dx * dx + dy * dy;
             if (disc->found && distance > area) {
+                if (distance > OUTSIDE * OUTSIDE * area) {
+                    sums_add(&outside, value);
+                }
                 continue;
             }
             sums_add(&light, value);
@@ -80,6 +85,7 @@ static void measure(const en_image *image, const en_disc *disc, en_quality *out)
         }
     }
     double variance = variance_of(edges);
+    out->background = outside.n > 0 ? mean_of(outside) / WHITE : (double)NAN;
     int shorter = image->width < image->height ? image->width : image->height;
     out->brightness = mean_of(light) / WHITE;
     out->contrast = sqrt(variance_of(light)) / WHITE;
@@ -98,7 +104,8 @@ static double score_of(const en_quality *q)
     double sharp = clamp01(q->sharpness / 0.5);
     double bright = clamp01((q->brightness - GATE_BRIGHTNESS) / (0.16 - GATE_BRIGHTNESS));
     double whole = clamp01(q->disc_coverage / 0.75);
-    return sharp * bright * (1 - q->overexposed) * whole;
+    double kept = clamp01((q->integrity - 0.7) / 0.25); /* from a twentieth on it counts, 0.3 is hopeless */
+    return sharp * bright * (1 - q->overexposed) * whole * kept;
 }
 
 static int ascending(const void *a, const void *b)
@@ -177,6 +184,7 @@ en_status en_quality_measure(const en_image *image, const en_disc *disc, en_qual
         }
     }
     measure(&small, &here, out);
+    out->integrity = en_integrity(&small, &here);
     out->score = score_of(out);
     st = hash_image(&small, &here, &out->phash, err);
 done:
@@ -184,10 +192,14 @@ done:
     return st;
 }
 
-en_gate en_quality_gate(const en_quality *quality)
+en_gate en_quality_gate(const en_quality *quality, int width, int height)
 {
     en_gate gate = {.kind = EN_GATE_PASSED};
-    if (quality->brightness < GATE_BRIGHTNESS) {
+    if (width < EN_EDGE_MIN || height < EN_EDGE_MIN) {
+        gate.kind = EN_GATE_TOO_SMALL;
+        (void)en_print(gate.reason, sizeof gate.reason, "too small: %dx%d, sides are at least %d px", width, height,
+                       EN_EDGE_MIN);
+    } else if (quality->brightness < GATE_BRIGHTNESS) {
         gate.kind = EN_GATE_BLACK;
         (void)en_print(gate.reason, sizeof gate.reason, "black: mean brightness %.1f of 255",
                        quality->brightness * 255);

@@ -23,13 +23,15 @@ typedef struct en_quality {
     double
         relative_radius;  /* of the retina, in halves of the photograph's shorter side: above 1 it is cut; 0 if none */
     double disc_coverage; /* fraction of the disc that is in the picture and not black, 0..1; 0 if none */
-    double score;         /* 0 hopeless .. 1 good: the product of how far sharpness, brightness, exposure and coverage
-                           * suffice; see quality.c */
+    double integrity;     /* fraction of the retina whose rows are not constant or repeated (integrity.h), 0..1 */
+    double background;    /* mean luminance outside the disc, 0..1; NAN where nothing is outside */
+    double score;         /* 0 hopeless .. 1 good: the product of how far sharpness, brightness, exposure, coverage and
+                           * integrity suffice; see quality.c */
     uint64_t phash;       /* perceptual hash of the retina: near copies differ in few bits (en_phash_distance) */
 } en_quality;
 
 /* The verdict of the gate. */
-typedef enum en_gate_kind { EN_GATE_PASSED, EN_GATE_BLACK, EN_GATE_UNIFORM } en_gate_kind;
+typedef enum en_gate_kind { EN_GATE_PASSED, EN_GATE_BLACK, EN_GATE_UNIFORM, EN_GATE_TOO_SMALL } en_gate_kind;
 typedef struct en_gate {
     en_gate_kind kind;
     char reason[96]; /* "black: mean brightness 2.1 of 255", "uniform: contrast 0.4 of 255", or "" when it passed */
@@ -39,7 +41,9 @@ typedef struct en_gate {
  * reduced scale differ from those at full size in the fourth digit, sharpness by up to 0.04. EN_NOMEM only. */
 en_status en_quality_measure(const en_image *image, const en_disc *disc, en_quality *out, en_error *err) EN_CHECKED;
 
-en_gate en_quality_gate(const en_quality *quality);
+/* width and height as decoded at full size, px; the shorter side must have EN_EDGE_MIN. */
+#define EN_EDGE_MIN 32
+en_gate en_quality_gate(const en_quality *quality, int width, int height);
 
 /* Bits in which two hashes differ, 0..64. */
 int en_phash_distance(uint64_t a, uint64_t b);

@@ -44,7 +44,7 @@ en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, c
     }
     en_image_clear(&image);
     if (st == EN_OK) {
-        *gate = en_quality_gate(quality);
+        *gate = en_quality_gate(quality, info->width, info->height);
     }
     return st;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "archive/unpack.h"
+#include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
 
@@ -68,14 +70,14 @@ static char guess_separator(const char *text)
 }
 
 /* Parses line by line, so that every row knows its line number; a quoted field may span several lines. */
-static en_status parse(reader *r, const char *path, const en_buf *file, en_error *err)
+static en_status parse(reader *r, const char *path, const en_buf *file, size_t from, en_error *err)
 {
     struct csv_parser parser;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) != 0) {
         return en_error_nomem(err, "a CSV file");
     }
     csv_set_delim(&parser, (unsigned char)r->table->separator);
-    const char *at = file->data, *end = file->data + file->size;
+    const char *at = file->data + from, *end = file->data + file->size;
     bool good = true;
     while (good && at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -92,40 +94,70 @@ static en_status parse(reader *r, const char *path, const en_buf *file, en_error
     return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: misplaced quote", path, r->line);
 }
 
-en_status en_csv_read(const char *path, en_csv *out, en_error *err)
+/* Excel's first line "sep=;" names the separator; returns what follows it. */
+static size_t skip_sep_line(const en_buf *file, char *separator)
+{
+    if (file->size < 6 || strncasecmp(file->data, "sep=", 4) != 0 || strchr(",;\t|", file->data[4]) == NULL ||
+        (file->data[5] != '\r' && file->data[5] != '\n')) {
+        return 0;
+    }
+    *separator = file->data[4];
+    return file->data[5] == '\r' && file->size > 6 && file->data[6] == '\n' ? 7 : 6;
+}
+
+/* The file's text as UTF-8. */
+static en_status read_text(const char *path, const char *encoding, en_buf *text, char sha256[EN_SHA256_HEX],
+                           en_error *err)
+{
+    en_buf file, unpacked;
+    en_buf_init(&file, FILE_MAX);
+    en_buf_init(&unpacked, FILE_MAX);
+    en_status st = en_file_exists(path) ? en_file_read(path, &file, err)
+                                        : en_error_set(err, EN_INPUT, "there is no file '%s'", path);
+    if (st == EN_OK) {
+        st = en_sha256_bytes(file.data, file.size, sha256, err);
+    }
+    const en_buf *bytes = &file;
+    if (st == EN_OK && en_unpack_known(file.data, file.size)) {
+        st = en_unpack(path, file.data, file.size, &unpacked, err);
+        bytes = &unpacked;
+    }
+    if (st == EN_OK && bytes->size == 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
+    }
+    if (st == EN_OK) {
+        st = en_charset_to_utf8(bytes->data, bytes->size, encoding, text, err);
+        if (st == EN_INPUT) {
+            en_error_prefix(err, "cannot read '%s'", path);
+        }
+    }
+    if (st == EN_OK && text->size == 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
+    } else if (st == EN_OK && memchr(text->data, '\0', text->size) != NULL) {
+        st = en_error_set(err, EN_INPUT, "'%s' is not a text file", path);
+    }
+    en_buf_clear(&file);
+    en_buf_clear(&unpacked);
+    return st;
+}
+
+en_status en_csv_read(const char *path, const char *encoding, en_csv *out, en_error *err)
 {
     *out = (en_csv){0};
     en_buf file;
-    en_buf_init(&file, FILE_MAX);
+    en_buf_init(&file, 2 * FILE_MAX);
     reader r = {.table = out};
-    en_buf_init(&r.text, 2 * FILE_MAX);
-    en_status st = en_file_exists(path) ? en_file_read(path, &file, err)
-                                        : en_error_set(err, EN_INPUT, "there is no file '%s'", path);
-    if (st != EN_OK) {
-        goto done;
+    en_buf_init(&r.text, 4 * FILE_MAX);
+    en_status st = read_text(path, encoding, &file, out->sha256, err);
+    if (st == EN_OK) {
+        size_t skipped = skip_sep_line(&file, &out->separator);
+        r.line = skipped > 0;
+        out->separator = skipped > 0 ? out->separator : guess_separator(file.data);
+        st = parse(&r, path, &file, skipped, err);
     }
-    st = en_sha256_bytes(file.data, file.size, out->sha256, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    if (file.size >= 3 && memcmp(file.data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
-        memmove(file.data, file.data + 3, file.size - 2);
-        file.size -= 3;
-    }
-    if (file.size == 0) {
-        st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
-        goto done;
-    }
-    if (memchr(file.data, '\0', file.size) != NULL) {
-        st = en_error_set(err, EN_INPUT, "'%s' is not a text file", path);
-        goto done;
-    }
-    out->separator = guess_separator(file.data);
-    st = parse(&r, path, &file, err);
     if (st == EN_OK && out->rows == 0) {
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
     }
-done:
     en_buf_clear(&file);
     out->text = r.text.data; /* ownership passes to the table */
     if (st != EN_OK) {
@@ -150,8 +182,15 @@ const char *en_csv_field(const en_csv *table, size_t row, size_t i)
 
 int en_csv_column(const en_csv *table, const char *name)
 {
+    size_t length = strlen(name);
     for (size_t i = 0; i < table->row[0].fields; i++) {
-        if (strcasecmp(en_csv_field(table, 0, i), name) == 0) {
+        const char *field = en_csv_field(table, 0, i);
+        field += strspn(field, " \t\r\n");
+        size_t left = strlen(field);
+        while (left > 0 && strchr(" \t\r\n", field[left - 1]) != NULL) {
+            left--;
+        }
+        if (left == length && strncasecmp(field, name, length) == 0) {
             return (int)i;
         }
     }

@@ -1,4 +1,6 @@
-/* A CSV file in memory (RFC 4180 and its common variants), parsed by libcsv. */
+/* A CSV file in memory (RFC 4180 and its common variants), parsed by libcsv. It may be in any encoding that
+ * base/charset.h recognises, begin with Excel's line "sep=;", and be a gzip or a zip of one file; what is read is
+ * UTF-8. */
 #ifndef EN_INTAKE_CSV_H
 #define EN_INTAKE_CSV_H
 
@@ -22,15 +24,16 @@ typedef struct en_csv {
     char *text;    /* the text of all fields */
     size_t *field; /* offsets into text */
     size_t fields;
-    char sha256[EN_SHA256_HEX]; /* of the bytes that were read; a pipe can be read only once */
+    char sha256[EN_SHA256_HEX]; /* of the file's bytes; a pipe can be read only once */
 } en_csv;
 
-/* EN_INPUT: the file does not exist, is empty, is not text, has an unterminated quote, or exceeds 256 MiB. */
-en_status en_csv_read(const char *path, en_csv *out, en_error *err) EN_CHECKED;
+/* encoding NULL: recognised. EN_INPUT: the file does not exist, is empty, is not text, has an unterminated quote, is no
+ * text of that encoding, or exceeds 256 MiB; EN_USAGE: there is no such encoding. */
+en_status en_csv_read(const char *path, const char *encoding, en_csv *out, en_error *err) EN_CHECKED;
 void en_csv_clear(en_csv *table);
 /* Field i of a row, borrowed; "" when the row is shorter. */
 const char *en_csv_field(const en_csv *table, size_t row, size_t i);
-/* The index of the column with this name in the header, ignoring case; -1 when there is none. */
+/* The index of the column with this name in the header, ignoring case and spaces around it; -1 when there is none. */
 int en_csv_column(const en_csv *table, const char *name);
 
 #endif

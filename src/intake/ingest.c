@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "catalog/dataset.h"
+#include "catalog/patient.h"
 #include "catalog/source.h"
 #include "catalog/image.h"
 #include "catalog/sample.h"
@@ -24,6 +26,7 @@ typedef struct photograph {
     int64_t member_id, image_id; /* image_id >= 0: judged before, only its sample is missing */
     const char *judged;          /* then the hash of the bytes that were judged; borrowed from the lists */
     char *path;                  /* relative to the project; borrowed from the lists */
+    char *called;                /* in its dataset; borrowed from the lists */
     uint8_t *sample;             /* (N,N,3), a place in the batch's block */
     bool decoded;
     en_error fault; /* why not */
@@ -43,6 +46,7 @@ typedef struct ingest {
     en_project *project;
     en_folder_lock lock; /* of samples/ */
     en_recipe recipe;
+    const char *names; /* a pattern; NULL: patients are recognised */
     int64_t recipe_id, pack_id;
     en_pack_writer pack;
     batch side[2], *decoding, *storing;
@@ -155,8 +159,9 @@ static en_status judge(ingest *in, const photograph *j, en_rejection *reason, ch
                                             [EN_FAULT_DAMAGED] = EN_REJECTED_DAMAGED,
                                             [EN_FAULT_TOO_LARGE] = EN_REJECTED_TOO_LARGE,
                                             [EN_FAULT_UNSUPPORTED] = EN_REJECTED_UNSUPPORTED};
-    static const en_rejection by_gate[] = {
-        [EN_GATE_BLACK] = EN_REJECTED_BLACK, [EN_GATE_UNIFORM] = EN_REJECTED_UNIFORM};
+    static const en_rejection by_gate[] = {[EN_GATE_BLACK] = EN_REJECTED_BLACK,
+                                           [EN_GATE_UNIFORM] = EN_REJECTED_UNIFORM,
+                                           [EN_GATE_TOO_SMALL] = EN_REJECTED_TOO_SMALL};
     if (!j->decoded) {
         *reason = by_fault[j->info.fault];
         (void)en_error_line(&j->fault, text);
@@ -183,6 +188,8 @@ static en_catalog_quality to_row(const en_quality *q, int width, int height)
         .disc_radius = q->relative_radius * shorter / 2,
         .disc_coverage = q->disc_coverage,
         .score = q->score,
+        .integrity = q->integrity,
+        .background = q->background,
         .phash = (int64_t)q->phash,
         .has_phash = true,
     };
@@ -204,6 +211,8 @@ static en_status store_new(ingest *in, photograph *j, en_error *err)
     en_catalog_image image = {
         .member_id = j->member_id,
         .name = j->path,
+        .called = j->called,
+        .names = in->names,
         .status = rejected ? EN_IMAGE_REJECTED : EN_IMAGE_ACCEPTED,
         .reason = reason,
         .detail = rejected ? text : NULL,
@@ -302,6 +311,7 @@ static void fill(ingest *in, batch *b)
             const en_catalog_member *m = &in->members.row[in->taken];
             j->member_id = m->id;
             j->path = m->path;
+            j->called = m->called;
         } else {
             const en_catalog_todo *t = &in->todos.row[in->taken - in->members.count];
             j->image_id = t->image_id;
@@ -384,6 +394,9 @@ static en_status prepare(ingest *in, const en_ingest_options *options, en_error 
 {
     en_catalog *c = in->project->catalog;
     en_status st = en_recipe_parse(options->recipe != NULL ? options->recipe : EN_DEFAULT_RECIPE, &in->recipe, err);
+    if (st == EN_OK && options->names != NULL) {
+        st = en_catalog_pattern(options->names, &in->names, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -401,6 +414,9 @@ static en_status prepare(ingest *in, const en_ingest_options *options, en_error 
         return st;
     }
     st = en_catalog_members_pending(c, &in->members, err);
+    if (st == EN_OK) {
+        st = en_catalog_members_call(c, &in->members, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -445,7 +461,7 @@ static en_status totals(ingest *in, en_error *err)
         in->result->total_rejected = states.row[1].count;
     }
     en_catalog_counts_clear(&states);
-    return st;
+    return st == EN_OK ? en_catalog_patients_known(in->project->catalog, &in->result->known, err) : st;
 }
 
 en_status en_ingest(en_project *project, const en_ingest_options *options, en_ingest_result *result, en_error *err)

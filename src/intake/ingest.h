@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "catalog/patient.h"
 #include "catalog/words.h"
 #include "project/project.h"
 
@@ -12,6 +13,7 @@
 
 typedef struct en_ingest_options {
     const char *recipe; /* NULL: EN_DEFAULT_RECIPE */
+    const char *names;  /* a pattern or preset for patients and eyes (catalog/name.h); NULL: they are recognised */
 } en_ingest_options;
 
 typedef struct en_ingest_count {
@@ -28,11 +30,13 @@ typedef struct en_ingest_result {
     en_ingest_count by_reason[EN_REJECTIONS]; /* of `rejected`, most frequent first */
     size_t reasons;
     double seconds;
+    en_catalog_knowledge known; /* of the catalog's images: whose they are */
     unsigned workers;
     char recipe[256]; /* canonical text */
 } en_ingest_result;
 
-/* Photographs are taken in the natural order of their paths, whatever the number of workers; a batch is committed
+/* Photographs are taken in the natural order of their datasets and paths, whatever the number of workers and the order
+ * in which they were fetched; a batch is committed
  * whole, after its pixels are on disk, so an interrupted ingest resumes. Photographs that are missing
  * or cannot be read are left for another call: the others are ingested, and then EN_INPUT names the first. The result
  * is filled whatever is returned. */

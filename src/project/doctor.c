@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "catalog/label.h"
 #include "catalog/run.h"
 #include "image/pack.h"
 #include "project/folder_lock.h"
@@ -348,6 +349,20 @@ static void look_at_runs(en_project *project, en_doctor_result *r)
     en_catalog_runnings_clear(&running);
 }
 
+/* The same photograph under two names with two grades: nothing of the project is broken, but one grade is wrong. */
+static void look_at_labels(en_project *project, en_doctor_result *r)
+{
+    en_error err;
+    en_catalog_conflicts conflicts = {0};
+    if (en_catalog_label_conflicts(project->catalog, &conflicts, &err) != EN_OK) {
+        find(r, EN_FINDING_BAD, "labels", "", "%s", err.text);
+    } else if (conflicts.count > 0) {
+        find(r, EN_FINDING_NOTE, "labels", "'eyenet label conflicts' lists them",
+             "%zu photographs are there twice with different grades", conflicts.count);
+    }
+    en_catalog_conflicts_clear(&conflicts);
+}
+
 static en_status sum_up(const en_doctor_result *r, en_error *err)
 {
     return r->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", r->bad, r->count) : EN_OK;
@@ -364,6 +379,7 @@ en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
             look_at_files(project, deep, &kinds[i], result);
         }
+        look_at_labels(project, result);
         look_at_runs(project, result);
     }
     return sum_up(result, err);

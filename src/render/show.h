@@ -19,7 +19,11 @@
 #include "training/runs.h"
 #include "training/train/train.h"
 
-en_status en_show_fetch(en_out *out, const en_fetch_result *r, en_error *err) EN_CHECKED;
+/* dataset: the name of the source's; NULL: none. */
+en_status en_show_fetch(en_out *out, const char *dataset, const en_fetch_result *r, en_error *err) EN_CHECKED;
+en_status en_show_conflicts(en_out *out, const en_catalog_conflicts *conflicts, en_error *err) EN_CHECKED;
+/* changed: how many images were given a patient. */
+en_status en_show_patients(en_out *out, const en_catalog_knowledge *known, int64_t changed, en_error *err) EN_CHECKED;
 en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err) EN_CHECKED;
 en_status en_show_labels(en_out *out, const en_label_result *r, en_error *err) EN_CHECKED;
 en_status en_show_phantom(en_out *out, const en_phantom_result *r, en_error *err) EN_CHECKED;

@@ -33,7 +33,10 @@ en_status en_show_split(en_out *out, const en_split_result *r, en_error *err)
             en_table_int(t, r->by_grade[part][grade]);
         }
     }
-    return en_table_end(t, err);
+    char known[300];
+    st = en_table_end(t, err);
+    en_out_line(out, "\n%s", en_catalog_knowledge_text(&r->known, known, sizeof known));
+    return st;
 }
 
 en_status en_show_subset(en_out *out, const char *name, const en_subset_result *result, en_error *err)

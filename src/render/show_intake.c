@@ -4,7 +4,7 @@
 #include "render/field.h"
 #include "render/show.h"
 
-en_status en_show_fetch(en_out *out, const en_fetch_result *result, en_error *err)
+en_status en_show_fetch(en_out *out, const char *dataset, const en_fetch_result *result, en_error *err)
 {
     static const en_field fields[] = {
         EN_SHOW_WORD("kind", en_fetch_result, form, en_fetch_forms),
@@ -18,7 +18,10 @@ en_status en_show_fetch(en_out *out, const en_fetch_result *result, en_error *er
         EN_SHOW("seconds", en_fetch_result, seconds, 1),
         EN_FIELDS_END,
     };
-    return en_show_record(out, fields, result, err);
+    en_record r = {.out = out};
+    en_record_text(&r, "dataset", dataset);
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
 }
 
 static void put(en_table *t, const char *state, const char *reason, int64_t count)
@@ -31,6 +34,7 @@ static void put(en_table *t, const char *state, const char *reason, int64_t coun
 en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err)
 {
     static const en_column columns[] = {{"state", 0}, {"reason", 0}, {"photographs", 0}};
+    char known[300];
     en_table *t;
     en_status st = en_table_new(out, columns, 3, &t, err);
     if (st != EN_OK) {
@@ -50,6 +54,9 @@ en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err)
     en_out_line(out, "recipe: %s", r->recipe);
     en_out_line(out, "in the catalog now: %" PRId64 " accepted, %" PRId64 " rejected", r->total_accepted,
                 r->total_rejected);
+    if (r->known.images > 0) {
+        en_out_line(out, "%s", en_catalog_knowledge_text(&r->known, known, sizeof known));
+    }
     return st;
 }
 
@@ -58,15 +65,13 @@ static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", 
 en_status en_show_labels(en_out *out, const en_label_result *result, en_error *err)
 {
     static const en_field fields[] = {
-        EN_SHOW("scheme", en_label_result, scheme, 0),
-        EN_SHOW("rows", en_label_result, rows, 0),
-        EN_SHOW("imported", en_label_result, imported, 0),
-        EN_SHOW("unchanged", en_label_result, unchanged, 0),
-        EN_SHOW("skipped", en_label_result, skipped, 0),
-        EN_SHOW("added", en_label_result, added, 0),
-        EN_SHOW("repeated", en_label_result, repeated, 0),
-        EN_SHOW("empty", en_label_result, empty, 0),
-        EN_FIELDS_END,
+        EN_SHOW("scheme", en_label_result, scheme, 0),       EN_SHOW("rows", en_label_result, rows, 0),
+        EN_SHOW("imported", en_label_result, imported, 0),   EN_SHOW("superseded", en_label_result, superseded, 0),
+        EN_SHOW("unchanged", en_label_result, unchanged, 0), EN_SHOW("skipped", en_label_result, skipped, 0),
+        EN_SHOW("added", en_label_result, added, 0),         EN_SHOW("repeated", en_label_result, repeated, 0),
+        EN_SHOW("empty", en_label_result, empty, 0),         EN_SHOW("ungradable", en_label_result, ungradable, 0),
+        EN_SHOW("patients", en_label_result, patients, 0),   EN_SHOW("eyes", en_label_result, eyes, 0),
+        EN_SHOW("conflicts", en_label_result, conflicts, 0), EN_FIELDS_END,
     };
     en_record r = {.out = out};
     en_record_fields(&r, fields, result);
@@ -74,6 +79,43 @@ en_status en_show_labels(en_out *out, const en_label_result *result, en_error *e
         en_record_int(&r, grade[i], result->by_grade[i]);
     }
     en_record_real(&r, "seconds", 1, result->seconds);
+    return en_record_end(&r, err);
+}
+
+en_status en_show_conflicts(en_out *out, const en_catalog_conflicts *conflicts, en_error *err)
+{
+    static const en_column columns[] = {{"image", 0}, {"grade", 0}, {"copy", 0}, {"copy_grade", 0}};
+    en_table *t;
+    en_status st = en_table_new(out, columns, 4, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (size_t i = 0; i < conflicts->count; i++) {
+        const en_catalog_conflict *c = &conflicts->row[i];
+        en_table_text(t, c->image);
+        en_table_int(t, c->grade);
+        en_table_text(t, c->copy);
+        en_table_int(t, c->copy_grade);
+    }
+    return en_table_end(t, err);
+}
+
+en_status en_show_patients(en_out *out, const en_catalog_knowledge *known, int64_t changed, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("images", en_catalog_knowledge, images, 0),
+        EN_SHOW("patients", en_catalog_knowledge, patients, 0),
+        EN_SHOW("eyes", en_catalog_knowledge, eyes, 0),
+        EN_SHOW("from_names", en_catalog_knowledge, by[EN_PATIENT_NAME], 0),
+        EN_SHOW("from_pattern", en_catalog_knowledge, by[EN_PATIENT_PATTERN], 0),
+        EN_SHOW("from_column", en_catalog_knowledge, by[EN_PATIENT_COLUMN], 0),
+        EN_SHOW("from_pairs", en_catalog_knowledge, by[EN_PATIENT_PAIRS], 0),
+        EN_SHOW("unknown", en_catalog_knowledge, by[EN_PATIENT_UNKNOWN], 0),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_int(&r, "given", changed);
+    en_record_fields(&r, fields, known);
     return en_record_end(&r, err);
 }
 

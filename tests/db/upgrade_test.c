@@ -10,6 +10,7 @@
 #include "db/migrate.h"
 
 #define SCHEMA_CAP 1000000
+#define HASH_OF_SUBSET "1b3b1f89cc555fea459fec3b3edf7876857af3c2914ca3e52e0e359e57660817"
 
 static char old_folder[64], old_file[96];
 
@@ -97,6 +98,80 @@ static void every_earlier_version_becomes_the_newest(void **state)
     en_buf_clear(&fresh);
 }
 
+/* A catalog of version 6 with photographs of two sources, a label, a split and a frozen subset. */
+static void make_catalog_6(void)
+{
+    int applied;
+    size_t count;
+    en_db *db;
+    const en_migration *list = en_migrations(&count);
+    en_db_options options = {.mode = EN_DB_CREATE};
+    strcpy(old_folder, "/tmp/eyenet-upgrade-XXXXXX");
+    assert_non_null(mkdtemp(old_folder));
+    snprintf(old_file, sizeof old_file, "%s/eyenet.db", old_folder);
+    OK(en_db_open(old_file, &options, &db, &err));
+    OK(en_db_migrate_with(db, list, 6, &applied, &err));
+    OK(en_db_exec(
+        db,
+        "INSERT INTO source (source_id, uri, version, kind, state) VALUES (2, 'https://h/a/eyes.zip?x=1', 1, 'http', "
+        "'whole'), (3, 'https://h/a/eyes.zip?x=1', 2, 'http', 'whole'), (5, '/data/Training Set/', 1, 'folder', "
+        "'whole'), "
+        "(6, '/data/train.zip.001', 1, 'volumes', 'broken'), (8, '/', 1, 'folder', 'whole');"
+        "INSERT INTO member (member_id, source_id, path, bytes) VALUES (1, 2, 'photos/2/10_left.jpeg', 1), "
+        "(2, 5, 'photos/5/x/10_right.jpeg', 1), (3, 5, 'photos/5/y/10_right.jpeg', 1);"
+        "INSERT INTO image (member_id, name, copy, patient, eye, status, reason, width, height, sha256) VALUES "
+        "(1, '10_left', 0, '10', 'left', 'accepted', NULL, 9, 9, '" HASH_A "'), "
+        "(2, '10_right', 0, '10', 'right', 'accepted', NULL, 9, 9, '" HASH_B "'), "
+        "(3, '10_right', 1, '10', 'right', 'rejected', 'name taken', 9, 9, NULL), "
+        "(NULL, '12_OD', 0, '12_OD', NULL, 'listed', NULL, NULL, NULL, NULL);"
+        "INSERT INTO quality (image_id, score) VALUES (1, 0.5);"
+        "INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('l.csv', '" HASH_A "', 'icdr', 'g');"
+        "INSERT INTO label (image_id, scheme, import_id, grade) VALUES (1, 'icdr', 1, 3);"
+        "INSERT INTO variant (image_id, mirror, rotation) VALUES (1, 0, 90), (2, 1, 0);"
+        "INSERT INTO split (name, seed, rule) VALUES ('main', 1, 'r');"
+        "INSERT INTO assignment (split_id, patient, part) VALUES (1, '10', 'train');"
+        /* the hash of "10_left 0 90\n10_right 1 0\n" */
+        "INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('s', 'q', 1, 'train', 2, "
+        "'" HASH_OF_SUBSET "');"
+        "INSERT INTO subset_member (subset_id, variant_id) VALUES (1, 1), (1, 2);"
+        "UPDATE subset SET frozen_at = '2026-01-01T00:00:00Z'",
+        "test", &err));
+    en_db_close(db);
+}
+
+static void each_source_becomes_a_dataset_and_names_and_hashes_stay(void **state)
+{
+    (void)state;
+    int64_t texts, subsets;
+    en_catalog *new_catalog = catalog;
+    make_catalog_6();
+    OK(en_catalog_open(old_folder, NULL, &catalog, &err));
+    assert_int_equal(
+        number("SELECT count(*) FROM source s JOIN dataset d USING (dataset_id) WHERE (s.source_id, d.name) IN "
+               "(VALUES (2, 'eyes (source 2)'), (3, 'eyes (source 3)'), (5, 'Training Set'), (6, 'train'), "
+               "(8, 'photographs'))"),
+        5);
+    assert_int_equal(number("SELECT count(*) FROM dataset"), 5);
+    assert_int_equal(number("SELECT count(*) FROM images WHERE (image, patient, eye, dataset, patient_from) IS "
+                            "('10_left', '10', 'left', 'eyes (source 2)', 'name')"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM images WHERE image = '10_right' AND patient = '10' AND dataset = "
+                            "'Training Set'"),
+                     2); /* one is a copy */
+    assert_int_equal(number("SELECT count(*) FROM images WHERE (image, patient, eye, dataset, patient_from) IS "
+                            "('12_OD', '12_OD', NULL, NULL, NULL)"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM images WHERE image = '10_left' AND grade = 3 AND part = 'train' AND "
+                            "score = 0.5"),
+                     1);
+    OK(en_catalog_check_hashes(catalog, &texts, &subsets, &err));
+    assert_int_equal(subsets, 1);
+    OK(en_catalog_check(catalog, &err));
+    en_catalog_close(catalog);
+    catalog = new_catalog;
+    OK(en_file_remove_tree(old_folder, &err));
+}
+
 static void an_upgraded_catalog_is_not_backed_up_again(void **state)
 {
     (void)state;
@@ -122,6 +197,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_earlier_version_becomes_the_newest, open_project, close_project),
+        cmocka_unit_test_setup_teardown(each_source_becomes_a_dataset_and_names_and_hashes_stay, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(an_upgraded_catalog_is_not_backed_up_again, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ eyenet label import grade0.csv --unknown add >/dev/null
 write() {
   while [ "$(date +%s)" -lt "$2" ]; do
     for grade in 1 2 3 0; do
-      eyenet label import "grade$grade.csv" --grader "writer $1" >/dev/null || return 1
+      eyenet label import "grade$grade.csv" --grader "writer $1" --supersede >/dev/null || return 1
     done
   done
 }

@@ -45,14 +45,18 @@ static void a_folder_comes_with_all_below_it(void **state)
     put_photograph("outside/secret.jpeg", 6, 10);
     assert_int_equal(symlink("../outside/secret.jpeg", "eyes/link.jpeg"), 0);
     assert_int_equal(symlink("../outside", "eyes/elsewhere"), 0);
+    assert_int_equal(symlink("nowhere.jpeg", "eyes/dangling.jpeg"), 0);
     assert_int_equal(mkfifo("eyes/pipe.jpeg", 0666), 0);
     fetched(p, "eyes");
-    expect(p, 3, 3, 5);
+    expect(p, 4, 4, 5);
     assert_int_equal(p->result.form, EN_FETCH_FOLDER);
     assert_non_null(strstr(en_buf_str(&p->said), "skipped 5 that are not photographs"));
     assert_non_null(strstr(en_buf_str(&p->said), "labels.csv"));
     assert_true(en_file_exists("p/photos/1/deep/er/1_right.JPG"));
-    assert_int_equal(project_check(p, 1), 3);
+    struct stat s;
+    assert_int_equal(lstat("p/photos/1/link.jpeg", &s), 0); /* what the link leads to, not the link */
+    assert_true(S_ISREG(s.st_mode));
+    assert_int_equal(project_check(p, 1), 4);
 }
 
 static void a_folder_fetched_again_brings_only_what_is_new(void **state)
@@ -415,7 +419,7 @@ static void unreadable_sources_are_named(void **state)
     assert_int_equal(chmod("shut", 0777), 0);
 }
 
-static void names_are_kept_byte_by_byte(void **state)
+static void names_are_kept_and_are_utf8(void **state)
 {
     project *p = *state;
     static const char *const names[] = {"eyes/A.jpeg",         "eyes/a.jpeg",    "eyes/\xc3\xa4.jpeg",
@@ -429,7 +433,7 @@ static void names_are_kept_byte_by_byte(void **state)
     expect(p, 7, 7, 1);
     for (unsigned i = 0; i < 7; i++) {
         char path[128];
-        snprintf(path, sizeof path, "p/photos/1/%s", names[i] + 5);
+        snprintf(path, sizeof path, "p/photos/1/%s", i == 4 ? "\xc3\xa9.jpeg" : names[i] + 5); /* from Latin-1 */
         assert_true(en_file_exists(path));
     }
     assert_int_equal(project_check(p, 1), 7);
@@ -473,7 +477,7 @@ int main(void)
         TEST(a_damaged_member_is_named_and_the_repaired_archive_goes_on),
         TEST(what_is_no_source_is_said_with_what_one_is),
         TEST(unreadable_sources_are_named),
-        TEST(names_are_kept_byte_by_byte),
+        TEST(names_are_kept_and_are_utf8),
         TEST(too_large_for_the_disk_is_said_before_anything_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

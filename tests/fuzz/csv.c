@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     en_error err;
     en_csv table;
-    if (en_csv_read(fuzz_file(bytes, size), &table, &err) != EN_OK) {
+    if (en_csv_read(fuzz_file(bytes, size), NULL, &table, &err) != EN_OK) {
         return 0;
     }
     FUZZ_MUST(table.rows > 0);
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
             letters += strlen(en_csv_field(&table, row, i));
         }
     }
-    FUZZ_MUST(letters <= size);
+    FUZZ_MUST(letters < (size_t)2 << 30); /* as read: a gzip may be many times its size */
     for (size_t i = 0; i < table.row[0].fields; i++) {
         FUZZ_MUST(en_csv_column(&table, en_csv_field(&table, 0, i)) >= 0);
     }

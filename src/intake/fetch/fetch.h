@@ -16,6 +16,7 @@ typedef struct en_fetch_options {
     const char *only;     /* a pattern of paths or names ("*_left.*", "train/1?_*"): other photographs are left to a
                              later fetch; NULL: all */
     const char *sha256;   /* that the file, or the volumes together, must have: 64 hex digits; NULL */
+    bool no_follow;       /* of a folder: symbolic links to files are left out */
     bool force;           /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
     /* The value of an environment variable, or NULL: credentials and addresses are looked up by it. NULL: there are

@@ -36,14 +36,17 @@ static bool is_as_listed(const reading *r)
            en_fetch_mtime_ns(&s) == r->item->mtime_ns;
 }
 
-/* Links are not followed, here as in the list: one may have been put in the photograph's place since. */
+/* Only what was listed as a link is opened as one: it may have been put in the photograph's place since. */
 static en_status begin_reading(const en_fetch_job *job, const en_fetch_item *item, reading *r, en_error *err)
 {
-    *r = (reading){.item = item, .path = en_path_join(job->origin.uri, item->path), .fd = -1, .crc_wanted = -1};
+    *r = (reading){.item = item,
+                   .path = en_path_join(job->origin.uri, item->file != NULL ? item->file : item->path),
+                   .fd = -1,
+                   .crc_wanted = -1};
     if (r->path == NULL) {
         return en_error_nomem(err, "a path");
     }
-    r->fd = open(r->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    r->fd = open(r->path, O_RDONLY | (item->linked ? 0 : O_NOFOLLOW) | O_NONBLOCK | O_CLOEXEC);
     if (r->fd < 0 && errno == EACCES) {
         return en_error_set(err, EN_INPUT, "cannot open '%s': permission denied", r->path);
     }
@@ -199,6 +202,7 @@ static en_status list(en_fetch_job *job, en_error *err)
 {
     job->result->form = EN_FETCH_FOLDER;
     job->result->volumes = 1;
+    job->list.no_follow = job->options->no_follow;
     return en_fetch_list_folder(job->origin.uri, &job->project->events, &job->list, err);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
 
@@ -18,7 +19,8 @@ bool en_fetch_is_photograph(const char *path)
 {
     const char *base = en_path_base(path), *ext = en_path_ext(path);
     return base[0] != '.' &&
-           (strcasecmp(ext, "jpeg") == 0 || strcasecmp(ext, "jpg") == 0 || strcasecmp(ext, "png") == 0);
+           (strcasecmp(ext, "jpeg") == 0 || strcasecmp(ext, "jpg") == 0 || strcasecmp(ext, "jpe") == 0 ||
+            strcasecmp(ext, "jfif") == 0 || strcasecmp(ext, "png") == 0);
 }
 
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err)
@@ -56,6 +58,7 @@ void en_fetch_list_clear(en_fetch_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         en_free(list->item[i].path);
+        en_free(list->item[i].file);
         en_free(list->item[i].damage);
     }
     for (size_t i = 0; i < list->repeats; i++) {
@@ -224,7 +227,33 @@ int64_t en_fetch_mtime_ns(const struct stat *s) { return (int64_t)s->st_mtim.tv_
 
 static en_status look_into(const walk *w, const char *below, unsigned depth, en_error *err);
 
-/* One name of a folder; `path` is relative to the root. */
+/* A file of a folder. Its name becomes UTF-8 where it is in a code page, and its path on the disk is kept beside it. */
+static en_status add_file(en_fetch_list *list, const char *path, const struct stat *s, bool linked, en_error *err)
+{
+    en_buf name;
+    en_buf_init(&name, 4 * strlen(path) + 1);
+    en_status st = en_charset_to_utf8(path, strlen(path), NULL, &name, err);
+    if (st == EN_OK && en_archive_check_path(en_buf_str(&name), NULL) != EN_OK) {
+        en_fetch_list_skip(list, en_buf_str(&name));
+        en_buf_clear(&name);
+        return EN_OK;
+    }
+    if (st == EN_OK) {
+        st = en_fetch_list_add(list, en_buf_str(&name), s->st_size, err);
+    }
+    if (st == EN_OK) {
+        en_fetch_item *item = &list->item[list->count - 1];
+        item->mtime_ns = en_fetch_mtime_ns(s);
+        item->linked = linked;
+        item->file = strcmp(item->path, path) != 0 ? en_strdup(path) : NULL;
+        st = item->file == NULL && strcmp(item->path, path) != 0 ? en_error_nomem(err, "a list of photographs") : EN_OK;
+    }
+    en_buf_clear(&name);
+    return st;
+}
+
+/* One name of a folder; `path` is relative to the root. Links to files are followed, as snapshots of data sets are made
+ * of them; those to folders are not, which may lead round in a circle. */
 static en_status look_at(const walk *w, const char *path, unsigned depth, en_error *err)
 {
     struct stat s;
@@ -236,15 +265,20 @@ static en_status look_at(const walk *w, const char *path, unsigned depth, en_err
     if (st != EN_OK) {
         goto done;
     }
+    bool linked = false;
     if (lstat(whole, &s) != 0) {
         st = en_error_errno(err, "cannot read '%s'", whole);
-    } else if (S_ISDIR(s.st_mode) && depth < FOLDERS_DEEP) {
+        goto done;
+    }
+    if (S_ISLNK(s.st_mode) && !w->list->no_follow) {
+        struct stat target;
+        linked = stat(whole, &target) == 0 && S_ISREG(target.st_mode);
+        s = linked ? target : s;
+    }
+    if (S_ISDIR(s.st_mode) && depth < FOLDERS_DEEP) {
         st = look_into(w, path, depth + 1, err);
-    } else if (S_ISREG(s.st_mode) && en_fetch_is_photograph(path) && en_archive_check_path(path, NULL) == EN_OK) {
-        st = en_fetch_list_add(w->list, path, s.st_size, err);
-        if (st == EN_OK) {
-            w->list->item[w->list->count - 1].mtime_ns = en_fetch_mtime_ns(&s);
-        }
+    } else if (S_ISREG(s.st_mode) && en_fetch_is_photograph(path)) {
+        st = add_file(w->list, path, &s, linked, err);
     } else {
         en_fetch_list_skip(w->list, path);
     }

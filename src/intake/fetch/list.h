@@ -14,7 +14,9 @@
 #define EN_FETCH_LOOKED_FOR "names ending in .jpg, .jpeg or .png"
 
 typedef struct en_fetch_item {
-    char *path; /* in the source: relative, safe */
+    char *path;  /* in the source: relative, safe, UTF-8 */
+    char *file;  /* of a folder: the name on the disk where that is not UTF-8; else NULL */
+    bool linked; /* of a folder: a symbolic link to a file */
     int64_t bytes;
     int64_t mtime_ns; /* of a file in a folder, when it was listed */
     bool here;        /* need not be fetched */
@@ -27,6 +29,7 @@ typedef struct en_fetch_item {
 } en_fetch_item;
 
 typedef struct en_fetch_list {
+    bool no_follow;      /* set before listing: symbolic links to files are left out */
     en_fetch_item *item; /* of a folder: sorted by the bytes of their paths; of an archive: in its order */
     size_t count;
     int64_t bytes;   /* of all of them */

@@ -10,5 +10,5 @@ show 'eyenet sql --csv "SELECT sha256 FROM label_import WHERE grader = '"'pipe'"
 # Grades are decimal numbers.
 for grade in 0x1 inf 1e0 2.0; do
   printf 'image,level\n7.OS,%s\n' "$grade" >odd.csv
-  show 'eyenet label import odd.csv'
+  show 'eyenet label import odd.csv --supersede'
 done

@@ -227,7 +227,7 @@ static void a_zip_is_read_across_volumes(void **state)
     en_buf_clear(&all);
 }
 
-static void names_are_handed_on_byte_by_byte(void **state)
+static void names_are_handed_on_as_utf8(void **state)
 {
     (void)state;
     static const entry odd[] = {{.path = "\xc3\xa4uge/A.jpeg", .text = "1"},
@@ -237,8 +237,9 @@ static void names_are_handed_on_byte_by_byte(void **state)
                                 {.path = " spaces and 'quotes' %s.jpeg", .text = "5"},
                                 {.path = "-rf.jpeg", .text = "6"},
                                 {.path = "...jpeg", .text = "7"}};
-    const char *const contents = "\xc3\xa4uge/A.jpeg=1;\xc3\xa4uge/a.jpeg=2;a\xcc\x88uge.jpeg=3;caf\xe9 latin.jpeg=4;"
-                                 " spaces and 'quotes' %s.jpeg=5;-rf.jpeg=6;...jpeg=7;";
+    const char *const contents =
+        "\xc3\xa4uge/A.jpeg=1;\xc3\xa4uge/a.jpeg=2;a\xcc\x88uge.jpeg=3;caf\xc3\xa9 latin.jpeg=4;"
+        " spaces and 'quotes' %s.jpeg=5;-rf.jpeg=6;...jpeg=7;";
     make("odd.zip", ZIP, odd, 7);
     make("odd.tar", TAR, odd, 7);
     expect("odd.zip", contents);
@@ -428,7 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_four_forms_are_read),
         cmocka_unit_test(a_zip_is_read_across_volumes),
-        cmocka_unit_test(names_are_handed_on_byte_by_byte),
+        cmocka_unit_test(names_are_handed_on_as_utf8),
         cmocka_unit_test(names_marked_as_utf8_survive_the_c_locale),
         cmocka_unit_test(the_dot_that_tar_writes_is_no_part_of_a_path),
         cmocka_unit_test(paths_that_leave_the_folder_are_refused),

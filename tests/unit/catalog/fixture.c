@@ -109,7 +109,7 @@ void add_label(const char *name, int64_t grade)
     en_catalog_name parsed;
     OK(en_catalog_label_begin(catalog, &import, &import_id, &err));
     OK(en_catalog_name_parse(name, &parsed, &err));
-    OK(en_catalog_image_list(catalog, &parsed, &image_id, &added, &err));
+    OK(en_catalog_image_list(catalog, &parsed, -1, &image_id, &added, &err));
     OK(en_catalog_label_put(catalog, import_id, image_id, grade, &outcome, &err));
 }
 

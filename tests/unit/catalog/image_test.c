@@ -54,10 +54,10 @@ static void a_listed_name_is_the_parsed_one_and_not_parsed_again(void **state)
     bool added;
     en_catalog_name n;
     OK(en_catalog_name_parse("a.png.jpg", &n, &err));
-    OK(en_catalog_image_list(catalog, &n, &first, &added, &err));
+    OK(en_catalog_image_list(catalog, &n, -1, &first, &added, &err));
     assert_true(added);
     OK(en_catalog_name_parse("a.jpg", &n, &err));
-    OK(en_catalog_image_list(catalog, &n, &second, &added, &err));
+    OK(en_catalog_image_list(catalog, &n, -1, &second, &added, &err));
     assert_true(added && first != second);
     assert_int_equal(number("SELECT count(*) FROM image WHERE name IN ('a', 'a.png')"), 2);
 }

@@ -24,7 +24,7 @@ static int64_t list(const char *name)
     bool added;
     en_catalog_name parsed;
     OK(en_catalog_name_parse(name, &parsed, &err));
-    OK(en_catalog_image_list(catalog, &parsed, &id, &added, &err));
+    OK(en_catalog_image_list(catalog, &parsed, -1, &id, &added, &err));
     return id;
 }
 

@@ -72,8 +72,14 @@ static int open_full_project(void **state)
 static const struct {
     const char *trigger, *sql, *why;
 } rules[] = {
-    {"image_keeps_its_name", "UPDATE image SET patient = '99' WHERE name = '1_left'",
-     "an image keeps its name, patient and eye"},
+    {"image_keeps_its_name", "UPDATE image SET name = '99_left' WHERE name = '1_left'",
+     "an image keeps its name and dataset"},
+    {"image_keeps_its_patient", "UPDATE image SET patient = '99' WHERE name = '1_left'", "an image keeps its patient"},
+    {"dataset_keeps_its_name", "UPDATE dataset SET name = 'another'", "a dataset keeps its name"},
+    {"dataset_is_not_replaced", "INSERT OR REPLACE INTO dataset (name) VALUES ('photos')",
+     "there is such a dataset already"},
+    {"dataset_in_use_is_kept", "DELETE FROM dataset", "sources or images belong to this dataset"},
+    {"source_keeps_its_dataset", "UPDATE source SET dataset_id = NULL", "keeps its dataset"},
     {"label_has_its_imports_scheme", "INSERT INTO label VALUES (1, 'eyeq', 1, 1)",
      "a label has the scheme of its import"},
     {"label_is_history", "UPDATE label SET grade = 1", "labels are history"},

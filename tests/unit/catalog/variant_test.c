@@ -33,7 +33,7 @@ static void import_labels_of_the_original(void)
         char name[32];
         snprintf(name, sizeof name, "%d_%s", i / 2, i % 2 == 0 ? "left" : "right");
         OK(en_catalog_name_parse(name, &parsed, &err));
-        OK(en_catalog_image_list(catalog, &parsed, &image_id, &added, &err));
+        OK(en_catalog_image_list(catalog, &parsed, -1, &image_id, &added, &err));
         assert_true(added);
         OK(en_catalog_label_put(catalog, import_id, image_id, i < GRADE_0 ? 0 : 1 + i % 4, &outcome, &err));
     }

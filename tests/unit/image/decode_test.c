@@ -263,6 +263,42 @@ static void what_is_no_image_is_refused(void **state)
     assert_refused(NULL, EN_FAULT_NO_IMAGE, "no image: neither jpeg nor png");
 }
 
+static void other_files_are_called_by_their_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+        en_image_fault fault;
+        const char *reason;
+    } kinds[] = {
+        {"RIFF\x24\0\0\0WEBPVP8 ", 16, EN_FAULT_UNSUPPORTED, "unsupported: webp"},
+        {"MM\0*\0\0\0\x08", 8, EN_FAULT_UNSUPPORTED, "unsupported: tiff"},
+        {"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", 18, EN_FAULT_UNSUPPORTED, "unsupported: bmp"},
+        {"BM is no picture at all", 23, EN_FAULT_NO_IMAGE, "no image: neither jpeg nor png"},
+        {"\0\0\0\x1c"
+         "ftypavif",
+         12, EN_FAULT_UNSUPPORTED, "unsupported: avif"},
+        {"GIF89a", 6, EN_FAULT_UNSUPPORTED, "unsupported: gif"},
+        {"\n <!-- saved -->\n<HTML>", 24, EN_FAULT_NO_IMAGE, "no image: it is an HTML page"},
+        {"PK\3\4", 4, EN_FAULT_NO_IMAGE, "no image: it is a zip archive"},
+        {"version https://git-lfs.github.com/spec/v1\n", 43, EN_FAULT_NO_IMAGE,
+         "no image: it is a pointer of Git LFS: fetch the file with 'git lfs pull'"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        en_error err;
+        en_buf_reset(&file);
+        assert_ok(en_buf_add(&file, kinds[i].bytes, kinds[i].size, &err));
+        assert_refused(NULL, kinds[i].fault, kinds[i].reason);
+    }
+    char dicom[200] = {0};
+    en_error err;
+    memcpy(dicom + 128, "DICM", 4);
+    en_buf_reset(&file);
+    assert_ok(en_buf_add(&file, dicom, sizeof dicom, &err));
+    assert_refused(NULL, EN_FAULT_UNSUPPORTED, "unsupported: dicom");
+}
+
 static void odd_kinds_of_jpeg_are_refused(void **state)
 {
     (void)state;
@@ -310,6 +346,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_turned_photograph_is_reduced_only_when_its_sides_divide, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_over_a_cap_is_refused_before_any_pixel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_image_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(other_files_are_called_by_their_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(odd_kinds_of_jpeg_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_probe_tells_the_header, set_up, tear_down),
     };

@@ -32,8 +32,8 @@ static void a_good_photograph_passes(void **state)
 {
     (void)state;
     en_quality q = measure_eye(good);
-    assert_int_equal(en_quality_gate(&q).kind, EN_GATE_PASSED);
-    assert_string_equal(en_quality_gate(&q).reason, "");
+    assert_int_equal(en_quality_gate(&q, 640, 480).kind, EN_GATE_PASSED);
+    assert_string_equal(en_quality_gate(&q, 640, 480).reason, "");
     assert_true(q.brightness > 0.2 && q.brightness < 0.5);
     assert_true(q.sharpness > 0.3);
     assert_true(q.score > 0.6);
@@ -49,7 +49,7 @@ static void a_black_photograph_is_refused_with_its_brightness(void **state)
     eye dark = good;
     dark.light = 0.01;
     en_quality q = measure_eye(dark);
-    en_gate gate = en_quality_gate(&q);
+    en_gate gate = en_quality_gate(&q, 640, 480);
     assert_int_equal(gate.kind, EN_GATE_BLACK);
     assert_true(strncmp(gate.reason, "black: mean brightness ", 23) == 0);
     assert_true(q.score < 0.001);
@@ -63,7 +63,7 @@ static void a_picture_of_one_grey_is_refused(void **state)
     assert_ok(en_image_alloc(&image, 100, 80, &err));
     memset(image.rgb, 128, en_image_bytes(&image));
     en_quality q = measure(&image);
-    en_gate gate = en_quality_gate(&q);
+    en_gate gate = en_quality_gate(&q, 640, 480);
     assert_int_equal(gate.kind, EN_GATE_UNIFORM);
     assert_string_equal(gate.reason, "uniform: contrast 0.0 of 255");
     en_image_clear(&image);
@@ -79,7 +79,7 @@ static void blur_lowers_sharpness_and_score_but_is_not_refused(void **state)
         blur(&image, 10);
         en_quality q = measure(&image);
         assert_true(q.sharpness < last.sharpness && q.score < last.score);
-        assert_int_equal(en_quality_gate(&q).kind, EN_GATE_PASSED);
+        assert_int_equal(en_quality_gate(&q, 640, 480).kind, EN_GATE_PASSED);
         last = q;
     }
     assert_true(last.sharpness < 0.2);
@@ -108,6 +108,79 @@ static void a_cut_off_disc_says_so(void **state)
     en_quality q = measure_eye(cut);
     assert_true(fabs(q.relative_radius - 1.25) < 0.02);
     assert_true(q.disc_coverage > 0.8 && q.disc_coverage < 0.95);
+}
+
+/* What is left when a file broke off and was saved again: from row 180 on one colour, or the row above. */
+static void rows_that_were_lost_take_the_score(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        en_error err;
+        en_image image = {0}, back = {0};
+        en_buf file;
+        en_buf_init(&file, 1 << 22);
+        draw_eye(&image, 600, 400, good);
+        assert_true(measure(&image).integrity > 0.999);
+        for (int y = 180; y < 400; y++) {
+            uint8_t *row = image.rgb + (ptrdiff_t)3 * 600 * y;
+            if (kind < 2) {
+                memset(row, kind == 0 ? 128 : 0, 3 * 600);
+            } else {
+                memcpy(row, row - (ptrdiff_t)3 * 600, 3 * 600);
+            }
+        }
+        assert_ok(en_encode_jpeg(image.rgb, 600, 400, 90, EN_CHROMA_420, &file, &err));
+        assert_ok(en_decode(file.data, file.size, NULL, &back, NULL, &err));
+        en_quality q = measure(&back);
+        assert_true(q.integrity < 0.65);
+        assert_true(q.score < 0.01);
+        en_buf_clear(&file);
+        en_image_clear(&back);
+        en_image_clear(&image);
+    }
+}
+
+/* Cameras cut the disc off at top and bottom, and exports put black there. */
+static void black_bars_are_not_lost_rows(void **state)
+{
+    (void)state;
+    en_image image = {0};
+    draw_eye(&image, 600, 400, good);
+    memset(image.rgb, 0, (size_t)3 * 600 * 45);
+    memset(image.rgb + (ptrdiff_t)3 * 600 * 355, 0, (size_t)3 * 600 * 45);
+    assert_true(measure(&image).integrity > 0.999);
+    en_image_clear(&image);
+}
+
+static void the_disc_is_found_on_grey_and_white(void **state)
+{
+    (void)state;
+    static const uint8_t colour[] = {0, 60, 128, 255};
+    for (size_t i = 0; i < sizeof colour; i++) {
+        en_image image = {0};
+        draw_eye(&image, 600, 400, good);
+        for (int y = 0; y < 400; y++) {
+            for (int x = 0; x < 600; x++) {
+                double dx = x + 0.5 - good.x, dy = y + 0.5 - good.y;
+                if (dx * dx + dy * dy > good.radius * good.radius) {
+                    memset(image.rgb + (ptrdiff_t)3 * (600 * y + x), colour[i], 3);
+                }
+            }
+        }
+        en_quality q = measure(&image);
+        assert_true(fabs(q.relative_radius - 0.95) < 0.03);
+        assert_true(fabs(q.background - colour[i] / 255.0) < 0.02);
+        en_image_clear(&image);
+    }
+}
+
+static void a_picture_of_a_few_px_is_refused(void **state)
+{
+    (void)state;
+    en_quality q = measure_eye(good);
+    assert_int_equal(en_quality_gate(&q, 600, 31).kind, EN_GATE_TOO_SMALL);
+    assert_string_equal(en_quality_gate(&q, 8, 9).reason, "too small: 8x9, sides are at least 32 px");
+    assert_int_equal(en_quality_gate(&q, 32, 32).kind, EN_GATE_PASSED);
 }
 
 static void a_copy_has_nearly_the_same_hash_and_another_eye_has_not(void **state)
@@ -192,7 +265,7 @@ static void the_gate_opens_at_a_brightness_of_14_and_a_contrast_of_2_and_a_half(
         {13.9, 2.4, EN_GATE_BLACK, "black: mean brightness 13.9 of 255"}, {14.1, 2.6, EN_GATE_PASSED, ""}};
     for (size_t i = 0; i < sizeof photograph / sizeof *photograph; i++) {
         const en_quality q = {.brightness = photograph[i].brightness / 255, .contrast = photograph[i].contrast / 255};
-        en_gate gate = en_quality_gate(&q);
+        en_gate gate = en_quality_gate(&q, 640, 480);
         assert_int_equal(gate.kind, photograph[i].kind);
         assert_string_equal(gate.reason, photograph[i].reason);
     }
@@ -228,6 +301,10 @@ int main(void)
         cmocka_unit_test(blur_lowers_sharpness_and_score_but_is_not_refused),
         cmocka_unit_test(glare_is_counted),
         cmocka_unit_test(a_cut_off_disc_says_so),
+        cmocka_unit_test(rows_that_were_lost_take_the_score),
+        cmocka_unit_test(black_bars_are_not_lost_rows),
+        cmocka_unit_test(the_disc_is_found_on_grey_and_white),
+        cmocka_unit_test(a_picture_of_a_few_px_is_refused),
         cmocka_unit_test(a_copy_has_nearly_the_same_hash_and_another_eye_has_not),
         cmocka_unit_test(a_reduced_decoding_measures_the_same),
         cmocka_unit_test(black_is_below_12_and_glare_from_235_on),

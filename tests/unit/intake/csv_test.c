@@ -32,7 +32,7 @@ static int drop_path(void **state)
 static en_status read_text(const char *text, size_t bytes, en_csv *table, en_error *err)
 {
     assert_int_equal(en_file_write(path, text, bytes, err), EN_OK);
-    return en_csv_read(path, table, err);
+    return en_csv_read(path, NULL, table, err);
 }
 
 static void kaggles_labels_are_read(void **state)
@@ -93,7 +93,7 @@ static void what_is_no_table_is_refused_by_name(void **state)
     }
     en_csv t;
     en_error err;
-    assert_int_equal(en_csv_read("/nowhere/labels.csv", &t, &err), EN_INPUT);
+    assert_int_equal(en_csv_read("/nowhere/labels.csv", NULL, &t, &err), EN_INPUT);
 }
 
 static void a_long_file_is_read_whole(void **state)

@@ -7,7 +7,10 @@
 
 #include "intake/label.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/file.h"
 
 #include "intake/ingest.h"
 #include "scratch_project.h"
@@ -27,6 +30,7 @@ static en_status import(scratch *r, const char *text, en_label_options options, 
 {
     scratch_write("labels.csv", text);
     options.file = "labels.csv";
+    options.supersede = true; /* of "first.csv" */
     return en_label_import(&r->project, &options, result, &r->err);
 }
 
@@ -175,6 +179,89 @@ static void the_scheme_is_told_from_the_column(void **state)
     assert_int_equal(result.by_grade[2], 1);
 }
 
+static void write_bytes(const char *path, const void *bytes, size_t size)
+{
+    en_error err;
+    assert_int_equal(en_file_write(path, bytes, size, &err), EN_OK);
+}
+
+/* Files as spreadsheets, R, pandas and the public data sets write them. */
+static void files_are_read_as_they_come(void **state)
+{
+    scratch *r = *state;
+    en_label_result result;
+    list_patients(r);
+#define FILE_OF(text) (text), sizeof(text) - 1
+    static const struct {
+        const char *bytes;
+        size_t size;
+        en_label_options options;
+        int64_t imported, empty;
+    } file[] = {
+        {FILE_OF("\xFF\xFEi\0m\0a\0g\0e\0\t\0l\0e\0v\0e\0l\0\n\0"
+                 "1\0_\0l\0e\0f\0t\0\t\0"
+                 "3\0\r\0\n\0"),
+         {0},
+         1,
+         0},
+        {FILE_OF("sep=;\r\nimage;level\r\n1_left;2\r\n"), {0}, 1, 0},
+        {FILE_OF("Image name,Retinopathy grade,Risk of macular edema ,,,\r\n1_left,3,2,,,\r\n"), {0}, 1, 0},
+        {FILE_OF("image,level\n1_left,NA\n1_right,NaN\n2_left, \n2_right,#N/A\n3_left,4\n"), {0}, 1, 4},
+        {FILE_OF("image,level\n1_left,-\n1_right,?\n3_left,2\n"), {.missing = "-, ?"}, 1, 2},
+        {FILE_OF("train\\1_left.jpg 4\ntrain\\1_right.jpg 0\n"), {.no_header = true, .scheme = "icdr"}, 2, 0},
+        {FILE_OF("4,x,1_left\n0,x,1_right\n"), {.image_column = "3", .grade_column = "1", .scheme = "icdr"}, 2, 0},
+        {FILE_OF("g,x,name\n4,x,1_left\n"), {.image_column = "3", .grade_column = "1", .scheme = "icdr"}, 1, 0},
+        {FILE_OF("image,level\n1_left,No DR\n1_right,severe\n2_left,9\n"), {.map = "no dr=0, Severe=3,9="}, 2, 1},
+        {FILE_OF("image,niveau,level\n1_left,r\xE9tine,1\n"), {.encoding = "ISO-8859-1"}, 1, 0},
+    };
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        en_label_options options = file[i].options;
+        char name[32];
+        snprintf(name, sizeof name, "labels%zu.csv", i);
+        write_bytes(name, file[i].bytes, file[i].size);
+        options.file = name;
+        options.supersede = true;
+        SCRATCH_OK(r, en_label_import(&r->project, &options, &result, &r->err));
+        if (result.imported != file[i].imported || result.empty != file[i].empty) {
+            fail_msg("file %zu: %lld imported, %lld empty", i, (long long)result.imported, (long long)result.empty);
+        }
+    }
+}
+
+static void a_grade_outside_the_scheme_can_be_ungradable(void **state)
+{
+    scratch *r = *state;
+    en_label_result result;
+    list_patients(r);
+    refuses(r, "image,level\n1_left,5\n", (en_label_options){0}, EN_INPUT, "say what it means with --map");
+    refuses(r, "image,level\n1_left,5\n", (en_label_options){.map = "5=6"}, EN_USAGE, "'5=6' is not a pair of --map");
+    SCRATCH_OK(r,
+               import(r, "image,level\n1_left,5.0\n1_right,3\n", (en_label_options){.map = "5=ungradable"}, &result));
+    assert_int_equal(result.ungradable, 1);
+    assert_int_equal(scratch_number(r, "SELECT gradable FROM images WHERE image = '1_left'"), 0);
+    assert_int_equal(scratch_number(r, "SELECT grade FROM images WHERE image = '1_left'"), 0); /* the earlier one */
+    assert_int_equal(scratch_number(r, "SELECT grade FROM images WHERE image = '1_right'"), 3);
+}
+
+/* gzip of "image,level\n1_left,3\n", and the same cut short. */
+static void a_gzip_is_read_and_a_damaged_one_refused(void **state)
+{
+    scratch *r = *state;
+    en_label_result result;
+    const en_label_options options = {.file = "l.csv.gz", .supersede = true};
+    static const unsigned char gz[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb,
+                                       0xcc, 0x4d, 0x4c, 0x4f, 0xd5, 0xc9, 0x49, 0x2d, 0x4b, 0xcd, 0xe1,
+                                       0x32, 0x8c, 0xcf, 0x49, 0x4d, 0x2b, 0xd1, 0x31, 0xe6, 0x02, 0x00,
+                                       0xa6, 0x30, 0x91, 0x12, 0x15, 0x00, 0x00, 0x00};
+    list_patients(r);
+    write_bytes("l.csv.gz", gz, sizeof gz);
+    SCRATCH_OK(r, en_label_import(&r->project, &options, &result, &r->err));
+    assert_int_equal(result.by_grade[3], 1);
+    write_bytes("l.csv.gz", gz, sizeof gz - 9);
+    scratch_refused(r, en_label_import(&r->project, &options, &result, &r->err), EN_INPUT,
+                    "'l.csv.gz' is a damaged gzip file");
+}
+
 static void an_interrupted_import_leaves_the_catalog_as_it_was(void **state)
 {
     scratch *r = *state;
@@ -218,6 +305,9 @@ int main(void)
         IN_A_SCRATCH_PROJECT(a_grade_said_twice_is_one_and_trailing_separators_are_nothing),
         IN_A_SCRATCH_PROJECT(newer_labels_win_and_older_ones_stay),
         IN_A_SCRATCH_PROJECT(the_scheme_is_told_from_the_column),
+        IN_A_SCRATCH_PROJECT(files_are_read_as_they_come),
+        IN_A_SCRATCH_PROJECT(a_grade_outside_the_scheme_can_be_ungradable),
+        IN_A_SCRATCH_PROJECT(a_gzip_is_read_and_a_damaged_one_refused),
         IN_A_SCRATCH_PROJECT(an_interrupted_import_leaves_the_catalog_as_it_was),
         IN_A_SCRATCH_PROJECT(listed_images_get_their_pixels_later),
     };

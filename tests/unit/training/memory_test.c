@@ -58,7 +58,7 @@ static void survives(scratch *r, attempt_fn *attempt)
 static en_status read_table(scratch *r)
 {
     en_csv table;
-    en_status st = en_csv_read("big.csv", &table, &r->err);
+    en_status st = en_csv_read("big.csv", NULL, &table, &r->err);
     en_csv_clear(&table);
     return st;
 }

@@ -1,0 +1,2 @@
+-- A dataset by its name.
+SELECT dataset_id FROM dataset WHERE name = :name;

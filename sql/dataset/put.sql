@@ -1,0 +1,2 @@
+-- A new dataset.
+INSERT INTO dataset (name) VALUES (:name) RETURNING dataset_id;

@@ -1,0 +1,29 @@
+/* What reading a label file needs, for label*.c alone. */
+#ifndef EN_INTAKE_LABEL_FILE_H
+#define EN_INTAKE_LABEL_FILE_H
+
+#include "catalog/image.h"
+#include "intake/csv.h"
+#include "intake/label.h"
+
+#define EN_NO_COLUMN SIZE_MAX
+
+/* The columns of a file; EN_NO_COLUMN: it has none of these. */
+typedef struct en_label_columns {
+    size_t image, grade, patient, eye;
+    const char *scheme;
+    bool header; /* the first row names the columns */
+} en_label_columns;
+/* Finds the columns that the options name or that public data sets have. EN_INPUT or EN_USAGE says what is missing. */
+en_status en_label_find_columns(const en_csv *csv, const en_label_options *options, en_label_columns *out,
+                                en_error *err) EN_CHECKED;
+
+/* What the text of a grade means. */
+enum { EN_GRADE_MISSING = -1, EN_GRADE_UNGRADABLE = -2 };
+/* The grade of a field: an integer within the scheme, possibly written "2.0", or one of the above, by the map and the
+ * words for missing. False when it is neither. */
+bool en_label_read_grade(const en_label_options *options, const char *scheme, const char *text, int64_t *grade);
+/* EN_USAGE when the map is not one. */
+en_status en_label_check_map(const en_label_options *options, const char *scheme, en_error *err) EN_CHECKED;
+
+#endif
