@@ -163,9 +163,18 @@ static void read_image(void *ctx, size_t image, unsigned worker)
     const reading *r = ctx;
     const en_spec *spec = &r->net->spec;
     size_t n = input_size(r->net);
+    float *y = (float *)r->net->tensor[0].value + image * n;
     (void)worker;
     r->net->kernels->from_u8(r->pixels + image * n, n, (float)(spec->scale_top / spec->scale_bottom),
-                             (float)spec->shift, (float *)r->net->tensor[0].value + image * n);
+                             (float)spec->shift, y);
+    if (spec->normalised) {
+        float a[EN_SPEC_CHANNELS], b[EN_SPEC_CHANNELS];
+        for (size_t c = 0; c < spec->input.c; c++) {
+            a[c] = (float)(1 / spec->std[c]);
+            b[c] = (float)(-spec->mean[c] / spec->std[c]);
+        }
+        r->net->kernels->affine(y, a, b, n / spec->input.c, spec->input.c, -INFINITY, INFINITY, y);
+    }
 }
 
 static en_pass pass_of(const en_network *net, size_t n)
