@@ -26,6 +26,8 @@ typedef struct en_network_config {
     size_t batch;        /* most samples in one step */
     size_t micro_batch;  /* most samples in memory at a time; 0: batch. A step of more accumulates the gradients of
                           * its micro-batches: the same result within rounding, for less memory */
+    size_t frozen_lines; /* the first so many lines after the input are not trained: their backward pass does not run,
+                          * and their norms use the running statistics */
     bool gradients;      /* keep the gradients of whole steps even without micro-batches: en_step.clip_norm */
     const en_optimiser *optimiser; /* copied; NULL: en_optimiser_of(EN_OPTIMISER_ADAM) */
     en_mode mode;                  /* EN_INFER has no optimiser state and needs far less memory */
@@ -106,13 +108,14 @@ typedef struct en_parameter {
     size_t shape[4];
     unsigned rank;
     size_t count;
+    size_t line; /* its line's place after the input, as in the name */
     float *value;
-    float *slot[EN_OPTIMISER_SLOTS]; /* the optimiser's; NULL in EN_INFER and for statistics */
+    float *slot[EN_OPTIMISER_SLOTS]; /* the optimiser's; NULL in EN_INFER, of frozen lines and for statistics */
     float *gradient;                 /* of the step, before clipping; NULL unless gradients are kept */
     float *average; /* moving average of value, or value while the averages are in use; NULL unless it is kept */
     bool decays;    /* takes part in weight decay */
     bool statistic; /* a running mean or variance: kept with the weights, not trained */
-    bool frozen;    /* the user's: not trained */
+    bool frozen;    /* the user's, and set for frozen_lines: not trained */
     double rate;    /* the user's: times the learning rate; 0 stands for 1 */
 } en_parameter;
 size_t en_network_parameters(const en_network *net); /* statistics included */

@@ -27,6 +27,38 @@ size_t en_spec_units(const en_spec *spec, size_t classes)
     return spec->output == EN_ACT_ORDINAL ? classes - 1 : classes;
 }
 
+size_t en_spec_head(const en_spec *spec)
+{
+    for (size_t i = spec->count; i-- > 0;) {
+        if (spec->layer[i].kind == &en_layer_dense) {
+            return i;
+        }
+    }
+    return spec->count;
+}
+
+en_status en_spec_line(const en_spec *spec, const char *word, size_t *out, en_error *err)
+{
+    int64_t number;
+    *out = en_spec_head(spec);
+    if (strcmp(word, "head") == 0 && *out < spec->count) {
+        return EN_OK;
+    }
+    if (en_parse_int(word, &number) && number >= 0 && number < (int64_t)spec->count) {
+        *out = (size_t)number;
+        return EN_OK;
+    }
+    for (size_t i = 0; i < spec->count; i++) {
+        if (spec->layer[i].name[0] != '\0' && strcmp(spec->layer[i].name, word) == 0) {
+            *out = i;
+            return EN_OK;
+        }
+    }
+    return en_error_set(err, EN_INPUT,
+                        "the network has no line '%s': give head, the name of a tensor, or a number from 0 to %zu",
+                        word, spec->count - 1);
+}
+
 static en_status read_scale(en_reader *r, en_spec *spec)
 {
     const char *word;

@@ -105,6 +105,12 @@ en_status en_spec_layer_text(const en_spec *spec, const en_layer_spec *layer, en
 /* How many units the output needs for so many classes. */
 size_t en_spec_units(const en_spec *spec, size_t classes);
 
+/* The layer that is replaced for another task: the last dense one. Its place, or spec->count when there is none. */
+size_t en_spec_head(const en_spec *spec);
+/* The line that a user means: the place of a layer after the input, from 0, as in the names of weights; the name of a
+ * tensor; or "head". EN_INPUT when there is none. */
+en_status en_spec_line(const en_spec *spec, const char *word, size_t *out, en_error *err) EN_CHECKED;
+
 /* The words of an activation, EN_ACT_NONE is "". */
 const char *en_activation_word(en_activation act);
 
