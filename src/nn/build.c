@@ -313,7 +313,9 @@ static void plan_layers(en_network *net, en_plan *plan)
         en_layer *l = &net->layer[i];
         l->parameters = 0;
         l->frozen = l->index < net->frozen_lines;
+        double before = plan->flops;
         l->kind->plan(l, plan);
+        l->flops = plan->flops - before;
         for (size_t k = 0; k < l->parameters; k++) {
             net->parameter[net->parameters++] = &l->parameter[k];
         }

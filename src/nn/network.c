@@ -470,27 +470,29 @@ en_parameter *en_network_parameter(en_network *net, size_t i)
     return net->parameter[i];
 }
 
-static size_t line_parameters(const en_network *net, size_t index)
+en_status en_network_line(const en_network *net, size_t line, en_line_info *out, en_error *err)
 {
-    size_t sum = 0;
+    const en_layer_spec *spec = &net->spec.layer[line];
+    en_buf words;
+    *out = (en_line_info){.out = spec->out, .algorithm = ""};
+    out->out.c = spec->out.c > 0 ? spec->out.c : net->units;
     for (size_t i = 0; i < net->count; i++) {
         const en_layer *l = &net->layer[i];
-        for (size_t k = 0; l->index == index && k < l->parameters; k++) {
-            sum += l->parameter[k].statistic ? 0 : l->parameter[k].count;
+        for (size_t k = 0; l->index == line && k < l->parameters; k++) {
+            out->parameters += l->parameter[k].statistic ? 0 : l->parameter[k].count;
+        }
+        out->flops += l->index == line ? l->flops : 0;
+        if (l->index == line && l->kind->algorithm != NULL) {
+            out->algorithm = l->kind->algorithm(l);
         }
     }
-    return sum;
-}
-
-static const char *line_algorithm(const en_network *net, size_t index)
-{
-    for (size_t i = 0; i < net->count; i++) {
-        const en_layer *l = &net->layer[i];
-        if (l->index == index && l->kind->algorithm != NULL) {
-            return l->kind->algorithm(l);
-        }
+    en_buf_init(&words, EN_LINE_TEXT);
+    en_status st = en_spec_layer_text(&net->spec, spec, &words, err);
+    if (st == EN_OK) {
+        (void)snprintf(out->text, sizeof out->text, "%s", en_buf_str(&words));
     }
-    return "";
+    en_buf_clear(&words);
+    return st;
 }
 
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err)
@@ -498,17 +500,13 @@ en_status en_network_describe(const en_network *net, en_buf *out, en_error *err)
     en_dims in = net->spec.input;
     en_status st = en_buf_printf(out, err, "%-36s %zux%zux%zu\n", "input", in.h, in.w, in.c);
     for (size_t i = 0; st == EN_OK && i < net->spec.count; i++) {
-        const en_layer_spec *l = &net->spec.layer[i];
-        en_buf words;
-        en_buf_init(&words, 512);
+        en_line_info line;
         char shape[64];
-        (void)snprintf(shape, sizeof shape, "%zux%zux%zu", l->out.h, l->out.w, l->out.c > 0 ? l->out.c : net->units);
-        st = en_spec_layer_text(&net->spec, l, &words, err);
+        st = en_network_line(net, i, &line, err);
+        (void)snprintf(shape, sizeof shape, "%zux%zux%zu", line.out.h, line.out.w, line.out.c);
         if (st == EN_OK) {
-            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", en_buf_str(&words), shape, line_parameters(net, i),
-                               line_algorithm(net, i));
+            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", line.text, shape, line.parameters, line.algorithm);
         }
-        en_buf_clear(&words);
     }
     return st;
 }

@@ -125,6 +125,18 @@ en_parameter *en_network_parameter(en_network *net, size_t i);
  * back again before the next step. */
 void en_network_swap_average(en_network *net);
 
+#define EN_LINE_TEXT 512 /* bytes of a line */
+
+typedef struct en_line_info {
+    char text[EN_LINE_TEXT]; /* canonical */
+    en_dims out;
+    size_t parameters;     /* trainable numbers */
+    double flops;          /* of one sample's forward pass */
+    const char *algorithm; /* of a convolution; "" */
+} en_line_info;
+/* What became of a line of the text, from 0 after the input. */
+en_status en_network_line(const en_network *net, size_t line, en_line_info *out, en_error *err) EN_CHECKED;
+
 /* A readable table: one line per layer with shapes, parameters and the algorithm chosen; appended to `out`. */
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;
 
