@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
+#include "kernel/direct.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
+#include "kernel/winograd.h"
 
 #define LANES 8u
 
@@ -227,4 +230,7 @@ const en_kernels en_kernels_avx2 = {
     .norm_sums = norm_sums,
     .norm_back = norm_back,
     .depthwise = &en_depthwise_avx2,
+    .winograd = &en_winograd_avx2,
+    .fft = &en_fft_avx2,
+    .direct = &en_direct_avx2,
 };

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
+#include "kernel/direct.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 #include "kernel/unroll.h"
+#include "kernel/winograd.h"
 
 #define LANES 16u
 
@@ -187,4 +190,7 @@ const en_kernels en_kernels_avx512 = {
     .norm_sums = norm_sums,
     .norm_back = norm_back,
     .depthwise = &en_depthwise_avx512,
+    .winograd = &en_winograd_avx512,
+    .fft = &en_fft_avx512,
+    .direct = &en_direct_avx512,
 };

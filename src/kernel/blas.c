@@ -3,6 +3,7 @@
 #include <cblas.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
 
@@ -33,4 +34,5 @@ const en_kernels en_kernels_generic = {
     .norm_sums = norm_sums,
     .norm_back = norm_back,
     .depthwise = &en_depthwise_ref,
+    .fft = &en_fft_generic,
 };

@@ -99,6 +99,9 @@ typedef struct en_kernels {
 
     /* Kernels of some algorithms of convolution, in headers of their own; NULL: the table has none. */
     const struct en_depthwise_kernels *depthwise;
+    const struct en_winograd_kernels *winograd;
+    const struct en_fft_kernels *fft;
+    const struct en_direct_kernels *direct;
 } en_kernels;
 
 /* The table called `name`; NULL or "auto" takes the fastest this processor runs. EN_USAGE for an unknown name,

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "kernel/depthwise.h"
+#include "kernel/fft.h"
 #include "kernel/norm_loops.h"
 #include "kernel/tables.h"
+#include "kernel/winograd.h"
 
 /* The channels of a group at the input place that tap (r,q) of output pixel p reads, counted in floats from the start
  * of the image; false when it lies in the padding. */
@@ -183,4 +185,6 @@ const en_kernels en_kernels_ref = {
     .norm_sums = norm_sums,
     .norm_back = norm_back,
     .depthwise = &en_depthwise_ref,
+    .winograd = &en_winograd_ref,
+    .fft = &en_fft_ref,
 };

@@ -25,9 +25,15 @@ EN_INLINE en_vec en_vec_zero(void) { return _mm512_setzero_ps(); }
 EN_INLINE en_vec en_vec_all(float x) { return _mm512_set1_ps(x); }
 EN_INLINE en_vec en_vec_load(const float *p) { return _mm512_loadu_ps(p); }
 EN_INLINE void en_vec_store(float *p, en_vec x) { _mm512_storeu_ps(p, x); }
+/* Past the cache; p is aligned to the vector. */
+EN_INLINE void en_vec_stream(float *p, en_vec x) { _mm512_stream_ps(p, x); }
 EN_INLINE en_vec en_vec_add(en_vec a, en_vec b) { return _mm512_add_ps(a, b); }
+EN_INLINE en_vec en_vec_sub(en_vec a, en_vec b) { return _mm512_sub_ps(a, b); }
+EN_INLINE en_vec en_vec_mul(en_vec a, en_vec b) { return _mm512_mul_ps(a, b); }
 /* a*b + c, rounded once */
 EN_INLINE en_vec en_vec_fma(en_vec a, en_vec b, en_vec c) { return _mm512_fmadd_ps(a, b, c); }
+/* c - a*b, rounded once */
+EN_INLINE en_vec en_vec_fnma(en_vec a, en_vec b, en_vec c) { return _mm512_fnmadd_ps(a, b, c); }
 /* max(x, 0); NaN propagates. */
 EN_INLINE en_vec en_vec_relu(en_vec x) { return _mm512_max_ps(_mm512_setzero_ps(), x); }
 /* x where y > 0, otherwise 0. */
@@ -53,8 +59,12 @@ EN_INLINE en_vec en_vec_zero(void) { return _mm256_setzero_ps(); }
 EN_INLINE en_vec en_vec_all(float x) { return _mm256_set1_ps(x); }
 EN_INLINE en_vec en_vec_load(const float *p) { return _mm256_loadu_ps(p); }
 EN_INLINE void en_vec_store(float *p, en_vec x) { _mm256_storeu_ps(p, x); }
+EN_INLINE void en_vec_stream(float *p, en_vec x) { _mm256_stream_ps(p, x); }
 EN_INLINE en_vec en_vec_add(en_vec a, en_vec b) { return _mm256_add_ps(a, b); }
+EN_INLINE en_vec en_vec_sub(en_vec a, en_vec b) { return _mm256_sub_ps(a, b); }
+EN_INLINE en_vec en_vec_mul(en_vec a, en_vec b) { return _mm256_mul_ps(a, b); }
 EN_INLINE en_vec en_vec_fma(en_vec a, en_vec b, en_vec c) { return _mm256_fmadd_ps(a, b, c); }
+EN_INLINE en_vec en_vec_fnma(en_vec a, en_vec b, en_vec c) { return _mm256_fnmadd_ps(a, b, c); }
 EN_INLINE en_vec en_vec_relu(en_vec x) { return _mm256_max_ps(_mm256_setzero_ps(), x); }
 EN_INLINE en_vec en_vec_where_positive(en_vec y, en_vec x)
 {
@@ -75,8 +85,12 @@ EN_INLINE en_vec en_vec_zero(void) { return 0; }
 EN_INLINE en_vec en_vec_all(float x) { return x; }
 EN_INLINE en_vec en_vec_load(const float *p) { return *p; }
 EN_INLINE void en_vec_store(float *p, en_vec x) { *p = x; }
+EN_INLINE void en_vec_stream(float *p, en_vec x) { *p = x; }
 EN_INLINE en_vec en_vec_add(en_vec a, en_vec b) { return a + b; }
+EN_INLINE en_vec en_vec_sub(en_vec a, en_vec b) { return a - b; }
+EN_INLINE en_vec en_vec_mul(en_vec a, en_vec b) { return a * b; }
 EN_INLINE en_vec en_vec_fma(en_vec a, en_vec b, en_vec c) { return a * b + c; }
+EN_INLINE en_vec en_vec_fnma(en_vec a, en_vec b, en_vec c) { return c - a * b; }
 EN_INLINE en_vec en_vec_relu(en_vec x) { return x < 0 ? 0 : x; }
 EN_INLINE en_vec en_vec_where_positive(en_vec y, en_vec x) { return y > 0 ? x : 0; }
 EN_INLINE en_vec en_vec_load_part(const float *p, size_t count) { return count > 0 ? *p : 0; }

@@ -311,11 +311,16 @@ static void plan_layers(en_network *net, en_plan *plan)
     net->parameters = 0;
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
+        double flops = plan->flops;
+        size_t state = plan->state.bytes, spans = plan->spans;
         l->parameters = 0;
         l->frozen = l->index < net->frozen_lines;
-        double before = plan->flops;
         l->kind->plan(l, plan);
-        l->flops = plan->flops - before;
+        l->flops = plan->flops - flops;
+        l->bytes = plan->state.bytes - state + plan->batch * l->out_size * sizeof(float);
+        for (size_t k = spans; k < plan->spans; k++) {
+            l->bytes += plan->span[k].bytes;
+        }
         for (size_t k = 0; k < l->parameters; k++) {
             net->parameter[net->parameters++] = &l->parameter[k];
         }

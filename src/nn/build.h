@@ -17,6 +17,11 @@ typedef struct en_value {
     void *value, *gradient;               /* (batch,size) */
 } en_value;
 
+/* Seconds spent in the layers of each line (index+1; 0 is the input), added to. */
+typedef struct en_layer_times {
+    double *forward, *backward;
+} en_layer_times;
+
 struct en_network {
     en_spec spec;                   /* layers point into it */
     size_t classes, units, threads; /* units: of the output */
@@ -35,6 +40,7 @@ struct en_network {
     en_value tensor[EN_LAYERS_MAX + 1];
     size_t parameters;
     en_parameter *parameter[EN_LAYERS_MAX * EN_LAYER_PARAMETERS]; /* of the layers, in order */
+    en_layer_times *times;                                        /* NULL: are not taken */
     void *added;       /* where a layer makes a gradient that is then added to what others made */
     size_t added_size; /* floats per sample */
     float *shared, *scratch;

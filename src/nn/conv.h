@@ -41,13 +41,16 @@ typedef struct en_conv_algorithm {
     const char *name; /* what `describe` prints and `forced` takes */
     /* Whether it serves this shape, its groups and dilation too, with these kernels. */
     bool (*serves)(const en_conv_shape *s, const en_kernels *k);
+    /* Whether it is the fastest for a shape it serves, of it and those after it; NULL: always. */
+    bool (*pays)(const en_conv_shape *s);
     en_conv_need (*need)(const en_conv_shape *s, size_t n, bool train);
     void (*forward)(const en_conv_call *call);
     /* After forward with the same x, w and y. */
     void (*backward)(const en_conv_call *call);
 } en_conv_algorithm;
 
-extern const en_conv_algorithm en_conv_depthwise, en_conv_im2col;
+extern const en_conv_algorithm en_conv_depthwise, en_conv_fft, en_conv_winograd, en_conv_direct, en_conv_pointwise,
+    en_conv_im2col;
 
 /* The algorithms, the one that serves every shape last; NULL-terminated. */
 const en_conv_algorithm *const *en_conv_algorithms(void);

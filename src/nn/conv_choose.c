@@ -6,9 +6,7 @@
 
 /* Fastest first, wherever it serves. */
 static const en_conv_algorithm *const algorithms[] = {
-    &en_conv_depthwise,
-    &en_conv_im2col,
-    NULL,
+    &en_conv_depthwise, &en_conv_fft, &en_conv_winograd, &en_conv_direct, &en_conv_pointwise, &en_conv_im2col, NULL,
 };
 
 const en_conv_algorithm *const *en_conv_algorithms(void) { return algorithms; }
@@ -28,6 +26,11 @@ en_status en_conv_check(const char *forced, en_error *err)
                         near != NULL ? "?)" : "");
 }
 
+static bool is_fastest(const en_conv_algorithm *a, const en_conv_shape *s, const en_kernels *k)
+{
+    return a->serves(s, k) && (a->pays == NULL || a->pays(s));
+}
+
 const en_conv_algorithm *en_conv_choose(const en_conv_shape *s, const en_kernels *k, const char *forced)
 {
     for (size_t i = 0; forced != NULL && algorithms[i] != NULL; i++) {
@@ -36,7 +39,7 @@ const en_conv_algorithm *en_conv_choose(const en_conv_shape *s, const en_kernels
         }
     }
     size_t i = 0;
-    while (algorithms[i + 1] != NULL && !algorithms[i]->serves(s, k)) {
+    while (algorithms[i + 1] != NULL && !is_fastest(algorithms[i], s, k)) {
         i++;
     }
     return algorithms[i];

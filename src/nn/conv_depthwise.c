@@ -5,6 +5,7 @@
 
 #include "kernel/depthwise.h"
 #include "nn/conv.h"
+#include "nn/conv_taps.h"
 
 #define BLOCK_ROWS 16u /* of the output a chunk of the forward pass makes */
 #define GROUPS 16u     /* chunks of the backward pass; image i belongs to group i % GROUPS */
@@ -79,42 +80,21 @@ static void forward(const en_conv_call *call)
     en_pool_run(call->pool, call->n * blocks(call->s), forward_block, &call);
 }
 
-/* The taps that a place of the input (row or column, counted from the start of the padding) has in common with outputs:
- * r = first, first + stride, ..., `count` of them, of which the last one, tap `last`, is that of the output `output`,
- * which may lie before the first one; the tap before it is that of the next output, and so on. */
-typedef struct meeting {
-    size_t last, count;
-    ptrdiff_t output;
-} meeting;
-
-static meeting meeting_of(size_t place, size_t stride, size_t dilation, size_t n)
-{
-    if (stride == 1) {
-        return (meeting){n - 1, n, (ptrdiff_t)place - (ptrdiff_t)((n - 1) * dilation)};
-    }
-    size_t first = place % stride; /* dilation is 1 */
-    if (first >= n) {
-        return (meeting){0, 0, 0};
-    }
-    size_t count = (n - 1 - first) / stride + 1, last = first + (count - 1) * stride;
-    return (meeting){last, count, ((ptrdiff_t)place - (ptrdiff_t)last) / (ptrdiff_t)stride};
-}
-
 /* Row i of dx from the rows of one image's dy. */
 static void input_row(const en_conv_call *call, size_t i, const float *dy, float *dx)
 {
     const en_conv_shape *s = call->s;
-    size_t reverse = s->stride == 1 ? 1 : s->stride, first, rows;
-    meeting down = meeting_of(i + s->pad_top, s->stride, s->dilation, s->kh);
+    size_t first, rows;
+    en_conv_meeting down = en_conv_meet(i + s->pad_top, s->stride, s->dilation, s->kh);
     taps_inside(down.output, s->dilation, down.count, s->oh, &first, &rows);
     for (size_t phase = 0; phase < s->stride && phase < s->w; phase++) {
-        meeting across = meeting_of(phase + s->pad_left, s->stride, s->dilation, s->kw);
+        en_conv_meeting across = en_conv_meet(phase + s->pad_left, s->stride, s->dilation, s->kw);
         en_depthwise_row row = {.channels = s->c,
                                 .rows = across.count > 0 ? rows : 0,
                                 .taps = across.count > 0 ? across.count : 1,
                                 .x_row = (ptrdiff_t)(s->dilation * s->ow * s->c),
-                                .w_row = -(ptrdiff_t)(reverse * s->kw * s->c),
-                                .w_tap = -(ptrdiff_t)(reverse * s->c),
+                                .w_row = -(ptrdiff_t)(down.distance * s->kw * s->c),
+                                .w_tap = -(ptrdiff_t)(across.distance * s->c),
                                 .step = 1,
                                 .dilation = s->dilation,
                                 .offset = across.output,
@@ -124,7 +104,7 @@ static void input_row(const en_conv_call *call, size_t i, const float *dy, float
         size_t from = 0, tap = 0;
         if (row.rows > 0) {
             from = (size_t)(down.output + (ptrdiff_t)(first * s->dilation)) * s->ow * s->c;
-            tap = ((down.last - first * reverse) * s->kw + across.last) * s->c;
+            tap = ((down.last - first * down.distance) * s->kw + across.last) * s->c;
         }
         call->k->depthwise->correlate(&row, dy + from, call->w + tap, NULL, false, dx + (i * s->w + phase) * s->c);
     }

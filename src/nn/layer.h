@@ -108,7 +108,8 @@ struct en_layer {
     float *dx[EN_LAYER_INPUTS], *dy; /* the same shapes; dx NULL: not wanted */
     bool adds[EN_LAYER_INPUTS];      /* dx is added to: only for kinds with adds_dx */
     bool beside[EN_LAYER_INPUTS];    /* dx is memory that the network then adds to the tensor's gradient */
-    double flops; /* of one sample's forward pass */
+    double flops;                    /* of one sample's forward pass */
+    size_t bytes;                    /* of its parameters, of what it keeps for a pass, and of its output */
     size_t parameters;
     en_parameter parameter[EN_LAYER_PARAMETERS];
     union {

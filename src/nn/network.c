@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/machine.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -209,14 +210,28 @@ static bool all_finite(const float *x, size_t n)
     return true;
 }
 
+/* Adds what has passed since `start` to a line's time; returns the time now. Only where times are taken. */
+static double take_time(en_network *net, bool forward, size_t line, double start)
+{
+    if (net->times == NULL) {
+        return start;
+    }
+    double now = en_clock_seconds();
+    (forward ? net->times->forward : net->times->backward)[line] += now - start;
+    return now;
+}
+
 /* Runs the layers. When `bad` is not NULL it gets the first whose output is not finite, or NULL. */
 static void run_forward(en_network *net, const en_pass *pass, const uint8_t *pixels, const en_layer **bad)
 {
     fold_norms(net);
+    double start = en_clock_seconds();
     en_pool_run(net->pool, pass->n, read_image, &(reading){net, pixels});
+    start = take_time(net, true, 0, start);
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
         l->kind->forward(l, pass);
+        start = take_time(net, true, l->index + 1, start);
         if (bad != NULL && *bad == NULL && !all_finite(l->y, pass->n * l->out_size)) {
             *bad = l;
         }
@@ -315,6 +330,7 @@ static void add_image(void *ctx, size_t image, unsigned worker)
 
 static void run_backward(en_network *net, const en_pass *pass)
 {
+    double start = en_clock_seconds();
     for (size_t i = net->count; i-- > 0;) {
         en_layer *l = &net->layer[i];
         if (!net->tensor[i + 1].trained || (!has_trained(l) && l->dx[0] == NULL && l->dx[1] == NULL)) {
@@ -325,6 +341,7 @@ static void run_backward(en_network *net, const en_pass *pass)
             addition a = {pass, l, net->tensor[l->input[0]].gradient};
             en_pool_run(pass->pool, pass->n, add_image, &a);
         }
+        start = take_time(net, false, l->index + 1, start);
     }
 }
 

@@ -51,14 +51,10 @@ en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, 
 en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err)
 {
     static const en_field fields[] = {
-        EN_SHOW_FROM("line", en_model_line, line, 0),
-        EN_SHOW("layer", en_model_line, layer, 0),
-        EN_SHOW("output", en_model_line, output, 0),
-        EN_SHOW("parameters", en_model_line, parameters, 0),
-        EN_SHOW("megaflops", en_model_line, megaflops, 2),
-        EN_SHOW("output_bytes", en_model_line, output_bytes, 0),
-        EN_SHOW("algorithm", en_model_line, algorithm, 0),
-        EN_FIELDS_END,
+        EN_SHOW_FROM("line", en_model_line, line, 0),      EN_SHOW("layer", en_model_line, layer, 0),
+        EN_SHOW("output", en_model_line, output, 0),       EN_SHOW("parameters", en_model_line, parameters, 0),
+        EN_SHOW("megaflops", en_model_line, megaflops, 2), EN_SHOW("output_bytes", en_model_line, output_bytes, 0),
+        EN_SHOW("algorithm", en_model_line, algorithm, 0), EN_FIELDS_END,
     };
     en_status st = en_table_fields(out, fields, model->line, model->count, sizeof *model->line, err);
     char predict[32], train[32];

@@ -1,45 +1,44 @@
 #!/usr/bin/env python3
-"""bench_train.py MODEL BATCH THREADS STEPS: what bench_train does, in PyTorch (pip install torch).
+"""bench_train.py MODEL.net BATCH THREADS STEPS LAYOUT: what bench_train does, in PyTorch (pip install torch).
 
 The same network, batch, loss and optimiser on the same kind of noise; prints the seconds of every step, one a line,
-after two steps that do not count. Pixels start as bytes (N,H,W,C) in memory and are scaled within the step, as in
-eyenet.
+after two steps that do not count. LAYOUT is nchw or nhwc (channels_last), optionally with -bf16 for autocast. Pixels
+start as bytes (N,H,W,C) in memory and are scaled within the step, as in eyenet.
 """
+import pathlib
 import sys
 import time
 
 import torch
 from torch import nn
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "consumers" / "torch"))
+from network import Network  # noqa: E402
+
 WARM_UP = 2
 
 
-def conv3(size):
-    return [nn.Conv2d(3, 32, size), nn.ReLU(), nn.Conv2d(32, 32, size), nn.ReLU(), nn.Conv2d(32, 32, size), nn.ReLU()]
-
-
-def network(model):
-    size = {"eyenet3": 3, "eyenet": 8}[model]
-    side = (256 - 3 * (size - 1)) // 2
-    return nn.Sequential(*conv3(size), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(side * side * 32, 128), nn.Sigmoid(),
-                         nn.Dropout(0.25), nn.Linear(128, 2))
-
-
 def main():
-    model, batch, threads, steps = sys.argv[1], *map(int, sys.argv[2:5])
+    model, (batch, threads, steps), layout = sys.argv[1], map(int, sys.argv[2:5]), sys.argv[5]
     torch.set_num_threads(threads)
     torch.manual_seed(1)
-    net = network(model).to(memory_format=torch.channels_last)
+    form = torch.channels_last if layout.startswith("nhwc") else torch.contiguous_format
+    with open(model, encoding="utf-8") as text:
+        net = Network(text.read(), 2)
+    high, wide, channels = net.size
+    pixels = torch.randint(0, 256, (batch, high, wide, channels), dtype=torch.uint8)
+    net(net.scaled(pixels[:1]).expand(2, -1, -1, -1))  # the lazy layers take their shape
+    net = net.to(memory_format=form)
     adam = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, fused=True)
     loss_of = nn.CrossEntropyLoss()
-    pixels = torch.randint(0, 256, (batch, 256, 256, 3), dtype=torch.uint8)
     truth = torch.randint(0, 2, (batch,))
-    print("torch", torch.__version__, torch.backends.cpu.get_cpu_capability(), file=sys.stderr)
+    print("torch", torch.__version__, torch.backends.cpu.get_cpu_capability(), layout, file=sys.stderr)
     for step in range(steps + WARM_UP):
         start = time.perf_counter()
-        x = pixels.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.channels_last).mul_(1 / 255)
+        x = net.scaled(pixels, form)
         adam.zero_grad(set_to_none=False)
-        loss = loss_of(net(x), truth)
+        with torch.autocast("cpu", torch.bfloat16, enabled=layout.endswith("bf16")):
+            loss = loss_of(net(x), truth)
         loss.backward()
         adam.step()
         loss.item()

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "nn/conv.h"
+#include "nn/conv_fft.h"
 
 /* Of the largest number of a tensor: the roundings of a product in floats, and the four times as many that a fast
  * algorithm may make. */
@@ -270,6 +270,35 @@ static void kernels_of_3x3_are_right(void **state)
     check(shape(7, 7, 5, 16, 3, 3, 1, 2), 7);
 }
 
+/* Tiles of 4x4 outputs end wherever they may. */
+static void kernels_of_3x3_are_right_at_any_size(void **state)
+{
+    (void)state;
+    for (size_t h = 3; h <= 20; h++) {
+        check(shape(h, 23 - h, 2, 3, 3, 3, 1, h % 4), 1);
+    }
+}
+
+/* More channels than a block of any algorithm, and more tiles than one sums before it rounds. */
+static void kernels_of_3x3_are_right_in_parts(void **state)
+{
+    (void)state;
+    check(shape(6, 9, 70, 130, 3, 3, 1, 1), 2);
+    check(shape(61, 50, 5, 7, 3, 3, 1, 0), 3);
+    check_relu(&(en_conv_shape){.h = 272,
+                                .w = 277,
+                                .c = 1,
+                                .kh = 3,
+                                .kw = 3,
+                                .stride = 1,
+                                .oh = 270,
+                                .ow = 275,
+                                .oc = 1,
+                                .groups = 1,
+                                .dilation = 1},
+               2, true);
+}
+
 static void large_kernels_are_right(void **state)
 {
     (void)state;
@@ -332,15 +361,112 @@ static void depthwise_convolutions_are_right(void **state)
     check(shape_of(12, 13, 5, 10, 3, 3, 1, 1, 5, 1), 1); /* two outputs per channel */
 }
 
+/* Outputs one less and one more than fill a tile of any size, on both sides. */
+static void tiles_are_right_at_their_borders(void **state)
+{
+    (void)state;
+    static const size_t outputs[] = {1, 11, 12, 13, 19, 20, 21, 27, 28, 29, 43, 44, 45};
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        check(shape(outputs[i] + 4, outputs[(i + 5) % 13] + 4, 1, 2, 5, 5, 1, 0), i % 4 == 0 ? 7 : 1);
+    }
+    check(shape(26, 60, 2, 1, 4, 13, 1, 0), 1);
+    check(shape(60, 26, 1, 3, 13, 4, 1, 0), 2);
+    check(shape(6, 5, 1, 2, 8, 8, 1, 9), 2); /* more padding than kernel */
+}
+
+/* A batch of so many tiles that it is cut in the middle of an image. */
+static void sections_of_tiles_meet_without_a_seam(void **state)
+{
+    (void)state;
+    const size_t images = 15;
+    en_conv_shape s = shape(41, 41, 33, 1, 8, 8, 1, 0);
+    en_fft_plan p = en_fft_plan_for(&s, 16, images, true);
+    assert_true(p.section < p.total && p.section % p.high != 0 && p.total % p.ring != 0);
+    check_relu(&s, images, true);
+}
+
+static double error_of(const float *got, const double *want, size_t n)
+{
+    double off = 0;
+    for (size_t i = 0; i < n; i++) {
+        off = fmax(off, fabs((double)got[i] - want[i]));
+    }
+    return off;
+}
+
+static void errors_of_transforms_are_within_four_times_those_of_sums(void **state)
+{
+    (void)state;
+    const en_conv_shape shapes[] = {shape(60, 57, 16, 16, 8, 8, 1, 0), shape(70, 64, 3, 5, 16, 16, 1, 0),
+                                    shape(40, 45, 33, 8, 5, 5, 1, 2)};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const en_conv_shape *s = &shapes[i];
+        en_conv_call call = {.s = s, .n = 2};
+        tensors t = make_tensors(s, call.n, false);
+        en_error err = {0};
+        assert_int_equal(en_kernel_select(NULL, &call.k, &err), EN_OK);
+        result sums = run(&en_conv_im2col, &call, call.n, &t, true), r = run(&en_conv_fft, &call, call.n, &t, true);
+        size_t y = call.n * t.y_size, x = call.n * t.x_size;
+        assert_true(error_of(r.y, t.y, y) <= 4 * error_of(sums.y, t.y, y));
+        assert_true(error_of(r.dx, t.dx, x) <= 4 * error_of(sums.dx, t.dx, x));
+        assert_true(error_of(r.dw, t.dw, t.w_size) <= 4 * error_of(sums.dw, t.dw, t.w_size));
+        print_message("errors of %zux%zu: output %.2g of %.2g, input %.2g of %.2g, weights %.2g of %.2g\n", s->kh,
+                      s->kw, error_of(r.y, t.y, y), error_of(sums.y, t.y, y), error_of(r.dx, t.dx, x),
+                      error_of(sums.dx, t.dx, x), error_of(r.dw, t.dw, t.w_size), error_of(sums.dw, t.dw, t.w_size));
+        free_result(&sums);
+        free_result(&r);
+        free_tensors(&t);
+    }
+}
+
+static void every_stride_and_number_of_channels_is_right(void **state)
+{
+    (void)state;
+    static const size_t channels[] = {1, 3, 5, 16, 33};
+    for (size_t stride = 1; stride <= 4; stride++) {
+        for (size_t i = 0; i < 5; i++) {
+            size_t c = channels[i], oc = channels[(i + stride) % 5];
+            en_conv_shape s[] = {shape(13, 10, c, oc, 3, 3, stride, stride / 2), shape(11, 14, c, oc, 1, 1, stride, 0),
+                                 shape(9, 12, c, oc, 5, 4, stride, 3)};
+            check_relu(&s[0], 1, true);
+            check_relu(&s[1], 2, false);
+            check_relu(&s[2], 1, i % 2 == 0);
+        }
+        check(shape(18, 22, 3, 32, 7, 7, stride, 3), 1);
+        check(shape(19, 21, 3, 20, 8, 8, stride, 0), 1);
+    }
+    check(shape(5, 6, 4, 48, 1, 1, 1, 1), 2); /* padding that no tap reaches beyond */
+    check(shape(2, 3, 7, 40, 3, 3, 4, 4), 2); /* strides over the whole image, more padding than kernel */
+}
+
+/* Images that are worked on in more than one piece, and batches of 1x1 convolutions that are one row of pixels. */
+static void pieces_of_large_images_fit_together(void **state)
+{
+    (void)state;
+    check(shape(70, 41, 40, 9, 3, 3, 1, 1), 1);
+    check(shape(67, 45, 48, 8, 3, 3, 2, 1), 2);
+    check(shape(23, 19, 40, 70, 1, 1, 1, 0), 7);
+    check(shape(16, 14, 200, 17, 1, 1, 1, 0), 3);
+    check(shape(7, 7, 130, 140, 3, 3, 1, 1), 2);
+    check(shape_of(70, 41, 40, 40, 3, 3, 1, 1, 40, 1), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kernels_of_3x3_are_right),
+        cmocka_unit_test(kernels_of_3x3_are_right_at_any_size),
+        cmocka_unit_test(kernels_of_3x3_are_right_in_parts),
         cmocka_unit_test(large_kernels_are_right),
         cmocka_unit_test(strides_and_small_kernels_are_right),
         cmocka_unit_test(padding_on_two_sides_only_is_right),
         cmocka_unit_test(groups_and_dilation_are_right),
         cmocka_unit_test(depthwise_convolutions_are_right),
+        cmocka_unit_test(tiles_are_right_at_their_borders),
+        cmocka_unit_test(sections_of_tiles_meet_without_a_seam),
+        cmocka_unit_test(errors_of_transforms_are_within_four_times_those_of_sums),
+        cmocka_unit_test(every_stride_and_number_of_channels_is_right),
+        cmocka_unit_test(pieces_of_large_images_fit_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

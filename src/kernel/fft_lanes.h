@@ -1,0 +1,662 @@
+/* The transforms of fft.h with one channel in each lane of a vector, compiled once for each instruction set: a file
+ * with flags of its own defines EN_FFT_TABLE, the name of its table, and includes this.
+ *
+ * A transform of t = R*8 numbers is R transforms of 8, then 8 of R (Cooley & Tukey 1965): with n = R*j + m, j < 8, and
+ * f = k + 8*q, k < 8,
+ *   X[k + 8q] = sum over m of exp(-2 pi i m q / R) * W^(m k) * sum over j of exp(-2 pi i j k / 8) * x[R j + m],
+ * W = exp(-2 pi i / t). Between the two, numbers lie in a block of the stack that fits the first-level cache. For real
+ * x only k = 0..4 is needed, as the others are conjugates. */
+#ifndef EN_KERNEL_FFT_LANES_H
+#define EN_KERNEL_FFT_LANES_H
+
+#include "kernel/fft.h"
+#include "kernel/fft_vector.h"
+
+#define PAIR ((size_t)2 * EN_LANES) /* a complex number of each lane, in floats */
+#define SIZE_MAX_T 64u
+#define SQRT_HALF 0.70710678118654752F
+#define SQRT_2 1.41421356237309505F
+#define SQRT_3_4 0.86602540378443865F
+
+/* ---- Transforms of 2, 3, 4, 6 and 8 complex numbers: x from (re, im). ---- */
+
+EN_INLINE void fft2(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
+{
+    xr[0] = re[0] + re[1];
+    xi[0] = im[0] + im[1];
+    xr[1] = re[0] - re[1];
+    xi[1] = im[0] - im[1];
+}
+
+EN_INLINE void fft3(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
+{
+    en_vec high = vec_all(SQRT_3_4), half = vec_all(0.5F);
+    en_vec sr = re[1] + re[2], si = im[1] + im[2], dr = re[1] - re[2], di = im[1] - im[2];
+    en_vec mr = vec_mul_from(half, sr, re[0]), mi = vec_mul_from(half, si, im[0]);
+    xr[0] = re[0] + sr;
+    xi[0] = im[0] + si;
+    xr[1] = vec_mul_add(high, di, mr);
+    xi[1] = vec_mul_from(high, dr, mi);
+    xr[2] = vec_mul_from(high, di, mr);
+    xi[2] = vec_mul_add(high, dr, mi);
+}
+
+EN_INLINE void fft4(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
+{
+    en_vec ar = re[0] + re[2], ai = im[0] + im[2], br = re[0] - re[2], bi = im[0] - im[2];
+    en_vec cr = re[1] + re[3], ci = im[1] + im[3], dr = re[1] - re[3], di = im[1] - im[3];
+    xr[0] = ar + cr;
+    xi[0] = ai + ci;
+    xr[1] = br + di;
+    xi[1] = bi - dr;
+    xr[2] = ar - cr;
+    xi[2] = ai - ci;
+    xr[3] = br - di;
+    xi[3] = bi + dr;
+}
+
+/* Without twiddle factors, 2 and 3 having no common divisor (Good 1958): n = 3a + 2b, f = 3a + 4b (mod 6). */
+EN_INLINE void fft6(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
+{
+    en_vec sr[3], si[3], dr[3], di[3], er[3], ei[3], odd_r[3], odd_i[3];
+    EN_UNROLL for (size_t b = 0; b < 3; b++)
+    {
+        size_t p = 2 * b, q = (3 + 2 * b) % 6;
+        sr[b] = re[p] + re[q];
+        si[b] = im[p] + im[q];
+        dr[b] = re[p] - re[q];
+        di[b] = im[p] - im[q];
+    }
+    fft3(sr, si, er, ei);
+    fft3(dr, di, odd_r, odd_i);
+    EN_UNROLL for (size_t b = 0; b < 3; b++)
+    {
+        size_t p = 4 * b % 6, q = (3 + 4 * b) % 6;
+        xr[p] = er[b];
+        xi[p] = ei[b];
+        xr[q] = odd_r[b];
+        xi[q] = odd_i[b];
+    }
+}
+
+EN_INLINE void fft8(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
+{
+    const en_vec c = vec_all(SQRT_HALF), er_in[4] = {re[0], re[2], re[4], re[6]},
+                 ei_in[4] = {im[0], im[2], im[4], im[6]};
+    const en_vec or_in[4] = {re[1], re[3], re[5], re[7]}, oi_in[4] = {im[1], im[3], im[5], im[7]};
+    en_vec er[4], ei[4], dr[4], di[4];
+    fft4(er_in, ei_in, er, ei);
+    fft4(or_in, oi_in, dr, di);
+    xr[0] = er[0] + dr[0];
+    xi[0] = ei[0] + di[0];
+    xr[4] = er[0] - dr[0];
+    xi[4] = ei[0] - di[0];
+    en_vec u = dr[1] + di[1], v = di[1] - dr[1]; /* the odd half times exp(-i pi/4), but for its length */
+    xr[1] = vec_mul_add(c, u, er[1]);
+    xi[1] = vec_mul_add(c, v, ei[1]);
+    xr[5] = vec_mul_from(c, u, er[1]);
+    xi[5] = vec_mul_from(c, v, ei[1]);
+    xr[2] = er[2] + di[2];
+    xi[2] = ei[2] - dr[2];
+    xr[6] = er[2] - di[2];
+    xi[6] = ei[2] + dr[2];
+    u = di[3] - dr[3]; /* times exp(-3 i pi/4): (u, -v) */
+    v = dr[3] + di[3];
+    xr[3] = vec_mul_add(c, u, er[3]);
+    xi[3] = vec_mul_from(c, v, ei[3]);
+    xr[7] = vec_mul_from(c, u, er[3]);
+    xi[7] = vec_mul_add(c, v, ei[3]);
+}
+
+EN_INLINE void fft_of(const size_t size, const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
+{
+    switch (size) { /* known where this is inlined */
+    case 2: fft2(re, im, xr, xi); break;
+    case 3: fft3(re, im, xr, xi); break;
+    case 4: fft4(re, im, xr, xi); break;
+    case 6: fft6(re, im, xr, xi); break;
+    default: fft8(re, im, xr, xi); break;
+    }
+}
+
+/* ---- Transforms of t = R*8 numbers in memory. ---- */
+
+/* Where numbers of a spectrum go: the real part of number f to at + f*step, the imaginary part `plane` further. */
+typedef struct spectrum {
+    float *at;
+    size_t step, plane;
+} spectrum;
+
+EN_INLINE void put(const spectrum *to, size_t f, en_vec re, en_vec im)
+{
+    float *at = to->at + f * to->step;
+    vec_store(at, re);
+    vec_store(at + to->plane, im);
+}
+
+typedef struct block {
+    _Alignas(64) float at[8][8][PAIR]; /* [m][k], of R*8 numbers */
+} block;
+
+/* Numbers re[j*step], im[j*step], j < t; their spectrum to to_re[f*to_step], to_im[f*to_step]. Exchanging the real and
+ * the imaginary parts, of both what goes in and what comes out, makes this the inverse, t times as large. */
+EN_INLINE void complex_fft(const size_t R, const float *re, const float *im, size_t step, float *to_re, float *to_im,
+                           size_t to_step)
+{
+    block b;
+    const size_t turn = 24 / R; /* of the circle's 192 parts: W */
+    for (size_t m = 0; m < R; m++) {
+        en_vec r[8], i[8], xr[8], xi[8];
+        EN_UNROLL for (size_t j = 0; j < 8; j++)
+        {
+            r[j] = vec_load(re + (R * j + m) * step);
+            i[j] = vec_load(im + (R * j + m) * step);
+        }
+        fft8(r, i, xr, xi);
+        vec_store(b.at[m][0], xr[0]);
+        vec_store(b.at[m][0] + EN_LANES, xi[0]);
+        EN_UNROLL for (size_t k = 1; k < 8; k++)
+        {
+            en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
+            vec_store(b.at[m][k], vec_mul_from(xi[k], wi, xr[k] * wr));
+            vec_store(b.at[m][k] + EN_LANES, vec_mul_add(xr[k], wi, xi[k] * wr));
+        }
+    }
+    for (size_t k = 0; k < 8; k++) {
+        en_vec r[8], i[8], xr[8], xi[8];
+        EN_UNROLL for (size_t m = 0; m < R; m++)
+        {
+            r[m] = vec_load(b.at[m][k]);
+            i[m] = vec_load(b.at[m][k] + EN_LANES);
+        }
+        fft_of(R, r, i, xr, xi);
+        EN_UNROLL for (size_t q = 0; q < R; q++)
+        {
+            vec_store(to_re + (k + 8 * q) * to_step, xr[q]);
+            vec_store(to_im + (k + 8 * q) * to_step, xi[q]);
+        }
+    }
+}
+
+/* Real numbers x[j*step], j < t; their spectrum's numbers 0..t/2. */
+EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spectrum *to)
+{
+    block b;
+    const size_t turn = 24 / R, half = 4 * R;
+    const en_vec c = vec_all(SQRT_HALF), zero = vec_all(0);
+    for (size_t m = 0; m < R; m++) { /* transforms of 8 real numbers, split as in fft8 */
+        en_vec s[4], d[4], xr[5], xi[5];
+        EN_UNROLL for (size_t j = 0; j < 4; j++)
+        {
+            en_vec u = vec_load(x + (R * j + m) * step), v = vec_load(x + (R * (j + 4) + m) * step);
+            s[j] = u + v;
+            d[j] = u - v;
+        }
+        en_vec even = s[0] + s[2], odd = s[1] + s[3], p = d[1] - d[3], q = d[1] + d[3];
+        vec_store(b.at[m][0], even + odd);
+        xr[4] = even - odd;
+        xi[4] = zero;
+        xr[2] = s[0] - s[2];
+        xi[2] = s[3] - s[1];
+        xr[1] = vec_mul_add(c, p, d[0]);
+        xi[1] = -vec_mul_add(c, q, d[2]);
+        xr[3] = vec_mul_from(c, p, d[0]);
+        xi[3] = vec_mul_from(c, q, d[2]);
+        EN_UNROLL for (size_t k = 1; k < 5; k++)
+        {
+            en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
+            en_vec re = xr[k] * wr, im = xr[k] * wi;
+            if (k < 4) {
+                re = vec_mul_from(xi[k], wi, re);
+                im = vec_mul_add(xi[k], wr, im);
+            }
+            vec_store(b.at[m][k], re);
+            vec_store(b.at[m][k] + EN_LANES, im);
+        }
+    }
+    EN_UNROLL for (size_t k = 0; k < 5; k++)
+    {
+        en_vec r[8], i[8], xr[8], xi[8];
+        EN_UNROLL for (size_t m = 0; m < R; m++)
+        {
+            r[m] = vec_load(b.at[m][k]);
+            i[m] = k > 0 ? vec_load(b.at[m][k] + EN_LANES) : zero;
+        }
+        fft_of(R, r, i, xr, xi);
+        EN_UNROLL for (size_t q = 0; q < R; q++)
+        {
+            size_t f = k + 8 * q;
+            if (f <= half) {
+                put(to, f, xr[q], xi[q]);
+            } else if (k % 4 != 0) { /* the conjugate; for k = 0 and 4 it is there already */
+                put(to, 2 * half - f, xr[q], -xi[q]);
+            }
+        }
+    }
+}
+
+/* The inverse, t times as large: y[j*step] from numbers 0..t/2 of a spectrum, real parts at from + f*frequency. The
+ * steps of real_fft backwards. */
+EN_INLINE void real_fft_back(const size_t R, const float *from, size_t frequency, size_t imaginary, float *y,
+                             size_t step)
+{
+    block b;
+    const size_t turn = 24 / R, half = 4 * R;
+    const en_vec two = vec_all(2), c2 = vec_all(SQRT_2);
+    EN_UNROLL for (size_t k = 0; k < 5; k++)
+    {
+        en_vec r[8], i[8], xr[8], xi[8];
+        EN_UNROLL for (size_t q = 0; q < R; q++)
+        {
+            size_t f = k + 8 * q;
+            const float *at = from + (f <= half ? f : 2 * half - f) * frequency;
+            r[q] = vec_load(at);
+            i[q] = f <= half ? vec_load(at + imaginary) : -vec_load(at + imaginary);
+        }
+        fft_of(R, i, r, xi, xr); /* exchanged: the inverse */
+        EN_UNROLL for (size_t m = 0; m < R; m++)
+        {
+            en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
+            vec_store(b.at[m][k], k == 0 ? xr[m] : vec_mul_add(xi[m], wi, xr[m] * wr));
+            if (k > 0 && k < 4) {
+                vec_store(b.at[m][k] + EN_LANES, vec_mul_from(xr[m], wi, xi[m] * wr));
+            }
+        }
+    }
+    for (size_t m = 0; m < R; m++) { /* of 8 numbers, of which 5 are given and 0 and 4 are real */
+        en_vec r[5], i[4];
+        EN_UNROLL for (size_t k = 0; k < 5; k++) { r[k] = vec_load(b.at[m][k]); }
+        EN_UNROLL for (size_t k = 1; k < 4; k++) { i[k] = vec_load(b.at[m][k] + EN_LANES); }
+        en_vec even = r[0] + r[4], odd = r[0] - r[4];
+        en_vec a0 = vec_mul_add(two, r[2], even), a2 = vec_mul_from(two, r[2], even);
+        en_vec a1 = vec_mul_from(two, i[2], odd), a3 = vec_mul_add(two, i[2], odd);
+        en_vec s = r[1] + r[3], d = i[3] - i[1], p = (r[1] - i[1]) - (r[3] + i[3]), q = (r[3] - i[3]) - (r[1] + i[1]);
+        float *to = y + m * step;
+        const size_t jump = R * step;
+        vec_store(to, vec_mul_add(two, s, a0));
+        vec_store(to + jump, vec_mul_add(c2, p, a1));
+        vec_store(to + 2 * jump, vec_mul_add(two, d, a2));
+        vec_store(to + 3 * jump, vec_mul_add(c2, q, a3));
+        vec_store(to + 4 * jump, vec_mul_from(two, s, a0));
+        vec_store(to + 5 * jump, vec_mul_from(c2, p, a1));
+        vec_store(to + 6 * jump, vec_mul_from(two, d, a2));
+        vec_store(to + 7 * jump, vec_mul_from(c2, q, a3));
+    }
+}
+
+/* ---- Tiles. ---- */
+
+/* Some channels of one row of an image, as a row of a tile. */
+EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels,
+                      float *row)
+{
+    for (size_t j = 0; j < s->left; j++) {
+        vec_store(row + j * EN_LANES, vec_all(0));
+    }
+    for (size_t j = s->left; j < s->right; j++, x += s->pixel) {
+        en_vec v = channels == EN_LANES ? vec_load(x) : vec_load_some(x, channels);
+        if (mask != NULL) {
+            v = vec_where(v, channels == EN_LANES ? vec_load(mask) : vec_load_some(mask, channels));
+            mask += s->pixel;
+        }
+        vec_store(row + j * EN_LANES, v);
+    }
+    for (size_t j = s->right; j < t; j++) {
+        vec_store(row + j * EN_LANES, vec_all(0));
+    }
+}
+
+EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size_t column_stride)
+{
+    const size_t t = 8 * R;
+    _Alignas(64) float row[SIZE_MAX_T * EN_LANES];
+    for (size_t r = 0; r < t; r++) {
+        for (size_t first = 0, g = 0; first < s->channels; first += EN_LANES, g++) {
+            size_t channels = s->channels - first < EN_LANES ? s->channels - first : EN_LANES;
+            spectrum to = {half + (g * t + r) * PAIR, column_stride, EN_LANES};
+            if (r < s->top || r >= s->bottom) {
+                for (size_t v = 0; v <= t / 2; v++) {
+                    put(&to, v, vec_all(0), vec_all(0));
+                }
+                continue;
+            }
+            for (size_t v = 0; v <= t / 2; v++) { /* where the next row goes: another line of each column */
+                __builtin_prefetch(to.at + v * column_stride + PAIR, 1);
+            }
+            size_t at = (r - s->top) * s->row + first;
+            const float *x = s->x + at;
+            for (size_t j = 0; r + 1 < s->bottom && j < s->right - s->left; j++) { /* where it comes from */
+                __builtin_prefetch(x + s->row + j * s->pixel);
+                if (s->mask != NULL) {
+                    __builtin_prefetch(s->mask + at + s->row + j * s->pixel);
+                }
+            }
+            if (s->mask == NULL && channels == EN_LANES && s->left == 0 && s->right == t) {
+                real_fft(R, x, s->pixel, &to);
+            } else {
+                gather(t, s, x, s->mask != NULL ? s->mask + at : NULL, channels, row);
+                real_fft(R, row, EN_LANES, &to);
+            }
+        }
+    }
+}
+
+EN_INLINE void column_of(const size_t R, bool real, size_t groups, const float *half, float *out, size_t frequency,
+                         size_t plane)
+{
+    for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, out += EN_LANES) {
+        if (real) {
+            spectrum to = {out, frequency, plane};
+            real_fft(R, half, PAIR, &to);
+        } else {
+            complex_fft(R, half, half + EN_LANES, PAIR, out, out + plane, frequency);
+        }
+    }
+}
+
+EN_INLINE void column_back_of(const size_t R, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
+                              float *half)
+{
+    for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, in += EN_LANES) {
+        if (real) { /* the imaginary parts are 0, and rows_back reads them */
+            real_fft_back(R, in, frequency, plane, half, PAIR);
+            for (size_t r = 0; r < 8 * R; r++) {
+                vec_store(half + r * PAIR + EN_LANES, vec_all(0));
+            }
+        } else {
+            complex_fft(R, in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
+        }
+    }
+}
+
+/* One row of a tile to its place, some channels of it. */
+EN_INLINE void scatter(const en_fft_target *to, const float *row, size_t channels, float *y, const float *bias)
+{
+    const bool all = channels == EN_LANES;
+    en_vec scale = vec_all(to->scale), b = bias == NULL ? vec_all(0)
+                                           : all        ? vec_load(bias)
+                                                        : vec_load_some(bias, channels);
+    for (size_t j = to->left; j < to->right; j++, y += to->pixel) {
+        en_vec v = vec_mul_add(vec_load(row + j * EN_LANES), scale, b);
+        if (j < to->add) {
+            v += all ? vec_load(y) : vec_load_some(y, channels);
+        }
+        v = to->relu ? vec_relu(v) : v;
+        if (all) {
+            vec_store(y, v);
+        } else {
+            vec_store_some(y, v, channels);
+        }
+    }
+}
+
+EN_INLINE void rows_back_of(const size_t R, const float *half, const float *above, size_t count, size_t column_stride,
+                            const en_fft_target *to)
+{
+    const size_t t = 8 * R;
+    _Alignas(64) float row[SIZE_MAX_T * EN_LANES], both[(SIZE_MAX_T / 2 + 1) * PAIR];
+    for (size_t r = to->top; r < to->bottom; r++) {
+        for (size_t first = 0, g = 0; first < to->channels; first += EN_LANES, g++) {
+            size_t channels = to->channels - first < EN_LANES ? to->channels - first : EN_LANES;
+            const float *from = half + (g * t + r) * PAIR;
+            size_t step = column_stride;
+            if (above != NULL && r < t - count) {
+                const float *other = above + (g * t + r + count) * PAIR;
+                for (size_t v = 0; v <= t / 2; v++) {
+                    const float *a = from + v * column_stride, *b = other + v * column_stride;
+                    vec_store(both + v * PAIR, vec_load(a) + vec_load(b));
+                    vec_store(both + v * PAIR + EN_LANES, vec_load(a + EN_LANES) + vec_load(b + EN_LANES));
+                }
+                from = both;
+                step = PAIR;
+            }
+            for (size_t v = 0; v <= t / 2; v++) { /* the next row */
+                __builtin_prefetch(from + v * step + PAIR);
+                __builtin_prefetch(from + v * step + PAIR + EN_LANES);
+            }
+            real_fft_back(R, from, step, EN_LANES, row, EN_LANES);
+            scatter(to, row, channels, to->y + (r - to->top) * to->row + first,
+                    to->bias != NULL ? to->bias + first : NULL);
+        }
+    }
+}
+
+/* The size is known within each call, so that loops over it can be unrolled. */
+#define BY_SIZE(t, function, ...)                                                                                      \
+    switch (t) {                                                                                                       \
+    case 16: function(2, __VA_ARGS__); break;                                                                          \
+    case 24: function(3, __VA_ARGS__); break;                                                                          \
+    case 32: function(4, __VA_ARGS__); break;                                                                          \
+    case 48: function(6, __VA_ARGS__); break;                                                                          \
+    default: function(8, __VA_ARGS__); break;                                                                          \
+    }
+
+static inline void rows(size_t t, const en_fft_source *from, float *half, size_t column_stride)
+{
+    BY_SIZE(t, rows_of, from, half, column_stride)
+}
+
+static inline void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
+                          size_t plane)
+{
+    BY_SIZE(t, column_of, real, groups, half, out, frequency, plane)
+}
+
+static inline void column_back(size_t t, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
+                               float *half)
+{
+    BY_SIZE(t, column_back_of, real, groups, in, frequency, plane, half)
+}
+
+static inline void rows_back(size_t t, const float *half, const float *above, size_t count, size_t column_stride,
+                             const en_fft_target *to)
+{
+    BY_SIZE(t, rows_back_of, half, above, count, column_stride, to)
+}
+
+/* ---- Products. ---- */
+
+#if EN_LANES == 16
+#define ROWS_MAX 12u /* x 2 vectors: 24 sums in 32 registers */
+#else
+#define ROWS_MAX 6u /* x 2 vectors: 12 sums in 16 registers */
+#endif
+#define ROWS_BLOCK 24u  /* rows that a packed panel of w is used for before the next */
+#define DEPTH_BLOCK 64u /* of a panel, so that it fits the first-level cache */
+
+/* What the real products want of w: its real part, real - imaginary and real + imaginary, of two vectors. */
+typedef struct panel {
+    _Alignas(64) float real[DEPTH_BLOCK][2 * EN_LANES];
+    _Alignas(64) float for_imaginary[DEPTH_BLOCK][2 * EN_LANES];
+    _Alignas(64) float for_real[DEPTH_BLOCK][2 * EN_LANES];
+} panel;
+
+EN_INLINE void pack(const size_t V, const en_fft_product *p, const float *w, size_t depth, panel *to)
+{
+    for (size_t k = 0; k < depth; k++, w += p->w_depth) {
+        EN_UNROLL for (size_t v = 0; v < V; v++)
+        {
+            const float *at = w + v * EN_LANES;
+            en_vec re = vec_load(at), im = vec_load(at + p->w_plane), sum = re + im, difference = re - im;
+            __builtin_prefetch(at + p->w_frequency);
+            __builtin_prefetch(at + p->w_frequency + p->w_plane);
+            vec_store(to->real[k] + v * EN_LANES, re);
+            vec_store(to->for_imaginary[k] + v * EN_LANES, p->conjugate ? sum : difference);
+            vec_store(to->for_real[k] + v * EN_LANES, p->conjugate ? difference : sum);
+        }
+    }
+}
+
+/* The sums of real and imaginary parts of x, some floats of each of some stretches. */
+EN_INLINE void pack_sums(const float *x, size_t plane, size_t stretches, size_t step, size_t floats, float *to,
+                         size_t to_step)
+{
+    for (size_t i = 0; i < stretches; i++, x += step, to += to_step) {
+        size_t j = 0;
+        for (; j + EN_LANES <= floats; j += EN_LANES) {
+            vec_store(to + j, vec_load(x + j) + vec_load(x + plane + j));
+        }
+        for (; j < floats; j++) {
+            to[j] = x[j] + x[plane + j];
+        }
+    }
+}
+
+/* sum[row][vector] -= or += x(rows,depth) * w(depth,vectors*lanes). */
+EN_INLINE void accumulate(const size_t R, const size_t V, size_t depth, const float *x, size_t x_row, size_t x_depth,
+                          float (*w)[2 * EN_LANES], const bool minus, en_vec sum[ROWS_MAX][2])
+{
+    for (size_t k = 0; k < depth; k++, x += x_depth) {
+        en_vec b[2];
+        EN_UNROLL for (size_t v = 0; v < V; v++) { b[v] = vec_load(w[k] + v * EN_LANES); }
+        EN_UNROLL for (size_t i = 0; i < R; i++)
+        {
+            en_vec a = vec_all(x[i * x_row]);
+            EN_UNROLL for (size_t v = 0; v < V; v++)
+            {
+                sum[i][v] = minus ? vec_mul_from(a, b[v], sum[i][v]) : vec_mul_add(a, b[v], sum[i][v]);
+            }
+        }
+    }
+}
+
+EN_INLINE void finish(const size_t R, const size_t V, float *z, size_t z_row, bool add, en_vec sum[ROWS_MAX][2])
+{
+    EN_UNROLL for (size_t i = 0; i < R; i++)
+    {
+        EN_UNROLL for (size_t v = 0; v < V; v++)
+        {
+            float *at = z + i * z_row + v * EN_LANES;
+            if (add) {
+                sum[i][v] += vec_load(at);
+            }
+            vec_store(at, sum[i][v]);
+        }
+    }
+}
+
+/* One block of a product: the sums of x beside it. */
+typedef struct product_block {
+    const en_fft_product *p;
+    const float *x, *sums;
+    size_t sums_row, sums_depth, depth;
+    panel *w;
+    float *z;
+    bool add;
+} product_block;
+
+/* R rows and V vectors, by the formula of fft.h. */
+EN_INLINE void product_of(const size_t R, const size_t V, const product_block *b)
+{
+    const en_fft_product *p = b->p;
+    en_vec sum[ROWS_MAX][2], common[ROWS_MAX][2];
+    EN_UNROLL for (size_t i = 0; i < R; i++)
+    {
+        EN_UNROLL for (size_t v = 0; v < V; v++) { sum[i][v] = vec_all(0); }
+    }
+    accumulate(R, V, b->depth, b->sums, b->sums_row, b->sums_depth, b->w->real, false, sum);
+    EN_UNROLL for (size_t i = 0; i < R; i++)
+    {
+        EN_UNROLL for (size_t v = 0; v < V; v++) { common[i][v] = sum[i][v]; }
+    }
+    accumulate(R, V, b->depth, b->x, p->x_row, p->x_depth, b->w->for_imaginary, true, sum);
+    finish(R, V, b->z + p->z_plane, p->z_row, b->add, sum);
+    EN_UNROLL for (size_t i = 0; i < R; i++)
+    {
+        EN_UNROLL for (size_t v = 0; v < V; v++) { sum[i][v] = common[i][v]; }
+    }
+    accumulate(R, V, b->depth, b->x + p->x_plane, p->x_row, p->x_depth, b->w->for_real, true, sum);
+    finish(R, V, b->z, p->z_row, b->add, sum);
+}
+
+typedef void product_fn(const product_block *b);
+#define PRODUCTS(R)                                                                                                    \
+    static inline void product_##R##_1(const product_block *b) { product_of(R, 1, b); }                                \
+    static inline void product_##R##_2(const product_block *b) { product_of(R, 2, b); }
+PRODUCTS(1)
+PRODUCTS(2)
+PRODUCTS(3)
+PRODUCTS(4)
+PRODUCTS(5)
+PRODUCTS(6)
+#if EN_LANES == 16
+PRODUCTS(7)
+PRODUCTS(8)
+PRODUCTS(9)
+PRODUCTS(10)
+PRODUCTS(11)
+PRODUCTS(12)
+#endif
+
+static product_fn *const product_fns[ROWS_MAX][2] = {
+    {product_1_1, product_1_2},   {product_2_1, product_2_2},   {product_3_1, product_3_2},
+    {product_4_1, product_4_2},   {product_5_1, product_5_2},   {product_6_1, product_6_2},
+#if EN_LANES == 16
+    {product_7_1, product_7_2},   {product_8_1, product_8_2},   {product_9_1, product_9_2},
+    {product_10_1, product_10_2}, {product_11_1, product_11_2}, {product_12_1, product_12_2},
+#endif
+};
+
+/* Rows first..first+rows-1 of a panel's product, in parts of nearly equal size. */
+static inline void panel_rows(const product_block *whole, size_t first, size_t rows, bool two)
+{
+    const en_fft_product *p = whole->p;
+    _Alignas(64) float sums[ROWS_BLOCK * DEPTH_BLOCK];
+    const float *x = whole->x + first * p->x_row;
+    if (p->x_depth == 1) {
+        pack_sums(x, p->x_plane, rows, p->x_row, whole->depth, sums, DEPTH_BLOCK);
+    } else {
+        pack_sums(x, p->x_plane, whole->depth, p->x_depth, rows, sums, ROWS_BLOCK);
+    }
+    product_block b = *whole;
+    b.sums_row = p->x_depth == 1 ? DEPTH_BLOCK : 1;
+    b.sums_depth = p->x_depth == 1 ? 1 : ROWS_BLOCK;
+    const size_t parts = (rows + ROWS_MAX - 1) / ROWS_MAX;
+    for (size_t part = 0; part < parts; part++) {
+        size_t from = rows * part / parts, count = rows * (part + 1) / parts - from;
+        b.x = x + from * p->x_row;
+        b.sums = sums + from * b.sums_row;
+        b.z = whole->z + (first + from) * p->z_row;
+        product_fns[count - 1][two](&b);
+    }
+}
+
+static inline void product(const en_fft_product *p)
+{
+    panel packed;
+    for (size_t f = 0; f < p->frequencies; f++) {
+        for (size_t g = 0; g < p->groups; g += 2) {
+            const bool two = g + 1 < p->groups;
+            for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
+                product_block b = {.p = p,
+                                   .x = p->x + f * p->x_frequency + k * p->x_depth,
+                                   .depth = p->depth - k < DEPTH_BLOCK ? p->depth - k : DEPTH_BLOCK,
+                                   .w = &packed,
+                                   .z = p->z + f * p->z_frequency + g * EN_LANES,
+                                   .add = p->add || k > 0};
+                const float *w = p->w + f * p->w_frequency + k * p->w_depth + g * EN_LANES;
+                if (two) {
+                    pack(2, p, w, b.depth, &packed);
+                } else {
+                    pack(1, p, w, b.depth, &packed);
+                }
+                for (size_t i = 0; i < p->rows; i += ROWS_BLOCK) {
+                    panel_rows(&b, i, p->rows - i < ROWS_BLOCK ? p->rows - i : ROWS_BLOCK, two);
+                }
+            }
+        }
+    }
+}
+
+#ifdef EN_FFT_TABLE
+const en_fft_kernels EN_FFT_TABLE = {
+    .lanes = EN_LANES,
+    .rows = rows,
+    .column = column,
+    .column_back = column_back,
+    .rows_back = rows_back,
+    .product = product,
+};
+#endif
+
+#endif
