@@ -9,6 +9,7 @@
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
+    const char *init, *freeze, *batchnorm;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip;
     bool mixed_parts;
@@ -25,11 +26,16 @@ static const train_options defaults = {
     .lr = EN_TRAIN_LEARNING_RATE,
 };
 
+static const char *const batchnorms[] = {"frozen", "train", NULL};
+
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 {
     const train_options *given = call->options;
     const en_train_options options = {
-        .model = given->model,
+        .model = given->init != NULL && given->model == defaults.model ? NULL : given->model,
+        .init = given->init,
+        .freeze = given->freeze,
+        .batchnorm = given->batchnorm,
         .subset = given->subset,
         .validation = given->val,
         .name = given->name,
@@ -76,6 +82,22 @@ static const en_option options[] = {
      EN_FIELD(train_options, model),
      .arg = "MODEL",
      .doc = "a built-in network, or a file of network text"},
+    {.name = "init",
+     EN_FIELD(train_options, init),
+     .arg = "MODEL",
+     .doc = "start from these weights, all but the head's: an imported model, or a file of weights that eyenet wrote; "
+            "without --model its network is trained"},
+    {.name = "freeze",
+     EN_FIELD(train_options, freeze),
+     .arg = "LINE",
+     .doc = "do not train the layers before this one: a layer's number as 'eyenet model show' has it, the name of a "
+            "tensor, or head"},
+    {.name = "batchnorm",
+     EN_FIELD(train_options, batchnorm),
+     .arg = "HOW",
+     .choices = batchnorms,
+     .doc = "normalise by the running statistics, or by each batch's; without it, frozen with --init, else as the "
+            "network's text says"},
     {.name = "name",
      .letter = 'n',
      EN_FIELD(train_options, name),
@@ -155,6 +177,7 @@ static const en_example examples[] = {
     {"eyenet train --subset small --model my.net --target grade --epochs 50",
      "five grades, with a network of your own"},
     {"eyenet train --subset small --target eye", "left or right"},
+    {"eyenet train --subset small --init efficientnet-lite0 --lr 0.0003", "from imported weights"},
     {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'loss'\"",
      "its learning curve"},
     {NULL, NULL},

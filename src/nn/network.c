@@ -121,6 +121,16 @@ void en_network_free(en_network *net)
     }
 }
 
+void en_network_keep_average(en_network *net)
+{
+    for (size_t i = 0; i < net->parameters; i++) {
+        const en_parameter *p = net->parameter[i];
+        if (p->average != NULL) {
+            memcpy(p->average, p->value, p->count * sizeof *p->value);
+        }
+    }
+}
+
 void en_network_init(en_network *net, uint64_t seed)
 {
     memset(net->state.base, 0, net->state.size);
@@ -129,12 +139,7 @@ void en_network_init(en_network *net, uint64_t seed)
             net->layer[i].kind->init(&net->layer[i], net->pool, seed);
         }
     }
-    for (size_t i = 0; i < net->parameters; i++) {
-        const en_parameter *p = net->parameter[i];
-        if (p->average != NULL) {
-            memcpy(p->average, p->value, p->count * sizeof *p->value);
-        }
-    }
+    en_network_keep_average(net);
     net->stale = true;
 }
 

@@ -124,6 +124,8 @@ en_parameter *en_network_parameter(en_network *net, size_t i);
 /* Exchanges the weights with their moving averages, where en_optimiser.average keeps any: to evaluate or save them, and
  * back again before the next step. */
 void en_network_swap_average(en_network *net);
+/* Begins the moving averages anew, at the weights as they are: after weights were loaded to start from. */
+void en_network_keep_average(en_network *net);
 
 #define EN_LINE_TEXT 512 /* bytes of a line */
 

@@ -214,6 +214,15 @@ static en_status find_imported(en_project *project, const char *model, en_pretra
     return st;
 }
 
+/* Without folder and extension. */
+static char *name_of_file(const char *file)
+{
+    const char *base = en_path_base(file);
+    size_t size = strlen(base), tail = strlen(EXTENSION);
+    bool cut = size > tail && strcmp(base + size - tail, EXTENSION) == 0;
+    return en_format("%.*s", (int)(cut ? size - tail : size), base);
+}
+
 static en_status find_file(const char *model, en_pretrained *out, en_error *err)
 {
     en_metadata meta = {0};
@@ -230,7 +239,7 @@ static en_status find_file(const char *model, en_pretrained *out, en_error *err)
     } else {
         *out = (en_pretrained){.file = en_strdup(model),
                                .spec = en_strdup(spec),
-                               .name = en_strdup(model),
+                               .name = name_of_file(model),
                                .origin = en_strdup(origin != NULL ? origin : ""),
                                .licence = en_strdup(licence != NULL ? licence : "")};
         st = out->file != NULL && out->spec != NULL && out->name != NULL && out->origin != NULL && out->licence != NULL

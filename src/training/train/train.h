@@ -34,7 +34,12 @@ typedef struct en_train_options {
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
     uint64_t seed;
-    bool mixed_parts; /* allow a subset that is not wholly of the part train */
+    const char *init;      /* weights to start from: the name of an imported model, or a file that eyenet wrote; all but
+                            * the head's. NULL: drawn. Its network is the default of `model` */
+    const char *freeze;    /* the lines before this one are not trained (en_spec_line); NULL: all are */
+    const char *batchnorm; /* "frozen": by the running statistics, "train": by the batch's; NULL: frozen with init,
+                            * otherwise as the network's text says */
+    bool mixed_parts;      /* allow a subset that is not wholly of the part train */
 } en_train_options;
 
 typedef struct en_epoch {
