@@ -27,6 +27,11 @@ WHEN EXISTS (SELECT 1 FROM pretrained WHERE pretrained_id = NEW.pretrained_id OR
 BEGIN
   SELECT RAISE(ABORT, 'there are imported weights of that name already, and they are not replaced');
 END;
+CREATE TRIGGER model_of_pretrained_is_kept BEFORE DELETE ON model
+WHEN EXISTS (SELECT 1 FROM pretrained WHERE model_id = OLD.model_id)
+BEGIN
+  SELECT RAISE(ABORT, 'imported weights are of this network: it is kept');
+END;
 CREATE TRIGGER pretrained_of_a_run_is_kept BEFORE DELETE ON pretrained
 WHEN EXISTS (SELECT 1 FROM param WHERE name = 'init_sha256' AND value = OLD.sha256)
 BEGIN
