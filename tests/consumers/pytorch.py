@@ -66,7 +66,9 @@ pixels = np.stack([np.asarray(Image.open(os.path.join(photographs, n)).convert("
 with tempfile.TemporaryDirectory() as folder:
     path = lambda name: os.path.join(folder, name)
     pixels.tofile(path("pixels"))
-    subprocess.run([program, preset, weights, path("pixels"), str(len(names)), path("logits"), path("gradients.safetensors")], check=True)
+    said = subprocess.run([program, preset, weights, path("pixels"), str(len(names)), path("logits"), path("gradients.safetensors")],
+                          check=True, stdout=subprocess.PIPE, text=True).stdout
+    losses = np.array([float(line) for line in said.split()])
     logits = np.fromfile(path("logits"), "<f4").reshape(len(names), -1)
     gradients = read(path("gradients.safetensors"))
 
@@ -78,14 +80,17 @@ print(f"{preset}: {len(names)} photographs, logits differ by at most {error:.2e}
 
 
 
+def loss_of(net, kind):
+    return torch.nn.functional.cross_entropy(net(normalise(x8.to(kind))), torch.arange(8) * 37 % expected.shape[1])
+
+
 def gradients_of(net, kind):
     net = net.to(kind)
     for module in net.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0
     net.zero_grad()
-    loss = torch.nn.functional.cross_entropy(net(normalise(x8.to(kind))), torch.arange(8) * 37 % expected.shape[1])
-    loss.backward()
+    loss_of(net, kind).backward()
     return [p.grad.double().numpy() for p in net.parameters()]
 
 
@@ -116,5 +121,16 @@ print(f"{preset}: {len(ours)} gradients, together {whole:.1e} from double precis
       f"{np.median(ours):.1e}, worst {max(ours):.1e}; PyTorch's in single precision: median {np.median(theirs):.1e}, worst {max(theirs):.1e}")
 if len(used) != len(double):
     sys.exit(f"{len(double) - len(used)} gradients of PyTorch have no counterpart")
-fine = error < 1e-4 and whole < 1e-3 and max(ours) < max(1e-3, 4 * max(theirs))
+net = net.float()
+optimiser = torch.optim.Adam(net.parameters(), lr=1e-4, eps=1e-7)
+steps = []
+for _ in losses:
+    optimiser.zero_grad()
+    loss = loss_of(net, torch.float32)
+    steps.append(loss.item())
+    loss.backward()
+    optimiser.step()
+drift = np.abs(losses / np.array(steps) - 1).max()
+print(f"{preset}: losses of {len(steps)} steps of Adam {' '.join(f'{l:.4f}' for l in losses)}, PyTorch {' '.join(f'{l:.4f}' for l in steps)}")
+fine = drift < 0.02 and error < 1e-4 and whole < 1e-3 and max(ours) < max(1e-3, 4 * max(theirs))
 sys.exit(0 if fine else "the difference is too large")
