@@ -27,10 +27,11 @@ CREATE VIEW runs AS
 --   program_commit  commit it was built from
 --   command_line    the command, as it was typed
 --   run_id          number of the row in the table run
+--   augmentation    how its training images were distorted at random: flip rotate 15; none; NULL: not recorded
 SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.name AS val_subset, p.name AS split,
   c.text AS recipe, r.seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
   r.classes, b.name AS parent, r.uuid, r.host, r.cpu, r.isa, r.threads, r.program_version, r.program_commit, r.command_line,
-  r.run_id
+  r.run_id, (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'augmentation') AS augmentation
 FROM run r
 JOIN model m ON m.model_id = r.model_id
 JOIN subset s ON s.subset_id = r.subset_id

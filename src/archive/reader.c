@@ -8,6 +8,9 @@
 #include <locale.h>
 #include <string.h>
 
+#include "archive/inflow.h"
+#include "archive/zipdir.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -15,6 +18,7 @@
 #define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
 #define PART_MOST 255                 /* bytes of a file's name, as file systems have it (NAME_MAX) */
 #define PATH_MOST 3072                /* bytes of a path: PATH_MAX less the length of a project's path */
+#define REOPENED_MOST 2000            /* each time costs a walk through the headers before the place */
 #define RATIO_FROM ((int64_t)64 << 20)
 
 struct en_archive {
@@ -28,7 +32,16 @@ struct en_archive {
     int64_t left;   /* bytes of the member not read yet */
     en_error fault; /* of the stream: libarchive passes on texts only, not our status */
     unsigned char *block;
-    size_t want;   /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
+    size_t want;          /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
+    en_inflow *inflow;    /* of a compressed tar, or NULL */
+    int64_t inflated;     /* bytes that came of it */
+    en_zip_directory zip; /* of a zip: its members in the order in which libarchive gives them */
+    bool is_zip;
+    size_t next;            /* number of the next member in the directory */
+    bool broken;            /* libarchive gave up on this zip: it is to be opened anew for the next member */
+    int reopened;           /* so often */
+    en_volume_stream *peek; /* for headers, so that libarchive's stream stays where it is */
+    char damage[240];
     locale_t utf8; /* libarchive turns names of zips marked as UTF-8 into the locale's: this keeps them */
 };
 
@@ -38,10 +51,34 @@ bool en_archive_known(const void *head, size_t bytes)
     if (bytes >= 4 && h[0] == 'P' && h[1] == 'K' && ((h[2] == 3 && h[3] == 4) || (h[2] == 5 && h[3] == 6))) {
         return true;
     }
-    if (bytes >= 3 && h[0] == 0x1f && h[1] == 0x8b && h[2] == 8) {
+    if (en_inflow_known(head, bytes) || (bytes >= 6 && memcmp(h, "7z\xbc\xaf\x27\x1c", 6) == 0)) {
         return true;
     }
     return bytes >= 262 && memcmp(h + 257, "ustar", 5) == 0; /* POSIX and GNU tar alike */
+}
+
+/* What comes out of a compressed file is held to the cap as it comes: folders and padding have no length. */
+static en_status inflate_block(en_archive *a, size_t *got, en_error *err)
+{
+    en_status st = en_inflow_read(a->inflow, a->block, BLOCK_MOST, got, err);
+    a->inflated += (int64_t)*got;
+    if (st == EN_OK && a->inflated > RATIO_FROM && a->inflated / a->caps.ratio >= a->volumes->bytes) {
+        st = en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %lld times its own size",
+                          a->volumes->path, (long long)a->caps.ratio);
+    }
+    return st == EN_OK ? en_stop_check(a->caps.events, err) : st;
+}
+
+static la_ssize_t on_inflow(struct archive *lib, void *ctx, const void **data)
+{
+    en_archive *a = ctx;
+    size_t got = 0;
+    *data = a->block;
+    if (inflate_block(a, &got, &a->fault) != EN_OK) {
+        archive_set_error(lib, EIO, "%s", a->fault.text);
+        return -1;
+    }
+    return (la_ssize_t)got;
 }
 
 static la_ssize_t on_read(struct archive *lib, void *ctx, const void **data)
@@ -90,26 +127,58 @@ static en_status library_error(en_archive *a, const char *what, en_error *err)
 
 static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
 
-static en_status prepare(en_archive *a, en_error *err)
+/* A new handle of libarchive, with the stream at its start. */
+static en_status new_handle(en_archive *a, en_error *err)
 {
+    if (a->lib != NULL) {
+        archive_read_free(a->lib);
+    }
+    en_volume_stream_seek(a->stream, 0);
+    a->want = BLOCK_FIRST;
     a->lib = archive_read_new();
-    a->block = en_alloc(BLOCK_MOST);
-    a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    if (a->lib == NULL || a->block == NULL) {
+    if (a->lib == NULL) {
         return en_error_nomem(err, "reading an archive");
     }
     /* Zips only by their directory at the end: read as a stream, a zip that is cut short would pass for a smaller one.
      */
-    if (archive_read_support_format_zip_seekable(a->lib) != ARCHIVE_OK ||
-        archive_read_support_format_tar(a->lib) != ARCHIVE_OK ||
-        archive_read_support_filter_gzip(a->lib) != ARCHIVE_OK) {
+    if ((a->is_zip && archive_read_support_format_zip_seekable(a->lib) != ARCHIVE_OK) ||
+        (!a->is_zip && archive_read_support_format_tar(a->lib) != ARCHIVE_OK) ||
+        (!a->is_zip && a->inflow == NULL && archive_read_support_format_7zip(a->lib) != ARCHIVE_OK)) {
         return library_error(a, "cannot read", err);
     }
     archive_read_set_callback_data(a->lib, a);
-    archive_read_set_read_callback(a->lib, on_read);
-    archive_read_set_skip_callback(a->lib, on_skip);
-    archive_read_set_seek_callback(a->lib, on_seek);
+    archive_read_set_read_callback(a->lib, a->inflow != NULL ? on_inflow : on_read);
+    if (a->inflow == NULL) {
+        archive_read_set_skip_callback(a->lib, on_skip);
+        archive_read_set_seek_callback(a->lib, on_seek);
+    }
     return EN_OK;
+}
+
+/* What kind of archive it is, by its first bytes. */
+static en_status prepare(en_archive *a, en_error *err)
+{
+    unsigned char head[8] = {0};
+    size_t got = 0;
+    a->block = en_alloc(BLOCK_MOST);
+    a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (a->block == NULL) {
+        return en_error_nomem(err, "reading an archive");
+    }
+    en_status st = en_volume_stream_open(a->volumes, &a->stream, err);
+    if (st == EN_OK) {
+        st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
+    }
+    if (st != EN_OK) {
+        return st;
+    }
+    a->is_zip = got >= 2 && head[0] == 'P' && head[1] == 'K';
+    en_volume_stream_seek(a->stream, 0);
+    if (a->is_zip) {
+        st = en_volume_stream_open(a->volumes, &a->peek, err);
+        return st == EN_OK ? en_zip_directory_read(a->volumes, a->caps.members, &a->zip, err) : st;
+    }
+    return en_inflow_known(head, got) ? en_inflow_open(a->stream, a->volumes, &a->inflow, err) : EN_OK;
 }
 
 /* libarchive reports only "unrecognized archive format"; the first bytes allow a better message. */
@@ -120,17 +189,15 @@ static en_status open_error(en_archive *a, en_error *err)
     if (a->fault.status != EN_OK) {
         return library_error(a, "cannot read", err);
     }
+    if (a->inflow != NULL) {
+        bool twice = en_inflow_known(a->block, BLOCK_FIRST); /* the first bytes that came out */
+        return twice ? en_error_set(err, EN_INPUT, "refused '%s': it is compressed more than once", a->volumes->path)
+                     : library_error(a, "cannot read", err);
+    }
     en_volume_stream_seek(a->stream, 0);
     en_status st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
     if (st != EN_OK) {
         return st;
-    }
-    const en_volume *last = &a->volumes->item[a->volumes->count - 1];
-    if (got >= 2 && head[0] == 'P' && head[1] == 'K') {
-        return en_error_set(err, EN_INPUT,
-                            "cannot read '%s': its directory is missing at the end of '%s'; the file is cut "
-                            "short, or a later volume is missing",
-                            a->volumes->path, last->path);
     }
     if (en_archive_known(head, got)) {
         return library_error(a, "cannot read", err);
@@ -152,22 +219,14 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
     a->caps.member_bytes = or_default(caps->member_bytes, (int64_t)1 << 30);
     a->caps.total_bytes = or_default(caps->total_bytes, (int64_t)1 << 40);
     a->caps.ratio = or_default(caps->ratio, 200);
+    a->caps.events = caps->events;
     en_status st = prepare(a, err);
-    if (st != EN_OK) {
-        goto done;
+    if (st == EN_OK) {
+        st = new_handle(a, err);
     }
-    st = en_volume_stream_open(volumes, &a->stream, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    if (archive_read_open1(a->lib) != ARCHIVE_OK) {
+    if (st == EN_OK && archive_read_open1(a->lib) != ARCHIVE_OK) {
         st = open_error(a, err);
-        goto done;
     }
-    if (archive_filter_count(a->lib) > 2) {
-        st = en_error_set(err, EN_INPUT, "refused '%s': it is compressed more than once", volumes->path);
-    }
-done:
     if (st != EN_OK) {
         en_archive_free(a);
         a = NULL;
@@ -270,10 +329,6 @@ static en_status check_size(en_archive *a, const char *path, int64_t bytes, en_e
 {
     const char *name = a->volumes->path;
     char size[32];
-    if (++a->members > a->caps.members) {
-        return en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", name,
-                            (long long)a->caps.members);
-    }
     if (bytes > a->caps.member_bytes) {
         return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' unpacks to more than %s", name, path,
                             en_human_size(a->caps.member_bytes, size, sizeof size));
@@ -289,6 +344,40 @@ static en_status check_size(en_archive *a, const char *path, int64_t bytes, en_e
     return EN_OK;
 }
 
+/* Goes past members of a zip that libarchive could not go past, by a new handle. */
+static en_status open_anew(en_archive *a, en_error *err)
+{
+    struct archive_entry *entry;
+    if (++a->reopened > REOPENED_MOST) {
+        return en_error_set(err, EN_INPUT, "refused '%s': more than %d of its members are damaged", a->volumes->path,
+                            REOPENED_MOST);
+    }
+    en_status st = new_handle(a, err);
+    a->broken = false;
+    if (st == EN_OK && archive_read_open1(a->lib) != ARCHIVE_OK) {
+        return library_error(a, "cannot read", err);
+    }
+    for (size_t i = 0; st == EN_OK && i < a->next; i++) {
+        int code = archive_read_next_header(a->lib, &entry);
+        if (code == ARCHIVE_FATAL || code == ARCHIVE_EOF) {
+            return library_error(a, "cannot read", err);
+        }
+        st = en_stop_check(a->caps.events, err);
+    }
+    return st;
+}
+
+/* A compressed tar ends before its compression does, whose checksums are behind it. */
+static en_status drain(en_archive *a, en_error *err)
+{
+    size_t got = 0;
+    en_status st;
+    do {
+        st = inflate_block(a, &got, err);
+    } while (st == EN_OK && got > 0);
+    return st == EN_OK ? EN_DONE : st;
+}
+
 /* The next entry's header; its name comes out as it is stored. */
 static en_status next_entry(en_archive *a, struct archive_entry **entry, const char **name, en_error *err)
 {
@@ -299,7 +388,7 @@ static en_status next_entry(en_archive *a, struct archive_entry **entry, const c
         uselocale(before);
     }
     if (code == ARCHIVE_EOF) {
-        return EN_DONE;
+        return a->inflow != NULL ? drain(a, err) : EN_DONE;
     }
     if (code != ARCHIVE_OK && code != ARCHIVE_WARN) {
         return library_error(a, "cannot read", err);
@@ -310,13 +399,92 @@ static en_status next_entry(en_archive *a, struct archive_entry **entry, const c
     return EN_OK;
 }
 
+/* The damage of a member, with the volume that it is in. */
+static const char *keep_damage(en_archive *a, const en_zip_entry *e, const char *why)
+{
+    const char *volume = a->volumes->count > 1 ? en_volume_at(a->volumes, e->at) : NULL;
+    en_print(a->damage, sizeof a->damage, "%s%s%s%s", why, volume != NULL ? ", in '" : "",
+             volume != NULL ? en_path_base(volume) : "", volume != NULL ? "'" : "");
+    return a->damage;
+}
+
+/* The next member of a zip's directory before libarchive is asked for it; *damage when it is not to be read. */
+static en_status next_of_zip(en_archive *a, const en_zip_entry **entry, const char **damage, en_error *err)
+{
+    char why[200];
+    *entry = NULL;
+    *damage = NULL;
+    if (!a->is_zip) {
+        return EN_OK;
+    }
+    if (a->next == a->zip.count) {
+        return EN_DONE;
+    }
+    const en_zip_entry *e = *entry = &a->zip.entry[a->next++];
+    en_status st = en_zip_compare(e, a->peek, why, err);
+    *damage = st == EN_OK && why[0] != '\0' ? keep_damage(a, e, why) : NULL;
+    a->broken = a->broken || *damage != NULL; /* libarchive may give up on its header: it is not asked */
+    return st;
+}
+
+/* A member of which only the directory is known. */
+static en_status damaged_member(en_archive *a, const en_zip_entry *e, const char *damage, en_error *err)
+{
+    size_t length = strlen(e->name);
+    en_free(a->path);
+    a->path = plain_path(e->name);
+    if (a->path == NULL) {
+        return en_error_nomem(err, "a path");
+    }
+    a->left = 0;
+    a->member = (en_member){.path = a->path, .bytes = e->bytes, .crc32 = e->crc32, .damage = damage};
+    if (length > 0 && e->name[length - 1] == '/') {
+        return EN_DONE; /* a folder, of which nothing is needed */
+    }
+    en_status st = en_archive_check_path(a->path, err);
+    if (st != EN_OK) {
+        en_error_prefix(err, "refused '%s'", a->volumes->path);
+        return st;
+    }
+    return check_size(a, a->path, e->bytes, err);
+}
+
+static en_status count_entry(en_archive *a, en_error *err)
+{
+    if (++a->members > a->caps.members) {
+        return en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", a->volumes->path,
+                            (long long)a->caps.members);
+    }
+    return en_stop_check(a->caps.events, err);
+}
+
 en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
 {
     *out = NULL;
     for (;;) {
         struct archive_entry *entry = NULL;
-        const char *name = NULL;
-        en_status st = next_entry(a, &entry, &name, err);
+        const en_zip_entry *listed = NULL;
+        const char *name = NULL, *damage = NULL;
+        en_status st = next_of_zip(a, &listed, &damage, err);
+        if (st == EN_OK && damage != NULL) {
+            st = damaged_member(a, listed, damage, err);
+            if (st == EN_DONE) {
+                continue;
+            }
+            *out = &a->member;
+            return st;
+        }
+        if (st == EN_OK && a->broken) {
+            a->next--; /* this one is the next again */
+            st = open_anew(a, err);
+            a->next++;
+        }
+        if (st == EN_OK) {
+            st = next_entry(a, &entry, &name, err);
+        }
+        if (st == EN_OK) {
+            st = count_entry(a, err);
+        }
         if (st != EN_OK) {
             return st;
         }
@@ -345,7 +513,8 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
             return st;
         }
         a->left = archive_entry_size(entry);
-        a->member = (en_member){.path = a->path, .bytes = a->left};
+        a->member =
+            (en_member){.path = a->path, .bytes = a->left, .crc32 = listed != NULL ? (int64_t)listed->crc32 : -1};
         *out = &a->member;
         return EN_OK;
     }
@@ -357,6 +526,7 @@ en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *go
     la_ssize_t n = archive_read_data(a->lib, data, capacity);
     if (n < 0) {
         en_status st = library_error(a, "cannot read", err);
+        a->broken = a->is_zip;
         if (st == EN_INPUT) {
             en_error_prefix(err, "member '%s' is damaged", a->path);
         }
@@ -364,12 +534,15 @@ en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *go
     }
     a->left -= n;
     if (a->left < 0 || (n == 0 && a->left > 0)) {
+        a->broken = a->is_zip;
         return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length differs from its header's",
                             a->path, a->volumes->path);
     }
     *got = (size_t)n;
     return n > 0 ? EN_OK : EN_DONE;
 }
+
+bool en_archive_goes_on(const en_archive *a) { return a->is_zip; }
 
 void en_archive_free(en_archive *a)
 {
@@ -379,6 +552,9 @@ void en_archive_free(en_archive *a)
     if (a->lib != NULL) {
         archive_read_free(a->lib);
     }
+    en_inflow_free(a->inflow);
+    en_zip_directory_clear(&a->zip);
+    en_volume_stream_close(a->peek);
     en_volume_stream_close(a->stream);
     if (a->utf8 != (locale_t)0) {
         freelocale(a->utf8);

@@ -277,6 +277,29 @@ done:
     return st;
 }
 
+en_status en_catalog_subset_seen(en_catalog *c, int64_t subset_id, const char *target, const en_events *events,
+                                 int64_t *mirrored, int64_t *turned, en_error *err)
+{
+    char subset[24];
+    snprintf(subset, sizeof subset, "%lld", (long long)subset_id);
+    const en_sql_piece piece[] = {{"target", target}, {"subset_id", subset}};
+    char *what = en_format("target '%s'", target), *sql = en_sql_compose(EN_SQL_SUBSET_SEEN, piece, 2);
+    en_query *q = NULL;
+    en_status st = what != NULL && sql != NULL ? en_query_open_repeatable(c->db, what, sql, events, &q, err)
+                                               : en_error_nomem(err, "a target");
+    if (st == EN_OK) {
+        st = en_query_next(q, err);
+    }
+    if (st == EN_OK) {
+        *mirrored = en_query_int(q, 0);
+        *turned = en_query_int(q, 1);
+    }
+    en_query_close(q);
+    en_free(what);
+    en_free(sql);
+    return st == EN_DONE ? en_error_set(err, EN_BUG, "sql/subset/seen has no row") : st;
+}
+
 void en_catalog_items_clear(en_catalog_items *items)
 {
     for (size_t i = 0; i < items->packs; i++) {

@@ -33,6 +33,10 @@ typedef struct en_catalog_items {
  * view variants, such as 'grade >= 2', 'eye', 'gradable'; it may only read. EN_INPUT when SQL complains about it. */
 en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *target, int64_t recipe_id,
                                  const en_events *events, en_catalog_items *out, en_error *err) EN_CHECKED;
+/* How many members would have another value of the target if they were seen mirrored, and turned: the eye is the other
+ * one in a mirror. 0: the target does not depend on it. The target must have passed en_catalog_subset_load. */
+en_status en_catalog_subset_seen(en_catalog *c, int64_t subset_id, const char *target, const en_events *events,
+                                 int64_t *mirrored, int64_t *turned, en_error *err) EN_CHECKED;
 void en_catalog_items_clear(en_catalog_items *items);
 
 #endif

@@ -1,5 +1,6 @@
 /* eyenet train. */
 #include "training/train/train.h"
+#include "image/augmentation.h"
 
 #include <math.h>
 
@@ -8,7 +9,7 @@
 #include "render/show.h"
 
 typedef struct train_options {
-    const char *model, *subset, *val, *name, *target, *recipe, *class_weights;
+    const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss;
     const char *init, *freeze, *batchnorm;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip;
@@ -19,6 +20,10 @@ static const train_options defaults = {
     .model = EN_TRAIN_MODEL,
     .target = EN_TRAIN_TARGET,
     .class_weights = EN_TRAIN_CLASS_WEIGHTS,
+    .augment = EN_TRAIN_AUGMENTATION,
+    .schedule = EN_TRAIN_SCHEDULE,
+    .optimiser = EN_TRAIN_OPTIMISER,
+    .loss = EN_TRAIN_LOSS,
     .epochs = EN_TRAIN_EPOCHS,
     .batch = EN_TRAIN_BATCH,
     .patience = EN_TRAIN_PATIENCE,
@@ -42,6 +47,10 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .target = given->target,
         .recipe = given->recipe,
         .class_weights = given->class_weights,
+        .augmentation = given->augment,
+        .schedule = given->schedule,
+        .optimiser = given->optimiser,
+        .loss = given->loss,
         .epochs = given->epochs,
         .batch = given->batch,
         .micro_batch = given->micro_batch,
@@ -143,7 +152,20 @@ static const en_option options[] = {
      .low = 1e-9,
      .high = 1e9,
      .doc = "scale the gradient of a step down to this norm (default: never)"},
-    {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate of Adam"},
+    {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate"},
+    {.name = "optimiser",
+     EN_FIELD(train_options, optimiser),
+     .arg = "TEXT",
+     .doc = "how weights follow their gradients: adam, adam-torch or sgd, with words as below"},
+    {.name = "loss",
+     EN_FIELD(train_options, loss),
+     .arg = "TEXT",
+     .doc = "what is minimised: cross-entropy, focal or squared, with words as below"},
+    {.name = "schedule",
+     EN_FIELD(train_options, schedule),
+     .arg = "TEXT",
+     .doc = "how the learning rate changes over the epochs asked for: constant, step, cosine or onecycle, with words "
+            "as below"},
     {.name = "patience",
      EN_FIELD(train_options, patience),
      .arg = "N",
@@ -154,6 +176,10 @@ static const en_option options[] = {
      EN_FIELD(train_options, class_weights),
      .arg = "LIST",
      .doc = "none, auto (inverse frequency), or one weight per class: 1,4"},
+    {.name = "augment",
+     EN_FIELD(train_options, augment),
+     .arg = "TEXT",
+     .doc = "how training images are distorted at random, anew in every epoch: none, light, strong, or words as above"},
     {.name = "seed",
      EN_FIELD(train_options, seed),
      .arg = "N",
@@ -176,6 +202,8 @@ static const en_example examples[] = {
     {"eyenet train --subset small --name first", "referable or not, with the built-in network eyenet"},
     {"eyenet train --subset small --model my.net --target grade --epochs 50",
      "five grades, with a network of your own"},
+    {"eyenet train --subset small --augment 'mirror flip quarter zoom 0.9..1.1 brightness 0.2'",
+     "other views of the same photographs in every epoch"},
     {"eyenet train --subset small --target eye", "left or right"},
     {"eyenet train --subset small --init efficientnet-lite0 --lr 0.0003", "from imported weights"},
     {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'loss'\"",
@@ -194,17 +222,38 @@ const en_command en_cmd_train = {
     .group = EN_GROUP_MODELS,
     .args = "",
     .summary = "train a network on a subset",
-    .text = "The network learns the target from the subset's samples, with Adam and cross-entropy. After each epoch "
-            "it is measured on the validation images; the weights of the best epoch are kept. Every metric of every "
-            "epoch is a row in the catalog.\n\n"
-            "A network is text, one layer per line:\n\n"
-            "    input 256x256x3 scale 1/255\n"
-            "    conv 32 8x8 relu\n"
-            "    maxpool 2\n"
-            "    dense 128 sigmoid\n"
-            "    dropout 0.25\n"
-            "    dense classes softmax\n\n"
-            "Press Ctrl-C once to stop after saving, twice to stop immediately.",
+    .text =
+        "The network learns the target from the subset's samples, with Adam and cross-entropy unless told otherwise. "
+        "After each epoch "
+        "it is measured on the validation images; the weights of the best epoch are kept. Every metric of every "
+        "epoch is a row in the catalog.\n\n"
+        "A network is text, one layer per line:\n\n"
+        "    input 256x256x3 scale 1/255\n"
+        "    conv 32 8x8 relu\n"
+        "    maxpool 2\n"
+        "    dense 128 sigmoid\n"
+        "    dropout 0.25\n"
+        "    dense classes softmax\n\n"
+        "An augmentation distorts what is trained on, drawn anew in every epoch from the seed and the variant; what "
+        "is validated on stays as it is. Its words are mirror (left and right), flip (top and bottom), quarter "
+        "(quarter turns), rotate DEGREES, zoom A..B (factors), shift F (of the width), brightness F, contrast F, "
+        "saturation F (0.2: by up to a fifth) and hue DEGREES. light is '" EN_AUGMENTATION_LIGHT
+        "', strong '" EN_AUGMENTATION_STRONG
+        "'. A target that mirroring or turning changes, as eye, cannot be trained with "
+        "the words that do so.\n\n"
+        "A schedule multiplies the learning rate: constant by 1; step [every E] [times F] by F (0.1) after each "
+        "proportion E (1/3) of the steps; cosine [to F] by 1, falling to F (0); onecycle [rise R] [to F] by 1/25, "
+        "rising "
+        "to 1 in the proportion R (0.3) of the steps and falling to F (0.0001). With warmup W, it first rises linearly "
+        "during the proportion W of the steps: 'cosine warmup 0.05'.\n\n"
+        "An optimiser is adam (epsilon as in Keras) or adam-torch (as in PyTorch), with [beta1 B] [beta2 B] [epsilon "
+        "E], "
+        "or sgd with [momentum M] [nesterov]; each takes decay D (weight decay, of matrices and kernels; taken from "
+        "the "
+        "weights as in AdamW, or with coupled added to the gradient) and average A (a moving average of the weights "
+        "with that decay, 0.999 say, is what is validated and kept). A loss is cross-entropy [smoothing E], focal "
+        "[gamma G] (2), or squared: of the expected class, for grades.\n\n"
+        "Press Ctrl-C once to stop after saving, twice to stop immediately.",
     .choice = en_choice_network,
     .choices_heading = "Built-in networks",
     .options = options,

@@ -12,12 +12,13 @@
 
 #define MOST_THREADS 1024
 
-/* The variable, or NULL when it is missing or empty. */
-static const char *variable(const char *name)
+const char *en_environment_variable(const char *name)
 {
     const char *value = getenv(name);
     return value != NULL && *value != '\0' ? value : NULL;
 }
+
+static const char *variable(const char *name) { return en_environment_variable(name); }
 
 static bool speaks_utf8(void)
 {

@@ -6,6 +6,13 @@
 #include "cli/signals.h"
 #include "render/utf8.h"
 
+/* OpenBLAS asks this function of its own how many threads to start when it is loaded, before main: one fewer than the
+ * processors, and each of them calls sched_yield for 2^26 cycles before it sleeps, in every command. The program's
+ * definition comes before the library's, so it starts none. The engine has a pool of its own; OpenBLAS computes in the
+ * calling thread (kernel/blas.c). Builds of OpenBLAS without threads never call it. */
+__attribute__((visibility("default"))) int openblas_num_threads_env(void);
+int openblas_num_threads_env(void) { return 1; }
+
 /* One line, whatever file names are in it. */
 static void complain(const en_error *err)
 {

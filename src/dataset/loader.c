@@ -105,6 +105,7 @@ void en_loader_close(en_loader *loader)
 typedef struct render {
     const en_loader *loader;
     const uint32_t *index;
+    const en_loader_views *views; /* or NULL */
     uint8_t *pixels;
     size_t bytes;
 } render;
@@ -116,7 +117,11 @@ static void render_one(void *ctx, size_t chunk, unsigned worker)
     const en_catalog_item *item = &r->loader->items->item[r->index[chunk]];
     const uint8_t *sample = en_pack_reader_slot(&r->loader->pack[item->pack], item->slot);
     uint8_t *out = r->pixels + chunk * r->bytes;
-    if (item->mirror == 0 && item->rotation == 0) {
+    if (r->views != NULL && en_augmentation_is_any(r->views->augmentation)) {
+        const en_distortion d = en_augmentation_draw(r->views->augmentation, r->views->seed, r->views->epoch, item->key,
+                                                     item->mirror != 0, item->rotation);
+        en_distort(sample, r->loader->size, &d, out);
+    } else if (item->mirror == 0 && item->rotation == 0) {
         memcpy(out, sample, r->bytes);
     } else {
         en_variant_render(sample, r->loader->size, item->mirror != 0, item->rotation, out);
@@ -125,7 +130,14 @@ static void render_one(void *ctx, size_t chunk, unsigned worker)
 
 void en_loader_render(const en_loader *loader, const uint32_t *index, size_t n, uint8_t *pixels)
 {
+    en_loader_render_views(loader, loader->pool, index, n, NULL, pixels);
+}
+
+void en_loader_render_views(const en_loader *loader, en_pool *pool, const uint32_t *index, size_t n,
+                            const en_loader_views *views, uint8_t *pixels)
+{
     size_t edge = (size_t)loader->size;
-    render r = {.loader = loader, .index = index, .pixels = pixels, .bytes = edge * edge * EN_PACK_CHANNELS};
-    en_pool_run(loader->pool, n, render_one, &r);
+    render r = {
+        .loader = loader, .index = index, .views = views, .pixels = pixels, .bytes = edge * edge * EN_PACK_CHANNELS};
+    en_pool_run(pool, n, render_one, &r);
 }

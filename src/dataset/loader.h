@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "catalog/items.h"
+#include "image/augmentation.h"
 #include "image/pack.h"
 #include "project/project.h"
 
@@ -20,7 +21,18 @@ typedef struct en_loader {
 en_status en_loader_open(en_project *project, const en_catalog_items *items, int size, en_loader *loader,
                          en_error *err) EN_CHECKED;
 void en_loader_close(en_loader *loader); /* safe on a zeroed one */
-/* Renders items index[0..n) into pixels (n,N,N,3). */
+/* Renders items index[0..n) into pixels (n,N,N,3), as they are. */
 void en_loader_render(const en_loader *loader, const uint32_t *index, size_t n, uint8_t *pixels);
+
+/* How an epoch of a training sees the items. */
+typedef struct en_loader_views {
+    const en_augmentation *augmentation;
+    uint64_t seed;
+    uint32_t epoch;
+} en_loader_views;
+/* The same, distorted as is drawn for each item (views may be NULL), by the threads of `pool`, which may be another
+ * than the project's: for a thread beside it. The bytes depend on the item and the views only. */
+void en_loader_render_views(const en_loader *loader, en_pool *pool, const uint32_t *index, size_t n,
+                            const en_loader_views *views, uint8_t *pixels);
 
 #endif

@@ -32,10 +32,11 @@ typedef struct en_direct_kernels {
      * relu, max(y, 0). w and b are read up to whole vectors; b NULL: zeros. */
     void (*forward)(const en_direct_row *g, const float *x, const float *w, const float *b, bool relu, size_t pixels,
                     size_t outputs, float *y);
-    /* The gradients of one panel of outputs in one place, d (pixels, outputs rounded up to whole vectors), the rest 0:
-     * with y, dy[p][o] becomes 0 where y[p][o] <= 0, in dy too. db += their sums. `step`: floats from one pixel of dy
+    /* The gradients of one panel of outputs in one place, d (pixels, outputs rounded up to whole vectors), the rest 0;
+     * with y, 0 where y[p][o] <= 0, and with `keep` in dy, too. db += their sums. `step`: floats from one pixel of dy
      * and y to the next. */
-    void (*gather)(float *dy, const float *y, size_t step, size_t pixels, size_t outputs, float *d, float *db);
+    void (*gather)(float *dy, const float *y, bool keep, size_t step, size_t pixels, size_t outputs, float *d,
+                   float *db);
     /* dw[l][o] += sum over the area of x[l] * d[o] for l = 0..depth-1; d and dw have `outputs` numbers in a row,
      * rounded up to whole vectors. */
     void (*weights)(const en_direct_area *area, const float *x, const float *d, size_t depth, size_t outputs,

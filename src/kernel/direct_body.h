@@ -205,24 +205,52 @@ static inline void en_direct_weights(const en_direct_area *area, const float *x,
     }
 }
 
-static inline void en_direct_gather(float *dy, const float *y, size_t step, size_t pixels, size_t outputs, float *d,
-                                    float *db)
+/* `vectors`, `full` (no lane is left over), `masked` and `keep` are constants. */
+EN_INLINE void en_direct_gather_pixels(const int vectors, const bool full, const bool masked, const bool keep,
+                                       float *dy, const float *y, size_t step, size_t pixels, size_t outputs, float *d,
+                                       float *db)
 {
-    int vectors = outputs > EN_LANES ? 2 : 1;
-    en_vec sum[2] = {en_vec_load(db), vectors > 1 ? en_vec_load(db + EN_LANES) : en_vec_zero()};
+    en_vec sum[2];
+    EN_UNROLL
+    for (int v = 0; v < vectors; v++) {
+        sum[v] = en_vec_load(db + v * EN_LANES);
+    }
     for (size_t p = 0; p < pixels; p++, dy += step, d += vectors * EN_LANES) {
+        EN_UNROLL
         for (int v = 0; v < vectors; v++) {
-            en_vec value = en_panel_load(dy, outputs, v);
-            if (y != NULL) {
-                value = en_vec_where_positive(en_panel_load(y + p * step, outputs, v), value);
+            en_vec value = full ? en_vec_load(dy + v * EN_LANES) : en_panel_load(dy, outputs, v);
+            if (masked) {
+                const float *at = y + p * step;
+                en_vec out = full ? en_vec_load(at + v * EN_LANES) : en_panel_load(at, outputs, v);
+                value = en_vec_where_positive(out, value);
+            }
+            if (keep && full) {
+                en_vec_store(dy + v * EN_LANES, value);
+            } else if (keep) {
                 en_panel_store(dy, outputs, v, value);
             }
             en_vec_store(d + v * EN_LANES, value);
             sum[v] = en_vec_add(sum[v], value);
         }
     }
+    EN_UNROLL
     for (int v = 0; v < vectors; v++) {
         en_vec_store(db + v * EN_LANES, sum[v]);
+    }
+}
+
+static inline void en_direct_gather(float *dy, const float *y, bool keep, size_t step, size_t pixels, size_t outputs,
+                                    float *d, float *db)
+{
+    bool full = outputs == 2 * EN_LANES;
+    if (full && y != NULL && keep) {
+        en_direct_gather_pixels(2, true, true, true, dy, y, step, pixels, outputs, d, db);
+    } else if (full && y != NULL) {
+        en_direct_gather_pixels(2, true, true, false, dy, y, step, pixels, outputs, d, db);
+    } else if (outputs > EN_LANES) {
+        en_direct_gather_pixels(2, false, y != NULL, keep, dy, y, step, pixels, outputs, d, db);
+    } else {
+        en_direct_gather_pixels(1, false, y != NULL, keep, dy, y, step, pixels, outputs, d, db);
     }
 }
 

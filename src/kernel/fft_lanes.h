@@ -284,11 +284,41 @@ EN_INLINE void real_fft_back(const size_t R, const float *from, size_t frequency
     }
 }
 
+/* The transforms of one size, which is known within each. */
+typedef struct transforms {
+    void (*real)(const float *x, size_t step, const spectrum *to);
+    void (*real_back)(const float *from, size_t frequency, size_t imaginary, float *y, size_t step);
+    void (*complex)(const float *re, const float *im, size_t step, float *to_re, float *to_im, size_t to_step);
+} transforms;
+
+#define TRANSFORMS(R)                                                                                                  \
+    static inline void real_##R(const float *x, size_t step, const spectrum *to) { real_fft(R, x, step, to); }         \
+    static inline void real_back_##R(const float *from, size_t frequency, size_t imaginary, float *y, size_t step)     \
+    {                                                                                                                  \
+        real_fft_back(R, from, frequency, imaginary, y, step);                                                         \
+    }                                                                                                                  \
+    static inline void complex_##R(const float *re, const float *im, size_t step, float *to_re, float *to_im,          \
+                                   size_t to_step)                                                                     \
+    {                                                                                                                  \
+        complex_fft(R, re, im, step, to_re, to_im, to_step);                                                           \
+    }                                                                                                                  \
+    static const transforms of_##R = {real_##R, real_back_##R, complex_##R};
+TRANSFORMS(2)
+TRANSFORMS(3)
+TRANSFORMS(4)
+TRANSFORMS(6)
+TRANSFORMS(8)
+
+static inline const transforms *transforms_of(size_t t)
+{
+    return t == 16 ? &of_2 : t == 24 ? &of_3 : t == 32 ? &of_4 : t == 48 ? &of_6 : &of_8;
+}
+
 /* ---- Tiles. ---- */
 
 /* Some channels of one row of an image, as a row of a tile. */
-EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels,
-                      float *row)
+static inline void gather(size_t t, const en_fft_source *s, const float *x, const float *mask, size_t channels,
+                          float *row)
 {
     for (size_t j = 0; j < s->left; j++) {
         vec_store(row + j * EN_LANES, vec_all(0));
@@ -306,9 +336,9 @@ EN_INLINE void gather(const size_t t, const en_fft_source *s, const float *x, co
     }
 }
 
-EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size_t column_stride)
+static inline void rows(size_t t, const en_fft_source *s, float *half, size_t column_stride)
 {
-    const size_t t = 8 * R;
+    const transforms *f = transforms_of(t);
     _Alignas(64) float row[SIZE_MAX_T * EN_LANES];
     for (size_t r = 0; r < t; r++) {
         for (size_t first = 0, g = 0; first < s->channels; first += EN_LANES, g++) {
@@ -332,39 +362,41 @@ EN_INLINE void rows_of(const size_t R, const en_fft_source *s, float *half, size
                 }
             }
             if (s->mask == NULL && channels == EN_LANES && s->left == 0 && s->right == t) {
-                real_fft(R, x, s->pixel, &to);
+                f->real(x, s->pixel, &to);
             } else {
                 gather(t, s, x, s->mask != NULL ? s->mask + at : NULL, channels, row);
-                real_fft(R, row, EN_LANES, &to);
+                f->real(row, EN_LANES, &to);
             }
         }
     }
 }
 
-EN_INLINE void column_of(const size_t R, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                         size_t plane)
+static inline void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
+                          size_t plane)
 {
-    for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, out += EN_LANES) {
+    const transforms *f = transforms_of(t);
+    for (size_t g = 0; g < groups; g++, half += t * PAIR, out += EN_LANES) {
         if (real) {
             spectrum to = {out, frequency, plane};
-            real_fft(R, half, PAIR, &to);
+            f->real(half, PAIR, &to);
         } else {
-            complex_fft(R, half, half + EN_LANES, PAIR, out, out + plane, frequency);
+            f->complex(half, half + EN_LANES, PAIR, out, out + plane, frequency);
         }
     }
 }
 
-EN_INLINE void column_back_of(const size_t R, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
-                              float *half)
+static inline void column_back(size_t t, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
+                               float *half)
 {
-    for (size_t g = 0; g < groups; g++, half += 8 * R * PAIR, in += EN_LANES) {
+    const transforms *f = transforms_of(t);
+    for (size_t g = 0; g < groups; g++, half += t * PAIR, in += EN_LANES) {
         if (real) { /* the imaginary parts are 0, and rows_back reads them */
-            real_fft_back(R, in, frequency, plane, half, PAIR);
-            for (size_t r = 0; r < 8 * R; r++) {
+            f->real_back(in, frequency, plane, half, PAIR);
+            for (size_t r = 0; r < t; r++) {
                 vec_store(half + r * PAIR + EN_LANES, vec_all(0));
             }
         } else {
-            complex_fft(R, in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
+            f->complex(in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
         }
     }
 }
@@ -390,10 +422,10 @@ EN_INLINE void scatter(const en_fft_target *to, const float *row, size_t channel
     }
 }
 
-EN_INLINE void rows_back_of(const size_t R, const float *half, const float *above, size_t count, size_t column_stride,
-                            const en_fft_target *to)
+static inline void rows_back(size_t t, const float *half, const float *above, size_t count, size_t column_stride,
+                             const en_fft_target *to)
 {
-    const size_t t = 8 * R;
+    const transforms *f = transforms_of(t);
     _Alignas(64) float row[SIZE_MAX_T * EN_LANES], both[(SIZE_MAX_T / 2 + 1) * PAIR];
     for (size_t r = to->top; r < to->bottom; r++) {
         for (size_t first = 0, g = 0; first < to->channels; first += EN_LANES, g++) {
@@ -414,44 +446,11 @@ EN_INLINE void rows_back_of(const size_t R, const float *half, const float *abov
                 __builtin_prefetch(from + v * step + PAIR);
                 __builtin_prefetch(from + v * step + PAIR + EN_LANES);
             }
-            real_fft_back(R, from, step, EN_LANES, row, EN_LANES);
+            f->real_back(from, step, EN_LANES, row, EN_LANES);
             scatter(to, row, channels, to->y + (r - to->top) * to->row + first,
                     to->bias != NULL ? to->bias + first : NULL);
         }
     }
-}
-
-/* The size is known within each call, so that loops over it can be unrolled. */
-#define BY_SIZE(t, function, ...)                                                                                      \
-    switch (t) {                                                                                                       \
-    case 16: function(2, __VA_ARGS__); break;                                                                          \
-    case 24: function(3, __VA_ARGS__); break;                                                                          \
-    case 32: function(4, __VA_ARGS__); break;                                                                          \
-    case 48: function(6, __VA_ARGS__); break;                                                                          \
-    default: function(8, __VA_ARGS__); break;                                                                          \
-    }
-
-static inline void rows(size_t t, const en_fft_source *from, float *half, size_t column_stride)
-{
-    BY_SIZE(t, rows_of, from, half, column_stride)
-}
-
-static inline void column(size_t t, bool real, size_t groups, const float *half, float *out, size_t frequency,
-                          size_t plane)
-{
-    BY_SIZE(t, column_of, real, groups, half, out, frequency, plane)
-}
-
-static inline void column_back(size_t t, bool real, size_t groups, const float *in, size_t frequency, size_t plane,
-                               float *half)
-{
-    BY_SIZE(t, column_back_of, real, groups, in, frequency, plane, half)
-}
-
-static inline void rows_back(size_t t, const float *half, const float *above, size_t count, size_t column_stride,
-                             const en_fft_target *to)
-{
-    BY_SIZE(t, rows_back_of, half, above, count, column_stride, to)
 }
 
 /* ---- Products. ---- */
@@ -487,31 +486,45 @@ EN_INLINE void pack(const size_t V, const en_fft_product *p, const float *w, siz
     }
 }
 
-/* The sums of real and imaginary parts of x, some floats of each of some stretches. */
-EN_INLINE void pack_sums(const float *x, size_t plane, size_t stretches, size_t step, size_t floats, float *to,
-                         size_t to_step)
+/* What they want of x, with strides that are known to the compiler: [row][depth] or, where rows of x lie next to each
+ * other, [depth][row]. */
+typedef struct left_side {
+    _Alignas(64) float real[ROWS_BLOCK * DEPTH_BLOCK];
+    _Alignas(64) float imaginary[ROWS_BLOCK * DEPTH_BLOCK];
+    _Alignas(64) float sum[ROWS_BLOCK * DEPTH_BLOCK];
+} left_side;
+
+/* Some floats of each of some stretches of x. */
+EN_INLINE void pack_left(const float *x, size_t plane, size_t stretches, size_t step, size_t floats, left_side *to,
+                         const size_t to_step)
 {
-    for (size_t i = 0; i < stretches; i++, x += step, to += to_step) {
+    for (size_t i = 0; i < stretches; i++, x += step) {
+        float *real = to->real + i * to_step, *imaginary = to->imaginary + i * to_step, *sum = to->sum + i * to_step;
         size_t j = 0;
         for (; j + EN_LANES <= floats; j += EN_LANES) {
-            vec_store(to + j, vec_load(x + j) + vec_load(x + plane + j));
+            en_vec re = vec_load(x + j), im = vec_load(x + plane + j);
+            vec_store(real + j, re);
+            vec_store(imaginary + j, im);
+            vec_store(sum + j, re + im);
         }
         for (; j < floats; j++) {
-            to[j] = x[j] + x[plane + j];
+            real[j] = x[j];
+            imaginary[j] = x[plane + j];
+            sum[j] = x[j] + x[plane + j];
         }
     }
 }
 
 /* sum[row][vector] -= or += x(rows,depth) * w(depth,vectors*lanes). */
-EN_INLINE void accumulate(const size_t R, const size_t V, size_t depth, const float *x, size_t x_row, size_t x_depth,
+EN_INLINE void accumulate(const size_t R, const size_t V, const bool turned, size_t depth, const float *x,
                           float (*w)[2 * EN_LANES], const bool minus, en_vec sum[ROWS_MAX][2])
 {
-    for (size_t k = 0; k < depth; k++, x += x_depth) {
+    for (size_t k = 0; k < depth; k++, x += turned ? ROWS_BLOCK : 1) {
         en_vec b[2];
         EN_UNROLL for (size_t v = 0; v < V; v++) { b[v] = vec_load(w[k] + v * EN_LANES); }
         EN_UNROLL for (size_t i = 0; i < R; i++)
         {
-            en_vec a = vec_all(x[i * x_row]);
+            en_vec a = vec_all(x[turned ? i : i * DEPTH_BLOCK]);
             EN_UNROLL for (size_t v = 0; v < V; v++)
             {
                 sum[i][v] = minus ? vec_mul_from(a, b[v], sum[i][v]) : vec_mul_add(a, b[v], sum[i][v]);
@@ -535,89 +548,100 @@ EN_INLINE void finish(const size_t R, const size_t V, float *z, size_t z_row, bo
     }
 }
 
-/* One block of a product: the sums of x beside it. */
+/* One block of a product, packed. */
 typedef struct product_block {
-    const en_fft_product *p;
-    const float *x, *sums;
-    size_t sums_row, sums_depth, depth;
+    const float *real, *imaginary, *sum; /* of x */
     panel *w;
+    size_t depth, z_row, z_plane;
     float *z;
     bool add;
 } product_block;
 
 /* R rows and V vectors, by the formula of fft.h. */
-EN_INLINE void product_of(const size_t R, const size_t V, const product_block *b)
+EN_INLINE void product_of(const size_t R, const size_t V, const bool turned, const product_block *b)
 {
-    const en_fft_product *p = b->p;
     en_vec sum[ROWS_MAX][2], common[ROWS_MAX][2];
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
-        EN_UNROLL for (size_t v = 0; v < V; v++) { sum[i][v] = vec_all(0); }
+        EN_UNROLL for (size_t v = 0; v < V; v++)
+        {
+            sum[i][v] = vec_all(0);
+            __builtin_prefetch(b->z + i * b->z_row + v * EN_LANES, 1);
+            __builtin_prefetch(b->z + i * b->z_row + b->z_plane + v * EN_LANES, 1);
+        }
     }
-    accumulate(R, V, b->depth, b->sums, b->sums_row, b->sums_depth, b->w->real, false, sum);
+    accumulate(R, V, turned, b->depth, b->sum, b->w->real, false, sum);
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
         EN_UNROLL for (size_t v = 0; v < V; v++) { common[i][v] = sum[i][v]; }
     }
-    accumulate(R, V, b->depth, b->x, p->x_row, p->x_depth, b->w->for_imaginary, true, sum);
-    finish(R, V, b->z + p->z_plane, p->z_row, b->add, sum);
+    accumulate(R, V, turned, b->depth, b->real, b->w->for_imaginary, true, sum);
+    finish(R, V, b->z + b->z_plane, b->z_row, b->add, sum);
     EN_UNROLL for (size_t i = 0; i < R; i++)
     {
         EN_UNROLL for (size_t v = 0; v < V; v++) { sum[i][v] = common[i][v]; }
     }
-    accumulate(R, V, b->depth, b->x + p->x_plane, p->x_row, p->x_depth, b->w->for_real, true, sum);
-    finish(R, V, b->z, p->z_row, b->add, sum);
+    accumulate(R, V, turned, b->depth, b->imaginary, b->w->for_real, true, sum);
+    finish(R, V, b->z, b->z_row, b->add, sum);
 }
 
 typedef void product_fn(const product_block *b);
 #define PRODUCTS(R)                                                                                                    \
-    static inline void product_##R##_1(const product_block *b) { product_of(R, 1, b); }                                \
-    static inline void product_##R##_2(const product_block *b) { product_of(R, 2, b); }
+    static inline void product_##R##_1(const product_block *b) { product_of(R, 1, false, b); }                         \
+    static inline void product_##R##_2(const product_block *b) { product_of(R, 2, false, b); }                         \
+    static inline void turned_##R##_1(const product_block *b) { product_of(R, 1, true, b); }                           \
+    static inline void turned_##R##_2(const product_block *b) { product_of(R, 2, true, b); }
 PRODUCTS(1)
 PRODUCTS(2)
-PRODUCTS(3)
 PRODUCTS(4)
-PRODUCTS(5)
 PRODUCTS(6)
 #if EN_LANES == 16
-PRODUCTS(7)
 PRODUCTS(8)
-PRODUCTS(9)
-PRODUCTS(10)
-PRODUCTS(11)
 PRODUCTS(12)
 #endif
 
-static product_fn *const product_fns[ROWS_MAX][2] = {
-    {product_1_1, product_1_2},   {product_2_1, product_2_2},   {product_3_1, product_3_2},
-    {product_4_1, product_4_2},   {product_5_1, product_5_2},   {product_6_1, product_6_2},
+/* What takes so many rows, the most first; the functions are [turned][two vectors]. */
+typedef struct product_size {
+    size_t rows;
+    product_fn *function[2][2];
+} product_size;
+
+#define PRODUCT_SIZE(R)                                                                                                \
+    {                                                                                                                  \
+        R,                                                                                                             \
+        {                                                                                                              \
+            {product_##R##_1, product_##R##_2}, { turned_##R##_1, turned_##R##_2 }                                     \
+        }                                                                                                              \
+    }
+static const product_size product_sizes[] = {
 #if EN_LANES == 16
-    {product_7_1, product_7_2},   {product_8_1, product_8_2},   {product_9_1, product_9_2},
-    {product_10_1, product_10_2}, {product_11_1, product_11_2}, {product_12_1, product_12_2},
+    PRODUCT_SIZE(12), PRODUCT_SIZE(8),
 #endif
+    PRODUCT_SIZE(6),  PRODUCT_SIZE(4), PRODUCT_SIZE(2), PRODUCT_SIZE(1),
 };
 
-/* Rows first..first+rows-1 of a panel's product, in parts of nearly equal size. */
-static inline void panel_rows(const product_block *whole, size_t first, size_t rows, bool two)
+/* Some rows of a panel's product, at most ROWS_BLOCK. */
+static inline void panel_rows(const en_fft_product *p, const float *x, size_t rows, bool two, product_block b)
 {
-    const en_fft_product *p = whole->p;
-    _Alignas(64) float sums[ROWS_BLOCK * DEPTH_BLOCK];
-    const float *x = whole->x + first * p->x_row;
-    if (p->x_depth == 1) {
-        pack_sums(x, p->x_plane, rows, p->x_row, whole->depth, sums, DEPTH_BLOCK);
+    left_side left;
+    const bool turned = p->x_depth != 1;
+    if (turned) {
+        pack_left(x, p->x_plane, b.depth, p->x_depth, rows, &left, ROWS_BLOCK);
     } else {
-        pack_sums(x, p->x_plane, whole->depth, p->x_depth, rows, sums, ROWS_BLOCK);
+        pack_left(x, p->x_plane, rows, p->x_row, b.depth, &left, DEPTH_BLOCK);
     }
-    product_block b = *whole;
-    b.sums_row = p->x_depth == 1 ? DEPTH_BLOCK : 1;
-    b.sums_depth = p->x_depth == 1 ? 1 : ROWS_BLOCK;
-    const size_t parts = (rows + ROWS_MAX - 1) / ROWS_MAX;
-    for (size_t part = 0; part < parts; part++) {
-        size_t from = rows * part / parts, count = rows * (part + 1) / parts - from;
-        b.x = x + from * p->x_row;
-        b.sums = sums + from * b.sums_row;
-        b.z = whole->z + (first + from) * p->z_row;
-        product_fns[count - 1][two](&b);
+    float *z = b.z;
+    const product_size *size = product_sizes;
+    for (size_t from = 0; from < rows; from += size->rows) {
+        while (size->rows > rows - from) {
+            size++;
+        }
+        size_t at = from * (turned ? 1 : DEPTH_BLOCK);
+        b.real = left.real + at;
+        b.imaginary = left.imaginary + at;
+        b.sum = left.sum + at;
+        b.z = z + from * p->z_row;
+        size->function[turned][two](&b);
     }
 }
 
@@ -628,12 +652,12 @@ static inline void product(const en_fft_product *p)
         for (size_t g = 0; g < p->groups; g += 2) {
             const bool two = g + 1 < p->groups;
             for (size_t k = 0; k < p->depth; k += DEPTH_BLOCK) {
-                product_block b = {.p = p,
-                                   .x = p->x + f * p->x_frequency + k * p->x_depth,
+                product_block b = {.w = &packed,
                                    .depth = p->depth - k < DEPTH_BLOCK ? p->depth - k : DEPTH_BLOCK,
-                                   .w = &packed,
-                                   .z = p->z + f * p->z_frequency + g * EN_LANES,
+                                   .z_row = p->z_row,
+                                   .z_plane = p->z_plane,
                                    .add = p->add || k > 0};
+                const float *x = p->x + f * p->x_frequency + k * p->x_depth;
                 const float *w = p->w + f * p->w_frequency + k * p->w_depth + g * EN_LANES;
                 if (two) {
                     pack(2, p, w, b.depth, &packed);
@@ -641,7 +665,8 @@ static inline void product(const en_fft_product *p)
                     pack(1, p, w, b.depth, &packed);
                 }
                 for (size_t i = 0; i < p->rows; i += ROWS_BLOCK) {
-                    panel_rows(&b, i, p->rows - i < ROWS_BLOCK ? p->rows - i : ROWS_BLOCK, two);
+                    b.z = p->z + f * p->z_frequency + i * p->z_row + g * EN_LANES;
+                    panel_rows(p, x + i * p->x_row, p->rows - i < ROWS_BLOCK ? p->rows - i : ROWS_BLOCK, two, b);
                 }
             }
         }

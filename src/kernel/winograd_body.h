@@ -502,7 +502,7 @@ static inline void weights_back(const float *du, size_t step, size_t c, size_t o
 /* The products keep `rows` tiles, or channels in, by two vectors of channels out in registers. The two are half a panel
  * each where a vector is half a panel or less, otherwise a panel each. */
 #if defined __AVX512F__
-#define MULTIPLY_ROWS 14u
+#define MULTIPLY_ROWS 12u
 #define ACCUMULATE_ROWS 8u
 #else
 #define MULTIPLY_ROWS 6u
@@ -541,7 +541,13 @@ EN_INLINE void multiply_block(const float *v, size_t v_panel, const size_t rows,
     }
 }
 
-/* `rows` as a constant, so that the sums are registers. */
+/* As many rows as a block takes of those that are left. */
+EN_INLINE size_t block_rows(size_t left, size_t most)
+{
+    return left >= most ? most : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+}
+
+/* With the number of rows a constant, so that the sums are registers. */
 static inline void multiply_rows(const float *v, size_t v_panel, size_t rows, bool two, size_t c, const float *u0,
                                  const float *u1, float *m0, float *m1)
 {
@@ -554,22 +560,10 @@ static inline void multiply_rows(const float *v, size_t v_panel, size_t rows, bo
         }                                                                                                              \
         break
     switch (rows) {
-        ROWS(1);
-        ROWS(2);
-        ROWS(3);
+        ROWS(MULTIPLY_ROWS);
         ROWS(4);
-        ROWS(5);
-        ROWS(6);
-#if defined __AVX512F__
-        ROWS(7);
-        ROWS(8);
-        ROWS(9);
-        ROWS(10);
-        ROWS(11);
-        ROWS(12);
-        ROWS(13);
-        ROWS(14);
-#endif
+        ROWS(2);
+        ROWS(1);
     default: break;
     }
 #undef ROWS
@@ -578,13 +572,13 @@ static inline void multiply_rows(const float *v, size_t v_panel, size_t rows, bo
 static inline void multiply(const float *v, size_t v_step, size_t rows, size_t c, const float *u, size_t u_step,
                             size_t panels, float *m, size_t m_step)
 {
-    size_t blocks = (rows + MULTIPLY_ROWS - 1) / MULTIPLY_ROWS, vectors = panels * VECTORS;
+    size_t vectors = panels * VECTORS;
     for (size_t j = 0; j < vectors; j += 2) {
         size_t first = j * EN_LANES, second = first + EN_LANES;
         const float *u0 = u + panel_place(first, u_step), *u1 = u + panel_place(second, u_step);
-        for (size_t b = 0; b < blocks; b++) {
-            size_t from = rows * b / blocks, to = rows * (b + 1) / blocks;
-            multiply_rows(v + from * PANEL, POINTS * v_step, to - from, j + 1 < vectors, c, u0, u1,
+        for (size_t from = 0, count; from < rows; from += count) {
+            count = block_rows(rows - from, MULTIPLY_ROWS);
+            multiply_rows(v + from * PANEL, POINTS * v_step, count, j + 1 < vectors, c, u0, u1,
                           m + panel_place(first, m_step) + from * PANEL,
                           m + panel_place(second, m_step) + from * PANEL);
         }
@@ -633,16 +627,10 @@ static inline void accumulate_rows(const float *v, size_t tiles, size_t rows, bo
         }                                                                                                              \
         break
     switch (rows) {
-        ROWS(1);
-        ROWS(2);
-        ROWS(3);
+        ROWS(ACCUMULATE_ROWS);
         ROWS(4);
-        ROWS(5);
-        ROWS(6);
-#if defined __AVX512F__
-        ROWS(7);
-        ROWS(8);
-#endif
+        ROWS(2);
+        ROWS(1);
     default: break;
     }
 #undef ROWS
@@ -653,13 +641,13 @@ static inline void accumulate(const float *v, size_t v_step, size_t rows, size_t
 {
     size_t vectors = panels * VECTORS;
     for (size_t i = 0; i < c; i += PANEL) {
-        size_t n = c - i < PANEL ? c - i : PANEL, blocks = (n + ACCUMULATE_ROWS - 1) / ACCUMULATE_ROWS;
+        size_t n = c - i < PANEL ? c - i : PANEL;
         for (size_t j = 0; j < vectors; j += 2) {
             size_t first = j * EN_LANES, second = first + EN_LANES;
-            for (size_t b = 0; b < blocks; b++) {
-                size_t from = n * b / blocks, to = n * (b + 1) / blocks;
+            for (size_t from = 0, count; from < n; from += count) {
+                count = block_rows(n - from, ACCUMULATE_ROWS);
                 size_t at = (i + from) * PANEL;
-                accumulate_rows(v + panel_place(i, v_step) + from, rows, to - from, j + 1 < vectors,
+                accumulate_rows(v + panel_place(i, v_step) + from, rows, count, j + 1 < vectors,
                                 d + panel_place(first, d_step), d + panel_place(second, d_step),
                                 du + panel_place(first, du_step) + at, du + panel_place(second, du_step) + at);
             }

@@ -47,14 +47,49 @@ static void read_range(en_http_answer *a, const char *value, size_t length)
     if (slash != NULL) {
         a->range_total = number_of(slash + 1, (size_t)(end - slash - 1));
     }
-    if (dash != NULL) {
+    if (dash != NULL && slash != NULL && slash > dash) {
         a->range_from = number_of(value + 6, (size_t)(dash - value - 6));
+        a->range_to = number_of(dash + 1, (size_t)(slash - dash - 1));
+    }
+}
+
+/* The last part of a path in a name, whichever the slashes. */
+static void keep_name(char out[EN_HTTP_NAME], const char *name, size_t length)
+{
+    for (size_t i = length; i > 0; i--) {
+        if (name[i - 1] == '/' || name[i - 1] == '\\') {
+            name += i;
+            length -= i;
+            break;
+        }
+    }
+    copy_value(out, EN_HTTP_NAME, name, length);
+}
+
+/* attachment; filename="eyes.zip"; filename*=UTF-8''eyes.zip: the second form comes before the first (RFC 6266). */
+static void read_disposition(en_http_answer *a, const char *value)
+{
+    const char *plain = strcasestr(value, "filename="), *coded = strcasestr(value, "filename*=");
+    if (coded != NULL) {
+        const char *quote = strchr(coded + 10, '\''), *text = quote != NULL ? strchr(quote + 1, '\'') : NULL;
+        int length = 0;
+        char *name = text != NULL ? curl_easy_unescape(NULL, text + 1, (int)strcspn(text + 1, "; "), &length) : NULL;
+        if (name != NULL && strlen(name) == (size_t)length) {
+            keep_name(a->name, name, (size_t)length);
+        }
+        curl_free(name);
+    }
+    if (plain != NULL && a->name[0] == '\0') {
+        const char *name = plain + 9;
+        bool quoted = *name == '"';
+        name += quoted ? 1 : 0;
+        keep_name(a->name, name, strcspn(name, quoted ? "\"" : "; "));
     }
 }
 
 void en_http_answer_begin(en_http_answer *a)
 {
-    *a = (en_http_answer){.length = -1, .range_from = -1, .range_total = -1};
+    *a = (en_http_answer){.length = -1, .range_from = -1, .range_to = -1, .range_total = -1};
 }
 
 void en_http_answer_header(en_http_answer *a, const char *name, const char *value)
@@ -70,20 +105,48 @@ void en_http_answer_header(en_http_answer *a, const char *name, const char *valu
         en_http_validator_copy(a->identity.last_modified, value, n);
     } else if (strcasecmp(name, "content-type") == 0) {
         copy_value(a->content_type, sizeof a->content_type, value, n);
+    } else if (strcasecmp(name, "content-encoding") == 0 && strcasecmp(value, "identity") != 0) {
+        copy_value(a->encoding, sizeof a->encoding, value, n);
+    } else if (strcasecmp(name, "content-disposition") == 0) {
+        read_disposition(a, value);
+    } else if (strcasecmp(name, "x-goog-stored-content-encoding") == 0) {
+        a->stored_encoded = strcasecmp(value, "identity") != 0;
+    } else {
+        en_http_sums_header(&a->sums, name, value, a->status == 200);
     }
 }
 
 void en_http_answer_read(en_http_answer *a, CURL *curl)
 {
-    static const char *const names[] = {"content-length", "content-range", "etag", "last-modified", "content-type"};
+    static const char *const names[] = {"content-length",
+                                        "content-range",
+                                        "etag",
+                                        "last-modified",
+                                        "content-type",
+                                        "content-encoding",
+                                        "content-disposition",
+                                        "content-md5",
+                                        "content-digest",
+                                        "repr-digest",
+                                        "digest",
+                                        "x-goog-hash",
+                                        "x-goog-stored-content-encoding",
+                                        "x-amz-checksum-crc32c",
+                                        "x-amz-checksum-sha256"};
     long status = 0;
     struct curl_header *header;
     en_http_answer_begin(a);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     a->status = (int)status;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (curl_easy_header(curl, names[i], 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
+        size_t count = 1; /* x-goog-hash comes once per checksum */
+        for (size_t k = 0; k < count && curl_easy_header(curl, names[i], k, CURLH_HEADER, -1, &header) == CURLHE_OK;
+             k++) {
+            count = header->amount;
             en_http_answer_header(a, names[i], header->value);
         }
+    }
+    if (a->stored_encoded) {
+        a->sums = (en_http_sums){0};
     }
 }

@@ -6,13 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/digest.h"
 #include "net/http.h"
 
 typedef struct en_http_answer {
-    int status;                              /* 0: nothing was answered */
-    int64_t length, range_from, range_total; /* -1: not sent */
+    int status;                                        /* 0: nothing was answered */
+    int64_t length, range_from, range_to, range_total; /* -1: not sent */
     en_http_identity identity;
     char content_type[128];
+    char encoding[32];       /* Content-Encoding: "" when the bytes are the file's own */
+    char name[EN_HTTP_NAME]; /* of Content-Disposition, or "" */
+    en_http_sums sums;       /* of the whole file */
+    bool stored_encoded;     /* the sums are of the file as it is stored, compressed: x-goog-stored-content-encoding */
 } en_http_answer;
 
 /* Nothing has been received yet. */

@@ -1,4 +1,4 @@
-/* Requests as libcurl takes them. For http.c and request.c alone. */
+/* Requests as libcurl takes them. For the files of this folder alone. */
 #ifndef EN_NET_EXCHANGE_H
 #define EN_NET_EXCHANGE_H
 
@@ -10,6 +10,7 @@ struct en_http {
     en_http_options options;
     const en_events *events;
     CURL *curl;
+    bool unreachable; /* the last request of en_http_send met no server */
 };
 
 /* Who hears of an answer: libcurl's callbacks, all with `ctx`. */
@@ -23,5 +24,13 @@ typedef struct en_http_sink {
  * EN_OK only when it could not be made. `stall_seconds` without a byte per second end it; 0: never. */
 en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
                            char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err) EN_CHECKED;
+
+/* Waits before the next try: `pause`, a little more or less, or as long as the server asks, up to the cap. Longer waits
+ * are announced with what the last try ran into: `why`. */
+en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *err) EN_CHECKED;
+int64_t en_http_next_pause(int64_t pause); /* double, up to a minute */
+int64_t en_http_clock_ms(void);
+/* Whether another try may be answered otherwise. */
+bool en_http_is_passing(int status);
 
 #endif

@@ -17,15 +17,21 @@
 #include "net/part.h"
 
 #define MIB ((int64_t)1 << 20)
-#define BACKOFF_MOST_MS 60000
-#define NOTED_FROM_MS 2000 /* waits as long as this are announced */
+#define EN_PLACE_HEADERS 6
+#define DENIED_MOST 2      /* signed URLs in a row that may be denied */
+#define EXPIRY_MARGIN_S 60 /* a URL that expires so soon is asked for anew */
 
 /* One download. */
 typedef struct transfer {
     en_http *http;
+    const en_http_place *place;
     const en_http_identity *known; /* the caller's, or of PATH as it is; NULL */
     char *shown;                   /* the URL without secrets, for messages */
     char *at;                      /* the URL of this hop */
+    unsigned hop;                  /* 0: the place itself */
+    char *signed_url;              /* that place->sign gave; NULL: none is good */
+    bool hopeless;                 /* what the server has is not the file: trying again does not help */
+    unsigned denied;               /* signed URLs, in a row without a new MiB */
     en_http_part part;
     en_http_result *result;
     en_http_answer answer;
@@ -40,49 +46,9 @@ typedef struct transfer {
     char why[CURL_ERROR_SIZE];
 } transfer;
 
-static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
-
-en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err)
-{
-    static const en_http_options none = {0};
-    const en_http_options *o = options != NULL ? options : &none;
-    *out = NULL;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) { /* counted, and safe between threads since curl 7.84 */
-        return en_error_nomem(err, "libcurl");
-    }
-    en_http *http = en_calloc(1, sizeof *http);
-    if (http == NULL || (http->curl = curl_easy_init()) == NULL) {
-        en_free(http);
-        curl_global_cleanup();
-        return en_error_nomem(err, "libcurl");
-    }
-    http->events = events;
-    http->options = (en_http_options){
-        .max_bytes = or_default(o->max_bytes, (int64_t)1 << 40),
-        .connect_ms = or_default(o->connect_ms, 20000),
-        .stall_ms = or_default(o->stall_ms, 30000),
-        .backoff_ms = or_default(o->backoff_ms, 500),
-        .retry_after_ms = or_default(o->retry_after_ms, 300000),
-        .retries = o->retries > 0 ? o->retries : 5,
-        .redirects = o->redirects > 0 ? o->redirects : 8,
-        .ca_file = o->ca_file,
-    };
-    *out = http;
-    return EN_OK;
-}
-
-void en_http_free(en_http *http)
-{
-    if (http != NULL) {
-        curl_easy_cleanup(http->curl);
-        en_free(http);
-        curl_global_cleanup();
-    }
-}
-
 /* Answers ---------------------------------------------------------------------------------------------------------- */
 
-static en_status too_long(transfer *t, en_error *err)
+static en_status too_long(const transfer *t, en_error *err)
 {
     char cap[32];
     return en_error_set(err, EN_INPUT, "refused '%s': it is longer than %s", t->shown,
@@ -98,6 +64,39 @@ static en_status web_page(const transfer *t, en_error *err)
                         t->shown, t->part.whole ? t->part.path : t->part.part);
 }
 
+/* Whether a 206 brings the rest of this very part. A server that does not know If-Range sends the rest of whatever it
+ * has meanwhile: the validator that the part was begun under must come again. */
+static bool is_the_rest(const en_http_part *p, const en_http_answer *a)
+{
+    const en_http_identity *here = &p->identity, *there = &a->identity;
+    bool same = here->etag[0] != '\0' ? strcmp(here->etag, there->etag) == 0
+                                      : strcmp(here->last_modified, there->last_modified) == 0;
+    int64_t total = a->range_total >= 0 ? a->range_total : p->total;
+    bool length = a->length < 0 || a->range_to < 0 || a->length == a->range_to - a->range_from + 1;
+    return same && length && a->range_from == p->have && (p->total < 0 || total == p->total);
+}
+
+/* Refuses what cannot be the file before its bytes come. */
+static en_status check_answer(transfer *t, int64_t total, en_error *err)
+{
+    const char *ext = strrchr(t->at, '.');
+    t->hopeless = true;
+    bool is_gzip = ext != NULL && (strncasecmp(ext, ".gz", 3) == 0 || strncasecmp(ext, ".tgz", 4) == 0);
+    if (t->answer.encoding[0] != '\0' && !is_gzip) {
+        return en_error_set(err, EN_NETWORK, "'%s' was sent encoded (%s) although that was not asked for", t->shown,
+                            t->answer.encoding);
+    }
+    if (t->place->bytes > 0 && total >= 0 && total != t->place->bytes) {
+        return en_error_set(err, EN_NETWORK, "'%s' has %lld bytes there, and its listing says %lld", t->shown,
+                            (long long)total, (long long)t->place->bytes);
+    }
+    if (total > t->http->options.max_bytes) {
+        return too_long(t, err);
+    }
+    t->hopeless = false;
+    return EN_OK;
+}
+
 /* The whole thing comes, or the rest of it: makes the part ready for it. */
 static en_status accept_body(transfer *t, en_error *err)
 {
@@ -105,25 +104,29 @@ static en_status accept_body(transfer *t, en_error *err)
     int64_t total;
     if (a->status == 206) {
         total = a->range_total >= 0 ? a->range_total : t->part.total;
-        bool other = a->identity.etag[0] != '\0' && strcmp(a->identity.etag, t->part.identity.etag) != 0;
-        if (a->range_from != t->part.have || other || (t->part.total >= 0 && total != t->part.total)) {
-            t->part.have = 0; /* not the rest of what is here: the next attempt starts anew */
+        if (!is_the_rest(&t->part, a)) {
+            t->part.have = 0; /* the next attempt starts anew */
             return en_error_set(err, EN_NETWORK, "'%s' was answered with other bytes than those asked for", t->shown);
         }
         t->part.total = total;
     } else {
+        if (t->part.have > 0) {
+            en_event_note(t->http->events, "'%s' changed on the server, or is not sent in parts: starting anew",
+                          t->shown);
+        }
         if (strncasecmp(a->content_type, "text/html", 9) == 0 && (t->part.have > 0 || t->part.whole)) {
             return web_page(t, err);
         }
         total = a->length;
         t->result->resumed = 0;
-        en_status st = en_http_part_restart(&t->part, &a->identity, total, err);
-        if (st != EN_OK) {
-            return st;
+        en_status started = en_http_part_restart(&t->part, &a->identity, total, err);
+        if (started != EN_OK) {
+            return started;
         }
     }
-    if (total > t->http->options.max_bytes) {
-        return too_long(t, err);
+    en_status st = check_answer(t, total, err);
+    if (st != EN_OK) {
+        return st;
     }
     if (!t->announced) {
         en_event_begin(t->http->events, "download", "bytes", total);
@@ -145,18 +148,11 @@ static en_status judge(transfer *t)
     return t->wanted ? accept_body(t, &t->fault) : EN_OK;
 }
 
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
     transfer *t = ctx;
     size_t bytes = size * count;
-    t->heard_ms = clock_ms();
+    t->heard_ms = en_http_clock_ms();
     if (judge(t) != EN_OK) {
         return CURL_WRITEFUNC_ERROR;
     }
@@ -185,7 +181,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
     (void)now;
     (void)up_total;
     (void)up;
-    if (clock_ms() - t->heard_ms > t->http->options.stall_ms) {
+    if (en_http_clock_ms() - t->heard_ms > t->http->options.stall_ms) {
         en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': no data for %.0f seconds", t->shown,
                      (double)t->http->options.stall_ms / 1000);
         return 1;
@@ -197,7 +193,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
 
 /* Either the rest of a part, if the server still has the same thing, or the whole, unless it is what is known. Returns
  * the number of headers; `range` is memory for one of them. */
-static size_t request_headers(const transfer *t, en_http_header headers[2], char range[64])
+static size_t request_headers(const transfer *t, en_http_header *headers, char range[64])
 {
     if (t->part.have > 0) {
         snprintf(range, 64, "bytes=%lld-", (long long)t->part.have);
@@ -239,15 +235,22 @@ static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_
 static en_status exchange(transfer *t, bool *again, en_error *err)
 {
     char range[64];
-    en_http_header headers[2];
-    const en_http_request request = {
-        .url = t->at, .headers = headers, .header_count = request_headers(t, headers, range)};
+    en_http_header headers[2 + EN_PLACE_HEADERS];
+    en_http_request request = {.url = t->at, .headers = headers, .header_count = request_headers(t, headers, range)};
+    if (t->hop == 0) { /* what lets one in goes where it was meant to, and nowhere else */
+        request.user = t->place->user;
+        request.password = t->place->password;
+        request.sigv4 = t->place->sigv4;
+        for (size_t i = 0; i < t->place->header_count && i < EN_PLACE_HEADERS; i++) {
+            headers[request.header_count++] = t->place->headers[i];
+        }
+    }
     const en_http_sink sink = {.body = on_body, .idle = on_idle, .ctx = t};
     CURLcode code = CURLE_OK;
     en_http_answer_begin(&t->answer);
     t->judged = t->wanted = false;
     t->words = 0;
-    t->heard_ms = clock_ms();
+    t->heard_ms = en_http_clock_ms();
     en_error_clear(&t->fault);
     en_status st = en_http_exchange(t->http, &request, &sink, 0, t->why, &code, err);
     if (st != EN_OK) {
@@ -262,7 +265,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
         (void)judge(t); /* of an answer without a body; what it found is in the fault */
     }
     if (t->fault.status != EN_OK) {
-        *again = t->fault.status == EN_NETWORK;
+        *again = t->fault.status == EN_NETWORK && !t->hopeless;
         st = en_error_copy(err, &t->fault);
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
         st = curl_failure(t, code, again, err);
@@ -270,11 +273,11 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
     return st;
 }
 
-static en_status next_hop(transfer *t, unsigned hop, en_error *err)
+static en_status next_hop(transfer *t, en_error *err)
 {
     const char *to = NULL;
     curl_easy_getinfo(t->http->curl, CURLINFO_REDIRECT_URL, &to);
-    if (hop >= t->http->options.redirects) {
+    if (t->hop >= t->http->options.redirects) {
         return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects more than %u times", t->shown,
                             t->http->options.redirects);
     }
@@ -290,7 +293,41 @@ static en_status next_hop(transfer *t, unsigned hop, en_error *err)
     }
     en_free(t->at);
     t->at = copy;
+    t->hop++;
     return EN_OK;
+}
+
+/* All has come: is it what the server, or a listing, said it would be? What is not is dropped, and comes again. */
+static en_status verify(transfer *t, bool *again, en_error *err)
+{
+    en_error why = {0};
+    en_status st = EN_OK;
+    if (t->place->bytes > 0 && t->part.have != t->place->bytes) {
+        st = en_error_set(&why, EN_NETWORK, "it has %lld bytes, and its listing says %lld", (long long)t->part.have,
+                          (long long)t->place->bytes);
+    } else if (en_http_sums_any(&t->answer.sums)) {
+        st = en_http_sums_check(&t->answer.sums, t->part.fd, t->part.part, t->part.have, t->http->events, &why);
+    }
+    if (st == EN_NETWORK) {
+        t->part.have = 0;
+        *again = true;
+        return en_error_set(err, EN_NETWORK, "'%s' did not come right: %s", t->shown, why.text);
+    }
+    return st == EN_OK ? EN_OK : en_error_copy(err, &why);
+}
+
+static en_status denied(transfer *t, bool *again, en_error *err)
+{
+    int status = t->answer.status;
+    if (t->signed_url != NULL && status != 407) { /* it may have expired */
+        en_free(t->signed_url);
+        t->signed_url = NULL;
+        *again = t->denied++ < DENIED_MOST;
+    }
+    return en_error_set(err, EN_DENIED,
+                        "cannot download '%s': the server denies it (%d); is a login needed, or terms to "
+                        "be accepted there?",
+                        t->shown, status);
 }
 
 /* What an answer means, its body being where it belongs. */
@@ -304,7 +341,7 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
             *again = true;
             return en_error_set(err, EN_NETWORK, "cannot download '%s': the connection ended early", t->shown);
         }
-        return EN_OK;
+        return verify(t, again, err);
     case 304:
         if (t->known == NULL || t->part.have > 0) {
             return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered 304 unasked", t->shown);
@@ -321,17 +358,16 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
                             t->shown);
     case 401:
     case 403:
-    case 407:
-        return en_error_set(err, EN_DENIED,
-                            "cannot download '%s': the server denies it (%d); is a login needed, or terms to "
-                            "be accepted there?",
-                            t->shown, status);
+    case 407: return denied(t, again, err);
     case 404:
     case 410:
         return en_error_set(err, EN_INPUT, "cannot download '%s': it does not exist on the server (%d)", t->shown,
                             status);
     default:
-        *again = status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+        if (status == 400 && t->signed_url != NULL) { /* so Google's storage answers what has expired */
+            return denied(t, again, err);
+        }
+        *again = en_http_is_passing(status);
         return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered %d", t->shown, status);
     }
 }
@@ -341,67 +377,52 @@ static bool is_redirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* From the URL given to its end: places that a redirect points to may be good for one time only. */
-static en_status attempt(transfer *t, const char *url, bool *again, en_error *err)
+/* The first URL of an attempt. A signed one is used until it is about to expire. */
+static en_status locate(transfer *t, en_error *err)
 {
+    const char *url = t->place->url;
+    if (t->place->sign != NULL) {
+        int64_t end = t->signed_url != NULL ? en_http_expiry(t->signed_url) : 0;
+        if (end > 0 && end - (int64_t)time(NULL) < EXPIRY_MARGIN_S) {
+            en_free(t->signed_url);
+            t->signed_url = NULL;
+        }
+        if (t->signed_url == NULL) {
+            en_status st = t->place->sign(t->place->ctx, &t->signed_url, err);
+            t->result->signed_urls += st == EN_OK;
+            if (st != EN_OK) {
+                return st;
+            }
+        }
+        url = t->signed_url;
+    }
     en_free(t->at);
     t->at = en_strdup(url);
-    if (t->at == NULL) {
-        return en_error_nomem(err, "a URL");
-    }
+    return t->at != NULL ? EN_OK : en_error_nomem(err, "a URL");
+}
+
+/* From the URL given to its end: places that a redirect points to may be good for one time only. */
+static en_status attempt(transfer *t, bool *again, en_error *err)
+{
     *again = false;
     t->result->attempts++;
-    for (unsigned hop = 0;; hop++) {
-        en_status st = exchange(t, again, err);
+    t->hop = 0;
+    en_status st = locate(t, err);
+    while (st == EN_OK) {
+        st = exchange(t, again, err);
         if (st != EN_OK) {
             return st;
         }
         if (!is_redirect(t->answer.status)) {
             return conclude(t, again, err);
         }
-        st = next_hop(t, hop, err);
-        if (st != EN_OK) {
-            return st;
-        }
+        st = next_hop(t, err);
     }
-}
-
-static en_status wait_ms(const en_events *events, int64_t ms, en_error *err)
-{
-    for (int64_t end = clock_ms() + ms, left = ms; left > 0; left = end - clock_ms()) {
-        en_status st = en_stop_check(events, err);
-        if (st != EN_OK) {
-            return st;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = (left < 50 ? left : 50) * 1000000}, NULL);
-    }
-    return EN_OK;
-}
-
-/* Waits before the next try: `pause`, or as long as the server asks, up to the cap. Longer waits are announced, with
- * what the last try ran into, which err holds. */
-static en_status wait_for_next(const transfer *t, int64_t pause, en_error *err)
-{
-    const en_http_options *o = &t->http->options;
-    curl_off_t asked = 0; /* seconds; libcurl reads dates as well */
-    if (curl_easy_getinfo(t->http->curl, CURLINFO_RETRY_AFTER, &asked) != CURLE_OK || asked < 0) {
-        asked = 0;
-    }
-    bool capped = asked > o->retry_after_ms / 1000;
-    int64_t wanted = capped ? o->retry_after_ms : (int64_t)asked * 1000;
-    int64_t wait = wanted > pause ? wanted : pause;
-    const char *why = err != NULL ? err->text : t->shown;
-    if (capped) {
-        en_event_note(t->http->events, "%s and asks for %lld seconds; trying again in %.0f", why, (long long)asked,
-                      (double)wait / 1000);
-    } else if (wait >= NOTED_FROM_MS) {
-        en_event_note(t->http->events, "%s; trying again in %.0f seconds", why, (double)wait / 1000);
-    }
-    return wait_ms(t->http->events, wait, err);
+    return st;
 }
 
 /* Tries until it is done, hopeless, or as often in a row without a new MiB as allowed. */
-static en_status persist(transfer *t, const char *url, en_error *err)
+static en_status persist(transfer *t, en_error *err)
 {
     const en_http_options *o = &t->http->options;
     int64_t pause = o->backoff_ms;
@@ -409,14 +430,14 @@ static en_status persist(transfer *t, const char *url, en_error *err)
         bool again = false;
         en_status st = en_stop_check(t->http->events, err);
         if (st == EN_OK) {
-            st = attempt(t, url, &again, err);
+            st = attempt(t, &again, err);
         }
         if (st == EN_OK || !again) {
             return st;
         }
         if (t->part.have >= t->most + MIB) {
             t->most = t->part.have;
-            failures = 0;
+            failures = t->denied = 0;
             pause = o->backoff_ms;
         }
         if (failures++ == o->retries) {
@@ -425,11 +446,11 @@ static en_status persist(transfer *t, const char *url, en_error *err)
         if (en_http_part_validator(&t->part) == NULL) {
             t->part.have = 0; /* without one the server cannot check that the rest belongs to the same version */
         }
-        st = wait_for_next(t, pause, err);
+        st = en_http_wait(t->http, pause, err != NULL ? err->text : t->shown, err);
         if (st != EN_OK) {
             return st;
         }
-        pause = pause * 2 < BACKOFF_MOST_MS ? pause * 2 : BACKOFF_MOST_MS;
+        pause = en_http_next_pause(pause);
     }
 }
 
@@ -443,48 +464,76 @@ static char *shown_url(const char *url)
     return shown;
 }
 
-en_status en_http_download(en_http *http, const char *url, const char *path, const en_http_identity *known,
-                           en_http_result *result, en_error *err)
+/* The name that the server gives the file. */
+static void name_file(const transfer *t, char out[EN_HTTP_NAME])
+{
+    char *last = t->answer.name[0] == '\0' ? en_http_file_name(t->at) : NULL;
+    snprintf(out, EN_HTTP_NAME, "%s", last != NULL && strlen(last) < EN_HTTP_NAME ? last : t->answer.name);
+    en_free(last);
+}
+
+/* What the server is asked about: PATH as it is, or else what the caller knows. */
+static void choose_known(transfer *t, const en_http_identity *known, en_http_identity *asked)
+{
+    if (t->part.whole) {
+        *asked = t->part.identity;
+    } else if (known != NULL) {
+        en_http_validator_copy(asked->etag, known->etag, strlen(known->etag));
+        en_http_validator_copy(asked->last_modified, known->last_modified, strlen(known->last_modified));
+    }
+    t->known = t->part.whole || known != NULL ? asked : NULL;
+}
+
+static en_status transfer_file(transfer *t, const en_http_identity *known, en_error *err)
+{
+    en_http_identity asked = {0};
+    en_http_result *result = t->result;
+    result->resumed = t->most = t->part.have;
+    choose_known(t, known, &asked);
+    en_status st = persist(t, err);
+    if (st == EN_OK && !result->unchanged) {
+        st = en_http_part_commit(&t->part, err);
+    }
+    result->bytes = t->part.whole ? t->part.total : t->part.have;
+    if (st == EN_OK) {
+        result->identity = result->unchanged ? *t->known : t->part.identity;
+        memcpy(result->content_type, t->answer.content_type, sizeof result->content_type);
+        name_file(t, result->name);
+    }
+    if (t->announced) {
+        en_event_end(t->http->events, t->part.have, t->part.total);
+    }
+    return st;
+}
+
+en_status en_http_fetch(en_http *http, const en_http_place *place, const char *path, const en_http_identity *known,
+                        en_http_result *result, en_error *err)
 {
     *result = (en_http_result){0};
-    transfer t = {.http = http, .result = result, .part = {.lock = -1, .fd = -1}};
-    en_http_identity asked;
-    char *public = en_http_public_url(url);
-    t.shown = shown_url(url);
+    transfer t = {.http = http, .place = place, .result = result, .part = {.lock = -1, .fd = -1}};
+    char *public = place->shown != NULL ? en_strdup(place->shown) : en_http_public_url(place->url);
+    t.shown = place->shown != NULL ? en_strdup(place->shown) : shown_url(place->url);
     en_status st = EN_OK;
     if (public == NULL || t.shown == NULL) {
         st = en_error_set(err, EN_INPUT, "this is not a readable http or https URL");
         goto done;
     }
     st = en_http_part_open(&t.part, path, public, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    result->resumed = t.most = t.part.have;
-    if (t.part.whole) {
-        asked = t.part.identity;
-        t.known = &asked;
-    } else if (known != NULL) {
-        en_http_validator_copy(asked.etag, known->etag, strlen(known->etag));
-        en_http_validator_copy(asked.last_modified, known->last_modified, strlen(known->last_modified));
-        t.known = &asked;
-    }
-    st = persist(&t, url, err);
-    if (st == EN_OK && !result->unchanged) {
-        st = en_http_part_commit(&t.part, err);
-    }
-    result->bytes = t.part.whole ? t.part.total : t.part.have;
     if (st == EN_OK) {
-        result->identity = result->unchanged ? *t.known : t.part.identity;
-        memcpy(result->content_type, t.answer.content_type, sizeof result->content_type);
-    }
-    if (t.announced) {
-        en_event_end(http->events, t.part.have, t.part.total);
+        st = transfer_file(&t, known, err);
     }
 done:
     en_http_part_close(&t.part);
     en_free(t.at);
+    en_free(t.signed_url);
     en_free(t.shown);
     en_free(public);
     return st;
+}
+
+en_status en_http_download(en_http *http, const char *url, const char *path, const en_http_identity *known,
+                           en_http_result *result, en_error *err)
+{
+    const en_http_place place = {.url = url};
+    return en_http_fetch(http, &place, path, known, result, err);
 }

@@ -6,6 +6,7 @@
 #define EN_NET_HTTP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -15,14 +16,15 @@
 
 /* A zeroed field takes the default. */
 typedef struct en_http_options {
-    int64_t max_bytes;      /* refuse a longer answer, announced or not; 1 TiB */
-    int64_t connect_ms;     /* 20,000 */
-    int64_t stall_ms;       /* give up a try that brings nothing for so long; 30,000 */
-    int64_t backoff_ms;     /* before the first retry, doubled for each further one up to a minute; 500 */
-    int64_t retry_after_ms; /* the longest that a server's Retry-After is heeded; 300,000 */
-    unsigned retries;       /* in a row without a new MiB; 5 */
-    unsigned redirects;     /* 8; from https to http never */
-    const char *ca_file;    /* PEM certificates to trust instead of the system's; NULL */
+    int64_t max_bytes;        /* refuse a longer answer, announced or not; 1 TiB */
+    int64_t connect_ms;       /* 20,000 */
+    int64_t stall_ms;         /* give up a try that brings nothing for so long; 30,000 */
+    int64_t backoff_ms;       /* before the first retry, doubled for each further one up to a minute; 500 */
+    int64_t retry_after_ms;   /* the longest that a server's Retry-After is heeded; 300,000 */
+    int64_t bytes_per_second; /* the most that is received; 0: as fast as it comes */
+    unsigned retries;         /* in a row without a new MiB; 5 */
+    unsigned redirects;       /* 8; from https to http never */
+    const char *ca_file;      /* PEM certificates to trust instead of the system's; NULL */
 } en_http_options;
 
 /* How a server identifies a version of a file; "" when it does not. */
@@ -30,6 +32,28 @@ typedef struct en_http_identity {
     char etag[EN_HTTP_VALIDATOR];
     char last_modified[EN_HTTP_VALIDATOR];
 } en_http_identity;
+
+#define EN_HTTP_NAME 256 /* bytes of a file's name, with the NUL */
+
+typedef struct en_http_header {
+    const char *name, *value; /* printable ASCII */
+} en_http_header;
+
+/* Where a file is, when that takes more than a URL. All borrowed; a zeroed field is not used. */
+typedef struct en_http_place {
+    const char *url;   /* NULL with `sign` */
+    const char *shown; /* its name in messages and notes, without secrets; NULL: the public form of the URL */
+    /* Asks for a URL that is good for a while; *url is the caller's (en_free). Called for the first attempt, again
+     * before the URL expires (when that can be read in it), and when it is denied. It tries as often as makes sense:
+     * its error ends the download. */
+    en_status (*sign)(void *ctx, char **url, en_error *err);
+    void *ctx;
+    const en_http_header *headers; /* sent to the first host only, not to where it redirects */
+    size_t header_count;
+    const char *user, *password; /* the same; see en_http_request */
+    const char *sigv4;
+    int64_t bytes; /* that the file must have; 0: unknown */
+} en_http_place;
 
 typedef struct en_http_result {
     int status;      /* the last HTTP status, 0 when no server answered; set on errors, too */
@@ -39,6 +63,8 @@ typedef struct en_http_result {
     unsigned attempts;
     en_http_identity identity; /* to be given as `known` next time */
     char content_type[128];    /* "" when not sent */
+    char name[EN_HTTP_NAME];   /* that the server gives the file in Content-Disposition or else in the last URL; "" */
+    unsigned signed_urls;      /* that were asked for */
 } en_http_result;
 
 typedef struct en_http en_http; /* keeps connections for the next download; for one thread at a time */
@@ -56,6 +82,15 @@ void en_http_free(en_http *http);
 en_status en_http_download(en_http *http, const char *url, const char *path, const en_http_identity *known,
                            en_http_result *result, en_error *err) EN_CHECKED;
 
+/* The same for a place. Checksums that the server sends with the file are compared with what came, and so is
+ * place->bytes: EN_NETWORK when they differ after the retries. */
+en_status en_http_fetch(en_http *http, const en_http_place *place, const char *path, const en_http_identity *known,
+                        en_http_result *result, en_error *err) EN_CHECKED;
+
+/* When a signed URL expires, in seconds since 1970, as its query says; 0 when it does not. */
+int64_t en_http_expiry(const char *url);
+/* "https" and "host" of a URL; false when it has none. */
+bool en_http_host(const char *url, char host[EN_HTTP_NAME], bool *https);
 /* The URL as it may be shown and kept: without user, password and fragment, and with the values of query parameters
  * that look like secrets (signature, token, key, credential, ...) replaced by "-". NULL when it is not an http(s) URL;
  * en_free. */

@@ -8,6 +8,51 @@
 #include "base/version.h"
 #include "net/exchange.h"
 
+/* Handles ---------------------------------------------------------------------------------------------------------- */
+
+static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
+
+en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err)
+{
+    static const en_http_options none = {0};
+    const en_http_options *o = options != NULL ? options : &none;
+    *out = NULL;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) { /* counted, and safe between threads since curl 7.84 */
+        return en_error_nomem(err, "libcurl");
+    }
+    en_http *http = en_calloc(1, sizeof *http);
+    if (http == NULL || (http->curl = curl_easy_init()) == NULL) {
+        en_free(http);
+        curl_global_cleanup();
+        return en_error_nomem(err, "libcurl");
+    }
+    http->events = events;
+    http->options = (en_http_options){
+        .max_bytes = or_default(o->max_bytes, (int64_t)1 << 40),
+        .connect_ms = or_default(o->connect_ms, 20000),
+        .stall_ms = or_default(o->stall_ms, 30000),
+        .backoff_ms = or_default(o->backoff_ms, 500),
+        .retry_after_ms = or_default(o->retry_after_ms, 300000),
+        .bytes_per_second = o->bytes_per_second,
+        .retries = o->retries > 0 ? o->retries : 5,
+        .redirects = o->redirects > 0 ? o->redirects : 8,
+        .ca_file = o->ca_file,
+    };
+    *out = http;
+    return EN_OK;
+}
+
+void en_http_free(en_http *http)
+{
+    if (http != NULL) {
+        curl_easy_cleanup(http->curl);
+        en_free(http);
+        curl_global_cleanup();
+    }
+}
+
+/* Requests --------------------------------------------------------------------------------------------------------- */
+
 static bool is_printable(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -41,14 +86,16 @@ static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, 
     char agent[64];
     snprintf(agent, sizeof agent, "eyenet/%s", en_version());
     curl_easy_reset(c); /* keeps the connections */
+    /* For speed alone: curl 7.88 refuses it after a host that could not be resolved, and keeps the buffer it has. */
+    (void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10);
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)o->bytes_per_second) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, stall_seconds > 0 ? 1L : 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, stall_seconds) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, sink->body) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_WRITEDATA, sink->ctx) == CURLE_OK &&
@@ -70,7 +117,8 @@ static bool set_request(CURL *c, const en_http_request *r, struct curl_slist *he
         ok = curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method) == CURLE_OK;
     }
     if (ok && r->user != NULL) {
-        ok = curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) == CURLE_OK &&
+        ok = (r->sigv4 != NULL ? curl_easy_setopt(c, CURLOPT_AWS_SIGV4, r->sigv4)
+                               : curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC)) == CURLE_OK &&
              curl_easy_setopt(c, CURLOPT_USERNAME, r->user) == CURLE_OK &&
              curl_easy_setopt(c, CURLOPT_PASSWORD, r->password != NULL ? r->password : "") == CURLE_OK;
     }
@@ -150,6 +198,8 @@ en_status en_http_send(en_http *http, const en_http_request *request, en_buf *an
     if (st != EN_OK) {
         goto done;
     }
+    http->unreachable = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+                        code == CURLE_COULDNT_CONNECT || code == CURLE_PEER_FAILED_VERIFICATION;
     if (k.fault.status != EN_OK) {
         st = en_error_set(err, k.fault.status, "cannot ask '%s': %s", shown, k.fault.text);
     } else if (code == CURLE_OUT_OF_MEMORY) {
@@ -163,4 +213,10 @@ en_status en_http_send(en_http *http, const en_http_request *request, en_buf *an
 done:
     en_free(shown);
     return st;
+}
+
+char *en_http_location(const en_http *http)
+{
+    const char *to = NULL;
+    return curl_easy_getinfo(http->curl, CURLINFO_REDIRECT_URL, &to) == CURLE_OK && to != NULL ? en_strdup(to) : NULL;
 }

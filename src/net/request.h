@@ -9,10 +9,6 @@
 #include "base/buf.h"
 #include "net/http.h"
 
-typedef struct en_http_header {
-    const char *name, *value; /* printable ASCII */
-} en_http_header;
-
 /* All borrowed; a zeroed field is not sent. */
 typedef struct en_http_request {
     const char *url;
@@ -21,7 +17,8 @@ typedef struct en_http_request {
     size_t header_count;
     const char *user, *password; /* sent as Basic; in place of those of the URL */
     const char *bearer;          /* a token, sent as Bearer; not together with a user */
-    const void *body;            /* NULL: none. Its Content-Type is a header: curl's own is for forms */
+    const char *sigv4; /* "aws:amz:REGION:s3": user and password are an access key and its secret, and only sign */
+    const void *body;  /* NULL: none. Its Content-Type is a header: curl's own is for forms */
     size_t body_size;
 } en_http_request;
 
@@ -31,5 +28,11 @@ typedef struct en_http_request {
  * whole answer, and when nothing came for the stall time (in whole seconds, at least one); EN_INTERRUPTED. */
 en_status en_http_send(en_http *http, const en_http_request *request, en_buf *answer, int *status,
                        en_error *err) EN_CHECKED;
+/* The same, sent again as a download is while the server cannot be had or answers that it has trouble: for requests
+ * that may be made twice. */
+en_status en_http_ask(en_http *http, const en_http_request *request, en_buf *answer, int *status,
+                      en_error *err) EN_CHECKED;
+/* Where the last answer redirects to, as a whole URL; NULL when it does not. en_free. */
+char *en_http_location(const en_http *http);
 
 #endif

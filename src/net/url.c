@@ -2,6 +2,7 @@
 #include "net/http.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -154,4 +155,59 @@ char *en_http_with_file_name(const char *url, const char *name)
     en_free(path);
     curl_url_cleanup(u);
     return out;
+}
+
+bool en_http_host(const char *url, char host[EN_HTTP_NAME], bool *https)
+{
+    CURLU *u = parse(url);
+    if (u == NULL) {
+        return false;
+    }
+    char *name = get(u, CURLUPART_HOST);
+    bool fits = name != NULL && strlen(name) < EN_HTTP_NAME;
+    if (fits) {
+        memcpy(host, name, strlen(name) + 1);
+        *https = strncasecmp(url, "https:", 6) == 0;
+    }
+    en_free(name);
+    curl_url_cleanup(u);
+    return fits;
+}
+
+/* The value of a parameter as a number or a date (20261126T073000Z); -1 when there is none such. */
+static int64_t number_in(const char *query, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = query; *at != '\0';) {
+        size_t whole = strcspn(at, "&");
+        if (whole > length && at[length] == '=' && strncasecmp(at, name, length) == 0) {
+            char text[32] = "", value[32];
+            size_t n = 0;
+            for (const char *c = at + length + 1; c < at + whole && n + 1 < sizeof text; c++) {
+                text[n++] = *c;
+            }
+            int64_t number = -1;
+            if (n == 16 && text[8] == 'T' && text[15] == 'Z') {
+                snprintf(value, sizeof value, "%.8s %.2s:%.2s:%.2s", text, text + 9, text + 11, text + 13);
+                return (int64_t)curl_getdate(value, NULL);
+            }
+            return en_parse_int(text, &number) ? number : -1;
+        }
+        at += whole + (at[whole] == '&');
+    }
+    return -1;
+}
+
+int64_t en_http_expiry(const char *url)
+{
+    static const char *const forms[][2] = {{"X-Goog-Date", "X-Goog-Expires"}, {"X-Amz-Date", "X-Amz-Expires"}};
+    const char *mark = strchr(url, '?'), *query = mark != NULL ? mark + 1 : "";
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        int64_t from = number_in(query, forms[i][0]), seconds = number_in(query, forms[i][1]), end;
+        if (from > 0 && seconds > 0 && !__builtin_add_overflow(from, seconds, &end)) {
+            return end;
+        }
+    }
+    int64_t end = number_in(query, "Expires");
+    return end > 0 ? end : 0;
 }

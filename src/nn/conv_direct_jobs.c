@@ -6,6 +6,9 @@
 #include "nn/conv_direct.h"
 #include "nn/conv_taps.h"
 
+/* So few pixels of output use the weights too seldom to pack them. */
+#define UNPACKED_PIXELS 64u
+
 bool en_direct_flat(const en_conv_shape *s)
 {
     return s->kh == 1 && s->kw == 1 && s->stride == 1 && s->pad_top == 0 && s->pad_left == 0 && s->oh == s->h &&
@@ -176,6 +179,7 @@ typedef struct cut {
     const en_conv_call *call;
     bool backward;
     size_t jobs, rows, blocks, panels, pieces; /* rows of a block, blocks of a job, panels, pieces they are cut into */
+    bool as_stored;                            /* the weights need not be packed */
     float *packed, *bias;
 } cut;
 
@@ -206,6 +210,9 @@ static cut cut_of(const en_conv_call *call, bool backward, float *packed)
         a.rows = divided(job.oh, wanted < job.oh ? wanted : job.oh);
     }
     a.blocks = divided(job.oh, a.rows);
+    bool vectors = job.outputs % call->k->direct->lanes == 0, one = job.outputs == call->s->oc && a.panels == 1;
+    size_t pixels = job.images * (job.oh - 1) * job.ow + job.tail;
+    a.as_stored = !backward && vectors && (one || pixels <= UNPACKED_PIXELS);
     return a;
 }
 
@@ -249,7 +256,7 @@ static size_t panel_outputs(const cut *a, const en_direct_job *job, size_t panel
     return count;
 }
 
-static float *panel_weights(const cut *a, const en_direct_job *job, size_t from)
+static float *packed_panel(const cut *a, const en_direct_job *job, size_t from)
 {
     return a->packed + job->packed + job->rows * job->taps * job->depth * from;
 }
@@ -260,7 +267,7 @@ static void pack_panel(void *ctx, size_t chunk, unsigned worker)
     size_t index = chunk / a->panels, from, width;
     en_direct_job job = job_of(a->call, a->backward, index);
     size_t count = panel_outputs(a, &job, chunk % a->panels, &from, &width);
-    float *to = panel_weights(a, &job, from);
+    float *to = packed_panel(a, &job, from);
     (void)worker;
     if (a->backward) {
         pack_backward(a->call, &job, index, from, count, width, to);
@@ -296,11 +303,15 @@ static void run_block(void *ctx, size_t chunk, unsigned worker)
                        .y_step = job.y_step};
     for (size_t p = piece * a->panels / a->pieces; p < (piece + 1) * a->panels / a->pieces; p++) {
         size_t count = panel_outputs(a, &job, p, &from, &width);
-        const float *w = panel_weights(a, &job, from), *bias = NULL;
-        if (!a->backward) {
+        const float *w = packed_panel(a, &job, from), *bias = NULL;
+        g.w_step = width;
+        if (a->as_stored) {
+            w = call->w + job.first + from;
+            bias = call->b + job.first + from;
+            g.w_step = call->s->oc;
+        } else if (!a->backward) {
             bias = a->bias + index % a->jobs * en_direct_round(job.outputs, EN_DIRECT_OUTPUTS_ROUND) + from;
         }
-        g.w_step = width;
         for (size_t i = 0; i < rows; i++) {
             size_t pixels = first + i + 1 == job.oh ? job.tail : job.ow;
             call->k->direct->forward(&g, x + i * job.step * row_floats, w, bias, !a->backward && call->relu, pixels,
@@ -326,6 +337,8 @@ void en_direct_run(const en_conv_call *call, bool backward, float *packed)
     cut a = cut_of(call, backward, packed);
     en_direct_job job = job_of(call, backward, 0);
     a.bias = packed + weights_floats(call->s, backward);
-    en_pool_run(call->pool, a.jobs * a.panels, pack_panel, &a);
+    if (!a.as_stored) {
+        en_pool_run(call->pool, a.jobs * a.panels, pack_panel, &a);
+    }
     en_pool_run(call->pool, job.images * a.jobs * a.blocks * a.pieces, run_block, &a);
 }

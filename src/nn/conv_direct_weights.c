@@ -5,7 +5,7 @@
 
 #include "nn/conv_direct.h"
 
-#define GATHER_FLOATS ((size_t)32 * 1024) /* of one panel's dy at a time */
+#define GATHER_FLOATS ((size_t)4 * 1024) /* of one panel's dy at a time */
 
 typedef struct sums {
     const en_conv_call *call;
@@ -117,7 +117,8 @@ static void block_gradient(const sums *a, const panel *p, size_t block, float *s
         size_t at = image * job->image_distance + (first + i) * job->row_distance + p->group * job->outputs + p->from;
         en_direct_area area = {
             .lines = lines, .pixels = pixels, .x_line = job->step * row_floats, .x_step = job->step * job->c};
-        call->k->direct->gather(call->dy + at, call->relu ? call->y + at : NULL, oc, lines * pixels, p->count, d,
+        const float *y = call->relu ? call->y + at : NULL; /* whose gradient backward data finds in dy */
+        call->k->direct->gather(call->dy + at, y, y != NULL && call->dx != NULL, oc, lines * pixels, p->count, d,
                                 p->db);
         add_block(a, p, &area, x + i * job->step * row_floats, row_floats, d);
     }

@@ -354,7 +354,7 @@ static void backward_column(void *ctx, size_t chunk, unsigned worker)
     const en_fft_plan *p = &pass->p;
     const en_conv_call *call = pass->call;
     size_t column = column_of(pass, chunk), count;
-    float *sx = call->scratch + worker * call->scratch_stride, *sd = sx + p->sx.column, *sy = sd + p->sd.column;
+    float *sx = call->scratch + worker * call->scratch_stride, *sd = sx + p->sx.column;
     for (size_t b = 0; b < block_count(pass); b++) {
         size_t first = block(pass, b, &count);
         transform_block(pass, column, first, count, &p->d, pass->d, p->go, &p->sd, sd);
@@ -363,8 +363,8 @@ static void backward_column(void *ctx, size_t chunk, unsigned worker)
             add_gradients(pass, column, count, sx, sd, pass->from + b > 0);
         }
         if (call->dx != NULL) {
-            backward_data(pass, column, count, sd, sy);
-            transform_block_back(pass, column, first, count, p->gi, sy);
+            backward_data(pass, column, count, sd, sx); /* over the input's, which has been used */
+            transform_block_back(pass, column, first, count, p->gi, sx);
         }
     }
 }
@@ -498,12 +498,13 @@ static bool serves(const en_conv_shape *s, const en_kernels *k)
     return t != 0 && t * t * s->c * s->oc <= SPECTRA_FLOATS;
 }
 
-/* Against direct sums. */
+/* Against direct sums, twice as much of which is done in the same time: they wait for memory less. Measured on a Zen 5
+ * where the two are even: 32 channels of 28x28 px by 5x5 (0.36 of the sums), 3 channels of 256x256 px by 7x7 (0.47). */
 static bool pays(const en_conv_shape *s)
 {
     const size_t lanes = 8;
     double direct = (double)(s->oh * s->ow) * (double)(s->kh * s->kw * s->c) * ceil((double)s->oc / (double)lanes);
-    return en_fft_cost(s, en_fft_tile(s, lanes), lanes) < direct;
+    return 2 * en_fft_cost(s, en_fft_tile(s, lanes), lanes) < direct;
 }
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
@@ -521,7 +522,7 @@ static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
             p = en_fft_plan_for(s, lanes[i], n, true);
             size_t halves = larger(p.x.size, larger(p.wf.size, p.wb.size));
             most.shared = larger(most.shared, turned_floats(s) + p.wt.size + p.dw.size + p.d.size + halves);
-            most.scratch = larger(most.scratch, p.sx.column + p.sd.column + p.sy.column);
+            most.scratch = larger(most.scratch, p.sx.column + p.sd.column);
         }
     }
     return most;

@@ -5,7 +5,7 @@
 #include "kernel/fft.h"
 #include "nn/conv.h"
 
-#define EN_FFT_BLOCK 12u /* tiles of one product: in kernel/fft_lanes.h as many sums as there are registers for */
+#define EN_FFT_BLOCK 24u /* tiles of one product, at most */
 
 /* Memory of half transformed tiles: those of a column follow each other. */
 typedef struct en_fft_halves {

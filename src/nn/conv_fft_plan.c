@@ -33,7 +33,7 @@ double en_fft_cost(const en_conv_shape *s, size_t t, size_t lanes)
 size_t en_fft_tile(const en_conv_shape *s, size_t lanes)
 {
     size_t best = 0;
-    double least = INFINITY;
+    double least = HUGE_VAL;
     for (size_t i = 0; i < SIDES; i++) {
         size_t t = sides[i];
         /* what a tile adds to the gradient of the input reaches into the next row of tiles, not further */

@@ -5,9 +5,8 @@
  * The gradient of the input is the same convolution over dy with other weights. The gradient of the weights sums over
  * tiles, in blocks of channels that fit the cache: the tiles are cut into parts by shape and batch alone, within a part
  * sums are brought back to 3x3 every few hundred tiles, which also keeps rounding small, and parts are added in order.
- * Where one block takes all channels, both gradients are made group by group, while dy is in the cache. Where y > 0
- * is kept in bits, so that y need not be read again. The transformed input is not kept: it is 2.25 times as large as
- * the input, and reading it back costs as much as making it again. */
+ * Where y > 0 is kept in bits, so that y need not be read again. The transformed input is not kept: it is 2.25 times as
+ * large as the input, and reading it back costs as much as making it again. */
 #include <string.h>
 
 #include "kernel/winograd.h"
@@ -289,14 +288,11 @@ static blocks blocks_of(const en_conv_shape *s, const grid *g)
     return b;
 }
 
-static bool is_one_block(const blocks *b) { return b->in_count * b->out_count == 1; }
-
 /* A part's dw and db; with a single part they are the caller's. */
 static size_t part_floats(const en_conv_shape *s) { return (9 * s->c + 1) * s->oc; }
 
 typedef struct gradient_pass {
     const en_conv_call *call;
-    product p; /* the gradient of the input; k = NULL: not in this pass */
     grid grid;
     blocks b;
     float *parts; /* NULL: there is only one */
@@ -386,26 +382,16 @@ static sum sum_of(const gradient_pass *pass, size_t chunk, float *scratch)
 /* Scratch memory of a block's sums, before that of its groups. */
 static size_t sum_floats(const blocks *b) { return weight_floats(b->in, b->out) + b->out; }
 
-/* One part of one block; with it, where there is one block, the gradient of the input of about the same tiles. */
 static void sum_chunk(void *ctx, size_t chunk, unsigned worker)
 {
     const gradient_pass *pass = ctx;
     const blocks *b = &pass->b;
-    float *scratch = pass->call->scratch + worker * pass->call->scratch_stride, *rest = scratch + sum_floats(b);
-    size_t part = chunk / b->in_count / b->out_count;
-    size_t group = pass->grid.groups * part / b->parts, end = pass->grid.groups * (part + 1) / b->parts;
-    bool input = pass->p.k != NULL;
-    size_t other = input ? pass->p.grid.groups * part / b->parts : 0;
-    size_t other_end = input ? pass->p.grid.groups * (part + 1) / b->parts : 0;
+    float *scratch = pass->call->scratch + worker * pass->call->scratch_stride;
+    size_t part = chunk / b->in_count / b->out_count, end = pass->grid.groups * (part + 1) / b->parts;
     sum s = sum_of(pass, chunk, scratch);
     clear_sum(&s);
-    while (group < end || other < other_end) {
-        if (group < end) {
-            sum_group(&s, &pass->grid, group++, rest);
-        }
-        if (other < other_end) {
-            multiply_group(&pass->p, other++, 0, panels(pass->p.to.channels), rest);
-        }
+    for (size_t group = pass->grid.groups * part / b->parts; group < end; group++) {
+        sum_group(&s, &pass->grid, group, scratch + sum_floats(b));
     }
     if (s.tiles > 0) {
         flush(&s);
@@ -422,6 +408,17 @@ static void add_parts(const gradient_pass *pass)
         const float *from = pass->parts + part * part_floats(call->s);
         call->k->add(call->dw, from, weights);
         call->k->add(call->db, from + weights, call->s->oc);
+    }
+}
+
+static void sum_all(const en_conv_call *call)
+{
+    gradient_pass pass = {.call = call, .grid = grid_of(call->n, call->s->oh, call->s->ow)};
+    pass.b = blocks_of(call->s, &pass.grid);
+    pass.parts = pass.b.parts > 1 ? call->shared : NULL;
+    en_pool_run(call->pool, pass.b.parts * pass.b.in_count * pass.b.out_count, sum_chunk, &pass);
+    if (pass.parts != NULL) {
+        add_parts(&pass);
     }
 }
 
@@ -451,10 +448,9 @@ static en_conv_need need(const en_conv_shape *s, size_t n, bool train)
         need.kept = bit_floats(s, n);
         blocks b = blocks_of(s, NULL);
         size_t parts = b.most_parts > 1 ? b.most_parts * part_floats(s) : 0;
-        need.shared = most(need.shared, weight_floats(s->oc, s->c) + parts);
-        size_t sums = group_floats(GROUP_TILES, b.in) + group_floats(GROUP_TILES, b.out);
-        size_t rest = most(sums, product_scratch(s->oc, s->c));
-        need.scratch = most(need.scratch, sum_floats(&b) + rest);
+        need.shared = most(need.shared, most(weight_floats(s->oc, s->c), parts));
+        size_t sums = sum_floats(&b) + group_floats(GROUP_TILES, b.in) + group_floats(GROUP_TILES, b.out);
+        need.scratch = most(need.scratch, most(sums, product_scratch(s->oc, s->c)));
     }
     return need;
 }
@@ -467,23 +463,12 @@ static void forward(const en_conv_call *call)
 
 static void backward(const en_conv_call *call)
 {
-    const en_conv_shape *s = call->s;
-    gradient_pass pass = {.call = call, .grid = grid_of(call->n, s->oh, s->ow)};
-    pass.b = blocks_of(s, &pass.grid);
-    pass.parts = pass.b.parts > 1 ? call->shared + weight_floats(s->oc, s->c) : NULL;
     if (call->dx != NULL) {
         transform_weights(call, true, call->shared);
-        pass.p = input_product(call, call->shared);
-    }
-    if (call->dx != NULL && (call->dw == NULL || !is_one_block(&pass.b))) {
-        multiply_all(call, pass.p);
-        pass.p.k = NULL;
+        multiply_all(call, input_product(call, call->shared));
     }
     if (call->dw != NULL) {
-        en_pool_run(call->pool, pass.b.parts * pass.b.in_count * pass.b.out_count, sum_chunk, &pass);
-        if (pass.parts != NULL) {
-            add_parts(&pass);
-        }
+        sum_all(call);
     }
 }
 

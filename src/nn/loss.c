@@ -3,12 +3,34 @@
 
 #include <math.h>
 
+#include "base/settings.h"
 #include "nn/network.h"
 
 #define LEAST_P 1e-7
 
-static const char *const words[] = {NULL, "cross-entropy", "focal", "squared"};
-const en_wordlist en_loss_words = EN_WORDLIST("loss", words);
+static const char *const kinds[] = {"cross-entropy", "focal", "squared", NULL};
+static const en_setting words[] = {
+    {"smoothing", 1u << (EN_LOSS_CROSS_ENTROPY - 1), false, offsetof(en_loss, smoothing), 0, 0.99, 0},
+    {"gamma", 1u << (EN_LOSS_FOCAL - 1), false, offsetof(en_loss, gamma), 0, 20, 2},
+};
+static const en_settings table = {"loss", kinds, words, sizeof words / sizeof *words};
+
+en_status en_loss_parse(const char *text, en_loss *out, en_error *err)
+{
+    en_loss loss = {0};
+    size_t kind;
+    en_status st = en_settings_parse(&table, text, &kind, &loss, err);
+    if (st == EN_OK) {
+        loss.kind = (en_loss_kind)(kind + EN_LOSS_CROSS_ENTROPY);
+        *out = loss;
+    }
+    return st;
+}
+
+const char *en_loss_text(const en_loss *loss, char out[EN_LOSS_TEXT])
+{
+    return en_settings_text(&table, (size_t)(loss->kind - EN_LOSS_CROSS_ENTROPY), loss, out, EN_LOSS_TEXT);
+}
 
 double en_cross_entropy(const float *probabilities, int32_t truth)
 {

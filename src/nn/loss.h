@@ -15,19 +15,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/wordlist.h"
+#include "base/error.h"
 #include "nn/spec.h"
 
 typedef enum en_loss_kind { EN_LOSS_CROSS_ENTROPY = 1, EN_LOSS_FOCAL, EN_LOSS_SQUARED } en_loss_kind;
-
-/* "cross-entropy", "focal", "squared". */
-extern const en_wordlist en_loss_words;
 
 typedef struct en_loss {
     en_loss_kind kind;
     double smoothing; /* of cross-entropy, 0..1 */
     double gamma;     /* of focal, at least 0; 2 in the paper */
 } en_loss;
+
+#define EN_LOSS_TEXT 64 /* bytes of a canonical text with its NUL */
+
+/* As text: "cross-entropy [smoothing E]", "focal [gamma G]" or "squared". EN_USAGE names the word and says what is
+ * known.
+ */
+en_status en_loss_parse(const char *text, en_loss *out, en_error *err) EN_CHECKED;
+/* The canonical text; returns `out`. */
+const char *en_loss_text(const en_loss *loss, char out[EN_LOSS_TEXT]);
 
 /* Probabilities (classes) of one sample from its logits; `output` as in en_spec. */
 void en_output_probabilities(en_activation output, const float *logits, size_t classes, float *probabilities);

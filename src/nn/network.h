@@ -78,7 +78,6 @@ typedef struct en_step {
     uint32_t epoch;
     uint64_t step;              /* 1, 2, ... over the whole run: Adam corrects its bias by it */
     float lr;                   /* learning rate, e.g. 0.001 */
-    float weight_decay;         /* decoupled, of weights, not biases; 0 = none */
     float clip_norm;            /* most norm of all gradients together (Pascanu 2013), else they are scaled; 0 = none */
     const float *class_weights; /* (classes), NULL = all 1; the loss is the weighted mean over the batch */
     const en_loss *loss;        /* NULL = cross-entropy */

@@ -3,16 +3,51 @@
 
 #include <math.h>
 
-static const char *const words[] = {NULL, "adam", "adam-torch", "sgd"};
-const en_wordlist en_optimiser_words = EN_WORDLIST("optimiser", words);
+#include "base/settings.h"
+
+static const char *const kinds[] = {"adam", "adam-torch", "sgd", NULL};
+
+/* Of a kind, as a bit. */
+#define OF(kind) (1u << ((kind)-EN_OPTIMISER_ADAM))
+#define ADAMS (OF(EN_OPTIMISER_ADAM) | OF(EN_OPTIMISER_ADAM_TORCH))
+#define ALL (ADAMS | OF(EN_OPTIMISER_SGD))
+#define MOST_RATE 0.999999 /* of what is kept from step to step: below 1 */
+
+static const en_setting words[] = {
+    {"beta1", ADAMS, false, offsetof(en_optimiser, beta1), 0, MOST_RATE, 0.9},
+    {"beta2", ADAMS, false, offsetof(en_optimiser, beta2), 0, MOST_RATE, 0.999},
+    {"epsilon", OF(EN_OPTIMISER_ADAM), false, offsetof(en_optimiser, epsilon), 1e-12, 1, 1e-7},
+    {"epsilon", OF(EN_OPTIMISER_ADAM_TORCH), false, offsetof(en_optimiser, epsilon), 1e-12, 1, 1e-8},
+    {"momentum", OF(EN_OPTIMISER_SGD), false, offsetof(en_optimiser, momentum), 0, MOST_RATE, 0.9},
+    {"nesterov", OF(EN_OPTIMISER_SGD), true, offsetof(en_optimiser, nesterov), 0, 0, 0},
+    {"decay", ALL, false, offsetof(en_optimiser, decay), 0, 10, 0},
+    {"coupled", ALL, true, offsetof(en_optimiser, coupled), 0, 0, 0},
+    {"average", ALL, false, offsetof(en_optimiser, average), 0, MOST_RATE, 0},
+};
+static const en_settings table = {"optimiser", kinds, words, sizeof words / sizeof *words};
+
+en_status en_optimiser_parse(const char *text, en_optimiser *out, en_error *err)
+{
+    en_optimiser o = {0};
+    size_t kind;
+    en_status st = en_settings_parse(&table, text, &kind, &o, err);
+    if (st == EN_OK) {
+        o.kind = (en_optimiser_kind)(kind + EN_OPTIMISER_ADAM);
+        *out = o;
+    }
+    return st;
+}
+
+const char *en_optimiser_text(const en_optimiser *o, char out[EN_OPTIMISER_TEXT])
+{
+    return en_settings_text(&table, (size_t)(o->kind - EN_OPTIMISER_ADAM), o, out, EN_OPTIMISER_TEXT);
+}
 
 en_optimiser en_optimiser_of(en_optimiser_kind kind)
 {
-    return (en_optimiser){.kind = kind,
-                          .beta1 = 0.9,
-                          .beta2 = 0.999,
-                          .epsilon = kind == EN_OPTIMISER_ADAM_TORCH ? 1e-8 : 1e-7,
-                          .momentum = 0.9};
+    en_optimiser o = {0};
+    (void)!en_optimiser_parse(kinds[kind - EN_OPTIMISER_ADAM], &o, NULL); /* a kind alone is always right */
+    return o;
 }
 
 size_t en_optimiser_slots(const en_optimiser *optimiser) { return optimiser->kind == EN_OPTIMISER_SGD ? 1 : 2; }
@@ -41,9 +76,10 @@ static void apply_adam(const en_optimiser *o, const en_kernels *k, uint64_t step
     k->adam(&adam, n, g, w, slot[0], slot[1]);
 }
 
-void en_optimiser_apply(const en_optimiser *o, const en_kernels *k, uint64_t step, double lr, double decay, size_t n,
+void en_optimiser_apply(const en_optimiser *o, const en_kernels *k, uint64_t step, double lr, bool decays, size_t n,
                         float *g, float *w, float *const *slot)
 {
+    double decay = decays ? o->decay : 0;
     if (o->coupled && decay > 0) {
         for (size_t i = 0; i < n; i++) {
             g[i] += (float)decay * w[i];

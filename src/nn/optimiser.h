@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/wordlist.h"
+#include "base/error.h"
 #include "kernel/kernel.h"
 
 #define EN_OPTIMISER_SLOTS 2 /* most */
@@ -23,13 +23,19 @@ typedef struct en_optimiser {
     double beta1, beta2, epsilon; /* of Adam */
     double momentum;              /* of SGD, 0..1 */
     bool nesterov;                /* of SGD: w = w - lr*(g + momentum*m) */
+    double decay;                 /* weight decay, of tensors of rank 2 and more; 0: none */
     bool coupled; /* weight decay is added to the gradient (L2), not taken from the weights (AdamW: Loshchilov & Hutter
                    * 2019) */
     double average; /* 0..1: the network keeps an exponential moving average of its weights with this decay, 0: none */
 } en_optimiser;
 
-/* "adam", "adam-torch", "sgd". */
-extern const en_wordlist en_optimiser_words;
+#define EN_OPTIMISER_TEXT 128 /* bytes of a canonical text with its NUL */
+
+/* As text: "adam" or "adam-torch" with [beta1 B] [beta2 B] [epsilon E], "sgd" with [momentum M] [nesterov]; each with
+ * [decay D], the weight decay, [coupled], and [average A]. EN_USAGE names the word and says what is known. */
+en_status en_optimiser_parse(const char *text, en_optimiser *out, en_error *err) EN_CHECKED;
+/* The canonical text: words that are as by default are left out; returns `out`. */
+const char *en_optimiser_text(const en_optimiser *optimiser, char out[EN_OPTIMISER_TEXT]);
 
 /* Adam with beta 0.9 and 0.999 and epsilon 1e-7, or 1e-8 as PyTorch has it; SGD with momentum 0.9; decoupled decay. */
 en_optimiser en_optimiser_of(en_optimiser_kind kind);
@@ -38,8 +44,8 @@ size_t en_optimiser_slots(const en_optimiser *optimiser);
 const char *en_optimiser_slot_name(const en_optimiser *optimiser, size_t slot);
 
 /* Updates n numbers w and their slots from the gradient g, which may be changed. `step` counts from 1; lr is the
- * learning rate; `decay` is the weight decay, 0 for none. */
-void en_optimiser_apply(const en_optimiser *optimiser, const en_kernels *k, uint64_t step, double lr, double decay,
+ * learning rate; `decays`: weight decay is for them. */
+void en_optimiser_apply(const en_optimiser *optimiser, const en_kernels *k, uint64_t step, double lr, bool decays,
                         size_t n, float *g, float *w, float *const *slot);
 
 #endif

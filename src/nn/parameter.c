@@ -94,8 +94,7 @@ static void update_range(en_parameter *p, const en_pass *pass, size_t first, siz
         slot[i] = p->slot[i] + first;
     }
     double rate = (double)pass->step->lr * (p->rate > 0 ? p->rate : 1);
-    double decay = p->decays ? (double)pass->step->weight_decay : 0;
-    en_optimiser_apply(o, pass->k, pass->step->step, rate, decay, count, gradient, p->value + first, slot);
+    en_optimiser_apply(o, pass->k, pass->step->step, rate, p->decays, count, gradient, p->value + first, slot);
 }
 
 void en_parameter_sink(en_parameter *p, const en_pass *pass, size_t first, size_t count, float *gradient)

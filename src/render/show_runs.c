@@ -85,6 +85,7 @@ static en_status show_rows(en_out *out, const en_run_summaries *runs, en_error *
         EN_SHOW("test_low", en_run_summary, test_low, 3),
         EN_SHOW("test_high", en_run_summary, test_high, 3),
         EN_SHOW_FROM("test_n", en_run_summary, test_n, 1),
+        EN_SHOW("augmentation", en_run_summary, augmentation, 0),
         EN_FIELDS_END,
     };
     return en_table_fields(out, fields, runs->row, runs->count, sizeof *runs->row, err);

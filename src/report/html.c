@@ -246,11 +246,17 @@ static void split(en_page *p, const en_report_result *r)
 static void setting(en_page *p, const char *key, const char *value)
 {
     static const char *const known[][2] = {
-        {"epochs", "epochs at most"},     {"batch", "batch size"},
-        {"micro_batch", "micro-batch"},   {"clip_norm", "gradient clipped to"},
-        {"patience", "patience, epochs"}, {"learning_rate", "learning rate"},
-        {"optimizer", "optimiser"},       {"class_weights", "class weights"},
-        {"memory_bytes", "memory"},       {"blas", "linear algebra"},
+        {"epochs", "epochs at most"},
+        {"batch", "batch size"},
+        {"micro_batch", "micro-batch"},
+        {"clip_norm", "gradient clipped to"},
+        {"patience", "patience, epochs"},
+        {"learning_rate", "learning rate"},
+        {"schedule", "schedule of the learning rate"},
+        {"optimizer", "optimiser"},
+        {"class_weights", "class weights"},
+        {"memory_bytes", "memory"},
+        {"blas", "linear algebra"},
     };
     const char *name = key;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

@@ -18,6 +18,7 @@ static const en_row_column columns[] = {
     {"subset", EN_COL(en_run_summary, subset)},
     {"classes", EN_COL(en_run_summary, classes)},
     {"seed", EN_COL(en_run_summary, seed)},
+    {"augmentation", EN_COL(en_run_summary, augmentation)},
     {"epochs", EN_COL(en_run_summary, epochs)},
     {"max_epochs", EN_COL(en_run_summary, max_epochs)},
     {"best_epoch", EN_COL(en_run_summary, best_epoch)},

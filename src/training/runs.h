@@ -13,6 +13,7 @@ typedef struct en_run_summary {
     int64_t best_epoch;                 /* whose weights are kept, or -1 */
     uint64_t seed;
     char *run, *model, *target, *subset, *classes, *started_at;
+    char *augmentation; /* its text, or NULL: not recorded */
     en_run_state state;
     double val_loss, val_accuracy, val_auc; /* at the best epoch; NaN: not measured */
     double seconds;

@@ -60,7 +60,8 @@ static void views_keep_their_columns(void **state)
         {"runs",
          "run,state,model,target,subset,val_subset,split,recipe,seed,attempts,epochs,best_epoch,seconds,created_at,"
          "started_at,"
-         "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id"},
+         "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id,"
+         "augmentation"},
         {"metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
         {"latest_metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
         {"predictions",

@@ -351,7 +351,7 @@ static void what_is_ingested_of_a_broken_archive_is_not_overwritten_by_another(v
     assert_non_null(strstr(en_buf_str(&p->said), "has changed since it was fetched as source 1"));
     assert_int_equal(en_file_size("p/photos/1/train/7_left.jpeg", &bytes, &p->err), EN_OK);
     assert_int_equal(bytes, 100);
-    assert_int_equal(project_check(p, 2), 256 + 300);
+    assert_int_equal(project_check(p, 2), 299 + 300);
     fetched(p, "train.zip");
     expect(p, 300, 0, 1);
     assert_int_equal(p->result.source_id, 2);
@@ -368,7 +368,7 @@ static void a_damaged_member_is_named_and_the_repaired_archive_goes_on(void **st
     project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
     snprintf(uri, sizeof uri, "%s/train.zip", p->scratch);
     project_state(p, uri, EN_SOURCE_BROKEN);
-    assert_int_equal(project_check(p, 1), 256); /* the batches before */
+    assert_int_equal(project_check(p, 1), 299); /* all but the damaged one */
     put_zip("train.zip", 1, 300, 100, 0);
     fetched(p, "train.zip");
     assert_int_equal(p->result.source_id, 1);
@@ -386,7 +386,7 @@ static void what_is_no_source_is_said_with_what_one_is(void **state)
     assert_int_equal(en_file_write("nothing.zip", "", 0, &p->err), EN_OK);
     put_zip("labels.zip", 1, 0, 10, 0);
     project_refuses(p, "nowhere", EN_INPUT, "there is no 'nowhere': a source is a folder, a photograph, a zip");
-    project_refuses(p, "kaggle:some-competition", EN_INPUT, "cannot be fetched from there yet");
+    project_refuses(p, "kaggle:some competition", EN_INPUT, "is not kaggle:COMPETITION, kaggle:OWNER/DATASET");
     project_refuses(p, "empty", EN_INPUT, "there are no photographs in 'empty': it is empty");
     project_refuses(p, "texts", EN_INPUT,
                     "looked for names ending in .jpg, .jpeg or .png, found 2 others (a.txt, b.txt)");

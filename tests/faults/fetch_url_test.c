@@ -95,6 +95,50 @@ static void an_archive_comes_and_is_not_fetched_twice(void **state)
     assert_int_equal(project_check(p, 1), 5);
 }
 
+static void put_links(const char *order)
+{
+    en_error err;
+    en_buf text;
+    en_buf_init(&text, 1 << 16);
+    assert_int_equal(en_buf_text(&text, "# each with a signature of its own\n\n", &err), EN_OK);
+    for (const char *c = order; *c != '\0'; c++) {
+        assert_int_equal(
+            en_buf_printf(&text, &err, "http://127.0.0.1:%d/plain/train.zip.00%c?sig=hush%c\r\n", server.port, *c, *c),
+            EN_OK);
+    }
+    assert_int_equal(en_file_write("links.txt", text.data, text.size, &err), EN_OK);
+    en_buf_clear(&text);
+}
+
+static void links_of_a_text_file_are_volumes(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    put_links("3152467");
+    if (project_fetch_with(p, (en_fetch_options){.source = "links.txt", .http = quick}) != EN_OK) {
+        fail_msg("%s", p->err.text);
+    }
+    assert_int_equal(p->result.volumes, 7);
+    assert_int_equal(project_check(p, 1), 20);
+    assert_int_equal(project_fetch_with(p, (en_fetch_options){.source = "links.txt", .http = quick}), EN_OK);
+    assert_true(p->result.unchanged);
+    put_links("13");
+    project_refuses(p, "links.txt", EN_INPUT, "volume 2 is missing or another file: found 'train.zip.003'");
+    en_buf catalog;
+    en_buf_init(&catalog, 64 << 20);
+    assert_int_equal(en_file_read("p/eyenet.db", &catalog, &p->err), EN_OK);
+    assert_null(memmem(catalog.data, catalog.size, "hush", 4));
+    en_buf_clear(&catalog);
+}
+
+static void a_photograph_has_the_name_that_its_server_gives_it(void **state)
+{
+    project *p = *state;
+    put_photograph("www/download", 7, 1000);
+    fetched(p, "named/download", 1, 1);
+    assert_true(en_file_exists("p/photos/1/7_left.jpeg"));
+}
+
 static void without_validators_the_bytes_tell(void **state)
 {
     project *p = *state;
@@ -311,6 +355,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_archive_comes_and_is_not_fetched_twice),
+        TEST(links_of_a_text_file_are_volumes),
+        TEST(a_photograph_has_the_name_that_its_server_gives_it),
         TEST(without_validators_the_bytes_tell),
         TEST(volumes_come_until_there_are_no_more),
         TEST(what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one),

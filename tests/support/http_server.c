@@ -14,6 +14,14 @@
 
 bool http_server_start(http_server *server, const char *folder, const char *log, const char *certificate)
 {
+    return http_server_start_as(server, "http_server.py", folder, log, certificate);
+}
+
+bool http_server_start_as(http_server *server, const char *program, const char *folder, const char *log,
+                          const char *certificate)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", EN_TEST_SUPPORT, program);
     int in[2], out[2];
     *server = (http_server){.in = -1};
     signal(SIGPIPE, SIG_IGN);
@@ -24,7 +32,7 @@ bool http_server_start(http_server *server, const char *folder, const char *log,
     if (pid == 0) {
         dup2(in[0], 0);
         dup2(out[1], 1);
-        execlp("python3", "python3", EN_TEST_SUPPORT "/http_server.py", folder, log, certificate, (char *)NULL);
+        execlp("python3", "python3", path, folder, log, certificate, (char *)NULL);
         _exit(127);
     }
     close(in[0]);

@@ -29,9 +29,15 @@ A path is MODE/FILE (FILE may have folders); the modes:
   hop/N        redirects N times, then to plain/FILE
   away         redirects to file:///etc/passwd
   downgradeP   redirects to the plain http server at port P
+  summed       x-goog-hash with the CRC-32C and MD5 of the file, in two headers
+  flipN        the same, but in the first N answers one bit of the body is not the file's
+  redated      drops after 1000 bytes; then sends the rest under a later date, whatever If-Range says
+  unasked      Content-Encoding: gzip, which nobody asked for
+  named        Content-Disposition with the name "sent name.bin", or "7_left.jpeg" when FILE has no dot
   html         a page of HTML, whatever is asked for
   auth         401 without "Authorization: Basic dXNlcjpzZWNyZXQ=" (user:secret)
 """
+import base64
 import email.utils
 import hashlib
 import http.server
@@ -48,6 +54,15 @@ ROOT = os.path.abspath(sys.argv[1])
 LOG = open(sys.argv[2], "a", buffering=1)
 COUNTS = {}
 LOCK = threading.Lock()
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
 
 
 def count(key):
@@ -90,21 +105,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     # the good server, with its parts switched off one by one
 
-    def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", wrong=False):
+    def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", wrong=False,
+              headers=(), flip=False, later=0):
         path = os.path.join(ROOT, rest)
         if not os.path.isfile(path):
             return self.status(404)
         with open(path, "rb") as f:
             data = f.read()
         identity = '"%s%s"' % (hashlib.sha256(data).hexdigest()[:16], tag)
-        modified = email.utils.formatdate(os.stat(path).st_mtime, usegmt=True)
+        modified = email.utils.formatdate(os.stat(path).st_mtime + later, usegmt=True)
         if etag and self.headers["If-None-Match"] == identity:
             return self.status(304)
         if date and not etag and self.headers["If-Modified-Since"] == modified:
             return self.status(304)
         start, total = 0, len(data) + extra
         wanted = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
-        if ranges and wanted and self.headers["If-Range"] in (None, identity if etag else None, modified if date else None):
+        if ranges and wanted and later or ranges and wanted and self.headers["If-Range"] in (None, identity if etag else None, modified if date else None):
             start = int(wanted.group(1))
             if start >= len(data):
                 self.send_response(416)
@@ -117,6 +133,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
+        for key, value in headers:
+            self.send_header(key, value)
+        if flip:
+            data = data[:start] + bytes([data[start] ^ 1]) + data[start + 1:]
         if etag:
             self.send_header("ETag", identity)
         if date:
@@ -240,6 +260,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def mode_downgrade(self, rest, number):
         self.status(302, Location="http://127.0.0.1:%d/plain/%s" % (number, rest))
+
+    def sums(self, rest):
+        with open(os.path.join(ROOT, rest), "rb") as f:
+            data = f.read()
+        return [("x-goog-hash", "crc32c=" + base64.b64encode(crc32c(data).to_bytes(4, "big")).decode()),
+                ("x-goog-hash", "md5=" + base64.b64encode(hashlib.md5(data).digest()).decode())]
+
+    def mode_summed(self, rest, number):
+        self.serve(rest, headers=self.sums(rest))
+
+    def mode_flip(self, rest, number):
+        self.serve(rest, headers=self.sums(rest), flip=count(self.path) <= number)
+
+    def mode_redated(self, rest, number):
+        first = count(self.path) == 1
+        self.serve(rest, etag=False, drop=1000 if first else None, later=0 if first else 86400)
+
+    def mode_unasked(self, rest, number):
+        self.serve(rest, headers=[("Content-Encoding", "gzip")])
+
+    def mode_named(self, rest, number):
+        name = "a/sent name.bin" if "." in rest else "7_left.jpeg"
+        self.serve(rest, headers=[("Content-Disposition", 'attachment; filename="%s"' % name)])
 
     def mode_html(self, rest, number):
         body = b"<!DOCTYPE html><html><body>Please log in</body></html>\n" * 20

@@ -29,6 +29,28 @@ static char *volume_name(const char *name, unsigned number)
     return en_format("%.*s.%03u", (int)strlen(name) - 4, name, number);
 }
 
+/* Fills folder from uri. */
+static en_status choose_folder(en_fetch_download *d, const en_project *project, en_error *err)
+{
+    char key[EN_SHA256_HEX];
+    en_status st = d->uri != NULL ? en_sha256_bytes(d->uri, strlen(d->uri), key, err) : en_error_nomem(err, "a URL");
+    char *relative = st == EN_OK ? en_format(EN_DOWNLOADS_DIR "/%.16s", key) : NULL;
+    d->folder = relative != NULL ? en_project_path(project, relative) : NULL;
+    en_free(relative);
+    return st == EN_OK && d->folder == NULL ? en_error_nomem(err, "a path") : st;
+}
+
+en_status en_fetch_download_begin_at(en_fetch_download *d, const en_project *project, const char *uri, const char *name,
+                                     en_fetch_places places, en_error *err)
+{
+    *d = (en_fetch_download){.places = places, .uri = en_strdup(uri), .name = en_strdup(name)};
+    en_status st = d->uri != NULL && d->name != NULL ? choose_folder(d, project, err) : en_error_nomem(err, "a name");
+    if (st != EN_OK) {
+        en_fetch_download_clear(d);
+    }
+    return st;
+}
+
 static en_status start_at_first_volume(en_fetch_download *d, en_error *err)
 {
     char *first = volume_name(d->name, 1);
@@ -46,7 +68,6 @@ static en_status start_at_first_volume(en_fetch_download *d, en_error *err)
 
 en_status en_fetch_download_begin(en_fetch_download *d, const en_project *project, const char *url, en_error *err)
 {
-    char key[EN_SHA256_HEX], *relative = NULL;
     *d = (en_fetch_download){.url = en_strdup(url), .name = safe_name(url)};
     en_status st = EN_OK;
     if (d->url == NULL || d->name == NULL) {
@@ -61,15 +82,8 @@ en_status en_fetch_download_begin(en_fetch_download *d, const en_project *projec
         goto done;
     }
     d->uri = en_http_public_url(d->url);
-    st = d->uri != NULL ? en_sha256_bytes(d->uri, strlen(d->uri), key, err) : en_error_nomem(err, "a URL");
-    if (st != EN_OK) {
-        goto done;
-    }
-    relative = en_format(EN_DOWNLOADS_DIR "/%.16s", key);
-    d->folder = relative != NULL ? en_project_path(project, relative) : NULL;
-    st = d->folder != NULL ? EN_OK : en_error_nomem(err, "a path");
+    st = choose_folder(d, project, err);
 done:
-    en_free(relative);
     if (st != EN_OK) {
         en_fetch_download_clear(d);
     }
@@ -162,8 +176,8 @@ static void look_at_files(const en_fetch_download *d, bool *archive, bool *whole
 bool en_fetch_download_is_whole(const en_fetch_download *d)
 {
     bool archive, whole_zip;
-    if (en_volume_number(d->name) == 0) {
-        return d->count == 1;
+    if (d->places.place != NULL || en_volume_number(d->name) == 0) { /* how many there are is known */
+        return d->count > 0;
     }
     look_at_files(d, &archive, &whole_zip);
     return !archive || whole_zip;
@@ -188,19 +202,25 @@ static en_status get_file(transfer *s, unsigned number, en_error *err)
     en_fetch_download *d = s->d;
     en_http_result result = {0};
     en_http_identity identity;
+    en_http_place place = {0};
     char *url = NULL, *path = NULL, *name = number == 1 ? en_strdup(d->name) : volume_name(d->name, number);
+    bool placed = d->places.place != NULL;
     if (name != NULL) {
-        url = number == 1 ? en_strdup(d->url) : en_http_with_file_name(d->url, name);
+        place.url = url = placed ? NULL : number == 1 ? en_strdup(d->url) : en_http_with_file_name(d->url, name);
         path = en_path_join(d->folder, name);
     }
-    en_status st = EN_OK;
-    if (url == NULL || path == NULL) {
-        st = en_error_nomem(err, "a URL");
+    en_status st = path == NULL || (url == NULL && !placed) ? en_error_nomem(err, "a URL") : EN_OK;
+    if (st == EN_OK && placed) {
+        st = d->places.place(d->places.ctx, number, &place, err);
+    }
+    if (st != EN_OK) {
         goto done;
     }
     bool known = known_identity(s->known, number - 1, &identity);
-    st = en_http_download(s->http, url, path, known ? &identity : NULL, &result, err);
-    if (number > 1 && st == EN_INPUT && (result.status == 404 || result.status == 410)) {
+    st = en_http_fetch(s->http, &place, path, known ? &identity : NULL, &result, err);
+    if (placed) {
+        ; /* how many there are is known */
+    } else if (number > 1 && st == EN_INPUT && (result.status == 404 || result.status == 410)) {
         st = EN_DONE;
     } else if (number > 1 && st == EN_DENIED && ends_here(s)) {
         en_event_note(&s->project->events, "the server denies '%s' (%d); what came before it is whole without it", name,
@@ -209,6 +229,11 @@ static en_status get_file(transfer *s, unsigned number, en_error *err)
     }
     if (st != EN_OK) {
         goto done;
+    }
+    if (number == 1 && !placed && en_volume_number(d->name) == 0 && result.name[0] != '\0' && result.name[0] != '.' &&
+        en_archive_check_path(result.name, NULL) == EN_OK) {
+        en_free(d->given);
+        d->given = en_strdup(result.name);
     }
     d->count = number;
     d->bytes += result.unchanged ? 0 : result.bytes - result.resumed;
@@ -300,6 +325,7 @@ void en_fetch_download_clear(en_fetch_download *d)
 {
     en_free(d->url);
     en_free(d->uri);
+    en_free(d->given);
     en_free(d->name);
     en_free(d->folder);
     en_free(d->identities);

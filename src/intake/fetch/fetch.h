@@ -10,10 +10,17 @@
 #include "net/http.h"
 
 typedef struct en_fetch_options {
-    const char *source; /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., or the http(s)
-                           URL of a photograph, an archive or a first volume */
-    bool force;         /* copy photographs again even if the project has them */
+    const char *source;   /* a folder, a photograph, a zip, tar or tar.gz, any volume of train.zip.001 ..., the http(s)
+                             URL of a photograph, an archive or a first volume, kaggle:COMPETITION,
+                             kaggle:OWNER/DATASET, or s3://BUCKET/KEY */
+    const char *only;     /* a pattern of paths or names ("*_left.*", "train/1?_*"): other photographs are left to a
+                             later fetch; NULL: all */
+    const char *sha256;   /* that the file, or the volumes together, must have: 64 hex digits; NULL */
+    bool force;           /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
+    /* The value of an environment variable, or NULL: credentials and addresses are looked up by it. NULL: there are
+     * none */
+    const char *(*variable)(const char *name);
 } en_fetch_options;
 
 /* What a source turned out to be. */
@@ -21,12 +28,14 @@ typedef enum en_fetch_form { EN_FETCH_NO_FORM, EN_FETCH_FOLDER, EN_FETCH_PHOTOGR
 extern const en_wordlist en_fetch_forms;
 
 typedef struct en_fetch_result {
-    int64_t source_id;
+    int64_t source_id; /* the last one, of several */
+    int64_t sources;   /* rows of sources that this was about: 1, or the archives of a competition */
     en_fetch_form form;
     int64_t volumes;     /* files the source is made of: 1, or the number of volumes */
     int64_t photographs; /* in the source */
     int64_t fetched;     /* of them, written by this call */
     int64_t present;     /* of them, here already */
+    int64_t unwanted;    /* photographs that `only` leaves out; not among the others */
     int64_t skipped;     /* members and files that are not photographs; the first few are named in a note */
     int64_t bytes;       /* of all its photographs */
     int64_t downloaded;  /* bytes that came over the network in this call */
@@ -40,7 +49,9 @@ typedef struct en_fetch_result {
  * changed since it was fetched is reported, and what was fetched before stays: the new version is a separate source.
  * A folder is always the same source: a photograph in it that changed is named in a warning, left out, and counted as
  * present.
- * EN_INPUT names what was looked for; EN_BUSY when another fetch is running here; EN_IO with the bytes needed and free.
+ * A competition, or a dataset, of several archives becomes a source per archive; those without photographs are left
+ * out. EN_INPUT names what was looked for; EN_BUSY when another fetch is running here; EN_IO with the bytes needed and
+ * free.
  */
 en_status en_fetch(en_project *project, const en_fetch_options *options, en_fetch_result *result,
                    en_error *err) EN_CHECKED;

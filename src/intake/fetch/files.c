@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "intake/fetch/kind.h"
 
 /* "jpg" or "png" by the first bytes, "archive", or NULL: neither. */
@@ -34,8 +35,9 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
         return en_error_set(err, EN_INPUT,
                             "'%s' is a web page, not a photograph or an archive: is a login needed there?", shown);
     }
-    return en_error_set(err, EN_INPUT, "'%s' is neither a photograph (JPEG, PNG) nor an archive (zip, tar, tar.gz)%s",
-                        shown, got == 0 ? ": it is empty" : "");
+    return en_error_set(err, EN_INPUT,
+                        "'%s' is neither a photograph (JPEG, PNG) nor an archive (zip, 7z, tar, tar.gz)%s", shown,
+                        got == 0 ? ": it is empty" : "");
 }
 
 /* Adds the bytes of one volume to the hash of all and, unless that is NULL, to its own. */
@@ -132,6 +134,7 @@ en_status en_fetch_files_compare(en_fetch_job *job, en_fetch_item *item, en_erro
 typedef struct unpacking {
     en_fetch_job *job;
     en_archive *archive;
+    bool damaged; /* the member being read */
 } unpacking;
 
 static en_status next_member(const unpacking *u, const en_member **member, en_error *err)
@@ -143,10 +146,44 @@ static en_status next_member(const unpacking *u, const en_member **member, en_er
 
 static en_status read_member(void *from, void *data, size_t capacity, size_t *got, en_error *err)
 {
-    const unpacking *u = from;
+    unpacking *u = from;
     en_status st = en_archive_read(u->archive, data, capacity, got, err);
-    u->job->standing = st == EN_INPUT ? EN_FETCH_BROKEN : u->job->standing;
+    u->damaged = st == EN_INPUT;
     return st;
+}
+
+static void note_damage(en_fetch_job *job, en_fetch_item *item, const char *why)
+{
+    if (job->damaged.count == 0) {
+        en_print(job->damage, sizeof job->damage, "%s", why);
+    }
+    item->left = true;
+    en_fetch_tally_add(&job->damaged, item->path);
+    job->standing = EN_FETCH_BROKEN;
+}
+
+/* One photograph of the list. A damaged one costs only itself where the archive can be read on behind it. */
+static en_status unpack_one(unpacking *u, en_fetch_item *item, en_error *err)
+{
+    en_error why = {0};
+    if (item->unwanted) {
+        return EN_OK;
+    }
+    if (item->damage != NULL) {
+        note_damage(u->job, item, item->damage);
+        return EN_OK;
+    }
+    if (item->here) {
+        return EN_OK;
+    }
+    u->damaged = false;
+    en_status st = en_fetch_import(u->job, item->path, read_member, u, &why);
+    if (st == EN_INPUT && u->damaged && en_archive_goes_on(u->archive)) {
+        note_damage(u->job, item, why.text);
+        return EN_OK;
+    }
+    u->job->standing = u->damaged ? EN_FETCH_BROKEN : u->job->standing;
+    return st == EN_OK ? EN_OK : en_error_copy(err, &why);
 }
 
 /* The list was made of the same archive, so its photographs come in the list's order. */
@@ -156,15 +193,17 @@ static en_status unpack(en_fetch_job *job, en_error *err)
     unpacking u = {.job = job};
     const en_member *member;
     size_t next = 0;
-    en_status st = en_archive_open(v, NULL, &u.archive, err);
+    const en_archive_caps caps = {.events = &job->project->events};
+    en_status st = en_archive_open(v, &caps, &u.archive, err);
     while (st == EN_OK && (st = next_member(&u, &member, err)) == EN_OK) {
         if (!en_fetch_is_photograph(member->path)) {
             continue;
         }
-        if (next == job->list.count || strcmp(job->list.item[next].path, member->path) != 0) {
+        bool listed = next < job->list.count && strcmp(job->list.item[next].path, member->path) == 0;
+        if (listed) {
+            st = unpack_one(&u, &job->list.item[next++], err);
+        } else if (!en_fetch_list_is_repeated(&job->list, member->path)) {
             st = en_error_set(err, EN_INPUT, "'%s' changed while it was read", v->path);
-        } else if (!job->list.item[next++].here) {
-            st = en_fetch_import(job, member->path, read_member, &u, err);
         }
     }
     en_archive_free(u.archive);

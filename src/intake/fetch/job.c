@@ -106,6 +106,21 @@ en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error 
     return st;
 }
 
+en_status en_fetch_add_part(en_fetch_job *job, const char *source, en_error *err)
+{
+    char **grown = en_array_grow(job->part, job->parts, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
+    }
+    job->part = grown;
+    grown[job->parts] = en_strdup(source);
+    if (grown[job->parts] == NULL) {
+        return en_error_nomem(err, "a list of sources");
+    }
+    job->parts++;
+    return EN_OK;
+}
+
 en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
 {
     const en_fetch_list *list = &job->list;
@@ -128,7 +143,7 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
 
 void en_fetch_progress(const en_fetch_job *job)
 {
-    en_event_progress(&job->project->events, job->result->present + job->result->fetched, (int64_t)job->list.count,
+    en_event_progress(&job->project->events, job->result->present + job->result->fetched, job->result->photographs,
                       NULL);
 }
 

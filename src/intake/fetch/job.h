@@ -62,10 +62,15 @@ typedef struct en_fetch_job {
     en_fetch_store *store;
     const en_fetch_kind *kind;
     void *opened; /* state of the kind, made by its `open`; or NULL */
+    char **part;  /* sources that this one is made of, besides photographs of its own: fetched after it; en_free */
+    size_t parts;
+    bool only_parts; /* it has no photographs of its own */
     en_fetch_origin origin;
     en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
     en_fetch_tally changed;   /* photographs that differ from what was fetched under their names */
+    en_fetch_tally damaged;   /* photographs whose bytes in the archive are not right */
+    char damage[400];         /* what is wrong with the first of them */
     en_fetch_tally left;      /* photographs that changed while they were read */
     en_catalog_source source; /* the row to be written; its texts belong to the job */
     en_fetch_standing standing;
@@ -85,6 +90,9 @@ void en_fetch_tally_add(en_fetch_tally *tally, const char *path);
 en_status en_fetch_find_row(en_fetch_job *job, en_error *err) EN_CHECKED;
 /* Writes the row. */
 en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error *err) EN_CHECKED;
+
+/* Adds a source that this one is made of. */
+en_status en_fetch_add_part(en_fetch_job *job, const char *source, en_error *err) EN_CHECKED;
 
 /* Counts the list in the result, and names what is left out. EN_INPUT when there is no photograph in it: `where` names
  * the source. */

@@ -4,23 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
-static en_status refuse(en_fetch_job *job, en_error *err)
-{
-    return en_error_set(err, EN_INPUT,
-                        "'%s' cannot be fetched from there yet: download it by hand and fetch the folder or the first "
-                        "volume",
-                        job->options->source);
-}
-
-const en_fetch_kind en_fetch_later = {.open = refuse};
-
 /* The first line that fits: what `scheme` begins (in any case; "" for a path) and the kind accepts. */
 static const struct {
     const char *scheme;
     const en_fetch_kind *kind;
 } kinds[] = {
-    {"http://", &en_fetch_url}, {"https://", &en_fetch_url},  {"", &en_fetch_folder},
-    {"", &en_fetch_files},      {"kaggle:", &en_fetch_later}, {"s3:", &en_fetch_later},
+    {"http://", &en_fetch_url}, {"https://", &en_fetch_url},   {"", &en_fetch_folder}, {"", &en_fetch_links},
+    {"", &en_fetch_files},      {"kaggle:", &en_fetch_kaggle}, {"s3:", &en_fetch_s3},
 };
 
 const en_fetch_kind *en_fetch_kind_of(const char *source)

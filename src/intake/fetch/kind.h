@@ -30,9 +30,11 @@ struct en_fetch_kind {
 };
 
 extern const en_fetch_kind en_fetch_folder; /* folder.c */
+extern const en_fetch_kind en_fetch_links;  /* links.c: a text file of links */
 extern const en_fetch_kind en_fetch_files;  /* files.c: a photograph, an archive or its volumes */
 extern const en_fetch_kind en_fetch_url;    /* url.c: the same by http or https */
-extern const en_fetch_kind en_fetch_later;  /* kind.c: named in a message, not fetched yet */
+extern const en_fetch_kind en_fetch_kaggle; /* kaggle.c */
+extern const en_fetch_kind en_fetch_s3;     /* s3.c */
 
 /* The kind of a source; NULL when no line of the table fits: there is no such path, and the scheme is unknown. */
 const en_fetch_kind *en_fetch_kind_of(const char *source);

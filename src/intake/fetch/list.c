@@ -29,7 +29,7 @@ en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes
     }
     list->item = grown;
     en_fetch_item *item = &list->item[list->count];
-    *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes};
+    *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes, .sum = -1};
     if (item->path == NULL) {
         return en_error_nomem(err, "a list of photographs");
     }
@@ -56,7 +56,12 @@ void en_fetch_list_clear(en_fetch_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         en_free(list->item[i].path);
+        en_free(list->item[i].damage);
     }
+    for (size_t i = 0; i < list->repeats; i++) {
+        en_free(list->repeated[i]);
+    }
+    en_free(list->repeated);
     en_free(list->item);
     *list = (en_fetch_list){0};
 }
@@ -80,6 +85,70 @@ static en_status refuse_file_as_folder(const char *const *path, size_t count, co
         }
     }
     en_free(above);
+    return st;
+}
+
+bool en_fetch_list_is_repeated(const en_fetch_list *list, const char *path)
+{
+    for (size_t i = 0; i < list->repeats; i++) {
+        if (strcmp(list->repeated[i], path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By path, and of one path in the order of the archive. */
+static int by_path_and_place(const void *a, const void *b)
+{
+    const en_fetch_item *x = *(const en_fetch_item *const *)a, *y = *(const en_fetch_item *const *)b;
+    int order = strcmp(x->path, y->path);
+    return order != 0 ? order : x < y ? -1 : x > y;
+}
+
+static en_status repeat(en_fetch_list *list, en_fetch_item *item, en_error *err)
+{
+    char **grown = en_array_grow(list->repeated, list->repeats, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
+    }
+    list->repeated = grown;
+    grown[list->repeats++] = item->path; /* which marks the item as gone */
+    item->path = NULL;
+    list->bytes -= item->bytes;
+    return EN_OK;
+}
+
+/* A member that comes again with the same length and checksum is one file, as a tool that appends to a zip leaves it:
+ * it is taken once. */
+static en_status drop_repeats(en_fetch_list *list, en_error *err)
+{
+    en_fetch_item **sorted = en_calloc(list->count + 1, sizeof *sorted);
+    en_status st = sorted != NULL ? EN_OK : en_error_nomem(err, "a list of photographs");
+    for (size_t i = 0; st == EN_OK && i < list->count; i++) {
+        sorted[i] = &list->item[i];
+    }
+    if (st == EN_OK) {
+        qsort(sorted, list->count, sizeof *sorted, by_path_and_place);
+    }
+    for (size_t i = 1, first = 0; st == EN_OK && i < list->count; i++) {
+        const en_fetch_item *one = sorted[first];
+        bool same = strcmp(one->path, sorted[i]->path) == 0;
+        if (same && one->sum >= 0 && one->sum == sorted[i]->sum && one->bytes == sorted[i]->bytes &&
+            one->damage == NULL && sorted[i]->damage == NULL) {
+            st = repeat(list, sorted[i], err);
+        } else if (!same) {
+            first = i;
+        }
+    }
+    size_t kept = 0;
+    for (size_t i = 0; st == EN_OK && i < list->count; i++) {
+        if (list->item[i].path != NULL) {
+            list->item[kept++] = list->item[i];
+        }
+    }
+    list->count = st == EN_OK ? kept : list->count;
+    en_free(sorted);
     return st;
 }
 
@@ -108,15 +177,31 @@ static en_status refuse_clashes(const en_fetch_list *list, const char *archive, 
     return st;
 }
 
+static en_status add_member(en_fetch_list *list, const en_member *member, en_error *err)
+{
+    en_status st = en_fetch_list_add(list, member->path, member->bytes, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_fetch_item *item = &list->item[list->count - 1];
+    item->sum = member->crc32;
+    if (member->damage != NULL) {
+        item->left = true;
+        item->damage = en_strdup(member->damage);
+    }
+    return member->damage != NULL && item->damage == NULL ? en_error_nomem(err, "a list of photographs") : EN_OK;
+}
+
 en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list, en_error *err)
 {
     en_archive *archive = NULL;
     const en_member *member;
-    en_status st = en_archive_open(volumes, NULL, &archive, err);
+    const en_archive_caps caps = {.events = events};
+    en_status st = en_archive_open(volumes, &caps, &archive, err);
     while (st == EN_OK) {
         st = en_archive_next(archive, &member, err);
         if (st == EN_OK && en_fetch_is_photograph(member->path)) {
-            st = en_fetch_list_add(list, member->path, member->bytes, err);
+            st = add_member(list, member, err);
         } else if (st == EN_OK) {
             en_fetch_list_skip(list, member->path);
         }
@@ -125,7 +210,8 @@ en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *even
         }
     }
     en_archive_free(archive);
-    return st == EN_DONE ? refuse_clashes(list, volumes->path, err) : st;
+    st = st == EN_DONE ? drop_repeats(list, err) : st;
+    return st == EN_OK ? refuse_clashes(list, volumes->path, err) : st;
 }
 
 typedef struct walk {

@@ -20,19 +20,26 @@ typedef struct en_fetch_item {
     bool here;        /* need not be fetched */
     bool row;         /* the catalog has it, with this CRC: only a file of the same bytes may replace it */
     int64_t crc32;    /* valid if `row` */
-    bool left;        /* skipped until the next fetch: it changed while it was read */
+    bool unwanted;    /* left out on request */
+    bool left;        /* skipped until the next fetch: it changed while it was read, or is damaged */
+    int64_t sum;      /* of a member: the CRC-32 that the archive's directory has, or -1 */
+    char *damage;     /* why it cannot be read; NULL */
 } en_fetch_item;
 
 typedef struct en_fetch_list {
     en_fetch_item *item; /* of a folder: sorted by the bytes of their paths; of an archive: in its order */
     size_t count;
-    int64_t bytes;      /* of all of them */
-    int64_t skipped;    /* what is not a photograph */
+    int64_t bytes;   /* of all of them */
+    int64_t skipped; /* what is not a photograph */
+    char **repeated; /* paths of members that come again, the same: these are left out of the list */
+    size_t repeats;
     char examples[240]; /* the first few of those, "a, b, ..." */
 } en_fetch_list;
 
 /* Whether this is the name of a photograph, by its extension. False for the "._NAME" files that macOS adds. */
 bool en_fetch_is_photograph(const char *path);
+/* Whether `path` is one of those that are repeated. */
+bool en_fetch_list_is_repeated(const en_fetch_list *list, const char *path);
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err) EN_CHECKED;
 void en_fetch_list_skip(en_fetch_list *list, const char *path);
 void en_fetch_list_clear(en_fetch_list *list);

@@ -12,7 +12,9 @@
 static en_status put_params(en_session *s, en_error *err)
 {
     const en_train_options *o = &s->options;
-    char blas[64], epochs[24], batch[24], micro[24], clip[32], patience[24], rate[32], memory[24];
+    char blas[64], epochs[24], batch[24], micro[24], clip[32], patience[24], rate[32], memory[24],
+        augmentation[EN_AUGMENTATION_TEXT], schedule[EN_SCHEDULE_TEXT], optimiser[EN_OPTIMISER_TEXT],
+        loss[EN_LOSS_TEXT];
     snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
     snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
     snprintf(patience, sizeof patience, "%lld",
@@ -27,9 +29,11 @@ static en_status put_params(en_session *s, en_error *err)
                                    {"clip_norm", clip},
                                    {"patience", patience},
                                    {"learning_rate", rate},
-                                   {"optimizer", "adam"},
-                                   {"loss", "cross-entropy"},
+                                   {"schedule", en_schedule_text(&s->schedule, schedule)},
+                                   {"optimizer", en_optimiser_text(&s->optimiser, optimiser)},
+                                   {"loss", en_loss_text(&s->loss, loss)},
                                    {"class_weights", o->class_weights},
+                                   {"augmentation", en_augmentation_text(&s->augmentation, augmentation)},
                                    {"memory_bytes", memory},
                                    {"blas", en_kernel_blas(blas, sizeof blas)}};
     en_status st = EN_OK;

@@ -27,6 +27,10 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->model = o->model != NULL || o->init != NULL ? o->model : EN_TRAIN_MODEL;
     o->target = o->target != NULL ? o->target : EN_TRAIN_TARGET;
     o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_CLASS_WEIGHTS;
+    o->schedule = o->schedule != NULL ? o->schedule : EN_TRAIN_SCHEDULE;
+    o->optimiser = o->optimiser != NULL ? o->optimiser : EN_TRAIN_OPTIMISER;
+    o->loss = o->loss != NULL ? o->loss : EN_TRAIN_LOSS;
+    o->augmentation = o->augmentation != NULL ? o->augmentation : EN_TRAIN_AUGMENTATION;
     o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_EPOCHS;
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
     o->patience = o->patience != 0 ? o->patience : EN_TRAIN_PATIENCE;
@@ -53,7 +57,14 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
         return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g",
                             o->learning_rate);
     }
-    return EN_OK;
+    en_status st = en_schedule_parse(o->schedule, &s->schedule, err);
+    if (st == EN_OK) {
+        st = en_optimiser_parse(o->optimiser, &s->optimiser, err);
+    }
+    if (st == EN_OK) {
+        st = en_loss_parse(o->loss, &s->loss, err);
+    }
+    return st == EN_OK ? en_augmentation_parse(o->augmentation, &s->augmentation, err) : st;
 }
 
 /* Said before minutes of loading; registering the run asks again. */
@@ -148,6 +159,31 @@ static void warn_of_views(const en_session *s)
     }
 }
 
+/* A picture must have the class it had before it is mirrored or turned: a mirrored left eye is a right one. */
+static en_status check_augmentation(const en_session *s, en_error *err)
+{
+    const en_augmentation *a = &s->augmentation;
+    int64_t mirrored, turned;
+    if (!en_augmentation_mirrors(a) && !en_augmentation_turns(a)) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_subset_seen(s->project->catalog, s->train.subset.id, s->options.target,
+                                          &s->project->events, &mirrored, &turned, err);
+    if (st == EN_OK && en_augmentation_mirrors(a) && mirrored > 0) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "target '%s' changes for %lld images when they are mirrored",
+                                          s->options.target, (long long)mirrored),
+                             "leave 'mirror' and 'flip' out of the augmentation");
+    }
+    if (st == EN_OK && en_augmentation_turns(a) && turned > 0) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "target '%s' changes for %lld images when they are turned",
+                                          s->options.target, (long long)turned),
+                             "leave 'quarter' and 'rotate' out of the augmentation");
+    }
+    return st;
+}
+
 /* Validation patients that are trained on as well bias its metrics, and the choice of the best epoch, optimistically.
  */
 static en_status warn_of_shared(const en_session *s, en_error *err)
@@ -229,7 +265,7 @@ static en_status load_data(en_session *s, en_error *err)
         return st;
     }
     warn_of_views(s);
-    return EN_OK;
+    return check_augmentation(s, err);
 }
 
 /* "auto": the inverse of each class's proportion, so that every class weighs the same: n / (classes * n_c). */
@@ -318,6 +354,7 @@ static en_status make_network(en_session *s, en_error *err)
                                 .micro_batch = (size_t)s->options.micro_batch,
                                 .frozen_lines = s->frozen_lines,
                                 .gradients = s->options.clip_norm > 0,
+                                .optimiser = &s->optimiser,
                                 .mode = EN_TRAIN,
                                 .pool = pool,
                                 .kernels = kernels,
@@ -348,13 +385,25 @@ static en_status make_room(en_session *s, en_error *err)
                : en_error_nomem(err, "batches");
 }
 
+/* One thread beside each eight of the engine's: rendering a sample takes some tenths of a millisecond, and a step at
+ * least that for each image and thread of the engine. */
+static en_status start_prefetch(en_session *s, en_error *err)
+{
+    const en_prefetch_config config = {.loader = &s->train.loader,
+                                       .batch = (size_t)s->options.batch,
+                                       .augmentation = s->augmentation,
+                                       .seed = s->options.seed,
+                                       .threads = (s->project->threads + 7) / 8};
+    return en_prefetch_new(&config, &s->prefetch, err);
+}
+
 en_status en_session_open(en_project *project, const en_train_options *options, en_session *s, en_error *err)
 {
     *s = (en_session){.project = project, .run_id = -1};
     en_status st = fill_defaults(s, options, err);
     static en_status (*const step[])(en_session *, en_error *) = {
-        check_name,         en_session_find_init, find_recipe,     load_spec, load_data,
-        read_class_weights, make_network,         find_validation, make_room, en_session_register,
+        check_name,   en_session_find_init, find_recipe, load_spec,      load_data,           read_class_weights,
+        make_network, find_validation,      make_room,   start_prefetch, en_session_register,
     };
     for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
         st = step[i](s, err);
@@ -364,6 +413,7 @@ en_status en_session_open(en_project *project, const en_train_options *options, 
 
 void en_session_close(en_session *s)
 {
+    en_prefetch_free(s->prefetch); /* it reads the dataset */
     en_dataset_clear(&s->train);
     en_dataset_clear(&s->val);
     en_network_free(s->network);

@@ -3,9 +3,12 @@
 #define EN_TRAINING_SESSION_H
 
 #include "catalog/run.h"
+#include "image/augmentation.h"
 #include "image/recipe.h"
 #include "training/classes.h"
+#include "training/schedule.h"
 #include "dataset/dataset.h"
+#include "dataset/prefetch.h"
 #include "project/folder_lock.h"
 #include "training/pretrained.h"
 #include "training/train/train.h"
@@ -21,6 +24,10 @@ typedef struct en_session {
     int64_t recipe_id;
     char *recipe_text;
     en_recipe recipe;
+    en_augmentation augmentation;
+    en_schedule schedule;
+    en_optimiser optimiser;
+    en_loss loss;
     en_dataset train, val; /* val without items: no validation */
     en_classes classes;
     char *classes_json;
@@ -29,14 +36,15 @@ typedef struct en_session {
     en_network *network;
     int64_t run_id, attempt, steps;
     en_catalog_run run;
-    en_folder_lock lock; /* of the run's folder, until the run has ended */
-    char *weights_path;  /* relative to the project */
-    uint32_t *order;     /* [train.items.count] */
-    uint8_t *pixels;     /* (batch,N,N,3) */
-    int32_t *truth;      /* [batch] */
-    uint64_t *key;       /* [batch] */
-    float *probability;  /* [val.items.count * classes.count] */
-    char remark[64];     /* beside the progress */
+    en_folder_lock lock;   /* of the run's folder, until the run has ended */
+    char *weights_path;    /* relative to the project */
+    uint32_t *order;       /* [train.items.count] */
+    uint8_t *pixels;       /* (batch,N,N,3), for validation */
+    en_prefetch *prefetch; /* of the training batches */
+    int32_t *truth;        /* [batch] */
+    uint64_t *key;         /* [batch] */
+    float *probability;    /* [val.items.count * classes.count] */
+    char remark[64];       /* beside the progress */
 } en_session;
 
 /* After EN_OK the run is in the catalog, in state running, and its folder held; after a failure it is not. The session

@@ -15,31 +15,48 @@
 #include "training/score.h"
 #include "training/train/session.h"
 
-/* Trains one epoch. Members come in an order drawn for this epoch; every step sees `batch` of them. */
-static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
+/* Draws the order of an epoch's members and has its first batch rendered. */
+static void begin_epoch(en_session *s, int64_t epoch)
 {
-    size_t count = s->train.items.count, batch = (size_t)s->options.batch, seen = 0, correct = 0;
+    const size_t count = s->train.items.count;
     for (size_t i = 0; i < count; i++) {
         s->order[i] = (uint32_t)i;
     }
-    en_random shuffle = en_random_init(s->options.seed, (uint32_t)e->epoch, 0, EN_FOR_SHUFFLE);
+    en_random shuffle = en_random_init(s->options.seed, (uint32_t)epoch, 0, EN_FOR_SHUFFLE);
     en_random_shuffle(&shuffle, s->order, count);
+    en_prefetch_begin(s->prefetch, s->order, count, (uint32_t)epoch);
+}
+
+/* The learning rate of the step that is next. */
+static double learning_rate(const en_session *s)
+{
+    const size_t count = s->train.items.count, batch = (size_t)s->options.batch;
+    const uint64_t steps = (uint64_t)s->options.epochs * ((count + batch - 1) / batch);
+    return s->options.learning_rate * en_schedule_factor(&s->schedule, (uint64_t)s->steps, steps);
+}
+
+/* Trains one epoch, which has begun; every step sees `batch` of its members. */
+static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
+{
+    size_t count = s->train.items.count, seen = 0, correct = 0;
     double loss = 0, weight = 0, began = en_clock_seconds();
     en_status st = EN_OK;
     while (st == EN_OK && seen < count) {
-        size_t n = count - seen < batch ? count - seen : batch;
-        en_loader_render(&s->train.loader, s->order + seen, n, s->pixels);
+        size_t n;
+        const uint8_t *pixels = en_prefetch_next(s->prefetch, &n);
         for (size_t i = 0; i < n; i++) {
             s->truth[i] = s->train.truth[s->order[seen + i]];
             s->key[i] = s->train.items.item[s->order[seen + i]].key;
         }
-        const en_batch b = {.pixels = s->pixels, .truth = s->truth, .keys = s->key, .n = n};
+        const en_batch b = {.pixels = pixels, .truth = s->truth, .keys = s->key, .n = n};
+        const double rate = learning_rate(s);
         const en_step step = {.seed = s->options.seed,
                               .epoch = (uint32_t)e->epoch,
                               .step = (uint64_t)++s->steps,
-                              .lr = (float)s->options.learning_rate,
+                              .lr = (float)rate,
                               .clip_norm = (float)s->options.clip_norm,
-                              .class_weights = s->class_weight};
+                              .class_weights = s->class_weight,
+                              .loss = &s->loss};
         en_step_result r;
         st = en_network_train_step(s->network, &b, &step, &r, err);
         if (st == EN_OK) {
@@ -53,6 +70,7 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
         }
     }
     e->seconds = en_clock_seconds() - began;
+    e->wait_seconds = en_prefetch_waited(s->prefetch);
     e->images_per_second = (double)seen / e->seconds;
     e->train_loss = weight > 0 ? loss / weight : (double)NAN;
     e->train_accuracy = seen > 0 ? (double)correct / (double)seen : (double)NAN;
@@ -68,7 +86,9 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
     en_score score;
     const en_events silent = {.stop = s->project->events.stop,
                               .ctx = s->project->events.ctx}; /* progress is training's */
+    en_network_swap_average(s->network);                      /* where there are averages, they are the model */
     en_status st = en_score_items(&s->val.loader, s->network, s->pixels, s->probability, &silent, err);
+    en_network_swap_average(s->network);
     if (st == EN_OK) {
         st = en_score_of(s->probability, s->val.truth, s->val.items.count, s->classes.count, s->class_weight, &score,
                          err);
@@ -93,6 +113,7 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
                {EN_PART_VAL, "accuracy", e->val_accuracy},
                {EN_PART_VAL, "auc", e->val_auc},
                {EN_PART_NONE, "seconds", e->seconds},
+               {EN_PART_NONE, "wait_seconds", e->wait_seconds},
                {EN_PART_NONE, "images_per_second", e->images_per_second}};
     en_catalog_metric metric[sizeof all / sizeof *all];
     size_t count = 0;
@@ -120,7 +141,10 @@ static en_status keep(en_session *s, int64_t epoch, en_error *err)
                                 .origin = s->init.origin,
                                 .licence = s->init.licence};
     en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
-    return en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+    en_network_swap_average(s->network);
+    en_status st = en_model_keep(s->project, s->run_id, s->network, &card, &row, err);
+    en_network_swap_average(s->network);
+    return st;
 }
 
 /* What the best epoch has least of: the loss that is minimised in training, on other patients. */
@@ -163,10 +187,14 @@ static en_status run_epochs(en_session *s, en_train_result *r, en_error *err)
 {
     en_status st = EN_OK;
     snprintf(s->remark, sizeof s->remark, "epoch 1 of %lld", (long long)s->options.epochs);
+    begin_epoch(s, 1);
     for (int64_t epoch = 1; st == EN_OK && epoch <= s->options.epochs; epoch++) {
         en_epoch e = {.epoch = epoch};
         st = train_epoch(s, &e, err);
         if (st == EN_OK) {
+            if (epoch < s->options.epochs) {
+                begin_epoch(s, epoch + 1); /* its first batch is rendered during the validation */
+            }
             st = validate(s, &e, err);
         }
         if (st == EN_OK) {

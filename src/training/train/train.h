@@ -15,6 +15,10 @@
 #define EN_TRAIN_BATCH 16
 #define EN_TRAIN_PATIENCE 5
 #define EN_TRAIN_LEARNING_RATE 0.001
+#define EN_TRAIN_SCHEDULE "constant"
+#define EN_TRAIN_AUGMENTATION "none"
+#define EN_TRAIN_OPTIMISER "adam"
+#define EN_TRAIN_LOSS "cross-entropy"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
 
 typedef struct en_train_options {
@@ -33,6 +37,12 @@ typedef struct en_train_options {
     int64_t patience;          /* epochs without a better validation loss before stopping; 0: EN_TRAIN_PATIENCE, or
                                   EN_TRAIN_NO_EARLY_STOP */
     double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
+    const char *schedule;      /* text of training/schedule.h, of the learning rate; NULL: EN_TRAIN_SCHEDULE */
+    const char *optimiser; /* text of nn/optimiser.h; NULL: EN_TRAIN_OPTIMISER. With `average`, the averages are what
+                              is validated and kept */
+    const char *loss; /* text of nn/loss.h; NULL: EN_TRAIN_LOSS. Epochs are compared by cross-entropy all the same */
+    const char *augmentation; /* text of image/augmentation.h; NULL: EN_TRAIN_AUGMENTATION. For training only: what is
+                                 validated on is never distorted */
     uint64_t seed;
     const char *init;      /* weights to start from: the name of an imported model, or a file that eyenet wrote; all but
                             * the head's. NULL: drawn. Its network is the default of `model` */
@@ -46,6 +56,7 @@ typedef struct en_epoch {
     int64_t epoch;
     double train_loss, train_accuracy, val_loss, val_accuracy, val_auc; /* NAN when not measured */
     double seconds, images_per_second;
+    double wait_seconds; /* of these seconds, what the engine waited for batches */
 } en_epoch;
 
 typedef struct en_train_result {

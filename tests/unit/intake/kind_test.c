@@ -31,8 +31,8 @@ static void a_scheme_says_its_kind_in_any_case(void **state)
     (void)state;
     assert_ptr_equal(en_fetch_kind_of("http://example.org/a.zip"), &en_fetch_url);
     assert_ptr_equal(en_fetch_kind_of("HTTPS://example.org/a.zip"), &en_fetch_url);
-    assert_ptr_equal(en_fetch_kind_of("kaggle:diabetic-retinopathy-detection"), &en_fetch_later);
-    assert_ptr_equal(en_fetch_kind_of("s3://bucket/eyes"), &en_fetch_later);
+    assert_ptr_equal(en_fetch_kind_of("kaggle:diabetic-retinopathy-detection"), &en_fetch_kaggle);
+    assert_ptr_equal(en_fetch_kind_of("s3://bucket/eyes"), &en_fetch_s3);
     assert_null(en_fetch_kind_of("ftp://example.org/a.zip"));
 }
 
@@ -45,6 +45,11 @@ static void a_path_is_of_the_kind_that_is_there(void **state)
     put_file("train.zip.001");
     assert_ptr_equal(en_fetch_kind_of("train.zip.001"), &en_fetch_files);
     assert_ptr_equal(en_fetch_kind_of("train.zip"), &en_fetch_files); /* of which only volumes are there */
+    FILE *list = fopen("links.txt", "w");
+    assert_non_null(list);
+    assert_true(fputs("\nhttps://example.org/train.zip.001?sig=x\n", list) >= 0);
+    fclose(list);
+    assert_ptr_equal(en_fetch_kind_of("links.txt"), &en_fetch_links);
     put_file("s3:eyes.zip");
     assert_ptr_equal(en_fetch_kind_of("s3:eyes.zip"), &en_fetch_files); /* what is there comes first */
 }

@@ -72,11 +72,29 @@ static void a_validator_is_short_and_printable_or_none(void **state)
     }
 }
 
+static void a_file_is_called_what_its_server_calls_it(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"attachment; filename=\"eyes 1.zip\"", "eyes 1.zip"},
+                                           {"attachment; filename=eyes.zip; size=3", "eyes.zip"},
+                                           {"attachment; filename=\"x\"; filename*=UTF-8''a%20b.zip", "a b.zip"},
+                                           {"attachment; filename=\"../../etc/eyes.zip\"", "eyes.zip"},
+                                           {"attachment; filename=\"C:\\\\eyes.zip\"", "eyes.zip"},
+                                           {"attachment; filename*=UTF-8''a%00b", ""},
+                                           {"inline", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        en_http_answer_begin(&a);
+        said("Content-Disposition", cases[i][0]);
+        assert_string_equal(a.name, cases[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_are_known_in_any_case),
         cmocka_unit_test(numbers_that_are_none_were_not_said),
+        cmocka_unit_test(a_file_is_called_what_its_server_calls_it),
         cmocka_unit_test(a_validator_is_short_and_printable_or_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,9 +61,35 @@ static void another_file_beside_keeps_the_rest_of_the_url(void **state)
     expect(en_http_with_file_name("http://example.org/a", "b c.jpeg"), "http://example.org/b%20c.jpeg");
 }
 
+static void a_signed_url_says_when_it_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(en_http_expiry("https://h/a?X-Goog-Date=20261126T073000Z&X-Goog-Expires=3600&b=1"), 1795681800);
+    assert_int_equal(en_http_expiry("https://h/a?x-amz-expires=60&x-amz-date=19700101T000100Z"), 120);
+    assert_int_equal(en_http_expiry("https://h/a?GoogleAccessId=x&Expires=1795678201&Signature=y"), 1795678201);
+    assert_int_equal(en_http_expiry("https://h/a?Expires=soon"), 0);
+    assert_int_equal(en_http_expiry("https://h/a"), 0);
+}
+
+static void a_host_is_read_without_user_and_port(void **state)
+{
+    (void)state;
+    char host[EN_HTTP_NAME];
+    bool https;
+    assert_true(en_http_host("https://storage.googleapis.com@evil.org:8443/x", host, &https));
+    assert_string_equal(host, "evil.org");
+    assert_true(https);
+    assert_true(en_http_host("http://127.0.0.1:80/", host, &https));
+    assert_string_equal(host, "127.0.0.1");
+    assert_false(https);
+    assert_false(en_http_host("file:///etc/passwd", host, &https));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_signed_url_says_when_it_ends),
+        cmocka_unit_test(a_host_is_read_without_user_and_port),
         cmocka_unit_test(only_http_and_https_are_urls),
         cmocka_unit_test(a_public_url_holds_no_secrets),
         cmocka_unit_test(the_file_name_is_the_last_part_decoded),

@@ -372,7 +372,7 @@ static void adam_takes_the_steps_of_the_paper(void **state)
             for (size_t i = 0; i < 9; i++) {
                 g[i] = gradient[t];
             }
-            en_optimiser_apply(&adam, k, t + 1, 0.001, 0, 9, g, w, (float *const[]){m, v});
+            en_optimiser_apply(&adam, k, t + 1, 0.001, true, 9, g, w, (float *const[]){m, v});
             for (size_t i = 0; i < 9; i += 8) {
                 assert_true(fabs((double)w[i] - wanted[t][0]) < 1e-7);
                 assert_true(fabs((double)m[i] - wanted[t][1]) < 1e-8);

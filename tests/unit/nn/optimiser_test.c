@@ -58,6 +58,8 @@ static double gradient(size_t i, size_t t) { return sin((double)(i + 1) * (doubl
 
 static void check(const en_optimiser *optimiser, step_fn *want)
 {
+    en_optimiser o = *optimiser;
+    o.decay = DECAY;
     for (const char *const *name = en_kernel_names(); *name != NULL; name++) {
         const en_kernels *k;
         en_error err = {0};
@@ -74,7 +76,7 @@ static void check(const en_optimiser *optimiser, step_fn *want)
                 g[i] = (float)gradient(i, t);
                 want(&s[i], gradient(i, t), (double)t);
             }
-            en_optimiser_apply(optimiser, k, t, LR, DECAY, NUMBERS, g, w, (float *const[]){a, b});
+            en_optimiser_apply(&o, k, t, LR, true, NUMBERS, g, w, (float *const[]){a, b});
         }
         for (size_t i = 0; i < NUMBERS; i++) {
             if (!(fabs((double)w[i] - s[i].w) < 1e-6)) {
@@ -98,6 +100,46 @@ static void every_optimiser_takes_the_steps_of_its_paper(void **nothing)
     check(&o, momentum);
     o.coupled = o.nesterov = true;
     check(&o, nesterov_coupled);
+}
+
+static void texts_are_read_and_written_in_one_way(void **nothing)
+{
+    (void)nothing;
+    static const char *const texts[][2] = {{"adam", "adam"},
+                                           {"  sgd nesterov  momentum 0.9 decay 0.0001", "sgd nesterov decay 0.0001"},
+                                           {"adam-torch epsilon 1e-7 average 0.999 beta1 0.8 coupled",
+                                            "adam-torch beta1 0.8 epsilon 1e-07 coupled average 0.999"},
+                                           {"adam epsilon 1e-7", "adam"}};
+    char text[EN_OPTIMISER_TEXT];
+    en_optimiser o;
+    en_error err = {0};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_int_equal(en_optimiser_parse(texts[i][0], &o, &err), EN_OK);
+        assert_string_equal(en_optimiser_text(&o, text), texts[i][1]);
+        assert_int_equal(en_optimiser_parse(texts[i][1], &o, &err), EN_OK);
+        assert_string_equal(en_optimiser_text(&o, text), texts[i][1]);
+    }
+    static const char *const refused[][2] = {
+        {"", "optimiser: expected adam, adam-torch or sgd, got ''"},
+        {"adamw", "optimiser: expected adam, adam-torch or sgd, got 'adamw'"},
+        {"adam momentum 0.9",
+         "optimiser: unknown word 'momentum'; 'adam' knows beta1, beta2, epsilon, decay, coupled, average"},
+        {"sgd momentum 1", "optimiser: 'momentum' takes a number from 0 to 0.999999, not '1'"},
+        {"sgd momentum", "optimiser: 'momentum' takes a number from 0 to 0.999999, not ''"},
+        {"sgd momentum nan", "optimiser: 'momentum' takes a number from 0 to 0.999999, not 'nan'"},
+        {"sgd nesterov nesterov", "optimiser: 'nesterov' is given twice"}};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_int_equal(en_optimiser_parse(refused[i][0], &o, &err), EN_USAGE);
+        assert_string_equal(err.text, refused[i][1]);
+    }
+    en_loss loss;
+    char words[EN_LOSS_TEXT];
+    assert_int_equal(en_loss_parse("cross-entropy smoothing 0.1", &loss, &err), EN_OK);
+    assert_string_equal(en_loss_text(&loss, words), "cross-entropy smoothing 0.1");
+    assert_int_equal(en_loss_parse("focal", &loss, &err), EN_OK);
+    assert_true(loss.gamma - 2 == 0);
+    assert_int_equal(en_loss_parse("squared gamma 1", &loss, &err), EN_USAGE);
+    assert_string_equal(err.text, "loss: unknown word 'gamma'; 'squared' knows no other words");
 }
 
 static void the_moving_average_follows_the_weights_and_is_exchanged(void **nothing)
@@ -127,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_optimiser_takes_the_steps_of_its_paper),
+        cmocka_unit_test(texts_are_read_and_written_in_one_way),
         cmocka_unit_test(the_moving_average_follows_the_weights_and_is_exchanged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

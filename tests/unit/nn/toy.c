@@ -18,7 +18,10 @@ static en_network *make(const char *text, en_network_config config)
 {
     en_error err = {0};
     en_spec spec;
+    en_optimiser adam = en_optimiser_of(EN_OPTIMISER_ADAM);
+    adam.decay = 0.01;
     config.spec = &spec;
+    config.optimiser = config.optimiser != NULL ? config.optimiser : &adam;
     en_network *net = NULL;
     en_status st = en_spec_parse(text, "toy", &spec, &err);
     if (st == EN_OK) {
@@ -72,7 +75,7 @@ void toy_train(en_network *net, const toy_data *data, size_t n, uint64_t first, 
     for (uint64_t i = first; i <= last; i++) {
         en_error err = {0};
         en_batch batch = {data->pixels, data->truth, data->ids, n};
-        en_step step = {.seed = 12, .epoch = (uint32_t)(i / 2), .step = i, .lr = 0.01f, .weight_decay = 0.01f};
+        en_step step = {.seed = 12, .epoch = (uint32_t)(i / 2), .step = i, .lr = 0.01f};
         en_step_result result;
         if (en_network_train_step(net, &batch, &step, &result, &err) != EN_OK) {
             fail_msg("%s", err.text);

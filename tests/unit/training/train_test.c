@@ -16,6 +16,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "nn/safetensors.h"
+#include "catalog/items.h"
+#include "catalog/subset.h"
 #include "training/evaluate.h"
 #include "training/pretrained.h"
 #include "project/folder_lock.h"
@@ -649,9 +651,141 @@ static void origin_and_licence_travel_with_the_weights(void **state)
     scratch_refused(r, train(r, options, &third), EN_INPUT, "its hash differs");
 }
 
+/* What the validation of an epoch saw, as its loss shows it: the same weights, another picture, another loss. */
+static void an_augmentation_is_recorded_repeatable_and_for_training_only(void **state)
+{
+    scratch *r = *state;
+    en_train_result plain, first, again, other;
+    en_buf a, b;
+    scratch_fill(r, 20);
+    en_train_options options = usual;
+    options.epochs = 2;
+    options.augmentation = "none";
+    SCRATCH_OK(r, train(r, options, &plain));
+    options.augmentation = "brightness 0.5 rotate 20.0";
+    options.name = "bright";
+    SCRATCH_OK(r, train(r, options, &first));
+    assert_true(fabs(first.last.train_loss - plain.last.train_loss) > 1e-6);
+    assert_int_equal(
+        scratch_number(r,
+                       "SELECT count(*) FROM runs WHERE run = 'bright' AND augmentation = 'rotate 20 brightness 0.5'"),
+        1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'first' AND augmentation = 'none'"), 1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM metric WHERE name = 'wait_seconds' AND value >= 0"), 4);
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        scratch_open(r, threads);
+        options.name = threads == 1 ? "one" : threads == 2 ? "two" : "three";
+        options.augmentation = "rotate 20 brightness 0.5";
+        SCRATCH_OK(r, train(r, options, &again));
+        read_model(r, &first, &a);
+        read_model(r, &again, &b);
+        assert_int_equal(a.size, b.size);
+        assert_memory_equal(a.data, b.data, a.size);
+        en_buf_clear(&a);
+        en_buf_clear(&b);
+    }
+    /* Nothing is learned, so only the pictures tell the runs apart; dropout is for training alone. */
+    options.learning_rate = 1e-9;
+    options.epochs = 1;
+    options.augmentation = "none";
+    options.name = "still";
+    SCRATCH_OK(r, train(r, options, &plain));
+    options.augmentation = "shift 0.4 brightness 0.8";
+    options.name = "shaken";
+    SCRATCH_OK(r, train(r, options, &other));
+    scratch_near(other.last.val_loss, plain.last.val_loss, 1e-5);
+    assert_true(fabs(other.last.train_loss - plain.last.train_loss) > 1e-4);
+}
+
+/* One step of a schedule is one step of the weights: constant for a third of the steps of `step`, then no more. */
+static void a_schedule_multiplies_the_learning_rate_of_each_step(void **state)
+{
+    scratch *r = *state;
+    en_train_result constant, stepped, wrong;
+    en_buf a, b;
+    scratch_fill(r, 20);
+    en_train_options options = usual;
+    options.epochs = 1;
+    SCRATCH_OK(r, train(r, options, &constant));
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'schedule' AND value = 'constant'"), 1);
+    options.name = "stepped";
+    options.schedule = "step times 0";
+    options.epochs = 3;
+    options.patience = EN_TRAIN_NO_EARLY_STOP;
+    SCRATCH_OK(r, train(r, options, &stepped));
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'schedule' AND value = 'step times 0'"),
+                     1);
+    /* the first epoch is that of the constant rate, bit for bit, and the others change nothing */
+    read_model(r, &constant, &a);
+    read_model(r, &stepped, &b);
+    assert_memory_equal(a.data, b.data, a.size);
+    assert_true(stepped.last.val_loss == constant.last.val_loss);
+    en_buf_clear(&a);
+    en_buf_clear(&b);
+    options.schedule = "cosine too 0";
+    options.name = "wrong";
+    scratch_refused(r, train(r, options, &wrong), EN_USAGE, "schedule: unknown word 'too'; 'cosine' knows to, warmup");
+}
+
+static void a_target_that_a_mirror_changes_is_not_augmented_with_one(void **state)
+{
+    scratch *r = *state;
+    en_train_result result;
+    scratch_fill(r, 20);
+    en_train_options options = usual;
+    options.epochs = 1;
+    options.augmentation = "quarter mirror";
+    scratch_refused(r, train(r, options, &result), EN_INPUT, "target 'eye' changes for ");
+    options.augmentation = "flip";
+    scratch_refused(r, train(r, options, &result), EN_INPUT, "leave 'mirror' and 'flip' out");
+    options.target = "mirror + (patient % 2)";
+    scratch_refused(r, train(r, options, &result), EN_INPUT, "when they are mirrored");
+    options.target = "CASE WHEN rotation = 0 THEN grade >= 2 END";
+    options.augmentation = "rotate 5";
+    scratch_refused(r, train(r, options, &result), EN_INPUT, "leave 'quarter' and 'rotate' out");
+    options.augmentation = "mirror"; /* of no matter to it */
+    options.name = "mirrored";
+    SCRATCH_OK(r, train(r, options, &result));
+    options.target = "eye";
+    options.augmentation = "quarter rotate 5"; /* a turned left eye is a left eye */
+    options.name = "turned";
+    SCRATCH_OK(r, train(r, options, &result));
+    options.augmentation = "quarter rotatte 5";
+    scratch_refused(r, train(r, options, &result), EN_USAGE, "unknown word 'rotatte'; did you mean 'rotate'?");
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM run"), 2);
+}
+
+/* The question is asked with every column of the view. */
+static void a_target_may_be_any_column_that_variants_has(void **state)
+{
+    scratch *r = *state;
+    en_catalog_subset subset;
+    en_buf names;
+    scratch_fill(r, 8);
+    SCRATCH_OK(r, en_catalog_subset_get(r->project.catalog, "train", &subset, &r->err));
+    en_buf_init(&names, 1 << 16);
+    scratch_dump(r, "SELECT name FROM pragma_table_info('variants')", &names);
+    int columns = 0;
+    char *rest = names.data;
+    for (char *name = strsep(&rest, "\n"); name != NULL && *name != '\0'; name = strsep(&rest, "\n"), columns++) {
+        int64_t mirrored = -1, turned = -1;
+        SCRATCH_OK(r, en_catalog_subset_seen(r->project.catalog, subset.id, name, NULL, &mirrored, &turned, &r->err));
+        const bool mirrors = strcmp(name, "eye") == 0 || strcmp(name, "mirror") == 0;
+        assert_int_equal(mirrored, mirrors ? subset.members : 0);
+        assert_int_equal(turned, strcmp(name, "rotation") == 0 ? subset.members : 0);
+    }
+    assert_int_equal(columns, 22);
+    en_buf_clear(&names);
+    en_catalog_subset_clear(&subset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_A_SCRATCH_PROJECT(an_augmentation_is_recorded_repeatable_and_for_training_only),
+        IN_A_SCRATCH_PROJECT(a_schedule_multiplies_the_learning_rate_of_each_step),
+        IN_A_SCRATCH_PROJECT(a_target_that_a_mirror_changes_is_not_augmented_with_one),
+        IN_A_SCRATCH_PROJECT(a_target_may_be_any_column_that_variants_has),
         IN_A_SCRATCH_PROJECT(a_batch_that_does_not_fit_is_cut_into_micro_batches),
         IN_A_SCRATCH_PROJECT(a_run_starts_from_weights_and_leaves_frozen_lines_alone),
         IN_A_SCRATCH_PROJECT(batchnorm_trains_when_asked_to),
