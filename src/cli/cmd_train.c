@@ -10,7 +10,7 @@
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
-        *positive;
+        *positive, *init, *freeze, *batchnorm;
     int64_t epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
@@ -34,11 +34,16 @@ static const train_options defaults = {
     .miss_cost = EN_TRAIN_MISS_COST,
 };
 
+static const char *const batchnorms[] = {"frozen", "train", NULL};
+
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 {
     const train_options *given = call->options;
     const en_train_options options = {
-        .model = given->model,
+        .model = given->init != NULL && given->model == defaults.model ? NULL : given->model,
+        .init = given->init,
+        .freeze = given->freeze,
+        .batchnorm = given->batchnorm,
         .subset = given->subset,
         .validation = given->val,
         .name = given->name,
@@ -94,6 +99,22 @@ static const en_option options[] = {
      EN_FIELD(train_options, model),
      .arg = "MODEL",
      .doc = "a built-in network, or a file of network text"},
+    {.name = "init",
+     EN_FIELD(train_options, init),
+     .arg = "MODEL",
+     .doc = "start from these weights, all but the head's: an imported model, or a file of weights that eyenet wrote; "
+            "without --model its network is trained"},
+    {.name = "freeze",
+     EN_FIELD(train_options, freeze),
+     .arg = "LINE",
+     .doc = "do not train the layers before this one: a layer's number as 'eyenet model show' has it, the name of a "
+            "tensor, or head"},
+    {.name = "batchnorm",
+     EN_FIELD(train_options, batchnorm),
+     .arg = "HOW",
+     .choices = batchnorms,
+     .doc = "normalise by the running statistics, or by each batch's; without it, frozen with --init, else as the "
+            "network's text says"},
     {.name = "name",
      .letter = 'n',
      EN_FIELD(train_options, name),
@@ -220,6 +241,7 @@ static const en_example examples[] = {
     {"eyenet train --subset small --augment 'mirror flip quarter zoom 0.9..1.1 brightness 0.2'",
      "other views of the same photographs in every epoch"},
     {"eyenet train --subset small --target eye", "left or right"},
+    {"eyenet train --subset small --init efficientnet-lite0 --lr 0.0003", "from imported weights"},
     {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'weighted_loss'\"",
      "its learning curve"},
     {NULL, NULL},

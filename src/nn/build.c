@@ -97,7 +97,7 @@ static bool mark_trained(en_network *net)
     bool any = false;
     for (size_t i = 0; i < net->count; i++) {
         const en_layer *l = &net->layer[i];
-        bool trained = l->kind->init != NULL;
+        bool trained = l->kind->init != NULL && l->index >= net->frozen_lines;
         for (size_t k = 0; k < l->inputs; k++) {
             trained |= net->tensor[l->input[k]].trained;
         }
@@ -105,6 +105,16 @@ static bool mark_trained(en_network *net)
         any |= trained;
     }
     return any;
+}
+
+/* What is not trained must not drift: its norms neither use nor follow the statistics of a batch. */
+static void freeze_norms(en_spec *spec, size_t lines)
+{
+    for (size_t i = 0; i < lines && i < spec->count; i++) {
+        if (spec->layer[i].norm == EN_NORM_BATCH) {
+            spec->layer[i].norm = EN_NORM_FROZEN;
+        }
+    }
 }
 
 en_status en_build_layers(en_network *net, const en_network_config *config, en_error *err)
@@ -126,6 +136,7 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
                      .units = en_spec_units(config->spec, config->classes),
                      .batch = config->batch,
                      .micro_batch = micro,
+                     .frozen_lines = config->mode == EN_TRAIN ? config->frozen_lines : 0,
                      .gradients = config->mode == EN_TRAIN && (config->gradients || micro < config->batch),
                      .mode = config->mode,
                      .pool = config->pool,
@@ -133,13 +144,17 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
                      .convolution = config->convolution,
                      .optimiser = config->optimiser != NULL ? *config->optimiser : en_optimiser_of(EN_OPTIMISER_ADAM),
                      .threads = en_pool_threads(config->pool)};
+    freeze_norms(&net->spec, net->frozen_lines);
     size_t tensor[EN_SPEC_LAYERS + 1] = {0};
     net->tensor[0].size = size_of(net->spec.input);
     for (size_t i = 0; i < net->spec.count; i++) {
         append_line(net, i, tensor);
     }
     if (!mark_trained(net)) {
-        return en_error_set(err, EN_INPUT, "the network has no conv or dense layer: there is nothing to train");
+        return en_error_set(err, EN_INPUT,
+                            net->frozen_lines > 0
+                                ? "every layer with weights is frozen: there is nothing to train"
+                                : "the network has no conv or dense layer: there is nothing to train");
     }
     return EN_OK;
 }
@@ -151,11 +166,13 @@ static size_t loss_step(const en_network *net) { return net->count + 1; }
 
 static size_t backward_step(const en_network *net, size_t layer) { return 2 * net->count + 1 - layer; }
 
+/* A layer below everything that is trained has no backward pass: what it remembers lives until its forward pass ends.
+ */
 static void number_steps(en_network *net, bool train)
 {
     for (size_t i = 0; i < net->count; i++) {
         net->layer[i].forward_step = forward_step(i);
-        net->layer[i].backward_step = train ? backward_step(net, i) : forward_step(i);
+        net->layer[i].backward_step = train && net->tensor[i + 1].trained ? backward_step(net, i) : forward_step(i);
     }
 }
 
@@ -297,6 +314,7 @@ static void plan_layers(en_network *net, en_plan *plan)
         double flops = plan->flops;
         size_t state = plan->state.bytes, spans = plan->spans;
         l->parameters = 0;
+        l->frozen = l->index < net->frozen_lines;
         l->kind->plan(l, plan);
         l->flops = plan->flops - flops;
         l->bytes = plan->state.bytes - state + plan->batch * l->out_size * sizeof(float);

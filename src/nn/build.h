@@ -26,6 +26,7 @@ struct en_network {
     en_spec spec;                   /* layers point into it */
     size_t classes, units, threads; /* units: of the output */
     size_t batch, micro_batch;      /* samples of a step, and of a pass: memory is planned for these */
+    size_t frozen_lines;            /* lines that are not trained */
     bool gradients;                 /* are kept */
     bool stale;                     /* parameters may have changed since they were folded */
     en_mode mode;

@@ -98,6 +98,7 @@ struct en_layer {
     en_dims in, out;                       /* of the first input */
     size_t in_size, out_size;              /* floats per sample */
     size_t forward_step, backward_step;    /* of a pass: for en_plan_span */
+    bool frozen;                           /* its parameters are not trained and have no optimiser's slots */
 
     /* Set by `plan`. */
     bool works_in_place;   /* y may be x, and dx dy */

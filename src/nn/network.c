@@ -121,6 +121,16 @@ void en_network_free(en_network *net)
     }
 }
 
+void en_network_keep_average(en_network *net)
+{
+    for (size_t i = 0; i < net->parameters; i++) {
+        const en_parameter *p = net->parameter[i];
+        if (p->average != NULL) {
+            memcpy(p->average, p->value, p->count * sizeof *p->value);
+        }
+    }
+}
+
 void en_network_init(en_network *net, uint64_t seed)
 {
     memset(net->state.base, 0, net->state.size);
@@ -129,12 +139,7 @@ void en_network_init(en_network *net, uint64_t seed)
             net->layer[i].kind->init(&net->layer[i], net->pool, seed);
         }
     }
-    for (size_t i = 0; i < net->parameters; i++) {
-        const en_parameter *p = net->parameter[i];
-        if (p->average != NULL) {
-            memcpy(p->average, p->value, p->count * sizeof *p->value);
-        }
-    }
+    en_network_keep_average(net);
     net->stale = true;
 }
 
@@ -164,9 +169,18 @@ static void read_image(void *ctx, size_t image, unsigned worker)
     const reading *r = ctx;
     const en_spec *spec = &r->net->spec;
     size_t n = input_size(r->net);
+    float *y = (float *)r->net->tensor[0].value + image * n;
     (void)worker;
     r->net->kernels->from_u8(r->pixels + image * n, n, (float)(spec->scale_top / spec->scale_bottom),
-                             (float)spec->shift, (float *)r->net->tensor[0].value + image * n);
+                             (float)spec->shift, y);
+    if (spec->normalised) {
+        float a[EN_SPEC_CHANNELS], b[EN_SPEC_CHANNELS];
+        for (size_t c = 0; c < spec->input.c; c++) {
+            a[c] = (float)(1 / spec->std[c]);
+            b[c] = (float)(-spec->mean[c] / spec->std[c]);
+        }
+        r->net->kernels->affine(y, a, b, n / spec->input.c, spec->input.c, -INFINITY, INFINITY, y);
+    }
 }
 
 static en_pass pass_of(const en_network *net, size_t n)
@@ -479,27 +493,29 @@ en_parameter *en_network_parameter(en_network *net, size_t i)
     return net->parameter[i];
 }
 
-static size_t line_parameters(const en_network *net, size_t index)
+en_status en_network_line(const en_network *net, size_t line, en_line_info *out, en_error *err)
 {
-    size_t sum = 0;
+    const en_layer_spec *spec = &net->spec.layer[line];
+    en_buf words;
+    *out = (en_line_info){.out = spec->out, .algorithm = ""};
+    out->out.c = spec->out.c > 0 ? spec->out.c : net->units;
     for (size_t i = 0; i < net->count; i++) {
         const en_layer *l = &net->layer[i];
-        for (size_t k = 0; l->index == index && k < l->parameters; k++) {
-            sum += l->parameter[k].statistic ? 0 : l->parameter[k].count;
+        for (size_t k = 0; l->index == line && k < l->parameters; k++) {
+            out->parameters += l->parameter[k].statistic ? 0 : l->parameter[k].count;
+        }
+        out->flops += l->index == line ? l->flops : 0;
+        if (l->index == line && l->kind->algorithm != NULL) {
+            out->algorithm = l->kind->algorithm(l);
         }
     }
-    return sum;
-}
-
-static const char *line_algorithm(const en_network *net, size_t index)
-{
-    for (size_t i = 0; i < net->count; i++) {
-        const en_layer *l = &net->layer[i];
-        if (l->index == index && l->kind->algorithm != NULL) {
-            return l->kind->algorithm(l);
-        }
+    en_buf_init(&words, EN_LINE_TEXT);
+    en_status st = en_spec_layer_text(&net->spec, spec, &words, err);
+    if (st == EN_OK) {
+        (void)snprintf(out->text, sizeof out->text, "%s", en_buf_str(&words));
     }
-    return "";
+    en_buf_clear(&words);
+    return st;
 }
 
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err)
@@ -507,17 +523,13 @@ en_status en_network_describe(const en_network *net, en_buf *out, en_error *err)
     en_dims in = net->spec.input;
     en_status st = en_buf_printf(out, err, "%-36s %zux%zux%zu\n", "input", in.h, in.w, in.c);
     for (size_t i = 0; st == EN_OK && i < net->spec.count; i++) {
-        const en_layer_spec *l = &net->spec.layer[i];
-        en_buf words;
-        en_buf_init(&words, 512);
+        en_line_info line;
         char shape[64];
-        (void)snprintf(shape, sizeof shape, "%zux%zux%zu", l->out.h, l->out.w, l->out.c > 0 ? l->out.c : net->units);
-        st = en_spec_layer_text(&net->spec, l, &words, err);
+        st = en_network_line(net, i, &line, err);
+        (void)snprintf(shape, sizeof shape, "%zux%zux%zu", line.out.h, line.out.w, line.out.c);
         if (st == EN_OK) {
-            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", en_buf_str(&words), shape, line_parameters(net, i),
-                               line_algorithm(net, i));
+            st = en_buf_printf(out, err, "%-36s %-16s %12zu %s\n", line.text, shape, line.parameters, line.algorithm);
         }
-        en_buf_clear(&words);
     }
     return st;
 }

@@ -26,6 +26,8 @@ typedef struct en_network_config {
     size_t batch;        /* most samples in one step */
     size_t micro_batch;  /* most samples in memory at a time; 0: batch. A step of more accumulates the gradients of
                           * its micro-batches: the same result within rounding, for less memory */
+    size_t frozen_lines; /* the first so many lines after the input are not trained: their backward pass does not run,
+                          * and their norms use the running statistics */
     bool gradients;      /* keep the gradients of whole steps even without micro-batches: en_step.clip_norm */
     const en_optimiser *optimiser; /* copied; NULL: en_optimiser_of(EN_OPTIMISER_ADAM) */
     en_mode mode;                  /* EN_INFER has no optimiser state and needs far less memory */
@@ -105,13 +107,14 @@ typedef struct en_parameter {
     size_t shape[4];
     unsigned rank;
     size_t count;
+    size_t line; /* its line's place after the input, as in the name */
     float *value;
-    float *slot[EN_OPTIMISER_SLOTS]; /* the optimiser's; NULL in EN_INFER and for statistics */
+    float *slot[EN_OPTIMISER_SLOTS]; /* the optimiser's; NULL in EN_INFER, of frozen lines and for statistics */
     float *gradient;                 /* of the step, before clipping; NULL unless gradients are kept */
     float *average; /* moving average of value, or value while the averages are in use; NULL unless it is kept */
     bool decays;    /* takes part in weight decay */
     bool statistic; /* a running mean or variance: kept with the weights, not trained */
-    bool frozen;    /* the user's: not trained */
+    bool frozen;    /* the user's, and set for frozen_lines: not trained */
     double rate;    /* the user's: times the learning rate; 0 stands for 1 */
 } en_parameter;
 size_t en_network_parameters(const en_network *net); /* statistics included */
@@ -120,6 +123,20 @@ en_parameter *en_network_parameter(en_network *net, size_t i);
 /* Exchanges the weights with their moving averages, where en_optimiser.average keeps any: to evaluate or save them, and
  * back again before the next step. */
 void en_network_swap_average(en_network *net);
+/* Begins the moving averages anew, at the weights as they are: after weights were loaded to start from. */
+void en_network_keep_average(en_network *net);
+
+#define EN_LINE_TEXT 512 /* bytes of a line */
+
+typedef struct en_line_info {
+    char text[EN_LINE_TEXT]; /* canonical */
+    en_dims out;
+    size_t parameters;     /* trainable numbers */
+    double flops;          /* of one sample's forward pass */
+    const char *algorithm; /* of a convolution; "" */
+} en_line_info;
+/* What became of a line of the text, from 0 after the input. */
+en_status en_network_line(const en_network *net, size_t line, en_line_info *out, en_error *err) EN_CHECKED;
 
 /* A readable table: one line per layer with shapes, parameters and the algorithm chosen; appended to `out`. */
 en_status en_network_describe(const en_network *net, en_buf *out, en_error *err) EN_CHECKED;

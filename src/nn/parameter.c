@@ -14,9 +14,9 @@
 static en_parameter *plan_tensor(en_layer *l, const char *what, const size_t *shape, unsigned rank, en_plan *plan)
 {
     en_parameter *p = &l->parameter[l->parameters++];
-    bool frozen = p->frozen;
+    bool frozen = p->frozen || l->frozen;
     double rate = p->rate;
-    *p = (en_parameter){.rank = rank, .count = 1, .decays = rank > 1, .frozen = frozen, .rate = rate};
+    *p = (en_parameter){.rank = rank, .count = 1, .line = l->index, .decays = rank > 1, .frozen = frozen, .rate = rate};
     (void)snprintf(p->name, sizeof p->name, "%zu.%s", l->index, what);
     for (unsigned i = 0; i < rank; i++) {
         p->shape[i] = shape[i];
@@ -33,10 +33,10 @@ en_parameter *en_parameter_plan(en_layer *l, const char *what, const size_t *sha
 {
     en_parameter *p = plan_tensor(l, what, shape, rank, plan);
     plan->parameters += p->count;
-    for (size_t i = 0; plan->train && i < en_optimiser_slots(plan->optimiser); i++) {
+    for (size_t i = 0; plan->train && !l->frozen && i < en_optimiser_slots(plan->optimiser); i++) {
         p->slot[i] = en_memory_take(&plan->state, p->count, 1, sizeof(float));
     }
-    if (plan->gradients) {
+    if (plan->gradients && !l->frozen) {
         p->gradient = en_memory_take(&plan->state, p->count, 1, sizeof(float));
     }
     return p;

@@ -42,18 +42,35 @@ static bool get_size(const json_t *value, uint64_t *out)
     return true;
 }
 
+/* Bytes of a number; 0: not a type that the format has. */
+static size_t type_bytes(const char *type)
+{
+    static const struct {
+        const char *word;
+        size_t bytes;
+    } types[] = {{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"I64", 8},  {"I32", 4},     {"I16", 2},    {"I8", 1},
+                 {"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1},   {"BOOL", 1}, {"F8_E5M2", 1}, {"F8_E4M3", 1}};
+    for (size_t i = 0; type != NULL && i < sizeof types / sizeof *types; i++) {
+        if (strcmp(type, types[i].word) == 0) {
+            return types[i].bytes;
+        }
+    }
+    return 0;
+}
+
 /* One entry of the header; NULL, or what is wrong with it. */
 static const char *read_entry(const json_t *entry, uint64_t data_bytes, en_tensor *out)
 {
     const json_t *shape = json_object_get(entry, "shape"), *offsets = json_object_get(entry, "data_offsets");
     const char *type = json_string_value(json_object_get(entry, "dtype"));
-    if (type == NULL || strcmp(type, "F32") != 0) {
-        return "is not of type F32";
+    uint64_t bytes = type_bytes(type);
+    if (bytes == 0) {
+        return "is not of type F32, nor of another that the format has";
     }
+    out->other_type = strcmp(type, "F32") != 0;
     if (!json_is_array(shape) || json_array_size(shape) > EN_TENSOR_RANK) {
         return "has no shape of at most 8 sizes";
     }
-    uint64_t bytes = sizeof(float);
     for (out->rank = 0; out->rank < json_array_size(shape); out->rank++) {
         uint64_t size;
         if (!get_size(json_array_get(shape, out->rank), &size) || __builtin_mul_overflow(bytes, size, &bytes)) {
@@ -205,6 +222,9 @@ en_status en_tensors_read(const en_tensor_file *file, const en_tensor *tensor, f
                           en_error *err)
 {
     size_t bytes = (size_t)(tensor->end - tensor->begin);
+    if (tensor->other_type) {
+        return en_error_set(err, EN_INPUT, "the tensor '%s' of '%s' is not of type F32", shown(tensor->name), path);
+    }
     if (fseeko(file->stream, (off_t)(file->data_at + tensor->begin), SEEK_SET) != 0 ||
         fread(to, 1, bytes, file->stream) != bytes) {
         return en_error_set(err, EN_IO, "cannot read the tensor '%s' of '%s'", shown(tensor->name), path);

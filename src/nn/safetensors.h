@@ -1,8 +1,9 @@
 /* The safetensors container: a table of named tensors of 32-bit floats and a few strings, independent of networks.
- * Only what eyenet writes is read: little-endian F32, up to 8 dimensions. */
+ * Only numbers of type F32 are read, of up to 8 dimensions; tensors of other types are checked and listed. */
 #ifndef EN_NN_SAFETENSORS_H
 #define EN_NN_SAFETENSORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ typedef struct en_tensor {
     const char *name; /* borrowed: from the file's header, or from the caller that writes */
     size_t shape[EN_TENSOR_RANK];
     unsigned rank;
+    bool other_type;     /* of a file: not F32, and not to be read */
     uint64_t begin, end; /* bytes, from the end of the header */
     const float *data;   /* what to write, borrowed; NULL after reading */
 } en_tensor;

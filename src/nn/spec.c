@@ -27,6 +27,38 @@ size_t en_spec_units(const en_spec *spec, size_t classes)
     return spec->output == EN_ACT_ORDINAL ? classes - 1 : classes;
 }
 
+size_t en_spec_head(const en_spec *spec)
+{
+    for (size_t i = spec->count; i-- > 0;) {
+        if (spec->layer[i].kind == &en_layer_dense) {
+            return i;
+        }
+    }
+    return spec->count;
+}
+
+en_status en_spec_line(const en_spec *spec, const char *word, size_t *out, en_error *err)
+{
+    int64_t number;
+    *out = en_spec_head(spec);
+    if (strcmp(word, "head") == 0 && *out < spec->count) {
+        return EN_OK;
+    }
+    if (en_parse_int(word, &number) && number >= 0 && number < (int64_t)spec->count) {
+        *out = (size_t)number;
+        return EN_OK;
+    }
+    for (size_t i = 0; i < spec->count; i++) {
+        if (spec->layer[i].name[0] != '\0' && strcmp(spec->layer[i].name, word) == 0) {
+            *out = i;
+            return EN_OK;
+        }
+    }
+    return en_error_set(err, EN_INPUT,
+                        "the network has no line '%s': give head, the name of a tensor, or a number from 0 to %zu",
+                        word, spec->count - 1);
+}
+
 static en_status read_scale(en_reader *r, en_spec *spec)
 {
     const char *word;
@@ -50,9 +82,32 @@ static en_status read_scale(en_reader *r, en_spec *spec)
     return en_reader_fault(r, "'%s' is not a scale: give a number above 0 or a fraction such as 1/255", word);
 }
 
+/* A number for each channel. */
+static en_status read_channels(en_reader *r, bool positive, double *out)
+{
+    en_spec *spec = r->spec;
+    const char *what = r->word[r->next - 1];
+    if (spec->input.c > EN_SPEC_CHANNELS) {
+        return en_reader_fault(r, "'%s' of %zu channels: an input with it has at most %d", what, spec->input.c,
+                               EN_SPEC_CHANNELS);
+    }
+    for (size_t i = 0; i < spec->input.c; i++) {
+        en_status st =
+            en_reader_number(r, positive ? "a number above 0 for each channel" : "a number for each channel", &out[i]);
+        if (st != EN_OK) {
+            return st;
+        }
+        if (positive && !(out[i] > 0)) {
+            return en_reader_fault(r, "'%s' is not a std: give a number above 0", r->word[r->next - 1]);
+        }
+    }
+    spec->normalised = true;
+    return EN_OK;
+}
+
 static en_status read_input(en_reader *r)
 {
-    static const char *const options[] = {"scale", "shift", NULL};
+    static const char *const options[] = {"scale", "shift", "mean", "std", NULL};
     en_spec *spec = r->spec;
     if (spec->input.h != 0) {
         return en_reader_fault(r, "a second 'input': a network has one");
@@ -65,11 +120,18 @@ static en_status read_input(en_reader *r)
     spec->input = (en_dims){size[0], size[1], size[2]};
     spec->scale_top = 1;
     spec->scale_bottom = 255;
+    for (size_t i = 0; i < EN_SPEC_CHANNELS; i++) {
+        spec->std[i] = 1;
+    }
     for (const char *word; st == EN_OK && (word = en_reader_word(r)) != NULL;) {
         if (strcmp(word, "scale") == 0) {
             st = read_scale(r, spec);
         } else if (strcmp(word, "shift") == 0) {
             st = en_reader_number(r, "a number", &spec->shift);
+        } else if (strcmp(word, "mean") == 0) {
+            st = read_channels(r, false, spec->mean);
+        } else if (strcmp(word, "std") == 0) {
+            st = read_channels(r, true, spec->std);
         } else {
             st = en_reader_unknown(r, word, options);
         }

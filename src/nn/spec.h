@@ -1,7 +1,9 @@
 /* Networks are text: one layer per line, words separated by blanks, '#' starts a comment.
  *
  *   input 256x256x3 scale 1/255      height x width x channels of a sample; its bytes become byte*scale + shift
- *         [shift S]                  (default: scale 1/255, shift 0)
+ *         [shift S]                  (default: scale 1/255, shift 0);
+ *         [mean M...] [std D...]     then each channel's mean is subtracted and the rest divided by its std, which are
+ *                                    as many numbers as there are channels, at most 4
  *   conv 32 8x8 [stride S] [pad P|pad same] [dilation D] [groups G|depthwise]
  *                                    32 kernels of 8x8 (height x width); no padding by default; `same` gives an
  *                                    output of input/stride rounded up; `groups G` sees input/G channels per kernel,
@@ -38,6 +40,7 @@
 #define EN_SPEC_LAYERS 256           /* most layers of a network, the input not counted */
 #define EN_SPEC_TEXT_MAX (64 * 1024) /* most bytes of its text */
 #define EN_SPEC_NAME 24              /* most bytes of a tensor's name */
+#define EN_SPEC_CHANNELS 4           /* most channels of an input with a mean and a std of each */
 #define EN_LAYER_INPUTS 2            /* most tensors a layer reads */
 
 typedef enum en_activation {
@@ -80,8 +83,10 @@ typedef struct en_layer_spec {
 
 typedef struct en_spec {
     en_dims input;
-    double scale_top, scale_bottom, shift; /* scale = top/bottom */
-    en_activation output;                  /* EN_ACT_SOFTMAX or EN_ACT_ORDINAL */
+    double scale_top, scale_bottom, shift;                /* scale = top/bottom */
+    bool normalised;                                      /* by mean and std, after scale and shift */
+    double mean[EN_SPEC_CHANNELS], std[EN_SPEC_CHANNELS]; /* of each channel */
+    en_activation output;                                 /* EN_ACT_SOFTMAX or EN_ACT_ORDINAL */
     size_t count;
     en_layer_spec layer[EN_SPEC_LAYERS];
 } en_spec;
@@ -99,6 +104,12 @@ en_status en_spec_layer_text(const en_spec *spec, const en_layer_spec *layer, en
 
 /* How many units the output needs for so many classes. */
 size_t en_spec_units(const en_spec *spec, size_t classes);
+
+/* The layer that is replaced for another task: the last dense one. Its place, or spec->count when there is none. */
+size_t en_spec_head(const en_spec *spec);
+/* The line that a user means: the place of a layer after the input, from 0, as in the names of weights; the name of a
+ * tensor; or "head". EN_INPUT when there is none. */
+en_status en_spec_line(const en_spec *spec, const char *word, size_t *out, en_error *err) EN_CHECKED;
 
 /* The words of an activation, EN_ACT_NONE is "". */
 const char *en_activation_word(en_activation act);

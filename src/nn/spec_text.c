@@ -5,6 +5,21 @@
 
 #define NUMBER EN_TEXT_NUMBER
 
+/* " mean M..." or " std D...", unless all are `usual`. */
+static en_status add_channels(const en_spec *spec, const char *word, const double *value, double usual, en_buf *out,
+                              en_error *err)
+{
+    bool said = false;
+    for (size_t i = 0; i < spec->input.c && i < EN_SPEC_CHANNELS; i++) {
+        said |= value[i] < usual || value[i] > usual;
+    }
+    en_status st = said ? en_buf_printf(out, err, " %s", word) : EN_OK;
+    for (size_t i = 0; st == EN_OK && said && i < spec->input.c; i++) {
+        st = en_buf_printf(out, err, " " NUMBER, value[i]);
+    }
+    return st;
+}
+
 static en_status add_input(const en_spec *spec, en_buf *out, en_error *err)
 {
     en_status st = en_buf_printf(out, err, "input %zux%zux%zu scale " NUMBER, spec->input.h, spec->input.w,
@@ -14,6 +29,12 @@ static en_status add_input(const en_spec *spec, en_buf *out, en_error *err)
     }
     if (st == EN_OK && spec->shift != 0) {
         st = en_buf_printf(out, err, " shift " NUMBER, spec->shift);
+    }
+    if (st == EN_OK && spec->normalised) {
+        st = add_channels(spec, "mean", spec->mean, 0, out, err);
+    }
+    if (st == EN_OK && spec->normalised) {
+        st = add_channels(spec, "std", spec->std, 1, out, err);
     }
     return st == EN_OK ? en_buf_text(out, "\n", err) : st;
 }

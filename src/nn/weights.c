@@ -10,17 +10,21 @@
 
 #define NAME_SIZE 64
 
+#define ALL_LINES SIZE_MAX /* none is left out */
+
 /* How many tensors of a parameter a file has: its values, and in a checkpoint the optimiser's slots. */
 static size_t kinds(const en_network *net, const en_parameter *p, en_keep keep)
 {
-    return keep == EN_KEEP_CHECKPOINT && !p->statistic ? 1 + en_optimiser_slots(en_network_optimiser(net)) : 1;
+    bool has_slots = !p->statistic && !(p->frozen && p->slot[0] == NULL);
+    return keep == EN_KEEP_CHECKPOINT && has_slots ? 1 + en_optimiser_slots(en_network_optimiser(net)) : 1;
 }
 
-static size_t tensors_of(en_network *net, en_keep keep)
+static size_t tensors_of(en_network *net, en_keep keep, size_t without)
 {
     size_t count = 0;
     for (size_t i = 0; i < en_network_parameters(net); i++) {
-        count += kinds(net, en_network_parameter(net, i), keep);
+        const en_parameter *p = en_network_parameter(net, i);
+        count += p->line != without ? kinds(net, p, keep) : 0;
     }
     return count;
 }
@@ -41,14 +45,14 @@ static en_status check_keep(const en_network *net, en_keep keep, en_error *err)
     return EN_OK;
 }
 
-en_status en_weights_save(en_network *net, en_keep keep, const char *path, const en_meta *meta, size_t metas,
-                          en_error *err)
+static en_status save(en_network *net, en_keep keep, size_t without, const char *path, const en_meta *meta,
+                      size_t metas, en_error *err)
 {
     en_status st = check_keep(net, keep, err);
     if (st != EN_OK) {
         return st;
     }
-    size_t count = tensors_of(net, keep), at = 0;
+    size_t count = tensors_of(net, keep, without), at = 0;
     en_tensor *tensor = en_calloc(count, sizeof *tensor);
     char(*name)[NAME_SIZE] = en_calloc(count, sizeof *name);
     if (tensor == NULL || name == NULL) {
@@ -57,7 +61,7 @@ en_status en_weights_save(en_network *net, en_keep keep, const char *path, const
     }
     for (size_t i = 0; i < en_network_parameters(net); i++) {
         const en_parameter *p = en_network_parameter(net, i);
-        for (size_t kind = 0; kind < kinds(net, p, keep); kind++, at++) {
+        for (size_t kind = 0; p->line != without && kind < kinds(net, p, keep); kind++, at++) {
             name_of(net, p, kind, name[at]);
             tensor[at] = (en_tensor){.name = name[at], .rank = p->rank, .data = numbers(p, kind)};
             memcpy(tensor[at].shape, p->shape, p->rank * sizeof *p->shape);
@@ -68,6 +72,18 @@ done:
     en_free(name);
     en_free(tensor);
     return st;
+}
+
+en_status en_weights_save(en_network *net, en_keep keep, const char *path, const en_meta *meta, size_t metas,
+                          en_error *err)
+{
+    return save(net, keep, ALL_LINES, path, meta, metas, err);
+}
+
+en_status en_weights_save_without(en_network *net, size_t line, const char *path, const en_meta *meta, size_t metas,
+                                  en_error *err)
+{
+    return save(net, EN_KEEP_MODEL, line, path, meta, metas, err);
 }
 
 /* The file's tensor of that parameter and kind, checked against the network. */
@@ -81,6 +97,9 @@ static en_status find(const en_network *net, const en_tensor_file *file, const e
         return en_error_set(err, EN_INPUT, "'%s' has no tensor '%s': it belongs to another network%s", path, name,
                             kind > 0 ? " or is not a checkpoint" : "");
     }
+    if (tensor->other_type) {
+        return en_error_set(err, EN_INPUT, "the tensor '%s' of '%s' is not of type F32", name, path);
+    }
     if (tensor->rank != p->rank || memcmp(tensor->shape, p->shape, p->rank * sizeof *p->shape) != 0) {
         return en_error_set(err, EN_INPUT, "the tensor '%s' of '%s' has another shape than the network's", name, path);
     }
@@ -88,12 +107,12 @@ static en_status find(const en_network *net, const en_tensor_file *file, const e
 }
 
 /* Finds every tensor that is to be loaded, and reads it when `read`. */
-static en_status go_through(en_network *net, en_keep keep, const en_tensor_file *file, bool read, const char *path,
-                            en_error *err)
+static en_status go_through(en_network *net, en_keep keep, size_t without, const en_tensor_file *file, bool read,
+                            const char *path, en_error *err)
 {
     for (size_t i = 0; i < en_network_parameters(net); i++) {
         const en_parameter *p = en_network_parameter(net, i);
-        for (size_t kind = 0; kind < kinds(net, p, keep); kind++) {
+        for (size_t kind = 0; p->line != without && kind < kinds(net, p, keep); kind++) {
             const en_tensor *tensor;
             en_status st = find(net, file, p, kind, path, &tensor, err);
             if (st == EN_OK && read) {
@@ -107,7 +126,7 @@ static en_status go_through(en_network *net, en_keep keep, const en_tensor_file 
     return EN_OK;
 }
 
-en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_error *err)
+static en_status load(en_network *net, en_keep keep, size_t without, const char *path, en_error *err)
 {
     en_status st = check_keep(net, keep, err);
     if (st != EN_OK) {
@@ -118,19 +137,29 @@ en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_er
     if (st != EN_OK) {
         return st;
     }
-    size_t whole = tensors_of(net, EN_KEEP_CHECKPOINT), values = en_network_parameters(net);
-    if (file.count != values && file.count != whole) {
+    size_t whole = tensors_of(net, EN_KEEP_CHECKPOINT, ALL_LINES), values = en_network_parameters(net);
+    if (without == ALL_LINES && file.count != values && file.count != whole) {
         st = en_error_set(err, EN_INPUT, "'%s' has %zu tensors, not the network's %zu: it belongs to another network",
                           path, file.count, values);
     }
     if (st == EN_OK) { /* all is checked before anything is read */
-        st = go_through(net, keep, &file, false, path, err);
+        st = go_through(net, keep, without, &file, false, path, err);
     }
     if (st == EN_OK) {
-        st = go_through(net, keep, &file, true, path, err);
+        st = go_through(net, keep, without, &file, true, path, err);
     }
     en_tensors_close(&file);
     return st;
+}
+
+en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_error *err)
+{
+    return load(net, keep, ALL_LINES, path, err);
+}
+
+en_status en_weights_load_without(en_network *net, size_t line, const char *path, en_error *err)
+{
+    return load(net, EN_KEEP_MODEL, line, path, err);
 }
 
 en_status en_metadata_read(const char *path, en_metadata *out, en_error *err)

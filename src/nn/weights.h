@@ -25,6 +25,12 @@ en_status en_weights_save(en_network *net, en_keep keep, const char *path, const
  * be loaded as a model; loading EN_KEEP_CHECKPOINT needs a network made for EN_TRAIN. */
 en_status en_weights_load(en_network *net, en_keep keep, const char *path, en_error *err) EN_CHECKED;
 
+/* The same without the tensors of one line (en_spec_head): weights to start from, whatever the classes. Loading takes
+ * all lines but that one, which keeps its values, from a file that may have one of any shape or none. */
+en_status en_weights_save_without(en_network *net, size_t line, const char *path, const en_meta *meta, size_t metas,
+                                  en_error *err) EN_CHECKED;
+en_status en_weights_load_without(en_network *net, size_t line, const char *path, en_error *err) EN_CHECKED;
+
 /* The metadata alone, to learn spec and classes before the network is made. */
 typedef struct en_metadata {
     struct json_t *strings; /* owned */

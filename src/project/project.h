@@ -15,6 +15,7 @@
 #define EN_PHOTOS_DIR "photos"
 #define EN_SAMPLES_DIR "samples"
 #define EN_RUNS_DIR "runs"
+#define EN_MODELS_DIR "models"       /* imported weights */
 #define EN_DOWNLOADS_DIR "downloads" /* downloaded files, until they are extracted */
 
 typedef struct en_project_options {

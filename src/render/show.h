@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "training/evaluate.h"
 #include "training/predict.h"
+#include "training/pretrained.h"
 #include "training/runs.h"
 #include "training/train/train.h"
 
@@ -30,6 +31,9 @@ en_status en_show_phantom(en_out *out, const en_phantom_result *r, en_error *err
 en_status en_show_augment(en_out *out, const char *policy, const en_augment_result *r, en_error *err) EN_CHECKED;
 en_status en_show_split(en_out *out, const en_split_result *r, en_error *err) EN_CHECKED;
 en_status en_show_subset(en_out *out, const char *name, const en_subset_result *r, en_error *err) EN_CHECKED;
+en_status en_show_import(en_out *out, const en_import_result *r, en_error *err) EN_CHECKED;
+en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, en_error *err) EN_CHECKED;
+en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;
 /* Of steps of `batch` images, in prediction or in training. */

@@ -17,6 +17,8 @@
 #define META_CLASSES "classes"
 #define META_TARGET "target"
 #define META_RUN "run"
+#define META_ORIGIN "origin"
+#define META_LICENCE "licence"
 
 /* The weights' row and what turns their outputs into probabilities, together. */
 static en_status put_rows(en_catalog *c, int64_t run_id, const en_model_card *card, en_catalog_checkpoint *row,
@@ -44,12 +46,15 @@ en_status en_model_keep(en_project *project, int64_t run_id, en_network *network
 {
     const en_meta meta[] = {{META_SPEC, card->spec},       {META_RECIPE, card->recipe},
                             {META_CLASSES, card->classes}, {META_TARGET, card->target},
-                            {META_RUN, card->run},         {EN_CALIBRATION_SETTING, card->calibration}};
+                            {META_RUN, card->run},         {EN_CALIBRATION_SETTING, card->calibration},
+                            {META_ORIGIN, card->origin}, /* these two only where weights came from elsewhere */
+                            {META_LICENCE, card->licence}};
+    size_t metas = sizeof meta / sizeof *meta - (card->origin != NULL ? 0 : 2);
     char *path = en_project_path(project, row->path),
          *next = path != NULL ? en_format("%s" EN_WEIGHTS_NEXT, path) : NULL;
     row->kind = EN_CHECKPOINT_BEST;
-    en_status st = next != NULL ? en_weights_save(network, EN_KEEP_MODEL, next, meta, sizeof meta / sizeof *meta, err)
-                                : en_error_nomem(err, "a path");
+    en_status st =
+        next != NULL ? en_weights_save(network, EN_KEEP_MODEL, next, meta, metas, err) : en_error_nomem(err, "a path");
     if (st == EN_OK) {
         st = en_sha256_file(next, row->sha256, err);
     }

@@ -27,6 +27,7 @@ typedef struct en_model {
 typedef struct en_model_card {
     const char *spec, *recipe, *classes, *target, *run; /* classes: JSON; run: the uuid */
     const char *calibration;                            /* JSON */
+    const char *origin, *licence; /* of the weights that the run started from; NULL: it drew its own */
 } en_model_card;
 
 /* Keeps the network's weights as the best ones of a run: the file row->path, relative to the project, and its row, of

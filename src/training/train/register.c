@@ -41,7 +41,7 @@ static en_status put_params(en_session *s, en_error *err)
     for (size_t i = 0; st == EN_OK && i < sizeof pair / sizeof *pair; i++) {
         st = en_catalog_run_param(s->project->catalog, s->run_id, pair[i][0], pair[i][1], err);
     }
-    return st;
+    return st == EN_OK ? en_session_put_init(s, err) : st;
 }
 
 static en_status hold_folder(en_session *s, en_error *err)

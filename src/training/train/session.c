@@ -24,7 +24,7 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
 {
     en_train_options *o = &s->options;
     *o = *given;
-    o->model = o->model != NULL ? o->model : EN_TRAIN_MODEL;
+    o->model = o->model != NULL || o->init != NULL ? o->model : EN_TRAIN_MODEL;
     o->target = o->target != NULL ? o->target : EN_TRAIN_TARGET;
     o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_CLASS_WEIGHTS;
     o->schedule = o->schedule != NULL ? o->schedule : EN_TRAIN_SCHEDULE;
@@ -110,7 +110,7 @@ static en_status load_spec(en_session *s, en_error *err)
     if (s->spec == NULL) {
         return en_error_nomem(err, "a network");
     }
-    en_status st = en_spec_load(s->options.model, s->spec, err);
+    en_status st = en_session_load_spec(s, err);
     if (st == EN_OK) {
         st = en_spec_text(s->spec, &text, err);
     }
@@ -382,6 +382,7 @@ static en_status make_network(en_session *s, en_error *err)
                                 .classes = s->classes.count,
                                 .batch = (size_t)s->options.batch,
                                 .micro_batch = (size_t)s->options.micro_batch,
+                                .frozen_lines = s->frozen_lines,
                                 .gradients = s->options.clip_norm > 0,
                                 .optimiser = &s->optimiser,
                                 .mode = EN_TRAIN,
@@ -396,10 +397,7 @@ static en_status make_network(en_session *s, en_error *err)
                       s->project->threads, kernels->name);
         st = en_network_new(&config, &s->network, err);
     }
-    if (st == EN_OK) {
-        en_network_init(s->network, s->options.seed);
-    }
-    return st;
+    return st == EN_OK ? en_session_init_weights(s, err) : st;
 }
 
 static en_status make_room(en_session *s, en_error *err)
@@ -434,8 +432,8 @@ en_status en_session_open(en_project *project, const en_train_options *options, 
     *s = (en_session){.project = project, .run_id = -1};
     en_status st = fill_defaults(s, options, err);
     static en_status (*const step[])(en_session *, en_error *) = {
-        check_name,   find_recipe,     load_spec, load_data,      read_class_weights,
-        make_network, find_validation, make_room, start_prefetch, en_session_register,
+        check_name,   en_session_find_init, find_recipe, load_spec,      load_data,           read_class_weights,
+        make_network, find_validation,      make_room,   start_prefetch, en_session_register,
     };
     for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
         st = step[i](s, err);
@@ -451,6 +449,7 @@ void en_session_close(en_session *s)
     en_network_free(s->network);
     en_catalog_run_clear(&s->run);
     en_folder_lock_release(&s->lock);
+    en_pretrained_clear(&s->init);
     void *owned[] = {s->spec,  s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
                      s->order, s->pixels,    s->truth,       s->key,          s->probability};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {

@@ -10,12 +10,15 @@
 #include "dataset/dataset.h"
 #include "dataset/prefetch.h"
 #include "project/folder_lock.h"
+#include "training/pretrained.h"
 #include "training/train/train.h"
 #include "nn/network.h"
 
 typedef struct en_session {
     en_project *project;
     en_train_options options; /* with the defaults filled in */
+    en_pretrained init;       /* weights to start from, with options.init */
+    size_t frozen_lines;      /* of the network */
     en_spec *spec;
     char *spec_text;
     int64_t recipe_id;
@@ -49,6 +52,14 @@ typedef struct en_session {
 en_status en_session_open(en_project *project, const en_train_options *options, en_session *s,
                           en_error *err) EN_CHECKED;
 void en_session_close(en_session *s);
+/* Finds the weights to start from (init.c); nothing without options.init. */
+en_status en_session_find_init(en_session *s, en_error *err) EN_CHECKED;
+/* Reads the network, with its norms and frozen lines as the options want them. */
+en_status en_session_load_spec(en_session *s, en_error *err) EN_CHECKED;
+/* The first weights: drawn, then all but the head's replaced by those to start from. */
+en_status en_session_init_weights(en_session *s, en_error *err) EN_CHECKED;
+/* The settings of this as rows. */
+en_status en_session_put_init(en_session *s, en_error *err) EN_CHECKED;
 /* The last step of opening: run, settings and start as rows, and the lock on the folder (register.c). */
 en_status en_session_register(en_session *s, en_error *err) EN_CHECKED;
 

@@ -159,7 +159,9 @@ static en_status keep(en_session *s, int64_t epoch, en_error *err)
                                 .recipe = s->recipe_text,
                                 .classes = s->classes_json,
                                 .target = s->options.target,
-                                .run = s->run.uuid};
+                                .run = s->run.uuid,
+                                .origin = s->init.origin,
+                                .licence = s->init.licence};
     en_catalog_checkpoint row = {.path = s->weights_path, .attempt = s->attempt, .epoch = epoch, .step = s->steps};
     en_network_swap_average(s->network);
     st = en_model_keep(s->project, s->run_id, s->network, &card, &row, err);

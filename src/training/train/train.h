@@ -48,9 +48,14 @@ typedef struct en_train_options {
     uint64_t seed;
     const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
     double at_sensitivity, at_specificity; /* of operating points, 0..1; 0: EN_TRAIN_AT */
-    double miss_cost; /* of an operating point: a missed positive in false alarms; 0: EN_TRAIN_MISS_COST */
-    bool ordinal;     /* the target's values are numbers on a scale; grades are without it */
-    bool mixed_parts; /* allow a subset that is not wholly of the part train */
+    double miss_cost;      /* of an operating point: a missed positive in false alarms; 0: EN_TRAIN_MISS_COST */
+    bool ordinal;          /* the target's values are numbers on a scale; grades are without it */
+    const char *init;      /* weights to start from: the name of an imported model, or a file that eyenet wrote; all but
+                            * the head's. NULL: drawn. Its network is the default of `model` */
+    const char *freeze;    /* the lines before this one are not trained (en_spec_line); NULL: all are */
+    const char *batchnorm; /* "frozen": by the running statistics, "train": by the batch's; NULL: frozen with init,
+                            * otherwise as the network's text says */
+    bool mixed_parts;      /* allow a subset that is not wholly of the part train */
 } en_train_options;
 
 typedef struct en_epoch {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "catalog/pretrained.h"
 
 #define HEX(digit) #digit #digit #digit #digit #digit #digit #digit #digit
 #define HASH(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit) HEX(digit)
@@ -612,6 +613,47 @@ static void a_curve(void **state)
     en_catalog_curves_clear(&c);
 }
 
+static void imported_weights(void **state)
+{
+    (void)state;
+    en_error refusal = {0};
+    en_catalog_pretrained row = {.name = "lite",
+                                 .preset = "a preset",
+                                 .spec = "a spec",
+                                 .path = "models/lite",
+                                 .origin = "an origin",
+                                 .licence = "a licence",
+                                 .tensors = 301,
+                                 .parameters = 302};
+    memcpy(row.sha256, HASH(1), sizeof row.sha256);
+    memcpy(row.origin_sha256, HASH(2), sizeof row.origin_sha256);
+    OK(en_catalog_pretrained_put(catalog, &row, &err));
+    assert_int_not_equal(en_catalog_pretrained_put(catalog, &row, &refusal), EN_OK);
+    en_catalog_pretrained got;
+    OK(en_catalog_pretrained_find(catalog, "lite", &got, &err));
+    assert_int_equal(got.id, 1);
+    assert_string_equal(got.name, "lite");
+    assert_string_equal(got.preset, "a preset");
+    assert_string_equal(got.spec, "a spec");
+    assert_string_equal(got.path, "models/lite");
+    assert_string_equal(got.sha256, HASH(1));
+    assert_string_equal(got.origin, "an origin");
+    assert_string_equal(got.origin_sha256, HASH(2));
+    assert_string_equal(got.licence, "a licence");
+    assert_int_equal(got.tensors, 301);
+    assert_int_equal(got.parameters, 302);
+    assert_non_null(got.imported_at);
+    en_catalog_pretrained_clear(&got);
+    assert_int_equal(en_catalog_pretrained_find(catalog, "none", &got, &refusal), EN_DONE);
+    assert_int_equal(en_catalog_pretrained_get(catalog, "lit", &got, &refusal), EN_INPUT);
+    assert_non_null(strstr(refusal.text, "lite"));
+    en_catalog_pretrained_list all;
+    OK(en_catalog_pretrained_all(catalog, &all, &err));
+    assert_int_equal(all.count, 1);
+    assert_string_equal(all.row[0].licence, "a licence");
+    en_catalog_pretrained_list_clear(&all);
+}
+
 int main(void)
 {
 #define IN_A_PROJECT(test) cmocka_unit_test_setup_teardown(test, open_project, close_project)
@@ -637,6 +679,7 @@ int main(void)
         IN_A_PROJECT(an_account),
         IN_A_PROJECT(an_item),
         IN_A_PROJECT(a_curve),
+        IN_A_PROJECT(imported_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

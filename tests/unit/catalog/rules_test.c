@@ -52,6 +52,7 @@ static int open_full_project(void **state)
     OK(en_catalog_run_start(catalog, done, &attempt, &err));
     OK(en_catalog_metrics_add(catalog, done, &loss, 1, &err));
     OK(en_catalog_run_param(catalog, done, "batch", "16", &err));
+    OK(en_catalog_run_param(catalog, done, "init_sha256", HASH_A, &err));
     exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', "
          "'" HASH_A "')");
     OK(en_catalog_run_end(catalog, done, EN_RUN_FINISHED, 1, 1, 1.0, &err));
@@ -65,6 +66,9 @@ static int open_full_project(void **state)
     exec("INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('draft', 's', 1, 'train', 2, '" HASH_A
          "')"); /* 3 */
     add_a_rejected_image();
+    exec("INSERT INTO model (model_id, name, spec, sha256) VALUES (50, 'imported', 's', '" HASH_B "')");
+    exec("INSERT INTO pretrained (name, preset, model_id, path, sha256, origin, origin_sha256, licence, tensors, "
+         "parameters) VALUES ('lite', 'lite', 50, 'models/lite', '" HASH_A "', 'o', '" HASH_B "', 'l', 1, 2)");
     add_open_runs(train, test, recipe);
     return 0;
 }
@@ -212,6 +216,14 @@ static const struct {
      "INSERT OR REPLACE INTO model (model_id, name, spec, sha256) VALUES (1, 'other', 's', '" HASH_A "')",
      "there is such a network already"},
     {"model_in_use_is_kept", "DELETE FROM model", "runs rest on this network"},
+    {"model_of_pretrained_is_kept", "DELETE FROM model WHERE model_id = 50", "imported weights are of this network"},
+    {"pretrained_is_fixed", "UPDATE pretrained SET licence = 'free'", "imported weights do not change"},
+    {"pretrained_is_not_replaced",
+     "INSERT OR REPLACE INTO pretrained (name, preset, model_id, path, sha256, origin, origin_sha256, licence, "
+     "tensors, parameters) SELECT name, preset, model_id, path, sha256, 'other', origin_sha256, licence, tensors, "
+     "parameters FROM pretrained",
+     "there are imported weights of that name already"},
+    {"pretrained_of_a_run_is_kept", "DELETE FROM pretrained", "a run started from these weights"},
     {"run_keeps_its_origin", "UPDATE run SET parent_run_id = 1 WHERE run_id = 2", "a run keeps its number, its parent"},
     {"run_takes_no_others_name", "UPDATE OR REPLACE run SET name = 'done' WHERE run_id = 2",
      "there is a run of this name already"},

@@ -277,6 +277,14 @@ static void conv_and_its_gradients_are_right(void **state)
     check("input 9x8x3\nconv 5 3x2 relu\nconv 4 2x3\ndense 3 softmax", 3, NULL);
 }
 
+static void an_input_normalised_by_channel_is_right(void **state)
+{
+    (void)state;
+    check("input 9x8x3 scale 1/255 shift 0.25 mean 0.5 -0.25 1.5 std 0.75 2 1.25\nconv 5 3x2 relu\ndense 3 softmax", 3,
+          NULL);
+    check("input 7x5x2 std 1.5 0.75\nconv 5 3x2 relu\ndense 3 softmax", 2, NULL);
+}
+
 static void conv_with_strides_and_paddings_is_right(void **state)
 {
     (void)state;
@@ -460,6 +468,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conv_and_its_gradients_are_right),
+        cmocka_unit_test(an_input_normalised_by_channel_is_right),
         cmocka_unit_test(conv_with_strides_and_paddings_is_right),
         cmocka_unit_test(conv_pad_same_is_right_for_even_and_odd_kernels),
         cmocka_unit_test(conv_of_more_than_one_strip_is_right),

@@ -199,6 +199,9 @@ static double *forward(const en_spec *spec, size_t units, double *const *paramet
     tensor[0] = calloc(batch->n * size[0], sizeof(double));
     for (size_t i = 0; i < batch->n * size[0]; i++) {
         tensor[0][i] = batch->pixels[i] * spec->scale_top / spec->scale_bottom + spec->shift;
+        if (spec->normalised) {
+            tensor[0][i] = (tensor[0][i] - spec->mean[i % spec->input.c]) / spec->std[i % spec->input.c];
+        }
     }
     for (size_t i = 0; i < spec->count; i++) {
         const en_layer_spec *l = &spec->layer[i];

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "nn/kind.h"
 #include "nn/spec.h"
 
 static void assert_refused(const char *text, const char *message)
@@ -127,6 +128,51 @@ static void scale_and_shift_survive_the_canonical_text(void **state)
     en_buf_clear(&text);
 }
 
+static void mean_and_std_of_each_channel_survive_the_canonical_text(void **state)
+{
+    (void)state;
+    static const char text[] = "input 2x2x3 scale 1/255 mean 0.485 0.456 0 std 0.229 1 0.225\ndense 2 softmax\n";
+    en_spec spec;
+    en_error err = {0};
+    en_buf out;
+    en_buf_init(&out, 4096);
+    parse(text, &spec);
+    assert_true(spec.normalised && spec.mean[1] == 0.456 && spec.std[2] == 0.225);
+    assert_int_equal(en_spec_text(&spec, &out, &err), EN_OK);
+    assert_string_equal(en_buf_str(&out), text);
+    en_buf_clear(&out);
+    assert_refused("input 2x2x3 mean 0 0\n", "my.net:1: '0' needs a number for each channel");
+    assert_refused("input 2x2x3 std 1 0 1\n", "my.net:1: '0' is not a std: give a number above 0");
+    assert_refused("input 2x2x5 std 1 1 1 1 1\n", "my.net:1: 'std' of 5 channels: an input with it has at most 4");
+}
+
+/* The shapes before the head, and how many layers there are, as in the networks' sources. */
+static void the_networks_for_transfer_learning_have_their_shapes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t input, last, units, count;
+    } expected[] = {{"efficientnet-lite0", 224, 7, 1280, 61},
+                    {"efficientnet-lite1", 240, 8, 1280, 81},
+                    {"efficientnet-lite2", 260, 9, 1280, 81},
+                    {"resnet18", 224, 7, 512, 31},
+                    {"mobilenet-v3-large", 224, 7, 960, 68}};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        en_spec spec;
+        en_error err = {0};
+        assert_int_equal(en_spec_load(expected[i].name, &spec, &err), EN_OK);
+        assert_dims(spec.input, expected[i].input, expected[i].input, 3);
+        assert_int_equal(spec.count, expected[i].count);
+        size_t k = 0;
+        while (strcmp(spec.layer[k].kind->word != NULL ? spec.layer[k].kind->word : "", "globalavgpool") != 0) {
+            k++;
+        }
+        assert_dims(spec.layer[k].in, expected[i].last, expected[i].last, expected[i].units);
+        assert_int_equal(spec.layer[spec.count - 1].units, 0);
+    }
+}
+
 static void a_misspelt_word_is_named_with_its_line_and_the_nearest(void **state)
 {
     (void)state;
@@ -213,6 +259,8 @@ int main(void)
         cmocka_unit_test(comments_blanks_and_line_ends_do_not_matter),
         cmocka_unit_test(the_canonical_text_says_each_thing_in_one_way),
         cmocka_unit_test(scale_and_shift_survive_the_canonical_text),
+        cmocka_unit_test(mean_and_std_of_each_channel_survive_the_canonical_text),
+        cmocka_unit_test(the_networks_for_transfer_learning_have_their_shapes),
         cmocka_unit_test(a_misspelt_word_is_named_with_its_line_and_the_nearest),
         cmocka_unit_test(numbers_out_of_place_are_refused),
         cmocka_unit_test(what_does_not_fit_its_input_is_refused_with_both_shapes),
