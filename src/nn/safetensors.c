@@ -68,6 +68,7 @@ static const char *read_entry(const json_t *entry, uint64_t data_bytes, en_tenso
         return "is not of type F32, nor of another that the format has";
     }
     out->other_type = strcmp(type, "F32") != 0;
+    out->width = (size_t)bytes;
     if (!json_is_array(shape) || json_array_size(shape) > EN_TENSOR_RANK) {
         return "has no shape of at most 8 sizes";
     }

@@ -18,6 +18,7 @@ typedef struct en_tensor {
     size_t shape[EN_TENSOR_RANK];
     unsigned rank;
     bool other_type;     /* of a file: not F32, and not to be read */
+    size_t width;        /* of a file: bytes of a number */
     uint64_t begin, end; /* bytes, from the end of the header */
     const float *data;   /* what to write, borrowed; NULL after reading */
 } en_tensor;

@@ -32,7 +32,8 @@ static void check_table(const char *path)
         for (unsigned d = 0; d < file.tensor[i].rank; d++) {
             values *= file.tensor[i].shape[d];
         }
-        FUZZ_MUST(file.tensor[i].begin == at && file.tensor[i].end - at == values * sizeof(float));
+        FUZZ_MUST(file.tensor[i].other_type || file.tensor[i].width == sizeof(float));
+        FUZZ_MUST(file.tensor[i].begin == at && file.tensor[i].end - at == values * file.tensor[i].width);
         at = file.tensor[i].end;
     }
     FUZZ_MUST(at == file.data_bytes);
