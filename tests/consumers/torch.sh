@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # torch.sh PROGRAM BUILD: the presets and a network of every kind of layer give PyTorch's loss, gradients and learning
-# curve. PYTHON (python3 unless told) must have PyTorch.
+# curve. Needs EYENET_PYTHON, a Python with PyTorch.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-step=$2/tests/consumers/step python=${PYTHON:-python3}
-"$python" -c 'import torch' 2>/dev/null || { echo "skipped: $python has no PyTorch (pip install torch)"; exit 77; }
+step=$2/tests/consumers/step python=${EYENET_PYTHON:-}
+if [ -z "$python" ] || ! "$python" -c 'import torch' 2>/dev/null; then
+  echo "SKIPPED: EYENET_PYTHON is not set to a Python with PyTorch" >&2
+  exit 77
+fi
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
