@@ -173,7 +173,7 @@ static en_status describe_line(const en_network *net, size_t index, en_profile_l
 
 en_status en_network_profile(en_network *net, size_t rounds, en_profile *out, en_error *err)
 {
-    bench b = {NULL};
+    bench b = {.pixels = NULL};
     if (rounds < 1 || rounds > EN_PROFILE_ROUNDS_MAX) {
         return en_error_set(err, EN_USAGE, "%zu rounds: a benchmark has 1 to %d", rounds, EN_PROFILE_ROUNDS_MAX);
     }
