@@ -29,12 +29,14 @@ UNION ALL
 SELECT 'images in class_balance = images not rejected', (SELECT count(*) FROM image WHERE status <> 'rejected'),
   (SELECT coalesce(sum(images), 0) FROM class_balance)
 UNION ALL
-SELECT 'predictions of the newest evaluations = those shown',
+SELECT 'predictions of the newest evaluations of runs that were not removed = those shown',
   (SELECT count(*) FROM prediction
-   WHERE evaluation_id IN (SELECT max(evaluation_id) FROM evaluation GROUP BY run_id, subset_id)),
+   WHERE evaluation_id IN (SELECT max(evaluation_id) FROM evaluation
+     WHERE run_id NOT IN (SELECT run_id FROM run_removed) GROUP BY run_id, subset_id)),
   (SELECT count(*) FROM predictions)
 UNION ALL
 SELECT 'those of them with a truth = those in the confusion matrices',
   (SELECT count(*) FROM prediction WHERE truth IS NOT NULL
-     AND evaluation_id IN (SELECT max(evaluation_id) FROM evaluation GROUP BY run_id, subset_id)),
+     AND evaluation_id IN (SELECT max(evaluation_id) FROM evaluation
+     WHERE run_id NOT IN (SELECT run_id FROM run_removed) GROUP BY run_id, subset_id)),
   (SELECT coalesce(sum(count), 0) FROM confusion);

@@ -1,2 +1,2 @@
 -- The names of the runs, the newest first.
-SELECT name FROM run ORDER BY run_id DESC;
+SELECT name FROM run WHERE run_id NOT IN (SELECT run_id FROM run_removed) ORDER BY run_id DESC;

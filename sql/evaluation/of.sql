@@ -1,7 +1,10 @@
--- The evaluations of a run, the newest first.
+-- The evaluations of a run, those of weights that it still keeps before others, the newest first. Weights that an earlier version
+-- wrote are known by their file's hash.
 SELECT e.evaluation_id, e.run_id, e.subset_id, (SELECT count(*) FROM prediction p WHERE p.evaluation_id = e.evaluation_id)
-    AS predictions, s.name AS subset, s.part, e.created_at
+    AS predictions, s.name AS subset, s.part, e.created_at,
+  EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
+          AND e.weights_sha256 IN (k.sha256, k.file_sha256)) AS weights_kept
 FROM evaluation e
 JOIN subset s ON s.subset_id = e.subset_id
 WHERE e.run_id = :run_id
-ORDER BY e.evaluation_id DESC;
+ORDER BY weights_kept DESC, e.evaluation_id DESC;

@@ -1,2 +1,2 @@
 -- The weights of a run.
-SELECT kind, path, attempt, epoch, step, sha256 FROM checkpoint WHERE run_id = :run_id AND kind = :kind;
+SELECT run_id, kind, path, attempt, epoch, step, sha256, file_sha256 FROM checkpoint WHERE run_id = :run_id AND kind = :kind;

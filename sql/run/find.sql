@@ -3,8 +3,9 @@
 SELECT run_id, rank FROM (
   SELECT run_id, 1 AS rank FROM run WHERE name = :name
   UNION ALL
-  SELECT max(run_id), 2 FROM run WHERE :name IS NULL OR :name = 'last'
+  SELECT max(run_id), 2 FROM run r WHERE (:name IS NULL OR :name = 'last')
+    AND NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id)
   UNION ALL
   SELECT run_id, 3 FROM run WHERE length(:name) >= 4 AND substr(uuid, 1, length(:name)) = lower(:name))
-WHERE run_id IS NOT NULL
+WHERE run_id IS NOT NULL AND run_id NOT IN (SELECT run_id FROM run_removed)
 ORDER BY rank, run_id DESC LIMIT 2;

@@ -1,5 +1,5 @@
 -- The trainings, the oldest first: how far each came, what the weights it keeps were worth on the validation images, and its
--- newest evaluation on a test part.
+-- newest evaluation on a test part, of weights that it keeps if there is one.
 WITH progress AS (
   SELECT r.run_id,
     CASE r.state WHEN 'running' THEN (SELECT max(m.epoch) FROM metric m WHERE m.run_id = r.run_id) ELSE r.epochs END AS epochs,
@@ -18,9 +18,12 @@ SELECT r.run_id, r.run, r.state, r.model, r.target, r.subset, r.classes, r.seed,
   (SELECT m.value FROM metric m
    WHERE m.run_id = r.run_id AND m.part = 'val' AND m.name = 'auc' AND m.epoch = p.best_epoch
    ORDER BY m.attempt DESC, m.step DESC LIMIT 1) AS val_auc,
-  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'scale') AS scale, r.seconds, r.started_at,
-  (SELECT max(e.evaluation_id) FROM evaluation e JOIN subset s ON s.subset_id = e.subset_id
-   WHERE e.run_id = r.run_id AND s.part = 'test') AS test_evaluation_id
+  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'scale') AS scale,
+  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'calibration') AS calibration, r.seconds, r.started_at,
+  e.evaluation_id AS test_evaluation_id, e.weights_kept AS test_weights_kept
 FROM runs r
 JOIN progress p ON p.run_id = r.run_id
+LEFT JOIN evaluations e ON e.evaluation_id =
+  (SELECT n.evaluation_id FROM evaluations n WHERE n.run_id = r.run_id AND n.part = 'test'
+   ORDER BY n.weights_kept DESC, n.evaluation_id DESC LIMIT 1)
 ORDER BY r.run_id;

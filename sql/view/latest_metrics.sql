@@ -6,4 +6,5 @@ FROM metric m
 JOIN run r ON r.run_id = m.run_id
 WHERE (m.attempt, m.step) = (SELECT n.attempt, n.step FROM metric n
                              WHERE n.run_id = m.run_id AND n.part = m.part AND n.name = m.name
-                             ORDER BY n.attempt DESC, n.step DESC LIMIT 1);
+                             ORDER BY n.attempt DESC, n.step DESC LIMIT 1)
+  AND NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id);

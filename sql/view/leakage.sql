@@ -26,4 +26,5 @@ FROM (SELECT run_id, val_subset_id AS subset_id, 'validation' AS use FROM run WH
       SELECT run_id, subset_id, 'evaluation' FROM evaluation) x
 JOIN run r ON r.run_id = x.run_id
 JOIN subset t ON t.subset_id = r.subset_id
-JOIN subset u ON u.subset_id = x.subset_id;
+JOIN subset u ON u.subset_id = x.subset_id
+WHERE NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id);

@@ -9,4 +9,5 @@ CREATE VIEW metrics AS
 -- Other columns: as in runs.
 SELECT r.name AS run, m.part, m.name AS metric, m.epoch, m.step, m.value, m.attempt, m.run_id
 FROM metric m
-JOIN run r ON r.run_id = m.run_id;
+JOIN run r ON r.run_id = m.run_id
+WHERE NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id);

@@ -13,6 +13,7 @@ CREATE VIEW predictions AS
 --   target          what the run learned: SQL over the view variants
 --   evaluation_id   number of the row in the table evaluation
 --   run_id          number of the row in the table run
+--   weights_kept    1: by weights that the run keeps; 0: it replaced them since, and this is not what its model says
 -- Other columns: as in variants.
 SELECT r.name AS run, s.name AS subset, s.part, i.name AS image, i.patient,
   CASE WHEN v.mirror = 0 THEN i.eye WHEN i.eye = 'left' THEN 'right' WHEN i.eye = 'right' THEN 'left' END AS eye,
@@ -24,7 +25,9 @@ SELECT r.name AS run, s.name AS subset, s.part, i.name AS image, i.patient,
   json_extract(p.probabilities, '$[' || p.truth || ']') AS p,
   p.score,
   p.probabilities, v.mirror, v.rotation, r.target, p.variant_id, p.evaluation_id, r.run_id,
-  d.name AS dataset
+  d.name AS dataset,
+  EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
+          AND e.weights_sha256 IN (k.sha256, k.file_sha256)) AS weights_kept
 FROM prediction p
 JOIN evaluation e ON e.evaluation_id = p.evaluation_id
 JOIN run r ON r.run_id = e.run_id
@@ -33,4 +36,5 @@ JOIN variant v ON v.variant_id = p.variant_id
 JOIN image i ON i.image_id = v.image_id
 LEFT JOIN dataset d ON d.dataset_id = i.dataset_id
 WHERE e.evaluation_id = (SELECT max(n.evaluation_id) FROM evaluation n
-                         WHERE n.run_id = e.run_id AND n.subset_id = e.subset_id);
+                         WHERE n.run_id = e.run_id AND n.subset_id = e.subset_id)
+  AND NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id);

@@ -20,7 +20,8 @@ SELECT i.name AS image, i.patient, i.eye, i.status, i.reason,
   (SELECT count(DISTINCT b.subset_id) FROM variant v JOIN subset_member b ON b.variant_id = v.variant_id
    WHERE v.image_id = i.image_id) AS subsets,
   (SELECT count(DISTINCT r.run_id) FROM variant v JOIN subset_member b ON b.variant_id = v.variant_id
-   JOIN run r ON r.subset_id = b.subset_id WHERE v.image_id = i.image_id) AS trained_runs,
+   JOIN run r ON r.subset_id = b.subset_id WHERE v.image_id = i.image_id
+   AND NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id)) AS trained_runs,
   i.image_id, d.name AS dataset
 FROM image i
 LEFT JOIN dataset d ON d.dataset_id = i.dataset_id

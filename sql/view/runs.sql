@@ -1,5 +1,5 @@
 CREATE VIEW runs AS
--- Every training: network, data, machine, program, times.
+-- Every training that was not removed: network, data, machine, program, times.
 --   run             name of the run
 --   state           created, running, finished, interrupted, failed
 --   model           name of its network
@@ -28,14 +28,23 @@ CREATE VIEW runs AS
 --   command_line    the command, as it was typed
 --   run_id          number of the row in the table run
 --   augmentation    how its training images were distorted at random: flip rotate 15; none; NULL: not recorded
+--   tags            words by which runs are found again, in order, parted by commas; NULL: none
+--   note            what somebody wrote about it; NULL: nothing
+--   settings        all its settings, a JSON object: settings ->> 'learning_rate'
+--   folder          where its files are, relative to the project
 SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.name AS val_subset, p.name AS split,
   c.text AS recipe, r.seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
   r.classes, b.name AS parent, r.uuid, r.host, r.cpu, r.isa, r.threads, r.program_version, r.program_commit, r.command_line,
-  r.run_id, (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'augmentation') AS augmentation
+  r.run_id, (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'augmentation') AS augmentation,
+  (SELECT group_concat(t.tag, ', ') FROM (SELECT tag FROM run_tag WHERE run_id = r.run_id ORDER BY tag) t) AS tags,
+  (SELECT n.text FROM run_note n WHERE n.run_id = r.run_id) AS note,
+  (SELECT json_group_object(a.name, a.value) FROM param a WHERE a.run_id = r.run_id) AS settings,
+  'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder
 FROM run r
 JOIN model m ON m.model_id = r.model_id
 JOIN subset s ON s.subset_id = r.subset_id
 JOIN recipe c ON c.recipe_id = r.recipe_id
 LEFT JOIN subset v ON v.subset_id = r.val_subset_id
 LEFT JOIN split p ON p.split_id = s.split_id
-LEFT JOIN run b ON b.run_id = r.parent_run_id;
+LEFT JOIN run b ON b.run_id = r.parent_run_id
+WHERE NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id);

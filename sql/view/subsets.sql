@@ -16,7 +16,8 @@ SELECT s.name AS subset, s.part, p.name AS split, s.members AS variants,
    WHERE m.subset_id = s.subset_id) AS images,
   (SELECT count(DISTINCT i.patient) FROM subset_member m JOIN variant v ON v.variant_id = m.variant_id
    JOIN image i ON i.image_id = v.image_id WHERE m.subset_id = s.subset_id) AS patients,
-  (SELECT count(*) FROM run r WHERE r.subset_id = s.subset_id) AS runs,
+  (SELECT count(*) FROM run r WHERE r.subset_id = s.subset_id
+   AND NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id)) AS runs,
   s.frozen_at, s.sha256, s.sql, s.subset_id
 FROM subset s
 LEFT JOIN split p ON p.split_id = s.split_id;

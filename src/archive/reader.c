@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <string.h>
+#include <strings.h>
 
 #include "archive/inflow.h"
 #include "archive/zipdir.h"
@@ -17,15 +18,16 @@
 
 #define BLOCK_FIRST ((size_t)8 << 10) /* read after a seek, when most likely only a header is wanted */
 #define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
-#define PART_MOST 255                 /* bytes of a file's name, as file systems have it (NAME_MAX) */
-#define PATH_MOST 3072                /* bytes of a path: PATH_MAX less the length of a project's path */
 #define REOPENED_MOST 2000            /* each time costs a walk through the headers before the place */
+#define TAIL_CAP ((size_t)1 << 30)
 #define RATIO_FROM ((int64_t)64 << 20)
 
 struct en_archive {
     struct archive *lib;
     en_volume_stream *stream;
     const en_volumes *volumes;
+    en_volumes view; /* the same; of a split zip, as if it were whole */
+    en_buf tail;     /* of that: its directory */
     en_archive_caps caps;
     int64_t members, total; /* so far */
     char *path;             /* of the current member */
@@ -50,7 +52,8 @@ struct en_archive {
 bool en_archive_known(const void *head, size_t bytes)
 {
     const unsigned char *h = head;
-    if (bytes >= 4 && h[0] == 'P' && h[1] == 'K' && ((h[2] == 3 && h[3] == 4) || (h[2] == 5 && h[3] == 6))) {
+    if (bytes >= 4 && h[0] == 'P' && h[1] == 'K' &&
+        ((h[2] == 3 && h[3] == 4) || (h[2] == 5 && h[3] == 6) || (h[2] == 7 && h[3] == 8))) { /* 7, 8: a split one */
         return true;
     }
     if (en_inflow_known(head, bytes) || (bytes >= 6 && memcmp(h, "7z\xbc\xaf\x27\x1c", 6) == 0)) {
@@ -100,7 +103,7 @@ static la_int64_t on_seek(struct archive *lib, void *ctx, la_int64_t offset, int
 {
     (void)lib;
     en_archive *a = ctx;
-    int64_t from = whence == SEEK_CUR ? en_volume_stream_tell(a->stream) : whence == SEEK_END ? a->volumes->bytes : 0;
+    int64_t from = whence == SEEK_CUR ? en_volume_stream_tell(a->stream) : whence == SEEK_END ? a->view.bytes : 0;
     int64_t to;
     if (__builtin_add_overflow(from, offset, &to)) {
         return ARCHIVE_FATAL;
@@ -148,6 +151,9 @@ static en_status new_handle(en_archive *a, en_error *err)
         (!a->is_zip && a->inflow == NULL && archive_read_support_format_7zip(a->lib) != ARCHIVE_OK)) {
         return library_error(a, "cannot read", err);
     }
+    if (a->is_zip && a->caps.unchecked && archive_read_set_options(a->lib, "zip:ignorecrc32") != ARCHIVE_OK) {
+        return library_error(a, "cannot read", err);
+    }
     archive_read_set_callback_data(a->lib, a);
     archive_read_set_read_callback(a->lib, a->inflow != NULL ? on_inflow : on_read);
     if (a->inflow == NULL) {
@@ -155,6 +161,40 @@ static en_status new_handle(en_archive *a, en_error *err)
         archive_read_set_seek_callback(a->lib, on_seek);
     }
     return EN_OK;
+}
+
+/* Places within volumes become places in the whole, and the directory that libarchive reads says these. */
+static en_status join_split(en_archive *a, en_error *err)
+{
+    int64_t *at = en_calloc(a->zip.count + 1, sizeof *at);
+    en_status st = at != NULL ? EN_OK : en_error_nomem(err, "a directory");
+    for (size_t i = 0; st == EN_OK && i < a->zip.count; i++) {
+        at[i] = a->zip.entry[i].at;
+    }
+    if (st == EN_OK) {
+        st = en_zip_directory_write(&a->zip, at, a->zip.at, &a->tail, err);
+    }
+    if (st == EN_OK) {
+        a->view.tail = a->tail.data;
+        a->view.tail_at = a->zip.at;
+        a->view.bytes = a->zip.at + (int64_t)a->tail.size;
+    }
+    en_free(at);
+    return st;
+}
+
+static en_status read_directory(en_archive *a, en_error *err)
+{
+    en_status st = en_volume_stream_open(&a->view, &a->peek, err);
+    if (st == EN_OK) {
+        st = en_zip_directory_read(a->volumes, a->caps.members, &a->zip, err);
+    }
+    if (st == EN_OK && a->zip.split) {
+        st = join_split(a, err);
+    }
+    en_free(a->zip.raw);
+    a->zip.raw = NULL;
+    return st;
 }
 
 /* What kind of archive it is, by its first bytes. */
@@ -167,18 +207,17 @@ static en_status prepare(en_archive *a, en_error *err)
     if (a->block == NULL) {
         return en_error_nomem(err, "reading an archive");
     }
-    en_status st = en_volume_stream_open(a->volumes, &a->stream, err);
+    en_status st = en_volume_stream_open(&a->view, &a->stream, err);
     if (st == EN_OK) {
         st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
     }
     if (st != EN_OK) {
         return st;
     }
-    a->is_zip = got >= 2 && head[0] == 'P' && head[1] == 'K';
+    a->is_zip = (got >= 2 && head[0] == 'P' && head[1] == 'K') || en_zip_is_last(a->volumes);
     en_volume_stream_seek(a->stream, 0);
     if (a->is_zip) {
-        st = en_volume_stream_open(a->volumes, &a->peek, err);
-        return st == EN_OK ? en_zip_directory_read(a->volumes, a->caps.members, &a->zip, err) : st;
+        return read_directory(a, err);
     }
     return en_inflow_known(head, got) ? en_inflow_open(a->stream, a->volumes, &a->inflow, err) : EN_OK;
 }
@@ -216,17 +255,22 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
         return en_error_nomem(err, "reading an archive");
     }
     a->volumes = volumes;
+    a->view = *volumes;
+    en_buf_init(&a->tail, TAIL_CAP);
     a->want = BLOCK_FIRST;
     a->caps.members = or_default(caps->members, 1000000);
     a->caps.member_bytes = or_default(caps->member_bytes, (int64_t)1 << 30);
     a->caps.total_bytes = or_default(caps->total_bytes, (int64_t)1 << 40);
     a->caps.ratio = or_default(caps->ratio, 200);
     a->caps.events = caps->events;
+    a->caps.names_only = caps->names_only;
+    a->caps.unchecked = caps->unchecked;
     en_status st = prepare(a, err);
-    if (st == EN_OK) {
+    bool directory = a->caps.names_only && a->is_zip;
+    if (st == EN_OK && !directory) {
         st = new_handle(a, err);
     }
-    if (st == EN_OK && archive_read_open1(a->lib) != ARCHIVE_OK) {
+    if (st == EN_OK && !directory && archive_read_open1(a->lib) != ARCHIVE_OK) {
         st = open_error(a, err);
     }
     if (st != EN_OK) {
@@ -235,56 +279,6 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
     }
     *out = a;
     return st;
-}
-
-/* A name too long for any file system is a fault of the archive, not of the disk. */
-static const char *too_long(const char *path)
-{
-    for (const char *at = path; *at != '\0';) {
-        size_t length = strcspn(at, "/");
-        if (length > PART_MOST) {
-            return "a name in it is longer than 255 bytes";
-        }
-        at += length + (at[length] == '/' ? 1 : 0);
-    }
-    return strlen(path) > PATH_MOST ? "it is longer than 3072 bytes" : NULL;
-}
-
-en_status en_archive_check_path(const char *path, en_error *err)
-{
-    const char *why = NULL;
-    if (path[0] == '\0') {
-        why = "it is empty";
-    } else if (path[0] == '/' || path[0] == '\\' || (path[1] == ':' && (path[2] == '\\' || path[2] == '/'))) {
-        why = "it is absolute";
-    }
-    for (const char *at = path; why == NULL && *at != '\0';) {
-        size_t length =
-            strcspn(at, "/\\"); /* a backslash is a letter here and a separator where the archive may come from */
-        if (length == 2 && at[0] == '.' && at[1] == '.') {
-            why = "it leaves the folder";
-        } else if ((length == 1 && at[0] == '.') || (length == 0 && at != path)) {
-            why = "it has an empty part";
-        }
-        at += length;
-        at += *at != '\0' ? 1 : 0;
-    }
-    for (const unsigned char *at = (const unsigned char *)path; why == NULL && *at != '\0'; at++) {
-        if (*at < 0x20 || *at == 0x7f) {
-            why = "it contains a control character";
-        }
-    }
-    why = why != NULL ? why : too_long(path);
-    if (why == NULL) {
-        return EN_OK;
-    }
-    char shown[160]; /* a message is one line, whatever the name holds */
-    size_t i = 0;
-    for (; path[i] != '\0' && i < sizeof shown - 1; i++) {
-        shown[i] = (unsigned char)path[i] < 0x20 || path[i] == 0x7f ? '?' : path[i];
-    }
-    shown[i] = '\0';
-    return en_error_set(err, EN_INPUT, "the path '%s' is unsafe: %s", shown, why);
 }
 
 /* "./a//b" is a plain way to write "a/b"; tar writes the first form. Anything else is left to the check. */
@@ -429,32 +423,10 @@ static en_status next_entry(en_archive *a, struct archive_entry **entry, const c
     return EN_OK;
 }
 
-/* The damage of a member, with the volume that it is in. */
-static const char *keep_damage(en_archive *a, const en_zip_entry *e, const char *why)
+static const char *keep_damage(en_archive *a, const char *why)
 {
-    const char *volume = a->volumes->count > 1 ? en_volume_at(a->volumes, e->at) : NULL;
-    en_print(a->damage, sizeof a->damage, "%s%s%s%s", why, volume != NULL ? ", in '" : "",
-             volume != NULL ? en_path_base(volume) : "", volume != NULL ? "'" : "");
+    en_print(a->damage, sizeof a->damage, "%s", why);
     return a->damage;
-}
-
-/* The next member of a zip's directory before libarchive is asked for it; *damage when it is not to be read. */
-static en_status next_of_zip(en_archive *a, const en_zip_entry **entry, const char **damage, en_error *err)
-{
-    char why[200];
-    *entry = NULL;
-    *damage = NULL;
-    if (!a->is_zip) {
-        return EN_OK;
-    }
-    if (a->next == a->zip.count) {
-        return EN_DONE;
-    }
-    const en_zip_entry *e = *entry = &a->zip.entry[a->next++];
-    en_status st = en_zip_compare(e, a->peek, why, err);
-    *damage = st == EN_OK && why[0] != '\0' ? keep_damage(a, e, why) : NULL;
-    a->broken = a->broken || *damage != NULL; /* libarchive may give up on its header: it is not asked */
-    return st;
 }
 
 /* A member of which only the directory is known. */
@@ -471,7 +443,7 @@ static en_status damaged_member(en_archive *a, const en_zip_entry *e, const char
         return st;
     }
     a->left = 0;
-    a->member = (en_member){.path = a->path, .bytes = e->bytes, .crc32 = e->crc32, .damage = damage};
+    a->member = (en_member){.path = a->path, .bytes = e->bytes, .crc32 = e->crc32, .at = e->at, .damage = damage};
     if (length > 0 && e->name[length - 1] == '/') {
         return EN_DONE; /* a folder, of which nothing is needed */
     }
@@ -492,9 +464,46 @@ static en_status count_entry(en_archive *a, en_error *err)
     return en_stop_check(a->caps.events, err);
 }
 
+/* The next member of a zip, by its directory alone. */
+static en_status next_name(en_archive *a, en_error *err)
+{
+    en_status st;
+    do {
+        if (a->next == a->zip.count) {
+            return EN_DONE;
+        }
+        st = count_entry(a, err);
+        st = st == EN_OK ? damaged_member(a, &a->zip.entry[a->next++], NULL, err) : st;
+    } while (st == EN_DONE);
+    return st;
+}
+
+/* The next member of a zip's directory before libarchive is asked for it; *damage when it is not to be read. */
+static en_status next_of_zip(en_archive *a, const en_zip_entry **entry, const char **damage, en_error *err)
+{
+    char why[200];
+    *entry = NULL;
+    *damage = NULL;
+    if (!a->is_zip) {
+        return EN_OK;
+    }
+    if (a->next == a->zip.count) {
+        return EN_DONE;
+    }
+    const en_zip_entry *e = *entry = &a->zip.entry[a->next++];
+    en_status st = en_zip_compare(e, a->peek, why, err);
+    *damage = st == EN_OK && why[0] != '\0' ? keep_damage(a, why) : NULL;
+    a->broken = a->broken || *damage != NULL; /* libarchive may give up on its header: it is not asked */
+    return st;
+}
+
 en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
 {
     *out = NULL;
+    if (a->caps.names_only && a->is_zip) {
+        *out = &a->member;
+        return next_name(a, err);
+    }
     for (;;) {
         struct archive_entry *entry = NULL;
         const en_zip_entry *listed = NULL;
@@ -551,8 +560,10 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
             return st;
         }
         a->left = archive_entry_size(entry);
-        a->member =
-            (en_member){.path = a->path, .bytes = a->left, .crc32 = listed != NULL ? (int64_t)listed->crc32 : -1};
+        a->member = (en_member){.path = a->path,
+                                .bytes = a->left,
+                                .crc32 = listed != NULL ? (int64_t)listed->crc32 : -1,
+                                .at = listed != NULL ? listed->at : -1};
         *out = &a->member;
         return EN_OK;
     }
@@ -563,7 +574,9 @@ en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *go
     *got = 0;
     la_ssize_t n = archive_read_data(a->lib, data, capacity);
     if (n < 0) {
+        const char *why = archive_error_string(a->lib);
         en_status st = library_error(a, "cannot read", err);
+        (void)keep_damage(a, why != NULL ? why : "it cannot be read");
         a->broken = a->is_zip;
         if (st == EN_INPUT) {
             en_error_prefix(err, "member '%s' is damaged", a->path);
@@ -573,12 +586,15 @@ en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *go
     a->left -= n;
     if (a->left < 0 || (n == 0 && a->left > 0)) {
         a->broken = a->is_zip;
+        (void)keep_damage(a, "its length differs from its header's");
         return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: its length differs from its header's",
                             a->path, a->volumes->path);
     }
     *got = (size_t)n;
     return n > 0 ? EN_OK : EN_DONE;
 }
+
+const char *en_archive_why(const en_archive *a) { return a->damage; }
 
 bool en_archive_goes_on(const en_archive *a) { return a->is_zip; }
 
@@ -592,6 +608,7 @@ void en_archive_free(en_archive *a)
     }
     en_inflow_free(a->inflow);
     en_zip_directory_clear(&a->zip);
+    en_buf_clear(&a->tail);
     en_volume_stream_close(a->peek);
     en_volume_stream_close(a->stream);
     if (a->utf8 != (locale_t)0) {

@@ -117,6 +117,74 @@ static en_status find_sequence(en_volumes *v, en_error *err)
     return st;
 }
 
+bool en_volume_is_split(const char *path)
+{
+    const char *ext = en_path_ext(path);
+    size_t length = strlen(ext);
+    return (ext[0] == 'z' || ext[0] == 'Z') && (length == 3 || length == 4) &&
+           strspn(ext + 1, "0123456789") == length - 1;
+}
+
+/* NAME.z01 in the spelling of NAME.zip; en_free. */
+static char *split_name(const char *last, unsigned number)
+{
+    size_t length = strlen(last);
+    return en_format("%.*s%c%02u", (int)length - 3, last, last[length - 1] == 'P' ? 'Z' : 'z', number);
+}
+
+/* NAME.zip of a split zip, by any of its volumes; NULL in *last when `path` is none of it. */
+static en_status split_of(const char *path, char **last, en_error *err)
+{
+    bool upper = strcmp(en_path_ext(path), "ZIP") == 0;
+    *last = NULL;
+    if (en_volume_is_split(path)) {
+        size_t length = strlen(path) - strlen(en_path_ext(path));
+        *last = en_format("%.*s%s", (int)length, path, path[length] == 'Z' ? "ZIP" : "zip");
+        if (*last != NULL && !en_file_exists(*last)) {
+            en_status st = en_error_set(err, EN_INPUT, "'%s' is missing: it is the last volume of '%s'", *last, path);
+            en_free(*last);
+            *last = NULL;
+            return st;
+        }
+        return *last != NULL ? EN_OK : en_error_nomem(err, "a path");
+    }
+    if ((upper || strcmp(en_path_ext(path), "zip") == 0) && en_file_exists(path)) {
+        char *first = split_name(path, 1), *second = split_name(path, 2);
+        bool split = first != NULL && second != NULL && (en_file_exists(first) || en_file_exists(second));
+        en_free(first);
+        en_free(second);
+        *last = split ? en_strdup(path) : NULL;
+        return split && *last == NULL ? en_error_nomem(err, "a path") : EN_OK;
+    }
+    return EN_OK;
+}
+
+/* The volumes before NAME.zip, and that: how many there must be, its directory says. */
+static en_status find_split(en_volumes *v, const char *last, en_error *err)
+{
+    unsigned count = 0, gap = 0;
+    for (unsigned n = 1; n <= EN_VOLUMES_MAX && n <= count + 2; n++) {
+        char *name = split_name(last, n);
+        bool there = name != NULL && en_file_exists(name);
+        gap = !there && gap == 0 ? n : gap;
+        count = there ? n : count;
+        en_free(name);
+    }
+    if (gap > 0 && gap < count) {
+        char *name = split_name(last, gap);
+        en_status st = en_error_set(err, EN_INPUT, "'%s' is missing, and all volumes of '%s' are needed",
+                                    name != NULL ? name : "a volume", last);
+        en_free(name);
+        return st;
+    }
+    v->path = en_strdup(last);
+    en_status st = v->path != NULL ? allocate(v, count + 1, err) : en_error_nomem(err, "a path");
+    for (unsigned n = 1; n <= count && st == EN_OK; n++) {
+        st = add_file(v, n - 1, split_name(last, n), err);
+    }
+    return st == EN_OK ? add_file(v, count, en_strdup(last), err) : st;
+}
+
 /* Whether `path` stands for a sequence: one of its volumes, or the name of the whole when only the volumes are there.
  */
 static en_status sequence_of(const char *path, char **whole, en_error *err)
@@ -144,8 +212,18 @@ static en_status sequence_of(const char *path, char **whole, en_error *err)
 
 en_status en_volumes_find(const char *path, en_volumes *out, en_error *err)
 {
+    char *last = NULL;
     *out = (en_volumes){0};
-    en_status st = sequence_of(path, &out->path, err);
+    en_status st = split_of(path, &last, err);
+    if (st == EN_OK && last != NULL) {
+        st = find_split(out, last, err);
+        en_free(last);
+        if (st != EN_OK) {
+            en_volumes_clear(out);
+        }
+        return st;
+    }
+    st = st == EN_OK ? sequence_of(path, &out->path, err) : st;
     if (st == EN_OK) {
         st = find_sequence(out, err);
     } else if (st == EN_DONE) {
@@ -225,17 +303,41 @@ static en_status open_current(en_volume_stream *stream, en_error *err)
     return EN_OK;
 }
 
+/* What is not in files. */
+static en_status read_elsewhere(en_volume_stream *stream, void *data, size_t bytes, size_t *got, en_error *err)
+{
+    const en_volumes *v = stream->volumes;
+    int64_t left = v->bytes - stream->at, at = stream->at - v->tail_at;
+    size_t wanted = bytes < (size_t)left ? bytes : (size_t)left;
+    en_status st = EN_OK;
+    if (v->read != NULL) {
+        st = wanted > 0 ? v->read(v->ctx, stream->at, data, wanted, err) : EN_OK;
+    } else {
+        memcpy(data, (const char *)v->tail + at, wanted);
+    }
+    *got += st == EN_OK ? wanted : 0;
+    stream->at += st == EN_OK ? (int64_t)wanted : 0;
+    return st;
+}
+
 en_status en_volume_stream_read(en_volume_stream *stream, void *data, size_t capacity, size_t *got, en_error *err)
 {
     const en_volumes *v = stream->volumes;
     *got = 0;
-    while (*got < capacity && stream->current < v->count) {
+    if (v->read != NULL) {
+        return read_elsewhere(stream, data, capacity, got, err);
+    }
+    while (*got < capacity && stream->at < v->bytes) {
+        if (v->tail != NULL && stream->at >= v->tail_at) {
+            return read_elsewhere(stream, (char *)data + *got, capacity - *got, got, err);
+        }
         en_status st = open_current(stream, err);
         if (st != EN_OK) {
             return st;
         }
         const en_volume *volume = &v->item[stream->current];
-        int64_t left = stream->start + volume->bytes - stream->at;
+        int64_t end = stream->start + volume->bytes;
+        int64_t left = (v->tail != NULL && v->tail_at < end ? v->tail_at : end) - stream->at;
         size_t wanted = capacity - *got < (size_t)left ? capacity - *got : (size_t)left;
         ssize_t n = pread(stream->fd, (char *)data + *got, wanted, (off_t)(stream->at - stream->start));
         if (n < 0 && errno == EINTR) {
@@ -264,4 +366,13 @@ void en_volume_stream_close(en_volume_stream *stream)
         }
         en_free(stream);
     }
+}
+
+const char *en_volume_at(const en_volumes *v, int64_t at)
+{
+    size_t i = 0;
+    for (; i + 1 < v->count && at >= v->item[i].bytes; i++) {
+        at -= v->item[i].bytes;
+    }
+    return v->item[i].path;
 }

@@ -147,7 +147,7 @@ done:
     return st;
 }
 
-en_status en_zip_add(en_zip_writer *zip, const char *path, const void *data, size_t bytes, en_error *err)
+en_status en_zip_begin(en_zip_writer *zip, const char *path, int64_t bytes, en_error *err)
 {
     en_status st = en_archive_check_path(path, err);
     if (st != EN_OK) {
@@ -162,13 +162,24 @@ en_status en_zip_add(en_zip_writer *zip, const char *path, const void *data, siz
     archive_entry_set_pathname(entry, path);
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0644);
-    archive_entry_set_size(entry, (la_int64_t)bytes);
-    if (archive_write_header(zip->lib, entry) != ARCHIVE_OK ||
-        (bytes > 0 && archive_write_data(zip->lib, data, bytes) != (la_ssize_t)bytes)) {
+    archive_entry_set_size(entry, bytes);
+    if (archive_write_header(zip->lib, entry) != ARCHIVE_OK) {
         st = library_error(zip, err);
     }
     archive_entry_free(entry);
     return st;
+}
+
+en_status en_zip_data(en_zip_writer *zip, const void *data, size_t bytes, en_error *err)
+{
+    return bytes == 0 || archive_write_data(zip->lib, data, bytes) == (la_ssize_t)bytes ? EN_OK
+                                                                                        : library_error(zip, err);
+}
+
+en_status en_zip_add(en_zip_writer *zip, const char *path, const void *data, size_t bytes, en_error *err)
+{
+    en_status st = en_zip_begin(zip, path, (int64_t)bytes, err);
+    return st == EN_OK ? en_zip_data(zip, data, bytes, err) : st;
 }
 
 /* Volumes that an earlier, longer sequence left behind the new last one would be read as its continuation. */

@@ -15,6 +15,9 @@ typedef struct en_zip_writer en_zip_writer;
 en_status en_zip_new(const char *path, int64_t volume_bytes, en_zip_writer **out, en_error *err) EN_CHECKED;
 /* Members stand in the order given; `path` is relative. */
 en_status en_zip_add(en_zip_writer *zip, const char *path, const void *data, size_t bytes, en_error *err) EN_CHECKED;
+/* The same in pieces: a member of `bytes` bytes, which follow in as many calls of en_zip_data as the caller likes. */
+en_status en_zip_begin(en_zip_writer *zip, const char *path, int64_t bytes, en_error *err) EN_CHECKED;
+en_status en_zip_data(en_zip_writer *zip, const void *data, size_t bytes, en_error *err) EN_CHECKED;
 /* Ends the archive, syncs and renames; volumes of an earlier, longer sequence of this name are removed. *volumes (may
  * be NULL) is the number of files written. The writer can only be freed afterwards. */
 en_status en_zip_commit(en_zip_writer *zip, size_t *volumes, en_error *err) EN_CHECKED;

@@ -10,6 +10,7 @@
 
 #define END_BYTES 22
 #define END_MOST (END_BYTES + 65535 + 20)
+#define END_USUAL (END_BYTES + 20 + 56) /* with the records of zip64 */
 #define ENTRY_BYTES 46
 #define LOCAL_BYTES 30
 #define DIRECTORY_CAP ((int64_t)512 << 20)
@@ -17,15 +18,6 @@
 static uint16_t u16(const unsigned char *p) { return (uint16_t)(p[0] | p[1] << 8); }
 static uint32_t u32(const unsigned char *p) { return (uint32_t)u16(p) | (uint32_t)u16(p + 2) << 16; }
 static uint64_t u64(const unsigned char *p) { return (uint64_t)u32(p) | (uint64_t)u32(p + 4) << 32; }
-
-const char *en_volume_at(const en_volumes *v, int64_t at)
-{
-    size_t i = 0;
-    for (; i + 1 < v->count && at >= v->item[i].bytes; i++) {
-        at -= v->item[i].bytes;
-    }
-    return v->item[i].path;
-}
 
 /* Bytes of the file; fewer at its end are an error. */
 static en_status read_at(en_volume_stream *stream, const en_volumes *v, int64_t at, void *data, size_t bytes,
@@ -45,6 +37,7 @@ typedef struct end_record {
     int64_t record;         /* where it is (of a zip64, the first of its records) */
     int64_t at, bytes;      /* of the directory, as the record has it */
     int64_t entries, shift; /* shift: bytes before the zip */
+    int64_t disk, first;    /* numbers, from 0, of the volume of a split zip that this one is, and of the directory's */
 } end_record;
 
 static en_status no_directory(const en_volumes *v, en_error *err)
@@ -52,7 +45,7 @@ static en_status no_directory(const en_volumes *v, en_error *err)
     return en_error_set(err, EN_INPUT,
                         "cannot read '%s': its directory is missing at the end of '%s'; the file is cut "
                         "short, or a later volume is missing",
-                        v->path, v->item[v->count - 1].path);
+                        v->path, en_path_base(v->item[v->count - 1].path));
 }
 
 /* Bytes are missing before the directory: of volumes, all but the last are equally long. */
@@ -67,6 +60,30 @@ static en_status bytes_missing(const en_volumes *v, int64_t missing, en_error *e
     }
     return en_error_set(err, EN_INPUT, "cannot read '%s': %lld bytes are missing before its directory", v->path,
                         (long long)missing);
+}
+
+/* Where volume `number` (0, 1, ...) begins. */
+static int64_t volume_start(const en_volumes *v, int64_t number)
+{
+    int64_t at = 0;
+    for (size_t i = 0; i < v->count && (int64_t)i < number; i++) {
+        at += v->item[i].bytes;
+    }
+    return at;
+}
+
+/* A split zip says how many volumes it has. */
+static en_status check_split(const en_volumes *v, const end_record *end, en_error *err)
+{
+    if (end->disk + 1 == (int64_t)v->count && end->first <= end->disk) {
+        return EN_OK;
+    }
+    const char *last = en_path_base(v->item[v->count - 1].path);
+    return v->count == 1
+               ? en_error_set(err, EN_INPUT, "cannot read '%s': it is the last of %lld volumes; '%.*s.z01' is missing",
+                              v->path, (long long)end->disk + 1, (int)strlen(last) - 4, last)
+               : en_error_set(err, EN_INPUT, "cannot read '%s': it has %lld volumes, and %zu are here", v->path,
+                              (long long)end->disk + 1, v->count);
 }
 
 /* The zip64 record, which a locator before the end record leads to. */
@@ -97,12 +114,15 @@ static en_status read_zip64(en_volume_stream *stream, const en_volumes *v, end_r
     end->entries = (int64_t)entries;
     end->bytes = (int64_t)bytes;
     end->at = (int64_t)from;
+    end->disk = u32(record + 16);
+    end->first = u32(record + 20);
     return st;
 }
 
-static en_status find_end(en_volume_stream *stream, const en_volumes *v, end_record *end, en_error *err)
+/* In the last `most` bytes; EN_DONE when it is not there. */
+static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size_t most, end_record *end, en_error *err)
 {
-    size_t size = v->bytes < END_MOST ? (size_t)v->bytes : END_MOST;
+    size_t size = v->bytes < (int64_t)most ? (size_t)v->bytes : most;
     unsigned char *tail = en_alloc(size + 1);
     en_status st = tail != NULL ? read_at(stream, v, v->bytes - (int64_t)size, tail, size, err)
                                 : en_error_nomem(err, "reading an archive");
@@ -113,24 +133,49 @@ static en_status find_end(en_volume_stream *stream, const en_volumes *v, end_rec
         found = memcmp(tail + at, "PK\5\6", 4) == 0 && at + END_BYTES + u16(tail + at + 20) <= size;
     }
     if (st == EN_OK && !found) {
-        st = no_directory(v, err);
+        st = EN_DONE;
     }
     if (st == EN_OK) {
         const unsigned char *r = tail + at;
         *end = (end_record){.record = v->bytes - (int64_t)size + (int64_t)at,
                             .entries = u16(r + 10),
                             .bytes = u32(r + 12),
-                            .at = u32(r + 16)};
+                            .at = u32(r + 16),
+                            .disk = u16(r + 4),
+                            .first = u16(r + 6)};
         st = read_zip64(stream, v, end, err);
+    }
+    if (st == EN_OK && end->disk > 0) {
+        st = check_split(v, end, err);
+        end->at += volume_start(v, end->first);
     }
     en_free(tail);
     return st;
 }
 
+/* Without a comment behind it, which is rare, it is in the last bytes: those of a remote file are few then. */
+static en_status find_end(en_volume_stream *stream, const en_volumes *v, end_record *end, en_error *err)
+{
+    en_status st = find_end_in(stream, v, END_USUAL, end, err);
+    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, end, err) : st;
+    return st == EN_DONE ? no_directory(v, err) : st;
+}
+
+bool en_zip_is_last(const en_volumes *v)
+{
+    en_volume_stream *stream = NULL;
+    unsigned char end[END_BYTES];
+    bool last = v->bytes >= END_BYTES && en_volume_stream_open(v, &stream, NULL) == EN_OK &&
+                read_at(stream, v, v->bytes - END_BYTES, end, sizeof end, NULL) == EN_OK &&
+                memcmp(end, "PK\5\6", 4) == 0 && u16(end + 4) > 0;
+    en_volume_stream_close(stream);
+    return last;
+}
+
 /* Entries ---------------------------------------------------------------------------------------------------------- */
 
-/* Values of the zip64 extra field stand for those that are all ones, in this order. */
-static bool read_extra(en_zip_entry *e, const unsigned char *extra, size_t length, uint64_t value[3])
+/* Values of the zip64 extra field stand for those that are all ones, in this order; last is the number of a volume. */
+static bool read_extra(const unsigned char *extra, size_t length, uint64_t value[3], uint32_t *disk)
 {
     for (size_t at = 0; at + 4 <= length;) {
         size_t id = u16(extra + at), size = u16(extra + at + 2);
@@ -146,10 +191,12 @@ static bool read_extra(en_zip_entry *e, const unsigned char *extra, size_t lengt
                 value[i] = u64(field + from);
                 from += 8;
             }
+            if (i == 2 && *disk == UINT16_MAX && from + 4 <= size) {
+                *disk = u32(field + from);
+            }
         }
         at += 4 + size;
     }
-    (void)e;
     return true;
 }
 
@@ -168,7 +215,8 @@ static en_status read_entry(const en_volumes *v, const unsigned char *p, size_t 
     size_t name = u16(p + 28), extra = u16(p + 30), comment = u16(p + 32);
     *length = ENTRY_BYTES + name + extra + comment;
     uint64_t value[3] = {u32(p + 24), u32(p + 20), u32(p + 42)}; /* unpacked, packed, place */
-    if (*length > left || !read_extra(e, p + ENTRY_BYTES + name, extra, value) || value[0] > INT64_MAX / 4 ||
+    uint32_t disk = u16(p + 34);
+    if (*length > left || !read_extra(p + ENTRY_BYTES + name, extra, value, &disk) || value[0] > INT64_MAX / 4 ||
         value[1] > INT64_MAX / 4 || value[2] > INT64_MAX / 4) {
         return damaged(v, err);
     }
@@ -178,7 +226,8 @@ static en_status read_entry(const en_volumes *v, const unsigned char *p, size_t 
                         .crc32 = u32(p + 16),
                         .bytes = (int64_t)value[0],
                         .packed = (int64_t)value[1],
-                        .at = (int64_t)value[2] + end->shift};
+                        .raw_bytes = *length,
+                        .at = (int64_t)value[2] + (end->disk > 0 ? volume_start(v, disk) : end->shift)};
     return e->name != NULL ? EN_OK : en_error_nomem(err, "a directory");
 }
 
@@ -205,7 +254,7 @@ static en_status refuse_overlaps(const en_volumes *v, const en_zip_directory *d,
 static en_status read_entries(en_volume_stream *stream, const en_volumes *v, const end_record *end, en_zip_directory *d,
                               en_error *err)
 {
-    unsigned char *all = en_alloc((size_t)end->bytes + 1);
+    unsigned char *all = d->raw = en_alloc((size_t)end->bytes + 1);
     d->entry = en_calloc((size_t)end->entries + 1, sizeof *d->entry);
     en_status st = all != NULL && d->entry != NULL
                        ? read_at(stream, v, end->at + end->shift, all, (size_t)end->bytes, err)
@@ -214,10 +263,10 @@ static en_status read_entries(en_volume_stream *stream, const en_volumes *v, con
     while (st == EN_OK && d->count < (size_t)end->entries) {
         size_t length = 0;
         st = read_entry(v, all + at, (size_t)end->bytes - at, end, &d->entry[d->count], &length, err);
+        d->entry[d->count].raw = at;
         d->count += st == EN_OK;
         at += length;
     }
-    en_free(all);
     return st;
 }
 
@@ -245,7 +294,9 @@ en_status en_zip_directory_read(const en_volumes *v, int64_t most, en_zip_direct
     }
     if (st == EN_OK) {
         qsort(d->entry, d->count, sizeof *d->entry, by_place);
-        st = refuse_overlaps(v, d, end.at + end.shift, err);
+        d->at = end.at + end.shift;
+        d->split = end.disk > 0;
+        st = refuse_overlaps(v, d, d->at, err);
     }
 done:
     en_volume_stream_close(stream);
@@ -261,6 +312,7 @@ void en_zip_directory_clear(en_zip_directory *d)
         en_free(d->entry[i].name);
     }
     en_free(d->entry);
+    en_free(d->raw);
     *d = (en_zip_directory){0};
 }
 

@@ -220,7 +220,7 @@ en_status en_file_remove_tree(const char *path, en_error *err)
 }
 
 /* Only a regular file may be replaced: a rename would destroy a device, a pipe or a folder. */
-static en_status check_target(const char *path, en_error *err)
+en_status en_file_check_target(const char *path, en_error *err)
 {
     struct stat s;
     if (stat(path, &s) != 0) {
@@ -231,10 +231,29 @@ static en_status check_target(const char *path, en_error *err)
                : en_error_set(err, EN_PATH, "cannot write '%s': it exists and is not a regular file", path);
 }
 
+en_status en_file_check_kind(const char *path, const void *begins, size_t bytes, const char *what, en_error *err)
+{
+    char head[64];
+    struct stat s;
+    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode)) { /* opening a pipe would wait */
+        return EN_OK;
+    }
+    FILE *there = fopen(path, "re");
+    if (there == NULL) {
+        return en_error_errno(err, "cannot see whether '%s' is %s", path, what);
+    }
+    size_t got = fread(head, 1, bytes, there);
+    (void)fclose(there);
+    return got == 0 || (got == bytes && memcmp(head, begins, bytes) == 0)
+               ? EN_OK
+               : en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' exists and is not %s", path, what),
+                               "name another file");
+}
+
 en_status en_writer_open(en_writer *w, const char *path, en_error *err)
 {
     *w = (en_writer){0};
-    en_status writable = check_target(path, err);
+    en_status writable = en_file_check_target(path, err);
     if (writable != EN_OK) {
         return writable;
     }
@@ -276,12 +295,15 @@ en_status en_file_sync_folder(const char *path, en_error *err)
     return st;
 }
 
+en_status en_writer_sync(en_writer *w, en_error *err)
+{
+    return fflush(w->stream) == 0 && fsync(fileno(w->stream)) == 0 ? EN_OK
+                                                                   : en_error_errno(err, "cannot write '%s'", w->path);
+}
+
 en_status en_writer_commit(en_writer *w, en_error *err)
 {
-    en_status st = EN_OK;
-    if (fflush(w->stream) != 0 || fsync(fileno(w->stream)) != 0) {
-        st = en_error_errno(err, "cannot write '%s'", w->path);
-    }
+    en_status st = en_writer_sync(w, err);
     if (fclose(w->stream) != 0 && st == EN_OK) {
         st = en_error_errno(err, "cannot write '%s'", w->path);
     }

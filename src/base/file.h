@@ -46,11 +46,20 @@ typedef struct en_writer {
     FILE *stream;
     char *path, *part;
 } en_writer;
-/* EN_PATH when PATH exists and is not a regular file. */
+/* EN_PATH when `path` exists and is not a regular file; en_writer_open asks it, too. */
+en_status en_file_check_target(const char *path, en_error *err) EN_CHECKED;
 en_status en_writer_open(en_writer *w, const char *path, en_error *err) EN_CHECKED;
 en_status en_writer_write(en_writer *w, const void *data, size_t bytes, en_error *err) EN_CHECKED;
+/* What was written so far is on the disk, still under its temporary name: a commit after it fails only where a rename
+ * fails. */
+en_status en_writer_sync(en_writer *w, en_error *err) EN_CHECKED;
 en_status en_writer_commit(en_writer *w, en_error *err) EN_CHECKED;
 void en_writer_abort(en_writer *w);
+/* A slip of the hand must not cost a catalog or a photograph: EN_INPUT "'x' exists and is not WHAT" for a regular file
+ * that is not empty and does not begin with these bytes, of which there are at most 64. Other things at `path` are left
+ * to en_writer_open. */
+en_status en_file_check_kind(const char *path, const void *begins, size_t bytes, const char *what,
+                             en_error *err) EN_CHECKED;
 /* All three in one. */
 en_status en_file_write(const char *path, const void *data, size_t bytes, en_error *err) EN_CHECKED;
 

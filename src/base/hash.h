@@ -23,5 +23,7 @@ en_status en_sha256_bytes(const void *data, size_t bytes, char hex[EN_SHA256_HEX
 en_status en_sha256_file(const char *path, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
 /* Start with crc = 0. */
 uint32_t en_crc32(uint32_t crc, const void *data, size_t bytes);
+/* The CRC-32C (Castagnoli, reflected polynomial 0x82F63B78) of more bytes; start with crc = 0. */
+uint32_t en_crc32c(uint32_t crc, const void *data, size_t bytes);
 
 #endif

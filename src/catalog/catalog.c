@@ -112,6 +112,9 @@ en_status en_catalog_open(const char *root, const en_catalog_options *options, e
                                 .force_network_fs = options->force_network_fs,
                                 .events = options->events};
     st = en_db_open(path, &db_options, &c->db, err);
+    if (st == EN_OK && options->repair_schema) {
+        st = en_db_schema_repair(c->db, options->repaired, err);
+    }
     if (st == EN_OK) {
         st = options->read_only ? en_db_check_schema(c->db, err) : en_db_migrate(c->db, &applied, err);
     }

@@ -29,13 +29,16 @@ typedef struct en_catalog en_catalog;
 typedef struct en_catalog_options {
     bool read_only;
     bool force_network_fs;
+    bool repair_schema; /* for writing: what differs from the migrations is made anew, and *repaired counts it */
+    int *repaired;
     en_events events; /* its stop ends a wait for another program; zeroed: nothing does */
 } en_catalog_options;
 
 /* Makes ROOT/eyenet.db, whole or not at all; the folder must exist. EN_INPUT when there is a catalog already: of
  * several who make one at once, one does. */
 en_status en_catalog_create(const char *root, bool force_network_fs, en_error *err) EN_CHECKED;
-/* Opens ROOT/eyenet.db. For writing, an older schema is brought up to date first, after a backup; read only, it is
+/* Opens ROOT/eyenet.db. For writing, its schema must be what its migrations gave it (EN_INPUT with the remedy); for
+ * reading it need not be. For writing, an older schema is brought up to date first, after a backup; read only, it is
  * refused with the remedy. The SQL aggregates of catalog/functions.h are there. options may be NULL: for writing. */
 en_status en_catalog_open(const char *root, const en_catalog_options *options, en_catalog **out,
                           en_error *err) EN_CHECKED;
@@ -80,6 +83,8 @@ typedef struct en_catalog_accounts {
 en_status en_catalog_reconcile(en_catalog *c, en_catalog_accounts *out, en_error *err) EN_CHECKED;
 void en_catalog_accounts_clear(en_catalog_accounts *a);
 
+/* The schema against what the migrations give: EN_INPUT with the first difference and the remedy. */
+en_status en_catalog_check_schema(en_catalog *c, en_error *err) EN_CHECKED;
 /* SQLite's own integrity_check and foreign_key_check: EN_FAILED with the first fault. */
 en_status en_catalog_check(en_catalog *c, en_error *err) EN_CHECKED;
 /* Networks and recipes against the hashes of their texts, frozen subsets against the hash of their members; how many

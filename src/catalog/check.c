@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "catalog/catalog.h"
 #include "catalog/internal.h"
+#include "db/migrate.h"
 #include "db/row.h"
 #include "db/statements.h"
 
@@ -37,6 +38,18 @@ void en_catalog_accounts_clear(en_catalog_accounts *a)
 {
     en_rows_clear(&account_type, a->row, a->count);
     *a = (en_catalog_accounts){0};
+}
+
+en_status en_catalog_check_schema(en_catalog *c, en_error *err)
+{
+    en_schema_faults faults;
+    const en_schema own = en_schema_own();
+    en_status st = en_db_schema_faults(c->db, &own, &faults, err);
+    if (st == EN_OK) {
+        st = en_schema_faults_report(&faults, en_db_path(c->db), err);
+        en_schema_faults_clear(&faults);
+    }
+    return st;
 }
 
 en_status en_catalog_check(en_catalog *c, en_error *err)

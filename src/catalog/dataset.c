@@ -181,9 +181,12 @@ typedef struct photograph {
 } photograph;
 
 static const en_row_column photograph_columns[] = {
-    {"member_id", EN_COL(photograph, member_id)}, {"dataset_id", EN_COL(photograph, dataset_id)},
-    {"path", EN_COL(photograph, path)},           {"sha256", EN_COL(photograph, sha256)},
-    {"dataset", EN_COL(photograph, dataset)},     {"own_patients", EN_COL(photograph, own_patients)},
+    {"member_id", EN_COL(photograph, member_id)},
+    {"dataset_id", EN_COL(photograph, dataset_id)},
+    {"path", EN_COL_IS(photograph, path, EN_RULE_PATH)},
+    {"sha256", EN_COL(photograph, sha256)},
+    {"dataset", EN_COL(photograph, dataset)},
+    {"own_patients", EN_COL(photograph, own_patients)},
     {"name", EN_COL(photograph, name)},
 };
 static const en_row_type photograph_type = EN_ROW_TYPE(photograph, photograph_columns);

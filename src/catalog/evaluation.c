@@ -75,10 +75,11 @@ static const en_row_column evaluation_columns[] = {
     {"evaluation_id", EN_COL(en_catalog_evaluation, id)},
     {"run_id", EN_COL(en_catalog_evaluation, run_id)},
     {"subset_id", EN_COL(en_catalog_evaluation, subset_id)},
-    {"predictions", EN_COL(en_catalog_evaluation, predictions)},
-    {"subset", EN_COL(en_catalog_evaluation, subset)},
+    {"predictions", EN_COL_IS(en_catalog_evaluation, predictions, EN_RULE_COUNT)},
+    {"subset", EN_COL_IS(en_catalog_evaluation, subset, EN_RULE_NAME)},
     {"part", EN_COL_WORD(en_catalog_evaluation, part, en_parts)},
-    {"created_at", EN_COL(en_catalog_evaluation, created_at)},
+    {"created_at", EN_COL_IS(en_catalog_evaluation, created_at, EN_RULE_TEXT)},
+    {"weights_kept", EN_COL(en_catalog_evaluation, weights_kept)},
 };
 static const en_row_type evaluation_type = EN_ROW_TYPE(en_catalog_evaluation, evaluation_columns);
 
@@ -142,12 +143,12 @@ static size_t count_classes(const char *json)
 static const en_row_column prediction_columns[] = {
     {"variant_id", EN_COL(en_catalog_prediction, variant_id)},
     {"image_id", EN_COL(en_catalog_prediction, image_id)},
-    {"truth", EN_COL(en_catalog_prediction, truth)},
-    {"predicted", EN_COL(en_catalog_prediction, predicted)},
+    {"truth", EN_COL_MAY(en_catalog_prediction, truth, EN_RULE_COUNT)},
+    {"predicted", EN_COL_IS(en_catalog_prediction, predicted, EN_RULE_COUNT)},
     {"patient_group", EN_COL(en_catalog_prediction, patient_group)},
     {"eye_group", EN_COL(en_catalog_prediction, eye_group)},
-    {"image", EN_COL(en_catalog_prediction, image)},
-    {"path", EN_COL(en_catalog_prediction, path)},
+    {"image", EN_COL_IS(en_catalog_prediction, image, EN_RULE_TEXT)},
+    {"path", EN_COL_MAY(en_catalog_prediction, path, EN_RULE_PATH)},
     {"mirror", EN_COL(en_catalog_prediction, mirror)},
     {"rotation", EN_COL(en_catalog_prediction, rotation)},
     {"score", EN_COL(en_catalog_prediction, score)},

@@ -20,13 +20,14 @@ en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_
 typedef struct en_catalog_evaluation {
     int64_t id, run_id, subset_id, predictions;
     char *subset, *created_at;
-    en_part part; /* the subset's */
+    en_part part;      /* the subset's */
+    bool weights_kept; /* false: of weights that the run replaced since */
 } en_catalog_evaluation;
 typedef struct en_catalog_evaluations {
     en_catalog_evaluation *row;
     size_t count;
 } en_catalog_evaluations;
-/* Of a run, the newest first. */
+/* Of a run: those of the weights it keeps before others, and the newest first. */
 en_status en_catalog_evaluations_of(en_catalog *c, int64_t run_id, en_catalog_evaluations *out,
                                     en_error *err) EN_CHECKED;
 void en_catalog_evaluations_clear(en_catalog_evaluations *e);

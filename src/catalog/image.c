@@ -18,7 +18,7 @@ typedef struct dataset {
 } dataset;
 static const en_row_column dataset_columns[] = {
     {"dataset_id", EN_COL(dataset, id)},
-    {"name", EN_COL(dataset, name)},
+    {"name", EN_COL_IS(dataset, name, EN_RULE_TEXT)},
     {"own_patients", EN_COL(dataset, own_patients)},
 };
 static const en_row_type dataset_type = EN_ROW_TYPE(dataset, dataset_columns);
@@ -66,8 +66,10 @@ typedef struct known {
     int64_t dataset_id; /* -1: none */
 } known;
 static const en_row_column known_columns[] = {
-    {"image_id", EN_COL(known, id)},   {"status", EN_COL_WORD(known, status, en_image_statuses)},
-    {"path", EN_COL(known, path)},     {"dataset_id", EN_COL(known, dataset_id)},
+    {"image_id", EN_COL(known, id)},
+    {"status", EN_COL_WORD(known, status, en_image_statuses)},
+    {"path", EN_COL_MAY(known, path, EN_RULE_PATH)},
+    {"dataset_id", EN_COL(known, dataset_id)},
     {"copies", EN_COL(known, copies)},
 };
 static const en_row_type known_type = EN_ROW_TYPE(known, known_columns);
@@ -174,7 +176,7 @@ static const en_row_column file_columns[] = {
     {"format", EN_COL(en_catalog_image, format)},
     {"width", EN_COL(en_catalog_image, width)},
     {"height", EN_COL(en_catalog_image, height)},
-    {"sha256", EN_COL(en_catalog_image, sha256)},
+    {"sha256", EN_COL_MAY(en_catalog_image, sha256, EN_RULE_HASH)},
 };
 static const en_row_type file_type = EN_ROW_TYPE(en_catalog_image, file_columns);
 
@@ -343,7 +345,7 @@ en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, 
 }
 
 static const en_row_column count_columns[] = {
-    {"name", EN_COL(en_catalog_count, name)},
+    {"name", EN_COL_IS(en_catalog_count, name, EN_RULE_TEXT)},
     {"count", EN_COL(en_catalog_count, count)},
 };
 static const en_row_type count_type = EN_ROW_TYPE(en_catalog_count, count_columns);

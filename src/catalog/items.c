@@ -29,11 +29,12 @@ typedef struct pack {
 
 static const en_row_column pack_columns[] = {
     {"pack_id", EN_COL(pack, id)},
-    {"path", EN_COL(pack, path)},
+    {"path", EN_COL_IS(pack, path, EN_RULE_PATH)},
 };
 static const en_row_type pack_type = EN_ROW_TYPE(pack, pack_columns);
 
-static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_error *err)
+en_status en_catalog_packs_of(en_catalog *c, int64_t recipe_id, en_catalog_items *items, int64_t **pack_id,
+                              en_error *err)
 {
     en_stmt *s;
     void *rows = NULL;
@@ -46,19 +47,19 @@ static en_status read_packs(en_catalog *c, int64_t recipe_id, loading *l, en_err
     if (st != EN_OK || count == 0) {
         goto done;
     }
-    l->pack_id = en_calloc(count, sizeof *l->pack_id);
-    l->items->pack = en_calloc(count, sizeof *l->items->pack);
-    if (l->pack_id == NULL || l->items->pack == NULL) {
+    *pack_id = en_calloc(count, sizeof **pack_id);
+    items->pack = en_calloc(count, sizeof *items->pack);
+    if (*pack_id == NULL || items->pack == NULL) {
         st = en_error_nomem(err, "the packs of a subset");
         goto done;
     }
     pack *row = rows;
     for (size_t i = 0; i < count; i++) {
-        l->pack_id[i] = row[i].id;
-        l->items->pack[i] = row[i].path;
+        (*pack_id)[i] = row[i].id;
+        items->pack[i] = row[i].path;
         row[i].path = NULL; /* it belongs to the list */
     }
-    l->items->packs = count;
+    items->packs = count;
 done:
     en_rows_clear(&pack_type, rows, count);
     return st;
@@ -159,9 +160,17 @@ static en_status add_item(loading *l, const item_row *row, en_error *err)
     en_catalog_item *item = &items->item[items->count];
     item->variant_id = item_int(row, VARIANT);
     item->image_id = item_int(row, IMAGE);
-    item->mirror = (uint16_t)item_int(row, MIRROR);
-    item->rotation = (uint16_t)item_int(row, ROTATION);
-    item->slot = (uint32_t)item_int(row, SLOT);
+    int64_t mirror = item_int(row, MIRROR), rotation = item_int(row, ROTATION), slot = item_int(row, SLOT);
+    if (mirror < 0 || mirror > 1 || rotation < 0 || rotation > 359 || slot < 0 || slot > UINT32_MAX) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT,
+                                          "the catalog has a variant of mirror %lld, rotation %lld and slot %lld",
+                                          (long long)mirror, (long long)rotation, (long long)slot),
+                             "'eyenet doctor' looks the catalog over");
+    }
+    item->mirror = (uint16_t)mirror;
+    item->rotation = (uint16_t)rotation;
+    item->slot = (uint32_t)slot;
     const char *text[TEXTS] = {item_text(row, NAME), item_text(row, TARGET), item_text(row, SAMPLE_SHA256)};
     if (text[0] == NULL || text[1] == NULL || text[2] == NULL) {
         return en_error_nomem(err, "a subset");
@@ -249,7 +258,7 @@ en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *t
     if (st != EN_OK) {
         goto done;
     }
-    st = read_packs(c, recipe_id, &l, err);
+    st = en_catalog_packs_of(c, recipe_id, out, &l.pack_id, err);
     if (st != EN_OK) {
         goto done;
     }

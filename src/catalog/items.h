@@ -38,6 +38,9 @@ en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *t
  * one in a mirror. 0: the target does not depend on it. The target must have passed en_catalog_subset_load. */
 en_status en_catalog_subset_seen(en_catalog *c, int64_t subset_id, const char *target, const en_events *events,
                                  int64_t *mirrored, int64_t *turned, en_error *err) EN_CHECKED;
+/* The packs of a recipe, into items->pack, and their rows beside them (en_free, also after an error). */
+en_status en_catalog_packs_of(en_catalog *c, int64_t recipe_id, en_catalog_items *items, int64_t **pack_id,
+                              en_error *err) EN_CHECKED;
 void en_catalog_items_clear(en_catalog_items *items);
 
 #endif

@@ -113,9 +113,9 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
 }
 
 static const en_row_column conflict_columns[] = {
-    {"image", EN_COL(en_catalog_conflict, image)},
+    {"image", EN_COL_IS(en_catalog_conflict, image, EN_RULE_TEXT)},
     {"grade", EN_COL(en_catalog_conflict, grade)},
-    {"copy", EN_COL(en_catalog_conflict, copy)},
+    {"copy", EN_COL_IS(en_catalog_conflict, copy, EN_RULE_TEXT)},
     {"copy_grade", EN_COL(en_catalog_conflict, copy_grade)},
 };
 static const en_row_type conflict_type = EN_ROW_TYPE(en_catalog_conflict, conflict_columns);

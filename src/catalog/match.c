@@ -18,8 +18,8 @@ typedef struct candidate {
 } candidate;
 static const en_row_column candidate_columns[] = {
     {"image_id", EN_COL(candidate, id)},
-    {"name", EN_COL(candidate, name)},
-    {"path", EN_COL(candidate, path)},
+    {"name", EN_COL_IS(candidate, name, EN_RULE_TEXT)},
+    {"path", EN_COL_MAY(candidate, path, EN_RULE_PATH)},
     {"dataset", EN_COL(candidate, dataset)},
     {"reason", EN_COL_WORD(candidate, reason, en_rejections)},
 };

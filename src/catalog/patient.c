@@ -18,8 +18,10 @@ typedef struct owner {
     bool own_patients;
 } owner;
 static const en_row_column owner_columns[] = {
-    {"patient", EN_COL(owner, patient)},           {"eye", EN_COL(owner, eye)},
-    {"dataset", EN_COL(owner, dataset)},           {"patient_from", EN_COL_WORD(owner, from, en_patient_froms)},
+    {"patient", EN_COL_IS(owner, patient, EN_RULE_TEXT)},
+    {"eye", EN_COL(owner, eye)},
+    {"dataset", EN_COL(owner, dataset)},
+    {"patient_from", EN_COL_WORD(owner, from, en_patient_froms)},
     {"own_patients", EN_COL(owner, own_patients)},
 };
 static const en_row_type owner_type = EN_ROW_TYPE(owner, owner_columns);
@@ -96,8 +98,8 @@ typedef struct named {
 } named;
 static const en_row_column named_columns[] = {
     {"image_id", EN_COL(named, id)},
-    {"name", EN_COL(named, name)},
-    {"path", EN_COL(named, path)},
+    {"name", EN_COL_IS(named, name, EN_RULE_TEXT)},
+    {"path", EN_COL_MAY(named, path, EN_RULE_PATH)},
     {"patient_from", EN_COL_WORD(named, from, en_patient_froms)},
 };
 static const en_row_type named_type = EN_ROW_TYPE(named, named_columns);

@@ -9,17 +9,17 @@
 /* What sql/model/find and list return. */
 static const en_row_column columns[] = {
     {"pretrained_id", EN_COL(en_catalog_pretrained, id)},
-    {"name", EN_COL(en_catalog_pretrained, name)},
-    {"preset", EN_COL(en_catalog_pretrained, preset)},
-    {"spec", EN_COL(en_catalog_pretrained, spec)},
-    {"path", EN_COL(en_catalog_pretrained, path)},
-    {"sha256", EN_COL(en_catalog_pretrained, sha256)},
-    {"origin", EN_COL(en_catalog_pretrained, origin)},
-    {"origin_sha256", EN_COL(en_catalog_pretrained, origin_sha256)},
-    {"licence", EN_COL(en_catalog_pretrained, licence)},
-    {"tensors", EN_COL(en_catalog_pretrained, tensors)},
-    {"parameters", EN_COL(en_catalog_pretrained, parameters)},
-    {"imported_at", EN_COL(en_catalog_pretrained, imported_at)},
+    {"name", EN_COL_IS(en_catalog_pretrained, name, EN_RULE_FILE_NAME)},
+    {"preset", EN_COL_IS(en_catalog_pretrained, preset, EN_RULE_TEXT)},
+    {"spec", EN_COL_IS(en_catalog_pretrained, spec, EN_RULE_TEXT)},
+    {"path", EN_COL_IS(en_catalog_pretrained, path, EN_RULE_PATH)},
+    {"sha256", EN_COL_IS(en_catalog_pretrained, sha256, EN_RULE_HASH)},
+    {"origin", EN_COL_IS(en_catalog_pretrained, origin, EN_RULE_TEXT)},
+    {"origin_sha256", EN_COL_IS(en_catalog_pretrained, origin_sha256, EN_RULE_HASH)},
+    {"licence", EN_COL_IS(en_catalog_pretrained, licence, EN_RULE_TEXT)},
+    {"tensors", EN_COL_IS(en_catalog_pretrained, tensors, EN_RULE_COUNT)},
+    {"parameters", EN_COL_IS(en_catalog_pretrained, parameters, EN_RULE_COUNT)},
+    {"imported_at", EN_COL_IS(en_catalog_pretrained, imported_at, EN_RULE_TEXT)},
 };
 static const en_row_type row_type = EN_ROW_TYPE(en_catalog_pretrained, columns);
 

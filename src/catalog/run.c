@@ -20,29 +20,30 @@ static const en_row_column run_columns[] = {
     {"val_subset_id", EN_COL(en_catalog_run, val_subset_id)},
     {"split_id", EN_COL(en_catalog_run, split_id)},
     {"recipe_id", EN_COL(en_catalog_run, recipe_id)},
-    {"uuid", EN_COL(en_catalog_run, uuid)},
-    {"name", EN_COL(en_catalog_run, name)},
+    {"uuid", EN_COL_IS(en_catalog_run, uuid, EN_RULE_TEXT)},
+    {"name", EN_COL_IS(en_catalog_run, name, EN_RULE_FILE_NAME)},
+    {"folder", EN_COL_IS(en_catalog_run, folder, EN_RULE_FILE_NAME)},
     {"state", EN_COL_WORD(en_catalog_run, state, en_run_states)},
-    {"model", EN_COL(en_catalog_run, model)},
-    {"spec", EN_COL(en_catalog_run, spec)},
-    {"subset", EN_COL(en_catalog_run, subset)},
-    {"val_subset", EN_COL(en_catalog_run, val_subset)},
-    {"split", EN_COL(en_catalog_run, split)},
-    {"recipe", EN_COL(en_catalog_run, recipe)},
-    {"target", EN_COL(en_catalog_run, target)},
-    {"classes", EN_COL(en_catalog_run, classes)},
+    {"model", EN_COL_IS(en_catalog_run, model, EN_RULE_TEXT)},
+    {"spec", EN_COL_IS(en_catalog_run, spec, EN_RULE_TEXT)},
+    {"subset", EN_COL_IS(en_catalog_run, subset, EN_RULE_NAME)},
+    {"val_subset", EN_COL_MAY(en_catalog_run, val_subset, EN_RULE_NAME)},
+    {"split", EN_COL_MAY(en_catalog_run, split, EN_RULE_NAME)},
+    {"recipe", EN_COL_IS(en_catalog_run, recipe, EN_RULE_TEXT)},
+    {"target", EN_COL_IS(en_catalog_run, target, EN_RULE_TEXT)},
+    {"classes", EN_COL_IS(en_catalog_run, classes, EN_RULE_TEXT)},
     {"seed", EN_COL(en_catalog_run, seed)},
-    {"attempt", EN_COL(en_catalog_run, attempt)},
-    {"epochs", EN_COL(en_catalog_run, epochs)},
-    {"best_epoch", EN_COL(en_catalog_run, best_epoch)},
+    {"attempt", EN_COL_MAY(en_catalog_run, attempt, EN_RULE_COUNT)},
+    {"epochs", EN_COL_MAY(en_catalog_run, epochs, EN_RULE_COUNT)},
+    {"best_epoch", EN_COL_MAY(en_catalog_run, best_epoch, EN_RULE_COUNT)},
     {"host", EN_COL(en_catalog_run, host)},
     {"cpu", EN_COL(en_catalog_run, cpu)},
     {"isa", EN_COL(en_catalog_run, isa)},
     {"program_version", EN_COL(en_catalog_run, version)},
     {"program_commit", EN_COL(en_catalog_run, commit)},
     {"command_line", EN_COL(en_catalog_run, command_line)},
-    {"threads", EN_COL(en_catalog_run, threads)},
-    {"created_at", EN_COL(en_catalog_run, created_at)},
+    {"threads", EN_COL_MAY(en_catalog_run, threads, EN_RULE_COUNT)},
+    {"created_at", EN_COL_IS(en_catalog_run, created_at, EN_RULE_TEXT)},
     {"started_at", EN_COL(en_catalog_run, started_at)},
     {"ended_at", EN_COL(en_catalog_run, ended_at)},
     {"seconds", EN_COL(en_catalog_run, seconds)},
@@ -50,25 +51,30 @@ static const en_row_column run_columns[] = {
 static const en_row_type run_type = EN_ROW_TYPE(en_catalog_run, run_columns);
 
 static const en_row_column running_columns[] = {
-    {"run_id", EN_COL(en_catalog_running, id)},       {"name", EN_COL(en_catalog_running, name)},
-    {"epochs", EN_COL(en_catalog_running, epochs)},   {"best_epoch", EN_COL(en_catalog_running, best_epoch)},
+    {"run_id", EN_COL(en_catalog_running, id)},
+    {"name", EN_COL_IS(en_catalog_running, name, EN_RULE_FILE_NAME)},
+    {"folder", EN_COL_IS(en_catalog_running, folder, EN_RULE_FILE_NAME)},
+    {"epochs", EN_COL_MAY(en_catalog_running, epochs, EN_RULE_COUNT)},
+    {"best_epoch", EN_COL_MAY(en_catalog_running, best_epoch, EN_RULE_COUNT)},
     {"seconds", EN_COL(en_catalog_running, seconds)},
 };
 static const en_row_type running_type = EN_ROW_TYPE(en_catalog_running, running_columns);
 
 static const en_row_column param_columns[] = {
-    {"name", EN_COL(en_catalog_param, name)},
-    {"value", EN_COL(en_catalog_param, value)},
+    {"name", EN_COL_IS(en_catalog_param, name, EN_RULE_TEXT)},
+    {"value", EN_COL_IS(en_catalog_param, value, EN_RULE_TEXT)},
 };
 static const en_row_type param_type = EN_ROW_TYPE(en_catalog_param, param_columns);
 
 static const en_row_column checkpoint_columns[] = {
+    {"run_id", EN_COL(en_catalog_checkpoint, run_id)},
     {"kind", EN_COL_WORD(en_catalog_checkpoint, kind, en_checkpoint_kinds)},
-    {"path", EN_COL(en_catalog_checkpoint, path)},
-    {"attempt", EN_COL(en_catalog_checkpoint, attempt)},
-    {"epoch", EN_COL(en_catalog_checkpoint, epoch)},
-    {"step", EN_COL(en_catalog_checkpoint, step)},
-    {"sha256", EN_COL(en_catalog_checkpoint, sha256)},
+    {"path", EN_COL_IS(en_catalog_checkpoint, path, EN_RULE_PATH)},
+    {"attempt", EN_COL_IS(en_catalog_checkpoint, attempt, EN_RULE_COUNT)},
+    {"epoch", EN_COL_IS(en_catalog_checkpoint, epoch, EN_RULE_COUNT)},
+    {"step", EN_COL_IS(en_catalog_checkpoint, step, EN_RULE_COUNT)},
+    {"sha256", EN_COL_MAY(en_catalog_checkpoint, sha256, EN_RULE_HASH)},
+    {"file_sha256", EN_COL_MAY(en_catalog_checkpoint, file_sha256, EN_RULE_HASH)},
 };
 static const en_row_type checkpoint_type = EN_ROW_TYPE(en_catalog_checkpoint, checkpoint_columns);
 
@@ -178,6 +184,17 @@ en_status en_catalog_run_name_free(en_catalog *c, const char *name, en_error *er
     return st == EN_DONE ? EN_OK : st;
 }
 
+static en_status put_folder(en_catalog *c, int64_t run_id, const char *name, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_FOLDER_PUT, "run_id", run_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    return en_stmt_run(s, err);
+}
+
 static en_status insert_run(en_catalog *c, const en_catalog_run_spec *spec, const char *name, int64_t *id,
                             en_error *err)
 {
@@ -224,7 +241,9 @@ en_status en_catalog_run_create(en_catalog *c, const en_catalog_run_spec *spec, 
         st = free_name(c, spec->model_id, &made, err);
     }
     if (st == EN_OK) {
-        st = insert_run(c, spec, spec->name != NULL ? spec->name : made, id, err);
+        const char *name = spec->name != NULL ? spec->name : made;
+        st = insert_run(c, spec, name, id, err);
+        st = st == EN_OK ? put_folder(c, *id, name, err) : st;
     }
     en_free(made);
     return en_db_leave(c->db, own, st, err);
@@ -308,6 +327,43 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
     return st == EN_DONE ? en_error_set(err, EN_BUG, "run number %lld is gone", (long long)id[0]) : st;
 }
 
+en_status en_catalog_run_stopped(en_catalog *c, en_catalog_run *out, en_error *err)
+{
+    en_stmt *s;
+    int64_t id;
+    *out = (en_catalog_run){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_RUN_STOPPED, &s, err);
+    if (st == EN_OK) {
+        st = en_stmt_number(s, &id, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_prepare_id(c, EN_SQL_RUN_GET, "run_id", id, &s, err);
+    }
+    return st == EN_OK ? en_row_one(s, &run_type, out, err) : st;
+}
+
+en_status en_catalog_run_stopped_like(en_catalog *c, const en_catalog_run_spec *spec, en_catalog_run *out,
+                                      en_error *err)
+{
+    en_stmt *s;
+    char *name = NULL;
+    *out = (en_catalog_run){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_STOPPED_LIKE, "model_id", spec->model_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_int(s, "subset_id", spec->subset_id);
+    en_stmt_bind_int(s, "recipe_id", spec->recipe_id);
+    en_stmt_bind_text(s, "target", spec->target);
+    en_stmt_bind_int(s, "seed", (int64_t)spec->seed);
+    st = en_catalog_one_text(s, &name, err);
+    if (st == EN_OK) {
+        st = en_catalog_run_get(c, name, out, err);
+    }
+    en_free(name);
+    return st;
+}
+
 void en_catalog_run_clear(en_catalog_run *r) { en_row_clear(&run_type, r); }
 
 en_status en_catalog_runs_running(en_catalog *c, en_catalog_runnings *out, en_error *err)
@@ -369,6 +425,53 @@ en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_cata
     en_stmt_bind_int(s, "epoch", cp->epoch);
     en_stmt_bind_int(s, "step", cp->step);
     en_stmt_bind_text(s, "sha256", cp->sha256);
+    en_stmt_bind_text(s, "file_sha256", cp->file_sha256[0] != '\0' ? cp->file_sha256 : NULL);
+    return en_stmt_run(s, err);
+}
+
+en_status en_catalog_checkpoint_drop(en_catalog *c, int64_t run_id, en_checkpoint_kind kind, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_CHECKPOINT_DROP, "run_id", run_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_word(s, "kind", &en_checkpoint_kinds, kind);
+    return en_stmt_run(s, err);
+}
+
+en_status en_catalog_checkpoints_unread(en_catalog *c, en_catalog_checkpoints *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_checkpoints){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_RUN_CHECKPOINT_UNREAD, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_rows_read(s, &checkpoint_type, &rows, &out->count, err);
+    out->row = rows;
+    if (st != EN_OK) {
+        en_catalog_checkpoints_clear(out);
+    }
+    return st;
+}
+
+void en_catalog_checkpoints_clear(en_catalog_checkpoints *list)
+{
+    en_rows_clear(&checkpoint_type, list->row, list->count);
+    *list = (en_catalog_checkpoints){0};
+}
+
+en_status en_catalog_checkpoint_hash(en_catalog *c, const en_catalog_checkpoint *cp, const char *sha256, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_CHECKPOINT_HASH, "run_id", cp->run_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_word(s, "kind", &en_checkpoint_kinds, cp->kind);
+    en_stmt_bind_text(s, "sha256", sha256);
     return en_stmt_run(s, err);
 }
 

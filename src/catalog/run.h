@@ -30,6 +30,7 @@ typedef struct en_catalog_run_spec {
 typedef struct en_catalog_run {
     int64_t id, parent_id, model_id, subset_id, val_subset_id, split_id, recipe_id;
     char *uuid, *name;
+    char *folder; /* of its files, beneath runs/: its first name, or one like it */
     en_run_state state;
     char *model, *spec; /* name and text of the network */
     char *subset, *val_subset, *split, *recipe, *target, *classes;
@@ -59,12 +60,17 @@ en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, 
 /* By name, uuid, or the beginning of a uuid (4 digits or more); NULL or "last" is the newest. EN_INPUT when there is
  * none or it is ambiguous. */
 en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err) EN_CHECKED;
+/* The newest one that was stopped or failed; EN_DONE when there is none. The second: of spec's network, subset, recipe,
+ * target and seed. */
+en_status en_catalog_run_stopped(en_catalog *c, en_catalog_run *out, en_error *err) EN_CHECKED;
+en_status en_catalog_run_stopped_like(en_catalog *c, const en_catalog_run_spec *spec, en_catalog_run *out,
+                                      en_error *err) EN_CHECKED;
 void en_catalog_run_clear(en_catalog_run *run);
 
 /* Runs in state running: whether their process still lives is not for the catalog to say. */
 typedef struct en_catalog_running {
     int64_t id;
-    char *name;
+    char *name, *folder;
     int64_t epochs, best_epoch; /* with metrics; whose weights were kept, or -1 */
     double seconds;             /* of the epochs of this attempt */
 } en_catalog_running;
@@ -87,13 +93,27 @@ void en_catalog_params_clear(en_catalog_params *p);
 
 /* The weights kept of a run: one row of each kind; a new one takes the old one's place. */
 typedef struct en_catalog_checkpoint {
+    int64_t run_id;
     en_checkpoint_kind kind;
-    char *path;
-    int64_t attempt, epoch, step;
-    char sha256[EN_SHA256_HEX];
+    char *path;                      /* relative to the project */
+    int64_t attempt, epoch, step;    /* epochs and steps done */
+    char sha256[EN_SHA256_HEX];      /* of the numbers, so that equal weights have equal hashes; "": not known */
+    char file_sha256[EN_SHA256_HEX]; /* of the whole file; "": not known */
 } en_catalog_checkpoint;
 en_status en_catalog_checkpoint_put(en_catalog *c, int64_t run_id, const en_catalog_checkpoint *cp,
                                     en_error *err) EN_CHECKED;
+/* Removes the row of a kind, if there is one; not of a finished run. */
+en_status en_catalog_checkpoint_drop(en_catalog *c, int64_t run_id, en_checkpoint_kind kind, en_error *err) EN_CHECKED;
+/* Those whose sha256 is not known. */
+typedef struct en_catalog_checkpoints {
+    en_catalog_checkpoint *row;
+    size_t count;
+} en_catalog_checkpoints;
+en_status en_catalog_checkpoints_unread(en_catalog *c, en_catalog_checkpoints *out, en_error *err) EN_CHECKED;
+void en_catalog_checkpoints_clear(en_catalog_checkpoints *list);
+/* Fills it in, of finished runs, too. */
+en_status en_catalog_checkpoint_hash(en_catalog *c, const en_catalog_checkpoint *cp, const char *sha256,
+                                     en_error *err) EN_CHECKED;
 /* EN_DONE when there is none. */
 en_status en_catalog_checkpoint_find(en_catalog *c, int64_t run_id, en_checkpoint_kind kind, en_catalog_checkpoint *out,
                                      en_error *err) EN_CHECKED;

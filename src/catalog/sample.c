@@ -67,9 +67,9 @@ en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err)
 
 static const en_row_column todo_columns[] = {
     {"image_id", EN_COL(en_catalog_todo, image_id)},
-    {"name", EN_COL(en_catalog_todo, name)},
-    {"path", EN_COL(en_catalog_todo, path)},
-    {"sha256", EN_COL(en_catalog_todo, sha256)},
+    {"name", EN_COL_IS(en_catalog_todo, name, EN_RULE_TEXT)},
+    {"path", EN_COL_IS(en_catalog_todo, path, EN_RULE_PATH)},
+    {"sha256", EN_COL_IS(en_catalog_todo, sha256, EN_RULE_HASH)},
 };
 static const en_row_type todo_type = EN_ROW_TYPE(en_catalog_todo, todo_columns);
 
@@ -136,8 +136,8 @@ typedef struct newest_pack {
 
 static const en_row_column newest_columns[] = {
     {"pack_id", EN_COL(newest_pack, id)},
-    {"path", EN_COL(newest_pack, path)},
-    {"slots", EN_COL(newest_pack, slots)},
+    {"path", EN_COL_IS(newest_pack, path, EN_RULE_PATH)},
+    {"slots", EN_COL_IS(newest_pack, slots, EN_RULE_COUNT)},
 };
 static const en_row_type newest_type = EN_ROW_TYPE(newest_pack, newest_columns);
 

@@ -12,18 +12,25 @@
 #include "db/statements.h"
 
 static const en_row_column source_columns[] = {
-    {"source_id", EN_COL(en_catalog_source, id)},    {"uri", EN_COL(en_catalog_source, uri)},
-    {"version", EN_COL(en_catalog_source, version)}, {"kind", EN_COL_WORD(en_catalog_source, kind, en_source_kinds)},
-    {"etag", EN_COL(en_catalog_source, etag)},       {"bytes", EN_COL(en_catalog_source, bytes)},
-    {"sha256", EN_COL(en_catalog_source, sha256)},   {"state", EN_COL_WORD(en_catalog_source, state, en_source_states)},
+    {"source_id", EN_COL(en_catalog_source, id)},
+    {"uri", EN_COL_IS(en_catalog_source, uri, EN_RULE_TEXT)},
+    {"version", EN_COL_IS(en_catalog_source, version, EN_RULE_COUNT)},
+    {"kind", EN_COL_WORD(en_catalog_source, kind, en_source_kinds)},
+    {"etag", EN_COL(en_catalog_source, etag)},
+    {"bytes", EN_COL_MAY(en_catalog_source, bytes, EN_RULE_COUNT)},
+    {"sha256", EN_COL_MAY(en_catalog_source, sha256, EN_RULE_HASH)},
+    {"state", EN_COL_WORD(en_catalog_source, state, en_source_states)},
 };
 static const en_row_type source_type = EN_ROW_TYPE(en_catalog_source, source_columns);
 
 static const en_row_column member_columns[] = {
-    {"member_id", EN_COL(en_catalog_member, id)},  {"source_id", EN_COL(en_catalog_member, source_id)},
-    {"path", EN_COL(en_catalog_member, path)},     {"photograph", EN_COL(en_catalog_member, photograph)},
-    {"bytes", EN_COL(en_catalog_member, bytes)},   {"crc32", EN_COL(en_catalog_member, crc32)},
-    {"sha256", EN_COL(en_catalog_member, sha256)},
+    {"member_id", EN_COL(en_catalog_member, id)},
+    {"source_id", EN_COL(en_catalog_member, source_id)},
+    {"path", EN_COL_IS(en_catalog_member, path, EN_RULE_PATH)},
+    {"photograph", EN_COL(en_catalog_member, photograph)},
+    {"bytes", EN_COL_IS(en_catalog_member, bytes, EN_RULE_COUNT)},
+    {"crc32", EN_COL_MAY(en_catalog_member, crc32, EN_RULE_COUNT)},
+    {"sha256", EN_COL_MAY(en_catalog_member, sha256, EN_RULE_HASH)},
 };
 static const en_row_type member_type = EN_ROW_TYPE(en_catalog_member, member_columns);
 

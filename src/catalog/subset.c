@@ -137,7 +137,7 @@ typedef struct fact {
 } fact;
 
 static const en_row_column fact_columns[] = {
-    {"name", EN_COL(fact, name)},
+    {"name", EN_COL_IS(fact, name, EN_RULE_TEXT)},
     {"mirror", EN_COL(fact, mirror)},
     {"rotation", EN_COL(fact, rotation)},
     {"part", EN_COL_WORD(fact, part, en_parts)},
@@ -400,16 +400,16 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
 
 static const en_row_column subset_columns[] = {
     {"subset_id", EN_COL(en_catalog_subset, id)},
-    {"name", EN_COL(en_catalog_subset, name)},
-    {"sql", EN_COL(en_catalog_subset, sql)},
+    {"name", EN_COL_IS(en_catalog_subset, name, EN_RULE_NAME)},
+    {"sql", EN_COL_IS(en_catalog_subset, sql, EN_RULE_TEXT)},
     {"frozen_at", EN_COL(en_catalog_subset, frozen_at)},
-    {"split", EN_COL(en_catalog_subset, split)},
+    {"split", EN_COL_MAY(en_catalog_subset, split, EN_RULE_NAME)},
     {"split_id", EN_COL(en_catalog_subset, split_id)},
     {"part", EN_COL_WORD(en_catalog_subset, part, en_parts)},
-    {"members", EN_COL(en_catalog_subset, members)},
-    {"sha256", EN_COL(en_catalog_subset, sha256)},
-    {"images", EN_COL(en_catalog_subset, images)},
-    {"patients", EN_COL(en_catalog_subset, patients)},
+    {"members", EN_COL_IS(en_catalog_subset, members, EN_RULE_COUNT)},
+    {"sha256", EN_COL_IS(en_catalog_subset, sha256, EN_RULE_HASH)},
+    {"images", EN_COL_IS(en_catalog_subset, images, EN_RULE_COUNT)},
+    {"patients", EN_COL_IS(en_catalog_subset, patients, EN_RULE_COUNT)},
 };
 static const en_row_type subset_type = EN_ROW_TYPE(en_catalog_subset, subset_columns);
 

@@ -1,4 +1,4 @@
-/* Policies, networks and views in words. */
+/* Policies, networks, views and charts in words. */
 #include "cli/choices.h"
 
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include "catalog/describe.h"
 #include "catalog/variant.h"
 #include "nn/spec.h"
+#include "report/report.h"
 
 bool en_choice_policy(size_t n, en_choice *out)
 {
@@ -46,5 +47,15 @@ bool en_choice_view(size_t n, en_choice *out)
         out->meaning[size - 1] = '\0';
     }
     snprintf(out->word, sizeof out->word, "%s", name);
+    return true;
+}
+
+bool en_choice_chart(size_t n, en_choice *out)
+{
+    if (n >= EN_REPORT_CHARTS) {
+        return false;
+    }
+    snprintf(out->word, sizeof out->word, "%s", en_report_chart_name((en_report_chart)n));
+    snprintf(out->meaning, sizeof out->meaning, "%s", en_report_chart_meaning((en_report_chart)n));
     return true;
 }

@@ -16,4 +16,6 @@ bool en_choice_policy(size_t n, en_choice *out);  /* policies of augment */
 bool en_choice_network(size_t n, en_choice *out); /* built-in networks */
 bool en_choice_view(size_t n, en_choice *out);    /* eyenet's own views of the catalog */
 
+bool en_choice_chart(size_t n, en_choice *out); /* charts of report and plot */
+
 #endif

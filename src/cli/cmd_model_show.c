@@ -1,6 +1,7 @@
 /* eyenet model show. */
 #include "training/pretrained.h"
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "render/show.h"
@@ -15,12 +16,17 @@ static en_status model_show(const en_cli *cli, const en_call *call, en_error *er
 {
     const show_options *given = call->options;
     const char *model = call->word[0];
-    bool opens = en_model_needs_project(model);
     en_model_summary summary = {0};
     en_project project = {0};
-    en_status st = opens ? en_cli_open(cli, EN_LOOK, &project, err) : EN_OK;
+    bool opened = false;
+    en_status st = EN_OK;
+    if (!en_model_is_built_in(model)) { /* a project is not needed for a file */
+        st = en_cli_open(cli, EN_LOOK, &project, err);
+        opened = st == EN_OK;
+        st = opened || !en_file_exists(model) ? st : EN_OK;
+    }
     if (st == EN_OK) {
-        st = en_model_summarise(opens ? &project : NULL, model, (size_t)given->classes, (size_t)given->batch, &summary,
+        st = en_model_summarise(opened ? &project : NULL, model, (size_t)given->classes, (size_t)given->batch, &summary,
                                 err);
     }
     if (st == EN_OK) {

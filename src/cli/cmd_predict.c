@@ -8,6 +8,7 @@
 
 typedef struct predict_options {
     const char *at;
+    bool fhir;
 } predict_options;
 
 static const char *const points[] = {"sensitivity", "specificity", "youden", "cost", NULL};
@@ -15,6 +16,10 @@ static const char *const points[] = {"sensitivity", "specificity", "youden", "co
 static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
 {
     const predict_options *given = call->options;
+    if (given->fhir && cli->out->format != EN_OUT_TEXT) {
+        return en_error_set(err, EN_USAGE, "--fhir and --%s are mutually exclusive",
+                            cli->out->format == EN_OUT_JSON ? "json" : "csv");
+    }
     en_predict_result *result = en_calloc(1, sizeof *result);
     en_project project;
     if (result == NULL) {
@@ -30,7 +35,8 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     /* When some photographs failed, the others are shown all the same. */
     if (result->count > 0) {
         en_error shown;
-        en_status ended = en_show_predict(cli->out, result, &shown);
+        en_status ended =
+            given->fhir ? en_show_fhir(cli->out, result, &shown) : en_show_predict(cli->out, result, &shown);
         st = en_first_error(st, ended, &shown, err);
     }
     en_predict_result_clear(result);
@@ -45,13 +51,19 @@ static const en_option options[] = {
      .choices = points,
      .doc =
          "of two classes, answer by the threshold that training chose on the validation images for this; without it, "
-         "by the most probable class"},
+         "by the most probable class, or of a scale by the cuts chosen there"},
+    {.name = "fhir",
+     EN_FIELD(predict_options, fhir),
+     .doc =
+         "print HL7 FHIR R4: a Bundle with a DiagnosticReport for each patient, with an Observation of the answer and "
+         "one of the quality for each photograph"},
     {.name = NULL},
 };
 
 static const en_example examples[] = {
     {"eyenet predict first 10_left.jpeg 10_right.jpeg", "two photographs"},
     {"eyenet predict last --csv new/*.jpeg > answers.csv", "the newest run, for a spreadsheet"},
+    {"eyenet predict first --fhir 10_left.jpeg 10_right.jpeg", "a DiagnosticReport of both eyes of patient 10"},
     {NULL, NULL},
 };
 
@@ -68,7 +80,8 @@ const en_command en_cmd_predict = {
     .text = "RUN is a name, a uuid or its beginning, or 'last'. The photographs need not be in the catalog: they go "
             "through the recipe the run was trained with, and nothing is written. The probabilities are calibrated: "
             "class weights "
-            "are undone, and scale and shift fitted on the validation images where these are enough.",
+            "are undone, and scale and shift fitted on the validation images where these are enough. Grades and other "
+            "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.",
     .options = options,
     .size = sizeof(predict_options),
     .table = true,

@@ -31,6 +31,7 @@ static const en_example examples[] = {
 
 const en_command en_cmd_runs = {
     .name = "runs",
+    .alias = "runs list",
     .group = EN_GROUP_MODELS,
     .args = "",
     .summary = "list the training runs",
@@ -38,7 +39,9 @@ const en_command en_cmd_runs = {
         "The oldest first, each with the epochs that are done, and how many it was to have at most; best is the epoch "
         "whose weights are kept. metric is the area under the ROC curve (auc) where there are two classes, else the "
         "accuracy: val at the best epoch, and test as 'eyenet evaluate' last stored it for a test part, with its 95% "
-        "interval and the number of photographs n, or - without an evaluation.\n\n"
+        "interval and the number of photographs n, or - without an evaluation; old weights instead of an interval says "
+        "that "
+        "the run has replaced the weights that were measured.\n\n"
         "--json and --csv have model, target, subset, losses and times, too, and the view runs everything else: seed, "
         "recipe, host, instruction set, program version and so on.",
     .table = true,

@@ -9,8 +9,8 @@
 
 typedef struct split_options {
     double test, val;
-    const char *stratify;
-    int64_t seed;
+    const char *stratify, *group;
+    int64_t seed, folds;
     bool patient_is_image;
 } split_options;
 
@@ -24,6 +24,8 @@ static en_status split(const en_cli *cli, const en_call *call, en_error *err)
         .name = call->word[0],
         .test = given->test,
         .validation = given->val,
+        .folds = given->folds,
+        .group = given->group,
         .stratify = strcmp(given->stratify, "grade") == 0,
         .seed = (uint64_t)given->seed,
         .patient_is_image = given->patient_is_image,
@@ -52,6 +54,19 @@ static const en_option options[] = {
      .low = 0,
      .high = 0.99,
      .doc = "fraction of the patients for validation"},
+    {.name = "folds",
+     EN_FIELD(split_options, folds),
+     .arg = "K",
+     .low = 2,
+     .high = EN_FOLDS_MAX,
+     .excludes = "val",
+     .doc = "make K splits, NAME-1 to NAME-K: of the patients that are not for testing, each has another fold for "
+            "validation"},
+    {.name = "group",
+     EN_FIELD(split_options, group),
+     .arg = "SQL",
+     .doc = "keep patients together of whom an image has the same value of this: a column of the view images, such as "
+            "dataset, or an expression over them"},
     {.name = "stratify",
      EN_FIELD(split_options, stratify),
      .arg = "BY",
@@ -72,12 +87,15 @@ static const en_option options[] = {
 static const en_example examples[] = {
     {"eyenet split main", "20% of the patients for testing, 10% for validation"},
     {"eyenet split half --test 0.5 --val 0 --seed 7", NULL},
+    {"eyenet split cv --folds 5", "the splits cv-1 to cv-5, which have the same 20% for testing"},
+    {"eyenet sql 'SELECT split, val_images, test_images FROM splits'", NULL},
     {"eyenet sql 'SELECT * FROM class_balance'", "the grades in each part"},
     {NULL, NULL},
 };
 
 static const en_exit_code exit_codes[] = {
-    {EN_INPUT, "the name is taken, there are no patients, or they are not known of most images"}, {EN_OK, NULL}};
+    {EN_INPUT, "the name is taken, there are no patients, fewer than folds, or they are not known of most images"},
+    {EN_OK, NULL}};
 
 const en_command en_cmd_split = {
     .name = "split",

@@ -1,17 +1,19 @@
 /* eyenet train. */
 #include "training/train/train.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
 #include "image/augmentation.h"
-
-#include <math.h>
-
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "render/show.h"
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
-        *positive, *init, *freeze, *batchnorm;
-    int64_t epochs, batch, micro_batch, patience, seed, threads;
+        *positive, *init, *freeze, *lr_scale, *batchnorm, *resume, *time_limit, *tensorboard;
+    int64_t epochs, head_epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
 } train_options;
@@ -19,16 +21,9 @@ typedef struct train_options {
 static const train_options defaults = {
     .model = EN_TRAIN_MODEL,
     .target = EN_TRAIN_TARGET,
-    .class_weights = EN_TRAIN_CLASS_WEIGHTS,
-    .augment = EN_TRAIN_AUGMENTATION,
-    .schedule = EN_TRAIN_SCHEDULE,
-    .optimiser = EN_TRAIN_OPTIMISER,
     .loss = EN_TRAIN_LOSS,
-    .epochs = EN_TRAIN_EPOCHS,
-    .batch = EN_TRAIN_BATCH,
-    .patience = EN_TRAIN_PATIENCE,
+    .patience = -1, /* not given */
     .seed = 1,
-    .lr = EN_TRAIN_LEARNING_RATE,
     .at_sensitivity = EN_TRAIN_AT,
     .at_specificity = EN_TRAIN_AT,
     .miss_cost = EN_TRAIN_MISS_COST,
@@ -36,13 +31,63 @@ static const train_options defaults = {
 
 static const char *const batchnorms[] = {"frozen", "train", NULL};
 
+/* A number of seconds, or with s, m or h behind it: 90, 90s, 30m, 12h. */
+static bool parse_time(const char *text, double *seconds)
+{
+    static const char units[] = "smh";
+    char number[32];
+    const size_t size = strlen(text);
+    const char *unit = size > 1 ? strchr(units, text[size - 1]) : NULL;
+    snprintf(number, sizeof number, "%.*s", (int)(unit != NULL ? size - 1 : size), text);
+    if (size >= sizeof number || !en_parse_double(number, seconds)) {
+        return false;
+    }
+    for (const char *u = units; unit != NULL && u < unit; u++) {
+        *seconds *= 60;
+    }
+    return *seconds > 0 && *seconds < 1e9;
+}
+
+/* A run that is resumed keeps its settings. */
+static en_status check_resume(const train_options *given, en_error *err)
+{
+    static const char *const allowed[] = {"resume", "threads", "time-limit", "tensorboard"};
+    for (const en_option *o = en_cmd_train.options; o->name != NULL; o++) {
+        const void *is = (const char *)given + o->at, *was = (const char *)&defaults + o->at;
+        const size_t size = o->kind == EN_OPTION_FLAG ? sizeof(bool) : 8;
+        bool settled = memcmp(is, was, size) == 0;
+        for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
+            settled = settled || strcmp(o->name, allowed[i]) == 0;
+        }
+        if (!settled) {
+            return en_error_set(err, EN_USAGE, "--%s and --resume are mutually exclusive: a run keeps its settings",
+                                o->name);
+        }
+    }
+    return EN_OK;
+}
+
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 {
     const train_options *given = call->options;
-    const en_train_options options = {
+    double time_limit = 0;
+    if (given->time_limit != NULL && !parse_time(given->time_limit, &time_limit)) {
+        return en_error_set(err, EN_USAGE, "--time-limit takes seconds, or a number with s, m or h, not '%s'",
+                            given->time_limit);
+    }
+    en_status st = given->resume != NULL ? check_resume(given, err) : EN_OK;
+    if (st != EN_OK) {
+        return st;
+    }
+    const en_train_options wanted = {
+        .resume = given->resume,
+        .time_limit = time_limit,
+        .tensorboard = given->tensorboard,
         .model = given->init != NULL && given->model == defaults.model ? NULL : given->model,
         .init = given->init,
         .freeze = given->freeze,
+        .head_epochs = given->head_epochs,
+        .lr_scale = given->lr_scale,
         .batchnorm = given->batchnorm,
         .subset = given->subset,
         .validation = given->val,
@@ -60,7 +105,9 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .batch = given->batch,
         .micro_batch = given->micro_batch,
         .clip_norm = given->clip,
-        .patience = given->patience > 0 ? given->patience : EN_TRAIN_NO_EARLY_STOP,
+        .patience = given->patience > 0    ? given->patience
+                    : given->patience == 0 ? EN_TRAIN_NO_EARLY_STOP
+                                           : 0,
         .learning_rate = given->lr,
         .at_sensitivity = given->at_sensitivity,
         .at_specificity = given->at_specificity,
@@ -72,11 +119,11 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
     en_train_result result = {0};
     en_project project;
-    en_status st = en_cli_open(&with_threads, EN_CHANGE, &project, err);
+    st = en_cli_open(&with_threads, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_train(&project, &options, &result, err);
+    st = en_train(&project, &wanted, &result, err);
     en_project_close(&project);
     /* An interrupted training has a result, too: say what there is before saying that it was interrupted. */
     if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
@@ -108,7 +155,19 @@ static const en_option options[] = {
      EN_FIELD(train_options, freeze),
      .arg = "LINE",
      .doc = "do not train the layers before this one: a layer's number as 'eyenet model show' has it, the name of a "
-            "tensor, or head"},
+            "tensor, or head. What they make of the images, in all views that training shows, is computed once and "
+            "kept in "
+            "features/ where --augment is of mirror, flip and quarter, as it then is by default for the head"},
+    {.name = "head-epochs",
+     EN_FIELD(train_options, head_epochs),
+     .arg = "N",
+     .low = 0,
+     .high = 100000,
+     .doc = "train the head alone in the first so many epochs (default: 0)"},
+    {.name = "lr-scale",
+     EN_FIELD(train_options, lr_scale),
+     .arg = "LIST",
+     .doc = "learning rates of layers, as factors: 0=0.1,head=1 is a tenth of the rate up to the head"},
     {.name = "batchnorm",
      EN_FIELD(train_options, batchnorm),
      .arg = "HOW",
@@ -167,14 +226,14 @@ static const en_option options[] = {
      .arg = "N",
      .low = 1,
      .high = 100000,
-     .doc = "passes over the subset at most"},
+     .doc = "passes over the subset at most (default: 20; with --init 10)"},
     {.name = "batch",
      .letter = 'b',
      EN_FIELD(train_options, batch),
      .arg = "N",
      .low = 1,
      .high = 65536,
-     .doc = "images between two steps of the weights"},
+     .doc = "images between two steps of the weights (default: 16; with --init 32)"},
     {.name = "micro-batch",
      EN_FIELD(train_options, micro_batch),
      .arg = "N",
@@ -188,11 +247,17 @@ static const en_option options[] = {
      .low = 1e-9,
      .high = 1e9,
      .doc = "scale the gradient of a step down to this norm (default: never)"},
-    {.name = "lr", EN_FIELD(train_options, lr), .arg = "X", .low = 1e-9, .high = 10, .doc = "learning rate"},
+    {.name = "lr",
+     EN_FIELD(train_options, lr),
+     .arg = "X",
+     .low = 1e-9,
+     .high = 10,
+     .doc = "learning rate (default: 0.001; 0.0002 with --init, unless --batchnorm train or --freeze head)"},
     {.name = "optimiser",
      EN_FIELD(train_options, optimiser),
      .arg = "TEXT",
-     .doc = "how weights follow their gradients: adam, adam-torch or sgd, with words as below"},
+     .doc = "how weights follow their gradients: adam, adam-torch or sgd, with words as below (default: adam; with "
+            "--init '" EN_TRAIN_INIT_OPTIMISER "')"},
     {.name = "loss",
      EN_FIELD(train_options, loss),
      .arg = "TEXT",
@@ -201,21 +266,22 @@ static const en_option options[] = {
      EN_FIELD(train_options, schedule),
      .arg = "TEXT",
      .doc = "how the learning rate changes over the epochs asked for: constant, step, cosine or onecycle, with words "
-            "as below"},
+            "as below (default: constant; with --init onecycle)"},
     {.name = "patience",
      EN_FIELD(train_options, patience),
      .arg = "N",
      .low = 0,
      .high = 100000,
-     .doc = "stop after so many epochs without a better validation loss; 0: never"},
+     .doc = "stop after so many epochs without a better validation loss; 0: never (default: 5; with --init 0)"},
     {.name = "class-weights",
      EN_FIELD(train_options, class_weights),
      .arg = "LIST",
-     .doc = "none, auto (inverse frequency), or one weight per class: 1,4"},
+     .doc = "none, auto (inverse frequency), or one weight per class: 1,4 (default: auto; with --init none)"},
     {.name = "augment",
      EN_FIELD(train_options, augment),
      .arg = "TEXT",
-     .doc = "how training images are distorted at random, anew in every epoch: none, light, strong, or words as above"},
+     .doc = "how training images are distorted at random, anew in every epoch: none, light, strong, or words as above "
+            "(default: none; with --init '" EN_TRAIN_INIT_AUGMENTATION "', as far as the target allows)"},
     {.name = "seed",
      EN_FIELD(train_options, seed),
      .arg = "N",
@@ -228,6 +294,20 @@ static const en_option options[] = {
      .low = 1,
      .high = 1024,
      .doc = "number of threads (default: EYENET_THREADS, or one per processor); the result does not depend on it"},
+    {.name = "resume",
+     EN_FIELD(train_options, resume),
+     .arg = "RUN",
+     .excludes = "subset",
+     .doc = "go on with a run that was stopped or killed, by name or uuid, or with the newest of them: auto; it keeps "
+            "its settings, and its weights become those of an uninterrupted run"},
+    {.name = "time-limit",
+     EN_FIELD(train_options, time_limit),
+     .arg = "TIME",
+     .doc = "save and stop after so many seconds, or 90s, 30m, 12h; --resume goes on"},
+    {.name = "tensorboard",
+     EN_FIELD(train_options, tensorboard),
+     .arg = "DIR",
+     .doc = "write TensorBoard's event file DIR/RUN while it trains: metrics, settings, network and weights"},
     {.name = "mixed-parts",
      EN_FIELD(train_options, mixed_parts),
      .doc = "allow members outside the training part; evaluation results are then biased"},
@@ -241,7 +321,8 @@ static const en_example examples[] = {
     {"eyenet train --subset small --augment 'mirror flip quarter zoom 0.9..1.1 brightness 0.2'",
      "other views of the same photographs in every epoch"},
     {"eyenet train --subset small --target eye", "left or right"},
-    {"eyenet train --subset small --init efficientnet-lite0 --lr 0.0003", "from imported weights"},
+    {"eyenet train --resume first", "go on with it after it was stopped"},
+    {"eyenet train --subset small --init efficientnet-lite0 --target grade", "from imported weights: the five grades"},
     {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'weighted_loss'\"",
      "its learning curve"},
     {NULL, NULL},
@@ -249,7 +330,8 @@ static const en_example examples[] = {
 
 static const en_exit_code exit_codes[] = {
     {EN_INPUT, "no such subset, an invalid network text (the line and word are named), or a network that does not fit"},
-    {EN_INTERRUPTED, "Ctrl-C: the best weights so far are kept and the run is marked interrupted"},
+    {EN_INTERRUPTED,
+     "Ctrl-C, SIGTERM or the time limit: weights and state are saved and the run is marked interrupted"},
     {EN_OK, NULL},
 };
 
@@ -291,7 +373,16 @@ const en_command en_cmd_train = {
         "weights as in AdamW, or with coupled added to the gradient) and average A (a moving average of the weights "
         "with that decay, 0.999 say, is what is validated and kept). A loss is cross-entropy [smoothing E], focal "
         "[gamma G] (2), or squared: of the expected class, for grades.\n\n"
-        "Press Ctrl-C once to stop after saving, twice to stop immediately.",
+        "With --init, training starts from weights that were learned on other pictures, and the defaults are those "
+        "that "
+        "suit it: a small rate that rises and falls, as a larger one destroys what the weights know while their norms "
+        "are frozen. A network that comes with its weights ends in an ordinal output where the target is a scale of "
+        "three or more classes.\n\n"
+        "Press Ctrl-C once to stop after saving, twice to stop immediately. However a training ended, by Ctrl-C, kill "
+        "-9, a "
+        "full disk or a power cut, --resume goes on where its state was last saved: at the end of an epoch, every few "
+        "minutes within one, and when it is stopped. The same command with the same --name does so, too. On the same "
+        "kind of processor the weights are then those of an uninterrupted run, bit for bit.",
     .choice = en_choice_network,
     .choices_heading = "Built-in networks",
     .options = options,

@@ -18,15 +18,34 @@ const en_command *const en_commands[] = {
     &en_cmd_augment,
     &en_cmd_split,
     &en_cmd_subset,
+    &en_cmd_export_npy,
+    &en_cmd_export_npz,
+    &en_cmd_export_folder,
+    &en_cmd_export_croissant,
     &en_cmd_model_import,
     &en_cmd_model_list,
     &en_cmd_model_show,
     &en_cmd_train,
     &en_cmd_evaluate,
     &en_cmd_predict,
+    &en_cmd_compare,
     &en_cmd_runs,
+    &en_cmd_runs_show,
+    &en_cmd_runs_diff,
+    &en_cmd_runs_tag,
+    &en_cmd_runs_note,
+    &en_cmd_runs_rename,
+    &en_cmd_runs_rm,
+    &en_cmd_runs_restore,
+    &en_cmd_runs_gc,
+    &en_cmd_reproduce,
     &en_cmd_bench,
     &en_cmd_report,
+    &en_cmd_plot,
+    &en_cmd_export_onnx,
+    &en_cmd_export_coreml,
+    &en_cmd_export_tensorboard,
+    &en_cmd_export_mlflow,
     &en_cmd_sql,
     &en_cmd_schema,
     &en_cmd_doctor,
@@ -181,6 +200,10 @@ const en_command *en_command_find(const char *const *words, size_t count, size_t
     for (const en_command *const *c = en_commands; *c != NULL; c++) {
         size_t n;
         if (names((*c)->name, words, count, &n) && n > *taken) {
+            found = *c;
+            *taken = n;
+        }
+        if ((*c)->alias != NULL && names((*c)->alias, words, count, &n) && n > *taken) {
             found = *c;
             *taken = n;
         }

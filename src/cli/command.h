@@ -50,7 +50,8 @@ typedef struct en_exit_code {
 } en_exit_code;
 
 typedef struct en_command {
-    const char *name; /* "train", or two words: "label import" */
+    const char *name;  /* "train", or two words: "label import" */
+    const char *alias; /* another name that does the same, which no list shows; NULL: none */
     en_group group;
     const char *args;            /* "RUN IMAGE..."; [optional], ... for more; "" for none */
     const char *summary;         /* one line, lower case, no full stop */

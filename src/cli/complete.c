@@ -28,6 +28,7 @@ static const struct meaning {
     {.arg = "VIEW", .choice = en_choice_view},
     {.arg = "MODEL", .kind = SUGGEST_FILES, .choice = en_choice_network},
     {.arg = "COMMAND", .kind = SUGGEST_COMMANDS},
+    {.arg = "CHART", .choice = en_choice_chart},
     {.arg = "POLICY", .choice = en_choice_policy},
     {.arg = "SHELL", .words = en_completion_shells},
 };

@@ -26,7 +26,7 @@ typedef struct en_option {
     const char *arg;            /* the value's name in the help: "N", "FILE"; NULL: a flag. See completion.c */
     double low, high;           /* the range of a number, both ends allowed; both 0: no limit */
     const char *const *choices; /* the words a text may be, NULL-terminated; NULL: any text */
-    bool required;              /* the command requires it */
+    bool required;              /* the command requires it, or an option that excludes it */
     bool without_args;          /* it and arguments are mutually exclusive */
     const char *needs;          /* the option without which this one has no effect; NULL: none */
     const char *excludes;       /* the option that cannot be given together with this one; NULL: none */

@@ -110,7 +110,7 @@ en_status en_options_check(const en_option_set *set, const en_words *words, en_e
 {
     for (size_t i = 0; i < set->count; i++) {
         const en_option *o = set->option[i];
-        if (o->required && !words->given[i]) {
+        if (o->required && !en_option_is_ruled_out(set, words->given, i)) {
             return en_error_set(err, EN_USAGE, "--%s %s is missing: %s", o->name, o->arg, o->doc);
         }
         if (!words->given[i]) {

@@ -15,11 +15,13 @@
 #define DRAW_SECONDS 0.1 /* between two looks of the live line */
 #define LINE_SECONDS 5.0 /* between two lines elsewhere */
 #define SURE_SECONDS 1.0 /* before a rate is worth telling */
+#define HAD_SECONDS 0.02 /* what is done so soon after a task began was done before it */
 #define NEVER (-1)
 
 typedef struct task {
     char name[64], unit[32], remark[128];
     int64_t done, total;
+    int64_t had; /* of `done`, by an earlier run: it counts for no rate */
     double started;
     int64_t reported; /* how much was done when a line about it was printed; NEVER: none was */
 } task;
@@ -103,10 +105,10 @@ static void pace(const task *t, double now, char *out, size_t capacity)
 {
     double seconds = now - t->started;
     out[0] = '\0';
-    if (seconds < SURE_SECONDS || t->done <= 0) {
+    if (seconds < SURE_SECONDS || t->done <= t->had) {
         return;
     }
-    double rate = (double)t->done / seconds;
+    double rate = (double)(t->done - t->had) / seconds;
     char speed[40], left[40] = "";
     if (strcmp(t->unit, "bytes") == 0) {
         en_human_size((int64_t)rate, speed, sizeof speed);
@@ -195,7 +197,7 @@ static void begin(en_progress *p, const en_event *e, double now)
     }
 }
 
-static void progress(en_progress *p, const en_event *e)
+static void progress(en_progress *p, const en_event *e, double now)
 {
     if (p->depth == 0 || p->depth > DEEPEST) {
         return;
@@ -203,12 +205,13 @@ static void progress(en_progress *p, const en_event *e)
     task *t = &p->task[p->depth - 1];
     t->done = e->done;
     t->total = e->total;
+    t->had = now - t->started < HAD_SECONDS ? t->done : t->had;
     snprintf(t->remark, sizeof t->remark, "%s", e->text != NULL ? e->text : "");
 }
 
 static void end(en_progress *p, const en_event *e, double now)
 {
-    progress(p, e);
+    progress(p, e, now);
     if (p->depth == 0) {
         return;
     }
@@ -234,7 +237,7 @@ void en_progress_emit(void *ctx, const en_event *event)
     switch (event->kind) {
     case EN_EVENT_BEGIN: begin(p, event, now); break;
     case EN_EVENT_PROGRESS:
-        progress(p, event);
+        progress(p, event, now);
         at_once = false;
         break;
     case EN_EVENT_END: end(p, event, now); break;

@@ -6,9 +6,9 @@
 
 #include "base/memory.h"
 
-en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, en_error *err)
+en_project_options en_cli_project_options(const en_cli *cli, en_access access)
 {
-    const en_project_options options = {
+    return (en_project_options){
         .start = cli->project,
         .read_only = access == EN_LOOK,
         .force_network_fs = cli->force_network_fs,
@@ -18,6 +18,11 @@ en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, 
         .command_line = cli->line,
         .events = *cli->events,
     };
+}
+
+en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, en_error *err)
+{
+    const en_project_options options = en_cli_project_options(cli, access);
     return en_project_open(&options, project, err);
 }
 

@@ -8,6 +8,8 @@
 
 typedef enum en_access { EN_LOOK, EN_CHANGE } en_access;
 
+/* How the project the user is in, or named with -C, is opened. */
+en_project_options en_cli_project_options(const en_cli *cli, en_access access);
 /* The project the user is in or named with -C; en_project_close it. */
 en_status en_cli_open(const en_cli *cli, en_access access, en_project *project, en_error *err) EN_CHECKED;
 /* Prints the rows of a query as a table; `what` begins the messages. */

@@ -20,7 +20,8 @@ static int64_t slots_needed(const en_catalog_items *items, size_t pack)
 
 typedef struct check {
     const en_loader *loader;
-    uint8_t *verdict; /* [items->count] */
+    size_t first;
+    uint8_t *verdict; /* of the items from `first` on */
 } check;
 enum { GOOD, BAD, UNTOLD /* no memory to check it */ };
 
@@ -29,7 +30,7 @@ static void check_one(void *ctx, size_t i, unsigned worker)
 {
     (void)worker;
     const check *c = ctx;
-    const en_catalog_item *item = &c->loader->items->item[i];
+    const en_catalog_item *item = &c->loader->items->item[c->first + i];
     if (i > 0 && item[-1].pack == item->pack && item[-1].slot == item->slot) {
         return;
     }
@@ -38,19 +39,18 @@ static void check_one(void *ctx, size_t i, unsigned worker)
     c->verdict[i] = st != EN_OK ? UNTOLD : same ? GOOD : BAD;
 }
 
-static en_status check_samples(const en_loader *loader, en_error *err)
+en_status en_loader_check(const en_loader *loader, size_t first, size_t n, en_error *err)
 {
     const en_catalog_items *items = loader->items;
-    check c = {.loader = loader, .verdict = en_calloc(items->count, 1)};
+    check c = {.loader = loader, .first = first, .verdict = en_calloc(n, 1)};
     if (c.verdict == NULL) {
         return en_error_nomem(err, "samples");
     }
-    en_pool_run(loader->pool, items->count, check_one, &c);
-    const uint8_t *bad = memchr(c.verdict, BAD, items->count);
-    en_status st =
-        memchr(c.verdict, UNTOLD, items->count) != NULL ? en_error_nomem(err, "the hash of a sample") : EN_OK;
+    en_pool_run(loader->pool, n, check_one, &c);
+    const uint8_t *bad = memchr(c.verdict, BAD, n);
+    en_status st = memchr(c.verdict, UNTOLD, n) != NULL ? en_error_nomem(err, "the hash of a sample") : EN_OK;
     if (st == EN_OK && bad != NULL) {
-        const en_catalog_item *item = &items->item[bad - c.verdict];
+        const en_catalog_item *item = &items->item[first + (size_t)(bad - c.verdict)];
         st = en_error_hint(err,
                            en_error_set(err, EN_INPUT,
                                         "'%s' is damaged: the sample of '%s' is not the one that was made",
@@ -63,6 +63,19 @@ static en_status check_samples(const en_loader *loader, en_error *err)
 
 en_status en_loader_open(en_project *project, const en_catalog_items *items, int size, en_loader *loader, en_error *err)
 {
+    en_status st = en_loader_open_unchecked(project, items, size, loader, err);
+    if (st == EN_OK && items->count > 0) {
+        st = en_loader_check(loader, 0, items->count, err);
+    }
+    if (st != EN_OK) {
+        en_loader_close(loader);
+    }
+    return st;
+}
+
+en_status en_loader_open_unchecked(en_project *project, const en_catalog_items *items, int size, en_loader *loader,
+                                   en_error *err)
+{
     *loader = (en_loader){.items = items, .size = size};
     en_status st = en_project_pool(project, &loader->pool, err);
     if (st == EN_OK && (loader->pack = en_calloc(items->packs, sizeof *loader->pack)) == NULL) {
@@ -73,9 +86,11 @@ en_status en_loader_open(en_project *project, const en_catalog_items *items, int
         if (slots == 0) {
             continue;
         }
-        char *path = en_project_path(project, items->pack[p]);
-        st = path != NULL ? en_pack_reader_open(&loader->pack[p], path, NULL, slots, err)
-                          : en_error_nomem(err, "a path");
+        char *path;
+        st = en_project_path(project, items->pack[p], &path, err);
+        if (st == EN_OK) {
+            st = en_pack_reader_open(&loader->pack[p], path, NULL, slots, err);
+        }
         if (st == EN_OK && loader->pack[p].size != size) {
             st = en_error_hint(
                 err,
@@ -83,9 +98,6 @@ en_status en_loader_open(en_project *project, const en_catalog_items *items, int
                 "ingest again");
         }
         en_free(path);
-    }
-    if (st == EN_OK) {
-        st = check_samples(loader, err);
     }
     if (st != EN_OK) {
         en_loader_close(loader);
@@ -106,6 +118,7 @@ typedef struct render {
     const en_loader *loader;
     const uint32_t *index;
     const en_loader_views *views; /* or NULL */
+    size_t view;                  /* without them */
     uint8_t *pixels;
     size_t bytes;
 } render;
@@ -121,6 +134,9 @@ static void render_one(void *ctx, size_t chunk, unsigned worker)
         const en_distortion d = en_augmentation_draw(r->views->augmentation, r->views->seed, r->views->epoch, item->key,
                                                      item->mirror != 0, item->rotation);
         en_distort(sample, r->loader->size, &d, out);
+    } else if (r->view > 0) {
+        const en_distortion d = en_augmentation_view(r->view, item->mirror != 0, item->rotation);
+        en_distort(sample, r->loader->size, &d, out);
     } else if (item->mirror == 0 && item->rotation == 0) {
         memcpy(out, sample, r->bytes);
     } else {
@@ -131,6 +147,14 @@ static void render_one(void *ctx, size_t chunk, unsigned worker)
 void en_loader_render(const en_loader *loader, const uint32_t *index, size_t n, uint8_t *pixels)
 {
     en_loader_render_views(loader, loader->pool, index, n, NULL, pixels);
+}
+
+void en_loader_render_view(const en_loader *loader, const uint32_t *index, size_t n, size_t view, uint8_t *pixels)
+{
+    size_t edge = (size_t)loader->size;
+    render r = {
+        .loader = loader, .index = index, .view = view, .pixels = pixels, .bytes = edge * edge * EN_PACK_CHANNELS};
+    en_pool_run(loader->pool, n, render_one, &r);
 }
 
 void en_loader_render_views(const en_loader *loader, en_pool *pool, const uint32_t *index, size_t n,

@@ -10,23 +10,38 @@
 #include "catalog/words.h"
 #include "project/project.h"
 
+#define EN_FOLDS_MAX 100
+
 typedef struct en_split_options {
     const char *name;
     double test, validation; /* fractions of the patients, 0 <= each, together < 1 */
-    bool stratify;           /* keep the proportions of each patient's worst grade in every part */
+    int64_t folds;     /* 0: one split; else 2..EN_FOLDS_MAX: so many splits NAME-1, NAME-2, ... with the same part
+                        * test; the other patients are cut into folds, and each split has one of them as its part
+                        * val. `validation` means nothing then. */
+    const char *group; /* an SQL expression over the columns of the view images: patients with an image of the same
+                        * value stay together; NULL: only each patient does */
+    bool stratify;     /* keep the proportions of each patient's worst grade in every part */
     uint64_t seed;
     bool patient_is_image; /* each image of which the patient is not known is of another one */
 } en_split_options;
 
+typedef struct en_split_size {
+    int64_t patients, images;
+    int64_t by_grade[EN_GRADES]; /* images with a current icdr label */
+} en_split_size;
+
 typedef struct en_split_result {
-    int64_t patients[EN_PARTS], images[EN_PARTS];
-    int64_t by_grade[EN_PARTS][EN_GRADES]; /* images with a current icdr label */
-    en_catalog_knowledge known;            /* of the images in use: whose they are */
+    en_split_size part[EN_PARTS]; /* with folds, only the part test */
+    int64_t folds;                /* 0: one split */
+    en_split_size fold[EN_FOLDS_MAX];
+    int64_t sets;               /* of patients that stay together; as many as patients without a group */
+    en_catalog_knowledge known; /* of the images in use: whose they are */
 } en_split_result;
 
-/* The same patients, grades and seed give the same split, in whatever order they came into the catalog. An image of
- * which the patient is not known counts as a patient of its own, which a warning says; where that is true of most
- * images, the split is refused (EN_INPUT) unless patient_is_image is set: the two eyes of a person would be torn apart.
+/* The same patients, grades and seed give the same split, in whatever order they came into the catalog. A set of
+ * patients that stay together counts by its worst grade, and comes into one part or fold. An image of which the patient
+ * is not known counts as a patient of its own, which a warning says; where that is true of most images, the split is
+ * refused (EN_INPUT) unless patient_is_image is set: the two eyes of a person would be torn apart.
  */
 en_status en_split(en_project *project, const en_split_options *options, en_split_result *result,
                    en_error *err) EN_CHECKED;

@@ -30,10 +30,17 @@ typedef struct en_guard {
     char why[200]; /* what the statement would do */
 } en_guard;
 
+/* How a catalog is read whose folder cannot be written. */
+typedef struct en_db_reading {
+    char *name;   /* for sqlite3_open_v2 with SQLITE_OPEN_URI; NULL: the path itself. Owned */
+    char *folder; /* of a private copy, removed at the end; NULL: there is none. Owned */
+} en_db_reading;
+
 struct en_db {
     sqlite3 *raw;
     char *path; /* as messages have it */
     bool read_only;
+    en_db_reading reading;
     en_events events;
     int busy_ms;          /* the longest wait for another program */
     int waited_ms;        /* in the wait that is going on */
@@ -49,6 +56,22 @@ extern const size_t en_embedded_migration_count;
 extern const en_view en_embedded_views[];
 extern const size_t en_embedded_view_count;
 
+/* An object of a schema: a table, index, view or trigger, what it belongs to, and the text that makes it. */
+typedef struct en_schema_object {
+    char *type, *name, *of_table, *sql;
+} en_schema_object;
+/* What all migrations and views give, in the order of sql/catalog/objects_all. */
+extern const en_schema_object en_embedded_schema[];
+extern const size_t en_embedded_schema_count;
+
+/* Whether files can be made beside `path`. */
+bool en_db_folder_is_writable(const char *path);
+/* EN_BUSY when another program has locks on it, which a file that is read as it stands may not have. */
+en_status en_db_reading_begin(const char *path, en_db_reading *r, en_error *err) EN_CHECKED;
+void en_db_reading_end(en_db_reading *r); /* safe on a zeroed one */
+
+/* An empty database in memory, configured as a catalog's file is. */
+en_status en_db_open_memory(en_db **out, en_error *err) EN_CHECKED;
 /* Turns what SQLite returned into an error that begins with `what`; `other` is the status of a plain SQLITE_ERROR: our
  * fault (EN_BUG) or the user's (EN_INPUT). */
 en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_error *err);
@@ -69,6 +92,8 @@ int en_db_on_busy(void *ctx, int times);
 en_status en_db_back_up(en_db *db, int64_t version, bool *made, en_error *err) EN_CHECKED;
 /* The views of a catalog: see views.c. The hash of a set of them, over their texts in order. */
 en_status en_db_hash_views(const en_view *view, size_t count, char hex[EN_SHA256_HEX], en_error *err) EN_CHECKED;
+/* Runs the SQL that a statement returns, if any. */
+en_status en_db_run_made(en_db *db, en_stmt *s, const char *what, en_error *err) EN_CHECKED;
 /* Whether the set of views with this hash is in place, by the ledger; false without a ledger. */
 en_status en_db_has_views(en_db *db, const char *hex, bool *has, en_error *err) EN_CHECKED;
 /* Takes away the views of the newest set, if there is one. Inside a transaction, as the next. */

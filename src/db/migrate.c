@@ -166,6 +166,24 @@ static en_status is_current(en_db *db, const en_schema *schema, const char *view
     return *current && schema->views > 0 ? en_db_has_views(db, views, current, err) : EN_OK;
 }
 
+/* EN_INPUT unless a catalog of this version has the schema that it was given; its views, when they are this schema's.
+ */
+static en_status check_objects(en_db *db, const en_schema *schema, int64_t version, bool with_views, en_error *err)
+{
+    en_schema then = *schema;
+    en_schema_faults faults;
+    while (then.steps > 0 && then.step[then.steps - 1].version > version) {
+        then.steps--;
+    }
+    then.views = with_views ? then.views : 0;
+    en_status st = en_db_schema_faults(db, &then, &faults, err);
+    if (st == EN_OK) {
+        st = en_schema_faults_report(&faults, db->path, err);
+        en_schema_faults_clear(&faults);
+    }
+    return st;
+}
+
 /* Steps and views in one transaction: a concurrent reader, or a kill meanwhile, finds the old ones. *applied: steps
  * that ran, none when another process was faster. */
 static en_status upgrade(en_db *db, const en_schema *schema, const char *views, int *applied, en_error *err)
@@ -217,6 +235,9 @@ en_status en_db_migrate_to(en_db *db, const en_schema *schema, int *applied, en_
         if (st == EN_OK) {
             st = is_current(db, schema, views, version, &current, err);
         }
+        if (st == EN_OK && version > 0) {
+            st = check_objects(db, schema, version, current, err);
+        }
         if (st != EN_OK || current) {
             return st;
         }
@@ -246,7 +267,7 @@ en_status en_db_migrate_with(en_db *db, const en_migration *list, size_t count, 
     return en_db_migrate_to(db, &schema, applied, err);
 }
 
-static en_schema own_schema(void)
+en_schema en_schema_own(void)
 {
     en_schema own;
     own.step = en_migrations(&own.steps);
@@ -256,13 +277,13 @@ static en_schema own_schema(void)
 
 en_status en_db_migrate(en_db *db, int *applied, en_error *err)
 {
-    const en_schema own = own_schema();
+    const en_schema own = en_schema_own();
     return en_db_migrate_to(db, &own, applied, err);
 }
 
 en_status en_db_check_schema(en_db *db, en_error *err)
 {
-    const en_schema own = own_schema();
+    const en_schema own = en_schema_own();
     return en_db_check_schema_of(db, &own, err);
 }
 
@@ -283,6 +304,12 @@ en_status en_db_check_schema_of(en_db *db, const en_schema *schema, en_error *er
     }
     if (st == EN_OK) {
         st = en_db_has_views(db, views, &same, err);
+    }
+    if (st == EN_OK && same) { /* by the ledger; somebody may have made them anew since */
+        en_schema_faults faults;
+        st = en_db_schema_faults(db, schema, &faults, err);
+        same = st == EN_OK && faults.views == 0;
+        en_schema_faults_clear(&faults);
     }
     return st == EN_OK && !same ? en_db_shadow_views(db, schema->view, schema->views, err) : st;
 }

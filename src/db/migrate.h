@@ -34,9 +34,9 @@ const en_view *en_views(size_t *count);
 /* Runs the steps that are missing, each with a foreign_key_check, and makes the views anew after them or when the set
  * that is there is another; all in one BEGIN IMMEDIATE, so that a failure or a kill leaves the catalog as it was.
  * Before a step, not before new views alone, the file is backed up as "PATH.backup-v<old version>" ("-2" and so on
- * behind it where there is one already) when it held a catalog. *applied: how many steps ran. EN_INPUT: the ledger
- * shows a migration that was edited since, a newer schema, or the name of a view is taken by something that is not
- * ours. */
+ * behind it where there is one already) when it held a catalog. *applied: how many steps ran. EN_INPUT: its schema
+ * is not what its migrations gave (the remedy is the hint), the ledger shows a migration that was edited since, a newer
+ * schema, or the name of a view is taken by something that is not ours. */
 en_status en_db_migrate(en_db *db, int *applied, en_error *err) EN_CHECKED;
 /* The same with another schema than the program's own, for tests; and with other migrations, leaving views alone. */
 en_status en_db_migrate_to(en_db *db, const en_schema *schema, int *applied, en_error *err) EN_CHECKED;
@@ -45,5 +45,28 @@ en_status en_db_migrate_with(en_db *db, const en_migration *list, size_t count, 
  * its views are another set, the handle gets the program's own as temporary views of the same names. */
 en_status en_db_check_schema(en_db *db, en_error *err) EN_CHECKED;
 en_status en_db_check_schema_of(en_db *db, const en_schema *schema, en_error *err) EN_CHECKED; /* for tests */
+
+/* How a catalog's schema differs from what these steps and views make: an object is missing, is another, or is a
+ * trigger or index on one of these tables and views that they do not have. Views, tables and what hangs on them under
+ * other names are the user's. */
+typedef enum en_schema_fault_kind { EN_SCHEMA_MISSING = 1, EN_SCHEMA_CHANGED, EN_SCHEMA_SURPLUS } en_schema_fault_kind;
+typedef struct en_schema_fault {
+    en_schema_fault_kind kind;
+    char *type, *name; /* "trigger", "run_is_kept" */
+    char *sql;         /* that makes it as it should be; NULL when it is to go */
+} en_schema_fault;
+typedef struct en_schema_faults {
+    en_schema_fault *row;
+    size_t count;
+    size_t tables, views; /* of them */
+} en_schema_faults;
+en_schema en_schema_own(void); /* this program's */
+en_status en_db_schema_faults(en_db *db, const en_schema *schema, en_schema_faults *out, en_error *err) EN_CHECKED;
+void en_schema_faults_clear(en_schema_faults *f);
+/* EN_OK when there are none, else EN_INPUT with the first of them and the remedy. */
+en_status en_schema_faults_report(const en_schema_faults *f, const char *path, en_error *err) EN_CHECKED;
+/* Makes triggers, indices and views anew, after a backup and in one transaction; *repaired counts them. EN_INPUT when a
+ * table differs: that needs a backup. */
+en_status en_db_schema_repair(en_db *db, int *repaired, en_error *err) EN_CHECKED;
 
 #endif

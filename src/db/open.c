@@ -22,7 +22,7 @@ static en_status configure(en_db *db, en_error *err)
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return en_db_exec(db,
                       "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
-                      "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON",
+                      "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON; PRAGMA cell_size_check = ON",
                       "cannot set up the catalog", err);
 }
 
@@ -128,7 +128,19 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
     if (options->mode == EN_DB_CREATE) {
         flags |= SQLITE_OPEN_CREATE;
     }
-    int rc = sqlite3_open_v2(path, &db->raw, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (!en_db_folder_is_writable(path)) {
+        st = db->read_only
+                 ? en_db_reading_begin(path, &db->reading, err)
+                 : en_error_hint(err,
+                                 en_error_set(err, EN_PATH, "cannot change '%s': its folder cannot be written", shown),
+                                 "commands that only read work; to change it, copy the project");
+    }
+    if (st != EN_OK) {
+        goto done;
+    }
+    const char *name = db->reading.name != NULL ? db->reading.name : path;
+    flags |= db->reading.name != NULL ? SQLITE_OPEN_URI : 0;
+    int rc = sqlite3_open_v2(name, &db->raw, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
         st = en_db_fail(db, rc, EN_IO, "cannot open the catalog", err);
         goto done;
@@ -143,6 +155,26 @@ en_status en_db_open(const char *path, const en_db_options *options, en_db **out
             en_db_own_checkpoints(db);
         }
     }
+done:
+    if (st != EN_OK) {
+        en_db_close(db);
+        return st;
+    }
+    *out = db;
+    return EN_OK;
+}
+
+en_status en_db_open_memory(en_db **out, en_error *err)
+{
+    en_status st = EN_OK;
+    *out = NULL;
+    en_db *db = en_calloc(1, sizeof *db);
+    if (db == NULL || (db->path = en_strdup(":memory:")) == NULL) {
+        st = en_error_nomem(err, "a database handle");
+        goto done;
+    }
+    int rc = sqlite3_open_v2(db->path, &db->raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    st = rc == SQLITE_OK ? configure(db, err) : en_db_fail(db, rc, EN_IO, "cannot open a database in memory", err);
 done:
     if (st != EN_OK) {
         en_db_close(db);
@@ -167,6 +199,7 @@ void en_db_close(en_db *db)
         (void)en_db_checkpoint(db); /* if not now, the last process to close does it */
     }
     sqlite3_close_v2(db->raw);
+    en_db_reading_end(&db->reading);
     en_free(db->path);
     en_free(db);
 }

@@ -2,6 +2,7 @@
 #include "db/row.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -74,9 +75,42 @@ static en_status read_word(const en_stmt *s, int c, const en_wordlist *words, vo
     return EN_OK;
 }
 
+/* Texts by their rule; a count may be no other type than a whole number. */
+static en_status check_rule(const en_stmt *s, int c, const en_row_column *column, en_error *err)
+{
+    const char *fault = NULL, *text = NULL;
+    char number[24];
+    int type = sqlite3_column_type(s->raw, c);
+    if (column->rule == EN_RULE_NONE || (column->optional && type == SQLITE_NULL)) {
+        return EN_OK;
+    }
+    if (column->rule == EN_RULE_COUNT) {
+        snprintf(number, sizeof number, "%lld", (long long)en_stmt_int(s, c));
+        text = type == SQLITE_INTEGER ? number : en_stmt_text(s, c);
+        fault = type == SQLITE_NULL                               ? "is missing"
+                : type != SQLITE_INTEGER || en_stmt_int(s, c) < 0 ? "is not a whole number of 0 or more"
+                                                                  : NULL;
+    } else {
+        text = en_stmt_text(s, c);
+        if (text == NULL && type != SQLITE_NULL) {
+            return en_error_nomem(err, "a text");
+        }
+        fault = en_rule_fault(column->rule, text);
+    }
+    return fault == NULL ? EN_OK
+                         : en_error_hint(err,
+                                         en_error_set(err, EN_INPUT, "the catalog's %s '%.200s' %s", column->name,
+                                                      text != NULL ? text : "", fault),
+                                         "'eyenet doctor' looks the catalog over");
+}
+
 static en_status read_column(const en_stmt *s, int c, const en_row_column *column, void *row, en_error *err)
 {
     void *member = (char *)row + column->offset;
+    en_status st = check_rule(s, c, column, err);
+    if (st != EN_OK) {
+        return st;
+    }
     switch (column->kind) {
     case EN_COLUMN_INT: *(int64_t *)member = en_stmt_id(s, c); return EN_OK;
     case EN_COLUMN_UINT: *(uint64_t *)member = (uint64_t)en_stmt_int(s, c); return EN_OK;

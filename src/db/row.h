@@ -13,7 +13,10 @@
  *   double      NULL is NaN
  *   char *      text in fresh memory that belongs to the row; NULL is NULL
  *   char[N]     text; NULL is ""; EN_INPUT when it does not fit
- *   an enum     its word; NULL and "" are 0; EN_INPUT when it is not a word: {"state", EN_COL_WORD(T, state, words)} */
+ *   an enum     its word; NULL and "" are 0; EN_INPUT when it is not a word: {"state", EN_COL_WORD(T, state, words)}
+ *
+ * A column of a catalog that may come from a stranger has a rule (base/untrusted.h) beside its member:
+ *   {"path", EN_COL_IS(en_catalog_member, path, EN_RULE_PATH)} */
 #ifndef EN_DB_ROW_H
 #define EN_DB_ROW_H
 
@@ -21,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/untrusted.h"
 #include "base/wordlist.h"
 #include "db/db.h"
 
@@ -42,6 +46,8 @@ typedef struct en_row_column {
     size_t size;      /* of the member, bytes */
     en_column_kind kind;
     const en_wordlist *words; /* of an enumeration */
+    en_rule rule;             /* of the value; what breaks it is EN_INPUT */
+    bool optional;            /* NULL passes, too */
 } en_row_column;
 
 typedef struct en_row_type {
@@ -54,7 +60,11 @@ typedef struct en_row_type {
 #define EN_ROW_COLUMNS_MAX 48
 
 /* The rest of a column's initializer. The member's address tells an array of characters from a pointer. */
-#define EN_COL(type, member)                                                                                           \
+#define EN_COL(type, member) EN_COL_OF(type, member), EN_RULE_NONE, true
+/* The same with a rule, for what a catalog from elsewhere could have wrong; EN_COL_MAY: or NULL. */
+#define EN_COL_IS(type, member, rule) EN_COL_OF(type, member), rule, false
+#define EN_COL_MAY(type, member, rule) EN_COL_OF(type, member), rule, true
+#define EN_COL_OF(type, member)                                                                                        \
     offsetof(type, member), sizeof(((type *)NULL)->member),                                                              \
         _Generic(&((type *)NULL)->member,                                                                              \
             int64_t *: EN_COLUMN_INT,                                                                                  \
@@ -67,8 +77,8 @@ typedef struct en_row_type {
 /* The size is that of an enumeration, or it does not compile. */
 #define EN_COL_WORD(type, member, words)                                                                               \
     offsetof(type, member), sizeof(((type *)NULL)->member) / (sizeof(((type *)NULL)->member) == sizeof(unsigned)),     \
-        EN_COLUMN_WORD, &(words)
-#define EN_COL_OTHER 0, 0, EN_COLUMN_OTHER, NULL
+        EN_COLUMN_WORD, &(words), EN_RULE_NONE, true
+#define EN_COL_OTHER 0, 0, EN_COLUMN_OTHER, NULL, EN_RULE_NONE, true
 #define EN_ROW_TYPE(type, list)                                                                                        \
     {                                                                                                                  \
 #type, sizeof(type), (list), sizeof(list) / sizeof *(list)                                                     \

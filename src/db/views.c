@@ -36,8 +36,7 @@ static bool has_ledger(en_db *db)
            SQLITE_OK;
 }
 
-/* Runs the SQL that a statement returns, if any. */
-static en_status run_made(en_db *db, en_stmt *s, const char *what, en_error *err)
+en_status en_db_run_made(en_db *db, en_stmt *s, const char *what, en_error *err)
 {
     char *made = NULL;
     en_status st = en_stmt_step(s, err);
@@ -79,7 +78,7 @@ en_status en_db_drop_views(en_db *db, en_error *err)
         return EN_OK;
     }
     en_status st = en_db_prepare(db, EN_SQL_CATALOG_VIEW_DROPS, &s, err);
-    return st == EN_OK ? run_made(db, s, "cannot remove the views", err) : st;
+    return st == EN_OK ? en_db_run_made(db, s, "cannot remove the views", err) : st;
 }
 
 static en_status check_name_is_free(en_db *db, const char *name, en_error *err)
@@ -147,7 +146,7 @@ en_status en_db_shadow_views(en_db *db, const en_view *view, size_t count, en_er
         st = en_db_prepare(db, EN_SQL_CATALOG_VIEW_SHADOW, &s, err);
         if (st == EN_OK) {
             en_stmt_bind_text(s, "sql", view[i].sql);
-            st = run_made(db, s, view[i].name, err);
+            st = en_db_run_made(db, s, view[i].name, err);
         }
     }
     return st;

@@ -214,6 +214,42 @@ bool en_augmentation_mirrors(const en_augmentation *a) { return a->mirror || a->
 
 bool en_augmentation_turns(const en_augmentation *a) { return a->quarter || a->rotate_deg > 0; }
 
+bool en_augmentation_is_views(const en_augmentation *a)
+{
+    const en_augmentation views = {.mirror = a->mirror, .flip = a->flip, .quarter = a->quarter};
+    char all[EN_AUGMENTATION_TEXT], those[EN_AUGMENTATION_TEXT];
+    return strcmp(en_augmentation_text(a, all), en_augmentation_text(&views, those)) == 0;
+}
+
+en_distortion en_augmentation_view(size_t view, bool mirror, int rotation)
+{
+    en_distortion d = EN_DISTORTION_NONE;
+    const bool mirrored = view >= EN_VIEWS / 2;
+    d.mirror = mirror != mirrored;
+    d.degrees = (mirrored ? -rotation : rotation) + 90 * (int)(view % (EN_VIEWS / 2));
+    return d;
+}
+
+size_t en_augmentation_view_of(const en_distortion *d, bool mirror, int rotation)
+{
+    const bool mirrored = d->mirror != mirror;
+    const int turned = ((int)d->degrees - (mirrored ? -rotation : rotation)) / 90;
+    return (size_t)(((turned % 4) + 4) % 4) + (mirrored ? EN_VIEWS / 2 : 0);
+}
+
+bool en_augmentation_shows(const en_augmentation *a, size_t view)
+{
+    for (uint32_t way = 0; way < 16; way++) { /* as drawn below */
+        const bool mirror = (way & 1u) != 0, flip = (way & 2u) != 0;
+        const uint32_t turns = (flip ? 2 : 0) + (way >> 2);
+        if ((!mirror || a->mirror) && (!flip || a->flip) && (way >> 2 == 0 || a->quarter) &&
+            turns % 4 + (mirror != flip ? EN_VIEWS / 2 : 0) == view) {
+            return true;
+        }
+    }
+    return false;
+}
+
 en_distortion en_augmentation_draw(const en_augmentation *a, uint64_t seed, uint32_t epoch, uint64_t key, bool mirror,
                                    int rotation)
 {

@@ -17,6 +17,7 @@
 #define EN_IMAGE_AUGMENTATION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -45,6 +46,15 @@ const char *en_augmentation_text(const en_augmentation *a, char out[EN_AUGMENTAT
 bool en_augmentation_is_any(const en_augmentation *a);
 bool en_augmentation_mirrors(const en_augmentation *a);
 bool en_augmentation_turns(const en_augmentation *a);
+/* Whether it only mirrors and turns by quarters: then it shows a sample in one of EN_VIEWS views, drawn below. */
+bool en_augmentation_is_views(const en_augmentation *a);
+#define EN_VIEWS 8 /* as it is, three quarter turns of it, and the same mirrored */
+/* The distortion that is view 0..EN_VIEWS-1 of a variant; 0: as it is. */
+en_distortion en_augmentation_view(size_t view, bool mirror, int rotation);
+/* Which view a distortion of en_augmentation_draw is, where the augmentation only shows views. */
+size_t en_augmentation_view_of(const en_distortion *d, bool mirror, int rotation);
+/* Whether the augmentation may show that view. */
+bool en_augmentation_shows(const en_augmentation *a, size_t view);
 /* The distortion of the variant (mirror, rotation in degrees, as in image/variant.h) that `key` names, in an epoch of a
  * run with that seed; it includes the variant's own mirror and rotation. Depends on nothing else. A word that is left
  * out does not change what the others draw. */

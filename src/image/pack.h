@@ -35,6 +35,9 @@ en_status en_pack_writer_open(en_pack_writer *w, const char *path, int size, con
                               int64_t slots_known, en_error *err) EN_CHECKED;
 /* Appends sample (N,N,3); *slot is its number. On EN_IO (full disk) the file is as before. */
 en_status en_pack_writer_add(en_pack_writer *w, const uint8_t *sample, int64_t *slot, en_error *err) EN_CHECKED;
+/* Removes the file at `path` when it is a pack or what a crash left of a new one; missing is fine. EN_INPUT when it is
+ * anything else, which is left as it is. */
+en_status en_pack_remove(const char *path, en_error *err) EN_CHECKED;
 /* Everything added is on the disk when this returns EN_OK; only then may the catalog name it. */
 en_status en_pack_writer_sync(en_pack_writer *w, en_error *err) EN_CHECKED;
 /* Without sync: slots not synced may or may not survive. Safe on one that is closed or zeroed. */
@@ -54,7 +57,7 @@ en_status en_pack_reader_open(en_pack_reader *r, const char *path, const char *r
                               en_error *err) EN_CHECKED;
 /* Sample (N,N,3) of a slot, 64-byte aligned, borrowed until close; NULL when there is no such slot. */
 const uint8_t *en_pack_reader_slot(const en_pack_reader *r, int64_t slot);
-/* Whether the sample of a slot there is has this hash. EN_NOMEM only. */
+/* Whether there is such a slot and its sample has this hash. EN_NOMEM only. */
 en_status en_pack_reader_check(const en_pack_reader *r, int64_t slot, const char *sha256, bool *same,
                                en_error *err) EN_CHECKED;
 void en_pack_reader_close(en_pack_reader *r);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "catalog/dataset.h"
 #include "catalog/patient.h"
 #include "catalog/source.h"
@@ -89,8 +90,11 @@ static void decode_one(ingest *in, photograph *j)
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
     en_error_clear(&j->fault);
-    char *path = en_project_path(in->project, j->path);
-    en_status st = path != NULL ? read_photograph(j, path, &bytes) : en_error_nomem(&j->fault, "a path");
+    char *path;
+    en_status st = en_project_path(in->project, j->path, &path, &j->fault);
+    if (st == EN_OK) {
+        st = read_photograph(j, path, &bytes);
+    }
     if (st == EN_OK) {
         st = en_sample_make(bytes.data, bytes.size, &in->recipe, NULL, j->sample, &j->info, &j->quality, &j->gate,
                             &j->fault);
@@ -338,13 +342,21 @@ static en_status find_pack(ingest *in, char **relative, int64_t *slots, en_error
 static en_status replace_pack(ingest *in, const char *relative, const char *path, const char hash[EN_SHA256_HEX],
                               int64_t slots, en_error *err)
 {
-    en_event_warn(&in->project->events, "%s", err->text);
-    en_event_note(&in->project->events, "the %lld samples of '%s' are made again", (long long)slots, relative);
-    en_status st = en_catalog_pack_forget(in->project->catalog, in->pack_id, err);
-    if (st == EN_OK) {
-        st = en_file_remove_tree(path, err);
+    const en_error why = *err;
+    en_status st = en_pack_remove(path, err);
+    if (st != EN_OK) {
+        return st;
     }
+    en_event_warn(&in->project->events, "%s", why.text);
+    en_event_note(&in->project->events, "the %lld samples of '%s' are made again", (long long)slots, relative);
+    st = en_catalog_pack_forget(in->project->catalog, in->pack_id, err);
     return st == EN_OK ? en_pack_writer_open(&in->pack, path, in->recipe.size, hash, 0, err) : st;
+}
+
+/* samples/NAME.pack: no other file is written over or removed, whatever a catalog from elsewhere calls a pack. */
+static bool is_place_of_packs(const char *relative)
+{
+    return en_starts_with(relative, EN_SAMPLES_DIR "/") && strcmp(en_path_ext(relative), "pack") == 0;
 }
 
 /* Opens the pack behind the samples the catalog knows. Samples can always be made again. */
@@ -360,9 +372,10 @@ static en_status open_pack(ingest *in, const char *recipe_text, en_error *err)
     if (st != EN_OK) {
         goto done;
     }
-    path = en_project_path(in->project, relative);
-    if (path == NULL) {
-        st = en_error_nomem(err, "a path");
+    st = is_place_of_packs(relative)
+             ? en_project_path(in->project, relative, &path, err)
+             : en_error_set(err, EN_INPUT, "'%s' is no place for a pack: it must be in " EN_SAMPLES_DIR "/", relative);
+    if (st != EN_OK) {
         goto done;
     }
     bool lost = slots > 0 && !en_file_exists(path);

@@ -107,6 +107,8 @@ void en_http_answer_header(en_http_answer *a, const char *name, const char *valu
         copy_value(a->content_type, sizeof a->content_type, value, n);
     } else if (strcasecmp(name, "content-encoding") == 0 && strcasecmp(value, "identity") != 0) {
         copy_value(a->encoding, sizeof a->encoding, value, n);
+    } else if (strcasecmp(name, "accept-ranges") == 0) {
+        a->accepts_ranges = strcasecmp(value, "bytes") == 0;
     } else if (strcasecmp(name, "content-disposition") == 0) {
         read_disposition(a, value);
     } else if (strcasecmp(name, "x-goog-stored-content-encoding") == 0) {
@@ -125,6 +127,7 @@ void en_http_answer_read(en_http_answer *a, CURL *curl)
                                         "content-type",
                                         "content-encoding",
                                         "content-disposition",
+                                        "accept-ranges",
                                         "content-md5",
                                         "content-digest",
                                         "repr-digest",

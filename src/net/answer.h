@@ -15,6 +15,7 @@ typedef struct en_http_answer {
     en_http_identity identity;
     char content_type[128];
     char encoding[32];       /* Content-Encoding: "" when the bytes are the file's own */
+    bool accepts_ranges;     /* Accept-Ranges: bytes */
     char name[EN_HTTP_NAME]; /* of Content-Disposition, or "" */
     en_http_sums sums;       /* of the whole file */
     bool stored_encoded;     /* the sums are of the file as it is stored, compressed: x-goog-stored-content-encoding */

@@ -30,7 +30,4 @@ static inline bool en_http_sums_any(const en_http_sums *s) { return s->has_md5 |
 en_status en_http_sums_check(const en_http_sums *sums, int fd, const char *path, int64_t bytes, const en_events *events,
                              en_error *err) EN_CHECKED;
 
-/* The CRC-32C (Castagnoli, reflected polynomial 0x82F63B78) of more bytes; start with crc = 0. */
-uint32_t en_crc32c(uint32_t crc, const void *data, size_t bytes);
-
 #endif

@@ -10,8 +10,15 @@ struct en_http {
     en_http_options options;
     const en_events *events;
     CURL *curl;
-    bool unreachable; /* the last request of en_http_send met no server */
+    bool unreachable;                /* the last request of en_http_send met no server */
+    CURLM *multi;                    /* of the ranges; NULL before the first */
+    CURL *lane[EN_HTTP_RANGES_MOST]; /* the same */
 };
+
+/* With the URL shown, and the file that keeps what came. */
+#define EN_HTTP_WEB_PAGE                                                                                               \
+    "'%s' was answered with a web page: is a login needed there, or in this network? What came earlier is kept; to "   \
+    "begin anew, remove '%s'"
 
 /* Who hears of an answer: libcurl's callbacks, all with `ctx`. */
 typedef struct en_http_sink {
@@ -25,6 +32,13 @@ typedef struct en_http_sink {
 en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
                            char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err) EN_CHECKED;
 
+/* Readies any handle for the request; `why` and *headers (curl_slist_free_all) must last until it is done. */
+en_status en_http_prepare(const en_http *http, CURL *curl, const en_http_request *request, const en_http_sink *sink,
+                          long stall_seconds, char why[CURL_ERROR_SIZE], struct curl_slist **headers,
+                          en_error *err) EN_CHECKED;
+
+/* Milliseconds until the next try after the answer on `curl`, announced as en_http_wait does. */
+int64_t en_http_pause_ms(const en_http *http, CURL *curl, int64_t pause, const char *why);
 /* Waits before the next try: `pause`, a little more or less, or as long as the server asks, up to the cap. Longer waits
  * are announced with what the last try ran into: `why`. */
 en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *err) EN_CHECKED;

@@ -1,25 +1,22 @@
-/* Downloading with libcurl: attempts, resumption, retries and what each answer means. Redirects are followed here
- * rather than by libcurl, so that each hop is looked at: CURLOPT_REDIR_PROTOCOLS_STR is one list for all hops and
- * cannot say "never from https to http, but from http to either". The environment is libcurl's business (proxies), not
- * ours. */
+/* Downloading with libcurl: attempts, resumption, retries and what each answer means. The first answer says whether the
+ * file comes in ranges (parallel.c): it is cut off then. The environment is libcurl's business (proxies), not ours. */
 #include "net/http.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "net/answer.h"
-#include "net/exchange.h"
+#include "net/parallel.h"
 #include "net/part.h"
+#include "net/route.h"
 
 #define MIB ((int64_t)1 << 20)
-#define EN_PLACE_HEADERS 6
-#define DENIED_MOST 2      /* signed URLs in a row that may be denied */
-#define EXPIRY_MARGIN_S 60 /* a URL that expires so soon is asked for anew */
+#define RANGE_LEAST (4 * MIB)
+#define RANGE_MOST (64 * MIB)
 
 /* One download. */
 typedef struct transfer {
@@ -27,11 +24,10 @@ typedef struct transfer {
     const en_http_place *place;
     const en_http_identity *known; /* the caller's, or of PATH as it is; NULL */
     char *shown;                   /* the URL without secrets, for messages */
-    char *at;                      /* the URL of this hop */
-    unsigned hop;                  /* 0: the place itself */
-    char *signed_url;              /* that place->sign gave; NULL: none is good */
-    bool hopeless;                 /* what the server has is not the file: trying again does not help */
-    unsigned denied;               /* signed URLs, in a row without a new MiB */
+    en_http_route route;
+    en_http_hop hop;
+    bool hopeless;   /* what the server has is not the file: trying again does not help */
+    bool one_stream; /* ranges turned out not to bring the file */
     en_http_part part;
     en_http_result *result;
     en_http_answer answer;
@@ -58,10 +54,7 @@ static en_status too_long(const transfer *t, en_error *err)
 /* A network that wants a login answers everything with its page: no reason to give up what came before. */
 static en_status web_page(const transfer *t, en_error *err)
 {
-    return en_error_set(err, EN_DENIED,
-                        "'%s' was answered with a web page: is a login needed there, or in this network? What came "
-                        "earlier is kept; to begin anew, remove '%s'",
-                        t->shown, t->part.whole ? t->part.path : t->part.part);
+    return en_error_set(err, EN_DENIED, EN_HTTP_WEB_PAGE, t->shown, t->part.whole ? t->part.path : t->part.part);
 }
 
 /* Whether a 206 brings the rest of this very part. A server that does not know If-Range sends the rest of whatever it
@@ -79,7 +72,7 @@ static bool is_the_rest(const en_http_part *p, const en_http_answer *a)
 /* Refuses what cannot be the file before its bytes come. */
 static en_status check_answer(transfer *t, int64_t total, en_error *err)
 {
-    const char *ext = strrchr(t->at, '.');
+    const char *ext = strrchr(t->hop.url, '.');
     t->hopeless = true;
     bool is_gzip = ext != NULL && (strncasecmp(ext, ".gz", 3) == 0 || strncasecmp(ext, ".tgz", 4) == 0);
     if (t->answer.encoding[0] != '\0' && !is_gzip) {
@@ -97,6 +90,20 @@ static en_status check_answer(transfer *t, int64_t total, en_error *err)
     return EN_OK;
 }
 
+/* Bytes of a range of a file of `total` bytes; 0: it comes in one stream. Several for each range at once, so that all
+ * end at about the same time. */
+static int64_t range_bytes(const transfer *t, int64_t total)
+{
+    const en_http_options *o = &t->http->options;
+    int64_t size = total / (4 * (int64_t)o->ranges) / MIB * MIB;
+    size = size < RANGE_LEAST ? RANGE_LEAST : size > RANGE_MOST ? RANGE_MOST : size;
+    size = o->range_bytes > 0 ? o->range_bytes : size;
+    bool fit = t->answer.status == 200 && t->answer.accepts_ranges && t->answer.identity.etag[0] == '"' &&
+               t->answer.encoding[0] == '\0' && !t->one_stream;
+    bool is_long = o->range_bytes > 0 ? total > size : total >= 2 * RANGE_LEAST;
+    return fit && o->ranges > 1 && is_long ? size : 0;
+}
+
 /* The whole thing comes, or the rest of it: makes the part ready for it. */
 static en_status accept_body(transfer *t, en_error *err)
 {
@@ -105,7 +112,7 @@ static en_status accept_body(transfer *t, en_error *err)
     if (a->status == 206) {
         total = a->range_total >= 0 ? a->range_total : t->part.total;
         if (!is_the_rest(&t->part, a)) {
-            t->part.have = 0; /* the next attempt starts anew */
+            en_http_part_forget(&t->part); /* the next attempt starts anew */
             return en_error_set(err, EN_NETWORK, "'%s' was answered with other bytes than those asked for", t->shown);
         }
         t->part.total = total;
@@ -131,8 +138,13 @@ static en_status accept_body(transfer *t, en_error *err)
     if (!t->announced) {
         en_event_begin(t->http->events, "download", "bytes", total);
         t->announced = true;
+        if (t->part.have > 0) { /* what was here counts for no rate */
+            en_event_progress(t->http->events, t->part.have, total, NULL);
+        }
     }
-    return total > t->part.have ? en_http_part_room(&t->part, total - t->part.have, err) : EN_OK;
+    st = total > t->part.have ? en_http_part_room(&t->part, total - t->part.have, err) : EN_OK;
+    int64_t size = range_bytes(t, total);
+    return st == EN_OK && size > 0 ? en_http_part_split(&t->part, size, &a->sums, err) : st;
 }
 
 /* Looks at an answer once its headers are in: at its first byte, or at its end when it has none. */
@@ -145,7 +157,9 @@ static en_status judge(transfer *t)
     const en_http_answer *a = &t->answer;
     en_http_answer_read(&t->answer, t->http->curl);
     t->wanted = a->status == 200 || a->status == 206;
-    return t->wanted ? accept_body(t, &t->fault) : EN_OK;
+    en_status st = t->wanted ? accept_body(t, &t->fault) : EN_OK;
+    t->wanted = t->wanted && t->part.pieces.count == 0;
+    return st;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
@@ -154,6 +168,9 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     size_t bytes = size * count;
     t->heard_ms = en_http_clock_ms();
     if (judge(t) != EN_OK) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (t->part.pieces.count > 0) { /* the file comes in ranges */
         return CURL_WRITEFUNC_ERROR;
     }
     if (!t->wanted) { /* the body of an error; a longer one is cut off */
@@ -212,39 +229,13 @@ static size_t request_headers(const transfer *t, en_http_header *headers, char r
     return 0;
 }
 
-/* A transfer that libcurl gave up; *again when another try may help. */
-static en_status curl_failure(const transfer *t, CURLcode code, bool *again, en_error *err)
-{
-    const char *why = t->why[0] != '\0' ? t->why : curl_easy_strerror(code);
-    switch (code) {
-    case CURLE_OUT_OF_MEMORY: return en_error_nomem(err, "a download");
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return en_error_set(err, EN_INPUT, "cannot download '%s': %s", t->shown, why);
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE: return en_error_set(err, EN_NETWORK, "cannot trust '%s': %s", t->shown, why);
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT: *again = t->reached; break;
-    default: *again = true; break;
-    }
-    return en_error_set(err, EN_NETWORK, "cannot download '%s': %s", t->shown, why);
-}
-
 /* One request and its answer's body; *again when another try may help. */
 static en_status exchange(transfer *t, bool *again, en_error *err)
 {
     char range[64];
     en_http_header headers[2 + EN_PLACE_HEADERS];
-    en_http_request request = {.url = t->at, .headers = headers, .header_count = request_headers(t, headers, range)};
-    if (t->hop == 0) { /* what lets one in goes where it was meant to, and nowhere else */
-        request.user = t->place->user;
-        request.password = t->place->password;
-        request.sigv4 = t->place->sigv4;
-        for (size_t i = 0; i < t->place->header_count && i < EN_PLACE_HEADERS; i++) {
-            headers[request.header_count++] = t->place->headers[i];
-        }
-    }
+    en_http_request request = {.header_count = request_headers(t, headers, range)};
+    en_http_route_ask(&t->route, &t->hop, &request, headers);
     const en_http_sink sink = {.body = on_body, .idle = on_idle, .ctx = t};
     CURLcode code = CURLE_OK;
     en_http_answer_begin(&t->answer);
@@ -268,33 +259,9 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
         *again = t->fault.status == EN_NETWORK && !t->hopeless;
         st = en_error_copy(err, &t->fault);
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
-        st = curl_failure(t, code, again, err);
+        st = en_http_route_failure(&t->route, code, t->why, t->reached, again, err);
     }
     return st;
-}
-
-static en_status next_hop(transfer *t, en_error *err)
-{
-    const char *to = NULL;
-    curl_easy_getinfo(t->http->curl, CURLINFO_REDIRECT_URL, &to);
-    if (t->hop >= t->http->options.redirects) {
-        return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects more than %u times", t->shown,
-                            t->http->options.redirects);
-    }
-    if (to == NULL || !en_http_is_url(to)) {
-        return en_error_set(err, EN_NETWORK, "cannot download '%s': it redirects without a location", t->shown);
-    }
-    if (strncasecmp(t->at, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0) {
-        return en_error_set(err, EN_NETWORK, "refused '%s': it redirects from https to plain http", t->shown);
-    }
-    char *copy = en_strdup(to);
-    if (copy == NULL) {
-        return en_error_nomem(err, "a URL");
-    }
-    en_free(t->at);
-    t->at = copy;
-    t->hop++;
-    return EN_OK;
 }
 
 /* All has come: is it what the server, or a listing, said it would be? What is not is dropped, and comes again. */
@@ -305,29 +272,52 @@ static en_status verify(transfer *t, bool *again, en_error *err)
     if (t->place->bytes > 0 && t->part.have != t->place->bytes) {
         st = en_error_set(&why, EN_NETWORK, "it has %lld bytes, and its listing says %lld", (long long)t->part.have,
                           (long long)t->place->bytes);
-    } else if (en_http_sums_any(&t->answer.sums)) {
-        st = en_http_sums_check(&t->answer.sums, t->part.fd, t->part.part, t->part.have, t->http->events, &why);
+    } else {
+        const en_http_sums *sums = t->part.pieces.count > 0 ? &t->part.pieces.sums : &t->answer.sums;
+        st = en_http_sums_any(sums)
+                 ? en_http_sums_check(sums, t->part.fd, t->part.part, t->part.have, t->http->events, &why)
+                 : EN_OK;
     }
     if (st == EN_NETWORK) {
-        t->part.have = 0;
+        t->one_stream = t->part.pieces.count > 0;
+        en_http_part_forget(&t->part);
         *again = true;
         return en_error_set(err, EN_NETWORK, "'%s' did not come right: %s", t->shown, why.text);
     }
     return st == EN_OK ? EN_OK : en_error_copy(err, &why);
 }
 
-static en_status denied(transfer *t, bool *again, en_error *err)
+/* The file comes in ranges: those that are missing. */
+static en_status in_ranges(transfer *t, bool *again, en_error *err)
 {
-    int status = t->answer.status;
-    if (t->signed_url != NULL && status != 407) { /* it may have expired */
-        en_free(t->signed_url);
-        t->signed_url = NULL;
-        *again = t->denied++ < DENIED_MOST;
+    en_http_parallel p = {.http = t->http,
+                          .route = &t->route,
+                          .part = &t->part,
+                          .first = &t->answer,
+                          .at = &t->hop.url,
+                          .status = t->result->status};
+    if (!t->announced) {
+        en_event_begin(t->http->events, "download", "bytes", t->part.total);
+        t->announced = true;
+        if (t->part.have > 0) {
+            en_event_progress(t->http->events, t->part.have, t->part.total, NULL);
+        }
     }
-    return en_error_set(err, EN_DENIED,
-                        "cannot download '%s': the server denies it (%d); is a login needed, or terms to "
-                        "be accepted there?",
-                        t->shown, status);
+    en_status st = en_http_parallel_run(&p, err);
+    t->result->status = p.status;
+    if (st == EN_OK) {
+        return verify(t, again, err);
+    }
+    if (p.end != EN_RANGES_SERVED) {
+        t->one_stream = p.end == EN_RANGES_UNFIT;
+        en_event_note(t->http->events, "'%s' %s: starting anew%s", t->shown,
+                      t->one_stream ? "is not sent in ranges as asked for" : "changed on the server",
+                      t->one_stream ? " in one stream" : "");
+        en_http_part_forget(&t->part);
+        t->result->resumed = 0;
+        *again = true;
+    }
+    return st;
 }
 
 /* What an answer means, its body being where it belongs. */
@@ -337,6 +327,9 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
     switch (status) {
     case 200:
     case 206:
+        if (t->part.pieces.count > 0) {
+            return in_ranges(t, again, err);
+        }
         if (t->part.total >= 0 && t->part.have != t->part.total) {
             *again = true;
             return en_error_set(err, EN_NETWORK, "cannot download '%s': the connection ended early", t->shown);
@@ -352,53 +345,12 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
         if (t->part.have > 0 && t->answer.range_total == t->part.have && t->part.total == t->part.have) {
             return EN_OK;
         }
-        t->part.have = 0;
+        en_http_part_forget(&t->part);
         *again = true;
         return en_error_set(err, EN_NETWORK, "cannot download '%s': the server sent fewer bytes than it announced",
                             t->shown);
-    case 401:
-    case 403:
-    case 407: return denied(t, again, err);
-    case 404:
-    case 410:
-        return en_error_set(err, EN_INPUT, "cannot download '%s': it does not exist on the server (%d)", t->shown,
-                            status);
-    default:
-        if (status == 400 && t->signed_url != NULL) { /* so Google's storage answers what has expired */
-            return denied(t, again, err);
-        }
-        *again = en_http_is_passing(status);
-        return en_error_set(err, EN_NETWORK, "cannot download '%s': the server answered %d", t->shown, status);
+    default: return en_http_route_refusal(&t->route, &t->hop, status, again, err);
     }
-}
-
-static bool is_redirect(int status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-/* The first URL of an attempt. A signed one is used until it is about to expire. */
-static en_status locate(transfer *t, en_error *err)
-{
-    const char *url = t->place->url;
-    if (t->place->sign != NULL) {
-        int64_t end = t->signed_url != NULL ? en_http_expiry(t->signed_url) : 0;
-        if (end > 0 && end - (int64_t)time(NULL) < EXPIRY_MARGIN_S) {
-            en_free(t->signed_url);
-            t->signed_url = NULL;
-        }
-        if (t->signed_url == NULL) {
-            en_status st = t->place->sign(t->place->ctx, &t->signed_url, err);
-            t->result->signed_urls += st == EN_OK;
-            if (st != EN_OK) {
-                return st;
-            }
-        }
-        url = t->signed_url;
-    }
-    en_free(t->at);
-    t->at = en_strdup(url);
-    return t->at != NULL ? EN_OK : en_error_nomem(err, "a URL");
 }
 
 /* From the URL given to its end: places that a redirect points to may be good for one time only. */
@@ -406,17 +358,19 @@ static en_status attempt(transfer *t, bool *again, en_error *err)
 {
     *again = false;
     t->result->attempts++;
-    t->hop = 0;
-    en_status st = locate(t, err);
+    if (t->part.pieces.count > 0) {
+        return in_ranges(t, again, err);
+    }
+    en_status st = en_http_route_begin(&t->route, &t->hop, err);
     while (st == EN_OK) {
         st = exchange(t, again, err);
         if (st != EN_OK) {
             return st;
         }
-        if (!is_redirect(t->answer.status)) {
+        if (!en_http_is_redirect(t->answer.status)) {
             return conclude(t, again, err);
         }
-        st = next_hop(t, err);
+        st = en_http_route_follow(&t->route, &t->hop, t->http->curl, t->http->options.redirects, err);
     }
     return st;
 }
@@ -437,14 +391,15 @@ static en_status persist(transfer *t, en_error *err)
         }
         if (t->part.have >= t->most + MIB) {
             t->most = t->part.have;
-            failures = t->denied = 0;
+            failures = t->route.denied = 0;
             pause = o->backoff_ms;
         }
         if (failures++ == o->retries) {
             return st;
         }
         if (en_http_part_validator(&t->part) == NULL) {
-            t->part.have = 0; /* without one the server cannot check that the rest belongs to the same version */
+            en_http_part_forget(
+                &t->part); /* without one the server cannot check that the rest belongs to the same version */
         }
         st = en_http_wait(t->http, pause, err != NULL ? err->text : t->shown, err);
         if (st != EN_OK) {
@@ -467,7 +422,8 @@ static char *shown_url(const char *url)
 /* The name that the server gives the file. */
 static void name_file(const transfer *t, char out[EN_HTTP_NAME])
 {
-    char *last = t->answer.name[0] == '\0' ? en_http_file_name(t->at) : NULL;
+    const char *at = t->hop.url != NULL ? t->hop.url : t->place->url; /* NULL: all was here, and the place is signed */
+    char *last = t->answer.name[0] == '\0' && at != NULL ? en_http_file_name(at) : NULL;
     snprintf(out, EN_HTTP_NAME, "%s", last != NULL && strlen(last) < EN_HTTP_NAME ? last : t->answer.name);
     en_free(last);
 }
@@ -518,14 +474,16 @@ en_status en_http_fetch(en_http *http, const en_http_place *place, const char *p
         st = en_error_set(err, EN_INPUT, "this is not a readable http or https URL");
         goto done;
     }
+    t.route = (en_http_route){.place = place, .shown = t.shown, .verb = "download"};
     st = en_http_part_open(&t.part, path, public, err);
     if (st == EN_OK) {
         st = transfer_file(&t, known, err);
     }
 done:
     en_http_part_close(&t.part);
-    en_free(t.at);
-    en_free(t.signed_url);
+    result->signed_urls = t.route.given;
+    en_http_hop_clear(&t.hop);
+    en_http_route_clear(&t.route);
     en_free(t.shown);
     en_free(public);
     return st;

@@ -1,7 +1,9 @@
 /* Downloading over http and https, by libcurl: a URL becomes a file that is whole or not there. What came so far waits
  * in "PATH.part" with its identity in "PATH.note", and the next call resumes from there if the server still has the
- * same thing. The note stays beside PATH: a later call asks the server whether that is still the same. Messages and
- * results never hold a URL's password, nor its query, where signed URLs keep theirs. */
+ * same thing. A long file of a server that sends ranges and identifies the version by a strong ETag comes in several
+ * ranges at once; "PATH.ranges" has how much of each came. The note stays beside PATH: a later call asks the server
+ * whether that is still the same. Messages and results never hold a URL's password, nor its query, where signed URLs
+ * keep theirs. */
 #ifndef EN_NET_HTTP_H
 #define EN_NET_HTTP_H
 
@@ -9,9 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/events.h"
 
+#define EN_HTTP_RANGES_MOST 8 /* of one file at once */
 #define EN_HTTP_VALIDATOR 256 /* bytes of an ETag or a date, with the NUL; a longer one counts as none */
 
 /* A zeroed field takes the default. */
@@ -22,6 +26,9 @@ typedef struct en_http_options {
     int64_t backoff_ms;       /* before the first retry, doubled for each further one up to a minute; 500 */
     int64_t retry_after_ms;   /* the longest that a server's Retry-After is heeded; 300,000 */
     int64_t bytes_per_second; /* the most that is received; 0: as fast as it comes */
+    unsigned ranges;          /* of one file at once, at most 8; 1: it comes in one stream; 8 */
+    int64_t range_bytes;      /* of one of them, of files that are longer; by the length, 4 to 64 MiB, from 8 MiB on */
+    int64_t save_bytes;       /* the state of ranges is saved after so many; 64 MiB */
     unsigned retries;         /* in a row without a new MiB; 5 */
     unsigned redirects;       /* 8; from https to http never */
     const char *ca_file;      /* PEM certificates to trust instead of the system's; NULL */
@@ -95,10 +102,15 @@ bool en_http_host(const char *url, char host[EN_HTTP_NAME], bool *https);
  * that look like secrets (signature, token, key, credential, ...) replaced by "-". NULL when it is not an http(s) URL;
  * en_free. */
 char *en_http_public_url(const char *url);
+/* Appends the text percent-encoded: everything but RFC 3986's unreserved characters and, when `slashes`, '/'. */
+en_status en_http_escape(en_buf *out, const char *text, bool slashes, en_error *err) EN_CHECKED;
 /* The last part of the URL's path, percent-decoded; "" for one that ends in '/'. NULL for no http(s) URL; en_free. */
 char *en_http_file_name(const char *url);
 /* The same URL with the last part of its path replaced by `name` (percent-encoded as needed); en_free. */
 char *en_http_with_file_name(const char *url, const char *name);
 bool en_http_is_url(const char *text);
+/* The path of a file: URL of this machine, percent-decoded: "file:///data/my%20eyes"; NULL for any other text; en_free.
+ */
+char *en_file_url_path(const char *text);
 
 #endif

@@ -23,10 +23,12 @@ static void read_validator(char out[EN_HTTP_VALIDATOR], const json_t *note, cons
     en_http_validator_copy(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
-/* Fills identity and total from the note when it is about this URL; an unreadable note counts as absent. */
-static void read_note(en_http_part *p)
+/* Fills identity and total from the note when it is about this URL; an unreadable note counts as absent. Returns
+ * whether the part comes in ranges: its length says nothing then. */
+static bool read_note(en_http_part *p)
 {
     char text[NOTE_CAP];
+    bool in_ranges = false;
     ssize_t length = pread(p->lock, text, sizeof text, 0);
     json_t *note = length > 0 ? json_loadb(text, (size_t)length, 0, NULL) : NULL;
     const char *url = json_string_value(json_object_get(note, "url"));
@@ -35,16 +37,19 @@ static void read_note(en_http_part *p)
         read_validator(p->identity.last_modified, note, "last_modified");
         const json_t *bytes = json_object_get(note, "bytes");
         p->total = json_is_integer(bytes) ? (int64_t)json_integer_value(bytes) : -1;
+        in_ranges = json_is_true(json_object_get(note, "in_ranges"));
     }
     json_decref(note);
+    return in_ranges;
 }
 
 /* In place, for it is locked, and to the disk, before any byte comes that it is about. A partial note counts as absent.
  */
 static en_status write_note(const en_http_part *p, en_error *err)
 {
-    json_t *note = json_pack("{s:s, s:s, s:s, s:I}", "url", p->url, "etag", p->identity.etag, "last_modified",
-                             p->identity.last_modified, "bytes", (json_int_t)p->total);
+    json_t *note =
+        json_pack("{s:s, s:s, s:s, s:I, s:b}", "url", p->url, "etag", p->identity.etag, "last_modified",
+                  p->identity.last_modified, "bytes", (json_int_t)p->total, "in_ranges", p->pieces.count > 0);
     char *text =
         note != NULL ? json_dumps(note, JSON_INDENT(2)) : NULL; /* NULL for a URL not in UTF-8: not resumed then */
     json_decref(note);
@@ -79,7 +84,7 @@ static en_status take_lock(en_http_part *p, en_error *err)
 }
 
 /* Opens the part, or sees that PATH is whole already. */
-static en_status look(en_http_part *p, en_error *err)
+static en_status look(en_http_part *p, bool in_ranges, en_error *err)
 {
     struct stat s;
     p->fd = open(p->part, O_RDWR | O_CLOEXEC);
@@ -90,8 +95,11 @@ static en_status look(en_http_part *p, en_error *err)
         p->whole = p->total >= 0 && stat(p->path, &s) == 0 && S_ISREG(s.st_mode) && s.st_size == p->total;
     } else if (fstat(p->fd, &s) != 0) {
         return en_error_errno(err, "cannot read '%s'", p->part);
-    } else {
+    } else if (!in_ranges) {
         p->have = en_http_part_validator(p) != NULL ? s.st_size : 0;
+    } else if (s.st_size == p->total && p->identity.etag[0] == '"' &&
+               en_http_pieces_read(&p->pieces, p->ranges, p->identity.etag, p->total)) {
+        p->have = en_http_pieces_have(&p->pieces);
     }
     return EN_OK;
 }
@@ -101,15 +109,17 @@ en_status en_http_part_open(en_http_part *p, const char *path, const char *url, 
     *p = (en_http_part){.path = en_strdup(path),
                         .part = en_format("%s.part", path),
                         .note = en_format("%s.note", path),
+                        .ranges = en_format("%s.ranges", path),
                         .url = url,
                         .lock = -1,
                         .fd = -1,
                         .total = -1};
-    en_status st =
-        p->path == NULL || p->part == NULL || p->note == NULL ? en_error_nomem(err, "a path") : take_lock(p, err);
+    en_status st = p->path == NULL || p->part == NULL || p->note == NULL || p->ranges == NULL
+                       ? en_error_nomem(err, "a path")
+                       : take_lock(p, err);
     if (st == EN_OK) {
-        read_note(p);
-        st = look(p, err);
+        bool in_ranges = read_note(p);
+        st = look(p, in_ranges, err);
     }
     if (st != EN_OK) {
         en_http_part_close(p);
@@ -135,11 +145,76 @@ en_status en_http_part_restart(en_http_part *p, const en_http_identity *identity
     if (p->fd < 0 || ftruncate(p->fd, 0) != 0 || fsync(p->fd) != 0) {
         return en_error_errno(err, "cannot write '%s'", p->part);
     }
+    if (unlink(p->ranges) != 0 && errno != ENOENT) {
+        return en_error_errno(err, "cannot remove '%s'", p->ranges);
+    }
     p->whole = false;
-    p->have = 0;
+    en_http_part_forget(p);
     p->total = total;
     p->identity = *identity;
     return write_note(p, err);
+}
+
+void en_http_part_forget(en_http_part *p)
+{
+    en_http_pieces_clear(&p->pieces);
+    p->have = p->unsaved = 0;
+}
+
+/* Takes the space of the whole part on the disk, where the file system knows how. */
+static en_status allocate(const en_http_part *p, en_error *err)
+{
+    int failed = 0;
+    do {
+        failed = fallocate(p->fd, 0, 0, (off_t)p->total) == 0 ? 0 : errno;
+    } while (failed == EINTR);
+    if (failed == ENOSPC || failed == EDQUOT) {
+        en_status st = en_http_part_room(p, p->total, err);
+        return st != EN_OK ? st : en_error_set(err, EN_IO, "cannot write '%s': the disk is full", p->part);
+    }
+    if (failed == EFBIG || ftruncate(p->fd, (off_t)p->total) != 0) {
+        errno = failed == EFBIG ? EFBIG : errno;
+        return en_error_errno(err, "cannot write '%s'", p->part);
+    }
+    return EN_OK;
+}
+
+en_status en_http_part_split(en_http_part *p, int64_t size, const en_http_sums *sums, en_error *err)
+{
+    en_status st = en_http_pieces_init(&p->pieces, p->total, size, sums, err);
+    if (st == EN_OK) {
+        st = en_http_pieces_write(&p->pieces, p->ranges, p->identity.etag, err);
+    }
+    if (st == EN_OK) {
+        st = write_note(p, err);
+    }
+    /* From here on the length of the part is not what came. */
+    return st == EN_OK ? allocate(p, err) : st;
+}
+
+en_status en_http_part_put(en_http_part *p, size_t piece, const void *data, size_t bytes, en_error *err)
+{
+    int64_t *got = &p->pieces.got[piece], at = (int64_t)piece * p->pieces.size + *got;
+    en_status st = en_fd_write(p->fd, p->part, data, bytes, at, err);
+    if (st == EN_OK) {
+        *got += (int64_t)bytes;
+        p->have += (int64_t)bytes;
+        p->unsaved += (int64_t)bytes;
+    }
+    return st;
+}
+
+en_status en_http_part_save(en_http_part *p, en_error *err)
+{
+    if (p->unsaved == 0) {
+        return EN_OK;
+    }
+    if (fdatasync(p->fd) != 0) {
+        return en_error_errno(err, "cannot write '%s'", p->part);
+    }
+    en_status st = en_http_pieces_write(&p->pieces, p->ranges, p->identity.etag, err);
+    p->unsaved = st == EN_OK ? 0 : p->unsaved;
+    return st;
 }
 
 en_status en_http_part_room(const en_http_part *p, int64_t bytes, en_error *err)
@@ -176,7 +251,11 @@ en_status en_http_part_commit(en_http_part *p, en_error *err)
     close(p->fd);
     p->fd = -1;
     p->whole = true;
-    return en_file_sync_folder(p->path, err);
+    en_status st = en_file_sync_folder(p->path, err);
+    if (st == EN_OK && p->pieces.count > 0) {
+        (void)unlink(p->ranges); /* without a part it says nothing */
+    }
+    return st;
 }
 
 void en_http_part_close(en_http_part *p)
@@ -184,6 +263,7 @@ void en_http_part_close(en_http_part *p)
     if (p->fd >= 0) {
         if (p->have == 0) {
             (void)unlink(p->part);
+            (void)unlink(p->ranges);
         }
         close(p->fd);
     }
@@ -196,5 +276,7 @@ void en_http_part_close(en_http_part *p)
     en_free(p->path);
     en_free(p->part);
     en_free(p->note);
+    en_free(p->ranges);
+    en_http_pieces_clear(&p->pieces);
     *p = (en_http_part){.lock = -1, .fd = -1};
 }

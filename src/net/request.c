@@ -8,6 +8,9 @@
 #include "base/version.h"
 #include "net/exchange.h"
 
+#define BUFFER_BYTES (256 << 10)
+#define BUFFER_LEAST 1024 /* libcurl's */
+
 /* Handles ---------------------------------------------------------------------------------------------------------- */
 
 static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
@@ -34,6 +37,9 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .backoff_ms = or_default(o->backoff_ms, 500),
         .retry_after_ms = or_default(o->retry_after_ms, 300000),
         .bytes_per_second = o->bytes_per_second,
+        .ranges = o->ranges > 0 && o->ranges < EN_HTTP_RANGES_MOST ? o->ranges : EN_HTTP_RANGES_MOST,
+        .range_bytes = o->range_bytes,
+        .save_bytes = or_default(o->save_bytes, (int64_t)64 << 20),
         .retries = o->retries > 0 ? o->retries : 5,
         .redirects = o->redirects > 0 ? o->redirects : 8,
         .ca_file = o->ca_file,
@@ -45,6 +51,10 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
 void en_http_free(en_http *http)
 {
     if (http != NULL) {
+        for (size_t i = 0; i < EN_HTTP_RANGES_MOST; i++) {
+            curl_easy_cleanup(http->lane[i]);
+        }
+        curl_multi_cleanup(http->multi);
         curl_easy_cleanup(http->curl);
         en_free(http);
         curl_global_cleanup();
@@ -79,15 +89,26 @@ static en_status add_header(struct curl_slist **list, const en_http_header *head
     return EN_OK;
 }
 
-static bool set_up(en_http *http, const en_http_sink *sink, long stall_seconds, char *why)
+/* A second's worth of one of the ranges, when there is a limit: libcurl waits after each buffer, which must neither
+ * look like a stall nor bring more than the limit. */
+static long buffer_bytes(const en_http_options *o)
 {
-    CURL *c = http->curl;
+    int64_t most = BUFFER_BYTES;
+    int64_t own = o->bytes_per_second / o->ranges;
+    if (o->bytes_per_second > 0 && own < most) {
+        most = own > BUFFER_LEAST ? own : BUFFER_LEAST;
+    }
+    return (long)most;
+}
+
+static bool set_up(const en_http *http, CURL *c, const en_http_sink *sink, long stall_seconds, char *why)
+{
     const en_http_options *o = &http->options;
     char agent[64];
     snprintf(agent, sizeof agent, "eyenet/%s", en_version());
     curl_easy_reset(c); /* keeps the connections */
     /* For speed alone: curl 7.88 refuses it after a host that could not be resolved, and keeps the buffer it has. */
-    (void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L << 10);
+    (void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, buffer_bytes(o));
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)o->bytes_per_second) == CURLE_OK &&
@@ -129,29 +150,34 @@ static bool set_request(CURL *c, const en_http_request *r, struct curl_slist *he
     return ok;
 }
 
-en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
-                           char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err)
+en_status en_http_prepare(const en_http *http, CURL *curl, const en_http_request *request, const en_http_sink *sink,
+                          long stall_seconds, char why[CURL_ERROR_SIZE], struct curl_slist **headers, en_error *err)
 {
-    struct curl_slist *headers = NULL;
     en_status st = request->bearer == NULL || is_printable(request->bearer)
                        ? EN_OK
                        : en_error_set(err, EN_INPUT, "a token must be printable ASCII");
     why[0] = '\0';
+    *headers = NULL;
     for (size_t i = 0; i < request->header_count && st == EN_OK; i++) {
-        st = add_header(&headers, &request->headers[i], err);
+        st = add_header(headers, &request->headers[i], err);
     }
-    if (st != EN_OK) {
-        goto done;
-    }
-    if (!set_up(http, sink, stall_seconds, why) || !set_request(http->curl, request, headers)) {
+    if (st == EN_OK && (!set_up(http, curl, sink, stall_seconds, why) || !set_request(curl, request, *headers))) {
         st = en_error_nomem(err, "a request");
-        goto done;
     }
-    *code = curl_easy_perform(http->curl);
+    return st;
+}
+
+en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
+                           char why[CURL_ERROR_SIZE], CURLcode *code, en_error *err)
+{
+    struct curl_slist *headers = NULL;
+    en_status st = en_http_prepare(http, http->curl, request, sink, stall_seconds, why, &headers, err);
+    if (st == EN_OK) {
+        *code = curl_easy_perform(http->curl);
+    }
     /* the handle lives on; what it points to does not */
     (void)curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, NULL);
     (void)curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
-done:
     curl_slist_free_all(headers);
     return st;
 }

@@ -134,6 +134,18 @@ char *en_http_file_name(const char *url)
     return out;
 }
 
+en_status en_http_escape(en_buf *out, const char *text, bool slashes, en_error *err)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    en_status st = EN_OK;
+    for (const char *c = text; *c != '\0' && st == EN_OK; c++) {
+        st = strchr(plain, *c) != NULL || (slashes && *c == '/')
+                 ? en_buf_add(out, c, 1, err)
+                 : en_buf_printf(out, err, "%%%02X", (unsigned)(unsigned char)*c);
+    }
+    return st;
+}
+
 char *en_http_with_file_name(const char *url, const char *name)
 {
     CURLU *u = parse(url);
@@ -210,4 +222,20 @@ int64_t en_http_expiry(const char *url)
     }
     int64_t end = number_in(query, "Expires");
     return end > 0 ? end : 0;
+}
+
+char *en_file_url_path(const char *text)
+{
+    if (strncasecmp(text, "file:", 5) != 0) {
+        return NULL;
+    }
+    const char *path = text + 5;
+    if (strncmp(path, "//", 2) == 0) {
+        path += strncasecmp(path, "//localhost/", 12) == 0 ? 11 : 2;
+    }
+    int length = 0;
+    char *name = path[0] == '/' ? curl_easy_unescape(NULL, path, 0, &length) : NULL;
+    char *out = name != NULL && strlen(name) == (size_t)length ? en_strdup(name) : NULL; /* a NUL ends no path */
+    curl_free(name);
+    return out;
 }

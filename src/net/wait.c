@@ -38,11 +38,11 @@ static en_status wait_ms(const en_events *events, int64_t ms, en_error *err)
     return EN_OK;
 }
 
-en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *err)
+int64_t en_http_pause_ms(const en_http *http, CURL *curl, int64_t pause, const char *why)
 {
     const en_http_options *o = &http->options;
     curl_off_t asked = 0; /* seconds; libcurl reads dates as well */
-    if (curl_easy_getinfo(http->curl, CURLINFO_RETRY_AFTER, &asked) != CURLE_OK || asked < 0) {
+    if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &asked) != CURLE_OK || asked < 0) {
         asked = 0;
     }
     bool capped = asked > o->retry_after_ms / 1000;
@@ -54,7 +54,12 @@ en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *
     } else if (wait >= NOTED_FROM_MS) {
         en_event_note(http->events, "%s; trying again in %.0f seconds", why, (double)wait / 1000);
     }
-    return wait_ms(http->events, wait, err);
+    return wait;
+}
+
+en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *err)
+{
+    return wait_ms(http->events, en_http_pause_ms(http, http->curl, pause, why), err);
 }
 
 bool en_http_is_passing(int status)

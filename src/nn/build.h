@@ -51,5 +51,7 @@ struct en_network {
 en_status en_build_layers(en_network *net, const en_network_config *config, en_error *err) EN_CHECKED;
 /* Lays out parameters, activations, gradients and scratch: counts while the plan has no arenas, cuts when it has. */
 void en_build_memory(en_network *net, en_plan *plan);
+/* Moves the averages towards the weights after a step (average.c). */
+void en_network_update_average(en_network *net, uint64_t step);
 
 #endif

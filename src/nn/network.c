@@ -121,16 +121,6 @@ void en_network_free(en_network *net)
     }
 }
 
-void en_network_keep_average(en_network *net)
-{
-    for (size_t i = 0; i < net->parameters; i++) {
-        const en_parameter *p = net->parameter[i];
-        if (p->average != NULL) {
-            memcpy(p->average, p->value, p->count * sizeof *p->value);
-        }
-    }
-}
-
 void en_network_init(en_network *net, uint64_t seed)
 {
     memset(net->state.base, 0, net->state.size);
@@ -142,6 +132,8 @@ void en_network_init(en_network *net, uint64_t seed)
     en_network_keep_average(net);
     net->stale = true;
 }
+
+const en_spec *en_network_spec(const en_network *net) { return &net->spec; }
 
 en_dims en_network_input(const en_network *net) { return net->spec.input; }
 
@@ -227,17 +219,38 @@ static double take_time(en_network *net, bool forward, size_t line, double start
     return now;
 }
 
-/* Runs the layers. When `bad` is not NULL it gets the first whose output is not finite, or NULL. */
-static void run_forward(en_network *net, const en_pass *pass, const uint8_t *pixels, const en_layer **bad)
+/* What a pass begins with: pixels, or what layer `first` is given. */
+typedef struct beginning {
+    const uint8_t *pixels;
+    const float *features;
+    size_t first;
+} beginning;
+
+static size_t first_layer(const en_network *net, size_t line)
+{
+    size_t i = 0;
+    while (i < net->count && net->layer[i].index < line) {
+        i++;
+    }
+    return i;
+}
+
+/* Runs the layers before `end`. When `bad` is not NULL it gets the first whose output is not finite, or NULL. */
+static void run_layers(en_network *net, const en_pass *pass, const beginning *from, size_t end, const en_layer **bad)
 {
     fold_norms(net);
-    double start = en_clock_seconds();
-    en_pool_run(net->pool, pass->n, read_image, &(reading){net, pixels});
-    start = take_time(net, true, 0, start);
-    for (size_t i = 0; i < net->count; i++) {
+    double began = en_clock_seconds();
+    if (from->features != NULL) {
+        const en_value *t = &net->tensor[from->first];
+        memcpy(t->value, from->features, pass->n * t->size * sizeof *from->features);
+    } else {
+        en_pool_run(net->pool, pass->n, read_image, &(reading){net, from->pixels});
+    }
+    began = take_time(net, true, 0, began);
+    for (size_t i = from->first; i < end; i++) {
         en_layer *l = &net->layer[i];
         l->kind->forward(l, pass);
-        start = take_time(net, true, l->index + 1, start);
+        began = take_time(net, true, l->index + 1, began);
         if (bad != NULL && *bad == NULL && !all_finite(l->y, pass->n * l->out_size)) {
             *bad = l;
         }
@@ -245,12 +258,12 @@ static void run_forward(en_network *net, const en_pass *pass, const uint8_t *pix
 }
 
 /* "line 3 (conv 32 3x3 relu)": the layer in which numbers stopped being numbers, found by running the batch again. */
-static void name_culprit(en_network *net, const en_pass *pass, const uint8_t *pixels, char *out, size_t capacity)
+static void name_culprit(en_network *net, const en_pass *pass, const beginning *from, char *out, size_t capacity)
 {
     const en_layer *bad = NULL;
     en_buf words;
     en_buf_init(&words, 512);
-    run_forward(net, pass, pixels, &bad);
+    run_layers(net, pass, from, net->count, &bad);
     if (bad != NULL && en_spec_layer_text(&net->spec, bad->spec, &words, NULL) == EN_OK) {
         (void)snprintf(out, capacity, "the output of line %d (%s)", bad->spec->line, en_buf_str(&words));
     } else {
@@ -264,6 +277,10 @@ static en_status check_batch(const en_network *net, const en_batch *batch, en_er
     if (net->mode != EN_TRAIN || batch->n < 1 || batch->n > net->batch) {
         return en_error_set(err, EN_BUG, "a training step of %zu samples on a network made for %s of %zu", batch->n,
                             net->mode == EN_TRAIN ? "steps" : "prediction", net->batch);
+    }
+    if (batch->features != NULL && (batch->feature_line < 1 || batch->feature_line > net->frozen_lines)) {
+        return en_error_set(err, EN_BUG, "features of line %zu in a training of the lines from %zu on",
+                            batch->feature_line, net->frozen_lines);
     }
     for (size_t i = 0; i < batch->n; i++) {
         if (batch->truth[i] < 0 || (size_t)batch->truth[i] >= net->classes) {
@@ -355,10 +372,12 @@ static void run_backward(en_network *net, const en_pass *pass)
  * gradients were not made then. */
 static en_status run_pass(en_network *net, en_pass *pass, en_step_result *out, en_error *err)
 {
-    run_forward(net, pass, pass->batch->pixels, NULL);
+    const en_batch *b = pass->batch;
+    const beginning from = {b->pixels, b->features, b->features != NULL ? first_layer(net, b->feature_line) : 0};
+    run_layers(net, pass, &from, net->count, NULL);
     if (!measure_loss(net, pass, out)) {
         char culprit[256];
-        name_culprit(net, pass, pass->batch->pixels, culprit, sizeof culprit);
+        name_culprit(net, pass, &from, culprit, sizeof culprit);
         return en_error_hint(err,
                              en_error_set(err, EN_FAILED, "%s is not finite at step %llu", culprit,
                                           (unsigned long long)pass->step->step),
@@ -394,36 +413,6 @@ static en_status apply_gradients(en_network *net, const en_pass *pass, en_error 
     return EN_OK;
 }
 
-/* average = d*average + (1-d)*value; statistics are taken as they are. Early on d grows with the steps, so that the
- * first weights are soon forgotten (as TensorFlow's ExponentialMovingAverage with num_updates). */
-static void update_averages(en_network *net, uint64_t step)
-{
-    double most = net->optimiser.average, early = (1 + (double)step) / (10 + (double)step);
-    float decay = (float)(most < early ? most : early);
-    for (size_t i = 0; most > 0 && i < net->parameters; i++) {
-        const en_parameter *p = net->parameter[i];
-        if (p->statistic) {
-            memcpy(p->average, p->value, p->count * sizeof *p->value);
-        }
-        for (size_t j = 0; !p->statistic && j < p->count; j++) {
-            p->average[j] += (1 - decay) * (p->value[j] - p->average[j]);
-        }
-    }
-}
-
-void en_network_swap_average(en_network *net)
-{
-    for (size_t i = 0; i < net->parameters; i++) {
-        en_parameter *p = net->parameter[i];
-        for (size_t j = 0; p->average != NULL && j < p->count; j++) {
-            float value = p->value[j];
-            p->value[j] = p->average[j];
-            p->average[j] = value;
-        }
-    }
-    net->stale = true;
-}
-
 en_status en_network_train_step(en_network *net, const en_batch *batch, const en_step *step, en_step_result *out,
                                 en_error *err)
 {
@@ -435,13 +424,17 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
     if (step->clip_norm > 0 && !net->gradients) {
         return en_error_set(err, EN_BUG, "gradients are clipped in a network that does not keep them");
     }
+    const size_t features = en_network_feature_size(net, batch->feature_line);
     double weight_sum = 0;
     for (size_t i = 0; i < batch->n; i++) {
         weight_sum += en_sample_weight(step, batch->truth[i]);
     }
     for (size_t first = 0, n; first < batch->n; first += n) {
         n = batch->n - first < net->micro_batch ? batch->n - first : net->micro_batch;
-        const en_batch part = {.pixels = batch->pixels + first * input_size(net),
+        const bool kept = batch->features != NULL;
+        const en_batch part = {.pixels = kept ? NULL : batch->pixels + first * input_size(net),
+                               .features = kept ? batch->features + first * features : NULL,
+                               .feature_line = batch->feature_line,
                                .truth = batch->truth + first,
                                .keys = batch->keys + first,
                                .n = n};
@@ -459,30 +452,93 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
             return st;
         }
     }
-    update_averages(net, step->step);
+    en_network_update_average(net, step->step);
     net->stale = true;
+    return EN_OK;
+}
+
+size_t en_network_feature_line(const en_network *net, size_t line)
+{
+    size_t same = 0; /* the lines before the first that differs from time to time */
+    while (same < line && strcmp(net->spec.layer[same].kind->word, en_layer_dropout.word) != 0) {
+        same++;
+    }
+    for (line = same; line > 0; line--) {
+        const size_t first = first_layer(net, line);
+        bool alone = first < net->count;
+        for (size_t i = first; alone && i < net->count; i++) {
+            for (size_t k = 0; k < net->layer[i].inputs; k++) {
+                alone = alone && net->layer[i].input[k] >= first;
+            }
+        }
+        if (alone) {
+            break;
+        }
+    }
+    return line;
+}
+
+size_t en_network_feature_size(const en_network *net, size_t line) { return net->tensor[first_layer(net, line)].size; }
+
+en_status en_network_features(en_network *net, size_t line, const uint8_t *pixels, size_t n, float *features,
+                              en_error *err)
+{
+    const size_t end = first_layer(net, line), size = net->tensor[end].size;
+    for (size_t done = 0, count; done < n; done += count) {
+        count = n - done < net->micro_batch ? n - done : net->micro_batch;
+        const en_pass pass = pass_of(net, count);
+        const beginning from = {.pixels = pixels + done * input_size(net)};
+        run_layers(net, &pass, &from, end, NULL);
+        memcpy(features + done * size, net->tensor[end].value, count * size * sizeof *features);
+        if (!all_finite(features + done * size, count * size)) {
+            char culprit[256];
+            name_culprit(net, &pass, &from, culprit, sizeof culprit);
+            return en_error_set(err, EN_FAILED, "%s is not finite in prediction: the weights are corrupt", culprit);
+        }
+    }
+    return EN_OK;
+}
+
+/* The probabilities of the samples of one pass. */
+static en_status predict(en_network *net, const beginning *from, size_t n, float *probabilities, en_error *err)
+{
+    const en_pass pass = pass_of(net, n);
+    run_layers(net, &pass, from, net->count, NULL);
+    const float *logits = net->tensor[net->count].value;
+    if (!all_finite(logits, n * net->units)) {
+        char culprit[256];
+        name_culprit(net, &pass, from, culprit, sizeof culprit);
+        return en_error_set(err, EN_FAILED, "%s is not finite in prediction: the weights are corrupt", culprit);
+    }
+    for (size_t i = 0; i < n; i++) {
+        en_output_probabilities(net->spec.output, logits + i * net->units, net->classes,
+                                probabilities + i * net->classes);
+    }
     return EN_OK;
 }
 
 en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities, en_error *err)
 {
-    for (size_t done = 0, count; done < n; done += count) {
+    en_status st = EN_OK;
+    for (size_t done = 0, count; st == EN_OK && done < n; done += count) {
         count = n - done < net->micro_batch ? n - done : net->micro_batch;
-        en_pass pass = pass_of(net, count);
-        const uint8_t *from = pixels + done * input_size(net);
-        run_forward(net, &pass, from, NULL);
-        const float *logits = net->tensor[net->count].value;
-        if (!all_finite(logits, count * net->units)) {
-            char culprit[256];
-            name_culprit(net, &pass, from, culprit, sizeof culprit);
-            return en_error_set(err, EN_FAILED, "%s is not finite in prediction: the weights are corrupt", culprit);
-        }
-        for (size_t i = 0; i < count; i++) {
-            en_output_probabilities(net->spec.output, logits + i * net->units, net->classes,
-                                    probabilities + (done + i) * net->classes);
-        }
+        const beginning from = {.pixels = pixels + done * input_size(net)};
+        st = predict(net, &from, count, probabilities + done * net->classes, err);
     }
-    return EN_OK;
+    return st;
+}
+
+en_status en_network_predict_features(en_network *net, size_t line, const float *features, size_t n,
+                                      float *probabilities, en_error *err)
+{
+    const size_t first = first_layer(net, line), size = net->tensor[first].size;
+    en_status st = EN_OK;
+    for (size_t done = 0, count; st == EN_OK && done < n; done += count) {
+        count = n - done < net->micro_batch ? n - done : net->micro_batch;
+        const beginning from = {.features = features + done * size, .first = first};
+        st = predict(net, &from, count, probabilities + done * net->classes, err);
+    }
+    return st;
 }
 
 size_t en_network_parameters(const en_network *net) { return net->parameters; }

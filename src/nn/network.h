@@ -59,6 +59,7 @@ void en_network_init(en_network *net, uint64_t seed);
 
 /* Samples in memory at a time: the micro-batch of the configuration. */
 size_t en_network_micro_batch(const en_network *net);
+const en_spec *en_network_spec(const en_network *net); /* its own, borrowed */
 en_dims en_network_input(const en_network *net);
 size_t en_network_classes(const en_network *net);
 size_t en_network_batch(const en_network *net);
@@ -67,7 +68,9 @@ const en_optimiser *en_network_optimiser(const en_network *net);
 const en_kernels *en_network_kernels(const en_network *net);
 
 typedef struct en_batch {  /* all borrowed for the call */
-    const uint8_t *pixels; /* (n,H,W,C) */
+    const uint8_t *pixels; /* (n,H,W,C); NULL with features */
+    const float *features; /* instead: the outputs of the lines before feature_line, (n,en_network_feature_size) */
+    size_t feature_line;   /* 1..frozen_lines, from en_network_feature_line */
     const int32_t *truth;  /* (n) classes 0..classes-1 */
     const uint64_t *keys; /* (n) of the samples, below 2^56: dropout is drawn by them, so it does not depend on order */
     size_t n;             /* 1..batch; the last batch of an epoch may be smaller */
@@ -97,6 +100,18 @@ en_status en_network_train_step(en_network *net, const en_batch *batch, const en
 /* Probabilities (n,classes) of any number of samples (n,H,W,C), in slices of at most `batch`; no dropout. */
 en_status en_network_predict(en_network *net, const uint8_t *pixels, size_t n, float *probabilities,
                              en_error *err) EN_CHECKED;
+/* Features: what a line is given. The last line at or before `line` of which they are the same for a sample at each
+ * time (no dropout before it) and all that is read of the lines before: they can be computed once, and whatever lies
+ * above be trained and asked with them. 0: there is none. */
+size_t en_network_feature_line(const en_network *net, size_t line);
+/* Floats of a sample. */
+size_t en_network_feature_size(const en_network *net, size_t line);
+/* The features (n,size) of samples (n,H,W,C); `line` is one of en_network_feature_line, here and below. */
+en_status en_network_features(en_network *net, size_t line, const uint8_t *pixels, size_t n, float *features,
+                              en_error *err) EN_CHECKED;
+/* en_network_predict from features: the same numbers. */
+en_status en_network_predict_features(en_network *net, size_t line, const float *features, size_t n,
+                                      float *probabilities, en_error *err) EN_CHECKED;
 /* -ln p of the truth, as training counts it (p is clamped to 1e-7, one float's rounding). */
 double en_cross_entropy(const float *probabilities, int32_t truth);
 

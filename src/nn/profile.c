@@ -76,7 +76,7 @@ static en_status run(en_network *net, bench *b, en_error *err)
     if (net->mode == EN_INFER) {
         return en_network_predict(net, b->pixels, net->batch, b->probabilities, err);
     }
-    const en_batch batch = {b->pixels, b->truth, b->keys, net->batch};
+    const en_batch batch = {.pixels = b->pixels, .truth = b->truth, .keys = b->keys, .n = net->batch};
     const en_step step = {.seed = 1, .step = 1, .lr = 0};
     en_step_result result;
     return en_network_train_step(net, &batch, &step, &result, err);

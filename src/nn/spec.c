@@ -445,15 +445,15 @@ en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err)
 {
     const char *names[32] = {NULL};
     size_t count = 0;
-    if (!en_file_exists(file_or_preset)) {
-        for (const en_preset *p = en_presets(); p->name != NULL; p++) {
-            if (strcmp(p->name, file_or_preset) == 0) {
-                return en_spec_parse(p->text, p->name, out, err);
-            }
-            if (count + 1 < sizeof names / sizeof *names) {
-                names[count++] = p->name;
-            }
+    for (const en_preset *p = en_presets(); p->name != NULL; p++) {
+        if (strcmp(p->name, file_or_preset) == 0) {
+            return en_spec_parse(p->text, p->name, out, err);
         }
+        if (count + 1 < sizeof names / sizeof *names) {
+            names[count++] = p->name;
+        }
+    }
+    if (!en_file_exists(file_or_preset)) {
         const char *near = en_nearest_word(file_or_preset, names);
         return en_error_set(err, EN_INPUT, "'%s' is neither a file nor a built-in network%s%s%s", file_or_preset,
                             near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");

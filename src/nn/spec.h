@@ -93,7 +93,7 @@ typedef struct en_spec {
 
 /* Reads `text`; `name` is what messages call it: EN_INPUT "eyenet.net:3: unknown word 'rlu' (did you mean relu?)". */
 en_status en_spec_parse(const char *text, const char *name, en_spec *out, en_error *err) EN_CHECKED;
-/* Reads a file, or, where no file of that name exists, the preset of that name. */
+/* The preset of that name, else the file: write ./eyenet for a file that has the name of a preset. */
 en_status en_spec_load(const char *file_or_preset, en_spec *out, en_error *err) EN_CHECKED;
 /* Appends the text in its canonical form: no comments, one blank, defaults left out. Parsing it gives the same spec;
  * equal networks have equal canonical texts. */

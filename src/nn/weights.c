@@ -12,11 +12,18 @@
 
 #define ALL_LINES SIZE_MAX /* none is left out */
 
-/* How many tensors of a parameter a file has: its values, and in a checkpoint the optimiser's slots. */
-static size_t kinds(const en_network *net, const en_parameter *p, en_keep keep)
+/* The optimiser's slots that are beside a parameter. */
+static size_t slots(const en_network *net, const en_parameter *p)
 {
     bool has_slots = !p->statistic && !(p->frozen && p->slot[0] == NULL);
-    return keep == EN_KEEP_CHECKPOINT && has_slots ? 1 + en_optimiser_slots(en_network_optimiser(net)) : 1;
+    return has_slots ? en_optimiser_slots(en_network_optimiser(net)) : 0;
+}
+
+/* How many tensors of a parameter a file has: its values, and in a checkpoint the optimiser's slots and the moving
+ * average, where there is one. */
+static size_t kinds(const en_network *net, const en_parameter *p, en_keep keep)
+{
+    return keep == EN_KEEP_CHECKPOINT ? 1 + slots(net, p) + (p->average != NULL) : 1;
 }
 
 static size_t tensors_of(en_network *net, en_keep keep, size_t without)
@@ -29,12 +36,17 @@ static size_t tensors_of(en_network *net, en_keep keep, size_t without)
     return count;
 }
 
-static float *numbers(const en_parameter *p, size_t kind) { return kind == 0 ? p->value : p->slot[kind - 1]; }
+static float *numbers(const en_network *net, const en_parameter *p, size_t kind)
+{
+    return kind == 0 ? p->value : kind <= slots(net, p) ? p->slot[kind - 1] : p->average;
+}
 
 static void name_of(const en_network *net, const en_parameter *p, size_t kind, char name[NAME_SIZE])
 {
-    (void)snprintf(name, NAME_SIZE, "%s%s%s", p->name, kind > 0 ? "." : "",
-                   kind > 0 ? en_optimiser_slot_name(en_network_optimiser(net), kind - 1) : "");
+    const char *what = kind == 0               ? ""
+                       : kind <= slots(net, p) ? en_optimiser_slot_name(en_network_optimiser(net), kind - 1)
+                                               : "average";
+    (void)snprintf(name, NAME_SIZE, "%s%s%s", p->name, kind > 0 ? "." : "", what);
 }
 
 static en_status check_keep(const en_network *net, en_keep keep, en_error *err)
@@ -63,7 +75,7 @@ static en_status save(en_network *net, en_keep keep, size_t without, const char 
         const en_parameter *p = en_network_parameter(net, i);
         for (size_t kind = 0; p->line != without && kind < kinds(net, p, keep); kind++, at++) {
             name_of(net, p, kind, name[at]);
-            tensor[at] = (en_tensor){.name = name[at], .rank = p->rank, .data = numbers(p, kind)};
+            tensor[at] = (en_tensor){.name = name[at], .rank = p->rank, .data = numbers(net, p, kind)};
             memcpy(tensor[at].shape, p->shape, p->rank * sizeof *p->shape);
         }
     }
@@ -116,7 +128,7 @@ static en_status go_through(en_network *net, en_keep keep, size_t without, const
             const en_tensor *tensor;
             en_status st = find(net, file, p, kind, path, &tensor, err);
             if (st == EN_OK && read) {
-                st = en_tensors_read(file, tensor, numbers(p, kind), path, err);
+                st = en_tensors_read(file, tensor, numbers(net, p, kind), path, err);
             }
             if (st != EN_OK) {
                 return st;

@@ -14,8 +14,8 @@ typedef struct en_meta {
     const char *key, *value;
 } en_meta;
 
-/* What to keep. A model is for predicting; a checkpoint also holds Adam's moments, so that a run resumes from it with
- * the bits of an uninterrupted one. */
+/* What to keep. A model is for predicting; a checkpoint also holds the optimiser's slots and the moving averages, so
+ * that a run resumes from it with the bits of an uninterrupted one. */
 typedef enum en_keep { EN_KEEP_MODEL, EN_KEEP_CHECKPOINT } en_keep;
 
 en_status en_weights_save(en_network *net, en_keep keep, const char *path, const en_meta *meta, size_t metas,

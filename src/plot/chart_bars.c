@@ -87,7 +87,7 @@ static void draw(en_sheet *sheet, const en_chart_bars *chart, double top)
         names = fmax(names, en_sheet_text_width(chart->names[bar], EN_LETTER_TEXT, false));
         values = fmax(values, en_sheet_text_width(value_text(chart, &t, bar, text), EN_LETTER_SMALL, false));
     }
-    double left = EN_FRAME_MARGIN + fmin(names, 230) + 11;
+    double left = EN_FRAME_MARGIN + fmin(names, 150) + 11;
     double right = sheet->width - EN_FRAME_MARGIN - values - 8;
     for (size_t bar = 0; bar < chart->bars; bar++) {
         draw_bar(sheet, chart, &t, bar, left, right, top + ROW * (double)bar + (ROW - BAR) / 2);
@@ -96,7 +96,7 @@ static void draw(en_sheet *sheet, const en_chart_bars *chart, double top)
                   (en_pen){.stroke = EN_INK_AXIS, .width = 1});
 }
 
-en_status en_chart_draw_bars(const en_chart_bars *chart, en_chart_format format, en_buf *out, en_error *err)
+en_status en_chart_draw_bars(const en_chart_bars *chart, en_chart_medium medium, en_buf *out, en_error *err)
 {
     if (chart->bars > EN_CHART_BARS_MAX || chart->parts < 1 || chart->parts > EN_CHART_SERIES_MAX ||
         (chart->parts > 1 && chart->part_names == NULL)) {
@@ -107,7 +107,7 @@ en_status en_chart_draw_bars(const en_chart_bars *chart, en_chart_format format,
     double head = en_frame_head_height(&chart->head);
     double rows = chart->bars > 0 ? ROW * (double)chart->bars : 60;
     en_sheet sheet;
-    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, head + legend + 6 + rows + 14,
+    en_sheet_begin(&sheet, medium, EN_CHART_WIDTH, head + legend + 6 + rows + 14,
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
     en_frame_head(&sheet, &chart->head);
     if (legend > 0) {

@@ -92,30 +92,20 @@ static void draw_bins(en_sheet *sheet, const en_frame *f, const en_chart_calibra
     }
 }
 
-/* A figure in large letters with its name above; returns the y below. */
-static double draw_note(en_sheet *sheet, double y, const char *name, double value)
+/* A figure with its name before it; returns the y below. */
+static double draw_note(en_sheet *sheet, double x, double y, const char *name, double value)
 {
     if (!isfinite(value)) {
         return y;
     }
     char figure[EN_NUMBER_TEXT];
-    en_sheet_text(sheet, EN_FRAME_SIDE, y, (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED}, name);
-    en_sheet_text(sheet, EN_FRAME_SIDE, y + 28, (en_letters){.size = 24, .bold = true, .ink = EN_INK_TEXT},
+    en_sheet_text(sheet, x, y, (en_letters){.size = 20, .bold = true, .ink = EN_INK_TEXT},
                   en_number_fixed(value, 3, figure));
-    return y + 58;
+    en_sheet_text(sheet, x + 66, y, (en_letters){.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED}, name);
+    return y + 26;
 }
 
-static void draw_key(en_sheet *sheet, double bottom)
-{
-    en_letters quiet = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
-    en_sheet_circle(sheet, EN_FRAME_SIDE + 6, bottom - 24.5, 4.5, (en_pen){.fill = EN_INK_SERIES});
-    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom - 20, quiet, "observed in a bin");
-    en_sheet_line(sheet, EN_FRAME_SIDE - 2, bottom - 4.5, EN_FRAME_SIDE + 14, bottom - 4.5,
-                  (en_pen){.stroke = EN_INK_AXIS, .width = 1, .dash = 4});
-    en_sheet_text(sheet, EN_FRAME_SIDE + 20, bottom, quiet, "perfect");
-}
-
-en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_format format, en_buf *out,
+en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_medium medium, en_buf *out,
                                     en_error *err)
 {
     bool any = false;
@@ -123,17 +113,17 @@ en_status en_chart_draw_calibration(const en_chart_calibration *chart, en_chart_
         any = any || bin_drawn(chart, i);
     }
     en_sheet sheet;
-    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, en_frame_square_height(&chart->head) + (any ? PANEL : 0),
+    en_sheet_begin(&sheet, medium, EN_CHART_WIDTH, en_frame_square_height(&chart->head) + (any ? PANEL : 0),
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
-    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability", "observed proportion of positives");
+    en_frame f = en_frame_square(&sheet, &chart->head, "predicted probability (dashed: perfect)",
+                                 "observed proportion of positives");
     if (any) {
         draw_counts(&sheet, &f, chart);
         draw_bins(&sheet, &f, chart);
-        double y = draw_note(&sheet, f.top + 10, "calibration error (ECE)", chart->ece);
-        draw_note(&sheet, y, "Brier score", chart->brier);
+        double y = draw_note(&sheet, f.left + 14, f.top + 26, "calibration error (ECE)", chart->ece);
+        draw_note(&sheet, f.left + 14, y, "Brier score", chart->brier);
     } else {
         en_frame_no_data(&sheet, &f);
     }
-    draw_key(&sheet, f.bottom);
     return en_sheet_finish(&sheet, out);
 }

@@ -6,10 +6,10 @@
 
 #include "plot/frame.h"
 
-#define CELL_MOST 84.0        /* px */
+#define CELL_MOST 76.0        /* px */
 #define CELL_COUNTS 30.0      /* from this width on a cell is wide enough for its count */
-#define CELL_PROPORTIONS 50.0 /* and for the percentage of the row */
-#define TOTALS 70.0           /* px, for the rows' totals */
+#define CELL_PROPORTIONS 46.0 /* and for the percentage of the row */
+#define TOTALS 56.0           /* px, for the rows' totals */
 #define NAME_LEAST 24.0       /* px; below, nothing of a column's name could be read */
 #define LINE 16.0             /* px, of a second line above the columns */
 #define STRONG 0.8            /* from this fraction of a row on, white letters are easier to read than dark ones */
@@ -19,25 +19,31 @@ typedef struct layout {
     size_t every;      /* narrow cells name every so many columns */
     double name_width; /* px available for the name of a column */
     bool two_lines;    /* of some columns' names */
+    bool first_words;  /* name the columns: some name is too wide for two lines */
 } layout;
 
-/* Where a name that is too wide for its column continues in a second line: after the last space of what fits, else
- * NULL.
- */
-static const char *second_line(const char *name, double width)
+/* Whether a name fits above its column, in one line or two. */
+static bool fits(const char *name, double width)
 {
-    const char *at = NULL;
-    char first[128];
-    if (en_sheet_text_width(name, EN_LETTER_TEXT, false) <= width) {
-        return NULL;
-    }
-    for (const char *space = strchr(name, ' '); space != NULL; space = strchr(space + 1, ' ')) {
-        snprintf(first, sizeof first, "%.*s", (int)(space - name), name);
-        if (en_sheet_text_width(first, EN_LETTER_TEXT, false) <= width) {
-            at = space + 1;
+    const char *second = en_frame_second_line(name, EN_LETTER_TEXT, width);
+    const char *last = second != NULL ? second : name;
+    return en_sheet_text_width(last, EN_LETTER_TEXT, false) <= width;
+}
+
+static size_t first_word(const char *name) { return strcspn(name, " "); }
+
+/* Whether the first words tell the classes apart: "0" to "4" of the grades. */
+static bool distinct_words(const en_chart_confusion *chart)
+{
+    for (size_t i = 0; i < chart->classes; i++) {
+        for (size_t k = 0; k < i; k++) {
+            size_t length = first_word(chart->names[i]);
+            if (length == first_word(chart->names[k]) && strncmp(chart->names[i], chart->names[k], length) == 0) {
+                return false;
+            }
         }
     }
-    return at;
+    return true;
 }
 
 static layout plan(const en_chart_confusion *chart)
@@ -46,13 +52,17 @@ static layout plan(const en_chart_confusion *chart)
     for (size_t i = 0; i < chart->classes; i++) {
         names = fmax(names, en_sheet_text_width(chart->names[i], EN_LETTER_TEXT, false));
     }
-    names = fmin(fmax(names, en_sheet_text_width("graded", EN_LETTER_SMALL, false)), 170);
+    names = fmin(fmax(names, en_sheet_text_width("graded", EN_LETTER_SMALL, false)), 120);
     layout l = {.left = EN_FRAME_MARGIN + names + 12, .top = en_frame_head_height(&chart->head) + 46};
     l.cell = fmin(CELL_MOST, (EN_CHART_WIDTH - TOTALS - l.left - EN_FRAME_MARGIN) / (double)chart->classes);
     l.every = l.cell < 14 ? (size_t)ceil(14 / l.cell) : 1;
     l.name_width = l.cell * (double)l.every - 4;
-    for (size_t i = 0; l.name_width >= NAME_LEAST && i < chart->classes; i++) {
-        l.two_lines = l.two_lines || second_line(chart->names[i], l.name_width) != NULL;
+    for (size_t i = 0; i < chart->classes; i++) {
+        l.first_words = l.first_words || !fits(chart->names[i], l.name_width);
+    }
+    l.first_words = l.first_words && distinct_words(chart);
+    for (size_t i = 0; l.name_width >= NAME_LEAST && !l.first_words && i < chart->classes; i++) {
+        l.two_lines = l.two_lines || en_frame_second_line(chart->names[i], EN_LETTER_TEXT, l.name_width) != NULL;
     }
     l.top += l.two_lines ? LINE : 0;
     l.height = l.top + l.cell * (double)chart->classes + 40;
@@ -106,8 +116,14 @@ static void draw_column_name(en_sheet *sheet, const layout *l, double middle, co
 {
     en_letters above = {
         .size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_CENTRE, .max_width = l->name_width};
-    const char *second = second_line(name, l->name_width);
+    const char *second = en_frame_second_line(name, EN_LETTER_TEXT, l->name_width);
     if (l->name_width < NAME_LEAST) {
+        return;
+    }
+    if (l->first_words) {
+        char word[128];
+        snprintf(word, sizeof word, "%.*s", (int)first_word(name), name);
+        en_sheet_text(sheet, l->left + middle, l->top - 9, above, word);
         return;
     }
     if (second != NULL) {
@@ -121,7 +137,7 @@ static void draw_column_name(en_sheet *sheet, const layout *l, double middle, co
 /* The classes' names along both sides and each row's total. */
 static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const layout *l)
 {
-    en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .max_width = 172};
+    en_letters side = {.size = EN_LETTER_TEXT, .ink = EN_INK_TEXT, .align = EN_ALIGN_RIGHT, .max_width = 122};
     en_letters total = {.size = EN_LETTER_SMALL, .ink = EN_INK_MUTED};
     double right = l->left + l->cell * (double)chart->classes + 8;
     for (size_t i = 0; i < chart->classes; i += l->every) {
@@ -140,7 +156,7 @@ static void draw_names(en_sheet *sheet, const en_chart_confusion *chart, const l
     en_sheet_text(sheet, EN_FRAME_MARGIN, l->height - 14, quiet, "Shades and percentages are relative to the row.");
 }
 
-en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_format format, en_buf *out, en_error *err)
+en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_medium medium, en_buf *out, en_error *err)
 {
     if (chart->classes < 1 || chart->classes > EN_CHART_CLASSES_MAX) {
         return en_error_set(err, EN_USAGE, "a confusion matrix of %zu classes: 1 to %d can be drawn", chart->classes,
@@ -148,7 +164,7 @@ en_status en_chart_draw_confusion(const en_chart_confusion *chart, en_chart_form
     }
     layout l = plan(chart);
     en_sheet sheet;
-    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, ceil(l.height),
+    en_sheet_begin(&sheet, medium, EN_CHART_WIDTH, ceil(l.height),
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
     en_frame_head(&sheet, &chart->head);
     for (size_t row = 0; row < chart->classes; row++) {

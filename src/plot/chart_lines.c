@@ -45,7 +45,7 @@ static void find_ranges(const en_chart_lines *chart, range *x, range *y)
 static void draw_dots(en_sheet *sheet, const en_frame *f, const en_chart_lines *chart, size_t s)
 {
     const en_chart_series *series = &chart->series[s];
-    if (series->count > DOTS_MAX) {
+    if (series->count > DOTS_MAX || chart->no_dots) {
         return;
     }
     for (size_t i = 0; i < series->count; i++) {
@@ -82,11 +82,12 @@ static void draw_mark(en_sheet *sheet, const en_frame *f, const en_chart_lines *
         return;
     }
     bool right_half = at > (f->left + f->right) / 2;
-    double beside = right_half ? at - 7 : at + 7; /* on the line of the y axis's name, which it must not touch */
-    if (!right_half && chart->y_label != NULL) {
-        beside = fmax(beside, EN_FRAME_MARGIN + en_sheet_text_width(chart->y_label, EN_LETTER_SMALL, false) + 14);
-    }
-    en_sheet_text(sheet, beside, f->top - 12,
+    double name = chart->y_label != NULL ? en_sheet_text_width(chart->y_label, EN_LETTER_SMALL, false) : 0;
+    double beside = right_half ? at - 7 : at + 7, end = EN_FRAME_MARGIN + name + 14;
+    double width = en_sheet_text_width(chart->mark_label, EN_LETTER_SMALL, false);
+    /* on the line of the y axis's name, or within the plot where it would touch it */
+    bool within = right_half ? beside - width < end : beside < end;
+    en_sheet_text(sheet, beside, within ? f->top + 14 : f->top - 12,
                   (en_letters){.size = EN_LETTER_SMALL,
                                .ink = EN_INK_TEXT,
                                .max_width = (f->right - f->left) / 2,
@@ -146,7 +147,7 @@ static void draw(en_sheet *sheet, const en_chart_lines *chart, const char *const
     }
 }
 
-en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format format, en_buf *out, en_error *err)
+en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_medium medium, en_buf *out, en_error *err)
 {
     if (chart->count > EN_CHART_SERIES_MAX) {
         return en_error_set(err, EN_USAGE, "%zu lines in one chart: at most %d", chart->count, EN_CHART_SERIES_MAX);
@@ -158,7 +159,7 @@ en_status en_chart_draw_lines(const en_chart_lines *chart, en_chart_format forma
     double legend = en_frame_legend_height(names, chart->count, true);
     en_sheet sheet;
     double height = en_frame_head_height(&chart->head) + legend + ABOVE + PLOT_HEIGHT + BELOW;
-    en_sheet_begin(&sheet, format, EN_CHART_WIDTH, height,
+    en_sheet_begin(&sheet, medium, EN_CHART_WIDTH, height,
                    chart->head.alt != NULL ? chart->head.alt : chart->head.title, err);
     draw(&sheet, chart, names, legend);
     return en_sheet_finish(&sheet, out);

@@ -2,12 +2,14 @@
 #include "plot/frame.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LEGEND_ROW 20.0
+#define SUBTITLE_ROW 18.0
 #define SWATCH_LINE 22.0 /* px */
 #define SWATCH_BAR 12.0
-#define SQUARE 330.0 /* px, the side of a square plot */
+#define SQUARE 396.0 /* px, the side of a square plot */
 #define ABOVE 30.0   /* px, for the name of the y axis */
 
 en_pen en_series_pen(size_t i)
@@ -15,9 +17,33 @@ en_pen en_series_pen(size_t i)
     return (en_pen){.stroke = (en_ink)(EN_INK_SERIES + i % EN_CHART_SERIES_MAX), .width = 2, .dash = (unsigned)i};
 }
 
+const char *en_frame_second_line(const char *text, double size, double width)
+{
+    const char *at = NULL;
+    char first[128];
+    if (en_sheet_text_width(text, size, false) <= width) {
+        return NULL;
+    }
+    for (const char *space = strchr(text, ' '); space != NULL; space = strchr(space + 1, ' ')) {
+        snprintf(first, sizeof first, "%.*s", (int)(space - text), text);
+        if ((size_t)(space - text) < sizeof first && en_sheet_text_width(first, size, false) <= width) {
+            at = space + 1;
+        }
+    }
+    return at;
+}
+
+static const char *rest_of_subtitle(const en_chart *head)
+{
+    return head->subtitle != NULL
+               ? en_frame_second_line(head->subtitle, EN_LETTER_TEXT, EN_CHART_WIDTH - 2 * EN_FRAME_MARGIN)
+               : NULL;
+}
+
 double en_frame_head_height(const en_chart *head)
 {
-    return 14 + (head->title != NULL ? 23 : 0) + (head->subtitle != NULL ? 21 : 0);
+    return 14 + (head->title != NULL ? 23 : 0) + (head->subtitle != NULL ? 21 : 0) +
+           (rest_of_subtitle(head) != NULL ? SUBTITLE_ROW : 0);
 }
 
 void en_frame_head(en_sheet *sheet, const en_chart *head)
@@ -30,8 +56,14 @@ void en_frame_head(en_sheet *sheet, const en_chart *head)
                       head->title);
         y += 20;
     }
-    en_sheet_text(sheet, EN_FRAME_MARGIN, y,
-                  (en_letters){.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED, .max_width = width}, head->subtitle);
+    en_letters quiet = {.size = EN_LETTER_TEXT, .ink = EN_INK_MUTED, .max_width = width};
+    const char *rest = rest_of_subtitle(head);
+    char first[128];
+    if (rest != NULL) {
+        snprintf(first, sizeof first, "%.*s", (int)(rest - 1 - head->subtitle), head->subtitle);
+        en_sheet_text(sheet, EN_FRAME_MARGIN, y + SUBTITLE_ROW, quiet, rest);
+    }
+    en_sheet_text(sheet, EN_FRAME_MARGIN, y, quiet, rest != NULL ? first : head->subtitle);
 }
 
 /* Where entry i of a legend goes; advances *x and *y. */

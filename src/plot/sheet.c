@@ -32,15 +32,15 @@ size_t en_dash_lengths(unsigned dash, double lengths[EN_DASH_MAX])
     return count;
 }
 
-void en_sheet_begin(en_sheet *sheet, en_chart_format format, double width, double height, const char *alt,
+void en_sheet_begin(en_sheet *sheet, en_chart_medium medium, double width, double height, const char *alt,
                     en_error *err)
 {
     *sheet = (en_sheet){.width = width, .height = height, .err = err};
     en_buf_init(&sheet->bytes, PICTURE_CAP);
-    if (format == EN_CHART_SVG) {
-        en_sheet_svg_begin(sheet, alt);
+    if (medium.format == EN_CHART_SVG) {
+        en_sheet_svg_begin(sheet, medium, alt);
     } else {
-        en_sheet_cairo_begin(sheet, format);
+        en_sheet_cairo_begin(sheet, medium);
     }
     en_sheet_rect(sheet, 0, 0, width, height, (en_pen){.fill = EN_INK_PAPER});
 }

@@ -69,7 +69,7 @@ struct en_sheet {
 };
 
 /* `alt` describes the picture; NULL is none. Always to be ended by en_sheet_finish. */
-void en_sheet_begin(en_sheet *sheet, en_chart_format format, double width, double height, const char *alt,
+void en_sheet_begin(en_sheet *sheet, en_chart_medium medium, double width, double height, const char *alt,
                     en_error *err);
 /* Appends the picture to `out` on success, and frees the sheet either way. */
 en_status en_sheet_finish(en_sheet *sheet, en_buf *out) EN_CHECKED;
@@ -90,7 +90,7 @@ unsigned en_ink_rgb(en_ink ink);
 /* Lengths of dashes and gaps for a pen's dash number; returns how many, 0 for a solid line. */
 size_t en_dash_lengths(unsigned dash, double lengths[EN_DASH_MAX]);
 
-void en_sheet_svg_begin(en_sheet *sheet, const char *alt);
-void en_sheet_cairo_begin(en_sheet *sheet, en_chart_format format);
+void en_sheet_svg_begin(en_sheet *sheet, en_chart_medium medium, const char *alt);
+void en_sheet_cairo_begin(en_sheet *sheet, en_chart_medium medium);
 
 #endif

@@ -1,11 +1,9 @@
-/* A sheet on cairo: PNG at twice the size, and PDF. Hinting is off and the PDF's date is fixed, so that the same chart
+/* A sheet on cairo: PNG and PDF. Hinting is off and the PDF's date is fixed, so that the same chart
  * is the same bytes on a machine, whenever it is drawn. Uses base and cairo. */
 #include <cairo-pdf.h>
+#include <math.h>
 
 #include "plot/sheet.h"
-
-#define PNG_SCALE 2.0
-#define PDF_SCALE 0.75 /* a CSS px is 1/96 inch, a point of PDF 1/72 */
 
 static void set_colour(cairo_t *cr, en_ink ink, double opacity)
 {
@@ -96,14 +94,21 @@ static void draw_finish(en_sheet *sheet)
     sheet->status = en_error_set(sheet->err, st, "cannot draw the chart: %s", cairo_status_to_string(cs));
 }
 
-void en_sheet_cairo_begin(en_sheet *sheet, en_chart_format format)
+void en_sheet_cairo_begin(en_sheet *sheet, en_chart_medium medium)
 {
     static const en_sheet_ops ops = {draw_path, draw_rect, draw_circle, draw_text, draw_finish};
     sheet->ops = &ops;
-    double scale = format == EN_CHART_PNG ? PNG_SCALE : PDF_SCALE;
+    double inches = (medium.width_mm > 0 ? medium.width_mm : EN_CHART_WIDTH_MM) / 25.4;
+    double per_inch = medium.format == EN_CHART_PDF ? 72 : medium.dpi > 0 ? medium.dpi : EN_CHART_DPI;
+    double scale = inches * per_inch / sheet->width; /* a point of PDF is 1/72 inch */
     double width = sheet->width * scale, height = sheet->height * scale;
-    if (format == EN_CHART_PNG) {
-        sheet->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+    if (!(width <= EN_CHART_PX_MAX && height <= EN_CHART_PX_MAX)) {
+        sheet->status = en_error_set(sheet->err, EN_USAGE, "a chart of %.0f x %.0f pixels: at most %d", width, height,
+                                     EN_CHART_PX_MAX);
+        width = height = scale = 1;
+    }
+    if (medium.format == EN_CHART_PNG) {
+        sheet->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)lround(width), (int)lround(height));
     } else {
         sheet->surface = cairo_pdf_surface_create_for_stream(collect, sheet, width, height);
         cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");

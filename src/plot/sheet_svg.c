@@ -162,13 +162,14 @@ static void svg_text(en_sheet *sheet, double x, double y, const en_letters *lett
 
 static void svg_finish(en_sheet *sheet) { put(sheet, "</svg>\n"); }
 
-void en_sheet_svg_begin(en_sheet *sheet, const char *alt)
+void en_sheet_svg_begin(en_sheet *sheet, en_chart_medium medium, const char *alt)
 {
     static const en_sheet_ops ops = {svg_path, svg_rect, svg_circle, svg_text, svg_finish};
     sheet->ops = &ops;
     put(sheet, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
-    put_attribute(sheet, "width", sheet->width);
-    put_attribute(sheet, "height", sheet->height);
+    double scale = medium.width_mm > 0 ? medium.width_mm / EN_CHART_WIDTH_MM : 1;
+    put_attribute(sheet, "width", sheet->width * scale);
+    put_attribute(sheet, "height", sheet->height * scale);
     put(sheet, " viewBox=\"0 0 ");
     put_number(sheet, sheet->width);
     put(sheet, " ");

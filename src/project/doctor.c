@@ -1,6 +1,7 @@
 /* doctor: one function a subject, each adding what it found. */
 #include "project/doctor.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,16 +17,16 @@
 #include "base/machine.h"
 #include "db/row.h"
 #include "db/statements.h"
+#include "project/doctor_look.h"
 #include "project/run_weights.h"
 
-static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
-                 ...) EN_PRINTF(5, 6);
-
-static void find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
-                 ...)
+void en_doctor_find(en_doctor_result *r, en_finding_kind kind, const char *subject, const char *remedy, const char *fmt,
+                    ...)
 {
+    r->bad += kind == EN_FINDING_BAD;
+    r->skipped += kind == EN_FINDING_SKIPPED;
     if (r->count == sizeof r->finding / sizeof *r->finding) {
-        return;
+        return; /* there are more than can be shown, and they count all the same */
     }
     en_finding *f = &r->finding[r->count++];
     *f = (en_finding){.kind = kind};
@@ -35,7 +36,6 @@ static void find(en_doctor_result *r, en_finding_kind kind, const char *subject,
     va_start(args, fmt);
     vsnprintf(f->text, sizeof f->text, fmt, args);
     va_end(args);
-    r->bad += kind == EN_FINDING_BAD;
 }
 
 /* Takes the project's folder out of a text: a finding stands under it. */
@@ -54,25 +54,25 @@ static void look_at_machine(const en_project *project, en_doctor_result *r)
     char memory[32], blas[64];
     const en_kernels *kernels;
     en_machine_read(&machine);
-    find(r, EN_FINDING_OK, "program", "", "eyenet %s (%s)", en_version(), en_commit());
-    find(r, EN_FINDING_OK, "processor", "", "%s, %u threads, %s of memory", machine.cpu,
-         project != NULL ? project->threads : en_cpu_count(),
-         en_human_size(machine.memory_bytes, memory, sizeof memory));
+    en_doctor_find(r, EN_FINDING_OK, "program", "", "eyenet %s (%s)", en_version(), en_commit());
+    en_doctor_find(r, EN_FINDING_OK, "processor", "", "%s, %u threads, %s of memory", machine.cpu,
+                   project != NULL ? project->threads : en_cpu_count(),
+                   en_human_size(machine.memory_bytes, memory, sizeof memory));
     if (en_kernel_select(project != NULL ? project->isa : NULL, &kernels, &err) == EN_OK) {
-        find(r, EN_FINDING_OK, "kernels", "", "%s, %s", kernels->name, en_kernel_blas(blas, sizeof blas));
+        en_doctor_find(r, EN_FINDING_OK, "kernels", "", "%s, %s", kernels->name, en_kernel_blas(blas, sizeof blas));
     } else {
-        find(r, EN_FINDING_BAD, "kernels", "unset EYENET_ISA", "%s", err.text);
+        en_doctor_find(r, EN_FINDING_BAD, "kernels", "unset EYENET_ISA", "%s", err.text);
     }
 }
 
 static void look_at_sqlite(en_doctor_result *r)
 {
     if (en_db_checkpoints_can_corrupt()) {
-        find(r, EN_FINDING_NOTE, "sqlite", "do not let other programs write to the catalog while eyenet runs",
-             "%s: two programs that checkpoint at once can corrupt a catalog; eyenet does so under a lock",
-             en_db_sqlite_version());
+        en_doctor_find(r, EN_FINDING_NOTE, "sqlite", "do not let other programs write to the catalog while eyenet runs",
+                       "%s: two programs that checkpoint at once can corrupt a catalog; eyenet does so under a lock",
+                       en_db_sqlite_version());
     } else {
-        find(r, EN_FINDING_OK, "sqlite", "", "%s", en_db_sqlite_version());
+        en_doctor_find(r, EN_FINDING_OK, "sqlite", "", "%s", en_db_sqlite_version());
     }
 }
 
@@ -83,25 +83,46 @@ static void look_at_disk(const char *root, en_doctor_result *r)
     char size[32];
     const char *network = en_file_network_fs(root);
     if (network != NULL) {
-        find(r, EN_FINDING_BAD, "disk", "move the project to a local disk",
-             "the project lies on %s, where locks are not safe", network);
+        en_doctor_find(r, EN_FINDING_BAD, "disk", "move the project to a local disk",
+                       "the project lies on %s, where locks are not safe", network);
     }
     if (en_file_free_space(root, &bytes, &err) != EN_OK) {
-        find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
+        en_doctor_find(r, EN_FINDING_BAD, "disk", "", "%s", err.text);
     } else if (bytes < (int64_t)1 << 30) {
-        find(r, EN_FINDING_NOTE, "disk", "free some disk space before the next fetch", "%s free",
-             en_human_size(bytes, size, sizeof size));
+        en_doctor_find(r, EN_FINDING_NOTE, "disk", "free some disk space before the next fetch", "%s free",
+                       en_human_size(bytes, size, sizeof size));
     } else {
-        find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, size, sizeof size));
+        en_doctor_find(r, EN_FINDING_OK, "disk", "", "%s free", en_human_size(bytes, size, sizeof size));
     }
 }
 
-/* Something is wrong with the catalog itself. */
-static void blame_catalog(const char *root, en_doctor_result *r, const char *subject, const en_error *why)
+bool en_doctor_cannot_look(const en_error *err)
+{
+    return err->status == EN_IO || err->status == EN_PATH || err->status == EN_NOMEM || err->status == EN_BUSY ||
+           err->status == EN_INTERRUPTED;
+}
+
+/* What to do before looking again. */
+static const char *remedy_to_look(const en_error *err)
+{
+    return err->hint[0] != '\0'      ? err->hint
+           : err->status == EN_NOMEM ? "free some memory, then look again"
+           : err->status == EN_PATH  ? "ask the owner of that folder, then look again"
+           : err->status == EN_INTERRUPTED
+               ? "look again"
+               : "see what the disk and the limits of this shell (ulimit -a) allow, then look again";
+}
+
+void en_doctor_blame(const char *root, en_doctor_result *r, const char *subject, const en_error *why)
 {
     en_error shown = *why;
     shorten_paths(root, shown.text);
-    find(r, EN_FINDING_BAD, subject, shown.hint[0] != '\0' ? shown.hint : EN_DB_RESTORE, "%s", shown.text);
+    if (en_doctor_cannot_look(why)) {
+        en_doctor_find(r, EN_FINDING_SKIPPED, subject, remedy_to_look(why), "cannot be looked at now: %s", shown.text);
+    } else {
+        en_doctor_find(r, EN_FINDING_BAD, subject, shown.hint[0] != '\0' ? shown.hint : EN_DB_RESTORE, "%s",
+                       shown.text);
+    }
 }
 
 static void look_at_consistency(en_project *project, en_doctor_result *r)
@@ -109,40 +130,47 @@ static void look_at_consistency(en_project *project, en_doctor_result *r)
     en_error err;
     en_catalog_accounts accounts = {0};
     if (en_catalog_reconcile(project->catalog, &accounts, &err) != EN_OK) {
-        blame_catalog(project->root, r, "consistency", &err);
+        en_doctor_blame(project->root, r, "consistency", &err);
         return;
     }
     size_t wrong = 0;
     for (size_t i = 0; i < accounts.count; i++) {
         const en_catalog_account *a = &accounts.row[i];
         if (a->expected != a->found) {
-            find(r, EN_FINDING_BAD, "consistency", EN_DB_RESTORE, "%s: %lld expected, %lld found", a->what,
-                 (long long)a->expected, (long long)a->found);
+            en_doctor_find(r, EN_FINDING_BAD, "consistency", EN_DB_RESTORE, "%s: %lld expected, %lld found", a->what,
+                           (long long)a->expected, (long long)a->found);
             wrong++;
         }
     }
     if (wrong == 0) {
-        find(r, EN_FINDING_OK, "consistency", "", "%zu counts agree", accounts.count);
+        en_doctor_find(r, EN_FINDING_OK, "consistency", "", "%zu counts agree", accounts.count);
     }
     en_catalog_accounts_clear(&accounts);
 }
 
-static void look_at_catalog(en_project *project, en_doctor_result *r)
+static void look_at_catalog(en_project *project, bool deep, en_doctor_result *r)
 {
     en_error err;
     int64_t texts, subsets;
+    if (en_catalog_check_schema(project->catalog, &err) != EN_OK) {
+        en_doctor_blame(project->root, r, "schema", &err);
+    } else {
+        en_doctor_find(r, EN_FINDING_OK, "schema", "", "as its migrations made it");
+    }
     if (en_catalog_check(project->catalog, &err) != EN_OK) {
-        blame_catalog(project->root, r, "catalog", &err);
+        en_doctor_blame(project->root, r, "catalog", &err);
         return;
     }
-    find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
+    en_doctor_find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
     if (en_catalog_check_hashes(project->catalog, &texts, &subsets, &err) != EN_OK) {
-        blame_catalog(project->root, r, "hashes", &err);
+        en_doctor_blame(project->root, r, "hashes", &err);
     } else {
-        find(r, EN_FINDING_OK, "hashes", "", "%lld networks and recipes and %lld subsets are as they were made",
-             (long long)texts, (long long)subsets);
+        en_doctor_find(r, EN_FINDING_OK, "hashes", "",
+                       "%lld networks and recipes and %lld subsets are as they were made", (long long)texts,
+                       (long long)subsets);
     }
     look_at_consistency(project, r);
+    en_doctor_look_at_rules(project, deep, r);
 }
 
 /* What the statements of sql/doctor that list files return, each some of it. */
@@ -168,6 +196,12 @@ static const en_row_column pack_columns[] = {
 };
 static const en_row_type pack_type = EN_ROW_TYPE(kept_file, pack_columns);
 
+static const en_row_column pretrained_columns[] = {
+    {"path", EN_COL(kept_file, path)},
+    {"sha256", EN_COL(kept_file, sha256)},
+};
+static const en_row_type pretrained_type = EN_ROW_TYPE(kept_file, pretrained_columns);
+
 static const en_row_column weights_columns[] = {{"name", EN_COL(kept_file, run)}};
 static const en_row_type weights_type = EN_ROW_TYPE(kept_file, weights_columns);
 
@@ -189,14 +223,13 @@ typedef en_status look_fn(en_project *project, bool deep, const kept_file *file,
 static en_status look_at_photograph(en_project *project, bool deep, const kept_file *file, en_error *err)
 {
     char hex[EN_SHA256_HEX];
-    char *path = en_project_path(project, file->path);
+    char *path;
     int64_t size = 0;
-    en_status st = EN_OK;
-    if (path == NULL) {
-        st = en_error_nomem(err, "a path");
+    en_status st = en_project_path(project, file->path, &path, err);
+    if (st != EN_OK) {
         goto done;
     }
-    if (!en_file_exists(path)) {
+    if (!en_file_exists(path) && errno == ENOENT) {
         st = en_error_set(err, EN_INPUT, "'%s' is missing", file->path);
         goto done;
     }
@@ -255,10 +288,12 @@ static en_status look_at_samples(en_project *project, int64_t pack_id, const cha
 
 static en_status look_at_pack(en_project *project, bool deep, const kept_file *file, en_error *err)
 {
-    char *path = en_project_path(project, file->path);
+    char *path;
     en_pack_reader pack = {0};
-    en_status st =
-        path != NULL ? en_pack_reader_open(&pack, path, NULL, file->slots, err) : en_error_nomem(err, "a path");
+    en_status st = en_project_path(project, file->path, &path, err);
+    if (st == EN_OK) {
+        st = en_pack_reader_open(&pack, path, NULL, file->slots, err);
+    }
     if (st == EN_OK && deep) {
         st = look_at_samples(project, file->pack_id, file->path, &pack, err);
     }
@@ -277,6 +312,24 @@ static en_status look_at_weights(en_project *project, bool deep, const kept_file
     return st;
 }
 
+static en_status look_at_pretrained(en_project *project, bool deep, const kept_file *file, en_error *err)
+{
+    (void)deep;
+    char hex[EN_SHA256_HEX], *path;
+    en_status st = en_project_path(project, file->path, &path, err);
+    if (st == EN_OK && !en_file_exists(path) && errno == ENOENT) {
+        st = en_error_set(err, EN_INPUT, "'%s' is missing", file->path);
+    }
+    if (st == EN_OK) {
+        st = en_sha256_file(path, hex, err);
+    }
+    if (st == EN_OK && (file->sha256 == NULL || strcmp(hex, file->sha256) != 0)) {
+        st = en_error_set(err, EN_INPUT, "'%s' is not the file that was imported: its hash differs", file->path);
+    }
+    en_free(path);
+    return st;
+}
+
 /* Files of one kind: the statement that lists them, its rows, and how one is looked at. */
 typedef struct files {
     const char *what, *remedy; /* as text */
@@ -290,16 +343,18 @@ static const files kinds[] = {
     {"packs", "remove damaged ones and ingest with the same recipe: lost samples are made again",
      EN_SQL_DOCTOR_FILES_PACKS, &pack_type, look_at_pack},
     {"weights", "train again", EN_SQL_DOCTOR_FILES_WEIGHTS, &weights_type, look_at_weights},
+    {"imported", "import the weights again, under another name", EN_SQL_DOCTOR_FILES_PRETRAINED, &pretrained_type,
+     look_at_pretrained},
 };
 
 static void look_at_files(en_project *project, bool deep, const files *kind, en_doctor_result *r)
 {
-    en_error err, first = {0};
+    en_error err, first = {0}, unseen = {0};
     en_stmt *s = NULL;
-    long long found = 0, bad = 0;
+    long long found = 0, bad = 0, skipped = 0;
     en_status st = en_db_prepare(en_catalog_db(project->catalog), kind->list, &s, &err);
     if (st != EN_OK) {
-        blame_catalog(project->root, r, kind->what, &err);
+        en_doctor_blame(project->root, r, kind->what, &err);
         return;
     }
     st = en_row_bind(s, kind->type, &err);
@@ -309,7 +364,10 @@ static void look_at_files(en_project *project, bool deep, const files *kind, en_
         st = en_row_read(s, &file, &err);
         if (st == EN_OK) {
             found++;
-            if (kind->look(project, deep, &file, &why) != EN_OK && bad++ == 0) {
+            bool wrong = kind->look(project, deep, &file, &why) != EN_OK;
+            if (wrong && en_doctor_cannot_look(&why)) {
+                unseen = skipped++ == 0 ? why : unseen;
+            } else if (wrong && bad++ == 0) {
                 first = why;
             }
             st = en_stop_check(&project->events, &err);
@@ -317,14 +375,19 @@ static void look_at_files(en_project *project, bool deep, const files *kind, en_
         en_row_clear(kind->type, &file);
     }
     en_stmt_reset(s);
+    if (skipped > 0) {
+        shorten_paths(project->root, unseen.text);
+        en_doctor_find(r, EN_FINDING_SKIPPED, kind->what, remedy_to_look(&unseen),
+                       "%lld of %lld cannot be looked at now; the first: %s", skipped, found, unseen.text);
+    }
     if (st != EN_DONE) {
-        blame_catalog(project->root, r, kind->what, &err);
+        en_doctor_blame(project->root, r, kind->what, &err);
     } else if (bad > 0) {
         shorten_paths(project->root, first.text);
-        find(r, EN_FINDING_BAD, kind->what, kind->remedy, "%lld of %lld are not as they should be; the first: %s", bad,
-             found, first.text);
-    } else {
-        find(r, EN_FINDING_OK, kind->what, "", "%lld, all there%s", found, deep ? ", byte for byte" : "");
+        en_doctor_find(r, EN_FINDING_BAD, kind->what, kind->remedy,
+                       "%lld of %lld are not as they should be; the first: %s", bad, found, first.text);
+    } else if (skipped == 0) {
+        en_doctor_find(r, EN_FINDING_OK, kind->what, "", "%lld, all there%s", found, deep ? ", byte for byte" : "");
     }
 }
 
@@ -334,15 +397,15 @@ static void look_at_runs(en_project *project, en_doctor_result *r)
     en_error err;
     en_catalog_runnings running;
     if (en_catalog_runs_running(project->catalog, &running, &err) != EN_OK) {
-        blame_catalog(project->root, r, "runs", &err);
+        en_doctor_blame(project->root, r, "runs", &err);
     }
     for (size_t i = 0; i < running.count; i++) {
-        char *folder = en_run_folder(running.row[i].name);
-        if (folder != NULL && en_folder_locked(project, folder)) {
-            find(r, EN_FINDING_OK, "runs", "", "'%s' is training", running.row[i].name);
+        char *folder;
+        if (en_run_folder(running.row[i].folder, &folder, NULL) == EN_OK && en_folder_locked(project, folder)) {
+            en_doctor_find(r, EN_FINDING_OK, "runs", "", "'%s' is training", running.row[i].name);
         } else {
-            find(r, EN_FINDING_NOTE, "runs", "the next command that changes the catalog marks it interrupted",
-                 "'%s' was cut off while it trained", running.row[i].name);
+            en_doctor_find(r, EN_FINDING_NOTE, "runs", "the next command that changes the catalog marks it interrupted",
+                           "'%s' was cut off while it trained", running.row[i].name);
         }
         en_free(folder);
     }
@@ -355,17 +418,22 @@ static void look_at_labels(en_project *project, en_doctor_result *r)
     en_error err;
     en_catalog_conflicts conflicts = {0};
     if (en_catalog_label_conflicts(project->catalog, &conflicts, &err) != EN_OK) {
-        find(r, EN_FINDING_BAD, "labels", "", "%s", err.text);
+        en_doctor_find(r, EN_FINDING_BAD, "labels", "", "%s", err.text);
     } else if (conflicts.count > 0) {
-        find(r, EN_FINDING_NOTE, "labels", "'eyenet label conflicts' lists them",
-             "%zu photographs are there twice with different grades", conflicts.count);
+        en_doctor_find(r, EN_FINDING_NOTE, "labels", "'eyenet label conflicts' lists them",
+                       "%zu photographs are there twice with different grades", conflicts.count);
     }
     en_catalog_conflicts_clear(&conflicts);
 }
 
 static en_status sum_up(const en_doctor_result *r, en_error *err)
 {
-    return r->bad > 0 ? en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", r->bad, r->count) : EN_OK;
+    if (r->bad > 0) {
+        return en_error_set(err, EN_FAILED, "%zu of %zu findings want attention", r->bad, r->count);
+    }
+    return r->skipped > 0
+               ? en_error_set(err, EN_BUSY, "%zu of %zu things cannot be looked at now", r->skipped, r->count)
+               : EN_OK;
 }
 
 en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en_error *err)
@@ -375,7 +443,7 @@ en_status en_doctor(en_project *project, bool deep, en_doctor_result *result, en
     look_at_sqlite(result);
     if (project != NULL) {
         look_at_disk(project->root, result);
-        look_at_catalog(project, result);
+        look_at_catalog(project, deep, result);
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
             look_at_files(project, deep, &kinds[i], result);
         }
@@ -391,6 +459,6 @@ en_status en_doctor_unopened(const char *root, const en_error *why, en_doctor_re
     look_at_machine(NULL, result);
     look_at_sqlite(result);
     look_at_disk(root, result);
-    blame_catalog(root, result, "catalog", why);
+    en_doctor_blame(root, result, "catalog", why);
     return sum_up(result, err);
 }

@@ -11,8 +11,11 @@ en_status en_folder_lock_acquire(const en_project *project, const char *folder, 
                                  en_error *err)
 {
     *lock = (en_folder_lock){0};
-    char *path = en_project_path(project, folder);
-    en_status st = path != NULL ? en_file_mkdirs(path, err) : en_error_nomem(err, "a path");
+    char *path;
+    en_status st = en_project_path(project, folder, &path, err);
+    if (st == EN_OK) {
+        st = en_file_mkdirs(path, err);
+    }
     if (st == EN_OK) {
         en_lock_outcome outcome = en_lock_folder(path, &lock->fd);
         lock->held = outcome == EN_LOCK_TAKEN;
@@ -35,9 +38,9 @@ void en_folder_lock_release(en_folder_lock *lock)
 
 bool en_folder_locked(const en_project *project, const char *folder)
 {
-    char *path = en_project_path(project, folder);
+    char *path;
     int fd = -1;
-    bool taken = path == NULL || en_lock_folder(path, &fd) == EN_LOCK_BUSY;
+    bool taken = en_project_path(project, folder, &path, NULL) != EN_OK || en_lock_folder(path, &fd) == EN_LOCK_BUSY;
     if (fd >= 0) {
         (void)close(fd);
     }

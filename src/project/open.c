@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "project/project.h"
 #include "project/recover.h"
+#include "project/run_weights.h"
 
 en_status en_project_init(const char *dir, bool force_network_fs, en_error *err)
 {
@@ -28,14 +29,18 @@ en_status en_project_open(const en_project_options *options, en_project *project
         .convolution = options->convolution,
         .command_line = options->command_line != NULL ? options->command_line : "",
     };
-    const en_catalog_options how = {
-        .read_only = options->read_only, .force_network_fs = options->force_network_fs, .events = options->events};
+    const en_catalog_options how = {.read_only = options->read_only,
+                                    .repair_schema = options->repair_schema,
+                                    .repaired = options->repaired,
+                                    .force_network_fs = options->force_network_fs,
+                                    .events = options->events};
     en_status st = en_catalog_find_root(options->start != NULL ? options->start : ".", &project->root, err);
     if (st == EN_OK) {
         st = en_catalog_open(project->root, &how, &project->catalog, err);
     }
     if (st == EN_OK && !options->read_only) {
         (void)!en_runs_recover(project, NULL); /* best effort: if it fails, the next open retries */
+        (void)!en_run_weights_read(project, NULL);
     }
     if (st != EN_OK) {
         en_project_close(project);

@@ -8,10 +8,10 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "base/threads.h"
+#include "base/untrusted.h"
 #include "catalog/catalog.h"
 #include "kernel/kernel.h"
 
-#define EN_NAME_MAX 100 /* bytes of the name of a split, subset or run */
 #define EN_PHOTOS_DIR "photos"
 #define EN_SAMPLES_DIR "samples"
 #define EN_RUNS_DIR "runs"
@@ -19,8 +19,10 @@
 #define EN_DOWNLOADS_DIR "downloads" /* downloaded files, until they are extracted */
 
 typedef struct en_project_options {
-    const char *start;        /* a folder in the project, NULL: the current one; its parents are searched too */
-    bool read_only;           /* for commands that change nothing */
+    const char *start;  /* a folder in the project, NULL: the current one; its parents are searched too */
+    bool read_only;     /* for commands that change nothing */
+    bool repair_schema; /* see en_catalog_options */
+    int *repaired;
     bool force_network_fs;    /* open a catalog even on a network file system */
     unsigned threads;         /* 0: one per processor */
     const char *isa;          /* "ref", "avx2", ...; NULL: the fastest this processor supports */
@@ -49,12 +51,13 @@ void en_project_close(en_project *project); /* safe on a zeroed project */
 en_status en_project_pool(en_project *project, en_pool **pool, en_error *err) EN_CHECKED; /* borrowed */
 /* The kernels selected by `isa`; static. */
 en_status en_project_kernels(const en_project *project, const en_kernels **kernels, en_error *err) EN_CHECKED;
-/* EN_USAGE unless `name` is a valid name of a `kind` (split, subset, run): 1 to 100 bytes of UTF-8 without control
- * characters and without a space at either end. */
+/* EN_USAGE unless `name` is a valid name (EN_RULE_NAME) of a `kind`: split, subset, run. */
 en_status en_name_check(const char *kind, const char *name, en_error *err) EN_CHECKED;
-/* The absolute form of a path relative to the project; en_free. NULL when out of memory. */
-char *en_project_path(const en_project *project, const char *relative);
-/* The folder of a run, relative: "runs/NAME"; en_free. NULL when out of memory. */
-char *en_run_folder(const char *run);
+/* The absolute form of a path relative to the project (en_free), which en_path_beneath has checked: every file that the
+ * catalog names is opened by a path from here. Its file or folder need not be there yet. */
+en_status en_project_path(const en_project *project, const char *relative, char **path, en_error *err) EN_CHECKED;
+/* The folder of a run, relative: "runs/FOLDER" (en_free), by its own name for it. EN_INPUT when that cannot name one.
+ */
+en_status en_run_folder(const char *name, char **relative, en_error *err) EN_CHECKED;
 
 #endif

@@ -13,8 +13,8 @@
 static void remove_parts(const en_project *project, const char *folder)
 {
     en_names names = {0};
-    char *path = en_project_path(project, folder);
-    if (path != NULL && en_file_list(path, &names, NULL) == EN_OK) {
+    char *path;
+    if (en_project_path(project, folder, &path, NULL) == EN_OK && en_file_list(path, &names, NULL) == EN_OK) {
         for (size_t i = 0; i < names.count; i++) {
             char *file = strstr(names.name[i], ".part-") != NULL ? en_path_join(path, names.name[i]) : NULL;
             if (file != NULL) {
@@ -29,12 +29,9 @@ static void remove_parts(const en_project *project, const char *folder)
 
 static en_status settle_one(en_project *project, const en_catalog_running *run, en_error *err)
 {
-    char *folder = en_run_folder(run->name);
-    if (folder == NULL) {
-        return en_error_nomem(err, "a path");
-    }
-    en_status st = EN_OK;
-    if (!en_folder_locked(project, folder)) {
+    char *folder;
+    en_status st = en_run_folder(run->folder, &folder, err);
+    if (st == EN_OK && !en_folder_locked(project, folder)) {
         remove_parts(project, folder);
         st = en_catalog_run_end(project->catalog, run->id, EN_RUN_INTERRUPTED, run->epochs, run->best_epoch,
                                 run->seconds, err);

@@ -11,16 +11,29 @@
 #include "intake/label.h"
 #include "nn/profile.h"
 #include "phantom/set.h"
+#include "catalog/run_facts.h"
 #include "project/doctor.h"
+#include "project/run_trash.h"
+#include "publish/mlflow.h"
 #include "render/out.h"
 #include "report/report.h"
+#include "training/compare.h"
 #include "training/evaluate.h"
+#include "training/export_board.h"
+#include "training/export_croissant.h"
+#include "training/export_data.h"
+#include "training/export_model.h"
 #include "training/predict.h"
 #include "training/pretrained.h"
+#include "training/reproduce.h"
 #include "training/runs.h"
 #include "training/train/train.h"
 
 /* dataset: the name of the source's; NULL: none. */
+/* What a fetch would do; `free` is the free space of the project's disk, bytes. */
+en_status en_show_fetch_plan(en_out *out, const en_fetch_result *r, int64_t free, const char *terms,
+                             en_error *err) EN_CHECKED;
+en_status en_show_verified(en_out *out, const en_fetch_verified *r, en_error *err) EN_CHECKED;
 en_status en_show_fetch(en_out *out, const char *dataset, const en_fetch_result *r, en_error *err) EN_CHECKED;
 en_status en_show_conflicts(en_out *out, const en_catalog_conflicts *conflicts, en_error *err) EN_CHECKED;
 /* changed: how many images were given a patient. */
@@ -35,12 +48,27 @@ en_status en_show_import(en_out *out, const en_import_result *r, en_error *err) 
 en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, en_error *err) EN_CHECKED;
 en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
+en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;
+en_status en_show_compare(en_out *out, const en_compare_result *result, en_error *err) EN_CHECKED;
+/* All about one run; in what two runs differ. */
+en_status en_show_facts(en_out *out, const en_catalog_run_fact_list *facts, en_error *err) EN_CHECKED;
+en_status en_show_differences(en_out *out, const en_catalog_run_fact_list *facts, en_error *err) EN_CHECKED;
+en_status en_show_runs_gone(en_out *out, const en_runs_gone *gone, en_error *err) EN_CHECKED;
 /* Of steps of `batch` images, in prediction or in training. */
 en_status en_show_profile(en_out *out, const en_profile *p, size_t batch, bool predict, en_error *err) EN_CHECKED;
 en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *err) EN_CHECKED;
 en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err) EN_CHECKED;
+/* As HL7 FHIR R4, a Bundle of DiagnosticReports, whatever the output's format. */
+en_status en_show_fhir(en_out *out, const en_predict_result *r, en_error *err) EN_CHECKED;
 en_status en_show_report(en_out *out, const en_report_result *r, en_error *err) EN_CHECKED;
+en_status en_show_several(en_out *out, const en_report_several_result *r, en_error *err) EN_CHECKED;
+en_status en_show_plotted(en_out *out, const en_report_plotted *plotted, en_error *err) EN_CHECKED;
+en_status en_show_export_data(en_out *out, const en_export_data_result *r, en_error *err) EN_CHECKED;
+en_status en_show_croissant(en_out *out, const en_croissant_result *r, en_error *err) EN_CHECKED;
+en_status en_show_mlflow(en_out *out, const en_mlflow_result *r, en_error *err) EN_CHECKED;
+en_status en_show_board(en_out *out, const en_board_result *rows, size_t count, en_error *err) EN_CHECKED;
+en_status en_show_export(en_out *out, const en_export_result *r, en_error *err) EN_CHECKED;
 en_status en_show_doctor(en_out *out, const en_doctor_result *r, en_error *err) EN_CHECKED;
 
 #endif

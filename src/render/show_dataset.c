@@ -2,6 +2,8 @@
 #include "render/field.h"
 #include "render/show.h"
 
+#include <stdio.h>
+
 en_status en_show_augment(en_out *out, const char *policy, const en_augment_result *result, en_error *err)
 {
     static const en_field fields[] = {
@@ -16,26 +18,38 @@ en_status en_show_augment(en_out *out, const char *policy, const en_augment_resu
     return en_record_end(&r, err);
 }
 
+static void show_size(en_table *t, const char *part, const en_split_size *size)
+{
+    en_table_text(t, part);
+    en_table_int(t, size->patients);
+    en_table_int(t, size->images);
+    for (size_t grade = 0; grade < EN_GRADES; grade++) {
+        en_table_int(t, size->by_grade[grade]);
+    }
+}
+
 en_status en_show_split(en_out *out, const en_split_result *r, en_error *err)
 {
     static const en_column columns[] = {{"part", 0},    {"patients", 0}, {"images", 0},  {"grade_0", 0},
                                         {"grade_1", 0}, {"grade_2", 0},  {"grade_3", 0}, {"grade_4", 0}};
     en_table *t;
+    char text[300];
     en_status st = en_table_new(out, columns, sizeof columns / sizeof *columns, &t, err);
     if (st != EN_OK) {
         return st;
     }
-    for (en_part part = EN_PART_TRAIN; part < EN_PARTS; part++) { /* the result has columns; the table has rows */
-        en_table_text(t, en_word(&en_parts, part));
-        en_table_int(t, r->patients[part]);
-        en_table_int(t, r->images[part]);
-        for (size_t grade = 0; grade < EN_GRADES; grade++) {
-            en_table_int(t, r->by_grade[part][grade]);
-        }
+    for (int64_t f = 0; f < r->folds; f++) {
+        snprintf(text, sizeof text, "fold %lld", (long long)f + 1);
+        show_size(t, text, &r->fold[f]);
     }
-    char known[300];
+    for (en_part part = r->folds > 0 ? EN_PART_TEST : EN_PART_TRAIN; part < EN_PARTS; part++) {
+        show_size(t, en_word(&en_parts, part), &r->part[part]);
+    }
     st = en_table_end(t, err);
-    en_out_line(out, "\n%s", en_catalog_knowledge_text(&r->known, known, sizeof known));
+    en_out_line(out, "\n%s", en_catalog_knowledge_text(&r->known, text, sizeof text));
+    if (r->sets < r->known.patients) {
+        en_out_line(out, "%lld sets of patients stay together", (long long)r->sets);
+    }
     return st;
 }
 

@@ -5,12 +5,13 @@
 #include "render/show.h"
 #include "render/table.h"
 
-static const char *const word[] = {[EN_FINDING_OK] = "ok", [EN_FINDING_NOTE] = "note", [EN_FINDING_BAD] = "bad"};
+static const char *const word[] = {
+    [EN_FINDING_OK] = "ok", [EN_FINDING_NOTE] = "note", [EN_FINDING_BAD] = "bad", [EN_FINDING_SKIPPED] = "skip"};
 
 /* Findings are sentences: as text they are wrapped, not cut. */
 static void show_text(en_out *out, const en_doctor_result *r)
 {
-    static const char *const colour[] = {"\033[32m", "\033[33m", "\033[31m"};
+    static const char *const colour[] = {"\033[32m", "\033[33m", "\033[31m", "\033[33m"};
     FILE *to = out->stream;
     size_t width = out->width > 0 ? out->width : 100;
     for (size_t i = 0; i < r->count; i++) {

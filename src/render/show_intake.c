@@ -24,6 +24,40 @@ en_status en_show_fetch(en_out *out, const char *dataset, const en_fetch_result 
     return en_record_end(&r, err);
 }
 
+en_status en_show_fetch_plan(en_out *out, const en_fetch_result *result, int64_t free, const char *terms, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW_WORD("kind", en_fetch_result, form, en_fetch_forms),
+        EN_SHOW("volumes", en_fetch_result, volumes, 0),
+        EN_SHOW("photographs", en_fetch_result, photographs, 0),
+        EN_SHOW("present", en_fetch_result, present, 0),
+        EN_SHOW("skipped", en_fetch_result, skipped, 0),
+        EN_SHOW("needed", en_fetch_result, needed, 0),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    en_record_int(&r, "free", free);
+    en_record_text(&r, "terms", terms);
+    return en_record_end(&r, err);
+}
+
+en_status en_show_verified(en_out *out, const en_fetch_verified *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("photographs", en_fetch_verified, photographs, 0),
+        EN_SHOW("right", en_fetch_verified, right, 0),
+        EN_SHOW("missing", en_fetch_verified, missing, 0),
+        EN_SHOW("changed", en_fetch_verified, changed, 0),
+        EN_SHOW("damaged", en_fetch_verified, damaged, 0),
+        EN_SHOW("bytes", en_fetch_verified, bytes, 0),
+        EN_FIELDS_END,
+    };
+    en_record r = {.out = out};
+    en_record_fields(&r, fields, result);
+    return en_record_end(&r, err);
+}
+
 static void put(en_table *t, const char *state, const char *reason, int64_t count)
 {
     en_table_text(t, state);

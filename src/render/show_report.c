@@ -20,7 +20,7 @@ static en_status show_run(en_out *out, const en_report_result *r, en_error *err)
     };
     static const en_field rest[] = {
         EN_SHOW_IF("mistakes", en_report_result, mistakes_all, 0, has_evaluation),
-        EN_SHOW("html", en_report_result, html, 0),
+        EN_SHOW("file", en_report_result, file, 0),
         EN_FIELDS_END,
     };
     en_record record = {.out = out};
@@ -59,8 +59,8 @@ static en_status show_project(en_out *out, const en_report_result *r, en_error *
     }
     en_out_line(out, "%s", "");
     en_status st = en_table_fields(out, fields, r->balance, r->balances, sizeof *r->balance, err);
-    if (r->html != NULL) {
-        en_out_line(out, "\nno runs yet: the report %s is about the photographs", r->html);
+    if (r->file != NULL) {
+        en_out_line(out, "\nthe report %s is about the photographs", r->file);
     }
     return st;
 }
@@ -76,4 +76,43 @@ en_status en_show_report(en_out *out, const en_report_result *r, en_error *err)
     }
     st = en_confusion_show(out, &r->metrics.confusion, &r->classes, r->run.target, err);
     return st == EN_OK && r->mistakes > 0 ? show_mistakes(out, r, err) : st;
+}
+
+en_status en_show_several(en_out *out, const en_report_several_result *r, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_report_result, run.name, 0),
+        EN_SHOW_WORD("state", en_report_result, run.state, en_run_states),
+        EN_SHOW_IF("measured_on", en_report_result, evaluation.subset, 0, has_evaluation),
+        EN_SHOW_IF("n", en_report_result, metrics.n, 0, has_evaluation),
+        EN_SHOW_IF("patients", en_report_result, metrics.patients, 0, has_evaluation),
+        EN_SHOW_IF("auc", en_report_result, metrics.binary.auc.value, 3, metrics.is_binary),
+        EN_SHOW_IF("auc_low", en_report_result, metrics.binary.auc.is_in.low, 3, metrics.is_binary),
+        EN_SHOW_IF("auc_high", en_report_result, metrics.binary.auc.is_in.high, 3, metrics.is_binary),
+        EN_SHOW_IF("accuracy", en_report_result, metrics.accuracy.value, 3, has_evaluation),
+        EN_SHOW_IF("kappa", en_report_result, metrics.kappa.value, 3, has_evaluation),
+        EN_FIELDS_END,
+    };
+    en_status st = en_table_fields(out, fields, r->run, r->runs, sizeof *r->run, err);
+    for (size_t i = 1; st == EN_OK && i < r->runs; i++) {
+        if (r->other[i].why_not != NULL) {
+            en_out_line(out, "\nnot compared: %s", r->other[i].why_not);
+        }
+    }
+    if (r->file != NULL) {
+        en_out_line(out, "\nthe report %s is about these runs", r->file);
+    }
+    return st;
+}
+
+en_status en_show_plotted(en_out *out, const en_report_plotted *plotted, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("chart", en_report_plotted, chart, 0),
+        EN_SHOW("run", en_report_plotted, run, 0),
+        EN_SHOW("file", en_report_plotted, path, 0),
+        EN_SHOW("bytes", en_report_plotted, bytes, 0),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, plotted, err);
 }

@@ -32,7 +32,9 @@ static line line_of(const en_run_summary *r)
     if (!isnan(r->test)) {
         snprintf(l.test, sizeof l.test, "%.3f", r->test);
     }
-    if (!isnan(r->test_low) && !isnan(r->test_high)) {
+    if (!isnan(r->test) && r->test_weights_kept == 0) {
+        snprintf(l.interval, sizeof l.interval, "old weights");
+    } else if (!isnan(r->test_low) && !isnan(r->test_high)) {
         snprintf(l.interval, sizeof l.interval, "%.3f-%.3f", r->test_low, r->test_high);
     } else if (!isnan(r->test)) {
         snprintf(l.interval, sizeof l.interval, "too few");
@@ -88,6 +90,7 @@ static en_status show_rows(en_out *out, const en_run_summaries *runs, en_error *
         EN_SHOW("test_high", en_run_summary, test_high, 3),
         EN_SHOW_FROM("test_n", en_run_summary, test_n, 1),
         EN_SHOW("augmentation", en_run_summary, augmentation, 0),
+        EN_SHOW_FROM("test_weights_kept", en_run_summary, test_weights_kept, 0),
         EN_FIELDS_END,
     };
     return en_table_fields(out, fields, runs->row, runs->count, sizeof *runs->row, err);
@@ -96,4 +99,22 @@ static en_status show_rows(en_out *out, const en_run_summaries *runs, en_error *
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err)
 {
     return out->format == EN_OUT_TEXT ? show_lines(out, runs, err) : show_rows(out, runs, err);
+}
+
+en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_reproduce_result, run, 0),
+        EN_SHOW("again", en_reproduce_result, again, 0),
+        EN_SHOW("outcome", en_reproduce_result, outcome, 0),
+        EN_SHOW("weights_sha256", en_reproduce_result, weights_sha256, 0),
+        EN_SHOW("again_sha256", en_reproduce_result, again_sha256, 0),
+        EN_SHOW("metrics", en_reproduce_result, metrics, 0),
+        EN_SHOW("metrics_different", en_reproduce_result, different, 0),
+        EN_SHOW_FROM("first_different_epoch", en_reproduce_result, first_epoch, 0),
+        EN_SHOW("differences", en_reproduce_result, differences, 0),
+        EN_SHOW("seconds", en_reproduce_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
 }

@@ -3,21 +3,48 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "report/parts.h"
 #include "base/number.h"
 
 #define NOTHING ((double)NAN)
-#define AT_LEAST "\xe2\x89\xa5" /* the sign */
 
-const char *en_report_chart_name(en_report_chart chart)
+static const struct {
+    const char *name, *meaning;
+} charts[EN_REPORT_CHARTS] = {
+    [EN_REPORT_REJECTS] = {"rejects", "rejected photographs by reason"},
+    [EN_REPORT_BALANCE] = {"balance", "photographs by grade and part"},
+    [EN_REPORT_DISEASE] = {"retinopathy", "photographs with and without retinopathy, by part"},
+    [EN_REPORT_VIEWS] = {"variants", "variants by grade, as taken and mirrored or rotated"},
+    [EN_REPORT_CHART_BRIGHTNESS] = {"brightness", "how bright the photographs are"},
+    [EN_REPORT_CHART_CONTRAST] = {"contrast", "how much contrast they have"},
+    [EN_REPORT_CHART_SHARPNESS] = {"sharpness", "how sharp they are"},
+    [EN_REPORT_CHART_SCORE] = {"quality", "their quality as a whole"},
+    [EN_REPORT_LOSS] = {"loss", "training and validation loss by epoch"},
+    [EN_REPORT_QUALITY] = {"accuracy", "accuracy, and AUC where there is one, by epoch"},
+    [EN_REPORT_CONFUSION] = {"confusion", "truth against answer"},
+    [EN_REPORT_ROC] = {"roc", "sensitivity against 1 - specificity, with band and operating points"},
+    [EN_REPORT_PRECISION] = {"precision", "precision against recall"},
+    [EN_REPORT_SCORES] = {"scores", "probabilities by class"},
+    [EN_REPORT_CALIBRATION] = {"calibration", "observed proportion by predicted probability"},
+    [EN_REPORT_DECISION] = {"decision", "net benefit by threshold probability"},
+    [EN_REPORT_SUBGROUPS] = {"subgroups", "estimates by unit, part, eye, dataset, size and quality"},
+    [EN_REPORT_FLOW] = {"flow", "from the photographs fetched to those analysed"},
+};
+
+const char *en_report_chart_name(en_report_chart chart) { return chart < EN_REPORT_CHARTS ? charts[chart].name : NULL; }
+
+const char *en_report_chart_meaning(en_report_chart chart)
 {
-    static const char *const name[EN_REPORT_CHARTS] = {
-        [EN_REPORT_REJECTS] = "rejects",         [EN_REPORT_BALANCE] = "balance",     [EN_REPORT_LOSS] = "loss",
-        [EN_REPORT_QUALITY] = "accuracy",        [EN_REPORT_CONFUSION] = "confusion", [EN_REPORT_ROC] = "roc",
-        [EN_REPORT_CALIBRATION] = "calibration",
-    };
-    return name[chart];
+    return chart < EN_REPORT_CHARTS ? charts[chart].meaning : NULL;
+}
+
+en_report_chart en_report_chart_find(const char *name)
+{
+    int chart = 0;
+    while (chart < EN_REPORT_CHARTS && strcmp(charts[chart].name, name) != 0) {
+        chart++;
+    }
+    return (en_report_chart)chart;
 }
 
 const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part, const char *name)
@@ -31,12 +58,29 @@ const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part,
     return NULL;
 }
 
+/* What a histogram is of. */
+static en_report_trait trait_of(en_report_chart chart)
+{
+    return (en_report_trait)(chart - EN_REPORT_CHART_BRIGHTNESS + EN_REPORT_BRIGHTNESS);
+}
+
+static bool graded(const en_report_result *r)
+{
+    return r->balances > 0 && r->balance[0].grade >= 0; /* those without a grade come last */
+}
+
 bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
 {
     bool measured = r->has_evaluation && r->metrics.n > 0;
     switch (chart) {
     case EN_REPORT_REJECTS: return r->reasons.count > 0;
     case EN_REPORT_BALANCE: return r->balances > 0;
+    case EN_REPORT_DISEASE: return r->has_data && graded(r);
+    case EN_REPORT_VIEWS: return r->has_data && r->views_by_grade > 0;
+    case EN_REPORT_CHART_BRIGHTNESS:
+    case EN_REPORT_CHART_CONTRAST:
+    case EN_REPORT_CHART_SHARPNESS:
+    case EN_REPORT_CHART_SCORE: return r->has_data && en_report_histogram_count(r, trait_of(chart)) > 0;
     case EN_REPORT_LOSS:
         return en_report_curve(r, EN_PART_TRAIN, en_report_loss(r)) != NULL ||
                en_report_curve(r, EN_PART_VAL, en_report_loss(r)) != NULL;
@@ -44,14 +88,19 @@ bool en_report_chart_shown(const en_report_result *r, en_report_chart chart)
         return en_report_curve(r, EN_PART_TRAIN, "accuracy") != NULL ||
                en_report_curve(r, EN_PART_VAL, "accuracy") != NULL || en_report_curve(r, EN_PART_VAL, "auc") != NULL;
     case EN_REPORT_CONFUSION: return measured;
-    case EN_REPORT_ROC: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc.value);
+    case EN_REPORT_ROC:
+    case EN_REPORT_PRECISION:
+    case EN_REPORT_SCORES:
+    case EN_REPORT_DECISION: return measured && r->metrics.is_binary && isfinite(r->metrics.binary.auc.value);
     case EN_REPORT_CALIBRATION: return measured && r->metrics.is_binary;
+    case EN_REPORT_SUBGROUPS: return measured && r->subgroups > 0;
+    case EN_REPORT_FLOW: return measured;
     case EN_REPORT_CHARTS: break;
     }
     return false;
 }
 
-static en_status draw_rejects(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
+static en_status draw_rejects(const en_report_result *r, en_chart_medium medium, en_buf *out, en_error *err)
 {
     const char *name[EN_CHART_BARS_MAX];
     double value[EN_CHART_BARS_MAX];
@@ -67,10 +116,10 @@ static en_status draw_rejects(const en_report_result *r, en_chart_format format,
                                                .parts = 1,
                                                .value = value,
                                                .proportion = true},
-                              format, out, err);
+                              medium, out, err);
 }
 
-static en_status draw_balance(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
+static en_status draw_balance(const en_report_result *r, en_chart_medium medium, en_buf *out, en_error *err)
 {
     static const char *const part[] = {"train", "validation", "test", "in no part"};
     const char *name[EN_CHART_BARS_MAX];
@@ -97,7 +146,7 @@ static en_status draw_balance(const en_report_result *r, en_chart_format format,
                          .parts = parts,
                          .value = value,
                          .proportion = true},
-        format, out, err);
+        medium, out, err);
 }
 
 /* Adds a curve to a chart of lines when it was measured. */
@@ -114,7 +163,7 @@ const char *en_report_loss(const en_report_result *r)
     return en_report_curve(r, EN_PART_TRAIN, "weighted_loss") != NULL ? "weighted_loss" : "loss";
 }
 
-static en_status draw_learning(const en_report_result *r, bool loss, en_chart_format format, en_buf *out, en_error *err)
+static en_status draw_learning(const en_report_result *r, bool loss, en_chart_medium medium, en_buf *out, en_error *err)
 {
     en_chart_series series[3];
     char best[48];
@@ -144,102 +193,31 @@ static en_status draw_learning(const en_report_result *r, bool loss, en_chart_fo
         add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "accuracy"), "validation accuracy");
         add_curve(&chart, series, en_report_curve(r, EN_PART_VAL, "auc"), "validation AUC");
     }
-    return en_chart_draw_lines(&chart, format, out, err);
+    return en_chart_draw_lines(&chart, medium, out, err);
 }
 
-#define WHERE_ROOM 256
-
-/* "main/test, n = 192, 96 patients; grade >= 2: no / yes". More than two classes are named by the chart itself. */
-static const char *measured_on(const en_report_result *r, char out[WHERE_ROOM])
-{
-    char n[EN_NUMBER_TEXT], patients[EN_NUMBER_TEXT];
-    bool two = r->classes.count == 2;
-    snprintf(out, WHERE_ROOM, "%.60s, n = %s, %s patients; %.60s%s%s%s%s", r->evaluation.subset,
-             en_number_count(r->metrics.n, n), en_number_count(r->metrics.patients, patients), r->run.target,
-             two ? ": " : "", two ? en_report_class(r, 0) : "", two ? " / " : "", two ? en_report_class(r, 1) : "");
-    return out;
-}
-
-static en_status draw_confusion(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
-{
-    char where[WHERE_ROOM];
-    const char *name[EN_MAX_CLASSES];
-    _Static_assert(EN_MAX_CLASSES <= EN_CHART_CLASSES_MAX, "every class has its row");
-    for (size_t i = 0; i < r->classes.count; i++) {
-        name[i] = en_report_class(r, i);
-    }
-    return en_chart_draw_confusion(
-        &(en_chart_confusion){.head = {.title = "Confusion matrix",
-                                       .subtitle = measured_on(r, where),
-                                       .alt = "Confusion matrix: rows are the truth, columns the answers"},
-                              .names = name,
-                              .classes = r->classes.count,
-                              .count = r->metrics.confusion.count},
-        format, out, err);
-}
-
-static en_status draw_roc(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
-{
-    const en_binary_metrics *b = &r->metrics.binary;
-    double *fpr = en_calloc(b->roc.count, sizeof *fpr), *tpr = en_calloc(b->roc.count, sizeof *tpr);
-    en_status st = fpr != NULL && tpr != NULL ? EN_OK : en_error_nomem(err, "the ROC chart");
-    for (size_t i = 0; st == EN_OK && i < b->roc.count; i++) {
-        fpr[i] = b->roc.point[i].fpr;
-        tpr[i] = b->roc.point[i].tpr;
-    }
-    char where[WHERE_ROOM], auc[EN_NUMBER_TEXT], alt[128];
-    snprintf(alt, sizeof alt, "ROC curve with an area of %s", en_number_fixed(b->auc.value, 3, auc));
-    if (st == EN_OK) {
-        st = en_chart_draw_roc(
-            &(en_chart_roc){.head = {.title = "ROC curve", .subtitle = measured_on(r, where), .alt = alt},
-                            .fpr = fpr,
-                            .tpr = tpr,
-                            .count = b->roc.count,
-                            .auc = b->auc.value,
-                            .auc_low = b->auc.is_in.low,
-                            .auc_high = b->auc.is_in.high,
-                            .confidence = EN_INTERVAL_CONFIDENCE,
-                            .point_fpr = 1 - b->specificity.value,
-                            .point_tpr = b->sensitivity.value,
-                            .point_label = "answers at p " AT_LEAST " 0.5"},
-            format, out, err);
-    }
-    en_free(fpr);
-    en_free(tpr);
-    return st;
-}
-
-static en_status draw_calibration(const en_report_result *r, en_chart_format format, en_buf *out, en_error *err)
-{
-    const en_binary_metrics *b = &r->metrics.binary;
-    char where[WHERE_ROOM];
-    return en_chart_draw_calibration(
-        &(en_chart_calibration){
-            .head = {.title = "Calibration",
-                     .subtitle = measured_on(r, where),
-                     .alt = "Reliability diagram: predicted probability against observed proportion"},
-            .predicted = b->predicted,
-            .observed = b->observed,
-            .low = b->low,
-            .high = b->high,
-            .count = b->count,
-            .bins = EN_METRICS_BINS,
-            .ece = b->ece.value,
-            .brier = b->brier.value},
-        format, out, err);
-}
-
-en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart, en_chart_format format, en_buf *out,
+en_status en_report_chart_draw(const en_report_result *r, en_report_chart chart, en_chart_medium medium, en_buf *out,
                                en_error *err)
 {
     switch (chart) {
-    case EN_REPORT_REJECTS: return draw_rejects(r, format, out, err);
-    case EN_REPORT_BALANCE: return draw_balance(r, format, out, err);
-    case EN_REPORT_LOSS: return draw_learning(r, true, format, out, err);
-    case EN_REPORT_QUALITY: return draw_learning(r, false, format, out, err);
-    case EN_REPORT_CONFUSION: return draw_confusion(r, format, out, err);
-    case EN_REPORT_ROC: return draw_roc(r, format, out, err);
-    case EN_REPORT_CALIBRATION: return draw_calibration(r, format, out, err);
+    case EN_REPORT_REJECTS: return draw_rejects(r, medium, out, err);
+    case EN_REPORT_BALANCE: return draw_balance(r, medium, out, err);
+    case EN_REPORT_DISEASE: return en_report_draw_disease(r, medium, out, err);
+    case EN_REPORT_VIEWS: return en_report_draw_views(r, medium, out, err);
+    case EN_REPORT_CHART_BRIGHTNESS:
+    case EN_REPORT_CHART_CONTRAST:
+    case EN_REPORT_CHART_SHARPNESS:
+    case EN_REPORT_CHART_SCORE: return en_report_draw_histogram(r, trait_of(chart), medium, out, err);
+    case EN_REPORT_LOSS: return draw_learning(r, true, medium, out, err);
+    case EN_REPORT_QUALITY: return draw_learning(r, false, medium, out, err);
+    case EN_REPORT_CONFUSION: return en_report_draw_confusion(r, medium, out, err);
+    case EN_REPORT_ROC: return en_report_draw_roc(r, medium, out, err);
+    case EN_REPORT_PRECISION: return en_report_draw_precision(r, medium, out, err);
+    case EN_REPORT_SCORES: return en_report_draw_scores(r, medium, out, err);
+    case EN_REPORT_CALIBRATION: return en_report_draw_calibration(r, medium, out, err);
+    case EN_REPORT_DECISION: return en_report_draw_decision(r, medium, out, err);
+    case EN_REPORT_SUBGROUPS: return en_report_draw_subgroups(r, medium, out, err);
+    case EN_REPORT_FLOW: return en_report_draw_flow(r, medium, out, err);
     case EN_REPORT_CHARTS: break;
     }
     return en_error_set(err, EN_BUG, "there is no chart %d in a report", (int)chart);

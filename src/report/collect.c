@@ -46,9 +46,12 @@ static en_status read_numbers(en_db *db, int64_t recipe_id, en_report_result *r,
 }
 
 static const en_row_column origin_columns[] = {
-    {"name", EN_COL(en_report_origin, name)},   {"kind", EN_COL(en_report_origin, kind)},
-    {"state", EN_COL(en_report_origin, state)}, {"version", EN_COL(en_report_origin, version)},
-    {"count", EN_COL(en_report_origin, count)}, {"accepted", EN_COL(en_report_origin, accepted)},
+    {"name", EN_COL_IS(en_report_origin, name, EN_RULE_TEXT)},
+    {"kind", EN_COL(en_report_origin, kind)},
+    {"state", EN_COL(en_report_origin, state)},
+    {"version", EN_COL(en_report_origin, version)},
+    {"count", EN_COL(en_report_origin, count)},
+    {"accepted", EN_COL(en_report_origin, accepted)},
 };
 static const en_row_type origin_type = EN_ROW_TYPE(en_report_origin, origin_columns);
 
@@ -66,50 +69,28 @@ static en_status read_origins(en_db *db, en_sql statement, en_report_origin **or
     return st;
 }
 
-/* A row of sql/report/balance: its grade becomes a name. */
-typedef struct balance_row {
-    int64_t grade; /* -1: ungraded */
-    en_report_balance is;
-} balance_row;
-
 static const en_row_column balance_columns[] = {
-    {"grade", EN_COL(balance_row, grade)},  {"train", EN_COL(balance_row, is.train)},
-    {"val", EN_COL(balance_row, is.val)},   {"test", EN_COL(balance_row, is.test)},
-    {"none", EN_COL(balance_row, is.none)},
+    {"grade", EN_COL(en_report_balance, grade)}, {"train", EN_COL(en_report_balance, train)},
+    {"val", EN_COL(en_report_balance, val)},     {"test", EN_COL(en_report_balance, test)},
+    {"none", EN_COL(en_report_balance, none)},
 };
-static const en_row_type balance_type = EN_ROW_TYPE(balance_row, balance_columns);
+static const en_row_type balance_type = EN_ROW_TYPE(en_report_balance, balance_columns);
 
 static en_status read_balance(en_db *db, en_report_result *r, en_error *err)
 {
     en_stmt *s;
     void *rows = NULL;
-    size_t count = 0;
     en_status st = en_db_prepare(db, EN_SQL_REPORT_BALANCE, &s, err);
     if (st != EN_OK) {
         return st;
     }
     en_stmt_bind_id(s, "split_id", r->split.id);
-    st = en_rows_read(s, &balance_type, &rows, &count, err);
-    if (st != EN_OK) {
-        goto done;
+    st = en_rows_read(s, &balance_type, &rows, &r->balances, err);
+    r->balance = rows;
+    for (size_t i = 0; st == EN_OK && i < r->balances; i++) {
+        r->balance[i].name = en_report_grade_name(r->balance[i].grade);
+        st = r->balance[i].name != NULL ? EN_OK : en_error_nomem(err, "the report");
     }
-    const balance_row *row = rows;
-    r->balance = en_calloc(count, sizeof *r->balance);
-    if (r->balance == NULL && count > 0) {
-        st = en_error_nomem(err, "the report");
-        goto done;
-    }
-    for (size_t i = 0; i < count; i++) {
-        r->balance[i] = row[i].is;
-        r->balance[i].name = en_report_grade_name(row[i].grade);
-        r->balances = i + 1;
-        if (r->balance[i].name == NULL) {
-            st = en_error_nomem(err, "the report");
-            goto done;
-        }
-    }
-done:
-    en_rows_clear(&balance_type, rows, count);
     return st;
 }
 
@@ -181,28 +162,24 @@ static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
     return find_checkpoint(c, r, err);
 }
 
-static en_status find_run(en_catalog *c, const char *name, en_report_result *r, en_error *err)
+static en_status find_run(en_catalog *c, const en_report_options *options, en_report_result *r, en_error *err)
 {
-    int64_t runs = 0;
-    en_status st = EN_OK;
-    if (name == NULL) {
-        st = en_db_number(en_catalog_db(c), EN_SQL_REPORT_RUNS, &runs, err);
-        if (st != EN_OK || runs == 0) {
-            return st;
-        }
+    en_status st = en_db_number(en_catalog_db(c), EN_SQL_REPORT_RUNS, &r->runs, err);
+    if (st != EN_OK || options->data || (options->run == NULL && r->runs == 0)) {
+        return st;
     }
-    st = en_catalog_run_get(c, name, &r->run, err);
+    st = en_catalog_run_get(c, options->run, &r->run, err);
     r->has_run = st == EN_OK;
     return st;
 }
 
-en_status en_report_collect(en_project *project, const char *run, en_report_result *r, en_error *err)
+en_status en_report_collect(en_project *project, const en_report_options *options, en_report_result *r, en_error *err)
 {
     en_catalog *c = project->catalog;
     en_db *db = en_catalog_db(c);
     r->val_subset.id = r->split.id = r->run.id = -1;
     r->run.recipe_id = -1;
-    en_status st = find_run(c, run, r, err);
+    en_status st = find_run(c, options, r, err);
     if (st != EN_OK) {
         return st;
     }
@@ -237,5 +214,8 @@ en_status en_report_collect(en_project *project, const char *run, en_report_resu
         return st;
     }
     st = en_catalog_reconcile(c, &r->accounts, err);
-    return st == EN_OK && r->has_run ? read_run(c, r, err) : st;
+    if (st != EN_OK) {
+        return st;
+    }
+    return r->has_run ? read_run(c, r, err) : en_report_describe(project, r, err);
 }

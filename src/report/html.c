@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/page.h"
+#include "stats/cuts.h"
 #include "report/parts.h"
 #include "base/number.h"
 
@@ -135,9 +136,12 @@ static void photographs(en_page *p, const en_report_result *r)
         en_page_things(p, listed, "photograph is", "photographs are");
         en_page_put(p, " known by label only, without pixels.</p>\n");
     }
+    en_page_pair(p);
+    en_report_page_chart(p, r, EN_REPORT_FLOW, NULL);
     if (r->reasons.count > 1) {
         en_report_page_chart(p, r, EN_REPORT_REJECTS, NULL);
     }
+    en_page_pair_end(p);
     en_page_put(p, "<p>In use: ");
     en_page_things(p, r->patients, "patient", "patients");
     en_page_put(p, ", ");
@@ -269,6 +273,23 @@ static void setting(en_page *p, const char *key, const char *value)
     en_page_fact(p, name, memory ? en_human_size(bytes, size, sizeof size) : value);
 }
 
+/* From which expected value on a class is the answer. */
+static void cuts(en_page *p, const en_report_result *r)
+{
+    const en_calibration *c = &r->calibration;
+    char number[EN_NUMBER_TEXT], n[EN_NUMBER_TEXT], text[EN_MAX_CLASSES * (EN_CLASS_NAME + EN_NUMBER_TEXT)];
+    size_t used = 0;
+    for (size_t i = 0; i < c->cuts; i++) {
+        int more = snprintf(text + used, sizeof text - used, "%s%s from %s", i > 0 ? ", " : "", r->classes.name[i + 1],
+                            en_number_fixed(c->cut[i], 3, number));
+        used += more > 0 && (size_t)more < sizeof text - used ? (size_t)more : 0;
+    }
+    snprintf(text + used, sizeof text - used,
+             " of the expected value: the greatest quadratic kappa on %s validation images, mean of %d samples of them",
+             en_number_count(c->n, n), EN_CUTS_SAMPLES);
+    en_page_fact(p, "answer", text);
+}
+
 /* What makes probabilities of the network's outputs. */
 static void calibration(en_page *p, const en_report_result *r)
 {
@@ -286,6 +307,9 @@ static void calibration(en_page *p, const en_report_result *r)
         snprintf(text, sizeof text, "the network's outputs as they are");
     }
     en_page_fact(p, "probabilities", text);
+    if (c->cuts > 0) {
+        cuts(p, r);
+    }
 }
 
 static void network(en_page *p, const en_report_result *r)
@@ -314,7 +338,7 @@ static void provenance(en_page *p, const en_report_result *r)
         p, "<p>The same program trains the same weights again, bit for bit, from the same pixels, labels, subsets, "
            "settings and seed on the same kind of processor. The hash of a subset covers which variants are in "
            "it (name of the photograph, mirrored or not, degrees), not their pixels or labels; that of the "
-           "weights covers the whole file.</p>\n");
+           "weights their numbers alone: equal weights have equal hashes.</p>\n");
     en_page_facts(p);
     en_page_fact(p, "run", r->run.uuid);
     en_page_fact(p, "state", en_word(&en_run_states, r->run.state));
@@ -368,8 +392,9 @@ static void limits(en_page *p, const en_report_result *r)
 en_status en_report_html(const en_report_result *r, en_buf *out, en_error *err)
 {
     en_page page = {.out = out, .status = EN_OK, .err = err};
+    en_status st = EN_OK;
     char title[160];
-    snprintf(title, sizeof title, "%.120s \xe2\x80\x93 eyenet report", r->has_run ? r->run.name : "The project so far");
+    snprintf(title, sizeof title, "%.120s \xe2\x80\x93 eyenet report", r->has_run ? r->run.name : "The photographs");
     en_page_begin(&page, title);
     en_report_page_head(&page, r);
     if (r->has_run) {
@@ -377,14 +402,19 @@ en_status en_report_html(const en_report_result *r, en_buf *out, en_error *err)
     }
     photographs(&page, r);
     split(&page, r);
+    en_report_page_data(&page, r);
     if (r->has_run) {
         network(&page, r);
         en_report_page_learning(&page, r);
         en_report_page_result(&page, r);
+        en_report_page_screening(&page, r);
+        en_report_page_subgroups(&page, r);
         en_report_page_mistakes(&page, r);
         provenance(&page, r);
+        en_values values = en_values_in(&page);
+        st = en_report_values_checklist(&values, r, err);
     }
     limits(&page, r);
     en_page_end(&page);
-    return page.status;
+    return st == EN_OK ? page.status : st;
 }

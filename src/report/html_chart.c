@@ -10,7 +10,7 @@ void en_report_page_chart(en_page *p, const en_report_result *r, en_report_chart
     }
     en_page_put(p, "<figure>\n");
     if (p->status == EN_OK) {
-        p->status = en_report_chart_draw(r, chart, EN_CHART_SVG, p->out, p->err);
+        p->status = en_report_chart_draw(r, chart, (en_chart_medium){.format = EN_CHART_SVG}, p->out, p->err);
     }
     if (caption != NULL) {
         en_page_put(p, "<figcaption>");

@@ -98,7 +98,7 @@ static void lead_overview(en_page *p, const en_report_result *r)
     en_page_count(p, en_report_state_count(r, "accepted"));
     en_page_put(p, " accepted and ");
     en_page_count(p, en_report_state_count(r, "rejected"));
-    en_page_put(p, " rejected. No network has been trained yet.");
+    en_page_put(p, r->runs == 0 ? " rejected. No network has been trained yet." : " rejected.");
 }
 
 /* A figure in large letters with its name above and a remark below (NULL: none). */
@@ -166,8 +166,9 @@ static void tiles(en_page *p, const en_report_result *r)
     en_page_put(p, "</dl>\n");
 }
 
-static void warning(en_page *p, const char *strong, const char *text)
+static void put_warning(void *page, const char *strong, const char *text)
 {
+    en_page *p = page;
     en_page_put(p, "<p class=\"warn\"><strong>");
     en_page_text(p, strong);
     en_page_put(p, "</strong> ");
@@ -175,56 +176,10 @@ static void warning(en_page *p, const char *strong, const char *text)
     en_page_put(p, "</p>\n");
 }
 
-static void warn_of_views(en_page *p, const en_report_result *r)
-{
-    char high[EN_NUMBER_TEXT], low[EN_NUMBER_TEXT], text[512];
-    if (!r->uneven_views) {
-        return;
-    }
-    snprintf(
-        text, sizeof text,
-        "Of what it learned from, %s of \xe2\x80\x9c%s\xe2\x80\x9d are rotated and %s of \xe2\x80\x9c%s\xe2\x80\x9d: "
-        "it may have learned to see the rotation, not the eye. Views chosen evenly, such as WHERE rotation = 0 or "
-        "those of eyenet augment even, rule that out.",
-        en_number_percent(r->views.high, 0, high), en_report_class(r, r->views.most),
-        en_number_percent(r->views.low, 0, low), en_report_class(r, r->views.least));
-    warning(p, "Rotation is confounded with the target.", text);
-}
-
-static void warnings(en_page *p, const en_report_result *r)
-{
-    warn_of_views(p, r);
-    if (r->has_evaluation && r->shared_patients > 0) {
-        warning(p, "These metrics measure memorisation, not generalisation.",
-                "It was trained on patients it is measured on here.");
-    } else if (r->has_evaluation && r->choosing_patients > 0) {
-        warning(p, "Measured on validation patients.",
-                "The weights to keep were chosen by them, so the metrics are optimistically biased.");
-    }
-    if (r->has_evaluation && r->metrics.is_binary &&
-        (r->metrics.binary.positives < 30 || r->metrics.binary.negatives < 30)) {
-        warning(p, "Few photographs.", "With fewer than 30 of one kind, every metric here is a rough estimate.");
-    }
-    /* a network that answers everything alike has an AUC of 0.5 without an interval */
-    if (r->has_evaluation && r->metrics.is_binary && isfinite(r->metrics.binary.auc.value) &&
-        !(r->metrics.binary.auc.is_in.low > 0.5)) {
-        warning(p, "Perhaps no better than chance.",
-                isfinite(r->metrics.binary.auc.is_in.low)
-                    ? "The interval of the AUC is not wholly above 0.5, which is what guessing gets."
-                    : "The patients are too few for an interval of the AUC; guessing gets 0.5.");
-    }
-    for (size_t i = 0; i < r->accounts.count; i++) {
-        if (r->accounts.row[i].expected != r->accounts.row[i].found) {
-            warning(p, "The consistency checks fail.", "See the photographs below, and run eyenet doctor.");
-            break;
-        }
-    }
-}
-
 void en_report_page_head(en_page *p, const en_report_result *r)
 {
     en_page_put(p, "<header>\n<p class=\"kicker\">eyenet report</p>\n<h1>");
-    en_page_text(p, r->has_run ? r->run.name : "The project so far");
+    en_page_text(p, r->has_run ? r->run.name : "The photographs");
     en_page_put(p, "</h1>\n<p class=\"lead\">");
     if (r->has_run) {
         lead_training(p, r);
@@ -233,7 +188,7 @@ void en_report_page_head(en_page *p, const en_report_result *r)
         lead_overview(p, r);
     }
     en_page_put(p, "</p>\n");
-    warnings(p, r);
+    en_report_warnings(r, put_warning, p);
     tiles(p, r);
     en_page_put(p, "<nav aria-label=\"Contents\">");
     if (r->has_run) {
@@ -241,9 +196,14 @@ void en_report_page_head(en_page *p, const en_report_result *r)
     }
     en_page_put(p, "<a href=\"#photographs\">Photographs</a><a href=\"#split\">Split</a>");
     if (r->has_run) {
-        en_page_put(p, "<a href=\"#network\">Network</a><a href=\"#learning\">Learning</a>"
-                       "<a href=\"#result\">Result</a><a href=\"#mistakes\">Mistakes</a>"
-                       "<a href=\"#provenance\">Provenance</a>");
+        en_page_put(
+            p, "<a href=\"#network\">Network</a><a href=\"#learning\">Learning</a>"
+               "<a href=\"#result\">Result</a><a href=\"#subgroups\">Subgroups</a><a href=\"#mistakes\">Mistakes</a>"
+               "<a href=\"#provenance\">Provenance</a>");
     }
+    en_page_put(p, r->has_data ? "<a href=\"#data\">Balance and quality</a>" : "");
+    en_page_put(p, r->examples > 0 ? "<a href=\"#examples\">Examples</a>" : "");
+    en_page_put(p, r->has_screening ? "<a href=\"#screening\">Screening</a>" : "");
+    en_page_put(p, r->has_run && r->checklist != 0 ? "<a href=\"#checklist\">Checklist</a>" : "");
     en_page_put(p, "<a href=\"#limits\">Limits</a></nav>\n</header>\n");
 }

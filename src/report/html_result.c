@@ -62,6 +62,7 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
         en_page_put(p, " were kept");
     }
     en_page_put(p, ".</p>\n");
+    en_page_pair(p);
     en_report_page_chart(
         p, r, EN_REPORT_LOSS,
         strcmp(en_report_loss(r), "loss") == 0
@@ -70,6 +71,7 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
             : "Both are weighted by class as the settings above say; the training loss is taken while the "
               "weights still change, and under dropout where there is any.");
     en_report_page_chart(p, r, EN_REPORT_QUALITY, NULL);
+    en_page_pair_end(p);
     epochs_table(p, r);
     en_page_section_end(p);
 }
@@ -306,15 +308,27 @@ static void measured_on(en_page *p, const en_report_result *r)
 
 static void binary_charts(en_page *p, const en_report_result *r)
 {
-    en_report_page_chart(p, r, EN_REPORT_ROC,
-                         "The dot is the operating point of the threshold p = 0.5; another threshold is another "
-                         "point of the curve.");
+    en_page_pair(p);
+    en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
+    en_report_page_chart(
+        p, r, EN_REPORT_ROC,
+        "The dots are operating points: p = 0.5, and the thresholds chosen on the validation part. The "
+        "band is the 95% interval of the sensitivity at each specificity, clustered by patient.");
+    en_report_page_chart(p, r, EN_REPORT_PRECISION, "Precision depends on how common the positives are.");
+    en_report_page_chart(p, r, EN_REPORT_SCORES,
+                         "The less the two outlines overlap, the better the classes are told apart.");
+    en_report_page_chart(p, r, EN_REPORT_CALIBRATION,
+                         "The points of a calibrated network lie on the dashed line. Whiskers are 95% intervals; a "
+                         "small dot stands for few photographs.");
+    en_report_page_chart(p, r, EN_REPORT_DECISION,
+                         "Net benefit is true positives less false positives weighted by the odds of the threshold: "
+                         "who would act at a probability of 0.1 takes nine false alarms for one positive found. A "
+                         "model is of use where it lies above both other lines.");
+    en_page_pair_end(p);
+    confusion_table(p, r);
     if (en_report_chart_shown(r, EN_REPORT_ROC)) {
         thresholds_table(p, r);
     }
-    en_report_page_chart(p, r, EN_REPORT_CALIBRATION,
-                         "The points of a calibrated network lie on the dashed line. Whiskers "
-                         "are 95% intervals; a small dot stands for few photographs.");
     calibration_table(p, r);
 }
 
@@ -331,81 +345,17 @@ void en_report_page_result(en_page *p, const en_report_result *r)
     }
     measured_on(p, r);
     measures(p, r);
-    en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
-    confusion_table(p, r);
     if (r->metrics.is_binary) {
         binary_charts(p, r);
     } else {
+        en_page_pair(p);
+        en_report_page_chart(p, r, EN_REPORT_CONFUSION, NULL);
         classes_table(p, r);
+        en_page_pair_end(p);
+        confusion_table(p, r);
     }
     if (r->grades > 0 && strcmp(r->run.target, "grade") != 0) { /* that one's classes are the grades */
         grades_table(p, r);
     }
-    en_page_section_end(p);
-}
-
-/* Mistakes --------------------------------------------------------------------------------------------------------- */
-
-static void mistake(en_page *p, const en_report_result *r, const en_report_mistake *m)
-{
-    en_page_put(p, "<figure>");
-    if (m->jpeg.size > 0) {
-        en_page_put(p, "<img alt=\"Photograph ");
-        en_page_text(p, m->image);
-        en_page_put(p, "\" title=\"");
-        en_page_text(p, m->file);
-        en_page_put(p, "\" src=\"data:image/jpeg;base64,");
-        en_page_base64(p, m->jpeg.data, m->jpeg.size);
-        en_page_put(p, "\">");
-    } else {
-        en_page_put(p, "<div class=\"gone\">Its pixels are not in the project any more.</div>");
-    }
-    en_page_put(p, "<figcaption><b>");
-    en_page_text(p, m->image);
-    en_page_put(p, "</b><br>");
-    if (m->grade != NULL) {
-        en_page_put(p, "grade ");
-        en_page_text(p, m->grade);
-        en_page_put(p, "<br>");
-    }
-    en_page_put(p, "truth <b>");
-    en_page_text(p, en_report_class(r, m->truth));
-    en_page_put(p, "</b>, answered <b>");
-    en_page_text(p, en_report_class(r, m->predicted));
-    en_page_put(p, "</b><br>p of the truth ");
-    en_page_fixed(p, m->p, 3);
-    en_page_put(p, "</figcaption></figure>\n");
-}
-
-void en_report_page_mistakes(en_page *p, const en_report_result *r)
-{
-    en_page_section(p, "mistakes", "The worst mistakes");
-    if (!r->has_evaluation || r->mistakes_all == 0) {
-        en_page_put(p,
-                    r->has_evaluation && r->metrics.n > 0 ? "<p>There are none.</p>\n" : "<p>Not measured yet.</p>\n");
-        en_page_section_end(p);
-        return;
-    }
-    en_page_put(p, "<p>");
-    en_page_things(p, r->mistakes_all, "answer was wrong", "answers were wrong");
-    if (r->mistakes_all == 1 && r->mistakes == 1) {
-        en_page_put(p, ": this one, as the network saw it");
-    } else if ((int64_t)r->mistakes == r->mistakes_all) {
-        en_page_put(p, ": these, as the network saw them, the surest first");
-    } else if (r->mistakes == 1) {
-        en_page_put(p, ". This is the one it was surest of, as the network saw it");
-    } else if (r->mistakes > 1) {
-        en_page_put(p, ". These are the ones it was surest of, as the network saw them");
-    }
-    en_page_put(p, ".</p>\n<div class=\"eyes\">\n");
-    for (size_t i = 0; i < r->mistakes; i++) {
-        mistake(p, r, &r->mistake[i]);
-    }
-    en_page_put(
-        p,
-        "</div>\n<p class=\"quiet\">As rows of the catalog:</p>\n<pre>eyenet sql \"SELECT image, grade, truth_class, "
-        "predicted_class, p FROM errors WHERE run = '");
-    en_page_text(p, r->run.name);
-    en_page_put(p, "' ORDER BY p\"</pre>\n");
     en_page_section_end(p);
 }

@@ -16,11 +16,11 @@ static const char *const style[] = {
     "*{box-sizing:border-box}"
     "body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,"
     "'Helvetica Neue',Arial,'DejaVu Sans',sans-serif;-webkit-text-size-adjust:100%}"
-    "main{max-width:46rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}"
+    "main{max-width:72rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}"
     "h1{font-size:2.1rem;line-height:1.2;margin:.1rem 0 .8rem;letter-spacing:-.015em;overflow-wrap:anywhere}"
     "h2{font-size:1.35rem;line-height:1.3;margin:0 0 .7rem;letter-spacing:-.01em}"
     "h3{font-size:1rem;margin:1.8rem 0 .5rem}"
-    "p{margin:.6rem 0;max-width:42rem}"
+    "p{margin:.6rem 0;max-width:46rem}"
     ".kicker{color:var(--muted);font-size:.85rem;margin:0}"
     ".lead{font-size:1.15rem;line-height:1.5}"
     ".quiet,figcaption,caption,summary{color:var(--muted);font-size:.9rem}"
@@ -50,12 +50,15 @@ static const char *const style[] = {
     "td.n,th.n{text-align:right;padding:.35rem 0 .35rem .9rem;white-space:nowrap}"
     ".n+td:not(.n),.n+th:not(.n){padding-left:1.6rem}"
     "tr.sum>*{font-weight:600;border-top:2px solid var(--line)}"
+    "tr.group>th{font-weight:600;padding-top:.8rem}td small{color:var(--muted)}"
     "tr.part>th{padding-left:1.2rem;color:var(--muted)}"
     "tr.best>*{background:var(--soft);font-weight:600}"
     ".facts{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.4rem;margin:1rem 0;"
     "font-size:.92rem}"
     ".facts dt{color:var(--muted)}.facts dd{margin:0;overflow-wrap:anywhere}"
-    "figure{margin:1.4rem 0}"
+    "figure{margin:1.4rem 0;max-width:36rem}"
+    ".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:0 "
+    "1.6rem;align-items:start}"
     "figure svg{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:8px}"
     "figcaption{margin-top:.5rem;max-width:42rem}"
     "details{margin:.5rem 0 1rem}summary{cursor:pointer}",
@@ -65,11 +68,12 @@ static const char *const style[] = {
     ".eyes .gone{background:var(--soft);color:var(--muted);font-size:.85rem;padding:1rem;border:1px solid var(--line)}"
     ".eyes figcaption{font-size:.82rem;line-height:1.4}.eyes b{color:var(--ink);overflow-wrap:anywhere}"
     "footer{border-top:1px solid var(--line);margin-top:2.6rem;padding-top:1rem}"
-    /* Phones: a chart is moved sideways rather than shrunk until its letters cannot be read; what a measure says stands
-     * below it. */
+    /* Phones: tables are set smaller and their words may break; what a measure says stands below it. */
     "@media screen and (max-width:600px){"
-    "main{padding:1.5rem 1rem 3rem}h1{font-size:1.7rem}figure{overflow-x:auto}figure svg{min-width:34rem}"
-    "caption{max-width:calc(100vw - 2rem)}td.n,th.n{padding-left:.7rem}"
+    "main{padding:1.5rem 1rem 3rem}h1{font-size:1.7rem}"
+    "table{font-size:.78rem}th,td{padding-right:.35rem;overflow-wrap:anywhere}td small{display:block}"
+    ".wide th,.wide td{overflow-wrap:break-word;min-width:3.5rem}"
+    "caption{max-width:calc(100vw - 2rem)}td.n,th.n{padding-left:.35rem}th.n{white-space:normal}"
     ".facts{grid-template-columns:8rem 1fr;gap:.3rem .8rem}"
     ".stack tr{display:grid;grid-template-columns:1fr 3.6rem 8rem;border-bottom:1px solid var(--line)}"
     ".stack th,.stack td{border:0}.stack .n+td:last-child{grid-column:1/-1;padding:0 0 .35rem;color:var(--muted)}"
@@ -264,6 +268,9 @@ void en_page_cell_percent(en_page *p, double proportion, unsigned decimals)
     en_page_percent(p, proportion, decimals);
     en_page_put(p, "</td>");
 }
+
+void en_page_pair(en_page *p) { en_page_put(p, "<div class=\"pair\">\n"); }
+void en_page_pair_end(en_page *p) { en_page_put(p, "</div>\n"); }
 
 void en_page_facts(en_page *p) { en_page_put(p, "<dl class=\"facts\">\n"); }
 

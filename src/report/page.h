@@ -45,6 +45,10 @@ void en_page_cell_count(en_page *p, int64_t value);
 void en_page_cell_fixed(en_page *p, double value, unsigned decimals);
 void en_page_cell_percent(en_page *p, double proportion, unsigned decimals);
 
+/* Charts and tables side by side where the screen is wide enough. */
+void en_page_pair(en_page *p);
+void en_page_pair_end(en_page *p);
+
 /* A list of facts, "name: value"; a fact without a value is left out. */
 void en_page_facts(en_page *p);
 void en_page_fact(en_page *p, const char *name, const char *value);

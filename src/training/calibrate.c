@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "stats/cuts.h"
 #include "stats/recalibrate.h"
+#include "training/score.h"
 
 static const char *const method[] = {NULL, "prior", "platt", "temperature"};
 const en_wordlist en_calibrate_methods = EN_WORDLIST("calibration", method);
@@ -52,6 +54,19 @@ void en_calibration_apply(const en_calibration *c, float *probability, size_t cl
     for (size_t i = 0; i < classes; i++) {
         probability[i] = (float)logit[i];
     }
+}
+
+bool en_calibration_formula(const en_calibration *c, size_t classes, double *factor, double *offset)
+{
+    bool changes = !is_identity(c, classes);
+    *factor = changes && c->method != EN_CALIBRATE_PRIOR ? c->scale : 1;
+    for (size_t i = 0; i < classes; i++) {
+        offset[i] = changes ? -*factor * log(c->weight[i]) : 0;
+    }
+    if (changes && c->method == EN_CALIBRATE_PLATT) {
+        offset[1] += c->shift;
+    }
+    return changes;
 }
 
 static en_status fit_two(en_calibration *c, const float *probability, const int32_t *truth, size_t n, en_error *err)
@@ -139,6 +154,47 @@ static en_status choose_points(en_calibration *c, const float *probability, cons
     return st;
 }
 
+static double expected_value(const en_classes *classes, const float *probability)
+{
+    double sum = 0;
+    for (size_t i = 0; i < classes->count; i++) {
+        sum += classes->value[i] * (double)probability[i];
+    }
+    return sum;
+}
+
+size_t en_calibration_answer(const en_calibration *c, const en_classes *classes, const float *probability)
+{
+    if (c == NULL || c->cuts == 0 || c->cuts + 1 != classes->count || !classes->ordinal) {
+        return en_score_argmax(probability, classes->count);
+    }
+    return en_cuts_answer(c->cut, c->cuts, expected_value(classes, probability));
+}
+
+/* Of calibrated probabilities, as the operating points. */
+static en_status choose_cuts(en_calibration *c, const en_classes *classes, const float *probability,
+                             const int32_t *truth, size_t n, en_error *err)
+{
+    double *score = en_calloc(n, sizeof *score);
+    float p[EN_MAX_CLASSES];
+    bool rising = classes->ordinal && n >= EN_CALIBRATE_ALL;
+    en_status st = score != NULL ? EN_OK : en_error_nomem(err, "the cuts of a scale");
+    for (size_t i = 1; i < classes->count; i++) {
+        rising = rising && classes->value[i] > classes->value[i - 1];
+    }
+    for (size_t i = 0; st == EN_OK && rising && i < n; i++) {
+        memcpy(p, probability + i * classes->count, classes->count * sizeof *p);
+        en_calibration_apply(c, p, classes->count);
+        score[i] = expected_value(classes, p);
+    }
+    if (st == EN_OK && rising) {
+        st = en_cuts_bagged(score, truth, n, classes->value, classes->count, c->cut, err);
+        c->cuts = st == EN_OK && !isnan(c->cut[0]) ? classes->count - 1 : 0;
+    }
+    en_free(score);
+    return st;
+}
+
 static void clear(en_calibration *c, size_t classes)
 {
     *c = (en_calibration){.scale = 1};
@@ -164,7 +220,8 @@ en_status en_calibration_fit(const en_classes *classes, const float *weight, con
         return EN_OK;
     }
     if (classes->count > 2) {
-        return fit_several(out, classes->count, probability, truth, n, err);
+        en_status fitted = fit_several(out, classes->count, probability, truth, n, err);
+        return fitted == EN_OK ? choose_cuts(out, classes, probability, truth, n, err) : fitted;
     }
     en_status st = fit_two(out, probability, truth, n, err);
     return st == EN_OK ? choose_points(out, probability, truth, n, wish, err) : st;
@@ -199,6 +256,13 @@ en_status en_calibration_to_json(const en_calibration *c, size_t classes, char *
         }
     }
     json_object_set_new(all, "operating_points", points);
+    if (c->cuts > 0) {
+        json_t *cuts = json_array();
+        for (size_t i = 0; i < c->cuts; i++) {
+            json_array_append_new(cuts, json_real(c->cut[i]));
+        }
+        json_object_set_new(all, "cuts", cuts);
+    }
     char *text = json_dumps(all, JSON_COMPACT);
     json_decref(all);
     *json = text != NULL ? en_strdup(text) : NULL;
@@ -223,6 +287,22 @@ static void read_point(const json_t *object, en_operating_point *p)
     }
 }
 
+/* None where there are none; false where they are not those of so many classes. */
+static bool read_cuts(const json_t *cuts, size_t classes, en_calibration *out)
+{
+    if (cuts == NULL) {
+        return true;
+    }
+    bool good = json_array_size(cuts) == classes - 1 && classes > 2;
+    for (size_t i = 0; good && i + 1 < classes; i++) {
+        const json_t *value = json_array_get(cuts, i);
+        out->cut[i] = json_number_value(value);
+        good = json_is_number(value) && (i == 0 || out->cut[i] >= out->cut[i - 1]);
+    }
+    out->cuts = good ? classes - 1 : 0;
+    return good;
+}
+
 en_status en_calibration_from_json(const char *json, size_t classes, en_calibration *out, en_error *err)
 {
     clear(out, classes);
@@ -240,6 +320,7 @@ en_status en_calibration_from_json(const char *json, size_t classes, en_calibrat
     out->scale = read_number(all, "scale", 1);
     out->shift = read_number(all, "shift", 0);
     out->n = (int64_t)json_integer_value(json_object_get(all, "n"));
+    good = good && read_cuts(json_object_get(all, "cuts"), classes, out);
     good = good && out->scale > 0 && (out->method != EN_CALIBRATE_PLATT || classes == 2);
     for (int k = 0; k < EN_OPERATING_RULES; k++) {
         read_point(json_object_get(points, en_operating_name((en_operating_rule)k)), &out->point[k]);

@@ -1,6 +1,6 @@
-/* From a network's outputs to probabilities: class weights are undone, and scale and shift fitted on the validation
- * photographs, on which operating points are chosen as well. It is kept in the model's file, beside the weights it
- * belongs to, and as the setting "calibration" of the run. */
+/* From a network's outputs to probabilities, and from these to an answer: class weights are undone, and scale and shift
+ * fitted on the validation photographs, on which operating points and the cuts of a scale are chosen as well. It is
+ * kept in the model's file, beside the weights it belongs to, and as the setting "calibration" of the run. */
 #ifndef EN_TRAINING_CALIBRATE_H
 #define EN_TRAINING_CALIBRATE_H
 
@@ -19,7 +19,8 @@ typedef enum en_calibrate_method {
 } en_calibrate_method;
 extern const en_wordlist en_calibrate_methods; /* prior, platt, temperature */
 
-/* From how many photographs of the rarer of two classes, and of all of several, scale and shift are fitted. */
+/* From how many photographs of the rarer of two classes, and of all of several, scale and shift are fitted, and cuts
+ * chosen. */
 #define EN_CALIBRATE_RARER 20
 #define EN_CALIBRATE_ALL 100
 
@@ -36,6 +37,8 @@ typedef struct en_calibration {
     double scale, shift;
     int64_t n; /* validation photographs */
     en_operating_point point[EN_OPERATING_RULES];
+    size_t cuts;                /* of three or more classes on a scale: one less than these; 0: none were chosen */
+    double cut[EN_MAX_CLASSES]; /* of the expected value, not decreasing (stats/cuts.h) */
 } en_calibration;
 
 /* "sensitivity", "specificity", "youden", "cost": of an en_operating_rule. */
@@ -50,10 +53,18 @@ en_status en_calibration_fit(const en_classes *classes, const float *weight, con
  */
 void en_calibration_apply(const en_calibration *c, float *probability, size_t classes);
 
+/* The class that is answered of calibrated probabilities [classes]: by the cuts of the expected value, else the most
+ * probable, of equals the first. c may be NULL. */
+size_t en_calibration_answer(const en_calibration *c, const en_classes *classes, const float *probability);
+
+/* The same as one formula: probabilities are softmax(factor * ln p + offset) of the network's p; offset [classes].
+ * False, with a factor of 1 and offsets of 0, when nothing changes. */
+bool en_calibration_formula(const en_calibration *c, size_t classes, double *factor, double *offset);
+
 #define EN_CALIBRATION_SETTING "calibration" /* the name of the setting, and of the metadata of a model's file */
 /* As JSON; *json: en_free. */
 en_status en_calibration_to_json(const en_calibration *c, size_t classes, char **json, en_error *err) EN_CHECKED;
-/* json NULL: outputs are taken as they are, and there are no operating points. */
+/* json NULL: outputs are taken as they are, and there are neither operating points nor cuts. */
 en_status en_calibration_from_json(const char *json, size_t classes, en_calibration *out, en_error *err) EN_CHECKED;
 
 #endif

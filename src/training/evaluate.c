@@ -20,7 +20,7 @@ typedef struct evaluation {
     en_catalog_run run;
     en_dataset data;
     en_model model;
-    char weights_sha256[EN_SHA256_HEX];
+    en_catalog_checkpoint weights;
     float *probability; /* [data.items.count * classes] */
     int64_t evaluation_id;
 } evaluation;
@@ -109,13 +109,14 @@ static en_status keep_predictions(evaluation *x, en_error *err)
     size_t classes = x->model.classes.count;
     en_status st = en_catalog_begin(c, err);
     if (st == EN_OK) {
-        st = en_catalog_evaluation_create(c, x->run.id, x->data.subset.id, x->run.seed, x->weights_sha256,
+        st = en_catalog_evaluation_create(c, x->run.id, x->data.subset.id, x->run.seed, x->weights.sha256,
                                           &x->evaluation_id, err);
     }
     for (size_t i = 0; st == EN_OK && i < x->data.items.count; i++) {
         const float *p = x->probability + i * classes;
         st = en_catalog_prediction_add(c, x->evaluation_id, x->data.items.item[i].variant_id, x->data.truth[i],
-                                       (int64_t)en_score_argmax(p, classes), p, classes, err);
+                                       (int64_t)en_calibration_answer(&x->model.calibration, &x->model.classes, p), p,
+                                       classes, err);
     }
     if (st == EN_OK) {
         st = en_catalog_commit(c, err);
@@ -149,7 +150,7 @@ static en_status prepare(evaluation *x, const en_evaluate_options *o, en_error *
     if (st != EN_OK) {
         return st;
     }
-    st = en_model_of_run(x->project, &x->run, BATCH, &x->model, x->weights_sha256, err);
+    st = en_model_of_run(x->project, &x->run, BATCH, &x->model, &x->weights, err);
     if (st != EN_OK) {
         return st;
     }
@@ -173,11 +174,34 @@ static en_status prepare(evaluation *x, const en_evaluate_options *o, en_error *
     return en_classes_truth(&x->model.classes, &x->data.items, &x->data.truth, err);
 }
 
+/* A run that has not finished may still replace its weights: whoever reads the metrics is told. */
+static void name_weights(const evaluation *x, en_evaluate_result *r)
+{
+    const en_run_state state = x->run.state;
+    const bool trains = state == EN_RUN_RUNNING;
+    memcpy(r->weights_sha256, x->weights.sha256, sizeof r->weights_sha256);
+    if (x->weights.epoch == 0) {
+        snprintf(r->weights, sizeof r->weights, "of a run that %s within its first epoch, never validated",
+                 trains ? "is" : "stopped");
+    } else {
+        snprintf(r->weights, sizeof r->weights, "epoch %lld%s%s", (long long)x->weights.epoch,
+                 state == EN_RUN_FINISHED ? ""
+                 : trains                 ? ", of a run that still trains"
+                                          : ", of a run that was ",
+                 state == EN_RUN_FINISHED || trains ? "" : en_word(&en_run_states, state));
+    }
+    if (state != EN_RUN_FINISHED) {
+        en_event_warn(&x->project->events, "the weights measured are %s%s: the run may replace them",
+                      x->weights.epoch == 0 ? "" : "those of ", r->weights);
+    }
+}
+
 static en_status name_things(const evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
 {
     snprintf(r->run, sizeof r->run, "%s", x->run.name);
     snprintf(r->subset, sizeof r->subset, "%s", x->data.subset.name);
     snprintf(r->target, sizeof r->target, "%s", x->run.target);
+    name_weights(x, r);
     r->without_target = x->data.items.no_target;
     r->without_sample = x->data.items.no_sample;
     r->without_class = x->data.items.no_class;
@@ -209,6 +233,7 @@ en_status en_evaluate(en_project *project, const en_evaluate_options *options, e
     en_model_close(&x.model);
     en_free(x.probability);
     en_catalog_run_clear(&x.run);
+    en_catalog_checkpoint_clear(&x.weights);
     return st;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "training/classes.h"
 #include "training/metrics.h"
 #include "project/project.h"
@@ -19,6 +20,8 @@ typedef struct en_evaluate_options {
 
 typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
     char run[128], subset[128], target[256];
+    char weights[96]; /* which they were: the epoch, and what became of the run where it did not finish */
+    char weights_sha256[EN_SHA256_HEX];
     int64_t without_target, without_sample, without_class; /* members that could not be measured; without_class: their
                                                               value is none of those learned */
     en_classes classes;

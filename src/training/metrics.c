@@ -40,11 +40,12 @@ static void measured_clear(measured *x)
     en_free(x->positive);
 }
 
-static en_status prepare(const en_catalog_predictions *rows, const en_classes *classes, en_unit unit,
-                         en_combine combine, measured *x, en_error *err)
+static en_status prepare(const en_catalog_predictions *rows, const en_classes *classes,
+                         const en_calibration *calibration, en_unit unit, en_combine combine, measured *x,
+                         en_error *err)
 {
     *x = (measured){0};
-    en_status st = en_answers_of(rows, classes, unit, combine, &x->answers, err);
+    en_status st = en_answers_of(rows, classes, calibration, unit, combine, &x->answers, err);
     if (st == EN_OK) {
         st = en_clusters_init(&x->clusters, x->answers.patient, x->answers.count, err);
     }
@@ -322,7 +323,7 @@ en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classe
 {
     measured x;
     begin(classes, target, unit, out);
-    en_status st = prepare(rows, classes, unit, combine, &x, err);
+    en_status st = prepare(rows, classes, calibration, unit, combine, &x, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -339,6 +340,26 @@ en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classe
     }
     list_too_few(out);
 done:
+    measured_clear(&x);
+    return st;
+}
+
+en_status en_metrics_band(const en_catalog_predictions *rows, const en_classes *classes, en_unit unit,
+                          en_combine combine, const double *specificity, size_t count, double *low, double *high,
+                          en_error *err)
+{
+    measured x;
+    const bool is[2] = {classes->positive == 0, classes->positive == 1};
+    en_status st = prepare(rows, classes, NULL, unit, combine, &x, err);
+    if (st == EN_OK) {
+        choose_positive(&x, is);
+    }
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        en_interval at;
+        st = en_roc_sensitivity_at_interval(x.score, x.positive, &x.clusters, specificity[i], &at, err);
+        low[i] = st == EN_OK ? at.low : (double)NAN;
+        high[i] = st == EN_OK ? at.high : (double)NAN;
+    }
     measured_clear(&x);
     return st;
 }

@@ -69,12 +69,18 @@ typedef struct en_metrics {
 } en_metrics;
 
 /* classes: with their scale and the positive one (en_classes_scale). target: for the labels. calibration: whose
- * operating points are applied, where the last class is the positive one; NULL: none. The probabilities are calibrated
+ * operating points are applied, where the last class is the positive one, and whose cuts answer for several
+ * predictions; NULL: none. The probabilities are calibrated
  * already. EN_INPUT as en_answers_of. Ended by en_metrics_clear, also after an error. */
 en_status en_metrics_compute(const en_catalog_predictions *rows, const en_classes *classes, const char *target,
                              const en_calibration *calibration, en_unit unit, en_combine combine, en_metrics *out,
                              en_error *err) EN_CHECKED;
 void en_metrics_clear(en_metrics *f); /* safe on a zeroed one */
+/* The interval of the sensitivity at each of `count` specificities (0..1): the band of a ROC curve, point by point.
+ * Two classes. low, high: [count], NaN where the patients are too few. EN_INPUT as en_metrics_compute. */
+en_status en_metrics_band(const en_catalog_predictions *rows, const en_classes *classes, en_unit unit,
+                          en_combine combine, const double *specificity, size_t count, double *low, double *high,
+                          en_error *err) EN_CHECKED;
 /* Whether truth and answer of a prediction are known classes: only such are counted. */
 bool en_metrics_counts(const en_catalog_prediction *p, size_t classes);
 

@@ -20,29 +20,36 @@
 #define META_ORIGIN "origin"
 #define META_LICENCE "licence"
 
-/* The weights' row and what turns their outputs into probabilities, together. */
-static en_status put_rows(en_catalog *c, int64_t run_id, const en_model_card *card, en_catalog_checkpoint *row,
-                          en_error *err)
+/* FILE and FILE.next, absolute; both en_free. */
+static en_status find_places(const en_project *project, const en_catalog_checkpoint *row, char **file, char **next,
+                             en_error *err)
 {
-    en_status st = en_catalog_begin(c, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    st = en_catalog_checkpoint_put(c, run_id, row, err);
-    if (st == EN_OK) {
-        st = en_catalog_run_param(c, run_id, EN_CALIBRATION_SETTING, card->calibration, err);
-    }
-    if (st == EN_OK) {
-        st = en_catalog_commit(c, err);
-    }
-    if (st != EN_OK) {
-        en_catalog_rollback(c);
+    *next = NULL;
+    en_status st = en_project_path(project, row->path, file, err);
+    if (st == EN_OK && (*next = en_format("%s" EN_WEIGHTS_NEXT, *file)) == NULL) {
+        st = en_error_nomem(err, "a path");
     }
     return st;
 }
 
-en_status en_model_keep(en_project *project, int64_t run_id, en_network *network, const en_model_card *card,
-                        en_catalog_checkpoint *row, en_error *err)
+en_status en_model_stage(en_project *project, en_network *network, en_keep keep, const en_meta *meta, size_t metas,
+                         en_catalog_checkpoint *row, en_error *err)
+{
+    char *file = NULL, *next = NULL;
+    en_status st = find_places(project, row, &file, &next, err);
+    if (st == EN_OK) {
+        st = en_weights_save(network, keep, next, meta, metas, err);
+    }
+    if (st == EN_OK) {
+        st = en_weights_hash(next, row->sha256, row->file_sha256, err);
+    }
+    en_free(file);
+    en_free(next);
+    return st;
+}
+
+en_status en_model_stage_card(en_project *project, en_network *network, const en_model_card *card,
+                              en_catalog_checkpoint *row, en_error *err)
 {
     const en_meta meta[] = {{META_SPEC, card->spec},       {META_RECIPE, card->recipe},
                             {META_CLASSES, card->classes}, {META_TARGET, card->target},
@@ -50,23 +57,29 @@ en_status en_model_keep(en_project *project, int64_t run_id, en_network *network
                             {META_ORIGIN, card->origin}, /* these two only where weights came from elsewhere */
                             {META_LICENCE, card->licence}};
     size_t metas = sizeof meta / sizeof *meta - (card->origin != NULL ? 0 : 2);
-    char *path = en_project_path(project, row->path),
-         *next = path != NULL ? en_format("%s" EN_WEIGHTS_NEXT, path) : NULL;
-    row->kind = EN_CHECKPOINT_BEST;
-    en_status st =
-        next != NULL ? en_weights_save(network, EN_KEEP_MODEL, next, meta, metas, err) : en_error_nomem(err, "a path");
-    if (st == EN_OK) {
-        st = en_sha256_file(next, row->sha256, err);
-    }
-    if (st == EN_OK && (st = put_rows(project->catalog, run_id, card, row, err)) != EN_OK) {
-        (void)unlink(next);
-    }
-    if (st == EN_OK && rename(next, path) != 0) {
+    return en_model_stage(project, network, EN_KEEP_MODEL, meta, metas, row, err);
+}
+
+en_status en_model_publish(en_project *project, const en_catalog_checkpoint *row, en_error *err)
+{
+    char *file = NULL, *next = NULL;
+    en_status st = find_places(project, row, &file, &next, err);
+    if (st == EN_OK && rename(next, file) != 0) {
         st = en_error_errno(err, "cannot write '%s'", row->path);
     }
+    en_free(file);
     en_free(next);
-    en_free(path);
     return st;
+}
+
+void en_model_unstage(en_project *project, const en_catalog_checkpoint *row)
+{
+    char *file = NULL, *next = NULL;
+    if (find_places(project, row, &file, &next, NULL) == EN_OK) {
+        (void)unlink(next);
+    }
+    en_free(file);
+    en_free(next);
 }
 
 static en_status need(const en_metadata *meta, const char *file, const char *key, const char **value, en_error *err)
@@ -75,6 +88,13 @@ static en_status need(const en_metadata *meta, const char *file, const char *key
     return *value != NULL
                ? EN_OK
                : en_error_set(err, EN_INPUT, "'%s' is not an eyenet model: its metadata lacks '%s'", file, key);
+}
+
+/* The value, "" where there is none, in fresh memory. */
+static char *copy_of(const en_metadata *meta, const char *key)
+{
+    const char *value = en_metadata_get(meta, key);
+    return en_strdup(value != NULL ? value : "");
 }
 
 static en_status read_metadata(const en_metadata *meta, const char *file, en_model *model, en_spec *spec, en_error *err)
@@ -110,6 +130,9 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
     }
     st = en_calibration_from_json(en_metadata_get(meta, EN_CALIBRATION_SETTING), model->classes.count,
                                   &model->calibration, err);
+    if (st == EN_OK && model->calibration.cuts > 0) { /* of the values of the classes */
+        st = en_classes_scale(&model->classes, target, "ordinal", err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -117,10 +140,12 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
     if (spec->input.h != edge || spec->input.w != edge || spec->input.c != 3) {
         return en_error_set(err, EN_INPUT, "'%s': the network's input is not what its recipe makes", file);
     }
-    const char *run = en_metadata_get(meta, META_RUN);
     model->target = en_strdup(target);
-    model->run = en_strdup(run != NULL ? run : "");
-    return model->target != NULL && model->run != NULL ? EN_OK : en_error_nomem(err, "a model");
+    model->run = copy_of(meta, META_RUN);
+    model->origin = copy_of(meta, META_ORIGIN);
+    model->licence = copy_of(meta, META_LICENCE);
+    bool whole = model->target != NULL && model->run != NULL && model->origin != NULL && model->licence != NULL;
+    return whole ? EN_OK : en_error_nomem(err, "a model");
 }
 
 en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
@@ -165,13 +190,14 @@ done:
 }
 
 en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t batch, en_model *model,
-                          char sha256[EN_SHA256_HEX], en_error *err)
+                          en_catalog_checkpoint *weights, en_error *err)
 {
     *model = (en_model){0};
-    char *path = NULL, hash[EN_SHA256_HEX];
+    char *path = NULL;
     en_pool *pool;
     const en_kernels *kernels;
-    en_status st = en_run_weights_find(project, run, &path, hash, err);
+    en_catalog_checkpoint kept = {0};
+    en_status st = en_run_checkpoint_find(project, run, EN_CHECKPOINT_BEST, &path, &kept, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -187,10 +213,12 @@ en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t
     if (st != EN_OK) {
         goto done;
     }
-    if (sha256 != NULL) {
-        memcpy(sha256, hash, sizeof hash);
+    if (weights != NULL) {
+        *weights = kept;
+        kept = (en_catalog_checkpoint){0};
     }
 done:
+    en_catalog_checkpoint_clear(&kept);
     en_free(path);
     return st;
 }
@@ -200,6 +228,8 @@ void en_model_close(en_model *model)
     en_network_free(model->network);
     en_free(model->target);
     en_free(model->run);
+    en_free(model->origin);
+    en_free(model->licence);
     en_free(model->sample);
     *model = (en_model){0};
 }

@@ -12,14 +12,16 @@
 #include "training/classes.h"
 #include "project/project.h"
 #include "nn/network.h"
+#include "nn/weights.h"
 
 typedef struct en_model {
     en_network *network; /* owned, made for EN_INFER */
     en_recipe recipe;
     en_classes classes;
     en_calibration calibration;
-    char *target, *run; /* owned: the target's SQL; the run's uuid */
-    uint8_t *sample;    /* owned: space for `batch` samples */
+    char *target, *run;     /* owned: the target's SQL; the run's uuid */
+    char *origin, *licence; /* owned: of the weights that the run started from; "" where it drew its own */
+    uint8_t *sample;        /* owned: space for `batch` samples */
     size_t batch;
 } en_model;
 
@@ -30,20 +32,27 @@ typedef struct en_model_card {
     const char *origin, *licence; /* of the weights that the run started from; NULL: it drew its own */
 } en_model_card;
 
-/* Keeps the network's weights as the best ones of a run: the file row->path, relative to the project, and its row, of
- * which kind and sha256 are filled in here, with the calibration as a setting of the run. Killed at any moment, it
- * leaves a row and the file of that row, the former ones or the new ones: new weights lie in FILE.next until their row
- * is committed, then they take the place of FILE, and opening a model tries both. */
-en_status en_model_keep(en_project *project, int64_t run_id, en_network *network, const en_model_card *card,
-                        en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
+/* Writes the network to FILE.next, FILE being row->path, which is relative to the project, and fills in the hashes of
+ * row. Its row is committed next, then the file is published, or unstaged when it was not committed: killed at any
+ * moment, there is a row and the file of that row, the former ones or the new ones, as opening one tries FILE and
+ * FILE.next. */
+en_status en_model_stage(en_project *project, en_network *network, en_keep keep, const en_meta *meta, size_t metas,
+                         en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
+/* A model that en_model_open can open. */
+en_status en_model_stage_card(en_project *project, en_network *network, const en_model_card *card,
+                              en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
+/* FILE.next becomes FILE. */
+en_status en_model_publish(en_project *project, const en_catalog_checkpoint *row, en_error *err) EN_CHECKED;
+/* Removes FILE.next. */
+void en_model_unstage(en_project *project, const en_catalog_checkpoint *row);
 
 /* pool may be NULL. EN_INPUT when the file is not an eyenet model. */
 en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
                         en_error *err) EN_CHECKED;
-/* The best model of a run, after seeing that the file is the one the run wrote; its hash in sha256, which may be NULL.
- * EN_INPUT when the run kept none, or the file is missing or another. */
+/* The best model of a run, after seeing that the file is the one the run wrote; its row in weights, which may be NULL
+ * and is otherwise cleared by the caller. EN_INPUT when the run kept none, or the file is missing or another. */
 en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t batch, en_model *model,
-                          char sha256[EN_SHA256_HEX], en_error *err) EN_CHECKED;
+                          en_catalog_checkpoint *weights, en_error *err) EN_CHECKED;
 void en_model_close(en_model *model); /* safe on a zeroed one */
 
 /* One photograph: decoded, judged by the gate, cropped and predicted. probability [classes.count], calibrated; quality

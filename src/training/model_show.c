@@ -14,22 +14,28 @@ static bool is_weights(const char *file)
     return size > tail && strcmp(file + size - tail, WEIGHTS) == 0;
 }
 
-static bool is_preset(const char *word)
+bool en_model_is_built_in(const char *model)
 {
     for (const en_preset *p = en_presets(); p->name != NULL; p++) {
-        if (strcmp(p->name, word) == 0) {
+        if (strcmp(p->name, model) == 0) {
             return true;
         }
     }
     return false;
 }
 
-bool en_model_needs_project(const char *model) { return !en_file_exists(model) && !is_preset(model); }
+static bool is_imported(en_project *project, const char *model)
+{
+    en_catalog_pretrained row = {0};
+    const bool found = project != NULL && en_catalog_pretrained_find(project->catalog, model, &row, NULL) == EN_OK;
+    en_catalog_pretrained_clear(&row);
+    return found;
+}
 
-/* An imported model may have a preset's name, and its text. */
+/* Names come before files: a file or folder that happens to be there hides no model. */
 static en_status load_spec(en_project *project, const char *model, en_spec *spec, en_error *err)
 {
-    if (is_preset(model) || (en_file_exists(model) && !is_weights(model))) {
+    if (en_model_is_built_in(model) || (!is_imported(project, model) && en_file_exists(model) && !is_weights(model))) {
         return en_spec_load(model, spec, err);
     }
     en_pretrained found;

@@ -10,7 +10,6 @@
 #include "catalog/run.h"
 #include "image/decode.h"
 #include "training/model.h"
-#include "training/score.h"
 
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
@@ -26,6 +25,7 @@ static en_status predict_one(en_model *model, double threshold, const char *path
     if (row->path == NULL) {
         return en_error_nomem(err, "a prediction");
     }
+    row->quality = (double)NAN;
     en_status st = en_file_read(path, &bytes, &why);
     if (st == EN_OK) {
         st = en_model_predict(model, bytes.data, bytes.size, probability, &quality, &why);
@@ -42,8 +42,9 @@ static en_status predict_one(en_model *model, double threshold, const char *path
     for (size_t i = 0; i < model->classes.count; i++) {
         row->probability[i] = (double)probability[i];
     }
-    row->predicted = isnan(threshold) ? en_score_argmax(probability, model->classes.count)
+    row->predicted = isnan(threshold) ? en_calibration_answer(&model->calibration, &model->classes, probability)
                                       : (size_t)(row->probability[1] >= threshold);
+    row->quality = quality.score;
     if (quality.score < DOUBTFUL) {
         row->warning = en_format("poor photograph: quality %.2f of 1", quality.score);
         return row->warning != NULL ? EN_OK : en_error_nomem(err, "a prediction");
@@ -115,6 +116,7 @@ en_status en_predict(en_project *project, const char *run_name, const char *at, 
         goto done;
     }
     snprintf(result->run, sizeof result->run, "%s", run.name);
+    snprintf(result->uuid, sizeof result->uuid, "%s", run.uuid);
     snprintf(result->target, sizeof result->target, "%s", run.target);
     result->classes = model.classes;
     st = predict_all(project, &model, paths, count, result, err);

@@ -38,7 +38,7 @@ static en_status choose_name(const en_import_options *o, en_import_result *r, en
     if (o->name == NULL && size > tail && strcmp(r->name + size - tail, EXTENSION) == 0) {
         r->name[size - tail] = '\0';
     }
-    if (en_name_check("model", r->name, NULL) != EN_OK || r->name[0] == '.' || strpbrk(r->name, "/\\") != NULL) {
+    if (en_rule_fault(EN_RULE_FILE_NAME, r->name) != NULL) {
         return en_error_set(err, EN_USAGE,
                             "'%s' cannot name a model, which is also a file: 1 to 100 bytes, no slash, no dot in front",
                             r->name);
@@ -87,8 +87,14 @@ static en_status write_file(en_project *project, en_network *net, const en_spec 
 {
     const en_meta meta[] = {{"spec", text},        {"name", r->name},       {"preset", r->preset},
                             {"origin", r->origin}, {"licence", r->licence}, {"origin_sha256", r->origin_sha256}};
-    char *folder = en_project_path(project, EN_MODELS_DIR), *path = en_project_path(project, r->weights);
-    en_status st = folder != NULL && path != NULL ? en_file_mkdirs(folder, err) : en_error_nomem(err, "a path");
+    char *folder, *path = NULL;
+    en_status st = en_project_path(project, EN_MODELS_DIR, &folder, err);
+    if (st == EN_OK) {
+        st = en_project_path(project, r->weights, &path, err);
+    }
+    if (st == EN_OK) {
+        st = en_file_mkdirs(folder, err);
+    }
     if (st == EN_OK) {
         st = en_weights_save_without(net, en_spec_head(spec), path, meta, sizeof meta / sizeof *meta, err);
     }
@@ -193,16 +199,16 @@ static en_status find_imported(en_project *project, const char *model, en_pretra
         en_catalog_pretrained_clear(&row);
         return st;
     }
-    *out = (en_pretrained){.file = en_project_path(project, row.path),
-                           .spec = en_strdup(row.spec),
+    *out = (en_pretrained){.spec = en_strdup(row.spec),
                            .name = en_strdup(row.name),
                            .origin = en_strdup(row.origin),
                            .licence = en_strdup(row.licence)};
-    if (out->file == NULL || out->spec == NULL || out->name == NULL || out->origin == NULL || out->licence == NULL) {
+    st = en_project_path(project, row.path, &out->file, err);
+    if (st == EN_OK && (out->spec == NULL || out->name == NULL || out->origin == NULL || out->licence == NULL)) {
         st = en_error_nomem(err, "a model");
-    } else if (!en_file_exists(out->file)) {
+    } else if (st == EN_OK && !en_file_exists(out->file)) {
         st = en_error_set(err, EN_INPUT, "the weights of the imported model '%s', '%s', are missing", model, row.path);
-    } else {
+    } else if (st == EN_OK) {
         st = en_sha256_file(out->file, out->sha256, err);
     }
     if (st == EN_OK && strcmp(out->sha256, row.sha256) != 0) {

@@ -61,12 +61,11 @@ typedef struct en_model_summary {
     int64_t batch;                      /* in training */
 } en_model_summary;
 
-/* The layers of a built-in network, of a file of network text, or of what en_pretrained_find finds; a network without
- * classes of its own has `classes`. */
+/* The layers of a built-in network, else of an imported model, else of a file of network text or weights; a network
+ * without classes of its own has `classes`. project NULL: nothing is imported. */
 en_status en_model_summarise(en_project *project, const char *model, size_t classes, size_t batch,
                              en_model_summary *out, en_error *err) EN_CHECKED;
 void en_model_summary_clear(en_model_summary *summary);
-/* Whether `model` can be shown without a project: a file or a built-in network. */
-bool en_model_needs_project(const char *model);
+bool en_model_is_built_in(const char *model);
 
 #endif

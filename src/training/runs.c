@@ -11,14 +11,15 @@
 
 static const en_row_column columns[] = {
     {"run_id", EN_COL(en_run_summary, run_id)},
-    {"run", EN_COL(en_run_summary, run)},
+    {"run", EN_COL_IS(en_run_summary, run, EN_RULE_FILE_NAME)},
     {"state", EN_COL_WORD(en_run_summary, state, en_run_states)},
-    {"model", EN_COL(en_run_summary, model)},
-    {"target", EN_COL(en_run_summary, target)},
-    {"subset", EN_COL(en_run_summary, subset)},
-    {"classes", EN_COL(en_run_summary, classes)},
+    {"model", EN_COL_IS(en_run_summary, model, EN_RULE_TEXT)},
+    {"target", EN_COL_IS(en_run_summary, target, EN_RULE_TEXT)},
+    {"subset", EN_COL_IS(en_run_summary, subset, EN_RULE_TEXT)},
+    {"classes", EN_COL_IS(en_run_summary, classes, EN_RULE_TEXT)},
     {"seed", EN_COL(en_run_summary, seed)},
     {"scale", EN_COL(en_run_summary, scale)},
+    {"calibration", EN_COL(en_run_summary, calibration)},
     {"augmentation", EN_COL(en_run_summary, augmentation)},
     {"epochs", EN_COL(en_run_summary, epochs)},
     {"max_epochs", EN_COL(en_run_summary, max_epochs)},
@@ -28,6 +29,7 @@ static const en_row_column columns[] = {
     {"val_auc", EN_COL(en_run_summary, val_auc)},
     {"seconds", EN_COL(en_run_summary, seconds)},
     {"started_at", EN_COL(en_run_summary, started_at)},
+    {"test_weights_kept", EN_COL(en_run_summary, test_weights_kept)},
     {"test_evaluation_id", EN_COL(en_run_summary, test_evaluation_id)},
 };
 static const en_row_type run_type = EN_ROW_TYPE(en_run_summary, columns);
@@ -37,10 +39,14 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     en_catalog_predictions rows = {0};
     en_metrics metrics = {0};
     en_classes classes;
+    en_calibration calibration;
     r->test = r->test_low = r->test_high = (double)NAN;
     en_status st = en_classes_from_json(r->classes, &classes, err);
     if (st == EN_OK) {
         st = en_classes_scale(&classes, r->target, r->scale, err);
+    }
+    if (st == EN_OK) {
+        st = en_calibration_from_json(r->calibration, classes.count, &calibration, err);
     }
     if (st != EN_OK) {
         return st;
@@ -55,7 +61,8 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     if (st != EN_OK) {
         goto done;
     }
-    st = en_metrics_compute(&rows, &classes, r->target, NULL, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &metrics, err);
+    st = en_metrics_compute(&rows, &classes, r->target, &calibration, EN_UNIT_PHOTOGRAPH, EN_COMBINE_WORST, &metrics,
+                            err);
     if (st != EN_OK) {
         goto done;
     }

@@ -15,10 +15,13 @@ typedef struct en_run_summary {
     char *run, *model, *target, *subset, *classes, *started_at;
     char *augmentation; /* its text, or NULL: not recorded */
     char *scale;        /* NULL, or as EN_CLASSES_SCALE */
+    char *calibration;  /* NULL, or its JSON (training/calibrate.h) */
     en_run_state state;
     double val_loss, val_accuracy, val_auc; /* at the best epoch; NaN: not measured */
     double seconds;
-    int64_t test_evaluation_id; /* the newest evaluation of a test part, or -1 */
+    int64_t test_evaluation_id; /* the newest evaluation of a test part, of the weights that the run keeps if there is
+                                 * one; or -1 */
+    int64_t test_weights_kept;  /* 0: that evaluation is of weights that the run replaced since; -1: there is none */
     /* The one metric by which runs are compared: the area under the ROC curve where there are two classes, else the
      * accuracy, per photograph of that evaluation, with its 95% interval (training/metrics.h). NaN without one, and the
      * interval also where the patients are too few. */

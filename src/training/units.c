@@ -20,6 +20,7 @@ typedef struct answer {
 
 typedef struct merger {
     const en_classes *classes;
+    const en_calibration *calibration;
     en_unit unit;
     en_combine combine;
     const en_catalog_prediction **row; /* sorted, those that count */
@@ -56,13 +57,13 @@ static double expected(const en_classes *c, const answer *a)
     return sum;
 }
 
-static int32_t most_probable(const answer *a, size_t classes)
+static int32_t called(const merger *m, const answer *a)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < classes; i++) {
-        best = a->probability[i] > a->probability[best] ? i : best;
+    float probability[EN_MAX_CLASSES];
+    for (size_t i = 0; i < m->classes->count; i++) {
+        probability[i] = (float)a->probability[i];
     }
-    return (int32_t)best;
+    return (int32_t)en_calibration_answer(m->calibration, m->classes, probability);
 }
 
 /* The mean of `count` answers, or the one with the highest score, with the worst truth among them. */
@@ -100,7 +101,7 @@ static en_status merge(const merger *m, const answer *part, size_t count, en_com
         }
         out->probability[k] = sum / (double)count;
     }
-    out->predicted = most_probable(out, c->count);
+    out->predicted = called(m, out);
     return EN_OK;
 }
 
@@ -182,10 +183,11 @@ static en_status merge_all(merger *m, answer *all, size_t *first, en_answers *ou
     return st == EN_OK ? give(m, all, first, count, out, err) : st;
 }
 
-en_status en_answers_of(const en_catalog_predictions *rows, const en_classes *classes, en_unit of, en_combine combine,
-                        en_answers *out, en_error *err)
+en_status en_answers_of(const en_catalog_predictions *rows, const en_classes *classes,
+                        const en_calibration *calibration, en_unit of, en_combine combine, en_answers *out,
+                        en_error *err)
 {
-    merger m = {.classes = classes, .unit = of, .combine = combine};
+    merger m = {.classes = classes, .calibration = calibration, .unit = of, .combine = combine};
     *out = (en_answers){0};
     m.row = en_calloc(rows->count + 1, sizeof *m.row);
     answer *all = en_calloc(rows->count + 1, sizeof *all);

@@ -9,6 +9,7 @@
 
 #include "base/wordlist.h"
 #include "catalog/evaluation.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 
 typedef enum en_unit {
@@ -30,15 +31,17 @@ extern const en_wordlist en_combines; /* worst, mean */
 typedef struct en_answers {
     size_t count, classes;
     int32_t *truth, *predicted; /* [count]: class numbers; predicted: as it was stored where one prediction is all there
-                                   is, else the most probable class */
+                                   is, else by en_calibration_answer */
     int64_t *patient;           /* [count]: equal for one patient */
     float *probability;         /* [count * classes] */
 } en_answers;
 
 /* EN_INPUT: the eyes of a patient differ in the value of a nominal target of more than two classes, of which none is
- * the worst. en_answers_clear it, also after an error. */
-en_status en_answers_of(const en_catalog_predictions *rows, const en_classes *classes, en_unit unit, en_combine combine,
-                        en_answers *out, en_error *err) EN_CHECKED;
+ * the worst. calibration: whose cuts make the answer of several predictions; may be NULL. en_answers_clear it, also
+ * after an error. */
+en_status en_answers_of(const en_catalog_predictions *rows, const en_classes *classes,
+                        const en_calibration *calibration, en_unit unit, en_combine combine, en_answers *out,
+                        en_error *err) EN_CHECKED;
 void en_answers_clear(en_answers *a); /* safe on a zeroed one */
 
 #endif

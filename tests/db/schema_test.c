@@ -56,12 +56,16 @@ static void views_keep_their_columns(void **state)
         {"labels", "image,patient,eye,scheme,grade,grader,file,imported_at,image_id,import_id"},
         {"class_balance", "split,part,grade,images,patients,variants"},
         {"rejects", "image,patient,eye,reason,detail,path,width,height,image_id"},
+        {"splits", "split,rule,seed,folds,fold,train_patients,val_patients,test_patients,train_images,val_images,"
+                   "test_images,subsets,created_at,split_id"},
         {"subsets", "subset,part,split,variants,images,patients,runs,frozen_at,sha256,sql,subset_id"},
         {"runs",
          "run,state,model,target,subset,val_subset,split,recipe,seed,attempts,epochs,best_epoch,seconds,created_at,"
          "started_at,"
          "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id,"
-         "augmentation"},
+         "augmentation,tags,note,settings,folder"},
+        {"removed_runs", "run,state,model,target,subset,removed_at,uuid,run_id,folder"},
+        {"run_facts", "run,section,name,value,run_id"},
         {"metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
         {"latest_metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
         {"predictions",
@@ -71,10 +75,15 @@ static void views_keep_their_columns(void **state)
          "run,subset,part,image,patient,eye,grade,truth,predicted,truth_class,predicted_class,p,score,probabilities,"
          "mirror,rotation,target,variant_id,evaluation_id,run_id"},
         {"confusion", "run,subset,truth,predicted,truth_class,predicted_class,count,evaluation_id"},
+        {"evaluations",
+         "run,subset,part,predictions,created_at,weights_sha256,weights_kept,newest,target,evaluation_id,run_id"},
+        {"params", "run,param,value,run_id"},
         {"leakage", "run,trained_on,measured_on,use,patients,shared_patients,shared_images"},
         {"provenance",
          "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"
          "subsets,trained_runs,image_id"},
+        {"manifest", "dataset,source,source_kind,version,terms,fetched_at,program,file,path,bytes,sha256,source_id"},
+        {"damaged", "dataset,source,path,volume,reason,found_at,source_id"},
     };
     for (size_t i = 0; i < sizeof promised / sizeof promised[0]; i++) {
         char sql[200];

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "catalog/run.h"
 #include "db/migrate.h"
 
 #define SCHEMA_CAP 1000000
@@ -172,6 +173,49 @@ static void each_source_becomes_a_dataset_and_names_and_hashes_stay(void **state
     OK(en_file_remove_tree(old_folder, &err));
 }
 
+/* What earlier versions wrote is the file's hash; which numbers it stands for is not known before the file is read. */
+static void the_hash_of_old_weights_is_their_files(void **state)
+{
+    (void)state;
+    int applied;
+    size_t count;
+    en_db *db;
+    en_catalog *new_catalog = catalog;
+    make_catalog_6();
+    const en_migration *list = en_migrations(&count);
+    en_db_options options = {.mode = EN_DB_WRITE};
+    OK(en_db_open(old_file, &options, &db, &err));
+    OK(en_db_migrate_with(db, list, 8, &applied, &err));
+    OK(en_db_exec(db,
+                  "INSERT INTO model (name, spec, sha256) VALUES ('m', 's', '" HASH_A "');"
+                  "INSERT INTO recipe (text, sha256) VALUES ('crop=none size=8', '" HASH_A "');"
+                  "INSERT INTO run (run_id, uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
+                  "(1, '00000000-0000-4000-8000-000000000000', 'r', 1, 1, 1, 'eye', '[\"a\",\"b\"]', 1);"
+                  "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES "
+                  "(1, 'best', 1, 2, 3, 'runs/r/model.safetensors', '" HASH_A "');"
+                  "INSERT INTO evaluation (run_id, subset_id, seed, weights_sha256) VALUES (1, 1, 1, '" HASH_A "'), "
+                  "(1, 1, 1, '" HASH_B "');"
+                  "UPDATE run SET state = 'running'; UPDATE run SET state = 'finished'",
+                  "test", &err));
+    en_db_close(db);
+    OK(en_catalog_open(old_folder, NULL, &catalog, &err));
+    assert_int_equal(number("SELECT count(*) FROM checkpoint WHERE (run_id, kind, attempt, epoch, step, path, sha256, "
+                            "file_sha256) IS (1, 'best', 1, 2, 3, 'runs/r/model.safetensors', NULL, '" HASH_A "')"),
+                     1);
+    assert_int_equal(number("SELECT weights_kept FROM evaluations WHERE weights_sha256 = '" HASH_A "'"), 1);
+    assert_int_equal(number("SELECT weights_kept FROM evaluations WHERE weights_sha256 = '" HASH_B "'"), 0);
+    en_catalog_checkpoints unread;
+    OK(en_catalog_checkpoints_unread(catalog, &unread, &err));
+    assert_int_equal(unread.count, 1);
+    OK(en_catalog_checkpoint_hash(catalog, &unread.row[0], HASH_B, &err)); /* of a finished run */
+    en_catalog_checkpoints_clear(&unread);
+    assert_int_equal(number("SELECT count(*) FROM checkpoint WHERE sha256 = '" HASH_B "'"), 1);
+    refused("UPDATE checkpoint SET sha256 = '" HASH_A "'", "this run is finished and cannot change");
+    en_catalog_close(catalog);
+    catalog = new_catalog;
+    OK(en_file_remove_tree(old_folder, &err));
+}
+
 static void an_upgraded_catalog_is_not_backed_up_again(void **state)
 {
     (void)state;
@@ -199,6 +243,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_earlier_version_becomes_the_newest, open_project, close_project),
         cmocka_unit_test_setup_teardown(each_source_becomes_a_dataset_and_names_and_hashes_stay, open_project,
                                         close_project),
+        cmocka_unit_test_setup_teardown(the_hash_of_old_weights_is_their_files, open_project, close_project),
         cmocka_unit_test_setup_teardown(an_upgraded_catalog_is_not_backed_up_again, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

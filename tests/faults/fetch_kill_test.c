@@ -33,7 +33,7 @@ static int64_t broken_rows(project *p)
     int64_t broken = 0;
     assert_int_equal(en_catalog_members_of(p->project.catalog, 1, &members, &p->err), EN_OK);
     for (size_t i = 0; i < members.count; i++) {
-        char *path = en_project_path(&p->project, members.row[i].path), hex[65] = "";
+        char *path = en_path_join(p->project.root, members.row[i].path), hex[65] = "";
         broken += en_sha256_file(path, hex, &p->err) != EN_OK || strcmp(hex, members.row[i].sha256) != 0;
         en_free(path);
     }

@@ -347,7 +347,7 @@ static void what_is_ingested_of_a_broken_archive_is_not_overwritten_by_another(v
     put_zip("train.zip", 1, 300, 100, 0);
     photograph_bytes(290, data, sizeof data);
     flip(p, "train.zip", data, sizeof data);
-    project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
+    project_refuses(p, "train.zip", EN_INPUT, "damaged (first 'train/290_left.jpeg'");
     ingested(p, "photos/1/train/7_left.jpeg");
     put_zip("train.zip", 1, 300, 200, 0); /* the same names, other bytes */
     fetched(p, "train.zip");
@@ -369,7 +369,7 @@ static void a_damaged_member_is_named_and_the_repaired_archive_goes_on(void **st
     put_zip("train.zip", 1, 300, 100, 0);
     photograph_bytes(290, data, sizeof data);
     flip(p, "train.zip", data, sizeof data);
-    project_refuses(p, "train.zip", EN_INPUT, "member 'train/290_left.jpeg' is damaged");
+    project_refuses(p, "train.zip", EN_INPUT, "damaged (first 'train/290_left.jpeg'");
     snprintf(uri, sizeof uri, "%s/train.zip", p->scratch);
     project_state(p, uri, EN_SOURCE_BROKEN);
     assert_int_equal(project_check(p, 1), 299); /* all but the damaged one */

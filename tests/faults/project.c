@@ -102,7 +102,7 @@ int64_t project_check(project *p, int64_t sources)
         assert_int_equal(en_catalog_members_of(p->project.catalog, id, &members, &p->err), EN_OK);
         for (size_t i = 0; i < members.count; i++) {
             const en_catalog_member *m = &members.row[i];
-            char *path = en_project_path(&p->project, m->path), hex[EN_SHA256_HEX];
+            char *path = en_path_join(p->project.root, m->path), hex[EN_SHA256_HEX];
             int64_t bytes;
             uint32_t crc;
             assert_int_equal(en_file_size(path, &bytes, &p->err), EN_OK);

@@ -68,7 +68,7 @@ after_train() {
   state=$(eyenet -C hurt sql --csv "SELECT state || ' ' || (SELECT count(*) FROM checkpoint k
     WHERE k.run_id = runs.run_id) AS state FROM runs" | tail -n +2)
   case $ended-$state in
-  0-'finished 1' | 130-'interrupted 1' | 130-'') ;; # '': before it began
+  0-'finished 1' | 130-'interrupted 2' | 130-'') ;; # '': before it began
   *) wrong "train $1: ended with $ended, the run is '$state'" ;;
   esac
 }

@@ -35,10 +35,20 @@ A path is MODE/FILE (FILE may have folders); the modes:
   unasked      Content-Encoding: gzip, which nobody asked for
   named        Content-Disposition with the name "sent name.bin", or "7_left.jpeg" when FILE has no dot
   html         a page of HTML, whatever is asked for
+  claims       says that it sends ranges, and answers them with all of the file
+  shifted      answers a range from 4096 bytes earlier, and says so
+  capped       answers a range with at most 1000 bytes of it, and says so
+  overlong     answers a range with a byte more than it says
+  unnamed      answers a range without the ETag
+  versionsN    another version of the file, with another ETag, after N answers
+  brokenrange  the range that begins at byte 40000 is answered 500
+  lanesN       answers 503 while N ranges are being sent; each takes some milliseconds
+  rangeflip    the first N ranges have a wrong bit; x-goog-hash
   auth         401 without "Authorization: Basic dXNlcjpzZWNyZXQ=" (user:secret)
 """
 import base64
 import email.utils
+import functools
 import hashlib
 import http.server
 import json
@@ -56,6 +66,7 @@ COUNTS = {}
 LOCK = threading.Lock()
 
 
+@functools.lru_cache(16)
 def crc32c(data):
     crc = 0xFFFFFFFF
     for byte in data:
@@ -106,12 +117,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # the good server, with its parts switched off one by one
 
     def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", wrong=False,
-              headers=(), flip=False, later=0):
+              headers=(), flip=False, later=0, data=None, shift=0, cap=0, more=0, named=True, slow=0):
         path = os.path.join(ROOT, rest)
         if not os.path.isfile(path):
             return self.status(404)
-        with open(path, "rb") as f:
-            data = f.read()
+        if data is None:
+            with open(path, "rb") as f:
+                data = f.read()
         identity = '"%s%s"' % (hashlib.sha256(data).hexdigest()[:16], tag)
         modified = email.utils.formatdate(os.stat(path).st_mtime + later, usegmt=True)
         if etag and self.headers["If-None-Match"] == identity:
@@ -119,7 +131,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if date and not etag and self.headers["If-Modified-Since"] == modified:
             return self.status(304)
         start, total = 0, len(data) + extra
-        wanted = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
+        whole = total
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers["Range"] or "")
         if ranges and wanted and later or ranges and wanted and self.headers["If-Range"] in (None, identity if etag else None, modified if date else None):
             start = int(wanted.group(1))
             if start >= len(data):
@@ -128,10 +141,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send_header("Content-Length", "0")
                 return self.end_headers()
             self.send_response(206)
+            if wanted.group(2):
+                total = min(int(wanted.group(2)) + 1, whole)
+                data = data[:total]
+            if cap:
+                total = min(total, start + cap)
+                data = data[:total]
+            if start >= shift:
+                start, total = start - shift, total - shift
+                data = data[:total]
             first = 0 if wrong else start
-            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, first + total - start - 1, total))
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, first + total - start - 1, whole))
+            etag = etag and named
+            total += more
         else:
             self.send_response(200)
+        if ranges:
+            self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Type", "application/octet-stream")
         for key, value in headers:
             self.send_header(key, value)
@@ -147,6 +173,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         data = data[:len(data) - start] if wrong else data[start:]
+        data += b"x" * (more if wanted and ranges else 0)
+        if slow:
+            time.sleep(slow)
         if not length:
             for at in range(0, len(data), 700):
                 piece = data[at:at + 700]
@@ -292,6 +321,48 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def mode_claims(self, rest, number):
+        if self.headers["Range"]:
+            del self.headers["Range"]
+        self.serve(rest)
+
+    def mode_shifted(self, rest, number):
+        self.serve(rest, shift=4096)
+
+    def mode_capped(self, rest, number):
+        self.serve(rest, cap=1000)
+
+    def mode_overlong(self, rest, number):
+        self.serve(rest, more=1)
+
+    def mode_unnamed(self, rest, number):
+        self.serve(rest, named=False)
+
+    def mode_versions(self, rest, number):
+        with open(os.path.join(ROOT, rest), "rb") as f:
+            data = f.read()
+        self.serve(rest, data=data if count(self.path) <= number else bytes(255 - b for b in data))
+
+    def mode_brokenrange(self, rest, number):
+        at = re.match(r"bytes=40000-", self.headers["Range"] or "")
+        self.status(500) if at else self.serve(rest)
+
+    def mode_lanes(self, rest, number):
+        if not self.headers["Range"]:
+            return self.serve(rest)
+        with LOCK:
+            COUNTS["lanes"] = COUNTS.get("lanes", 0) + 1
+            crowded = COUNTS["lanes"] > number
+        try:
+            self.status(503) if crowded else self.serve(rest, slow=0.005)
+        finally:
+            with LOCK:
+                COUNTS["lanes"] -= 1
+
+    def mode_rangeflip(self, rest, number):
+        flip = self.headers["Range"] is not None and count(self.path) <= number
+        self.serve(rest, headers=self.sums(rest), flip=flip)
+
     def mode_auth(self, rest, number):
         if self.headers["Authorization"] == "Basic dXNlcjpzZWNyZXQ=":
             self.serve(rest)
@@ -301,6 +372,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # several ranges connect together
 
     def handle_error(self, request, client_address):
         pass  # clients that hang up are what is being tested

@@ -20,7 +20,10 @@ FOLDER/behave.json, when there is one, is read anew for every request:
   ttl S            links expire after S seconds                    refuse N     the first N links are denied (403)
   zipped NAME      the file comes as a zip of itself, NAME.zip     status N     the storage answers N
   storage FORM     ignore (no ranges), shift (4096 bytes early), total (another), date and noetag, gzip, page (HTML),
-                   wronghash, nohash, long (a byte more), less (a byte less), loop, plain (redirects to http), reset
+                   wronghash, nohash, long (a byte more), less (a byte less), loop, away (redirects to localhost),
+                   local (redirects to a file), claims (says that it sends ranges, and sends all), weak (ETag),
+                   versions (another ETag and byte in every answer), rot (a byte is wrong, and the hash is of that)
+  cap N            at most N bytes of a range                      crowd N      503 beyond N answers at once
   drop N           the storage ends after N bytes of each answer   flip N       the first N answers have a wrong bit
   change N         the ETag is another after N answers, and so is a byte
   tail N           storage answers 500 N times                     wait S       storage answers 429 once, Retry-After S
@@ -28,6 +31,7 @@ FOLDER/behave.json, when there is one, is read anew for every request:
 """
 import base64
 import email.utils
+import functools
 import hashlib
 import http.server
 import io
@@ -74,6 +78,7 @@ for b in range(256):
     TABLE.append(c)
 
 
+@functools.lru_cache(16)
 def crc32c(data):
     crc = 0xFFFFFFFF
     for byte in data:
@@ -227,19 +232,40 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(429, b"slow", Retry_After=email.utils.formatdate(time.time() + b["waitdate"], usegmt=True))
         if form == "loop":
             return self.send(302, Location=self.path)
+        if form == "away" and self.headers["Host"].startswith("127."):
+            return self.send(302, Location="http://localhost:%d%s" % (self.server.server_address[1], self.path))
+        if form == "local":
+            return self.send(302, Location="file:///etc/passwd")
         if form == "page":
             return self.send(200, b"<!DOCTYPE html><html>Please log in</html>" * 50, Content_Type="text/html")
         data = self.content(urllib.parse.unquote(split.path)[len("/storage/"):])
         if data is None:
             return self.send(404, b"none such")
-        self.serve(data, form, b)
+        if "crowd" not in b:
+            return self.serve(data, form, b)
+        with LOCK:
+            COUNTS["crowd"] = COUNTS.get("crowd", 0) + 1
+            crowded = COUNTS["crowd"] > b["crowd"]
+        try:
+            time.sleep(0.002)
+            self.send(503, b"one by one") if crowded else self.serve(data, form, b)
+        finally:
+            with LOCK:
+                COUNTS["crowd"] -= 1
 
     def serve(self, data, form, b):
         answers = count("answers")
         changed = "change" in b and answers > b["change"]
+        if form == "rot":
+            data = data[:9900] + bytes([data[9900] ^ 0x55]) + data[9901:]
         if changed:
             data = data[:9900] + bytes([data[9900] ^ 0x55]) + data[9901:]
         etag = '"%s%s"' % (hashlib.md5(data).hexdigest(), "x" if changed else "")
+        if form == "versions":
+            data = data[:9000] + bytes([answers % 256]) + data[9001:]
+            etag = '"%d"' % answers
+        if form == "weak":
+            etag = "W/" + etag
         hashes = ["crc32c=" + base64.b64encode(crc32c(data).to_bytes(4, "big")).decode(),
                   "md5=" + base64.b64encode(hashlib.md5(data).digest()).decode()]
         if form == "wronghash":
@@ -248,11 +274,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers["Range"] or "")
         start, end, total = 0, len(data), len(data)
         fits = self.headers["If-Range"] in (None, etag, dated) or form == "norange-if"
-        if wanted and form != "ignore" and fits:
+        if wanted and form not in ("ignore", "claims") and fits:
             start = int(wanted.group(1))
             if start >= total:
                 return self.send(416, Content_Range="bytes */%d" % total)
             end = int(wanted.group(2)) + 1 if wanted.group(2) else total
+            end = min(end, start + b.get("cap", total))
             shift = min(4096, start) if form == "shift" else 0
             self.send_response(206)
             self.send_header("Content-Range", "bytes %d-%d/%d" % (start - shift, end - 1 - shift,
@@ -262,6 +289,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.headers["If-None-Match"] == etag:
                 return self.send(304, ETag=etag)
             self.send_response(200)
+        if form not in ("ignore", "none", "chunked"):
+            self.send_header("Accept-Ranges", "bytes")
         body = data[start:end]
         if form == "long" and start == 0:
             body += b"x"
@@ -296,6 +325,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # several ranges connect together
 
     def handle_error(self, request, client_address):
         pass  # clients that hang up are what is being tested

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "catalog/source.h"
@@ -111,7 +112,7 @@ void scratch_add(scratch *r, const char *path, const void *bytes, size_t n)
     en_catalog_source source = {
         .uri = uri, .version = 1, .kind = EN_SOURCE_FOLDER, .bytes = -1, .state = EN_SOURCE_WHOLE};
     SCRATCH_OK(r, en_catalog_source_put(r->project.catalog, &source, &r->err));
-    char *copy = en_strdup(path), *whole = en_project_path(&r->project, path), *folder = en_strdup(whole);
+    char *copy = en_strdup(path), *whole = en_path_join(r->project.root, path), *folder = en_strdup(whole);
     *strrchr(folder, '/') = '\0';
     SCRATCH_OK(r, en_file_mkdirs(folder, &r->err));
     FILE *f = fopen(whole, "wb"); /* not en_file_write, which waits for the disk each time */
@@ -119,7 +120,7 @@ void scratch_add(scratch *r, const char *path, const void *bytes, size_t n)
     assert_int_equal(fwrite(bytes, 1, n, f), n);
     assert_int_equal(fclose(f), 0);
     en_catalog_member member = {
-        .source_id = source.id, .path = copy, .photograph = true, .bytes = (int64_t)n, .crc32 = -1};
+        .source_id = source.id, .path = copy, .photograph = true, .bytes = (int64_t)n, .crc32 = en_crc32(0, bytes, n)};
     SCRATCH_OK(r, en_catalog_member_put(r->project.catalog, &member, &r->err));
     en_free(folder);
     en_free(whole);

@@ -35,9 +35,11 @@ static en_status choose_folder(en_fetch_download *d, const en_project *project, 
     char key[EN_SHA256_HEX];
     en_status st = d->uri != NULL ? en_sha256_bytes(d->uri, strlen(d->uri), key, err) : en_error_nomem(err, "a URL");
     char *relative = st == EN_OK ? en_format(EN_DOWNLOADS_DIR "/%.16s", key) : NULL;
-    d->folder = relative != NULL ? en_project_path(project, relative) : NULL;
+    if (st == EN_OK) {
+        st = relative != NULL ? en_project_path(project, relative, &d->folder, err) : en_error_nomem(err, "a path");
+    }
     en_free(relative);
-    return st == EN_OK && d->folder == NULL ? en_error_nomem(err, "a path") : st;
+    return st;
 }
 
 en_status en_fetch_download_begin_at(en_fetch_download *d, const en_project *project, const char *uri, const char *name,

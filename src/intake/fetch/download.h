@@ -56,6 +56,11 @@ void en_fetch_download_leave(const en_fetch_download *d);
 void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err);
 void en_fetch_download_clear(en_fetch_download *d);
 
+/* Whether all photographs of a source are here, with the lengths and checksums of their rows: then result->unchanged is
+ * set, and they are counted. */
+en_status en_fetch_all_here(const en_project *project, int64_t source_id, en_fetch_result *result,
+                            en_error *err) EN_CHECKED;
+
 /* For kinds whose files are downloaded, as their `open` and `close`: */
 
 /* Downloads the files, unless the server says that they are what was fetched before and that is still here, and sets

@@ -1,36 +1,20 @@
 /* fetch: the steps of every fetch, whatever kind its source is of. */
 #include "intake/fetch/fetch.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "catalog/fetched.h"
+#include "intake/fetch/inside.h"
 #include "intake/fetch/kind.h"
 
 static const char *const forms[] = {NULL, "folder", "photograph", "archive"};
 const en_wordlist en_fetch_forms = EN_WORDLIST("form of a source", forms);
-
-/* Marks what is not asked for. */
-static en_status choose(en_fetch_job *job, en_error *err)
-{
-    const char *only = job->options->only;
-    en_fetch_list *list = &job->list;
-    for (size_t i = 0; only != NULL && i < list->count; i++) {
-        en_fetch_item *item = &list->item[i];
-        item->unwanted = fnmatch(only, item->path, 0) != 0 && fnmatch(only, en_path_base(item->path), 0) != 0;
-        item->left = item->left || item->unwanted;
-        job->result->unwanted += item->unwanted;
-        job->result->bytes -= item->unwanted ? item->bytes : 0;
-    }
-    job->result->photographs -= job->result->unwanted;
-    return only != NULL && job->result->photographs == 0
-               ? en_error_set(err, EN_INPUT, "none of the %zu photographs in '%s' is called '%s'", list->count,
-                              job->origin.shown, only)
-               : EN_OK;
-}
 
 /* Compares the hash of the files with that which the user gave. */
 static en_status check_hash(en_fetch_job *job, en_error *err)
@@ -57,7 +41,7 @@ static en_status look(en_fetch_job *job, en_error *err)
         job->standing = EN_FETCH_BROKEN;
     }
     if (st == EN_OK) {
-        st = choose(job, err);
+        st = en_fetch_choose(job, err);
     }
     if (st == EN_OK && job->kind->hash != NULL) {
         st = job->kind->hash(job, err);
@@ -95,15 +79,28 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     return st;
 }
 
+/* How the source came, for its manifest. */
+static en_status keep_receipt(const en_fetch_job *job, en_error *err)
+{
+    const char *terms = job->options->terms != NULL ? job->options->terms : job->terms;
+    char *program = en_format("eyenet %s", en_version());
+    en_status st = program != NULL ? en_catalog_fetch_put(job->project->catalog, job->source.id, terms, program, err)
+                                   : en_error_nomem(err, "a name");
+    en_free(program);
+    return st;
+}
+
 /* A source of which some photographs were not asked for is not whole. */
 static en_status finish(en_fetch_job *job, en_error *err)
 {
     if (job->result->unwanted > 0) {
         en_event_note(&job->project->events,
-                      "%lld photographs were not asked for: a later fetch without a pattern brings them",
+                      "%lld photographs were not asked for: a later fetch without a choice brings them",
                       (long long)job->result->unwanted);
     }
-    return en_fetch_set_state(job, job->result->unwanted > 0 ? EN_SOURCE_FETCHING : EN_SOURCE_WHOLE, err);
+    bool whole = job->result->unwanted == 0 && job->list.archives == 0; /* else those come next */
+    en_status st = en_fetch_set_state(job, whole ? EN_SOURCE_WHOLE : EN_SOURCE_FETCHING, err);
+    return st == EN_OK ? keep_receipt(job, err) : st;
 }
 
 /* The good photographs are in; what is wrong with the others is the error. */
@@ -113,7 +110,8 @@ static en_status say_damage(const en_fetch_job *job, en_error *err)
                          en_error_set(err, EN_INPUT, "%lld of %lld photographs in '%s' are damaged (first '%s': %s)",
                                       (long long)job->damaged.count, (long long)job->result->photographs,
                                       job->origin.shown, job->damaged.first, job->damage),
-                         "the others are in the project; get the archive again and repeat the command");
+                         "the others are in the project, and the table 'damaged' has all of these; 'fetch --retry' "
+                         "gets them anew");
 }
 
 /* Copies what is not here yet, and leaves the row in the state that it came to. */
@@ -136,6 +134,10 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
         st = kept != EN_OK ? en_error_copy(err, &why) : st;
     }
     en_event_end(events, job->result->present + job->result->fetched, job->result->photographs);
+    if (st == EN_OK) {
+        int64_t left = 0;
+        st = en_catalog_damage_mend(job->project->catalog, job->source.id, &left, err);
+    }
     if (job->standing == EN_FETCH_BROKEN && en_fetch_set_state(job, EN_SOURCE_BROKEN, NULL) != EN_OK) {
         en_event_warn(events, "source %lld could not be marked as broken", (long long)job->source.id);
     }
@@ -160,6 +162,10 @@ static en_status import(en_fetch_job *job, en_error *err)
     if (st != EN_OK) {
         return st;
     }
+    if (job->options->dry_run) {
+        job->result->needed = missing;
+        return EN_OK;
+    }
     job->result->unchanged = job->result->present == job->result->photographs;
     if (!job->result->unchanged) {
         return copy_missing(job, missing, err);
@@ -167,7 +173,40 @@ static en_status import(en_fetch_job *job, en_error *err)
     return job->standing != EN_FETCH_UNCHANGED ? finish(job, err) : EN_OK;
 }
 
-static en_status fetch_source(en_fetch_job *job, en_error *err)
+/* Archives inside of the source, whatever is wrong with photographs beside them; `st` is what came of these. */
+static en_status fetch_inside(en_fetch_job *job, en_fetch_result *within, en_status st, en_error *err)
+{
+    bool whole = false;
+    en_error why = {0};
+    if ((st != EN_OK && !(st == EN_INPUT && job->damaged.count > 0)) || job->list.archives == 0) {
+        return st;
+    }
+    if (job->members != NULL) {
+        en_event_note(&job->project->events, "archives in '%s' were not looked into: that takes all of it",
+                      job->origin.shown);
+        return st == EN_OK && job->result->photographs == 0 && !job->options->dry_run
+                   ? en_error_hint(err,
+                                   en_error_set(err, EN_INPUT, "there are only archives in '%s'", job->origin.shown),
+                                   "fetch it without a choice of photographs")
+                   : st;
+    }
+    en_status inside = en_fetch_inside_run(job, within, &whole, &why);
+    if (inside == EN_INPUT) {
+        job->standing = EN_FETCH_BROKEN; /* the source's bytes are at fault */
+        job->inside_failed = true;
+    }
+    if (st == EN_OK && inside == EN_OK && job->list.count == 0 && within->photographs == 0 && !job->options->dry_run) {
+        return en_error_set(err, EN_INPUT, "there are no photographs in '%s'%s", job->origin.shown,
+                            within->unwanted > 0 ? " that were asked for" : "");
+    }
+    if (st == EN_OK && inside == EN_OK && whole && job->result->unwanted == 0 && !job->options->dry_run &&
+        job->source.state != EN_SOURCE_WHOLE) {
+        return en_fetch_set_state(job, EN_SOURCE_WHOLE, err);
+    }
+    return st == EN_OK && inside != EN_OK ? en_error_copy(err, &why) : st;
+}
+
+static en_status fetch_source(en_fetch_job *job, en_fetch_result *within, en_error *err)
 {
     const char *source = job->options->source;
     job->kind = en_fetch_kind_of(source);
@@ -178,17 +217,18 @@ static en_status fetch_source(en_fetch_job *job, en_error *err)
                             source);
     }
     en_status st = job->kind->open(job, err);
-    if (st == EN_OK && !job->result->unchanged && !job->only_parts) {
+    if (st == EN_OK && !job->result->unchanged && !job->only_parts && !job->measured) {
         st = import(job, err);
+        st = fetch_inside(job, within, st, err);
     }
     if (job->kind->close != NULL) {
         job->kind->close(job, st, err);
     }
-    job->result->sources = st == EN_OK && !job->only_parts;
+    job->result->sources = st == EN_OK && !job->only_parts && (job->list.count > 0 || within->sources == 0);
     return st;
 }
 
-static void add_result(en_fetch_result *all, const en_fetch_result *one)
+void en_fetch_add_result(en_fetch_result *all, const en_fetch_result *one)
 {
     bool first = all->sources == 0;
     all->sources += one->sources;
@@ -201,25 +241,42 @@ static void add_result(en_fetch_result *all, const en_fetch_result *one)
     all->unwanted += one->unwanted;
     all->skipped += one->skipped;
     all->bytes += one->bytes;
+    all->needed += one->needed;
     all->downloaded += one->downloaded;
     all->unchanged = (first || all->unchanged) && one->unchanged;
 }
 
 static en_status run(en_project *project, en_fetch_store *store, unsigned char *block, const en_fetch_options *options,
-                     bool is_part, en_fetch_result *all, en_error *err);
+                     bool is_part, const en_fetch_inside *inside, en_fetch_result *all, en_error *err);
 
-/* The sources that a source is made of, one after the other. */
+/* The sources that a source is made of, one after the other. What is wrong with one costs only itself; the first error
+ * counts, and further ones are warnings. */
 static en_status run_parts(en_fetch_job *job, en_fetch_result *all, en_error *err)
 {
-    en_status st = EN_OK;
-    for (size_t i = 0; i < job->parts && st == EN_OK; i++) {
-        en_fetch_options options = *job->options;
-        options.source = job->part[i];
-        en_event_note(&job->project->events, "'%s' (%zu of %zu)", options.source, i + 1, job->parts);
-        st = run(job->project, job->store, job->block, &options, true, all, err);
+    en_status first = EN_OK, st = EN_OK;
+    if (job->options->sha256 != NULL && job->parts > 1) {
+        return en_error_set(err, EN_USAGE, "'%s' is not one file: it has no SHA-256 to compare", job->options->source);
     }
+    for (size_t i = 0; i < job->parts && (st == EN_OK || st == EN_INPUT); i++) {
+        en_fetch_options options = *job->options;
+        en_error why = {0};
+        options.source = job->part[i];
+        options.head = job->options->head > 0 ? job->options->head - all->photographs : 0;
+        if (job->options->head > 0 && options.head <= 0) {
+            break;
+        }
+        en_event_note(&job->project->events, "'%s' (%zu of %zu)", options.source, i + 1, job->parts);
+        st = run(job->project, job->store, job->block, &options, true, NULL, all, &why);
+        if (first != EN_OK && st == EN_INPUT) {
+            en_event_warn(&job->project->events, "%s", why.text);
+        } else if (st != EN_OK) { /* what ends the fetch counts for more than what was wrong before */
+            first = en_error_copy(err, &why);
+        }
+    }
+    st = st == EN_OK ? first : st == EN_INPUT ? first : st;
     if (st == EN_OK && all->sources == 0) {
-        st = en_error_set(err, EN_INPUT, "there are no photographs in '%s'", job->options->source);
+        st = en_error_set(err, EN_INPUT, "there are no photographs in '%s'%s", job->options->source,
+                          all->unwanted > 0 ? " that were asked for" : "");
     }
     return st;
 }
@@ -227,20 +284,33 @@ static en_status run_parts(en_fetch_job *job, en_fetch_result *all, en_error *er
 /* One source, and those that it is made of; `all` grows by what came of it. A part without photographs is not an error.
  */
 static en_status run(en_project *project, en_fetch_store *store, unsigned char *block, const en_fetch_options *options,
-                     bool is_part, en_fetch_result *all, en_error *err)
+                     bool is_part, const en_fetch_inside *inside, en_fetch_result *all, en_error *err)
 {
-    en_fetch_result result = {0};
-    en_fetch_job job = {.project = project, .store = store, .options = options, .result = &result, .block = block};
-    en_status st = fetch_source(&job, err);
+    en_fetch_result result = {0}, within = {0};
+    en_fetch_job job = {
+        .project = project, .store = store, .options = options, .result = &result, .inside = inside, .block = block};
+    en_status st = fetch_source(&job, &within, err);
     bool empty = st == EN_INPUT && result.photographs == 0 && job.files.archive && result.form == EN_FETCH_ARCHIVE &&
-                 job.list.count == 0 && job.list.skipped > 0;
-    if (is_part && empty) {
+                 job.list.count == 0 && job.list.skipped + (int64_t)job.list.archives > 0 && within.photographs == 0 &&
+                 !job.inside_failed;
+    bool none = st == EN_INPUT && result.photographs == 0 && result.unwanted > 0; /* were asked for */
+    if ((is_part && empty) || ((is_part || job.parts > 0) && none)) {
         en_event_note(&project->events, "%s: left out", err != NULL ? err->text : options->source);
         en_error_clear(err);
         result.sources = 0;
         st = EN_OK;
     }
-    add_result(all, &result);
+    const char *terms = options->terms != NULL ? options->terms : job.terms;
+    en_print(all->terms, sizeof all->terms, "%s", terms != NULL ? terms : "");
+    if (within.sources > 0 && result.photographs == 0) { /* all of it is in them */
+        result.unchanged = within.unchanged;
+    }
+    en_fetch_add_result(all, &result);
+    if (within.sources > 0) {
+        en_fetch_add_result(all, &within);
+    } else {
+        all->needed += within.needed;
+    }
     if (st == EN_OK && job.parts > 0) {
         st = run_parts(&job, all, err);
     }
@@ -250,22 +320,53 @@ static en_status run(en_project *project, en_fetch_store *store, unsigned char *
     en_free(job.part);
     en_fetch_list_clear(&job.list);
     en_free(job.files.sha256);
+    en_free(job.terms);
     en_catalog_source_clear(&job.source);
     return st;
+}
+
+en_status en_fetch_run_part(const en_fetch_job *job, const en_fetch_options *options, const en_fetch_inside *inside,
+                            en_fetch_result *all, en_error *err)
+{
+    return run(job->project, job->store, job->block, options, true, inside, all, err);
+}
+
+/* What is to be fetched where `source` itself is neither a path nor a name: a path of a URL, or what a source that was
+ * inside of another one came from. *local is NULL when it stands; en_free. */
+static en_status find_source(en_project *project, const char *source, char **local, en_error *err)
+{
+    en_catalog_source row = {0};
+    *local = en_fetch_kind_of(source) == NULL ? en_file_url_path(source) : NULL;
+    char *outer = *local == NULL ? en_fetch_outer_uri(source) : NULL;
+    en_status st = outer != NULL ? en_catalog_source_find(project->catalog, source, &row, err) : EN_DONE;
+    if (st == EN_OK) {
+        *local = outer;
+        outer = NULL;
+    }
+    en_catalog_source_clear(&row);
+    en_free(outer);
+    return st == EN_DONE ? EN_OK : st;
 }
 
 en_status en_fetch(en_project *project, const en_fetch_options *options, en_fetch_result *result, en_error *err)
 {
     double start = en_clock_seconds();
     en_fetch_store *store = NULL;
+    en_fetch_options local = *options;
+    char *path = NULL;
     unsigned char *block = en_alloc(EN_FETCH_BLOCK);
     *result = (en_fetch_result){0};
-    en_status st = block != NULL ? en_fetch_store_open(project, &store, err) : en_error_nomem(err, "fetching");
+    en_status found = find_source(project, options->source, &path, err);
+    local.source = path != NULL ? path : options->source;
+    en_status st = found != EN_OK  ? found
+                   : block != NULL ? en_fetch_store_open(project, &store, err)
+                                   : en_error_nomem(err, "fetching");
     if (st == EN_OK) {
-        st = run(project, store, block, options, false, result, err);
+        st = run(project, store, block, &local, false, NULL, result, err);
     }
     en_fetch_store_close(store);
     en_free(block);
+    en_free(path);
     result->seconds = en_clock_seconds() - start;
     return st;
 }

@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "archive/reader.h"
+#include "archive/zipdir.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "catalog/fetched.h"
+#include "intake/fetch/inside.h"
 #include "intake/fetch/kind.h"
+#include "intake/fetch/members.h"
 
 /* "jpg" or "png" by the first bytes, "archive", or NULL: neither. */
 static en_status identify(const en_volumes *v, const char *shown, const char **form, en_error *err)
@@ -27,6 +31,7 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
     *form = got >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0        ? "jpg"
             : got >= 8 && memcmp(head, "\x89PNG\r\n\x1a\n", 8) == 0 ? "png"
             : en_archive_known(head, got)                           ? "archive"
+            : en_zip_is_last(v)                                     ? "archive"
                                                                     : NULL;
     if (*form != NULL) {
         return EN_OK;
@@ -88,6 +93,9 @@ en_status en_fetch_files_hash(en_fetch_job *job, en_error *err)
     const en_events *events = &job->project->events;
     en_volume_stream *stream = NULL;
     en_status st = EN_OK;
+    if (job->members != NULL) {
+        return EN_OK; /* all of it is not here */
+    }
     en_sha256 *all = en_sha256_new(), *one = en_sha256_new();
     en_free(job->files.sha256);
     job->files.sha256 = en_calloc(v->count, sizeof *job->files.sha256);
@@ -127,7 +135,7 @@ en_status en_fetch_files_compare(en_fetch_job *job, en_fetch_item *item, en_erro
     if (rows && !job->options->force) {
         st = en_fetch_store_have(job->store, item->path, &have, err);
     }
-    item->here = have.row && have.file && have.bytes == item->bytes;
+    item->here = have.row && have.file && have.bytes == item->bytes && (item->sum < 0 || item->sum == have.crc32);
     return st;
 }
 
@@ -152,14 +160,21 @@ static en_status read_member(void *from, void *data, size_t capacity, size_t *go
     return st;
 }
 
-static void note_damage(en_fetch_job *job, en_fetch_item *item, const char *why)
+en_status en_fetch_damaged(en_fetch_job *job, en_fetch_item *item, const char *why, en_error *err)
 {
+    const en_volumes *v = job->files.volumes;
+    const char *volume = v->count == 1   ? en_path_base(v->item[0].path)
+                         : item->at >= 0 ? en_path_base(en_volume_at(v, item->at))
+                                         : NULL;
     if (job->damaged.count == 0) {
-        en_print(job->damage, sizeof job->damage, "%s", why);
+        bool several = volume != NULL && v->count > 1;
+        en_print(job->damage, sizeof job->damage, "%s%s%s%s", why, several ? ", in '" : "", several ? volume : "",
+                 several ? "'" : "");
     }
     item->left = true;
     en_fetch_tally_add(&job->damaged, item->path);
     job->standing = EN_FETCH_BROKEN;
+    return en_catalog_damage_put(job->project->catalog, job->source.id, item->path, volume, why, err);
 }
 
 /* One photograph of the list. A damaged one costs only itself where the archive can be read on behind it. */
@@ -170,34 +185,38 @@ static en_status unpack_one(unpacking *u, en_fetch_item *item, en_error *err)
         return EN_OK;
     }
     if (item->damage != NULL) {
-        note_damage(u->job, item, item->damage);
-        return EN_OK;
+        return en_fetch_damaged(u->job, item, item->damage, err);
     }
     if (item->here) {
         return EN_OK;
     }
     u->damaged = false;
     en_status st = en_fetch_import(u->job, item->path, read_member, u, &why);
-    if (st == EN_INPUT && u->damaged && en_archive_goes_on(u->archive)) {
-        note_damage(u->job, item, why.text);
-        return EN_OK;
+    if (st == EN_INPUT && u->damaged) {
+        en_status noted = en_fetch_damaged(u->job, item, en_archive_why(u->archive), err);
+        if (noted != EN_OK || en_archive_goes_on(u->archive)) {
+            return noted;
+        }
     }
-    u->job->standing = u->damaged ? EN_FETCH_BROKEN : u->job->standing;
     return st == EN_OK ? EN_OK : en_error_copy(err, &why);
 }
 
 /* The list was made of the same archive, so its photographs come in the list's order. */
-static en_status unpack(en_fetch_job *job, en_error *err)
+en_status en_fetch_unpack(en_fetch_job *job, const en_volumes *v, en_error *err)
 {
-    const en_volumes *v = job->files.volumes;
     unpacking u = {.job = job};
     const en_member *member;
     size_t next = 0;
-    const en_archive_caps caps = {.events = &job->project->events};
+    const en_archive_caps caps = {
+        .events = &job->project->events, .member_bytes = EN_FETCH_MEMBER_CAP, .total_bytes = job->list.total_cap};
     en_status st = en_archive_open(v, &caps, &u.archive, err);
     while (st == EN_OK && (st = next_member(&u, &member, err)) == EN_OK) {
         if (!en_fetch_is_photograph(member->path)) {
             continue;
+        }
+        while (next < job->list.count && strcmp(job->list.item[next].path, member->path) != 0 &&
+               job->list.item[next].apart) {
+            next++;
         }
         bool listed = next < job->list.count && strcmp(job->list.item[next].path, member->path) == 0;
         if (listed) {
@@ -229,16 +248,36 @@ static en_status put_volumes(en_fetch_job *job, en_error *err)
 
 en_status en_fetch_files_copy(en_fetch_job *job, en_error *err)
 {
+    if (job->members != NULL) {
+        return en_fetch_members_copy(job, err);
+    }
     en_status st = put_volumes(job, err);
     if (st != EN_OK) {
         return st;
     }
-    return job->files.archive ? unpack(job, err)
+    return job->files.archive ? en_fetch_unpack(job, job->files.volumes, err)
                               : en_fetch_import_file(job, job->list.item[0].path, job->files.volumes, err);
+}
+
+/* All that comes out of archives inside of one another is held to what the outermost may become. */
+static en_status list_archive(en_fetch_job *job, const en_volumes *v, en_error *err)
+{
+    en_fetch_budget *budget = job->inside != NULL ? job->inside->budget : NULL;
+    if (budget != NULL && budget->bytes < EN_FETCH_MEMBER_CAP) {
+        job->list.total_cap = budget->bytes > 0 ? budget->bytes : 1;
+    }
+    en_status st = en_fetch_list_archive(v, &job->project->events, &job->list, err);
+    if (st == EN_OK && budget != NULL) {
+        budget->bytes -= job->list.bytes;
+    }
+    return st;
 }
 
 en_status en_fetch_files_list(en_fetch_job *job, en_error *err)
 {
+    if (job->members != NULL) {
+        return en_fetch_members_list(job, err);
+    }
     const char *form = NULL, *name = job->files.name;
     const en_volumes *v = job->files.volumes;
     en_status st = identify(v, job->origin.shown, &form, err);
@@ -249,7 +288,7 @@ en_status en_fetch_files_list(en_fetch_job *job, en_error *err)
     job->result->form = job->files.archive ? EN_FETCH_ARCHIVE : EN_FETCH_PHOTOGRAPH;
     job->result->volumes = (int64_t)v->count;
     if (job->files.archive) {
-        return en_fetch_list_archive(v, &job->project->events, &job->list, err);
+        return list_archive(job, v, err);
     }
     /* a URL may end in anything, "download?id=7": what is a photograph is to be called one */
     char *path = en_fetch_is_photograph(name) ? en_strdup(name) : en_format("%s.%s", name, form);
@@ -283,13 +322,25 @@ static en_status open_files(en_fetch_job *job, en_error *err)
         return st;
     }
     const char *first = l->volumes.item[0].path;
+    first = en_volume_is_split(first) ? l->volumes.path : first; /* train.zip of train.z01, ..., train.zip */
     l->uri = realpath(first, NULL);
     if (l->uri == NULL) {
         return en_error_errno(err, "cannot read '%s'", source);
     }
+    if (job->inside != NULL) { /* where its files lie is of no use to anybody later */
+        en_free(l->volumes.path);
+        l->volumes.path = en_strdup(job->inside->uri);
+        if (l->volumes.path == NULL) {
+            return en_error_nomem(err, "fetching");
+        }
+    }
     job->origin = (en_fetch_origin){
         .uri = l->uri, .kind = l->volumes.count > 1 ? EN_SOURCE_VOLUMES : EN_SOURCE_FILE, .shown = source};
-    job->files = (en_fetch_local){.volumes = &l->volumes, .name = en_path_base(first)};
+    if (job->inside != NULL) {
+        job->origin.uri = job->origin.shown = job->inside->uri;
+        job->origin.etag = job->inside->etag;
+    }
+    job->files = (en_fetch_local){.volumes = &l->volumes, .name = en_path_base(l->volumes.item[0].path)};
     return EN_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "intake/fetch/archives.h"
 #include "intake/fetch/kind.h"
 
 /* A photograph of the folder being read. It is what was listed from its first byte to its last, or it is left: another
@@ -105,16 +106,19 @@ static bool is_below(const char *path, const char *top)
 /* Fetching photos/ into itself would never end. */
 static en_status refuse_own_photographs(const en_fetch_job *job, const char *path, en_error *err)
 {
-    char *photos = en_project_path(job->project, EN_PHOTOS_DIR),
-         *whole = photos != NULL ? realpath(photos, NULL) : NULL;
-    en_status st = photos == NULL  ? en_error_nomem(err, "a path")
-                   : whole == NULL ? en_error_errno(err, "cannot read '%s'", photos)
-                   : is_below(path, whole) || is_below(whole, path)
-                       ? en_error_set(err, EN_INPUT,
-                                      "cannot fetch '%s': this project's own photographs are in it; give a "
-                                      "folder outside of the project",
-                                      job->options->source)
-                       : EN_OK;
+    char *photos;
+    en_status st = en_project_path(job->project, EN_PHOTOS_DIR, &photos, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    char *whole = realpath(photos, NULL);
+    st = whole == NULL ? en_error_errno(err, "cannot read '%s'", photos)
+         : is_below(path, whole) || is_below(whole, path)
+             ? en_error_set(err, EN_INPUT,
+                            "cannot fetch '%s': this project's own photographs are in it; give a "
+                            "folder outside of the project",
+                            job->options->source)
+             : EN_OK;
     en_free(photos);
     free(whole);
     return st;
@@ -195,15 +199,24 @@ static en_status open_folder(en_fetch_job *job, en_error *err)
     }
     job->opened = path;
     job->origin = (en_fetch_origin){.uri = path, .kind = EN_SOURCE_FOLDER, .shown = source};
-    return refuse_own_photographs(job, path, err);
+    job->list.no_follow = job->options->no_follow;
+    en_status st = refuse_own_photographs(job, path, err);
+    if (st == EN_OK) {
+        st = en_fetch_list_folder(path, &job->project->events, &job->list, err);
+    }
+    if (st == EN_OK) {
+        st = en_fetch_add_archives(job, path, err);
+    }
+    job->only_parts = job->parts > 0 && job->list.count == 0;
+    return st;
 }
 
 static en_status list(en_fetch_job *job, en_error *err)
 {
+    (void)err;
     job->result->form = EN_FETCH_FOLDER;
     job->result->volumes = 1;
-    job->list.no_follow = job->options->no_follow;
-    return en_fetch_list_folder(job->origin.uri, &job->project->events, &job->list, err);
+    return EN_OK; /* the list was made when the folder was opened */
 }
 
 static void close_folder(en_fetch_job *job, en_status st, en_error *err)

@@ -1,6 +1,7 @@
 /* What the kinds of sources share: source rows and their versions, counting, and copying bytes into the store. */
 #include "intake/fetch/job.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -33,6 +34,41 @@ static en_status has_images(const en_fetch_job *job, int64_t source_id, bool *ha
     return st;
 }
 
+static int by_path(const void *a, const void *b)
+{
+    const en_fetch_item *x = *(const en_fetch_item *const *)a, *y = *(const en_fetch_item *const *)b;
+    return strcmp(x->path, y->path);
+}
+
+/* Whether all that the project has of the row is in the list, by path, length and CRC: then it is the same source, of
+ * which a part was damaged or not asked for. */
+static en_status is_same_by_members(const en_fetch_job *job, int64_t source_id, bool *same, en_error *err)
+{
+    const en_fetch_list *list = &job->list;
+    en_catalog_members members = {0};
+    const en_fetch_item **sorted = en_calloc(list->count + 1, sizeof *sorted);
+    en_status st = sorted != NULL ? en_catalog_members_of(job->project->catalog, source_id, &members, err)
+                                  : en_error_nomem(err, "a list of photographs");
+    for (size_t i = 0; st == EN_OK && i < list->count; i++) {
+        sorted[i] = &list->item[i];
+    }
+    if (st == EN_OK) {
+        qsort(sorted, list->count, sizeof *sorted, by_path);
+    }
+    *same = st == EN_OK && members.count > 0;
+    for (size_t i = 0; *same && i < members.count; i++) {
+        const char *slash = strchr(members.row[i].path, '/'), *path = slash != NULL ? strchr(slash + 1, '/') : NULL;
+        const en_fetch_item wanted = {.path =
+                                          path != NULL ? members.row[i].path + (path + 1 - members.row[i].path) : ""};
+        const en_fetch_item *key = &wanted, *const *found = bsearch(&key, sorted, list->count, sizeof *sorted, by_path);
+        *same = found != NULL && (*found)->sum >= 0 && (*found)->sum == members.row[i].crc32 &&
+                (*found)->bytes == members.row[i].bytes;
+    }
+    en_catalog_members_clear(&members);
+    en_free(sorted);
+    return st;
+}
+
 /* Fills job->standing, when there is a row. */
 static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *row, en_error *err)
 {
@@ -43,7 +79,13 @@ static en_status compare_with_row(en_fetch_job *job, const en_catalog_source *ro
         job->standing = all ? EN_FETCH_UNCHANGED : EN_FETCH_SAME_BYTES;
         return EN_OK;
     }
-    en_status st = whole ? EN_OK : has_images(job, row->id, &used, err);
+    bool same = false, partly = row->sha256 == NULL || now->sha256 == NULL;
+    en_status st = !whole || partly ? is_same_by_members(job, row->id, &same, err) : EN_OK;
+    if (st != EN_OK || same) {
+        job->standing = whole ? EN_FETCH_UNCHANGED : EN_FETCH_SAME_BYTES;
+        return st;
+    }
+    st = whole ? EN_OK : has_images(job, row->id, &used, err);
     job->standing = used ? EN_FETCH_NEW_VERSION : EN_FETCH_REPLACED;
     if (st == EN_OK && used) {
         en_event_warn(&job->project->events,
@@ -127,7 +169,7 @@ en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err)
     job->result->photographs = (int64_t)list->count;
     job->result->bytes = list->bytes;
     job->result->skipped = list->skipped;
-    if (list->count == 0) {
+    if (list->count == 0 && list->archives == 0) {
         return list->skipped == 0 ? en_error_set(err, EN_INPUT, "there are no photographs in '%s': it is empty", where)
                                   : en_error_set(err, EN_INPUT,
                                                  "there are no photographs in '%s': looked for " EN_FETCH_LOOKED_FOR

@@ -19,7 +19,8 @@
 
 #define EN_FETCH_BLOCK ((size_t)256 << 10)
 
-typedef struct en_fetch_kind en_fetch_kind; /* kind.h */
+typedef struct en_fetch_kind en_fetch_kind;     /* kind.h */
+typedef struct en_fetch_inside en_fetch_inside; /* inside.h */
 
 /* How the source compares with the catalog's newest row of its URI. "Whole" is the state of a row: all photographs
  * of the source are in the project. */
@@ -64,15 +65,20 @@ typedef struct en_fetch_job {
     void *opened; /* state of the kind, made by its `open`; or NULL */
     char **part;  /* sources that this one is made of, besides photographs of its own: fetched after it; en_free */
     size_t parts;
-    bool only_parts; /* it has no photographs of its own */
+    const en_fetch_inside *inside; /* where it is in another source; NULL: it is not */
+    bool inside_failed;            /* something is wrong with an archive inside of this one */
+    bool only_parts;               /* it has no photographs of its own */
     en_fetch_origin origin;
     en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
-    en_fetch_tally changed;   /* photographs that differ from what was fetched under their names */
-    en_fetch_tally damaged;   /* photographs whose bytes in the archive are not right */
-    char damage[400];         /* what is wrong with the first of them */
-    en_fetch_tally left;      /* photographs that changed while they were read */
-    en_catalog_source source; /* the row to be written; its texts belong to the job */
+    en_fetch_tally changed;           /* photographs that differ from what was fetched under their names */
+    en_fetch_tally damaged;           /* photographs whose bytes in the archive are not right */
+    char damage[400];                 /* what is wrong with the first of them */
+    char *terms;                      /* a link to the terms of use, where the kind knows it; en_free */
+    struct en_fetch_members *members; /* of a remote zip of which only some members are fetched; else NULL */
+    bool measured;                    /* of a dry run: all that can be known without a download is in the result */
+    en_fetch_tally left;              /* photographs that changed while they were read */
+    en_catalog_source source;         /* the row to be written; its texts belong to the job */
     en_fetch_standing standing;
     unsigned char *block; /* EN_FETCH_BLOCK bytes */
 } en_fetch_job;
@@ -94,9 +100,20 @@ en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error 
 /* Adds a source that this one is made of. */
 en_status en_fetch_add_part(en_fetch_job *job, const char *source, en_error *err) EN_CHECKED;
 
-/* Counts the list in the result, and names what is left out. EN_INPUT when there is no photograph in it: `where` names
- * the source. */
+/* Fetches a source that is inside of the job's; `all` grows by what came of it. One without photographs, or without any
+ * that were asked for, is not an error. */
+en_status en_fetch_run_part(const en_fetch_job *job, const en_fetch_options *options, const en_fetch_inside *inside,
+                            en_fetch_result *all, en_error *err) EN_CHECKED;
+/* Adds the result of one source to that of several. */
+void en_fetch_add_result(en_fetch_result *all, const en_fetch_result *one);
+
+/* Counts the list in the result, and names what is left out. EN_INPUT when there is no photograph in it, and no
+ * archive: `where` names the source. */
 en_status en_fetch_count(en_fetch_job *job, const char *where, en_error *err) EN_CHECKED;
+/* Marks the photographs that were not asked for. EN_INPUT when none is left. */
+en_status en_fetch_choose(en_fetch_job *job, en_error *err) EN_CHECKED;
+/* A photograph of the list cannot be read: keeps that as a row, with the volume that it begins in, and goes on. */
+en_status en_fetch_damaged(en_fetch_job *job, en_fetch_item *item, const char *why, en_error *err) EN_CHECKED;
 /* After each photograph. */
 void en_fetch_progress(const en_fetch_job *job);
 

@@ -70,7 +70,9 @@ static en_status open_kaggle(en_fetch_job *job, en_error *err)
     }
     o->where = en_format("'%s' on Kaggle", o->name.name);
     o->zip_name = en_format("%s.zip", o->name.name);
-    if (o->where == NULL || o->zip_name == NULL) {
+    job->terms = o->name.owner != NULL ? en_format("https://www.kaggle.com/datasets/%s/%s", o->name.owner, o->name.name)
+                                       : en_format("https://www.kaggle.com/competitions/%s/rules", o->name.name);
+    if (o->where == NULL || o->zip_name == NULL || job->terms == NULL) {
         return en_error_nomem(err, "a name");
     }
     o->listing = (en_fetch_listing){.kind = EN_SOURCE_KAGGLE,

@@ -98,6 +98,13 @@ static en_status renew(en_kaggle *k, en_error *err)
     }
     json = json_loadb(en_buf_str(&answer), answer.size, 0, NULL);
     const char *token = json_string_value(json_object_get(json, "token"));
+    if (status >= 500 || status == 429) {
+        st = en_error_hint(err,
+                           en_error_set(err, EN_NETWORK, "Kaggle answered %d when the token of '%s' was to be renewed",
+                                        status, k->login.from),
+                           "try again later");
+        goto done;
+    }
     if (status != 200 || token == NULL || token[0] == '\0') {
         st = en_error_hint(
             err, en_error_set(err, EN_DENIED, "Kaggle does not renew the token of '%s' (%d)", k->login.from, status),

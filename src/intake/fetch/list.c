@@ -12,6 +12,7 @@
 #include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "intake/fetch/archives.h"
 
 #define FOLDERS_DEEP 64
 
@@ -31,7 +32,7 @@ en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes
     }
     list->item = grown;
     en_fetch_item *item = &list->item[list->count];
-    *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes, .sum = -1};
+    *item = (en_fetch_item){.path = en_strdup(path), .bytes = bytes, .sum = -1, .at = -1};
     if (item->path == NULL) {
         return en_error_nomem(err, "a list of photographs");
     }
@@ -54,6 +55,27 @@ void en_fetch_list_skip(en_fetch_list *list, const char *path)
     }
 }
 
+void en_fetch_list_drop_archives(en_fetch_list *list)
+{
+    for (size_t i = 0; i < list->archives; i++) {
+        en_free(list->archive[i].path);
+    }
+    en_free(list->archive);
+    list->archive = NULL;
+    list->archives = 0;
+}
+
+static en_status add_archive(en_fetch_list *list, const char *path, int64_t bytes, int64_t sum, en_error *err)
+{
+    en_fetch_inner *grown = en_array_grow(list->archive, list->archives, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
+    }
+    list->archive = grown;
+    grown[list->archives] = (en_fetch_inner){.path = en_strdup(path), .bytes = bytes, .sum = sum};
+    return grown[list->archives++].path != NULL ? EN_OK : en_error_nomem(err, "a list of archives");
+}
+
 void en_fetch_list_clear(en_fetch_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -64,6 +86,7 @@ void en_fetch_list_clear(en_fetch_list *list)
     for (size_t i = 0; i < list->repeats; i++) {
         en_free(list->repeated[i]);
     }
+    en_fetch_list_drop_archives(list);
     en_free(list->repeated);
     en_free(list->item);
     *list = (en_fetch_list){0};
@@ -180,14 +203,19 @@ static en_status refuse_clashes(const en_fetch_list *list, const char *archive, 
     return st;
 }
 
-static en_status add_member(en_fetch_list *list, const en_member *member, en_error *err)
+static en_status add_member(en_fetch_list *list, const en_member *member, const char *archive, en_error *err)
 {
+    if (member->bytes > EN_FETCH_PHOTOGRAPH_CAP) {
+        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' unpacks to more than 1 GiB", archive,
+                            member->path);
+    }
     en_status st = en_fetch_list_add(list, member->path, member->bytes, err);
     if (st != EN_OK) {
         return st;
     }
     en_fetch_item *item = &list->item[list->count - 1];
     item->sum = member->crc32;
+    item->at = member->at;
     if (member->damage != NULL) {
         item->left = true;
         item->damage = en_strdup(member->damage);
@@ -195,16 +223,21 @@ static en_status add_member(en_fetch_list *list, const en_member *member, en_err
     return member->damage != NULL && item->damage == NULL ? en_error_nomem(err, "a list of photographs") : EN_OK;
 }
 
-en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list, en_error *err)
+static en_status list_archive(const en_volumes *volumes, const en_archive_caps *how, en_fetch_list *list, en_error *err)
 {
     en_archive *archive = NULL;
     const en_member *member;
-    const en_archive_caps caps = {.events = events};
+    en_archive_caps caps = *how;
+    const en_events *events = caps.events;
+    caps.member_bytes = EN_FETCH_MEMBER_CAP;
+    caps.total_bytes = list->total_cap;
     en_status st = en_archive_open(volumes, &caps, &archive, err);
     while (st == EN_OK) {
         st = en_archive_next(archive, &member, err);
         if (st == EN_OK && en_fetch_is_photograph(member->path)) {
-            st = add_member(list, member, err);
+            st = add_member(list, member, volumes->path, err);
+        } else if (st == EN_OK && en_fetch_has_archive(member->path)) {
+            st = add_archive(list, member->path, member->bytes, member->crc32, err);
         } else if (st == EN_OK) {
             en_fetch_list_skip(list, member->path);
         }
@@ -215,6 +248,16 @@ en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *even
     en_archive_free(archive);
     st = st == EN_DONE ? drop_repeats(list, err) : st;
     return st == EN_OK ? refuse_clashes(list, volumes->path, err) : st;
+}
+
+en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list, en_error *err)
+{
+    return list_archive(volumes, &(en_archive_caps){.events = events}, list, err);
+}
+
+en_status en_fetch_list_names(const en_volumes *volumes, const en_events *events, en_fetch_list *list, en_error *err)
+{
+    return list_archive(volumes, &(en_archive_caps){.events = events, .names_only = true}, list, err);
 }
 
 typedef struct walk {
@@ -279,6 +322,8 @@ static en_status look_at(const walk *w, const char *path, unsigned depth, en_err
         st = look_into(w, path, depth + 1, err);
     } else if (S_ISREG(s.st_mode) && en_fetch_is_photograph(path)) {
         st = add_file(w->list, path, &s, linked, err);
+    } else if (S_ISREG(s.st_mode) && en_fetch_may_be_archive(path)) {
+        st = add_archive(w->list, path, s.st_size, -1, err);
     } else {
         en_fetch_list_skip(w->list, path);
     }

@@ -23,17 +23,33 @@ typedef struct en_fetch_item {
     bool row;         /* the catalog has it, with this CRC: only a file of the same bytes may replace it */
     int64_t crc32;    /* valid if `row` */
     bool unwanted;    /* left out on request */
+    bool apart;       /* not in the archive that is being read, which is a part of the source */
     bool left;        /* skipped until the next fetch: it changed while it was read, or is damaged */
     int64_t sum;      /* of a member: the CRC-32 that the archive's directory has, or -1 */
+    int64_t at;       /* of a member of a zip: its place in that, or -1 */
     char *damage;     /* why it cannot be read; NULL */
 } en_fetch_item;
 
+/* A file that may belong to an archive: of a folder, or inside of an archive. */
+typedef struct en_fetch_inner {
+    char *path; /* of a folder: on the disk */
+    int64_t bytes;
+    int64_t sum; /* CRC-32 as the outer archive's directory has it, or -1 */
+} en_fetch_inner;
+
+/* Bytes of a member of an archive: of a photograph, and of anything else, which may be an archive itself. */
+#define EN_FETCH_PHOTOGRAPH_CAP ((int64_t)1 << 30)
+#define EN_FETCH_MEMBER_CAP ((int64_t)1 << 40)
+
 typedef struct en_fetch_list {
+    int64_t total_cap;   /* set before listing: the most that an archive may unpack to; 0: the reader's own */
     bool no_follow;      /* set before listing: symbolic links to files are left out */
     en_fetch_item *item; /* of a folder: sorted by the bytes of their paths; of an archive: in its order */
     size_t count;
-    int64_t bytes;   /* of all of them */
-    int64_t skipped; /* what is not a photograph */
+    int64_t bytes;           /* of all of them */
+    int64_t skipped;         /* what is not a photograph */
+    en_fetch_inner *archive; /* see archives.h */
+    size_t archives;
     char **repeated; /* paths of members that come again, the same: these are left out of the list */
     size_t repeats;
     char examples[240]; /* the first few of those, "a, b, ..." */
@@ -45,12 +61,17 @@ bool en_fetch_is_photograph(const char *path);
 bool en_fetch_list_is_repeated(const en_fetch_list *list, const char *path);
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err) EN_CHECKED;
 void en_fetch_list_skip(en_fetch_list *list, const char *path);
+/* Forgets the archives. */
+void en_fetch_list_drop_archives(en_fetch_list *list);
 void en_fetch_list_clear(en_fetch_list *list);
 
 /* All of an archive, by its headers; an archive with anything hostile in it is refused before anything is written, and
  * so is one that holds two photographs of the same path, or one below another ("a.jpg" and "a.jpg/b.jpg"). */
 en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *events, en_fetch_list *list,
                                 en_error *err) EN_CHECKED;
+/* The same of a zip by its directory alone: what is wrong with members themselves is not seen. */
+en_status en_fetch_list_names(const en_volumes *volumes, const en_events *events, en_fetch_list *list,
+                              en_error *err) EN_CHECKED;
 /* All of a folder and those below it. Links are skipped, whatever they point to. */
 en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list,
                                en_error *err) EN_CHECKED;

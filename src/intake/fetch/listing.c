@@ -2,12 +2,12 @@
 #include "intake/fetch/listing.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "archive/reader.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "intake/fetch/archives.h"
 #include "intake/fetch/remote.h"
 
 /* Files ------------------------------------------------------------------------------------------------------------ */
@@ -55,33 +55,6 @@ size_t en_fetch_files_find(const en_fetch_remote_files *files, const char *name)
 }
 
 /* Choosing files --------------------------------------------------------------------------------------------------- */
-
-static bool is_archive(const char *name)
-{
-    static const char *const ends[] = {".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".tar.xz", ".tar.bz2", ".tar.zst"};
-    size_t length = strlen(name) - (en_volume_number(name) > 0 ? 4 : 0);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t tail = strlen(ends[i]);
-        if (length > tail && strncasecmp(name + length - tail, ends[i], tail) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* trainLabels.csv.zip: an archive of something that is not a photograph, by its name. */
-static bool is_other_zipped(const char *name)
-{
-    static const char *const ends[] = {".csv.zip", ".json.zip", ".txt.zip", ".tsv.zip", ".pdf.zip", ".md.zip"};
-    size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t tail = strlen(ends[i]);
-        if (length > tail && strcasecmp(name + length - tail, ends[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static en_status unknown_file(const en_fetch_listing *o, const char *file, en_error *err)
 {
@@ -156,12 +129,12 @@ static en_status want_all(en_fetch_job *job, en_fetch_listing *o, en_error *err)
     size_t archives = 0;
     en_status st = EN_OK;
     for (size_t i = 0; i < o->files.count; i++) {
-        archives += is_archive(o->files.item[i].name);
+        archives += en_fetch_is_archive(o->files.item[i].name);
     }
     bool apart = archives > 0 || o->zip_name == NULL;
     for (size_t i = 0; apart && i < o->files.count && st == EN_OK; i++) {
         const char *name = o->files.item[i].name;
-        if (is_archive(name) && !is_other_zipped(name) && en_volume_number(name) <= 1) {
+        if (en_fetch_is_archive(name) && !en_fetch_is_zipped_text(name) && en_volume_number(name) <= 1) {
             char *part = o->source_of(o->ctx, name);
             st = part != NULL ? en_fetch_add_part(job, part, err) : en_error_nomem(err, "a name");
             en_free(part);
@@ -235,7 +208,15 @@ static en_status begin_download(en_fetch_job *job, en_fetch_listing *o, en_error
         return st;
     }
     o->downloads = true;
-    st = check_space(job, o, err);
+    if (job->options->dry_run) {
+        for (size_t i = 0; i < o->count; i++) {
+            job->result->needed += o->files.item[o->wanted[i]].bytes;
+        }
+        job->result->needed += o->count == 0 ? o->files.bytes : 0;
+        job->result->volumes = o->count > 0 ? (int64_t)o->count : 1;
+        job->measured = true;
+    }
+    st = job->options->dry_run ? EN_OK : check_space(job, o, err);
     return st != EN_OK ? st : en_fetch_bring(job, &o->download, o->kind, err);
 }
 

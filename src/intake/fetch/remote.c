@@ -112,8 +112,10 @@ en_status en_fetch_remote_copy(en_fetch_job *job, const en_fetch_remote *remote,
     en_status st = en_sha256_bytes(job->origin.uri, strlen(job->origin.uri), key, err);
     if (st == EN_OK) {
         relative = en_format(EN_DOWNLOADS_DIR "/%.16s", key);
-        folder = relative != NULL ? en_project_path(job->project, relative) : NULL;
-        st = folder != NULL ? en_file_mkdirs(folder, err) : en_error_nomem(err, "a path");
+        st = relative != NULL ? en_project_path(job->project, relative, &folder, err) : en_error_nomem(err, "a path");
+    }
+    if (st == EN_OK) {
+        st = en_file_mkdirs(folder, err);
     }
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
         st = job->list.item[i].here || job->list.item[i].left ? EN_OK : bring(job, remote, folder, i, err);

@@ -16,18 +16,6 @@
 
 /* URLs ------------------------------------------------------------------------------------------------------------- */
 
-/* Percent-encoded as signatures have it: everything but unreserved characters and, when `slashes`, '/'. */
-static en_status add_encoded(en_buf *out, const char *text, bool slashes, en_error *err)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-    en_status st = EN_OK;
-    for (const char *c = text; *c != '\0' && st == EN_OK; c++) {
-        st = strchr(plain, *c) != NULL || (slashes && *c == '/') ? en_buf_add(out, c, 1, err)
-                                                                 : en_buf_printf(out, err, "%%%02X", (unsigned char)*c);
-    }
-    return st;
-}
-
 static int hex_digit(char c)
 {
     return c >= '0' && c <= '9'   ? c - '0'
@@ -52,7 +40,7 @@ static char *url_of(const en_s3 *s3, const char *key)
 {
     en_buf url;
     en_buf_init(&url, (size_t)64 << 10);
-    char *copy = en_buf_printf(&url, NULL, "%s/", s3->base) == EN_OK && add_encoded(&url, key, true, NULL) == EN_OK
+    char *copy = en_buf_printf(&url, NULL, "%s/", s3->base) == EN_OK && en_http_escape(&url, key, true, NULL) == EN_OK
                      ? en_strdup(en_buf_str(&url))
                      : NULL;
     en_buf_clear(&url);
@@ -298,11 +286,11 @@ static en_status list_page(en_s3 *s3, en_fetch_remote_files files[2], char **tok
     en_status st = EN_OK; /* in the order of signatures: of the alphabet */
     if (*token != NULL) {
         st = en_buf_text(&query, "continuation-token=", err);
-        st = st == EN_OK ? add_encoded(&query, *token, false, err) : st;
+        st = st == EN_OK ? en_http_escape(&query, *token, false, err) : st;
         st = st == EN_OK ? en_buf_text(&query, "&", err) : st;
     }
     st = st == EN_OK ? en_buf_text(&query, "encoding-type=url&list-type=2&prefix=", err) : st;
-    st = st == EN_OK ? add_encoded(&query, s3->key, false, err) : st;
+    st = st == EN_OK ? en_http_escape(&query, s3->key, false, err) : st;
     st = st == EN_OK ? get_page(s3, en_buf_str(&query), &answer, err) : st;
     const char *at = en_buf_str(&answer), *end = at + answer.size;
     if (st == EN_OK && memmem(at, answer.size, "<ListBucketResult", 17) == NULL) {

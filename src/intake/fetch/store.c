@@ -54,11 +54,16 @@ en_status en_fetch_store_open(en_project *project, en_fetch_store **out, en_erro
     en_status st = EN_OK;
     store->project = project;
     store->lock = store->fd = -1;
-    store->photos = en_project_path(project, EN_PHOTOS_DIR);
-    store->staging = en_project_path(project, EN_PHOTOS_DIR "/" STAGING);
     store->sha = en_sha256_new();
-    if (store->photos == NULL || store->staging == NULL || store->sha == NULL) {
+    if (store->sha == NULL) {
         st = en_error_nomem(err, "fetching");
+        goto done;
+    }
+    st = en_project_path(project, EN_PHOTOS_DIR, &store->photos, err);
+    if (st == EN_OK) {
+        st = en_project_path(project, EN_PHOTOS_DIR "/" STAGING, &store->staging, err);
+    }
+    if (st != EN_OK) {
         goto done;
     }
     st = en_file_mkdirs(store->photos, err);
@@ -162,9 +167,8 @@ en_status en_fetch_store_have(en_fetch_store *store, const char *path, en_fetch_
         goto done;
     }
     *have = (en_fetch_have){.row = true, .bytes = row.bytes, .crc32 = row.crc32};
-    whole = en_project_path(store->project, relative);
-    if (whole == NULL) {
-        st = en_error_nomem(err, "a path");
+    st = en_project_path(store->project, relative, &whole, err);
+    if (st != EN_OK) {
         goto done;
     }
     struct stat s;
@@ -257,9 +261,10 @@ void en_fetch_store_drop(en_fetch_store *store)
 static en_status place(en_fetch_store *store, size_t i, en_error *err)
 {
     en_status st = EN_OK;
-    char *part = waiting(store, i), *whole = en_project_path(store->project, store->batch[i].path);
-    if (part == NULL || whole == NULL) {
-        st = en_error_nomem(err, "a path");
+    char *part = waiting(store, i), *whole = NULL;
+    st = part != NULL ? en_project_path(store->project, store->batch[i].path, &whole, err)
+                      : en_error_nomem(err, "a path");
+    if (st != EN_OK) {
         goto done;
     }
     if (rename(part, whole) == 0) {
@@ -284,9 +289,10 @@ done:
 /* Syncs the folder of number `i` of the batch; *last is the one synced before, as most of a batch share a folder. */
 static en_status sync_folder(const en_fetch_store *store, size_t i, char **last, en_error *err)
 {
-    char *path = en_project_path(store->project, store->batch[i].path);
-    if (path == NULL) {
-        return en_error_nomem(err, "a path");
+    char *path;
+    en_status st = en_project_path(store->project, store->batch[i].path, &path, err);
+    if (st != EN_OK) {
+        return st;
     }
     size_t folder = (size_t)(strrchr(path, '/') - path);
     bool done = *last != NULL && strncmp(*last, path, folder + 1) == 0 && strchr(*last + folder + 1, '/') == NULL;

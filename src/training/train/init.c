@@ -1,5 +1,5 @@
 /* What a training starts from: the network with its norms and frozen lines, and weights that were learned before. */
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "nn/weights.h"
@@ -10,8 +10,49 @@ en_status en_session_find_init(en_session *s, en_error *err)
     return s->options.init != NULL ? en_pretrained_find(s->project, s->options.init, &s->init, err) : EN_OK;
 }
 
-/* "frozen" or "train"; NULL: as the text says. */
-static const char *batchnorm_of(const en_session *s)
+static bool is_of_the_head(const en_train_options *o) { return o->freeze != NULL && strcmp(o->freeze, "head") == 0; }
+
+/* Norms that do not follow, beneath weights that do: the first steps of a usual rate end in a network that says the
+ * same of everything. */
+static bool is_delicate(const en_train_options *o)
+{
+    return (o->batchnorm == NULL || strcmp(o->batchnorm, "frozen") == 0) && !is_of_the_head(o);
+}
+
+void en_session_init_defaults(en_session *s)
+{
+    en_train_options *o = &s->options;
+    s->own_augmentation = o->augmentation == NULL;
+    if (o->init == NULL) {
+        return;
+    }
+    o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_INIT_CLASS_WEIGHTS;
+    o->schedule = o->schedule != NULL ? o->schedule : EN_TRAIN_INIT_SCHEDULE;
+    o->optimiser = o->optimiser != NULL ? o->optimiser : EN_TRAIN_INIT_OPTIMISER;
+    if (o->augmentation == NULL) {
+        o->augmentation = is_of_the_head(o) ? EN_TRAIN_HEAD_AUGMENTATION : EN_TRAIN_INIT_AUGMENTATION;
+    }
+    o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_INIT_EPOCHS;
+    o->batch = o->batch != 0 ? o->batch : EN_TRAIN_INIT_BATCH;
+    o->patience = o->patience != 0 ? o->patience : EN_TRAIN_NO_EARLY_STOP;
+    if (is_delicate(o) && fpclassify(o->learning_rate) == FP_ZERO) {
+        o->learning_rate = EN_TRAIN_INIT_LEARNING_RATE;
+    }
+}
+
+en_status en_session_fit_output(en_session *s, en_error *err)
+{
+    en_layer_spec *head = &s->spec->layer[en_spec_head(s->spec)];
+    if (!s->own_network || !s->classes.ordinal || s->classes.count < 3 || en_spec_head(s->spec) == s->spec->count ||
+        head->units > 0 || head->act != EN_ACT_SOFTMAX) {
+        return EN_OK;
+    }
+    s->spec->output = head->act = EN_ACT_ORDINAL;
+    en_event_note(&s->project->events, "the classes are a scale: the network ends in an ordinal output");
+    return en_session_spec_text(s, err);
+}
+
+const char *en_session_batchnorm(const en_session *s)
 {
     return s->options.batchnorm != NULL ? s->options.batchnorm : s->options.init != NULL ? "frozen" : NULL;
 }
@@ -20,13 +61,16 @@ en_status en_session_load_spec(en_session *s, en_error *err)
 {
     en_train_options *o = &s->options;
     en_status st;
-    if (o->model == NULL) {
+    if (s->earlier.spec != NULL && (o->resume != NULL || o->repeat != NULL)) { /* the run has its own text */
+        st = en_spec_parse(s->earlier.spec, s->earlier.model, s->spec, err);
+    } else if (o->model == NULL) {
         o->model = s->init.name;
+        s->own_network = true;
         st = en_spec_parse(s->init.spec, o->init, s->spec, err);
     } else {
         st = en_spec_load(o->model, s->spec, err);
     }
-    const char *how = batchnorm_of(s);
+    const char *how = en_session_batchnorm(s);
     for (size_t i = 0; st == EN_OK && how != NULL && i < s->spec->count; i++) {
         if (s->spec->layer[i].norm != EN_NORM_NONE) {
             s->spec->layer[i].norm = strcmp(how, "frozen") == 0 ? EN_NORM_FROZEN : EN_NORM_BATCH;
@@ -46,23 +90,6 @@ en_status en_session_init_weights(en_session *s, en_error *err)
         en_network_keep_average(s->network);
         en_event_note(&s->project->events, "weights of '%s', %s, but for the head's", s->options.init,
                       s->init.licence[0] != '\0' ? s->init.licence : "licence not stated");
-    }
-    return st;
-}
-
-en_status en_session_put_init(en_session *s, en_error *err)
-{
-    char line[24];
-    (void)snprintf(line, sizeof line, "%zu", s->frozen_lines);
-    const char *const pair[][2] = {{"init", s->options.init},
-                                   {"init_sha256", s->options.init != NULL ? s->init.sha256 : NULL},
-                                   {"freeze", s->options.freeze != NULL ? line : NULL},
-                                   {"batchnorm", batchnorm_of(s)}};
-    en_status st = EN_OK;
-    for (size_t i = 0; st == EN_OK && i < sizeof pair / sizeof *pair; i++) {
-        if (pair[i][1] != NULL) {
-            st = en_catalog_run_param(s->project->catalog, s->run_id, pair[i][0], pair[i][1], err);
-        }
     }
     return st;
 }

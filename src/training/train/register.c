@@ -11,52 +11,95 @@
 
 static en_status put_params(en_session *s, en_error *err)
 {
-    const en_train_options *o = &s->options;
-    char blas[64], epochs[24], batch[24], micro[24], clip[32], patience[24], rate[32], memory[24],
-        augmentation[EN_AUGMENTATION_TEXT], schedule[EN_SCHEDULE_TEXT], optimiser[EN_OPTIMISER_TEXT],
-        loss[EN_LOSS_TEXT];
-    snprintf(epochs, sizeof epochs, "%lld", (long long)o->epochs);
-    snprintf(batch, sizeof batch, "%lld", (long long)o->batch);
-    snprintf(patience, sizeof patience, "%lld",
-             (long long)(o->patience > 0 ? o->patience : 0)); /* 0: never stops early */
-    snprintf(micro, sizeof micro, "%lld", (long long)o->micro_batch);
-    en_print(clip, sizeof clip, "%.9g", o->clip_norm);
-    en_print(rate, sizeof rate, "%.9g", o->learning_rate);
-    snprintf(memory, sizeof memory, "%zu", s->size.total_bytes);
-    const char *const pair[][2] = {{"epochs", epochs},
-                                   {"batch", batch},
-                                   {"micro_batch", micro},
-                                   {"clip_norm", clip},
-                                   {"patience", patience},
-                                   {"learning_rate", rate},
-                                   {"schedule", en_schedule_text(&s->schedule, schedule)},
-                                   {"optimizer", en_optimiser_text(&s->optimiser, optimiser)},
-                                   {"loss", en_loss_text(&s->loss, loss)},
-                                   {"class_weights", o->class_weights},
-                                   {EN_CLASSES_SCALE, s->classes.ordinal ? "ordinal" : "nominal"},
-                                   {"augmentation", en_augmentation_text(&s->augmentation, augmentation)},
-                                   {"memory_bytes", memory},
-                                   {"blas", en_kernel_blas(blas, sizeof blas)}};
-    en_status st = EN_OK;
-    for (size_t i = 0; st == EN_OK && i < sizeof pair / sizeof *pair; i++) {
-        st = en_catalog_run_param(s->project->catalog, s->run_id, pair[i][0], pair[i][1], err);
+    en_session_setting *list = en_calloc(EN_SESSION_SETTINGS, sizeof *list);
+    if (list == NULL) {
+        return en_error_nomem(err, "settings");
     }
-    return st == EN_OK ? en_session_put_init(s, err) : st;
+    const size_t count = en_session_settings(s, list);
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        if (list[i].value != NULL) {
+            st = en_catalog_run_param(s->project->catalog, s->run_id, list[i].name, list[i].value, err);
+        }
+    }
+    en_free(list);
+    return st;
 }
 
-static en_status hold_folder(en_session *s, en_error *err)
+static en_status hold_folder(en_session *s, const char *name, en_error *err)
 {
-    char *folder = en_run_folder(s->run.name);
-    s->weights_path = folder != NULL ? en_path_join(folder, "model.safetensors") : NULL;
-    en_status st = s->weights_path != NULL
-                       ? en_folder_lock_acquire(s->project, folder, "another process is training in", &s->lock, err)
-                       : en_error_nomem(err, "a path");
+    char *folder;
+    en_status st = en_run_folder(name, &folder, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    s->weights_path = en_path_join(folder, "model.safetensors");
+    s->state_path = en_path_join(folder, "last.safetensors");
+    st = s->weights_path != NULL && s->state_path != NULL
+             ? en_folder_lock_acquire(s->project, folder, "another process is training in", &s->lock, err)
+             : en_error_nomem(err, "a path");
     en_free(folder);
     return st;
 }
 
+/* What an attempt was made on, where it is not the first: the run's row has the first one's. */
+static en_status put_attempt(en_session *s, en_error *err)
+{
+    char name[32], *value;
+    const en_kernels *kernels;
+    en_machine machine;
+    en_machine_read(&machine);
+    en_status st = en_project_kernels(s->project, &kernels, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    snprintf(name, sizeof name, "attempt_%lld", (long long)s->attempt);
+    value =
+        en_format("from step %lld of epoch %lld, eyenet %s (%s), %s, %u threads, %s", (long long)s->at.steps,
+                  (long long)s->at.epoch, en_version(), en_commit(), kernels->name, s->project->threads, machine.host);
+    st = value != NULL ? en_catalog_run_param(s->project->catalog, s->run_id, name, value, err)
+                       : en_error_nomem(err, "a setting");
+    en_free(value);
+    return st;
+}
+
+/* The next attempt of a run that was stopped. The folder is locked before its row is read once more: who else takes it
+ * up has the lock, or has finished it. */
+static en_status begin_again(en_session *s, en_error *err)
+{
+    en_catalog *c = s->project->catalog;
+    en_status st = hold_folder(s, s->earlier.folder, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_session_take_up(s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_begin(c, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    s->run_id = s->earlier.id;
+    st = en_catalog_run_start(c, s->run_id, &s->attempt, err);
+    if (st == EN_OK) {
+        st = put_attempt(s, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_run_get(c, s->earlier.uuid, &s->run, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_commit(c, err);
+    }
+    if (st != EN_OK) {
+        en_catalog_rollback(c);
+        s->run_id = -1;
+    }
+    return st;
+}
+
 /* The run, its settings and its start are one transaction: a run is there with all of them or not at all. */
-en_status en_session_register(en_session *s, en_error *err)
+static en_status begin(en_session *s, en_error *err)
 {
     en_catalog *c = s->project->catalog;
     const en_kernels *kernels;
@@ -82,7 +125,7 @@ en_status en_session_register(en_session *s, en_error *err)
         goto done;
     }
     const en_catalog_run_spec run = {.name = s->options.name,
-                                     .parent_id = -1,
+                                     .parent_id = s->options.repeat != NULL ? s->earlier.id : -1,
                                      .model_id = model_id,
                                      .subset_id = s->train.subset.id,
                                      .val_subset_id = s->val.items.count > 0 ? s->val.subset.id : -1,
@@ -97,6 +140,9 @@ en_status en_session_register(en_session *s, en_error *err)
                                      .commit = en_commit(),
                                      .command_line = s->project->command_line,
                                      .threads = s->project->threads};
+    if (run.name == NULL && s->options.repeat == NULL) {
+        en_session_offer_resume(s, &run);
+    }
     st = en_catalog_run_create(c, &run, &s->run_id, err);
     if (st != EN_OK) {
         goto done;
@@ -115,7 +161,7 @@ en_status en_session_register(en_session *s, en_error *err)
         goto done;
     }
     /* before anybody sees the run, so that nobody takes it for a dead one */
-    st = hold_folder(s, err);
+    st = hold_folder(s, s->run.folder, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -126,4 +172,14 @@ done:
         s->run_id = -1;
     }
     return st;
+}
+
+en_status en_session_register(en_session *s, en_error *err)
+{
+    s->at.epoch = 1;
+    en_status st = en_session_check_earlier(s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    return s->again ? begin_again(s, err) : begin(s, err);
 }

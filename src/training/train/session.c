@@ -10,20 +10,14 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "catalog/sample.h"
+#include "catalog/run_edit.h"
 #include "dataset/subset.h"
-
-/* "last" is how the newest run is asked for. */
-static bool can_name_a_run(const char *name)
-{
-    return en_name_check("run", name, NULL) == EN_OK && name[0] != '.' && strpbrk(name, "/\\") == NULL &&
-           strcmp(name, "last") != 0;
-}
 
 static en_status fill_defaults(en_session *s, const en_train_options *given, en_error *err)
 {
     en_train_options *o = &s->options;
     *o = *given;
+    en_session_init_defaults(s);
     o->model = o->model != NULL || o->init != NULL ? o->model : EN_TRAIN_MODEL;
     o->target = o->target != NULL ? o->target : EN_TRAIN_TARGET;
     o->class_weights = o->class_weights != NULL ? o->class_weights : EN_TRAIN_CLASS_WEIGHTS;
@@ -41,17 +35,21 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     if (o->subset == NULL) {
         return en_error_set(err, EN_USAGE, "no subset to train on: make one with 'eyenet subset NAME SQL'");
     }
-    if (o->name != NULL && !can_name_a_run(o->name)) {
-        return en_error_set(
-            err, EN_USAGE,
-            "'%s' cannot name a run, which is also a folder: 1 to 100 bytes, no slash, no dot in front, not 'last'",
-            o->name);
+    en_status st = o->name != NULL ? en_catalog_run_name_check(o->name, err) : EN_OK;
+    if (st != EN_OK) {
+        return st;
     }
     if (o->epochs < 1 || o->epochs > 100000) {
         return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);
     }
     if (o->micro_batch < 0 || !(o->clip_norm >= 0)) {
         return en_error_set(err, EN_USAGE, "the micro-batch and the norm to clip to must not be negative");
+    }
+    if (o->head_epochs != 0 && (o->head_epochs < 0 || o->head_epochs >= o->epochs)) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_USAGE, "of %lld epochs, 0 to %lld may be of the head alone, not %lld",
+                                          (long long)o->epochs, (long long)o->epochs - 1, (long long)o->head_epochs),
+                             "to train nothing else, use --freeze head");
     }
     if (o->batch < 1 || o->batch > 65536) {
         return en_error_set(err, EN_USAGE, "the batch must be 1..65536, not %lld", (long long)o->batch);
@@ -60,7 +58,7 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
         return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g",
                             o->learning_rate);
     }
-    en_status st = en_schedule_parse(o->schedule, &s->schedule, err);
+    st = en_schedule_parse(o->schedule, &s->schedule, err);
     if (st == EN_OK) {
         st = en_optimiser_parse(o->optimiser, &s->optimiser, err);
     }
@@ -70,54 +68,61 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     return st == EN_OK ? en_augmentation_parse(o->augmentation, &s->augmentation, err) : st;
 }
 
-/* Said before minutes of loading; registering the run asks again. */
-static en_status check_name(en_session *s, en_error *err)
+/* Labels, pixels and members may change between two trainings on a subset of the same name: this is of all three. */
+static void add_data(en_sha256 *hash, const en_dataset *data)
 {
-    return s->options.name != NULL ? en_catalog_run_name_free(s->project->catalog, s->options.name, err) : EN_OK;
+    for (size_t i = 0; i < data->items.count; i++) {
+        const en_catalog_item *item = &data->items.item[i];
+        char line[160];
+        const int size = snprintf(line, sizeof line, "%llu %ld %.64s\n", (unsigned long long)item->key,
+                                  (long)data->truth[i], item->sample_sha256);
+        en_sha256_add(hash, line, (size_t)size);
+    }
+    en_sha256_add(hash, "\n", 1);
+}
+
+static en_status hash_data(en_session *s, en_error *err)
+{
+    en_sha256 *hash = en_sha256_new();
+    if (hash == NULL) {
+        return en_error_nomem(err, "a hash");
+    }
+    add_data(hash, &s->train);
+    add_data(hash, &s->val);
+    const bool good = en_sha256_hex(hash, s->data_sha256);
+    en_sha256_free(hash);
+    return good ? EN_OK : en_error_set(err, EN_BUG, "cannot compute a SHA-256");
 }
 
 static en_status find_recipe(en_session *s, en_error *err)
 {
-    en_status st;
-    if (s->options.recipe != NULL) {
-        char text[EN_RECIPE_TEXT_MAX];
-        st = en_recipe_parse(s->options.recipe, &s->recipe, err);
-        if (st == EN_OK) {
-            st = en_catalog_recipe_find(s->project->catalog, en_recipe_text(&s->recipe, text), &s->recipe_id, err);
-        }
-        if (st == EN_DONE) {
-            return en_error_set(err, EN_INPUT,
-                                "there are no samples of recipe '%s': run \"eyenet ingest --recipe '%s'\" first", text,
-                                text);
-        }
-    } else {
-        st = en_catalog_recipe_newest(s->project->catalog, &s->recipe_id, err);
-        if (st == EN_DONE) {
-            return en_error_hint(err, en_error_set(err, EN_INPUT, "there are no samples"), "run 'eyenet ingest' first");
-        }
+    return en_dataset_recipe(s->project, s->options.recipe, &s->recipe, &s->recipe_id, &s->recipe_text, err);
+}
+
+en_status en_session_spec_text(en_session *s, en_error *err)
+{
+    en_buf text;
+    en_buf_init(&text, EN_SPEC_TEXT_MAX);
+    en_status st = en_spec_text(s->spec, &text, err);
+    en_free(s->spec_text);
+    s->spec_text = st == EN_OK ? en_strdup(en_buf_str(&text)) : NULL;
+    if (st == EN_OK && s->spec_text == NULL) {
+        st = en_error_nomem(err, "a network");
     }
-    if (st == EN_OK) {
-        st = en_catalog_recipe_text(s->project->catalog, s->recipe_id, &s->recipe_text, err);
-    }
-    return st == EN_OK ? en_recipe_parse(s->recipe_text, &s->recipe, err) : st;
+    en_buf_clear(&text);
+    return st;
 }
 
 static en_status load_spec(en_session *s, en_error *err)
 {
-    en_buf text;
-    en_buf_init(&text, EN_SPEC_TEXT_MAX);
     s->spec = en_alloc(sizeof *s->spec);
     if (s->spec == NULL) {
         return en_error_nomem(err, "a network");
     }
     en_status st = en_session_load_spec(s, err);
     if (st == EN_OK) {
-        st = en_spec_text(s->spec, &text, err);
+        st = en_session_spec_text(s, err);
     }
-    if (st == EN_OK && (s->spec_text = en_strdup(en_buf_str(&text))) == NULL) {
-        st = en_error_nomem(err, "a network");
-    }
-    en_buf_clear(&text);
     const en_dims *in = &s->spec->input;
     if (st == EN_OK && (in->h != (size_t)s->recipe.size || in->w != in->h || in->c != 3)) {
         st = en_error_set(
@@ -163,15 +168,20 @@ static void warn_of_views(const en_session *s)
 }
 
 /* A picture must have the class it had before it is mirrored or turned: a mirrored left eye is a right one. */
-static en_status check_augmentation(const en_session *s, en_error *err)
+static en_status check_augmentation(en_session *s, en_error *err)
 {
-    const en_augmentation *a = &s->augmentation;
+    en_augmentation *a = &s->augmentation;
     int64_t mirrored, turned;
     if (!en_augmentation_mirrors(a) && !en_augmentation_turns(a)) {
         return EN_OK;
     }
     en_status st = en_catalog_subset_seen(s->project->catalog, s->train.subset.id, s->options.target,
                                           &s->project->events, &mirrored, &turned, err);
+    if (st == EN_OK && s->own_augmentation) {
+        a->mirror = a->mirror && mirrored == 0;
+        a->flip = a->flip && mirrored == 0;
+        a->quarter = a->quarter && turned == 0;
+    }
     if (st == EN_OK && en_augmentation_mirrors(a) && mirrored > 0) {
         return en_error_hint(err,
                              en_error_set(err, EN_INPUT, "target '%s' changes for %lld images when they are mirrored",
@@ -208,6 +218,8 @@ static en_status find_validation(en_session *s, en_error *err)
     en_status st = EN_DONE;
     if (s->options.validation != NULL) {
         st = en_catalog_subset_get(s->project->catalog, s->options.validation, &s->val.subset, err);
+    } else if (s->options.resume != NULL || s->options.repeat != NULL) { /* the run had none */
+        return EN_OK;
     } else if (s->train.subset.split != NULL) {
         st = en_subset_plain(s->project, s->train.subset.split, EN_PART_VAL, &s->val.subset, err);
     }
@@ -388,7 +400,7 @@ static en_status make_network(en_session *s, en_error *err)
                                 .mode = EN_TRAIN,
                                 .pool = pool,
                                 .kernels = kernels,
-                                .convolution = s->project->convolution};
+                                .convolution = s->convolution};
     st = plan_network(s, &config, err);
     if (st == EN_OK) {
         char memory[32];
@@ -419,6 +431,9 @@ static en_status make_room(en_session *s, en_error *err)
  * least that for each image and thread of the engine. */
 static en_status start_prefetch(en_session *s, en_error *err)
 {
+    if (s->features != NULL) {
+        return EN_OK;
+    }
     const en_prefetch_config config = {.loader = &s->train.loader,
                                        .batch = (size_t)s->options.batch,
                                        .augmentation = s->augmentation,
@@ -429,11 +444,16 @@ static en_status start_prefetch(en_session *s, en_error *err)
 
 en_status en_session_open(en_project *project, const en_train_options *options, en_session *s, en_error *err)
 {
-    *s = (en_session){.project = project, .run_id = -1};
-    en_status st = fill_defaults(s, options, err);
+    *s = (en_session){.project = project, .convolution = project->convolution, .run_id = -1, .board_fd = -1};
+    en_train_options given;
+    en_status st = en_session_resume_options(s, options, &given, err);
+    if (st == EN_OK) {
+        st = fill_defaults(s, &given, err);
+    }
     static en_status (*const step[])(en_session *, en_error *) = {
-        check_name,   en_session_find_init, find_recipe, load_spec,      load_data,           read_class_weights,
-        make_network, find_validation,      make_room,   start_prefetch, en_session_register,
+        en_session_find_earlier, en_session_find_init,     find_recipe,  load_spec,       load_data,
+        en_session_fit_output,   read_class_weights,       make_network, find_validation, hash_data,
+        en_session_set_rates,    en_session_load_features, make_room,    start_prefetch,  en_session_register,
     };
     for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
         st = step[i](s, err);
@@ -443,15 +463,21 @@ en_status en_session_open(en_project *project, const en_train_options *options, 
 
 void en_session_close(en_session *s)
 {
+    en_session_board_close(s, EN_RUN_NONE);
     en_prefetch_free(s->prefetch); /* it reads the dataset */
+    en_features_clear(&s->train_features);
+    en_features_clear(&s->val_features);
     en_dataset_clear(&s->train);
     en_dataset_clear(&s->val);
     en_network_free(s->network);
     en_catalog_run_clear(&s->run);
+    en_catalog_run_clear(&s->earlier);
+    en_catalog_params_clear(&s->stored);
     en_folder_lock_release(&s->lock);
     en_pretrained_clear(&s->init);
-    void *owned[] = {s->spec,  s->spec_text, s->recipe_text, s->classes_json, s->class_weight, s->weights_path,
-                     s->order, s->pixels,    s->truth,       s->key,          s->probability};
+    void *owned[] = {s->spec,         s->spec_text,   s->recipe_text, s->classes_json, s->class_weight,
+                     s->weights_path, s->state_path,  s->order,       s->pixels,       s->truth,
+                     s->key,          s->probability, s->features};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         en_free(owned[i]);
     }

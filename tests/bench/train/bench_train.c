@@ -48,7 +48,7 @@ static en_status make_noise(noise *out, en_dims d, size_t n, en_error *err)
 
 static en_status train(en_network *net, const noise *data, int64_t steps, en_error *err)
 {
-    en_batch batch = {data->pixels, data->truth, data->ids, en_network_batch(net)};
+    en_batch batch = {.pixels = data->pixels, .truth = data->truth, .keys = data->ids, .n = en_network_batch(net)};
     for (int64_t i = 0; i < steps + WARM_UP; i++) {
         en_step step = {.seed = 1, .step = (uint64_t)i + 1, .lr = 1e-3f};
         en_step_result result;

@@ -61,7 +61,7 @@ c label import --scheme = e
 c label import --scheme =
 c label import --unknown ''
 c split one --stratify ''
-c report --format p
+c report --chart-format p
 c evaluate -p ''
 c evaluate --part
 c train --epochs ''

@@ -56,6 +56,11 @@ show 'eyenet model list'
 show 'eyenet model list --csv | cut -d, -f1-6,8'
 [ "$(eyenet model list --csv | cut -d, -f9 | sed -n 2p)" = "$(sha256sum models/lite.safetensors | cut -d" " -f1)" ] || echo 'another hash'
 show 'eyenet model show lite --csv | tail -n 1 | cut -d, -f1-6'
+# A folder or file of its name hides no model.
+mkdir lite && touch second
+show 'eyenet model show lite --csv | tail -n 1 | cut -d, -f1-6'
+show 'eyenet model show second --csv | tail -n 1 | cut -d, -f1-6'
+rmdir lite && rm second
 show 'eyenet model show models/lite.safetensors --csv | wc -l'
 show 'eyenet model show ../tiny.net --json | cut -d, -f1-6'
 show 'eyenet model show ../tiny.net | grep "floating point"'

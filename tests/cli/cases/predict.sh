@@ -11,6 +11,8 @@ unchanged 'eyenet predict first'
 eyenet train --model ../tiny.net --subset small --target "eye = 'left'" --epochs 1 --name left -q >/dev/null
 show 'eyenet predict left ../eyes/train/1_left.jpeg'
 show 'eyenet predict left ../eyes/train/1_left.jpeg --csv | sed -E "s/(0\.[0-9]{4})[0-9]+/\1/g"'
+show 'eyenet predict left ../eyes/train/1_left.jpeg words.jpeg --fhir | grep -E "\"(resourceType|status|id|text|valueBoolean)\"" | sort | uniq -c | sed "s/ *\([0-9]*\) */\1 /"'
+show 'eyenet predict left ../eyes/train/1_left.jpeg --fhir --csv'
 
 # A command line of more than a megabyte is kept up to its first megabyte, and runs.
 show 'eyenet predict first $(seq -f "missing/%060.0f.jpeg" 20000) ../eyes/train/2_right.jpeg --csv 2>/dev/null | wc -l'

@@ -68,7 +68,7 @@ static en_status run(en_network *net, size_t n, size_t steps, const char *path, 
     }
     put(s, "truth", "", &n, 1, floats);
     put_parameters(s, net, false);
-    const en_batch batch = {pixels, truth, keys, n};
+    const en_batch batch = {.pixels = pixels, .truth = truth, .keys = keys, .n = n};
     en_status st = EN_OK;
     for (size_t i = 0; st == EN_OK && i < steps; i++) {
         const en_step step = {.seed = 1, .step = i + 1, .lr = 1e-3f};

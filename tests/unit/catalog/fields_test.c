@@ -49,6 +49,7 @@ static void fill(void)
          "'[\"left\",\"right\"]', 92, "
          "'running', 93, 94, 95, 'a host', 'a cpu', 'an isa', 96, 'a version', 'a commit', 'a command', "
          "'created', 'started', 'ended', 97.5)");
+    exec("INSERT INTO run_folder VALUES (91, 'a folder')");
 }
 
 static void a_source(void **state)
@@ -262,6 +263,7 @@ static void a_run(void **state)
         const char *is, *wanted;
     } text[] = {{r.uuid, "eeeeeeee-0000-4000-8000-000000000000"},
                 {r.name, "child"},
+                {r.folder, "a folder"},
                 {en_word(&en_run_states, r.state), "running"},
                 {r.model, "net"},
                 {r.spec, "input 1x1x1"},
@@ -319,6 +321,7 @@ static void what_belongs_to_a_run(void **state)
     assert_int_equal(running.count, 1);
     assert_int_equal(running.row[0].id, 91);
     assert_string_equal(running.row[0].name, "child");
+    assert_string_equal(running.row[0].folder, "a folder");
     assert_int_equal(running.row[0].epochs, 104);
     assert_int_equal(running.row[0].best_epoch, 102);
     NEAR(running.row[0].seconds, 2.25, 0);

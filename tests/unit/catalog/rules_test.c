@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "catalog/run_edit.h"
 
 /* What the rules of a run that is open, and of one that was measured, are tried on. */
 static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
@@ -25,6 +26,10 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
     OK(en_catalog_evaluation_create(catalog, measured, test, 1, HASH_A, &evaluation, &err)); /* 2 */
     exec("INSERT INTO prediction SELECT 2, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id "
          "= 2");
+    int64_t gone = add_run("gone", train, recipe); /* 4 */
+    OK(en_catalog_run_start(catalog, gone, &attempt, &err));
+    OK(en_catalog_run_end(catalog, gone, EN_RUN_INTERRUPTED, 1, 1, 1.0, &err));
+    OK(en_catalog_run_remove(catalog, gone, &err));
 }
 
 /* An image of patient 1 that was rejected when it had a variant already. */
@@ -62,6 +67,7 @@ static int open_full_project(void **state)
     exec("INSERT INTO image (name, patient, status, reason) VALUES ('66_left', '66', 'rejected', 'black')");
     exec("INSERT INTO split (name, seed, rule) VALUES ('unused', 1, 'r')");
     exec("INSERT INTO assignment VALUES (2, '1', 'train')");
+    exec("INSERT INTO fold VALUES (2, 'cv', 1, 3)");
     exec("INSERT INTO recipe (text, sha256) VALUES ('another', '" HASH_B "')");
     exec("INSERT INTO subset (name, sql, split_id, part, members, sha256) VALUES ('draft', 's', 1, 'train', 2, '" HASH_A
          "')"); /* 3 */
@@ -82,6 +88,21 @@ static const struct {
     {"dataset_keeps_its_name", "UPDATE dataset SET name = 'another'", "a dataset keeps its name"},
     {"dataset_is_not_replaced", "INSERT OR REPLACE INTO dataset (name) VALUES ('photos')",
      "there is such a dataset already"},
+    {"dataset_begins_with_a_valid_name", "INSERT INTO dataset (name) VALUES ('a/b')", "the name of a dataset has"},
+    {"split_begins_with_a_valid_name", "INSERT INTO split (name, seed, rule) VALUES ('a' || char(10), 1, 'r')",
+     "the name of a split has"},
+    {"subset_begins_with_a_valid_name",
+     "INSERT INTO subset (name, sql, members, sha256) VALUES (' a', 's', 1, '" HASH_A "')", "the name of a subset has"},
+    {"run_begins_with_a_valid_name",
+     "INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
+     "('abcd0000-0000-4000-8000-000000000001', '../../x', 1, 1, 1, 't', '[]', 1)",
+     "the name of a run has"},
+    {"run_keeps_a_valid_name", "UPDATE run SET name = '.hidden' WHERE run_id = 2", "the name of a run has"},
+    {"pretrained_begins_with_a_valid_name",
+     "INSERT INTO pretrained (name, preset, model_id, path, sha256, origin, origin_sha256, licence, tensors, "
+     "parameters) SELECT 'a/b', preset, model_id, path, sha256, origin, origin_sha256, licence, tensors, parameters "
+     "FROM pretrained",
+     "the name of imported weights has"},
     {"dataset_in_use_is_kept", "DELETE FROM dataset", "sources or images belong to this dataset"},
     {"source_keeps_its_dataset", "UPDATE source SET dataset_id = NULL", "keeps its dataset"},
     {"label_has_its_imports_scheme", "INSERT INTO label VALUES (1, 'eyeq', 1, 1)",
@@ -271,6 +292,15 @@ static const struct {
      "INSERT OR REPLACE INTO prediction SELECT 1, variant_id, 0, 1, 0.9, '[0.1,0.9]' FROM prediction",
      "this variant was predicted already"},
     {"prediction_is_kept", "DELETE FROM prediction", "a prediction is part of its evaluation and is kept"},
+    {"fold_is_fixed", "UPDATE fold SET fold = 2", "a fold stays the fold that it is"},
+    {"fold_is_not_replaced", "INSERT OR REPLACE INTO fold VALUES (2, 'other', 1, 3)", "there is such a fold already"},
+    {"fold_is_kept", "DELETE FROM fold", "a fold stays the fold that it is"},
+    {"run_folder_is_fixed", "UPDATE run_folder SET folder = 'elsewhere'", "a run keeps its folder"},
+    {"run_folder_is_not_replaced", "INSERT OR REPLACE INTO run_folder VALUES (4, 'elsewhere')",
+     "a run keeps its folder"},
+    {"run_folder_is_kept", "DELETE FROM run_folder", "a run keeps its folder"},
+    {"run_removed_has_ended", "INSERT INTO run_removed (run_id, name) VALUES (2, 'open')", "this run is being trained"},
+    {"run_removed_is_not_trained", "UPDATE run SET state = 'running' WHERE run_id = 4", "this run was removed"},
     {"migration_is_history", "UPDATE schema_migration SET sha256 = '" HASH_A "'",
      "the ledger of migrations is history"},
     {"migration_stays_history", "DELETE FROM schema_migration", "the ledger of migrations is history"},
@@ -282,6 +312,9 @@ static const struct {
      "INSERT OR REPLACE INTO schema_view_set (set_id, names, sha256) VALUES (1, '[]', '" HASH_A "')",
      "the ledger of views is history"},
 };
+
+/* It refuses nothing: a test of runs has it. */
+#define RENAMES "run_renamed_keeps_its_folder"
 
 static bool is_known(const char *trigger)
 {
@@ -328,12 +361,12 @@ static void no_trigger_is_left_untried(void **state)
     for (size_t i = 0; i < objects.count; i++) {
         if (strcmp(objects.row[i].type, "trigger") == 0) {
             triggers++;
-            if (!is_known(objects.row[i].name)) {
+            if (!is_known(objects.row[i].name) && strcmp(objects.row[i].name, RENAMES) != 0) {
                 fail_msg("trigger %s has no rule here", objects.row[i].name);
             }
         }
     }
-    assert_int_equal(triggers, sizeof rules / sizeof rules[0]);
+    assert_int_equal(triggers, sizeof rules / sizeof rules[0] + 1); /* RENAMES */
     en_catalog_objects_clear(&objects);
 }
 
@@ -353,6 +386,10 @@ static void every_named_check_refuses_in_its_own_words(void **state)
         {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'last', 1, 1, 1, '/b', "
          "'" HASH_A "')",
          "paths in the catalog are relative"},
+        {"INSERT INTO run_folder VALUES (2, 'a/b')", "a folder of a run is one name"},
+        {"INSERT INTO run_folder VALUES (2, '..')", "a folder of a run is one name"},
+        {"INSERT INTO run_tag VALUES (2, 'a,b')", "a tag has 1 to 100 bytes"},
+        {"INSERT INTO run_tag VALUES (2, ' a')", "a tag has 1 to 100 bytes"},
         {"INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'odd', 1, 1, 1, 'b', "
          "'" HASH_A "')",
          "a checkpoint is best or last"},
@@ -372,6 +409,7 @@ static void every_named_check_refuses_in_its_own_words(void **state)
         {"INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('f', '" HASH_A "', 'odd', 'g')",
          "a scheme is icdr, eyeq or gradable"},
         {"INSERT INTO label VALUES (1, 'icdr', 21, 7)", "a grade lies on its scale"},
+        {"INSERT INTO fold VALUES (1, 'cv', 4, 3)", "a fold is one of its folds"},
         {"INSERT INTO assignment VALUES (2, '2', 'dev')", "a part is train, val or test"},
         {"INSERT INTO subset (name, sql, part, members, sha256) VALUES ('n', 's', 'train', 1, '" HASH_A "')",
          "a part belongs to a split"},

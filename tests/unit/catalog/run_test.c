@@ -1,6 +1,9 @@
 /* Runs, metrics, checkpoints, evaluations and predictions. */
 #include "fixture.h"
 
+#include "base/memory.h"
+#include "catalog/run_edit.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -261,6 +264,55 @@ static void a_leak_between_training_and_measuring_shows(void **state)
     assert_int_equal(number("SELECT patients FROM leakage WHERE measured_on = 'leaky'"), 2);
 }
 
+static void a_removed_run_is_in_no_view_until_it_is_restored(void **state)
+{
+    (void)state;
+    int64_t evaluation;
+    en_catalog_run r;
+    en_catalog_removed_list gone;
+    fill();
+    int64_t id = add_run("first", train, recipe), attempt;
+    int64_t child = add_run("child", train, recipe);
+    char *sql = en_format("UPDATE run SET parent_run_id = %d WHERE run_id = %d", (int)id, (int)child);
+    exec("DROP TRIGGER run_keeps_its_origin");
+    exec(sql);
+    en_free(sql);
+    OK(en_catalog_run_start(catalog, id, &attempt, &err));
+    FAILS(en_catalog_run_remove(catalog, id, &err), EN_INPUT, "this run is being trained");
+    OK(en_catalog_evaluation_create(catalog, id, test, 7, HASH_A, &evaluation, &err));
+    OK(en_catalog_run_end(catalog, id, EN_RUN_FINISHED, 9, 7, 2.5, &err));
+    OK(en_catalog_run_tag(catalog, id, "a tag", &err));
+    OK(en_catalog_run_note(catalog, id, "a note", &err));
+    assert_int_equal(number("SELECT count(*) FROM runs WHERE tags = 'a tag' AND note = 'a note'"), 1);
+    OK(en_catalog_run_rename(catalog, id, "renamed", &err));
+    assert_int_equal(number("SELECT count(*) FROM runs WHERE run = 'renamed' AND folder = 'runs/first'"), 1);
+    OK(en_catalog_run_remove(catalog, id, &err));
+    assert_int_equal(number("SELECT count(*) FROM runs"), 1);
+    assert_int_equal(number("SELECT count(*) FROM evaluations"), 0);
+    assert_int_equal(number("SELECT count(*) FROM removed_runs WHERE run = 'renamed' AND folder = 'runs/first'"), 1);
+    FAILS(en_catalog_run_get(catalog, "renamed", &r, &err), EN_INPUT, "there is no run 'renamed'");
+    OK(en_catalog_runs_removed(catalog, "renamed", &gone, &err));
+    assert_int_equal(gone.count, 1);
+    assert_string_equal(gone.row[0].folder, "first");
+    assert_string_equal(gone.row[0].repeated_by, "child");
+    assert_false(gone.row[0].shared);
+    en_catalog_removed_clear(&gone);
+    /* A new run of the first name must not write into the folder of the one in the trash. */
+    add_run("first", train, recipe);
+    OK(en_catalog_run_get(catalog, "first", &r, &err));
+    assert_string_equal(r.folder, "first-2");
+    en_catalog_run_clear(&r);
+    FAILS(en_catalog_run_restore(catalog, id, "first", &err), EN_INPUT, "there is a run 'first' already");
+    OK(en_catalog_run_restore(catalog, id, "renamed", &err));
+    assert_int_equal(number("SELECT count(*) FROM evaluations"), 1);
+    FAILS(en_catalog_run_delete(catalog, id, &err), EN_INPUT, "");
+    assert_int_equal(number("SELECT count(*) FROM runs WHERE parent = 'renamed'"), 1);
+    OK(en_catalog_run_remove(catalog, id, &err));
+    OK(en_catalog_run_delete(catalog, id, &err));
+    assert_int_equal(number("SELECT count(*) FROM evaluation"), 0);
+    assert_int_equal(number("SELECT count(*) FROM run"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +325,7 @@ int main(void)
                                         close_project),
         cmocka_unit_test_setup_teardown(more_classes_have_the_expected_class_as_their_score, open_project,
                                         close_project),
+        cmocka_unit_test_setup_teardown(a_removed_run_is_in_no_view_until_it_is_restored, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_leak_between_training_and_measuring_shows, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

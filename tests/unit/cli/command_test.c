@@ -63,7 +63,7 @@ static void every_relation_is_between_options_of_the_command_and_refuses(void **
                 fail_msg("%s: --%s names --%s", (*c)->name, o->name, other);
             }
             for (size_t r = 0; r < set.count; r++) { /* what the command requires is not the point */
-                words.given[r] = set.option[r]->required;
+                words.given[r] = set.option[r]->required && r != k;
             }
             words.given[i] = true;
             assert_int_equal(en_options_check(&set, &words, &err), o->needs != NULL ? EN_USAGE : EN_OK);

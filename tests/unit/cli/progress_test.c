@@ -54,6 +54,19 @@ static void a_terminal_shows_one_line_with_pace_and_time_left(void **state)
     close_screen(&s);
 }
 
+static void what_an_earlier_run_had_counts_for_no_rate(void **state)
+{
+    (void)state;
+    screen s;
+    open_screen(&s, true, false);
+    en_event_begin(&s.events, "download", "files", 100);
+    en_event_progress(&s.events, 50, 100, NULL);
+    now += 10;
+    en_event_progress(&s.events, 60, 100, NULL);
+    assert_non_null(strstr(s.text, "\rdownload: 60 of 100 files, 1.00/s, 40 s left\033[K"));
+    close_screen(&s);
+}
+
 static void a_terminal_is_not_drawn_more_often_than_eyes_can_follow(void **state)
 {
     (void)state;
@@ -181,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_terminal_shows_one_line_with_pace_and_time_left),
+        cmocka_unit_test(what_an_earlier_run_had_counts_for_no_rate),
         cmocka_unit_test(a_terminal_is_not_drawn_more_often_than_eyes_can_follow),
         cmocka_unit_test(a_line_is_cut_to_the_terminal),
         cmocka_unit_test(elsewhere_there_is_a_line_every_few_seconds),

@@ -12,6 +12,7 @@
 #include "intake/ingest.h"
 #include "intake/label.h"
 #include "dataset/split.h"
+#include "catalog/split.h"
 #include "dataset/subset.h"
 #include "scratch_project.h"
 
@@ -54,23 +55,102 @@ static void a_split_keeps_patients_whole_and_sizes(void **state)
     const en_split_options options = {.name = "main", .test = 0.2, .validation = 0.1, .stratify = true, .seed = 1};
     list_patients(r, 1, 1);
     SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
-    assert_int_equal(result.patients[EN_PART_TEST], PATIENTS / 5);
-    assert_int_equal(result.patients[EN_PART_VAL], PATIENTS / 10);
-    assert_int_equal(result.patients[EN_PART_TRAIN], PATIENTS * 7 / 10);
-    assert_int_equal(result.images[EN_PART_TEST], 2 * PATIENTS / 5);
+    assert_int_equal(result.part[EN_PART_TEST].patients, PATIENTS / 5);
+    assert_int_equal(result.part[EN_PART_VAL].patients, PATIENTS / 10);
+    assert_int_equal(result.part[EN_PART_TRAIN].patients, PATIENTS * 7 / 10);
+    assert_int_equal(result.part[EN_PART_TEST].images, 2 * PATIENTS / 5);
     assert_int_equal(scratch_number(r, "SELECT count(*) FROM assignment"), PATIENTS);
     assert_int_equal(
         scratch_number(r, "SELECT max(n) FROM (SELECT count(DISTINCT part) AS n FROM images GROUP BY patient)"), 1);
     for (int part = 0; part < EN_PARTS; part++) {
         int64_t images = 0, referable = 0;
         for (int grade = 0; grade < 5; grade++) {
-            images += result.by_grade[part][grade];
-            referable += grade >= 2 ? result.by_grade[part][grade] : 0;
+            images += result.part[part].by_grade[grade];
+            referable += grade >= 2 ? result.part[part].by_grade[grade] : 0;
         }
-        assert_int_equal(images, result.images[part]);
-        int64_t fair = result.patients[part] / 10; /* one patient in ten, one eye each */
+        assert_int_equal(images, result.part[part].images);
+        int64_t fair = result.part[part].patients / 10; /* one patient in ten, one eye each */
         assert_in_range(referable, fair > 1 ? fair - 1 : 0, fair + 1);
     }
+}
+
+/* Every patient is for testing in all folds, or for validation in one. */
+static void folds_share_the_test_part_and_validate_each_patient_once(void **state)
+{
+    scratch *r = *state;
+    en_split_result result;
+    en_catalog_splits folds;
+    const en_split_options options = {.name = "cv", .test = 0.1, .folds = 7, .stratify = true, .seed = 3};
+    list_patients(r, 1, 1);
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
+    assert_int_equal(result.part[EN_PART_TEST].patients, PATIENTS / 10);
+    for (int f = 0; f < 7; f++) { /* 180 patients into 7 */
+        assert_in_range(result.fold[f].patients, 25, 26);
+        int64_t referable = result.fold[f].by_grade[2] + result.fold[f].by_grade[3] + result.fold[f].by_grade[4];
+        assert_in_range(referable, 2, 3); /* 18 of them */
+    }
+    SCRATCH_OK(r, en_catalog_folds_read(r->project.catalog, "cv", &folds, &r->err));
+    assert_int_equal(folds.count, 7);
+    assert_string_equal(folds.row[0].name, "cv-1");
+    assert_string_equal(folds.row[6].name, "cv-7");
+    en_catalog_splits_clear(&folds);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM assignment"), 7 * PATIENTS);
+    assert_int_equal(
+        scratch_number(
+            r, "SELECT count(*) FROM (SELECT patient FROM assignment GROUP BY patient HAVING "
+               "(sum(part = 'test') = 7 AND count(*) = 7) OR (sum(part = 'val') = 1 AND sum(part = 'train') = 6))"),
+        PATIENTS);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM splits WHERE folds = 'cv' AND fold = split_id AND "
+                                       "train_patients + val_patients + test_patients = 200 AND test_images = 40"),
+                     7);
+    scratch_refused(r, en_catalog_folds_read(r->project.catalog, "cw", &folds, &r->err), EN_INPUT,
+                    "there is no partition into folds 'cw'");
+    scratch_refused(
+        r, en_split(&r->project, &(en_split_options){.name = "many", .test = 0.9, .folds = 21}, &result, &r->err),
+        EN_INPUT, "21 folds of 200 patients: each needs one that is not for testing");
+    scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "there is a split 'cv-1' already");
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM split"), 7);
+}
+
+/* Patients n and n + 100 stay together where a group says so, in splits and in folds. */
+static void a_group_comes_into_one_part(void **state)
+{
+    scratch *r = *state;
+    en_split_result result;
+    en_split_options options = {.name = "by",
+                                .test = 0.25,
+                                .validation = 0.15,
+                                .stratify = true,
+                                .seed = 1,
+                                .group = "CAST(patient AS INTEGER) % 100"};
+    const char *torn = "SELECT count(*) FROM (SELECT CAST(patient AS INTEGER) % 100 AS g, split_id FROM assignment "
+                       "GROUP BY 1, 2 HAVING count(DISTINCT part) > 1)";
+    list_patients(r, 1, 1);
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
+    assert_int_equal(result.sets, 100);
+    assert_int_equal(scratch_number(r, torn), 0);
+    assert_in_range(result.part[EN_PART_TEST].patients, 48, 52);
+    assert_in_range(result.part[EN_PART_VAL].patients, 28, 32);
+    options.name = "folds";
+    options.folds = 4;
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
+    assert_int_equal(scratch_number(r, torn), 0);
+    for (int f = 0; f < 4; f++) {
+        assert_in_range(result.fold[f].patients, 36, 39);
+    }
+    options.name = "none";
+    options.group = NULL;
+    options.folds = 0;
+    SCRATCH_OK(r, en_split(&r->project, &options, &result, &r->err));
+    assert_int_equal(result.sets, PATIENTS);
+    assert_true(scratch_number(r, torn) > 0);
+    options.name = "bad";
+    options.group = "camera";
+    scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "camera");
+    options.group = "1) FROM images; DELETE FROM split; --";
+    scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "split --group");
+    options.group = "eye, grade";
+    scratch_refused(r, en_split(&r->project, &options, &result, &r->err), EN_INPUT, "split --group");
 }
 
 static void a_split_depends_on_names_and_seed_alone(void **state)
@@ -176,8 +256,8 @@ static void a_subset_is_what_a_reading_query_chose(void **state)
                                 "SELECT variant_id FROM variants WHERE part = 'train' AND mirror = 0 AND rotation = 0",
                                 &result, &r->err));
     assert_int_equal(result.members, plain);
-    assert_int_equal(result.images, parts.images[EN_PART_TRAIN]);
-    assert_int_equal(result.patients, parts.patients[EN_PART_TRAIN]);
+    assert_int_equal(result.images, parts.part[EN_PART_TRAIN].images);
+    assert_int_equal(result.patients, parts.part[EN_PART_TRAIN].patients);
     assert_int_equal(result.part, EN_PART_TRAIN);
     SCRATCH_OK(r, en_subset_freeze(&r->project, "all", "SELECT variant_id FROM variants", &result, &r->err));
     assert_int_equal(result.part, EN_PART_NONE); /* several */
@@ -205,6 +285,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_SCRATCH_PROJECT(a_split_keeps_patients_whole_and_sizes),
+        IN_A_SCRATCH_PROJECT(folds_share_the_test_part_and_validate_each_patient_once),
+        IN_A_SCRATCH_PROJECT(a_group_comes_into_one_part),
         IN_A_SCRATCH_PROJECT(a_split_depends_on_names_and_seed_alone),
         IN_A_SCRATCH_PROJECT(a_split_that_makes_no_sense_is_refused),
         IN_A_SCRATCH_PROJECT(parts_without_patients_are_warned_of),

@@ -182,7 +182,7 @@ static void the_same_names_are_told_apart_in_a_subset(void **state)
     }
     ingest(r);
     SCRATCH_OK(r, en_split(&r->project, &(en_split_options){.name = "s", .test = 0.25, .seed = 1}, &parts, &r->err));
-    assert_int_equal(parts.patients[EN_PART_TRAIN] + parts.patients[EN_PART_TEST], 8);
+    assert_int_equal(parts.part[EN_PART_TRAIN].patients + parts.part[EN_PART_TEST].patients, 8);
     SCRATCH_OK(r, en_augment(&r->project, "plain", &variants, &r->err));
     SCRATCH_OK(
         r, en_subset_freeze(&r->project, "a", "SELECT variant_id FROM variants WHERE dataset = 'one'", &a, &r->err));

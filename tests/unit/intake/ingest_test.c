@@ -198,7 +198,7 @@ static void assert_same(scratch *a, scratch *b)
     en_buf text[2], pack[2];
     scratch *both[2] = {a, b};
     for (size_t i = 0; i < 2; i++) {
-        char *path = en_project_path(&both[i]->project, pack_32);
+        char *path = en_path_join(both[i]->project.root, pack_32);
         en_buf_init(&text[i], 1 << 24);
         en_buf_init(&pack[i], 1 << 24);
         scratch_dump_all(both[i], &text[i]);

@@ -61,6 +61,19 @@ static void another_file_beside_keeps_the_rest_of_the_url(void **state)
     expect(en_http_with_file_name("http://example.org/a", "b c.jpeg"), "http://example.org/b%20c.jpeg");
 }
 
+static void text_is_escaped_but_for_unreserved_characters(void **state)
+{
+    (void)state;
+    en_buf out;
+    en_error err;
+    en_buf_init(&out, 1 << 10);
+    assert_int_equal(en_http_escape(&out, "aZ09-_.~ b/&+%\xc3\xa9", false, &err), EN_OK);
+    assert_string_equal(en_buf_str(&out), "aZ09-_.~%20b%2F%26%2B%25%C3%A9");
+    assert_int_equal(en_http_escape(&out, "/x/?", true, &err), EN_OK);
+    assert_string_equal(en_buf_str(&out), "aZ09-_.~%20b%2F%26%2B%25%C3%A9/x/%3F");
+    en_buf_clear(&out);
+}
+
 static void a_signed_url_says_when_it_ends(void **state)
 {
     (void)state;
@@ -88,6 +101,7 @@ static void a_host_is_read_without_user_and_port(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_escaped_but_for_unreserved_characters),
         cmocka_unit_test(a_signed_url_says_when_it_ends),
         cmocka_unit_test(a_host_is_read_without_user_and_port),
         cmocka_unit_test(only_http_and_https_are_urls),

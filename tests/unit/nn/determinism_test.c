@@ -94,7 +94,7 @@ static void dropout_depends_on_the_variant_not_on_its_place(void **state)
         uint8_t pixels[3 * 4 * 4 * 3];
         memcpy(pixels, data.pixels, sizeof pixels);
         size_t skip = i == 1 ? 0 : 2;
-        en_batch batch = {pixels + skip * size, truth + skip, ids + skip, 3 - skip};
+        en_batch batch = {.pixels = pixels + skip * size, .truth = truth + skip, .keys = ids + skip, .n = 3 - skip};
         en_step step = {.seed = 1, .epoch = 4, .step = 1, .lr = 0, .class_weights = weights};
         en_step_result result;
         assert_int_equal(en_network_train_step(net, &batch, &step, &result, &err), EN_OK);
@@ -217,7 +217,7 @@ static void gradients_are_clipped_to_a_norm(void **state)
     en_network *clipped = toy_network_of(TOY_TEXT, TOY_CLASSES, TOY_BATCH, 8, false, EN_TRAIN, NULL);
     en_network *none = toy_network(TOY_TEXT, TOY_CLASSES, TOY_BATCH, EN_TRAIN, NULL);
     toy_data data = toy_noise(clipped);
-    const en_batch batch = {data.pixels, data.truth, data.ids, TOY_BATCH};
+    const en_batch batch = {.pixels = data.pixels, .truth = data.truth, .keys = data.ids, .n = TOY_BATCH};
     en_step step = {.seed = 12, .epoch = 0, .step = 1, .lr = 0.01f};
     en_step_result result;
     double norm2[2] = {0, 0};

@@ -1,8 +1,11 @@
 /* Lines that are not trained: the others learn as if only their own gradients were used, for less memory. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -128,6 +131,82 @@ static void a_line_is_named_by_number_tensor_or_head(void **state)
     assert_int_equal(en_spec_line(&spec, "c", &line, &err), EN_INPUT);
 }
 
+/* A residual connection is read above its end alone, or not at all; nothing random lies below. */
+static void features_are_where_one_line_is_all_that_is_read(void **state)
+{
+    (void)state;
+    static const size_t text[] = {0, 1, 1, 1, 1, 1, 6, 6, 8, 9, 10, 11};
+    static const char dropped[] = "input 12x11x3 scale 1/255\nconv 5 3x3 relu\nglobalavgpool\ndropout 0.5\n"
+                                  "dense 4 tanh\ndense classes softmax";
+    static const size_t with_dropout[] = {0, 1, 2, 2, 2};
+    size_t bytes;
+    en_network *net = make(TEXT, 0, false, &bytes);
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        assert_int_equal(en_network_feature_line(net, i), text[i]);
+    }
+    assert_int_equal(en_network_feature_size(net, 6), 6 * 6 * 12);
+    en_network_free(net);
+    net = make(dropped, 0, false, &bytes);
+    for (size_t i = 0; i < sizeof with_dropout / sizeof *with_dropout; i++) {
+        assert_int_equal(en_network_feature_line(net, i), with_dropout[i]);
+    }
+    assert_int_equal(en_network_feature_size(net, 2), 5);
+    en_network_free(net);
+}
+
+static double furthest(const float *a, const float *b, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) {
+        most = fmax(most, fabs((double)a[i] - (double)b[i]));
+    }
+    return most;
+}
+
+/* Two steps of micro-batches, with dropout above: the weights are those learned from pixels. */
+static void training_from_features_is_training_from_pixels(void **state)
+{
+    (void)state;
+    static const char end[] = "globalavgpool\ndropout 0.3\ndense 7 tanh\ndense classes softmax";
+    char text[sizeof TEXT + sizeof end];
+    snprintf(text, sizeof text, "%.*s%s", (int)(strstr(TEXT, "globalavgpool") - TEXT), TEXT, end);
+    size_t bytes;
+    en_error err = {0};
+    en_network *from_pixels = make(text, 9, true, &bytes), *from_features = make(text, 9, true, &bytes);
+    toy_data data = toy_noise(from_pixels);
+    const size_t line = en_network_feature_line(from_features, 9), size = en_network_feature_size(from_features, line);
+    float *features = calloc(TOY_BATCH * size, sizeof *features), p[2][TOY_BATCH * TOY_CLASSES];
+    assert_int_equal(line, 9);
+    assert_int_equal(en_network_features(from_features, line, data.pixels, TOY_BATCH, features, &err), EN_OK);
+    for (uint64_t i = 1; i <= 2; i++) {
+        const en_step step = {.seed = 3, .epoch = 1, .step = i, .lr = 0.01F};
+        en_step_result r[2];
+        en_batch b = {.pixels = data.pixels, .truth = data.truth, .keys = data.ids, .n = TOY_BATCH};
+        assert_int_equal(en_network_train_step(from_pixels, &b, &step, &r[0], &err), EN_OK);
+        b.pixels = NULL;
+        b.features = features;
+        b.feature_line = line;
+        assert_int_equal(en_network_train_step(from_features, &b, &step, &r[1], &err), EN_OK);
+        assert_true(fabs(r[0].loss_sum - r[1].loss_sum) < 1e-5);
+    }
+    for (size_t i = 0; i < en_network_parameters(from_pixels); i++) {
+        const en_parameter *a = en_network_parameter(from_pixels, i), *b = en_network_parameter(from_features, i);
+        if (furthest(a->value, b->value, a->count) > 1e-4) {
+            fail_msg("%s differs by %g", a->name, furthest(a->value, b->value, a->count));
+        }
+    }
+    assert_int_equal(en_network_predict(from_features, data.pixels, TOY_BATCH, p[0], &err), EN_OK);
+    assert_int_equal(en_network_predict_features(from_features, line, features, TOY_BATCH, p[1], &err), EN_OK);
+    assert_memory_equal(p[0], p[1], sizeof p[0]);
+    en_batch above = {.features = features, .feature_line = 10, .truth = data.truth, .keys = data.ids, .n = 1};
+    en_step_result none;
+    assert_int_equal(en_network_train_step(from_features, &above, &(en_step){.step = 3}, &none, &err), EN_BUG);
+    free(features);
+    en_network_free(from_pixels);
+    en_network_free(from_features);
+    toy_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +214,8 @@ int main(void)
         cmocka_unit_test(frozen_lines_do_not_move_and_their_norms_do_not_either),
         cmocka_unit_test(a_network_with_every_line_frozen_is_refused),
         cmocka_unit_test(a_line_is_named_by_number_tensor_or_head),
+        cmocka_unit_test(features_are_where_one_line_is_all_that_is_read),
+        cmocka_unit_test(training_from_features_is_training_from_pixels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,7 +52,7 @@ static void make_problem(problem *p, const char *text, size_t n)
         p->truth[i] = (int32_t)en_random_below(&random, CLASSES);
         p->ids[i] = i * 1000 + 7;
     }
-    p->batch = (en_batch){p->pixels, p->truth, p->ids, n};
+    p->batch = (en_batch){.pixels = p->pixels, .truth = p->truth, .keys = p->ids, .n = n};
 }
 
 /* Moves biases, norms and their statistics off 0 and 1, so that they matter. */

@@ -104,7 +104,7 @@ static void a_small_problem_is_learnt_and_carries_over_to_other_pictures(void **
     double first = 0;
     for (uint64_t i = 1; i <= 400; i++) {
         draw_sides(&data, TOY_BATCH, i);
-        en_batch batch = {data.pixels, data.truth, data.ids, TOY_BATCH};
+        en_batch batch = {.pixels = data.pixels, .truth = data.truth, .keys = data.ids, .n = TOY_BATCH};
         en_step step = {.seed = 1, .epoch = (uint32_t)i, .step = i, .lr = 0.01f};
         assert_int_equal(en_network_train_step(net, &batch, &step, &result, &err), EN_OK);
         first = i == 1 ? result.loss_sum : first;
@@ -224,7 +224,7 @@ static void a_step_of_impossible_samples_is_refused(void **state)
     en_error err = {0};
     en_step step = {.step = 1, .lr = 0.1f};
     en_step_result result;
-    en_batch batch = {data.pixels, data.truth, data.ids, 2};
+    en_batch batch = {.pixels = data.pixels, .truth = data.truth, .keys = data.ids, .n = 2};
     assert_int_equal(en_network_train_step(infer, &batch, &step, &result, &err), EN_BUG);
     batch.n = 3;
     assert_int_equal(en_network_train_step(net, &batch, &step, &result, &err), EN_BUG);
@@ -248,7 +248,7 @@ static void a_loss_that_is_no_number_stops_training_and_prediction(void **state)
     en_error err = {0};
     en_parameter *last = en_network_parameter(net, en_network_parameters(net) - 1);
     last->value[0] = NAN;
-    en_batch batch = {data.pixels, data.truth, data.ids, 2};
+    en_batch batch = {.pixels = data.pixels, .truth = data.truth, .keys = data.ids, .n = 2};
     en_step step = {.step = 8, .lr = 0.1f};
     en_step_result result;
     float p[2 * TOY_CLASSES];
@@ -274,7 +274,7 @@ static void weight_decay_shrinks_weights_and_spares_biases(void **state)
     bias->value[0] = bias->value[1] = 3;
     float before = weight->value[0];
     en_error err = {0};
-    en_batch batch = {data.pixels, data.truth, data.ids, 2};
+    en_batch batch = {.pixels = data.pixels, .truth = data.truth, .keys = data.ids, .n = 2};
     en_step step = {.step = 1, .lr = 0.1f};
     en_step_result result;
     assert_int_equal(en_network_train_step(net, &batch, &step, &result, &err), EN_OK);

@@ -3,7 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -51,6 +55,33 @@ static void every_preset_is_read_and_has_the_layers_it_should(void **state)
     assert_dims(spec.layer[2].out, 235, 235, 32);
     assert_dims(spec.layer[3].out, 117, 117, 32);
     assert_dims(spec.layer[4].out, 1, 1, 128);
+}
+
+/* The program itself, or a clone of it, lies where it is run. */
+static void a_file_or_a_folder_does_not_hide_a_preset_of_its_name(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/eyenet-spec-XXXXXX", before[4096];
+    en_spec spec;
+    en_error err = {0};
+    assert_non_null(mkdtemp(folder));
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(mkdir("eyenet", 0700), 0);
+    FILE *file = fopen("eyenet3", "w");
+    assert_non_null(file);
+    assert_true(fputs("input 8x8x3\ndense classes softmax\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(en_spec_load("eyenet", &spec, &err), EN_OK);
+    assert_int_equal(spec.count, 7);
+    assert_int_equal(en_spec_load("eyenet3", &spec, &err), EN_OK);
+    assert_true(spec.count > 1);
+    assert_int_equal(en_spec_load("./eyenet3", &spec, &err), EN_OK);
+    assert_int_equal(spec.count, 1);
+    assert_int_equal(unlink("eyenet3"), 0);
+    assert_int_equal(rmdir("eyenet"), 0);
+    assert_int_equal(chdir(before), 0);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void a_preset_that_does_not_exist_is_refused_with_the_nearest(void **state)
@@ -254,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_preset_is_read_and_has_the_layers_it_should),
+        cmocka_unit_test(a_file_or_a_folder_does_not_hide_a_preset_of_its_name),
         cmocka_unit_test(a_preset_that_does_not_exist_is_refused_with_the_nearest),
         cmocka_unit_test(shapes_follow_stride_padding_and_window),
         cmocka_unit_test(comments_blanks_and_line_ends_do_not_matter),

@@ -74,7 +74,7 @@ void toy_train(en_network *net, const toy_data *data, size_t n, uint64_t first, 
 {
     for (uint64_t i = first; i <= last; i++) {
         en_error err = {0};
-        en_batch batch = {data->pixels, data->truth, data->ids, n};
+        en_batch batch = {.pixels = data->pixels, .truth = data->truth, .keys = data->ids, .n = n};
         en_step step = {.seed = 12, .epoch = (uint32_t)(i / 2), .step = i, .lr = 0.01f};
         en_step_result result;
         if (en_network_train_step(net, &batch, &step, &result, &err) != EN_OK) {

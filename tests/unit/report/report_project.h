@@ -28,11 +28,13 @@ typedef struct project {
 /* What a project is made of. */
 typedef struct plan {
     const char *word; /* put into every text that a stranger could choose */
+    const char *name; /* of the split and a subset, which must be a valid one; NULL: word */
     const char *target, *classes;
     size_t class_count;
     bool evaluate;
     const char *policy; /* of the variants; NULL: plain */
     bool constant;      /* the network answers everything alike */
+    bool severe;        /* an eye of grade 4 is missed, and another answer is doubtful */
 } plan;
 
 extern const plan plain; /* grade >= 2, measured, as it is best done */

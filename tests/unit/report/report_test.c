@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "image/decode.h"
 
-#define HOSTILE "</pre><script>alert('x')</script>&\"\x01"
+#define HOSTILE_NAME "</pre><script>alert('x')</script>&\""
+#define HOSTILE HOSTILE_NAME "\x01"
 
 static void every_photograph_is_accounted_for(void **state)
 {
@@ -54,7 +55,9 @@ static void every_number_is_its_own(void **state)
         "WHERE image_id > 9000;"
         "INSERT INTO variant (image_id, mirror, rotation) VALUES (%lld, 1, 0)",
         (long long)p->split, (long long)p->import, (long long)p->image[0]);
-    ok(en_db_exec(en_catalog_db(p->project.catalog), sql, "test", &p->err));
+    if (en_db_exec(en_catalog_db(p->project.catalog), sql, "test", &p->err) != EN_OK) {
+        fail_msg("%s", p->err.text);
+    }
     report(p, "first");
     const en_report_result *r = &p->report;
     const int64_t is[] = {r->files, r->pending, r->patients, r->labelled, r->samples, r->variants};
@@ -112,11 +115,11 @@ static void a_page_takes_the_place_of_a_page_only(void **state)
     project *p = *state;
     make_project(p, &plain);
     char *catalog = en_path_join(p->project.root, "eyenet.db"), *page = en_path_join(p->project.root, "page.html");
-    en_report_options options = {.run = "first", .html = catalog};
+    en_report_options options = {.run = "first", .out = catalog};
     assert_int_equal(en_report(&p->project, &options, &p->report, &p->err), EN_INPUT);
     assert_non_null(strstr(p->err.text, "eyenet.db' exists and is not a page"));
     assert_string_equal(p->err.hint, "name another file");
-    options.html = page;
+    options.out = page;
     for (int i = 0; i < 2; i++) { /* there is none yet; there is one */
         assert_int_equal(en_report(&p->project, &options, &p->report, &p->err), EN_OK);
         en_report_clear(&p->report);
@@ -162,11 +165,15 @@ static void the_worst_mistakes_come_with_their_pictures(void **state)
     const en_report_result *r = &p->report;
     assert_int_equal(r->mistakes_all, 2);
     assert_int_equal(r->mistakes, 2);
-    assert_string_equal(r->mistake[0].image, "31_right");
-    assert_string_equal(r->mistake[0].grade, "1 mild");
-    assert_near(r->mistake[0].p, 0.1, 1e-6);
-    assert_string_equal(r->mistake[1].image, "32_right");
-    assert_near(r->mistake[1].p, 0.2, 1e-6);
+    assert_int_equal(r->shown, 2);
+    assert_int_equal(r->mistake[0].why, EN_REPORT_MISSED);
+    assert_string_equal(r->mistake[0].image, "32_right");
+    assert_string_equal(r->mistake[0].grade, "2 moderate");
+    assert_near(r->mistake[0].p, 0.2, 1e-6);
+    assert_int_equal(r->mistake[1].why, EN_REPORT_FALSE_ALARM);
+    assert_string_equal(r->mistake[1].image, "31_right");
+    assert_string_equal(r->mistake[1].grade, "1 mild");
+    assert_near(r->mistake[1].p, 0.1, 1e-6);
     assert_memory_equal(r->mistake[0].jpeg.data, "\xff\xd8\xff", 3);
     en_buf page;
     read_page(p, &page);
@@ -233,7 +240,7 @@ static void mistakes_are_counted_when_no_picture_is_wanted(void **state)
 {
     project *p = *state;
     make_project(p, &plain);
-    ok(en_report(&p->project, &(en_report_options){.run = "first", .no_html = true}, &p->report, &p->err));
+    ok(en_report(&p->project, &(en_report_options){.run = "first", .no_page = true}, &p->report, &p->err));
     assert_int_equal(p->report.mistakes_all, 2);
     assert_int_equal(p->report.mistakes, 0);
 }
@@ -257,7 +264,9 @@ static void the_page_is_written_for_people(void **state)
     expect(&page, "<dt>memory</dt><dd>7.3 MiB</dd>");
     expect(&page, "<code><span>--test 0.3</span> <span>--seed 1</span></code>"); /* each stays in one line */
     expect(&page, "2\xc2\xa0"
-                  "answers were wrong: these, as the network saw them, the surest first.");
+                  "answers were wrong, each view of a photograph counted.");
+    expect(&page, "<h3>Other positives, missed (1)</h3>");
+    expect(&page, "<h3>False alarms (1)</h3>");
     expect(&page, "not their pixels or labels");                /* what the hash of a subset does not cover */
     expect(&page, "20, 10 patients; grade &gt;= 2: no / yes<"); /* below the titles of the charts */
     en_buf_clear(&page);
@@ -271,13 +280,13 @@ static void a_single_mistake_is_told_in_the_singular(void **state)
     en_buf page;
     read_page(p, &page);
     expect(&page, "2\xc2\xa0"
-                  "answers were wrong. This is the one it was surest of, as the network saw it.");
+                  "answers were wrong");
     en_buf_clear(&page);
     p->report.mistakes_all = 1;
     en_buf_init(&page, (size_t)64 << 20);
     ok(en_report_html(&p->report, &page, &p->err));
     expect(&page, "1\xc2\xa0"
-                  "answer was wrong: this one, as the network saw it.");
+                  "answer was wrong, each");
     en_buf_clear(&page);
 }
 
@@ -285,7 +294,7 @@ static void a_missing_pack_costs_the_pictures_only(void **state)
 {
     project *p = *state;
     make_project(p, &plain);
-    char *pack = en_project_path(&p->project, "samples/1.pack");
+    char *pack = en_path_join(p->project.root, "samples/1.pack");
     assert_int_equal(remove(pack), 0);
     en_free(pack);
     report(p, "first");
@@ -321,6 +330,7 @@ static void hostile_texts_are_only_text(void **state)
     project *p = *state;
     plan hostile = plain;
     hostile.word = HOSTILE;
+    hostile.name = HOSTILE_NAME;
     hostile.classes = "[\"<b>0\",\"<i>1\"]";
     make_project(p, &hostile);
     report(p, "first");
@@ -353,7 +363,7 @@ static void the_same_catalog_gives_the_same_page(void **state)
 static void five_classes_have_no_roc(void **state)
 {
     project *p = *state;
-    make_project(p, &(plan){"plain", "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true, NULL, false});
+    make_project(p, &(plan){"plain", NULL, "grade", "[\"0\",\"1\",\"2\",\"3\",\"4\"]", 5, true, NULL, false, false});
     report(p, "first");
     assert_false(p->report.metrics.is_binary);
     assert_int_equal(p->report.classes.count, 5);
@@ -431,7 +441,7 @@ static void a_project_without_runs_has_an_overview(void **state)
     report(p, NULL);
     assert_false(p->report.has_run);
     assert_int_equal(p->report.balance[0].none, 16);
-    assert_true(en_file_exists(p->report.html));
+    assert_true(en_file_exists(p->report.file));
 }
 
 static void an_unknown_run_is_named(void **state)
@@ -447,19 +457,154 @@ static void charts_become_files(void **state)
     project *p = *state;
     make_project(p, &plain);
     char *dir = en_path_join(p->root, "charts");
-    en_report_options options = {.run = "first", .no_html = true, .charts = dir};
+    en_report_options options = {.run = "first", .no_page = true, .charts = dir};
     for (int format = EN_CHART_SVG; format <= EN_CHART_PDF; format++) {
         options.chart_format = (en_chart_format)format;
         ok(en_report(&p->project, &options, &p->report, &p->err));
-        assert_null(p->report.html);
+        assert_null(p->report.file);
         en_report_clear(&p->report);
     }
     en_names names;
     ok(en_file_list(dir, &names, &p->err));
-    assert_int_equal(names.count, 3 * 7);
+    assert_int_equal(names.count, 3 * 12);
     assert_string_equal(names.name[0], "accuracy.pdf");
     en_names_free(&names);
     en_free(dir);
+}
+
+static void subgroups_are_counted_by_unit_and_eye(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    report(p, "first");
+    const en_report_result *r = &p->report;
+    static const struct {
+        const char *name;
+        int64_t n, positives;
+    } wanted[] = {{"Counted per", -1, 0}, {"photograph", 20, 12}, {"eye", 20, 12}, {"patient", 10, 6},
+                  {"Eye", -1, 0},         {"left", 10, 6},        {"right", 10, 6}};
+    assert_int_equal(r->subgroups, sizeof wanted / sizeof *wanted); /* one dataset, one size, no quality: no groups */
+    for (size_t i = 0; i < r->subgroups; i++) {
+        assert_string_equal(r->subgroup[i].name, wanted[i].name);
+        assert_int_equal(r->subgroup[i].n, wanted[i].n);
+        assert_true(wanted[i].n < 0 || r->subgroup[i].positives == wanted[i].positives);
+    }
+    assert_near(r->subgroup[1].value.value, r->metrics.binary.auc.value, 0);
+    assert_near(r->subgroup[5].value.value, 1, 0); /* both mistakes are of right eyes */
+    /* of the 24 pairs of right eyes 3 * 5 are in order, 5 equal (negatives at 0.9), 3 of the positive at 0.2 in order
+     */
+    assert_near(r->subgroup[6].value.value, (15 + 0.5 * 5 + 3) / 24, 1e-12);
+    assert_near(r->subgroup[6].sensitivity.value, 5 / 6.0, 1e-12);
+    assert_near(r->subgroup[6].specificity.value, 3 / 4.0, 1e-12);
+}
+
+/* Patients 30 to 39, two of each grade: a false alarm is of 31, a missed eye of 32, whose other eye is called. */
+static void a_screening_refers_whom_it_cannot_grade(void **state)
+{
+    project *p = *state;
+    char sql[1500];
+    make_project(p, &plain);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO image (image_id, name, patient, eye, status, reason) VALUES "
+             "(9001, '999_left', '999', 'left', 'rejected', 'black'), (9002, '998_left', '998', 'left', 'rejected', "
+             "'duplicate'), (9003, '35_x', '35', NULL, 'rejected', 'damaged'), "
+             "(9004, '34_x', '34', NULL, 'rejected', 'damaged'), (9005, '36_x', '36', 'left', 'rejected', 'damaged');"
+             "INSERT INTO label (image_id, scheme, import_id, grade) VALUES (9003, 'icdr', %lld, 1)",
+             (long long)p->import);
+    ok(en_db_exec(en_catalog_db(p->project.catalog), sql, "test", &p->err));
+    ok(en_report(&p->project, &(en_report_options){.run = "first", .screening = true, .prevalence = 0.25}, &p->report,
+                 &p->err));
+    const en_report_screening *s = &p->report.screening;
+    assert_true(p->report.has_screening);
+    assert_int_equal(s->least, 2);
+    assert_int_equal(s->patients, 10);
+    assert_int_equal(s->ungradable, 1); /* 35; 34 is called positive, and of 36's left eye another photograph is good */
+    assert_int_equal(s->referred, 6 + 1 + 1);
+    assert_int_equal(s->never_graded, 2); /* 999, and 900 of every project; 998's is a copy of another photograph */
+    const int64_t wanted[EN_REPORT_SCREENED][3] = {{0, 1, 0}, {1, 1, 1}, {2, 0, 0}, {2, 0, 0}, {2, 0, 0}, {0, 0, 0}};
+    for (int g = 0; g < EN_REPORT_SCREENED; g++) {
+        assert_int_equal(s->grade[g].positive, wanted[g][0]);
+        assert_int_equal(s->grade[g].negative, wanted[g][1]);
+        assert_int_equal(s->grade[g].ungradable, wanted[g][2]);
+    }
+    assert_near(s->sensitivity.value, 1, 0);
+    assert_near(s->specificity.value, 2 / 4.0, 0);
+    assert_near(s->specificity_gradable.value, 2 / 3.0, 1e-12);
+    assert_near(s->imageability.value, 9 / 10.0, 1e-12);
+    assert_near(s->ppv.value, 0.25 / (0.25 + 0.5 * 0.75), 1e-12);
+    assert_near(s->npv.value, 1, 0);
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "<h2>As a screening programme</h2>");
+    expect(&page, "positive predictive value at a prevalence of 25.0%");
+    en_buf_clear(&page);
+}
+
+static void a_screening_is_about_grades(void **state)
+{
+    project *p = *state;
+    plan other = plain;
+    other.target = "gradable";
+    make_project(p, &other);
+    const en_report_options options = {.run = "first", .screening = true, .no_page = true};
+    assert_int_equal(en_report(&p->project, &options, &p->report, &p->err), EN_INPUT);
+    assert_string_equal(p->err.text, "the target 'gradable' is not one of grades");
+}
+
+static void severe_eyes_that_were_missed_come_first(void **state)
+{
+    project *p = *state;
+    plan severe = plain;
+    severe.severe = true;
+    make_project(p, &severe);
+    report(p, "first");
+    const en_report_result *r = &p->report;
+    assert_int_equal(r->mistakes_all, 3);
+    assert_int_equal(r->mistakes, 3);
+    assert_int_equal(r->shown, 4);
+    assert_string_equal(r->mistake[0].image, "34_left");
+    assert_int_equal(r->mistake[0].why, EN_REPORT_MISSED_SEVERE);
+    assert_string_equal(r->mistake[3].image, "33_left");
+    assert_int_equal(r->mistake[3].why, EN_REPORT_DOUBTFUL);
+    en_buf page;
+    read_page(p, &page);
+    expect(&page, "<h3>Severe and proliferative retinopathy, missed (1)</h3>");
+    expect(&page, "<h3>Right answers, but doubtful (1)</h3>");
+    en_buf_clear(&page);
+}
+
+static void a_chart_takes_the_place_of_a_picture_only(void **state)
+{
+    project *p = *state;
+    make_project(p, &plain);
+    char *catalog = en_path_join(p->project.root, "eyenet.db"), *picture = en_path_join(p->project.root, "roc.svg");
+    en_report_plot_options options = {.run = "first", .chart = EN_REPORT_ROC, .path = catalog};
+    en_report_plotted out;
+    assert_int_equal(en_report_plot(&p->project, &options, &out, &p->err), EN_INPUT);
+    assert_non_null(strstr(p->err.text, "eyenet.db' exists and is not a picture"));
+    options.path = picture;
+    for (int i = 0; i < 2; i++) {
+        ok(en_report_plot(&p->project, &options, &out, &p->err));
+        assert_string_equal(out.run, "first");
+        assert_string_equal(out.chart, "roc");
+        assert_true(out.bytes > 1000);
+    }
+    options.chart = EN_REPORT_REJECTS;
+    ok(en_report_plot(&p->project, &options, &out, &p->err));
+    en_free(catalog);
+    en_free(picture);
+}
+
+static void a_chart_without_anything_to_draw_is_an_error(void **state)
+{
+    project *p = *state;
+    plan young = plain;
+    young.evaluate = false;
+    make_project(p, &young);
+    en_report_plot_options options = {.run = "first", .chart = EN_REPORT_ROC, .path = "/nowhere/roc.svg"};
+    en_report_plotted out;
+    assert_int_equal(en_report_plot(&p->project, &options, &out, &p->err), EN_INPUT);
+    assert_string_equal(p->err.text, "there is nothing to draw for the chart 'roc' of run 'first'");
 }
 
 static void a_page_that_cannot_be_written_is_not_there(void **state)
@@ -467,9 +612,9 @@ static void a_page_that_cannot_be_written_is_not_there(void **state)
     project *p = *state;
     make_project(p, &plain);
     char *path = en_path_join(p->root, "no/such/folder.html");
-    assert_int_equal(en_report(&p->project, &(en_report_options){.html = path}, &p->report, &p->err), EN_PATH);
+    assert_int_equal(en_report(&p->project, &(en_report_options){.out = path}, &p->report, &p->err), EN_PATH);
     assert_non_null(strstr(p->err.text, "folder.html"));
-    assert_null(p->report.html);
+    assert_null(p->report.file);
     en_free(path);
 }
 
@@ -519,6 +664,12 @@ int main(void)
         REPORT_TEST(a_project_without_runs_has_an_overview),
         REPORT_TEST(an_unknown_run_is_named),
         REPORT_TEST(charts_become_files),
+        REPORT_TEST(subgroups_are_counted_by_unit_and_eye),
+        REPORT_TEST(a_screening_refers_whom_it_cannot_grade),
+        REPORT_TEST(a_screening_is_about_grades),
+        REPORT_TEST(severe_eyes_that_were_missed_come_first),
+        REPORT_TEST(a_chart_takes_the_place_of_a_picture_only),
+        REPORT_TEST(a_chart_without_anything_to_draw_is_an_error),
         REPORT_TEST(a_page_that_cannot_be_written_is_not_there),
         REPORT_TEST(running_out_of_memory_is_an_error_anywhere),
     };

@@ -1,6 +1,8 @@
 /* Calibration: class weights undone, fitted where there are enough, kept as JSON. */
 #include "check.h"
 
+#include <stdio.h>
+
 #include "base/memory.h"
 #include "base/random.h"
 #include "training/calibrate.h"
@@ -136,6 +138,52 @@ static void several_classes_have_a_temperature(void **state)
     assert_int_equal(c.method, EN_CALIBRATE_PRIOR);
 }
 
+/* Of eight photographs in ten nothing but the first class is the most probable. */
+static void a_scale_is_answered_by_its_cuts(void **state)
+{
+    (void)state;
+    en_classes grades = {.count = 3, .name = {"0", "1", "4"}};
+    static float p[3 * N];
+    en_calibration c, read;
+    en_random r = en_random_init(5, 0, 0, EN_FOR_TEST);
+    OK(en_classes_scale(&grades, "stage", "ordinal", &err));
+    for (size_t i = 0; i < N; i++) {
+        const double u = en_random_uniform(&r);
+        truth[i] = u < 0.8 ? 0 : u < 0.9 ? 1 : 2;
+        const double ill = 0.05 + 0.12 * truth[i] + 0.03 * en_random_uniform(&r);
+        p[3 * i] = (float)(1 - 1.5 * ill);
+        p[3 * i + 1] = (float)(0.5 * ill);
+        p[3 * i + 2] = (float)ill;
+    }
+    OK(en_calibration_fit(&grades, NULL, p, truth, N, wish, &c, &err));
+    assert_int_equal(c.cuts, 2);
+    size_t right = 0;
+    for (size_t i = 0; i < N; i++) {
+        float q[3] = {p[3 * i], p[3 * i + 1], p[3 * i + 2]};
+        en_calibration_apply(&c, q, 3);
+        right += en_calibration_answer(&c, &grades, q) == (size_t)truth[i];
+        assert_true(q[0] > q[1] && q[0] > q[2]);
+    }
+    assert_int_equal(right, N);
+    char *json;
+    OK(en_calibration_to_json(&c, 3, &json, &err));
+    OK(en_calibration_from_json(json, 3, &read, &err));
+    assert_int_equal(read.cuts, 2);
+    assert_memory_equal(read.cut, c.cut, 2 * sizeof *c.cut);
+    en_free(json);
+    const char *const wrong[] = {"[0.5]", "[0.5,0.4]", "[0.1,\"x\"]", "7", "[0.1,0.2,0.3]"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char text[160];
+        snprintf(text, sizeof text, "{\"method\":\"prior\",\"class_weights\":[1,1,1],\"cuts\":%s}", wrong[i]);
+        FAILS(en_calibration_from_json(text, 3, &read, &err), EN_INPUT, "not one of 3 classes");
+    }
+    OK(en_calibration_fit(&grades, NULL, p, truth, 99, wish, &c, &err)); /* too few */
+    assert_int_equal(c.cuts, 0);
+    OK(en_classes_scale(&grades, "stage", "nominal", &err));
+    OK(en_calibration_fit(&grades, NULL, p, truth, N, wish, &c, &err));
+    assert_int_equal(c.cuts, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +191,7 @@ int main(void)
         cmocka_unit_test(equal_weights_change_no_bit),
         cmocka_unit_test(sureness_is_fitted_where_both_classes_are_enough),
         cmocka_unit_test(several_classes_have_a_temperature),
+        cmocka_unit_test(a_scale_is_answered_by_its_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

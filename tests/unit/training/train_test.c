@@ -44,7 +44,7 @@ static en_status train(scratch *r, en_train_options options, en_train_result *re
 /* A model's bytes without its run's uuid, which is another each time. */
 static void read_model(const scratch *r, const en_train_result *result, en_buf *out)
 {
-    char *path = en_project_path(&r->project, result->weights);
+    char *path = en_path_join(r->project.root, result->weights);
     en_error err;
     en_buf_init(out, 1 << 24);
     assert_int_equal(en_file_read(path, out, &err), EN_OK);
@@ -523,7 +523,7 @@ static void a_batch_that_does_not_fit_is_cut_into_micro_batches(void **state)
 /* The file's bytes of one tensor. */
 static void read_tensor(const scratch *r, const en_train_result *result, const char *name, float *out, size_t count)
 {
-    char *path = en_project_path(&r->project, result->weights);
+    char *path = en_path_join(r->project.root, result->weights);
     en_tensor_file file;
     en_error err;
     assert_int_equal(en_tensors_open(path, &file, &err), EN_OK);
@@ -569,10 +569,47 @@ static void a_run_starts_from_weights_and_leaves_frozen_lines_alone(void **state
                                        "AND p.name || '=' || p.value IN ('init=runs/first/model.safetensors', "
                                        "'freeze=1', 'batchnorm=frozen')"),
                      3);
-    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param p JOIN checkpoint c ON c.sha256 = p.value "
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param p JOIN checkpoint c ON c.file_sha256 = p.value "
                                        "WHERE p.name = 'init_sha256' AND c.run_id = 1"),
                      1);
     assert_int_equal(scratch_number(r, "SELECT count(*) FROM runs WHERE run = 'second' AND model = 'model'"), 1);
+}
+
+/* What a run from weights has where nothing else is asked for. A rate of 0.001 beneath frozen norms ends, in PyTorch
+ * too, in a network that says the same of every photograph. */
+static void a_run_from_weights_has_defaults_that_suit_it(void **state)
+{
+    scratch *r = *state;
+    en_train_result first, second;
+    scratch_fill(r, 20);
+    scratch_write("normed.net", NORMED);
+    en_train_options options = usual;
+    options.model = "normed.net";
+    SCRATCH_OK(r, train(r, options, &first));
+    options = (en_train_options){
+        .init = first.weights, .subset = "train", .name = "second", .target = "eye", .epochs = 1, .seed = 1};
+    SCRATCH_OK(r, train(r, options, &second));
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param p JOIN run r USING (run_id) WHERE r.name = 'second' "
+                                       "AND p.name || '=' || p.value IN ('batch=32', 'learning_rate=0.0002', "
+                                       "'schedule=onecycle', 'patience=0', 'class_weights=none', "
+                                       "'optimizer=adam-torch decay 0.01')"),
+                     6);
+    /* a mirrored eye is another one */
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param p JOIN run r USING (run_id) WHERE r.name = 'second' "
+                                       "AND p.name = 'augmentation' AND p.value NOT LIKE '%mirror%' "
+                                       "AND p.value NOT LIKE '%flip%' AND p.value LIKE '%brightness 0.2%'"),
+                     1);
+    options.name = "third";
+    options.batchnorm = "train";
+    options.target = "CAST(patient AS INTEGER) % 3";
+    options.ordinal = true;
+    SCRATCH_OK(r, train(r, options, &second));
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM param p JOIN run r USING (run_id) WHERE r.name = 'third' "
+                                       "AND p.name || '=' || p.value = 'learning_rate=0.001'"),
+                     1);
+    assert_int_equal(scratch_number(r, "SELECT count(*) FROM model m JOIN run r USING (model_id) "
+                                       "WHERE r.name = 'third' AND m.spec LIKE '%dense classes ordinal%'"),
+                     1);
 }
 
 static void batchnorm_trains_when_asked_to(void **state)
@@ -791,6 +828,7 @@ int main(void)
         IN_A_SCRATCH_PROJECT(a_target_may_be_any_column_that_variants_has),
         IN_A_SCRATCH_PROJECT(a_batch_that_does_not_fit_is_cut_into_micro_batches),
         IN_A_SCRATCH_PROJECT(a_run_starts_from_weights_and_leaves_frozen_lines_alone),
+        IN_A_SCRATCH_PROJECT(a_run_from_weights_has_defaults_that_suit_it),
         IN_A_SCRATCH_PROJECT(batchnorm_trains_when_asked_to),
         IN_A_SCRATCH_PROJECT(what_cannot_be_started_from_is_refused),
         IN_A_SCRATCH_PROJECT(origin_and_licence_travel_with_the_weights),

@@ -45,7 +45,7 @@ static void answers_are(en_unit unit, en_combine combine, const expected *as, si
 {
     const en_catalog_predictions all = predictions();
     en_answers a;
-    OK(en_answers_of(&all, &yes_no, unit, combine, &a, &err));
+    OK(en_answers_of(&all, &yes_no, NULL, unit, combine, &a, &err));
     assert_int_equal(a.count, count);
     for (size_t i = 0; i < count; i++) {
         NEAR((double)a.probability[2 * i + 1], as[i].score, 1e-6);
@@ -93,13 +93,25 @@ static void of_nominal_classes_none_is_the_worst(void **state)
     const en_catalog_predictions all = {.row = eye, .count = 2, .classes = 3};
     en_classes words = {.count = 3, .name = {"a", "b", "c"}}, numbers = {.count = 3, .name = {"0", "1", "4"}};
     en_answers a;
-    FAILS(en_answers_of(&all, &words, EN_UNIT_PATIENT, EN_COMBINE_WORST, &a, &err), EN_INPUT, "are 'b' and 'c'");
+    FAILS(en_answers_of(&all, &words, NULL, EN_UNIT_PATIENT, EN_COMBINE_WORST, &a, &err), EN_INPUT, "are 'b' and 'c'");
     en_answers_clear(&a);
     OK(en_classes_scale(&numbers, "stage", "ordinal", &err));
-    OK(en_answers_of(&all, &numbers, EN_UNIT_PATIENT, EN_COMBINE_WORST, &a, &err));
+    OK(en_answers_of(&all, &numbers, NULL, EN_UNIT_PATIENT, EN_COMBINE_WORST, &a, &err));
     assert_int_equal(a.count, 1);
     assert_int_equal(a.truth[0], 2);
     assert_int_equal(a.predicted[0], 0); /* expected values 1.2 and 1.3: the second eye is the worse */
+    en_answers_clear(&a);
+    /* several predictions are answered by the cuts: the mean of the eyes' expected values is 1.25 */
+    en_calibration c = {.cuts = 2, .cut = {1.24, 1.26}};
+    OK(en_answers_of(&all, &numbers, &c, EN_UNIT_PATIENT, EN_COMBINE_MEAN, &a, &err));
+    assert_int_equal(a.predicted[0], 1);
+    en_answers_clear(&a);
+    OK(en_answers_of(&all, &numbers, NULL, EN_UNIT_PATIENT, EN_COMBINE_MEAN, &a, &err));
+    assert_int_equal(a.predicted[0], 1);
+    c.cut[1] = 1.245;
+    en_answers_clear(&a);
+    OK(en_answers_of(&all, &numbers, &c, EN_UNIT_PATIENT, EN_COMBINE_MEAN, &a, &err));
+    assert_int_equal(a.predicted[0], 2);
     en_answers_clear(&a);
 }
 

@@ -1,0 +1,2 @@
+-- The text that takes away an index, view or trigger.
+SELECT printf('DROP %s IF EXISTS "%w";', :type, :name);

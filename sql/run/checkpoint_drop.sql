@@ -1,0 +1,2 @@
+-- Weights that are not needed any more.
+DELETE FROM checkpoint WHERE run_id = :run_id AND kind = :kind;

@@ -1,0 +1,2 @@
+-- Another name; the folder stays.
+UPDATE run SET name = :name WHERE run_id = :run_id;

@@ -1,0 +1,30 @@
+# A catalog from a stranger: what it says is refused where it is read, its schema is put right on demand, and nothing outside of the
+# project is touched.
+command -v sqlite3 >/dev/null || { echo 'no sqlite3'; exit 77; }
+eyes_project
+echo mine >../mine.txt
+# $1 as only somebody who takes the rules away can do it, and with the rules there again afterwards.
+behind() {
+    drop=$(sqlite3 eyenet.db "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type = 'trigger'")
+    make=$(sqlite3 eyenet.db "SELECT sql || ';' FROM sqlite_master WHERE type = 'trigger'")
+    sqlite3 eyenet.db "PRAGMA ignore_check_constraints = 1; $drop $1; $make"
+}
+recipe=$(eyenet sql --csv 'SELECT text FROM recipe' | tail -n 1)
+cp eyenet.db whole.db
+back() { cp whole.db eyenet.db; }
+ingest() { show "eyenet ingest --recipe '$recipe' 2>&1 | grep -v seconds"; }
+behind "UPDATE pack SET path = '../mine.txt'"; ingest; back
+behind "UPDATE pack SET path = 'photos/1/1_left.jpeg'"; ingest; back
+mv samples away; ln -s away samples; ingest; rm samples; mv away samples
+cp samples/recipe-1.pack kept; echo other >samples/recipe-1.pack; ingest; cat samples/recipe-1.pack; mv kept samples/recipe-1.pack
+behind "UPDATE run SET name = '../../escaped'"; show 'eyenet report'; back
+behind "UPDATE sample SET slot = -1 WHERE slot = 0"; show 'eyenet doctor --deep | grep -A1 ^bad'; back
+show 'cat ../mine.txt; ls ..'
+# Rules that are gone, or that are not eyenet's.
+sqlite3 eyenet.db "DROP TRIGGER label_is_history; CREATE TRIGGER other AFTER INSERT ON metric BEGIN SELECT 1; END"
+show 'eyenet split again'
+show 'eyenet sql "SELECT count(*) AS n FROM images"'
+show 'eyenet doctor | grep -A2 ^bad'
+show 'eyenet doctor --repair-schema 2>&1 | grep schema'
+show 'eyenet split again -q | wc -l; ls | grep backup | sed "s/v[0-9]*/vN/"'
+show "sqlite3 eyenet.db \"INSERT INTO split (name, seed, rule) VALUES ('a' || char(7), 1, 'r')\" 2>&1 | sed 's/ ([0-9]*)\$//'"

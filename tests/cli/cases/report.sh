@@ -1,0 +1,21 @@
+# A run's report as Markdown and as JSON: the figures of the page, for people and for programs.
+eyes_project
+eyenet evaluate first --part test -q >/dev/null
+show 'eyenet report first --format md -q --csv | head -n 1 | tr , "\n" | tail -n 1'
+show 'sed -n "1,/^## The network/p" runs/first/report.md | grep -v uuid'
+show 'sed -n "/^## How good/,/^The confusion/p" runs/first/report.md'
+show 'eyenet report first --format json -q >/dev/null; sed -n "/\"warnings\"/,/\]/p" runs/first/report.json'
+show 'grep -A 6 "\"measures\"" runs/first/report.json'
+show 'eyenet report --data --format json -o ../data.json -q >/dev/null; grep -E "^  \"" ../data.json'
+show 'eyenet report first --format md -o ../first.md -q >/dev/null; cmp ../first.md runs/first/report.md && echo the same bytes'
+show 'eyenet report first --checklist tripod-ai --format md -o ../t.md -q >/dev/null; sed -n "/^## TRIPOD/,/^| 7 /p" ../t.md | sed "s|source: .*/train|source: .../train|"'
+show 'eyenet report first --checklist claim -o ../c.html -q >/dev/null; grep -c "<td>to write</td>" ../c.html'
+show 'eyenet report --data --checklist claim'
+echo '# mine' >notes.md
+unchanged 'eyenet report first --format md -o notes.md'
+unchanged 'eyenet report first --format json -o notes.md'
+unchanged 'eyenet report first --format json -o ../first.md'
+unchanged 'eyenet report first -o ../first.md'
+unchanged 'eyenet report first --format json -o eyenet.db'
+unchanged 'eyenet report first --format pdf'
+show 'eyenet runs rm first -q >/dev/null && eyenet runs gc -q >/dev/null; ls runs'
