@@ -49,6 +49,8 @@ const en_command *const en_commands[] = {
     &en_cmd_sql,
     &en_cmd_schema,
     &en_cmd_doctor,
+    &en_cmd_backup,
+    &en_cmd_restore,
     &en_cmd_help,
     &en_cmd_completion,
     &en_cmd_version,

@@ -23,6 +23,8 @@ static const struct meaning {
     {.arg = "IMAGE", .kind = SUGGEST_FILES},
     {.arg = "SOURCE", .kind = SUGGEST_FILES},
     {.arg = "DIR", .kind = SUGGEST_DIRS},
+    {.arg = "FOLDER", .kind = SUGGEST_DIRS},
+    {.arg = "PLACE", .kind = SUGGEST_DIRS},
     {.arg = "RUN", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_RUNS},
     {.arg = "SUBSET", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_SUBSETS},
     {.arg = "VIEW", .choice = en_choice_view},

@@ -1,4 +1,4 @@
-/* The copy of a catalog that is made before its upgrade. Uses SQLite and base. */
+/* Copies of a catalog: for backups, and the one that is made before its upgrade. Uses SQLite and base. */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ static int read_version(sqlite3 *copy, int64_t *version)
     return rc;
 }
 
-/* The whole database as the file `path`, synced. *version: of the schema that the copy holds. */
+/* The whole database as the file `path`, synced. *version: of the schema that the copy has. */
 static int copy_to(en_db *db, const char *path, int64_t *version)
 {
     sqlite3 *copy = NULL;
@@ -43,6 +43,23 @@ static int copy_to(en_db *db, const char *path, int64_t *version)
     }
     int closed = sqlite3_close(copy);
     return rc != SQLITE_OK ? rc : closed;
+}
+
+en_status en_db_copy(en_db *db, const char *path, en_error *err)
+{
+    int64_t version;
+    int rc = copy_to(db, path, &version);
+    switch (rc & 0xff) {
+    case SQLITE_OK: return EN_OK;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM: return en_db_fail(db, rc, EN_IO, "cannot copy the catalog", err);
+    case SQLITE_FULL:
+        return en_error_hint(err,
+                             en_error_set(err, EN_IO, "cannot copy the catalog: no disk space left for '%s'", path),
+                             "free some disk space and try again");
+    default: return en_error_set(err, EN_IO, "cannot copy the catalog to '%s': %s", path, sqlite3_errstr(rc));
+    }
 }
 
 /* Names the copy "PATH.backup-vN", or "-2", "-3", ... of it where there is one: a backup that another process may have

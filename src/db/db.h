@@ -48,6 +48,9 @@ typedef struct en_db_options {
 en_status en_db_open(const char *path, const en_db_options *options, en_db **out, en_error *err) EN_CHECKED;
 void en_db_close(en_db *db);
 const char *en_db_path(const en_db *db); /* borrowed */
+/* The whole database, as it is at one moment, becomes the new file `path`, by SQLite's backup interface: others may
+ * write to it meanwhile. Neither synced nor, after an error, removed. */
+en_status en_db_copy(en_db *db, const char *path, en_error *err) EN_CHECKED;
 
 /* Whether the SQLite this program runs with can corrupt a catalog when two programs checkpoint at once (3.7.0
  * to 3.51.2). eyenet does so under a lock of its own; other programs that write to or checkpoint a catalog meanwhile

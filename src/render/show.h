@@ -3,6 +3,7 @@
 #ifndef EN_RENDER_SHOW_H
 #define EN_RENDER_SHOW_H
 
+#include "backup/backup.h"
 #include "dataset/augment.h"
 #include "dataset/split.h"
 #include "dataset/subset.h"
@@ -69,6 +70,10 @@ en_status en_show_croissant(en_out *out, const en_croissant_result *r, en_error 
 en_status en_show_mlflow(en_out *out, const en_mlflow_result *r, en_error *err) EN_CHECKED;
 en_status en_show_board(en_out *out, const en_board_result *rows, size_t count, en_error *err) EN_CHECKED;
 en_status en_show_export(en_out *out, const en_export_result *r, en_error *err) EN_CHECKED;
+en_status en_show_backup(en_out *out, const en_backup_result *r, en_error *err) EN_CHECKED;
+en_status en_show_backups(en_out *out, const en_backup_rows *rows, en_error *err) EN_CHECKED;
+en_status en_show_backup_verified(en_out *out, const en_backup_verified *r, en_error *err) EN_CHECKED;
+en_status en_show_restored(en_out *out, const en_restore_result *r, en_error *err) EN_CHECKED;
 en_status en_show_doctor(en_out *out, const en_doctor_result *r, en_error *err) EN_CHECKED;
 
 #endif

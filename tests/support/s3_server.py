@@ -2,8 +2,8 @@
 
 usage: s3_server.py FOLDER REQUEST_LOG
 Puts the files below FOLDER/BUCKET into buckets of these names, prints its port and the access key and secret of a user who
-may list and read all of them, of one who may do nothing, and (with a session token) of a guest, on one line, and serves until its standard input ends. Every
-request appends "METHOD PATH?QUERY | Range | first word of Authorization | X-Amz-Security-Token" to REQUEST_LOG. Listings
+may list and read all of them, of one who may do nothing, (with a session token) of a guest, and of one who may write as well, on
+one line, and serves until its standard input ends. Every request appends "METHOD PATH?QUERY | Range | first word of Authorization | X-Amz-Security-Token" to REQUEST_LOG. Listings
 have pages of two. Ends with 77 without moto.
 """
 import json
@@ -43,7 +43,8 @@ for bucket in sorted(os.listdir(sys.argv[1])):
             path = os.path.join(at, name)
             s3.upload_file(path, bucket, os.path.relpath(path, top))
 keys = []
-for user, actions in (("reader", ["s3:ListBucket", "s3:GetObject"]), ("nobody", ["sqs:ListQueues"])):
+for user, actions in (("reader", ["s3:ListBucket", "s3:GetObject"]), ("nobody", ["sqs:ListQueues"]),
+                      ("writer", ["s3:ListBucket", "s3:GetObject", "s3:PutObject"])):
     iam.create_user(UserName=user)
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
     iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=json.dumps(policy))
@@ -56,7 +57,7 @@ iam.create_role(RoleName="guest", AssumeRolePolicyDocument=json.dumps({"Version"
 iam.put_role_policy(RoleName="guest", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": "*"}]}))
 session = client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:role/guest", RoleSessionName="guest")["Credentials"]
-keys += [session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]]
+keys[4:4] = [session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]]
 
 # moto takes the request's path with its escapes resolved, so that no signature of a key with a space or of a prefix with a
 # slash fits, boto3's included: here the signature is computed of the path as it was sent.

@@ -51,6 +51,7 @@ static en_status open_s3(en_fetch_job *job, en_error *err)
     if (st != EN_OK) {
         return st;
     }
+    en_s3_any_volume(&o->s3);
     o->where = en_format("'s3://%s/%s'", o->s3.bucket, o->s3.key);
     if (o->where == NULL) {
         return en_error_nomem(err, "a name");

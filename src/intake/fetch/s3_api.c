@@ -94,9 +94,6 @@ en_status en_s3_open(en_s3 *s3, const char *source, const en_http_options *optio
     for (size_t n = strlen(s3->key); n > 0 && s3->key[n - 1] == '/'; n--) {
         s3->key[n - 1] = '\0';
     }
-    if (en_volume_number(s3->key) > 0) { /* any volume stands for all of them */
-        s3->key[strlen(s3->key) - 4] = '\0';
-    }
     if (!is_bucket(s3->bucket)) {
         return en_error_set(err, EN_INPUT, "'%s' is not s3://BUCKET/KEY", source);
     }
@@ -115,6 +112,13 @@ en_status en_s3_open(en_s3 *s3, const char *source, const en_http_options *optio
         st = en_http_new(options, events, &s3->http, err);
     }
     return st;
+}
+
+void en_s3_any_volume(en_s3 *s3)
+{
+    if (en_volume_number(s3->key) > 0) {
+        s3->key[strlen(s3->key) - 4] = '\0';
+    }
 }
 
 void en_s3_close(en_s3 *s3)
@@ -162,7 +166,7 @@ static void unquote(char *text)
     *to = '\0';
 }
 
-static en_status denied(const en_s3 *s3, const char *code, int status, en_error *err)
+static en_status denied(const en_s3 *s3, const char *code, int status, const char *what, en_error *err)
 {
     en_status st = en_error_set(err, EN_DENIED, "S3 denies 's3://%s/%s' (%d%s%s)", s3->bucket, s3->key, status,
                                 code != NULL ? ", " : "", code != NULL ? code : "");
@@ -173,18 +177,18 @@ static en_status denied(const en_s3 *s3, const char *code, int status, en_error 
     if (code != NULL && strcmp(code, "ExpiredToken") == 0) {
         return en_error_hint(err, st, "the session of '%s' has ended: log in again", s3->login.from);
     }
-    return en_error_hint(err, st, "the credentials are those of '%s'; may they list and read this bucket?",
-                         s3->login.from);
+    return en_error_hint(err, st, "the credentials are those of '%s'; may they %s this bucket?", s3->login.from, what);
 }
 
-static en_status refuse(const en_s3 *s3, int status, const en_buf *answer, en_error *err)
+/* `what` was not allowed when it is denied: "list and read". */
+static en_status refuse(const en_s3 *s3, int status, const en_buf *answer, const char *what, en_error *err)
 {
     const char *text = en_buf_str(answer);
     char *code = element(text, text + answer->size, "Code", NULL);
     en_status st;
     if (status == 401 || status == 403 ||
         (status == 400 && code != NULL && (strcmp(code, "ExpiredToken") == 0 || strcmp(code, "InvalidToken") == 0))) {
-        st = denied(s3, code, status, err);
+        st = denied(s3, code, status, what, err);
     } else if (status == 404) {
         st = en_error_set(err, EN_INPUT, "there is no bucket '%s' (404)", s3->bucket);
     } else {
@@ -226,7 +230,7 @@ static en_status get_page(en_s3 *s3, const char *query, en_buf *answer, en_error
         s3->login.region = region;
         st = set_region(s3, err);
     }
-    return st == EN_OK && status != 200 ? refuse(s3, status, answer, err) : st;
+    return st == EN_OK && status != 200 ? refuse(s3, status, answer, "list and read", err) : st;
 }
 
 /* Listings --------------------------------------------------------------------------------------------------------- */
@@ -334,5 +338,58 @@ en_status en_s3_list(en_s3 *s3, en_fetch_remote_files *files, bool *single, en_e
     if (st != EN_OK) {
         en_fetch_files_clear(files);
     }
+    return st;
+}
+
+/* Objects ---------------------------------------------------------------------------------------------------------- */
+
+en_status en_s3_get(en_s3 *s3, const char *name, en_buf *out, en_error *err)
+{
+    int status = 0;
+    char *url = en_s3_url(s3, name, false);
+    en_status st = url != NULL ? ask(s3, url, out, &status, err) : en_error_nomem(err, "a URL");
+    en_free(url);
+    if (st == EN_OK && status == 404) {
+        return EN_DONE;
+    }
+    return st == EN_OK && status != 200 ? refuse(s3, status, out, "list and read", err) : st;
+}
+
+en_status en_s3_put(en_s3 *s3, const char *name, const void *data, size_t bytes, const char *sha256, bool fresh,
+                    en_error *err)
+{
+    en_http_header headers[4] = {{"content-type", "application/octet-stream"}};
+    size_t count = 1;
+    const bool is_signed = s3->login.secret != NULL;
+    if (is_signed) {
+        headers[count++] = (en_http_header){"x-amz-content-sha256", sha256};
+    }
+    if (is_signed && s3->login.session != NULL) {
+        headers[count++] = (en_http_header){"x-amz-security-token", s3->login.session};
+    }
+    if (fresh) {
+        headers[count++] = (en_http_header){"if-none-match", "*"};
+    }
+    char *url = en_s3_url(s3, name, false);
+    const en_http_request request = {.url = url,
+                                     .method = "PUT",
+                                     .headers = headers,
+                                     .header_count = count,
+                                     .user = s3->login.key,
+                                     .password = s3->login.secret,
+                                     .sigv4 = is_signed ? s3->sigv4 : NULL,
+                                     .body = data,
+                                     .body_size = bytes};
+    int status = 0;
+    en_buf answer;
+    en_buf_init(&answer, ANSWER_CAP);
+    en_status st = url != NULL ? en_http_ask(s3->http, &request, &answer, &status, err) : en_error_nomem(err, "a URL");
+    if (st == EN_OK && fresh && (status == 412 || status == 409)) {
+        st = EN_DONE;
+    } else if (st == EN_OK && status != 200) {
+        st = refuse(s3, status, &answer, "write to", err);
+    }
+    en_buf_clear(&answer);
+    en_free(url);
     return st;
 }

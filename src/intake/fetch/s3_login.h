@@ -1,4 +1,4 @@
-/* Credentials, region and endpoint for S3, from where AWS's tools keep them. For fetch alone. */
+/* Credentials, region and endpoint for S3, from where AWS's tools keep them. */
 #ifndef EN_INTAKE_FETCH_S3_LOGIN_H
 #define EN_INTAKE_FETCH_S3_LOGIN_H
 

@@ -20,7 +20,7 @@ mkfifo hold
 python3 "$TESTS/../support/s3_server.py" site requests <hold >port 2>/dev/null &
 exec 9>hold
 while [ ! -s port ]; do sleep 0.05; kill -0 $! || exit 1; done
-read -r port key secret nokey nosecret guest guestsecret session <port
+read -r port key secret nokey nosecret guest guestsecret session _ <port
 export AWS_ENDPOINT_URL="http://127.0.0.1:$port" AWS_ACCESS_KEY_ID="$key" AWS_SECRET_ACCESS_KEY="$secret" HOME="$PWD/home"
 mkdir -p home/.aws
 rows() { grep -E 'volumes|photographs|fetched|present|skipped'; }
