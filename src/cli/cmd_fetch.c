@@ -13,7 +13,7 @@
 typedef struct fetch_options {
     const char *only, *patients, *sha256, *terms, *dataset;
     int64_t head, limit_rate, jobs;
-    bool dry_run, retry, verify, force, no_follow;
+    bool dry_run, retry, verify, no_extract, force, no_follow;
 } fetch_options;
 
 static en_status verify(const en_cli *cli, const en_call *call, en_error *err)
@@ -45,6 +45,7 @@ static en_status fetch_one(const en_cli *cli, en_project *project, const fetch_o
                                       .terms = given->terms,
                                       .sha256 = given->sha256,
                                       .no_follow = given->no_follow,
+                                      .no_extract = given->no_extract,
                                       .dry_run = given->dry_run,
                                       .force = given->force,
                                       .http = {.bytes_per_second = given->limit_rate, .ranges = (unsigned)given->jobs},
@@ -89,17 +90,35 @@ static en_status retry_all(const en_cli *cli, en_project *project, const fetch_o
     return st == EN_OK ? first : st;
 }
 
+/* What needs photographs, when archives are only downloaded. */
+static en_status check_no_extract(const fetch_options *given, en_error *err)
+{
+    const char *other = given->patients != NULL  ? "patients"
+                        : given->head > 0        ? "head"
+                        : given->dataset != NULL ? "dataset"
+                        : given->retry           ? "retry"
+                        : given->verify          ? "verify"
+                                                 : NULL;
+    return given->no_extract && other != NULL
+               ? en_error_set(err, EN_USAGE, "--no-extract and --%s are mutually exclusive", other)
+               : EN_OK;
+}
+
 static en_status fetch(const en_cli *cli, const en_call *call, en_error *err)
 {
     const fetch_options *given = call->options;
     en_project project;
+    en_status st = check_no_extract(given, err);
+    if (st != EN_OK) {
+        return st;
+    }
     if (given->verify) {
         return verify(cli, call, err);
     }
     if (call->words == 0 && !given->retry) {
         return en_error_set(err, EN_USAGE, "fetch needs a SOURCE");
     }
-    en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
+    st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
@@ -159,6 +178,10 @@ static const en_option options[] = {
      .low = 1024,
      .high = 1e12,
      .doc = "receive no more bytes than that per second, all ranges together"},
+    {.name = "no-extract",
+     EN_FIELD(fetch_options, no_extract),
+     .excludes = "only",
+     .doc = "download archives and leave them in downloads/; the same command without it unpacks them"},
     {.name = "force", EN_FIELD(fetch_options, force), .doc = "copy photographs again even if the project has them"},
     {.name = "no-follow",
      EN_FIELD(fetch_options, no_follow),

@@ -13,6 +13,7 @@ struct en_http {
     bool unreachable;                /* the last request of en_http_send met no server */
     CURLM *multi;                    /* of the ranges; NULL before the first */
     CURL *lane[EN_HTTP_RANGES_MOST]; /* the same */
+    int64_t due_ns;                  /* when what came so far may have come, by options.bytes_per_second */
 };
 
 /* With the URL shown, and the file that keeps what came. */
@@ -44,6 +45,9 @@ int64_t en_http_pause_ms(const en_http *http, CURL *curl, int64_t pause, const c
 en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *err) EN_CHECKED;
 int64_t en_http_next_pause(int64_t pause); /* double, up to a minute */
 int64_t en_http_clock_ms(void);
+/* Waits after bytes of a body, whatever they belong to, until they may have come by the limit of the rate. libcurl's
+ * own limit (7.88) counts each handle for itself, and lets a transfer's first seconds pass. EN_INTERRUPTED. */
+en_status en_http_pace(en_http *http, size_t bytes, en_error *err) EN_CHECKED;
 /* Whether another try may be answered otherwise. */
 bool en_http_is_passing(int status);
 

@@ -186,7 +186,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
         return CURL_WRITEFUNC_ERROR;
     }
     en_event_progress(t->http->events, t->part.have, t->part.total, NULL);
-    return bytes;
+    return en_http_pace(t->http, bytes, &t->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
 }
 
 /* libcurl calls this about every second, also while nothing comes. The stall is timed here and not by libcurl's
@@ -199,7 +199,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
     (void)up_total;
     (void)up;
     if (en_http_clock_ms() - t->heard_ms > t->http->options.stall_ms) {
-        en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': no data for %.0f seconds", t->shown,
+        en_error_set(&t->fault, EN_NETWORK, "cannot download '%s': no data for %g s", t->shown,
                      (double)t->http->options.stall_ms / 1000);
         return 1;
     }

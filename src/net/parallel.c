@@ -39,8 +39,7 @@ struct work {
     lane lane[EN_HTTP_RANGES_MOST];
     unsigned at_once; /* lanes that may have a piece */
     unsigned running;
-    bool *taken;           /* per piece: a lane has it */
-    int64_t began_ms, had; /* when this run began, and the bytes that were there */
+    bool *taken; /* per piece: a lane has it */
     int64_t saved_ms;
     bool reached; /* a server answered in this run */
 };
@@ -142,7 +141,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
         return CURL_WRITEFUNC_ERROR;
     }
     en_event_progress(p->http->events, p->part->have, p->part->total, NULL);
-    return bytes;
+    return en_http_pace(p->http, bytes, &l->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
 }
 
 static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
@@ -154,7 +153,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
     (void)up_total;
     (void)up;
     if (en_http_clock_ms() - l->heard_ms > p->http->options.stall_ms) {
-        en_error_set(&l->fault, EN_NETWORK, "cannot download '%s': no data for %.0f seconds", p->route->shown,
+        en_error_set(&l->fault, EN_NETWORK, "cannot download '%s': no data for %g s", p->route->shown,
                      (double)p->http->options.stall_ms / 1000);
         return 1;
     }
@@ -180,26 +179,6 @@ static en_status open_handles(const work *w, en_error *err)
         }
     }
     return EN_OK;
-}
-
-/* The limit is one of all together. */
-static void spread_rate(const work *w)
-{
-    int64_t rate = w->p->http->options.bytes_per_second;
-    for (unsigned i = 0; rate > 0 && i < EN_HTTP_RANGES_MOST; i++) {
-        const lane *l = &w->lane[i];
-        if (l->running) {
-            int64_t own = rate / w->running > 0 ? rate / w->running : 1;
-            (void)curl_easy_setopt(l->curl, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)own);
-        }
-    }
-}
-
-/* Whether more came so far than may have: what is asked for comes faster than the limit when it is short. */
-static bool is_ahead(const work *w, int64_t now)
-{
-    int64_t rate = w->p->http->options.bytes_per_second;
-    return rate > 0 && (double)(w->p->part->have - w->had) / (double)rate > (double)(now - w->began_ms) / 1000;
 }
 
 /* Asks for the rest of the lane's piece at its hop. */
@@ -232,7 +211,6 @@ static en_status start(lane *l, en_error *err)
     }
     l->running = true;
     l->w->running++;
-    spread_rate(l->w);
     return EN_OK;
 }
 
@@ -242,7 +220,6 @@ static void stop(lane *l)
         curl_multi_remove_handle(l->w->p->http->multi, l->curl);
         l->running = false;
         l->w->running--;
-        spread_rate(l->w);
     }
     (void)curl_easy_setopt(l->curl, CURLOPT_ERRORBUFFER, NULL);
     (void)curl_easy_setopt(l->curl, CURLOPT_HTTPHEADER, NULL);
@@ -369,7 +346,7 @@ static en_status fill(work *w, bool *idle, en_error *err)
     }
     for (unsigned i = 0; i < EN_HTTP_RANGES_MOST && st == EN_OK; i++) {
         lane *l = &w->lane[i];
-        if (l->curl == NULL || l->running || l->ready_ms > now || is_ahead(w, now)) {
+        if (l->curl == NULL || l->running || l->ready_ms > now) {
             continue;
         }
         if (l->piece == NONE && busy < w->at_once && (l->piece = next_piece(w)) != NONE) {
@@ -442,8 +419,6 @@ static en_status run(work *w, en_error *err)
 en_status en_http_parallel_run(en_http_parallel *p, en_error *err)
 {
     work w = {.p = p, .at_once = p->http->options.ranges, .saved_ms = en_http_clock_ms()};
-    w.began_ms = w.saved_ms;
-    w.had = p->part->have;
     p->end = EN_RANGES_SERVED;
     w.taken = en_calloc(p->part->pieces.count, sizeof *w.taken);
     en_status st = w.taken != NULL ? open_handles(&w, err) : en_error_nomem(err, "a list of ranges");

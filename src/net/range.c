@@ -80,7 +80,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     }
     memcpy(p->data + p->got, data, bytes);
     p->got += bytes;
-    return bytes;
+    return en_http_pace(p->r->http, bytes, &p->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
 }
 
 static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
@@ -91,7 +91,7 @@ static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_to
     (void)up_total;
     (void)up;
     if (en_http_clock_ms() - p->heard_ms > p->r->http->options.stall_ms) {
-        en_error_set(&p->fault, EN_NETWORK, "cannot read '%s': no data for %.0f seconds", p->r->shown,
+        en_error_set(&p->fault, EN_NETWORK, "cannot read '%s': no data for %g s", p->r->shown,
                      (double)p->r->http->options.stall_ms / 1000);
         return 1;
     }

@@ -89,8 +89,8 @@ static en_status add_header(struct curl_slist **list, const en_http_header *head
     return EN_OK;
 }
 
-/* A second's worth of one of the ranges, when there is a limit: libcurl waits after each buffer, which must neither
- * look like a stall nor bring more than the limit. */
+/* A second's worth of one of the ranges, when there is a limit: en_http_pace waits after each buffer, which must not
+ * look like a stall. */
 static long buffer_bytes(const en_http_options *o)
 {
     int64_t most = BUFFER_BYTES;
@@ -111,7 +111,6 @@ static bool set_up(const en_http *http, CURL *c, const en_http_sink *sink, long 
     (void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, buffer_bytes(o));
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-              curl_easy_setopt(c, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)o->bytes_per_second) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
@@ -194,7 +193,9 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
     keeping *k = ctx;
     size_t bytes = size * count;
-    return en_buf_add(k->answer, data, bytes, &k->fault) == EN_OK ? bytes : CURL_WRITEFUNC_ERROR;
+    return en_buf_add(k->answer, data, bytes, &k->fault) == EN_OK && en_http_pace(k->http, bytes, &k->fault) == EN_OK
+               ? bytes
+               : CURL_WRITEFUNC_ERROR;
 }
 
 static int on_idle(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)

@@ -7,7 +7,8 @@
 #include "net/exchange.h"
 
 #define BACKOFF_MOST_MS 60000
-#define NOTED_FROM_MS 2000 /* waits as long as this are announced */
+#define CREDIT_NS 100000000 /* that a transfer which fell behind its rate may catch up */
+#define NOTED_FROM_MS 2000  /* waits as long as this are announced */
 
 int64_t en_http_clock_ms(void)
 {
@@ -36,6 +37,19 @@ static en_status wait_ms(const en_events *events, int64_t ms, en_error *err)
         nanosleep(&(struct timespec){.tv_nsec = (left < 50 ? left : 50) * 1000000}, NULL);
     }
     return EN_OK;
+}
+
+en_status en_http_pace(en_http *http, size_t bytes, en_error *err)
+{
+    const int64_t rate = http->options.bytes_per_second, now = en_http_clock_ms() * 1000000;
+    if (rate <= 0) {
+        return EN_OK;
+    }
+    if (http->due_ns < now - CREDIT_NS) { /* time without a transfer is not saved up */
+        http->due_ns = now - CREDIT_NS;
+    }
+    http->due_ns += (int64_t)((double)bytes * 1e9 / (double)rate);
+    return wait_ms(http->events, (http->due_ns - now) / 1000000, err);
 }
 
 int64_t en_http_pause_ms(const en_http *http, CURL *curl, int64_t pause, const char *why)

@@ -83,7 +83,7 @@ static void a_photograph_that_changed_in_its_folder_is_reported_and_the_first_ke
     put_photograph("eyes/2_left.jpeg", 22, 1000); /* as long as before */
     fetched(p, "eyes");
     expect(p, 2, 0, 0);
-    assert_non_null(strstr(en_buf_str(&p->said), "1 photographs are not what was fetched"));
+    assert_non_null(strstr(en_buf_str(&p->said), "not what was fetched under their names before: 1 "));
     assert_non_null(strstr(en_buf_str(&p->said), "'2_left.jpeg'"));
     assert_int_equal(project_check(p, 1), 2);
 }
@@ -123,7 +123,7 @@ static void a_photograph_that_is_still_written_is_left_for_the_next_fetch(void *
             assert_true(p->looks >= at);
             bool gone = i > 1 && at > 4; /* its bytes are still there for who has it open */
             assert_int_equal(en_file_exists("p/photos/1/1_left.jpeg"), gone);
-            assert_int_equal(strstr(en_buf_str(&p->said), "(first '1_left.jpeg'): they are left") != NULL, !gone);
+            assert_int_equal(strstr(en_buf_str(&p->said), "(first '1_left.jpeg'); they are left") != NULL, !gone);
             assert_int_equal(project_check(p, 1), gone ? 2 : 1);
             p->meanwhile_at = 0;
             unlink("eyes/1_left.jpeg");

@@ -130,6 +130,12 @@ void en_fetch_bring_end(en_fetch_job *job, en_fetch_download *d, en_status st, e
         en_fetch_download_clear(d);
         return;
     }
+    if (job->kept && st == EN_OK) {
+        en_event_note(&job->project->events, "'%s' is in '%s', whole; without --no-extract it is unpacked from there",
+                      d->uri, d->folder);
+        en_fetch_download_clear(d);
+        return;
+    }
     bool broken = job->standing == EN_FETCH_BROKEN, whole = !broken || en_fetch_download_is_whole(d);
     if (!whole) {
         en_fetch_download_cut_short(d, err);

@@ -84,8 +84,8 @@ static en_status choose_patients(en_fetch_job *job, en_error *err)
         first = p.met[i - 1] ? first : i - 1;
     }
     if (unmet > 0) {
-        en_event_warn(&job->project->events, "%zu of %zu patients are not in '%s' (first '%s')", unmet, p.count,
-                      job->origin.shown, p.name[first]);
+        en_event_warn(&job->project->events, "patients that are not in '%s': %zu of %zu (first '%s')",
+                      job->origin.shown, unmet, p.count, p.name[first]);
     }
     en_free(p.met);
     en_free(p.name);

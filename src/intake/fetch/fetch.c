@@ -72,7 +72,7 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     en_event_end(events, job->result->present, (int64_t)job->list.count);
     if (st == EN_OK && job->changed.count > 0) {
         en_event_warn(events,
-                      "%lld photographs are not what was fetched under their names before (first '%s'); "
+                      "photographs that are not what was fetched under their names before: %lld (first '%s'); "
                       "they stay as they were fetched: to add the new ones, rename them",
                       (long long)job->changed.count, job->changed.first);
     }
@@ -95,7 +95,7 @@ static en_status finish(en_fetch_job *job, en_error *err)
 {
     if (job->result->unwanted > 0) {
         en_event_note(&job->project->events,
-                      "%lld photographs were not asked for: a later fetch without a choice brings them",
+                      "photographs that were not asked for: %lld; a later fetch without a choice brings them",
                       (long long)job->result->unwanted);
     }
     bool whole = job->result->unwanted == 0 && job->list.archives == 0; /* else those come next */
@@ -145,7 +145,8 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
         return say_damage(job, err);
     }
     if (st == EN_OK && job->left.count > 0) {
-        en_event_warn(events, "%lld photographs changed while being read (first '%s'): they are left to the next fetch",
+        en_event_warn(events,
+                      "photographs that changed while being read: %lld (first '%s'); they are left to the next fetch",
                       (long long)job->left.count, job->left.first);
         return EN_OK; /* and the source is not whole */
     }
@@ -206,6 +207,26 @@ static en_status fetch_inside(en_fetch_job *job, en_fetch_result *within, en_sta
     return st == EN_OK && inside != EN_OK ? en_error_copy(err, &why) : st;
 }
 
+/* Whether what was downloaded is left as it is. Photographs come in all the same: there is nothing to be unpacked. */
+static bool is_kept(const en_fetch_job *job)
+{
+    return job->options->no_extract && job->files.volumes != NULL && job->members == NULL &&
+           !en_fetch_is_photograph(job->files.name);
+}
+
+static en_status keep_download(en_fetch_job *job, en_error *err)
+{
+    en_status st = EN_OK;
+    if (job->options->sha256 != NULL && job->kind->hash != NULL) {
+        st = job->kind->hash(job, err);
+        st = st == EN_OK ? check_hash(job, err) : st;
+    }
+    job->kept = true;
+    job->result->form = EN_FETCH_ARCHIVE;
+    job->result->bytes = job->files.volumes->bytes;
+    return st;
+}
+
 static en_status fetch_source(en_fetch_job *job, en_fetch_result *within, en_error *err)
 {
     const char *source = job->options->source;
@@ -216,8 +237,13 @@ static en_status fetch_source(en_fetch_job *job, en_fetch_result *within, en_err
                             "its first volume, the http or https URL of one of these, kaggle:NAME, or s3://BUCKET/KEY",
                             source);
     }
+    if (job->options->no_extract && (job->kind == &en_fetch_folder || job->kind == &en_fetch_files)) {
+        return en_error_set(err, EN_USAGE, "'%s' is on this machine: --no-extract is for downloads", source);
+    }
     en_status st = job->kind->open(job, err);
-    if (st == EN_OK && !job->result->unchanged && !job->only_parts && !job->measured) {
+    if (st == EN_OK && !job->result->unchanged && is_kept(job)) {
+        st = keep_download(job, err);
+    } else if (st == EN_OK && !job->result->unchanged && !job->only_parts && !job->measured) {
         st = import(job, err);
         st = fetch_inside(job, within, st, err);
     }

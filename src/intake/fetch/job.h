@@ -68,6 +68,7 @@ typedef struct en_fetch_job {
     const en_fetch_inside *inside; /* where it is in another source; NULL: it is not */
     bool inside_failed;            /* something is wrong with an archive inside of this one */
     bool only_parts;               /* it has no photographs of its own */
+    bool kept;                     /* what was downloaded stays as it is: options->no_extract */
     en_fetch_origin origin;
     en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
