@@ -9,8 +9,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/examples/progress.sh"
 
 build=(gcc libc6-dev cmake ninja-build pkg-config
-  libsqlite3-dev libcurl4-openssl-dev libarchive-dev libpng-dev libjpeg62-turbo-dev libopenblas-dev
-  libssl-dev zlib1g-dev libjansson-dev libcsv-dev librandom123-dev libcairo2-dev fonts-dejavu-core)
+  libsqlite3-dev libcurl4-openssl-dev libarchive-dev libpng-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev
+  libopenblas-dev libssl-dev zlib1g-dev libjansson-dev libcsv-dev librandom123-dev libcairo2-dev fonts-dejavu-core)
 tests=(libcmocka-dev python3-minimal sqlite3 zip)
 ci=(clang clang-format-14 fish zsh)
 

@@ -13,7 +13,7 @@ CREATE VIEW images AS
 --   part            part of the patient in that split: train, val, test; NULL: not assigned
 --   width           px, of the photograph turned upright, 1..65535
 --   height          px, of the photograph turned upright, 1..65535
---   format          of the file: jpeg, png
+--   format          of the file: jpeg, png, tiff, webp, bmp, dicom
 --   brightness      mean luminance inside the retina's disc, 0..1
 --   contrast        standard deviation of that luminance, 0..1
 --   sharpness       from the Laplacian of the green channel, 0..1; 0.5 is average

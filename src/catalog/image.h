@@ -26,7 +26,7 @@ typedef struct en_catalog_image {
     en_image_status status;
     en_rejection reason;   /* of a rejection */
     char *detail;          /* of a rejection, a line about this one, or NULL */
-    char *format;          /* "jpeg", "png", NULL */
+    char *format;          /* "jpeg", "png", "tiff", "webp", "bmp", "dicom"; NULL */
     char *sha256;          /* of the file's bytes */
     int64_t width, height; /* px, upright; -1: unknown */
 } en_catalog_image;

@@ -32,7 +32,8 @@ const char *en_catalog_eye(const char *word)
 /* What else follows a dot may name the eye or the visit: "7.OS". */
 static bool of_a_photograph(const char *extension)
 {
-    static const char *const known[] = {"jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "bmp", "webp"};
+    static const char *const known[] = {"jpg",  "jpeg", "jpe", "jfif", "png",   "tif",  "tiff", "bmp",
+                                        "webp", "mpo",  "dib", "dcm",  "dicom", "heic", "heif"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcasecmp(extension, known[i]) == 0) {
             return true;

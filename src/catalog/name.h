@@ -35,10 +35,10 @@ typedef struct en_catalog_name {
 } en_catalog_name;
 
 /* "photos/1/train/10_left.jpeg" -> name "10_left", patient "10", eye "left". One extension is taken off, and only one
- * that photographs have (jpg, jpeg, jpe, jfif, png, tif, tiff, bmp, webp, in any case): "7.OS" is a name, and
- * "7.OS.jpg" is a file of that name. '\' separates folders as '/' does. Where the patient is not told it is the whole
- * name. The same rule is for files and for labels. EN_INPUT: the name is empty or has more than EN_CATALOG_NAME_MAX
- * bytes. */
+ * that photographs have (jpg, jpeg, jpe, jfif, mpo, png, tif, tiff, webp, bmp, dib, dcm, dicom, heic, heif, in any
+ * case): "7.OS" is a name, and "7.OS.jpg" is a file of that name. '\' separates folders as '/' does. Where the patient
+ * is not told it is the whole name. The same rule is for files and for labels. EN_INPUT: the name is empty or has more
+ * than EN_CATALOG_NAME_MAX bytes. */
 en_status en_catalog_name_parse(const char *path_or_name, en_catalog_name *out, en_error *err) EN_CHECKED;
 /* "left" or "right" for a word for an eye as above, NULL for any other. Static. */
 const char *en_catalog_eye(const char *word);

@@ -1,4 +1,5 @@
-/* Identifies a file, checks it against the caps, has it decoded and turns it upright. Decoding: jpeg.c, png.c. */
+/* Identifies a file, checks it against the caps, has it decoded and turns it upright. Decoding: jpeg.c, png.c,
+ * tiff.c, webp.c, bmp.c, dicom.c. */
 #include "image/decode.h"
 
 #include <stdarg.h>
@@ -14,6 +15,10 @@ const char *en_format_name(en_image_format format)
     switch (format) {
     case EN_FORMAT_JPEG: return "jpeg";
     case EN_FORMAT_PNG: return "png";
+    case EN_FORMAT_TIFF: return "tiff";
+    case EN_FORMAT_WEBP: return "webp";
+    case EN_FORMAT_BMP: return "bmp";
+    case EN_FORMAT_DICOM: return "dicom";
     case EN_FORMAT_NONE: break;
     }
     return "none";
@@ -57,17 +62,69 @@ en_status en_check_size(const en_codec_input *in, en_image_info *info, en_error 
     return EN_OK;
 }
 
-static en_image_format format_of(const uint8_t *bytes, size_t n)
+en_status en_end_early(const en_codec_input *in, en_image *out, en_image_info *info, int rows, int first, int end,
+                       en_error *err)
 {
-    static const uint8_t jpeg[] = {0xFF, 0xD8, 0xFF};
-    static const uint8_t png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    if (n >= sizeof jpeg && memcmp(bytes, jpeg, sizeof jpeg) == 0) {
-        return EN_FORMAT_JPEG;
+    if (!in->accept_truncated) {
+        return en_refuse(info, err, EN_FAULT_TRUNCATED, " after row %d of %d", rows, info->height);
     }
-    if (n >= sizeof png && memcmp(bytes, png, sizeof png) == 0) {
-        return EN_FORMAT_PNG;
+    size_t stride = 3 * (size_t)out->width;
+    if (end > first) {
+        memset(out->rgb + (size_t)first * stride, 0, (size_t)(end - first) * stride);
     }
-    return EN_FORMAT_NONE;
+    info->fault = EN_FAULT_TRUNCATED;
+    info->rows = rows;
+    return EN_OK;
+}
+
+void en_lay_over_black(const uint8_t *rgba, size_t pixels, uint8_t *rgb)
+{
+    for (size_t i = 0; i < pixels; i++, rgba += 4, rgb += 3) {
+        for (int c = 0; c < 3; c++) {
+            rgb[c] = (uint8_t)((rgba[c] * rgba[3] + 127) / 255);
+        }
+    }
+}
+
+const char *en_format_extension(en_image_format format)
+{
+    switch (format) {
+    case EN_FORMAT_JPEG: return "jpg";
+    case EN_FORMAT_PNG: return "png";
+    case EN_FORMAT_TIFF: return "tif";
+    case EN_FORMAT_WEBP: return "webp";
+    case EN_FORMAT_BMP: return "bmp";
+    case EN_FORMAT_DICOM: return "dcm";
+    case EN_FORMAT_NONE: break;
+    }
+    return "";
+}
+
+typedef en_status (*reader)(const en_codec_input *in, en_image *out, en_image_info *info, en_error *err);
+
+/* What the first bytes are those of; NULL: of none that is read. */
+static reader reader_of(const uint8_t *bytes, size_t n, en_image_format *format)
+{
+    static const struct {
+        en_image_format format;
+        reader read;
+    } readers[] = {{EN_FORMAT_JPEG, en_jpeg_read}, {EN_FORMAT_PNG, en_png_read}, {EN_FORMAT_TIFF, en_tiff_read},
+                   {EN_FORMAT_WEBP, en_webp_read}, {EN_FORMAT_BMP, en_bmp_read}, {EN_FORMAT_DICOM, en_dicom_read}};
+    const en_kind_of_file *kind = en_sniff(bytes, n);
+    for (size_t i = 0; kind != NULL && i < sizeof readers / sizeof *readers; i++) {
+        if (strcmp(kind->name, en_format_name(readers[i].format)) == 0) {
+            *format = readers[i].format;
+            return readers[i].read;
+        }
+    }
+    return NULL;
+}
+
+en_image_format en_format_of(const void *bytes, size_t n)
+{
+    en_image_format format = EN_FORMAT_NONE;
+    (void)reader_of(bytes, n, &format);
+    return format;
 }
 
 static en_status read_image(en_codec_input *in, const en_decode_options *options, en_image *out, en_image_info *info,
@@ -77,14 +134,15 @@ static en_status read_image(en_codec_input *in, const en_decode_options *options
     size_t max_bytes = o.max_bytes > 0 ? o.max_bytes : EN_DECODE_MAX_BYTES;
     in->max_pixels = o.max_pixels > 0 ? o.max_pixels : EN_DECODE_MAX_PIXELS;
     in->min_edge = o.min_edge;
+    in->accept_truncated = o.accept_truncated;
     *info = (en_image_info){.orientation = 1};
     if (in->size == 0) {
         return en_refuse(info, err, EN_FAULT_NO_IMAGE, ": the file is empty");
     }
-    info->format = format_of(in->bytes, in->size);
-    if (info->format == EN_FORMAT_NONE) {
+    reader read = reader_of(in->bytes, in->size, &info->format);
+    if (read == NULL) {
         const en_kind_of_file *kind = en_sniff(in->bytes, in->size);
-        return kind == NULL    ? en_refuse(info, err, EN_FAULT_NO_IMAGE, ": neither jpeg nor png")
+        return kind == NULL    ? en_refuse(info, err, EN_FAULT_NO_IMAGE, ": an unknown format")
                : kind->picture ? en_refuse(info, err, EN_FAULT_UNSUPPORTED, ": %s", kind->name)
                                : en_refuse(info, err, EN_FAULT_NO_IMAGE, ": it is %s", kind->name);
     }
@@ -92,10 +150,7 @@ static en_status read_image(en_codec_input *in, const en_decode_options *options
         return en_refuse(info, err, EN_FAULT_TOO_LARGE, ": %.1f of at most %.1f megabytes", (double)in->size / 1e6,
                          (double)max_bytes / 1e6);
     }
-    if (info->format == EN_FORMAT_JPEG) {
-        return en_jpeg_read(in, out, info, err);
-    }
-    return en_png_read(in, out, info, err);
+    return read(in, out, info, err);
 }
 
 en_status en_decode(const void *bytes, size_t n, const en_decode_options *options, en_image *out, en_image_info *info,

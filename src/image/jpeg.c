@@ -85,7 +85,12 @@ _Noreturn static void stop(reader *r)
     char where[64], words[JMSG_LENGTH_MAX];
     place(r, where, sizeof where);
     en_image_fault fault = fault_of(r);
-    if (fault == EN_FAULT_TRUNCATED) {
+    if (fault == EN_FAULT_TRUNCATED && r->decoding && r->out->rgb != NULL) {
+        int first = (int)r->jpeg.output_scanline, height = r->info->height;
+        int64_t row = (int64_t)first * r->jpeg.scale_denom / r->jpeg.scale_num;
+        r->status =
+            en_end_early(r->in, r->out, r->info, row < height ? (int)row : height, first, r->out->height, r->err);
+    } else if (fault == EN_FAULT_TRUNCATED) {
         r->status = en_refuse(r->info, r->err, fault, "%s", where);
     } else if (fault == EN_FAULT_DAMAGED) {
         r->status = en_refuse(r->info, r->err, fault, "%s: %s", where, library_words(r, words));
@@ -124,6 +129,8 @@ static void on_message(j_common_ptr jpeg, int level)
     }
     if (r->decoding && r->errors.msg_code == JWRN_JPEG_EOF) {
         r->ended = true; /* data that lacks makes the next warning, JWRN_HIT_MARKER */
+    } else if (r->in->accept_truncated && r->decoding && r->out->rgb == NULL && fault_of(r) == EN_FAULT_TRUNCATED) {
+        r->ended = true; /* a scan of a progressive file: what there is of it sharpens a part of the picture */
     } else if ((r->decoding && !is_padding(r)) || r->errors.msg_code == JWRN_JPEG_EOF) {
         stop(r);
     }
@@ -139,15 +146,16 @@ static void on_progress(j_common_ptr jpeg)
     }
 }
 
-static int orientation_of(const struct jpeg_decompress_struct *jpeg)
+static void read_exif(const struct jpeg_decompress_struct *jpeg, en_image_info *info)
 {
     static const uint8_t exif[] = {'E', 'x', 'i', 'f', 0, 0};
     for (const struct jpeg_marker_struct *m = jpeg->marker_list; m != NULL; m = m->next) {
         if (m->marker == JPEG_APP0 + 1 && m->data_length > sizeof exif && memcmp(m->data, exif, sizeof exif) == 0) {
-            return en_orient_read(m->data + sizeof exif, m->data_length - sizeof exif);
+            info->orientation = en_orient_read(m->data + sizeof exif, m->data_length - sizeof exif);
+            en_orient_device(m->data + sizeof exif, m->data_length - sizeof exif, info->device);
+            return;
         }
     }
-    return 1;
 }
 
 static bool read_header(reader *r)
@@ -158,10 +166,13 @@ static bool read_header(reader *r)
     (void)jpeg_read_header(jpeg, TRUE);
     r->info->width = (int)jpeg->image_width;
     r->info->height = (int)jpeg->image_height;
-    r->info->orientation = orientation_of(jpeg);
+    read_exif(jpeg, r->info);
     r->status = en_check_size(r->in, r->info, r->err);
     if (r->status != EN_OK) {
         return false;
+    }
+    if (r->in->plain_rgb && jpeg->num_components == 3 && !jpeg->saw_JFIF_marker && !jpeg->saw_Adobe_marker) {
+        jpeg->jpeg_color_space = JCS_RGB;
     }
     if (jpeg->num_components != 1 && jpeg->num_components != 3 && jpeg->num_components != 4) {
         r->status =
@@ -255,8 +266,12 @@ static void read_pixels(reader *r)
         }
     }
     if (r->ended && !has_all_scans(jpeg)) {
-        r->status = en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in scan %d", jpeg->input_scan_number);
-        return;
+        if (!r->in->accept_truncated) {
+            r->status = en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " in scan %d", jpeg->input_scan_number);
+            return;
+        }
+        r->info->fault = EN_FAULT_TRUNCATED;
+        r->info->rows = r->info->height;
     }
     read_rows(r);
     (void)jpeg_finish_decompress(jpeg);

@@ -59,7 +59,7 @@ _Noreturn static void on_error(png_structp png, png_const_charp words)
     } else {
         int rows = r->passes == 0 ? r->rows : height;
         r->status = r->ended_early
-                        ? en_refuse(r->info, r->err, EN_FAULT_TRUNCATED, " after row %d of %d", rows, height)
+                        ? en_end_early(r->in, r->out, r->info, rows, height, height, r->err)
                         : en_refuse(r->info, r->err, EN_FAULT_DAMAGED, " after row %d of %d: %s", rows, height, words);
     }
     longjmp(r->stop, 1);
@@ -94,6 +94,7 @@ static bool read_header(reader *r)
     png_uint_32 exif_bytes = 0;
     if (png_get_eXIf_1(r->png, r->header, &exif_bytes, &exif) != 0) {
         r->info->orientation = en_orient_read(exif, exif_bytes);
+        en_orient_device(exif, exif_bytes, r->info->device);
     }
     r->status = en_check_size(r->in, r->info, r->err);
     return r->status == EN_OK;
@@ -109,15 +110,6 @@ static void ask_for_rgb(reader *r)
     png_read_update_info(r->png, r->header);
 }
 
-static void lay_over_black(const uint8_t *rgba, size_t pixels, uint8_t *rgb)
-{
-    for (size_t i = 0; i < pixels; i++, rgba += 4, rgb += 3) {
-        for (int c = 0; c < 3; c++) {
-            rgb[c] = (uint8_t)((rgba[c] * rgba[3] + 127) / 255);
-        }
-    }
-}
-
 static void read_pixels(reader *r)
 {
     r->decoding = true;
@@ -128,6 +120,7 @@ static void read_pixels(reader *r)
     if (r->status != EN_OK) {
         return;
     }
+    memset(r->out->rgb, 0, en_image_bytes(r->out)); /* of an accepted truncated file, not every pixel comes */
     size_t pixels = (size_t)r->info->width * (size_t)r->info->height;
     if (channels == 4) {
         r->rgba = en_calloc(pixels, 4);
@@ -142,9 +135,6 @@ static void read_pixels(reader *r)
         for (r->rows = 0; r->rows < r->info->height; r->rows++) {
             png_read_row(r->png, to + (size_t)r->rows * stride, NULL);
         }
-    }
-    if (channels == 4) {
-        lay_over_black(r->rgba, pixels, r->out->rgb);
     }
     r->complete = true;
     png_read_end(r->png, NULL);
@@ -171,6 +161,9 @@ en_status en_png_read(const en_codec_input *in, en_image *out, en_image_info *in
         } else if (read_header(r) && !in->header_only) {
             read_pixels(r);
         }
+    }
+    if (r->status == EN_OK && r->rgba != NULL) {
+        en_lay_over_black(r->rgba, (size_t)out->width * (size_t)out->height, out->rgb);
     }
     png_destroy_read_struct(&r->png, &r->header, NULL);
     en_free(r->rgba);

@@ -18,6 +18,9 @@ typedef struct signature {
 
 /* The longer ones first where one begins as another. */
 static const signature signatures[] = {
+    SIGNATURE(0, "\xFF\xD8\xFF", "jpeg", true),
+    SIGNATURE(0, "\x89PNG\r\n\x1A\n", "png", true),
+    SIGNATURE(128, "DICM", "dicom", true),
     SIGNATURE(8, "WEBP", "webp", true),
     SIGNATURE(0, "II*\0", "tiff", true),
     SIGNATURE(0, "MM\0*", "tiff", true),
@@ -39,7 +42,6 @@ static const signature signatures[] = {
     SIGNATURE(0, "\xFF\x0A", "jpeg xl", true),
     SIGNATURE(0, "8BPS", "photoshop", true),
     SIGNATURE(0, "\0\0\1\0", "icon", true),
-    SIGNATURE(128, "DICM", "dicom", true),
     SIGNATURE(0, "%PDF", "a PDF document", false),
     SIGNATURE(0, "PK\3\4", "a zip archive", false),
     SIGNATURE(0, "PK\5\6", "a zip archive", false),

@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 typedef struct en_kind_of_file {
-    const char *name; /* "webp", "an HTML page" */
-    bool picture;     /* a format for pictures that is not read here */
+    const char *name; /* "webp", "an HTML page"; of the formats that are read, what en_format_name calls them */
+    bool picture;     /* a format for pictures */
 } en_kind_of_file;
 
-/* NULL: not known, or one of the formats that are read. Static. */
+/* NULL: not known. Static. */
 const en_kind_of_file *en_sniff(const uint8_t *bytes, size_t n);
 
 #endif

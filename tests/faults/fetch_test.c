@@ -40,7 +40,7 @@ static void a_folder_comes_with_all_below_it(void **state)
     put_photograph("eyes/1_left.jpeg", 1, 1000);
     put_photograph("eyes/deep/er/1_right.JPG", 2, 0);
     put_photograph("eyes/deep/2_left.Png", 3, 500);
-    put_photograph("eyes/labels.csv", 4, 10);
+    assert_int_equal(en_file_write("eyes/labels.csv", "image,level", 11, &p->err), EN_OK);
     put_photograph("eyes/._1_left.jpeg", 5, 10);
     put_photograph("outside/secret.jpeg", 6, 10);
     assert_int_equal(symlink("../outside/secret.jpeg", "eyes/link.jpeg"), 0);
@@ -57,6 +57,18 @@ static void a_folder_comes_with_all_below_it(void **state)
     assert_int_equal(lstat("p/photos/1/link.jpeg", &s), 0); /* what the link leads to, not the link */
     assert_true(S_ISREG(s.st_mode));
     assert_int_equal(project_check(p, 1), 4);
+}
+
+static void a_photograph_in_a_folder_is_told_by_its_bytes(void **state)
+{
+    project *p = *state;
+    put_photograph("eyes/IM000001", 1, 1000);
+    put_photograph("eyes/scan.dat", 2, 1000);
+    put_photograph("eyes/.hidden", 3, 1000);
+    assert_int_equal(en_file_write("eyes/DICOMDIR", "hello", 5, &p->err), EN_OK);
+    fetched(p, "eyes");
+    expect(p, 2, 2, 2);
+    assert_int_equal(project_check(p, 1), 2);
 }
 
 static void a_folder_fetched_again_brings_only_what_is_new(void **state)
@@ -384,8 +396,9 @@ static void what_is_no_source_is_said_with_what_one_is(void **state)
 {
     project *p = *state;
     assert_int_equal(mkdir("empty", 0777), 0);
-    put_photograph("texts/a.txt", 1, 5);
-    put_photograph("texts/b.txt", 1, 5);
+    assert_int_equal(mkdir("texts", 0777), 0);
+    assert_int_equal(en_file_write("texts/a.txt", "hello", 5, &p->err), EN_OK);
+    assert_int_equal(en_file_write("texts/b.txt", "hello", 5, &p->err), EN_OK);
     assert_int_equal(en_file_write("text.jpeg", "hello", 5, &p->err), EN_OK);
     assert_int_equal(en_file_write("nothing.zip", "", 0, &p->err), EN_OK);
     put_zip("labels.zip", 1, 0, 10, 0);
@@ -393,9 +406,10 @@ static void what_is_no_source_is_said_with_what_one_is(void **state)
     project_refuses(p, "kaggle:some competition", EN_INPUT, "is not kaggle:COMPETITION, kaggle:OWNER/DATASET");
     project_refuses(p, "empty", EN_INPUT, "there are no photographs in 'empty': it is empty");
     project_refuses(p, "texts", EN_INPUT,
-                    "looked for names ending in .jpg, .jpeg or .png, found 2 others (a.txt, b.txt)");
+                    "looked for names ending in .jpg, .png, .tif, .webp, .bmp or .dcm, found 2 others (a.txt, b.txt)");
     project_refuses(p, "labels.zip", EN_INPUT, "found 1 others (labels.csv)");
-    project_refuses(p, "text.jpeg", EN_INPUT, "neither a photograph (JPEG, PNG) nor an archive");
+    project_refuses(p, "text.jpeg", EN_INPUT,
+                    "neither a photograph (JPEG, PNG, TIFF, WebP, BMP, DICOM) nor an archive");
     project_refuses(p, "nothing.zip", EN_INPUT, "it is empty");
     project_refuses(p, "p", EN_INPUT, "this project's own photographs");
     project_refuses(p, "p/photos", EN_INPUT, "this project's own photographs");
@@ -461,6 +475,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_folder_comes_with_all_below_it),
+        TEST(a_photograph_in_a_folder_is_told_by_its_bytes),
         TEST(a_folder_fetched_again_brings_only_what_is_new),
         TEST(a_photograph_that_changed_in_its_folder_is_reported_and_the_first_kept),
         TEST(a_photograph_that_is_still_written_is_left_for_the_next_fetch),

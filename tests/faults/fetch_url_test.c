@@ -316,7 +316,7 @@ static void what_the_server_says_no_to_leaves_nothing(void **state)
     refused(p, "status/403/eyes.zip", EN_DENIED, "the server denies it (403)");
     refused(p, "status/500/eyes.zip", EN_NETWORK, "the server answered 500");
     refused(p, "html/eyes.zip", EN_INPUT, "is a web page");
-    refused(p, "plain/text.zip", EN_INPUT, "neither a photograph (JPEG, PNG) nor an archive");
+    refused(p, "plain/text.zip", EN_INPUT, "neither a photograph (JPEG, PNG, TIFF, WebP, BMP, DICOM) nor an archive");
     assert_int_equal(project_check(p, 1), 0);
     assert_int_equal(downloads(p), 0);
 }

@@ -6,12 +6,13 @@
 #include "fuzz.h"
 #include "image/decode.h"
 
-static void decode(const uint8_t *bytes, size_t size, int min_edge)
+static void decode(const uint8_t *bytes, size_t size, int min_edge, bool accept_truncated)
 {
     en_error err = {0};
     en_image image = {0};
     en_image_info info = {0}, head = {0};
-    const en_decode_options options = {.max_pixels = 1 << 18, .min_edge = min_edge};
+    const en_decode_options options = {
+        .max_pixels = 1 << 18, .min_edge = min_edge, .accept_truncated = accept_truncated};
     if (en_decode(bytes, size, &options, &image, &info, &err) == EN_OK) {
         bool turned = info.orientation >= 5;
         FUZZ_MUST(en_decode_probe(bytes, size, &options, &head, &err) == EN_OK);
@@ -33,7 +34,8 @@ static void decode(const uint8_t *bytes, size_t size, int min_edge)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    decode(bytes, size, 0);
-    decode(bytes, size, 16);
+    decode(bytes, size, 0, false);
+    decode(bytes, size, 16, false);
+    decode(bytes, size, 0, true);
     return 0;
 }

@@ -53,16 +53,15 @@ typedef struct en_fetch_result {
     double seconds;
 } en_fetch_result;
 
-/* Photographs are the files and members named .jpg, .jpeg or .png (in any case); everything else is counted as skipped.
- * Each is there whole or not at all, and its row only once it is on disk: after a kill at any point, repeating the
- * fetch resumes from there. A photograph already here with the length and CRC of its row is left alone. A source that
- * changed since it was fetched is reported, and what was fetched before stays: the new version is a separate source.
- * A folder is always the same source: a photograph in it that changed is named in a warning, left out, and counted as
- * present.
- * A competition, or a dataset, of several archives becomes a source per archive; those without photographs are left
- * out. So do the archives in a folder, whose photographs come besides, and the first error of a part counts when all
- * have been tried. EN_INPUT names what was looked for; EN_BUSY when another fetch is running here; EN_IO with the bytes
- * needed and free.
+/* Photographs are the files and members with the extension of a photograph (list.h), and files of a folder that begin
+ * as one; everything else is counted as skipped. Each is there whole or not at all, and its row only once it is on
+ * disk: after a kill at any point, repeating the fetch resumes from there. A photograph already here with the length
+ * and CRC of its row is left alone. A source that changed since it was fetched is reported, and what was fetched before
+ * stays: the new version is a separate source. A folder is always the same source: a photograph in it that changed is
+ * named in a warning, left out, and counted as present. A competition, or a dataset, of several archives becomes a
+ * source per archive; those without photographs are left out. So do the archives in a folder, whose photographs come
+ * besides, and the first error of a part counts when all have been tried. EN_INPUT names what was looked for; EN_BUSY
+ * when another fetch is running here; EN_IO with the bytes needed and free.
  */
 en_status en_fetch(en_project *project, const en_fetch_options *options, en_fetch_result *result,
                    en_error *err) EN_CHECKED;

@@ -10,11 +10,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/fetched.h"
+#include "image/decode.h"
 #include "intake/fetch/inside.h"
 #include "intake/fetch/kind.h"
 #include "intake/fetch/members.h"
 
-/* "jpg" or "png" by the first bytes, "archive", or NULL: neither. */
+/* "jpg", "png" and so on by the first bytes, "archive", or NULL: neither. */
 static en_status identify(const en_volumes *v, const char *shown, const char **form, en_error *err)
 {
     en_volume_stream *stream = NULL;
@@ -28,11 +29,11 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
     if (st != EN_OK) {
         return st;
     }
-    *form = got >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0        ? "jpg"
-            : got >= 8 && memcmp(head, "\x89PNG\r\n\x1a\n", 8) == 0 ? "png"
-            : en_archive_known(head, got)                           ? "archive"
-            : en_zip_is_last(v)                                     ? "archive"
-                                                                    : NULL;
+    const en_image_format format = en_format_of(head, got);
+    *form = format != EN_FORMAT_NONE      ? en_format_extension(format)
+            : en_archive_known(head, got) ? "archive"
+            : en_zip_is_last(v)           ? "archive"
+                                          : NULL;
     if (*form != NULL) {
         return EN_OK;
     }
@@ -40,9 +41,10 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
         return en_error_set(err, EN_INPUT,
                             "'%s' is a web page, not a photograph or an archive: is a login needed there?", shown);
     }
-    return en_error_set(err, EN_INPUT,
-                        "'%s' is neither a photograph (JPEG, PNG) nor an archive (zip, 7z, tar, tar.gz)%s", shown,
-                        got == 0 ? ": it is empty" : "");
+    return en_error_set(
+        err, EN_INPUT,
+        "'%s' is neither a photograph (JPEG, PNG, TIFF, WebP, BMP, DICOM) nor an archive (zip, 7z, tar, tar.gz)%s",
+        shown, got == 0 ? ": it is empty" : "");
 }
 
 /* Adds the bytes of one volume to the hash of all and, unless that is NULL, to its own. */

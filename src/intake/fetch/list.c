@@ -2,6 +2,7 @@
 #include "intake/fetch/list.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "image/decode.h"
 #include "intake/fetch/archives.h"
 
 #define FOLDERS_DEEP 64
@@ -19,9 +21,13 @@
 bool en_fetch_is_photograph(const char *path)
 {
     const char *base = en_path_base(path), *ext = en_path_ext(path);
-    return base[0] != '.' &&
-           (strcasecmp(ext, "jpeg") == 0 || strcasecmp(ext, "jpg") == 0 || strcasecmp(ext, "jpe") == 0 ||
-            strcasecmp(ext, "jfif") == 0 || strcasecmp(ext, "png") == 0);
+    static const char *const known[] = {"jpeg", "jpg", "jpe", "jfif", "mpo",   "png",  "tif", "tiff",
+                                        "webp", "bmp", "dib", "dcm",  "dicom", "heic", "heif"};
+    bool is_known = false;
+    for (size_t i = 0; base[0] != '.' && i < sizeof known / sizeof *known; i++) {
+        is_known = is_known || strcasecmp(ext, known[i]) == 0;
+    }
+    return is_known;
 }
 
 en_status en_fetch_list_add(en_fetch_list *list, const char *path, int64_t bytes, en_error *err)
@@ -297,6 +303,19 @@ static en_status add_file(en_fetch_list *list, const char *path, const struct st
 
 /* One name of a folder; `path` is relative to the root. Links to files are followed, as snapshots of data sets are made
  * of them; those to folders are not, which may lead round in a circle. */
+/* Whether a file begins as a photograph does, whatever it is called. One that cannot be read is not. */
+static bool begins_as_photograph(const char *whole, const char *path)
+{
+    enum { HEAD = 512 };
+    uint8_t head[HEAD];
+    int fd = en_path_base(path)[0] != '.' ? open(whole, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+    ssize_t got = fd >= 0 ? read(fd, head, sizeof head) : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return got > 0 && en_format_of(head, (size_t)got) != EN_FORMAT_NONE;
+}
+
 static en_status look_at(const walk *w, const char *path, unsigned depth, en_error *err)
 {
     struct stat s;
@@ -324,6 +343,8 @@ static en_status look_at(const walk *w, const char *path, unsigned depth, en_err
         st = add_file(w->list, path, &s, linked, err);
     } else if (S_ISREG(s.st_mode) && en_fetch_may_be_archive(path)) {
         st = add_archive(w->list, path, s.st_size, -1, err);
+    } else if (S_ISREG(s.st_mode) && begins_as_photograph(whole, path)) {
+        st = add_file(w->list, path, &s, linked, err);
     } else {
         en_fetch_list_skip(w->list, path);
     }

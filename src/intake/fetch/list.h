@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/events.h"
 
-#define EN_FETCH_LOOKED_FOR "names ending in .jpg, .jpeg or .png"
+#define EN_FETCH_LOOKED_FOR "names ending in .jpg, .png, .tif, .webp, .bmp or .dcm"
 
 typedef struct en_fetch_item {
     char *path;  /* in the source: relative, safe, UTF-8 */
@@ -55,7 +55,8 @@ typedef struct en_fetch_list {
     char examples[240]; /* the first few of those, "a, b, ..." */
 } en_fetch_list;
 
-/* Whether this is the name of a photograph, by its extension. False for the "._NAME" files that macOS adds. */
+/* Whether this is the name of a photograph, by its extension: of JPEG, PNG, TIFF, WebP, BMP and DICOM, and HEIC, which
+ * ingest calls by its name. False for the "._NAME" files that macOS adds. */
 bool en_fetch_is_photograph(const char *path);
 /* Whether `path` is one of those that are repeated. */
 bool en_fetch_list_is_repeated(const en_fetch_list *list, const char *path);
@@ -72,7 +73,9 @@ en_status en_fetch_list_archive(const en_volumes *volumes, const en_events *even
 /* The same of a zip by its directory alone: what is wrong with members themselves is not seen. */
 en_status en_fetch_list_names(const en_volumes *volumes, const en_events *events, en_fetch_list *list,
                               en_error *err) EN_CHECKED;
-/* All of a folder and those below it. Links are skipped, whatever they point to. */
+/* All of a folder and those below it. Links to files are followed unless list->no_follow, those to folders never. A
+ * file with another name is a photograph where its first bytes are those of one: DICOM files often have no extension.
+ */
 en_status en_fetch_list_folder(const char *folder, const en_events *events, en_fetch_list *list,
                                en_error *err) EN_CHECKED;
 /* When a file was written last. */

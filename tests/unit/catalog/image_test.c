@@ -37,9 +37,9 @@ static void one_extension_is_taken_off_and_only_a_photographs(void **state)
 {
     (void)state;
     static const char *const name_of[][2] = {
-        {"a.jpg", "a"},     {"a.JPEG", "a"},  {"a.Png", "a"},         {"a.tif", "a"},       {"a.TIFF", "a"},
-        {"a.bmp", "a"},     {"7.OS", "7.OS"}, {"p/7.OS.jpg", "7.OS"}, {"x.od.jpg", "x.od"}, {"a.png.jpg", "a.png"},
-        {"a.dcm", "a.dcm"}, {".jpg", ".jpg"}, {"a.jpgs", "a.jpgs"},   {"a.", "a."}};
+        {"a.jpg", "a"}, {"a.JPEG", "a"},    {"a.Png", "a"},         {"a.tif", "a"},       {"a.TIFF", "a"},
+        {"a.bmp", "a"}, {"7.OS", "7.OS"},   {"p/7.OS.jpg", "7.OS"}, {"x.od.jpg", "x.od"}, {"a.png.jpg", "a.png"},
+        {"a.dcm", "a"}, {"a.csv", "a.csv"}, {".jpg", ".jpg"},       {"a.jpgs", "a.jpgs"}, {"a.", "a."}};
     for (size_t i = 0; i < sizeof name_of / sizeof name_of[0]; i++) {
         en_catalog_name n;
         OK(en_catalog_name_parse(name_of[i][0], &n, &err));

@@ -257,10 +257,10 @@ static void what_is_no_image_is_refused(void **state)
     en_error err;
     assert_refused(NULL, EN_FAULT_NO_IMAGE, "no image: the file is empty");
     assert_ok(en_buf_text(&file, "image,level\n10_left,0\n", &err));
-    assert_refused(NULL, EN_FAULT_NO_IMAGE, "no image: neither jpeg nor png");
+    assert_refused(NULL, EN_FAULT_NO_IMAGE, "no image: an unknown format");
     en_buf_reset(&file);
     assert_ok(en_buf_text(&file, "\xFF\xD8", &err));
-    assert_refused(NULL, EN_FAULT_NO_IMAGE, "no image: neither jpeg nor png");
+    assert_refused(NULL, EN_FAULT_NO_IMAGE, "no image: an unknown format");
 }
 
 static void other_files_are_called_by_their_names(void **state)
@@ -272,10 +272,10 @@ static void other_files_are_called_by_their_names(void **state)
         en_image_fault fault;
         const char *reason;
     } kinds[] = {
-        {"RIFF\x24\0\0\0WEBPVP8 ", 16, EN_FAULT_UNSUPPORTED, "unsupported: webp"},
-        {"MM\0*\0\0\0\x08", 8, EN_FAULT_UNSUPPORTED, "unsupported: tiff"},
-        {"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", 18, EN_FAULT_UNSUPPORTED, "unsupported: bmp"},
-        {"BM is no picture at all", 23, EN_FAULT_NO_IMAGE, "no image: neither jpeg nor png"},
+        {"RIFF\x24\0\0\0WEBPVP8 ", 16, EN_FAULT_TRUNCATED, "truncated in the header"},
+        {"MM\0*\0\0\0\x08", 8, EN_FAULT_TRUNCATED, "truncated in the header"},
+        {"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", 18, EN_FAULT_TRUNCATED, "truncated in the header"},
+        {"BM is no picture at all", 23, EN_FAULT_NO_IMAGE, "no image: an unknown format"},
         {"\0\0\0\x1c"
          "ftypavif",
          12, EN_FAULT_UNSUPPORTED, "unsupported: avif"},
@@ -296,7 +296,7 @@ static void other_files_are_called_by_their_names(void **state)
     memcpy(dicom + 128, "DICM", 4);
     en_buf_reset(&file);
     assert_ok(en_buf_add(&file, dicom, sizeof dicom, &err));
-    assert_refused(NULL, EN_FAULT_UNSUPPORTED, "unsupported: dicom");
+    assert_refused(NULL, EN_FAULT_DAMAGED, "damaged in the header: dicom without a transfer syntax");
 }
 
 static void odd_kinds_of_jpeg_are_refused(void **state)
