@@ -80,7 +80,9 @@ static void on_unmap(thandle_t handle, void *base, toff_t size)
 
 static toff_t on_size(thandle_t handle) { return ((source *)handle)->in->size; }
 
-static int on_error(TIFF *tiff, void *data, const char *module, const char *fmt, va_list args)
+/* The library's words, written with their arguments: their format is its own, never a file's. */
+__attribute__((format(printf, 4, 0))) static int on_error(TIFF *tiff, void *data, const char *module, const char *fmt,
+                                                          va_list args)
 {
     (void)tiff;
     (void)module;
@@ -92,7 +94,8 @@ static int on_error(TIFF *tiff, void *data, const char *module, const char *fmt,
     return 1; /* nothing more is done with it */
 }
 
-static int on_warning(TIFF *tiff, void *data, const char *module, const char *fmt, va_list args)
+__attribute__((format(printf, 4, 0))) static int on_warning(TIFF *tiff, void *data, const char *module, const char *fmt,
+                                                            va_list args)
 {
     source *s = data;
     bool guess = s->decoding && module != NULL && strcmp(module, "JPEGLib") == 0;
