@@ -62,6 +62,15 @@ static float *noise(size_t n, uint64_t item, double most)
     return x;
 }
 
+/* What an algorithm has to write before it reads: not-a-number throughout, which no sum hides. */
+static float *dirty(size_t n)
+{
+    size_t bytes = (n * sizeof(float) + 63) / 64 * 64;
+    float *x = aligned_alloc(64, bytes);
+    assert_true(x != NULL || bytes == 0);
+    return bytes == 0 ? x : memset(x, 0xff, bytes);
+}
+
 /* One output value and what its gradient adds to, by the formula of en_conv_shape. */
 static void reference_at(const en_conv_shape *s, const tensors *t, size_t image, size_t i, size_t j, size_t o,
                          bool relu)
@@ -146,20 +155,19 @@ static result run(const en_conv_algorithm *a, const en_conv_call *shared, size_t
     en_conv_call call = *shared;
     en_conv_need need = a->need(s, planned, train);
     size_t threads = en_pool_threads(call.pool);
-    result r = {noise(call.n * t->y_size, 5, 9), noise(call.n * t->x_size, 6, 9), noise(t->w_size, 7, 9),
-                noise(s->oc, 8, 9)};
+    result r = {dirty(call.n * t->y_size), dirty(call.n * t->x_size), dirty(t->w_size), dirty(s->oc)};
     float *dy = noise(call.n * t->y_size, 4, 1);
     call.train = train;
     call.w = t->w;
     call.b = t->b;
     call.x = t->x;
     call.y = r.y;
-    call.kept = noise(need.kept, 10, 9);
-    call.shared = noise(need.shared, 11, 9);
-    call.prepared = train ? NULL : noise(need.prepared, 13, 9);
+    call.kept = dirty(need.kept);
+    call.shared = dirty(need.shared);
+    call.prepared = train ? NULL : dirty(need.prepared);
     call.fresh = true;
     call.scratch_stride = (need.scratch + 15) / 16 * 16;
-    call.scratch = noise(threads * call.scratch_stride, 12, 9);
+    call.scratch = dirty(threads * call.scratch_stride);
     a->forward(&call);
     if (!train && need.prepared > 0) { /* what was prepared serves again, also for fewer images */
         size_t n = call.n;
@@ -263,7 +271,9 @@ static void check_relu(const en_conv_shape *s, size_t n, bool relu)
             assert_close("gradient of the input", &call, (*a)->name, r.dx, t.dx, n * t.x_size);
             assert_close("gradient of the weights", &call, (*a)->name, r.dw, t.dw, t.w_size);
             assert_close("gradient of the bias", &call, (*a)->name, r.db, t.db, s->oc);
-            check_ways(*a, &call, &t, &r);
+            if (relu) { /* the ways are the same without */
+                check_ways(*a, &call, &t, &r);
+            }
             free_result(&r);
         }
     }
