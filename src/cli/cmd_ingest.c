@@ -59,6 +59,8 @@ static const en_option options[] = {
 
 static const en_example examples[] = {
     {"eyenet ingest", "with the recipe '" EN_DEFAULT_RECIPE "'"},
+    {"eyenet ingest --recipe 'crop=retina size=512 normalise=graham'",
+     "without the light and colour of the camera, as the winner of 2015 did"},
     {"eyenet ingest --recipe 'crop=centre:1800 size=512'",
      "the middle 1800 pixels, made 512 wide; rejected ones stay rejected"},
     {"eyenet sql 'SELECT reason, count(*) FROM rejects GROUP BY reason'", "why photographs were rejected"},
@@ -83,10 +85,11 @@ const en_command en_cmd_ingest = {
             "Patient and eye are recognised in names such as 12_left, 12-OD, OS.12 or 12/R, and the last line of the "
             "output says for how many; 'eyenet patients' gives those that names do not tell. In a dataset a name means "
             "one photograph: where folders have the same names, they become part of them.\n\n"
-            "A recipe is two words: crop=retina (the lit disc), crop=centre:N (the middle N pixels) or "
-            "crop=none, and size=N (the width and height of a sample, in pixels). With another recipe, photographs "
-            "already judged "
-            "get more samples. An interrupted ingest resumes when it is repeated.",
+            "A recipe is crop=retina (the lit disc), crop=centre:N (the middle N pixels) or crop=none, and size=N (the "
+            "width and height of a sample, in pixels). It may add normalise=graham, which takes away the local mean "
+            "of each colour, or normalise=clahe, which equalises brightness locally; cameras then differ less. With "
+            "another recipe, photographs already judged get more samples. An interrupted ingest resumes when it is "
+            "repeated.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(ingest_options),

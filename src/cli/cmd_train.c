@@ -156,14 +156,13 @@ static const en_option options[] = {
      .arg = "LINE",
      .doc = "do not train the layers before this one: a layer's number as 'eyenet model show' has it, the name of a "
             "tensor, or head. What they make of the images, in all views that training shows, is computed once and "
-            "kept in "
-            "features/ where --augment is of mirror, flip and quarter, as it then is by default for the head"},
+            "kept in features/ where --augment is of mirror, flip and quarter, as it then is by default for the head"},
     {.name = "head-epochs",
      EN_FIELD(train_options, head_epochs),
      .arg = "N",
      .low = 0,
      .high = 100000,
-     .doc = "train the head alone in the first so many epochs (default: 0)"},
+     .doc = "train the head alone in the first so many epochs"},
     {.name = "lr-scale",
      EN_FIELD(train_options, lr_scale),
      .arg = "LIST",

@@ -17,8 +17,10 @@
 #define OVERSAMPLING 1.75
 #define EDGE_LEAST 480 /* px */
 
-static const char *const keys[] = {"crop", "size", NULL};
+static const char *const keys[] = {"crop", "size", "normalise", NULL};
 static const char *const crops[] = {"retina", "centre", "none", NULL};
+static const char *const normalisations[] = {
+    [EN_NORMALISE_NONE] = "none", [EN_NORMALISE_GRAHAM] = "graham", [EN_NORMALISE_CLAHE] = "clahe", NULL};
 
 static en_status unknown_word(const char *word, const char *what, const char *const *known, en_error *err)
 {
@@ -26,7 +28,9 @@ static en_status unknown_word(const char *word, const char *what, const char *co
     if (near != NULL) {
         return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; did you mean '%s'?", what, word, near);
     }
-    return en_error_set(err, EN_USAGE, "recipe: unknown %s '%s'; a recipe is 'crop=retina|centre:PIXELS|none size=N'",
+    return en_error_set(err, EN_USAGE,
+                        "recipe: unknown %s '%s'; a recipe is 'crop=retina|centre:PIXELS|none size=N "
+                        "[normalise=graham|clahe|none]'",
                         what, word);
 }
 
@@ -64,34 +68,50 @@ static en_status parse_crop(const char *word, char *value, en_recipe *out, en_er
     return EN_OK;
 }
 
-/* `word` is "key=value". */
-static en_status parse_word(const char *word, en_recipe *out, en_error *err)
+static en_status parse_normalise(const char *value, en_recipe *out, en_error *err)
+{
+    for (size_t i = 0; normalisations[i] != NULL; i++) {
+        if (strcmp(value, normalisations[i]) == 0) {
+            out->normalise = (en_normalise)i;
+            return EN_OK;
+        }
+    }
+    return unknown_word(value, "normalisation", normalisations, err);
+}
+
+/* `word` is "key=value"; seen[i] tells whether keys[i] was given. */
+static en_status parse_word(const char *word, en_recipe *out, bool *seen, en_error *err)
 {
     char key[EN_RECIPE_TEXT_MAX], value[EN_RECIPE_TEXT_MAX];
     const char *equals = strchr(word, '=');
-    size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word), which = 0;
     (void)snprintf(key, sizeof key, "%.*s", (int)length, word);
     (void)snprintf(value, sizeof value, "%s", equals != NULL ? equals + 1 : "");
-    bool is_crop = strcmp(key, "crop") == 0, is_size = strcmp(key, "size") == 0;
-    if (!is_crop && !is_size) {
+    while (keys[which] != NULL && strcmp(key, keys[which]) != 0) {
+        which++;
+    }
+    if (keys[which] == NULL) {
         return unknown_word(key, "word", keys, err);
     }
     if (equals == NULL) {
         return en_error_set(err, EN_USAGE, "recipe: '%s' needs a value: '%s=...'", key, key);
     }
-    if (is_crop ? out->crop != 0 : out->size != 0) {
+    if (seen[which]) {
         return en_error_set(err, EN_USAGE, "recipe: '%s' is given twice", key);
     }
-    if (is_crop) {
-        return parse_crop(word, value, out, err);
+    seen[which] = true;
+    switch (which) {
+    case 0: return parse_crop(word, value, out, err);
+    case 1: return parse_number(word, value, EN_RECIPE_SIZE_MIN, EN_RECIPE_SIZE_MAX, &out->size, err);
+    default: return parse_normalise(value, out, err);
     }
-    return parse_number(word, value, EN_RECIPE_SIZE_MIN, EN_RECIPE_SIZE_MAX, &out->size, err);
 }
 
 en_status en_recipe_parse(const char *text, en_recipe *out, en_error *err)
 {
     static const char blank[] = " \t\r\n";
     en_recipe recipe = {0};
+    bool seen[sizeof keys / sizeof *keys] = {false};
     for (const char *at = text + strspn(text, blank); *at != '\0'; at += strspn(at, blank)) {
         size_t length = strcspn(at, blank);
         char word[EN_RECIPE_TEXT_MAX];
@@ -100,7 +120,7 @@ en_status en_recipe_parse(const char *text, en_recipe *out, en_error *err)
         }
         memcpy(word, at, length);
         word[length] = '\0';
-        en_status st = parse_word(word, &recipe, err);
+        en_status st = parse_word(word, &recipe, seen, err);
         if (st != EN_OK) {
             return st;
         }
@@ -121,7 +141,9 @@ const char *en_recipe_text(const en_recipe *recipe, char out[EN_RECIPE_TEXT_MAX]
     char centre[32];
     (void)snprintf(centre, sizeof centre, "centre:%d", recipe->centre_px);
     const char *crop = recipe->crop == EN_CROP_RETINA ? "retina" : recipe->crop == EN_CROP_CENTRE ? centre : "none";
-    (void)snprintf(out, EN_RECIPE_TEXT_MAX, "crop=%s size=%d", crop, recipe->size);
+    bool plain = recipe->normalise == EN_NORMALISE_NONE;
+    (void)snprintf(out, EN_RECIPE_TEXT_MAX, "crop=%s size=%d%s%s", crop, recipe->size,
+                   plain ? "" : " normalise=", plain ? "" : normalisations[recipe->normalise]);
     return out;
 }
 
@@ -161,16 +183,30 @@ static en_box box_of(const en_recipe *recipe, const en_image *image, const en_di
     return (en_box){(width - side) / 2, (height - side) / 2, side, side};
 }
 
+/* The disc of an image in px of the sample that is made of `box` of it. */
+static en_disc disc_in_sample(en_disc disc, en_box box, int size)
+{
+    double x = size / box.width, y = size / box.height; /* the same, as boxes are squares */
+    return (en_disc){
+        .found = disc.found, .x = (disc.x - box.x) * x, .y = (disc.y - box.y) * y, .radius = disc.radius * x};
+}
+
 en_status en_recipe_apply(const en_recipe *recipe, const en_image *image, const en_disc *disc, uint8_t *out,
                           en_error *err)
 {
     en_disc found = {0};
-    if (disc == NULL && recipe->crop == EN_CROP_RETINA) {
+    bool needed = recipe->crop == EN_CROP_RETINA || recipe->normalise != EN_NORMALISE_NONE;
+    if (disc == NULL && needed) {
         en_status st = en_disc_find(image, &found, err);
         if (st != EN_OK) {
             return st;
         }
         disc = &found;
     }
-    return en_resize(image, box_of(recipe, image, disc), recipe->size, recipe->size, out, err);
+    en_box box = box_of(recipe, image, disc);
+    en_status st = en_resize(image, box, recipe->size, recipe->size, out, err);
+    if (st == EN_OK && recipe->normalise != EN_NORMALISE_NONE) {
+        st = en_normalise_apply(recipe->normalise, out, recipe->size, disc_in_sample(*disc, box, recipe->size), err);
+    }
+    return st;
 }

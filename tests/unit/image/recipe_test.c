@@ -24,6 +24,9 @@ static void the_same_recipe_has_the_same_text(void **state)
     assert_canonical("size=128 crop=centre:1800", "crop=centre:1800 size=128");
     assert_canonical("crop=none size=8", "crop=none size=8");
     assert_canonical("crop=centre:65500 size=2048", "crop=centre:65500 size=2048");
+    assert_canonical("normalise=none size=64 crop=none", "crop=none size=64");
+    assert_canonical("normalise=graham size=64 crop=none", "crop=none size=64 normalise=graham");
+    assert_canonical("crop=centre:65500 size=2048 normalise=clahe", "crop=centre:65500 size=2048 normalise=clahe");
 }
 
 static void assert_refused(const char *text, const char *message)
@@ -54,6 +57,9 @@ static void a_bad_word_is_named(void **state)
     assert_refused("crop=none:5 size=8", "'crop=none:5': only centre");
     assert_refused("crop=none size=8 size=9", "'size' is given twice");
     assert_refused("crop=none crop=none size=8", "'crop' is given twice");
+    assert_refused("crop=none size=8 normalise=none normalise=none", "'normalise' is given twice");
+    assert_refused("crop=none size=8 normalise=grahm", "unknown normalisation 'grahm'; did you mean 'graham'?");
+    assert_refused("crop=none size=8 normalise", "'normalise' needs a value");
     assert_refused("size=8", "crop=retina|centre:PIXELS|none is missing");
     assert_refused("crop=none", "size=N is missing");
     assert_refused("", "is missing");
