@@ -25,7 +25,7 @@ static const en_row_column columns[] = {
 };
 static const en_row_type type = EN_ROW_TYPE(en_catalog_fact, columns);
 
-static en_status read_all(en_stmt *s, en_catalog_facts *out, en_error *err)
+en_status en_catalog_facts_read(en_stmt *s, en_catalog_facts *out, en_error *err)
 {
     void *rows = NULL;
     en_status st = en_rows_read(s, &type, &rows, &out->count, err);
@@ -41,7 +41,7 @@ en_status en_catalog_facts_of_subset(en_catalog *c, int64_t subset_id, en_catalo
     en_stmt *s;
     *out = (en_catalog_facts){0};
     en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_FACTS, "subset_id", subset_id, &s, err);
-    return st == EN_OK ? read_all(s, out, err) : st;
+    return st == EN_OK ? en_catalog_facts_read(s, out, err) : st;
 }
 
 en_status en_catalog_facts_of_samples(en_catalog *c, int64_t recipe_id, int64_t split_id, en_catalog_facts *out,
@@ -54,7 +54,7 @@ en_status en_catalog_facts_of_samples(en_catalog *c, int64_t recipe_id, int64_t 
         return st;
     }
     en_stmt_bind_id(s, "split_id", split_id);
-    return read_all(s, out, err);
+    return en_catalog_facts_read(s, out, err);
 }
 
 void en_catalog_facts_clear(en_catalog_facts *facts)

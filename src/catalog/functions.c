@@ -1,11 +1,13 @@
-/* The SQL aggregates: rows of numbers from db, arithmetic from stats. */
+/* The functions of SQL: rows and blobs from db, arithmetic from stats. */
 #include "catalog/functions.h"
 
 #include <math.h>
 
 #include "base/memory.h"
+#include "catalog/embedding.h"
 #include "stats/basic.h"
 #include "stats/calibration.h"
+#include "stats/cosine.h"
 #include "stats/kappa.h"
 #include "stats/roc.h"
 
@@ -116,6 +118,24 @@ static en_status stdev(const double *rows, size_t count, double *result, en_erro
     return EN_OK;
 }
 
+static en_status embedding_distance(const en_db_blob *blob, double *result, en_error *err)
+{
+    const size_t n = blob[0].bytes / sizeof(float);
+    if (blob[0].bytes != blob[1].bytes) {
+        return en_error_set(err, EN_INPUT, "vectors of %zu and %zu bytes cannot be compared", blob[0].bytes,
+                            blob[1].bytes);
+    }
+    if (n == 0 || n > EN_EMBEDDING_DIMENSIONS_MAX || blob[0].bytes % sizeof(float) != 0) {
+        return en_error_set(err, EN_INPUT, "%zu bytes are not a vector of 1 to %d numbers", blob[0].bytes,
+                            EN_EMBEDDING_DIMENSIONS_MAX);
+    }
+    if (!en_vector_is_finite(blob[0].data, n) || !en_vector_is_finite(blob[1].data, n)) {
+        return en_error_set(err, EN_INPUT, "a vector has numbers that are not finite");
+    }
+    *result = en_cosine_distance(blob[0].data, blob[1].data, n);
+    return EN_OK;
+}
+
 en_status en_catalog_add_functions(en_db *db, en_error *err)
 {
     static const struct {
@@ -130,5 +150,6 @@ en_status en_catalog_add_functions(en_db *db, en_error *err)
             return st;
         }
     }
-    return EN_OK;
+    en_status st = en_db_add_blobs_function(db, "embedding_distance", 2, embedding_distance, err);
+    return st == EN_OK ? en_catalog_add_neighbours(db, err) : st;
 }

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "catalog/catalog.h"
+#include "catalog/facts.h"
 #include "db/row.h"
 
 struct en_catalog {
@@ -23,5 +24,9 @@ en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int6
 /* The text in the first column of the only row, fresh (en_free), and the statement's end; EN_DONE and NULL when there
  * is no row. */
 en_status en_catalog_one_text(en_stmt *s, char **text, en_error *err) EN_CHECKED;
+
+/* The rows of a statement that returns what sql/sample/facts does. Ended by en_catalog_facts_clear, also after an
+ * error. */
+en_status en_catalog_facts_read(en_stmt *s, en_catalog_facts *out, en_error *err) EN_CHECKED;
 
 #endif

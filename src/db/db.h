@@ -83,6 +83,7 @@ en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err) EN_C
 void en_stmt_bind_int(en_stmt *s, const char *name, int64_t value);
 void en_stmt_bind_double(en_stmt *s, const char *name, double value);
 void en_stmt_bind_text(en_stmt *s, const char *name, const char *value);
+void en_stmt_bind_blob(en_stmt *s, const char *name, const void *value, size_t bytes);          /* copied */
 void en_stmt_bind_word(en_stmt *s, const char *name, const en_wordlist *words, unsigned value); /* 0: NULL */
 void en_stmt_bind_null(en_stmt *s, const char *name);
 /* An id or a size where a negative value means "none": NULL then. */
@@ -111,6 +112,8 @@ double en_stmt_double(const en_stmt *s, int column);
 const char *en_stmt_text(const en_stmt *s, int column);
 int64_t en_stmt_id(const en_stmt *s, int column);
 bool en_stmt_is_null(const en_stmt *s, int column);
+/* A blob's bytes and their number, borrowed until the next step; NULL and 0 for NULL. They need not be aligned. */
+const void *en_stmt_blob(const en_stmt *s, int column, size_t *bytes);
 /* A copy of the text (en_free), *out = NULL for NULL. */
 en_status en_stmt_dup(const en_stmt *s, int column, char **out, en_error *err) EN_CHECKED;
 
@@ -127,5 +130,16 @@ en_status en_db_exec(en_db *db, const char *sql, const char *what, en_error *err
  * are left out. Returns EN_OK with *result (NaN is NULL) or an error, whose text the user sees. */
 typedef en_status en_db_aggregate_fn(const double *rows, size_t count, double *result, en_error *err);
 en_status en_db_add_aggregate(en_db *db, const char *name, int args, en_db_aggregate_fn *fn, en_error *err) EN_CHECKED;
+
+/* An SQL function of blobs: NULL where one of its `args` arguments is NULL, else what fn makes of them. A blob's bytes
+ * need not be aligned; none at all is NULL with 0 bytes. Returns EN_OK with *result (NaN is NULL) or an error, whose
+ * text the user sees. */
+#define EN_DB_BLOBS_MAX 4
+typedef struct en_db_blob {
+    const void *data; /* borrowed for the call */
+    size_t bytes;
+} en_db_blob;
+typedef en_status en_db_blobs_fn(const en_db_blob *blob, double *result, en_error *err);
+en_status en_db_add_blobs_function(en_db *db, const char *name, int args, en_db_blobs_fn *fn, en_error *err) EN_CHECKED;
 
 #endif

@@ -97,6 +97,14 @@ void en_stmt_bind_text(en_stmt *s, const char *name, const char *value)
     }
 }
 
+void en_stmt_bind_blob(en_stmt *s, const char *name, const void *value, size_t bytes)
+{
+    int index = parameter(s, name);
+    if (index != 0) {
+        bound(s, index, sqlite3_bind_blob64(s->raw, index, value, bytes, SQLITE_TRANSIENT), name);
+    }
+}
+
 void en_stmt_bind_word(en_stmt *s, const char *name, const en_wordlist *words, unsigned value)
 {
     en_stmt_bind_text(s, name, en_word(words, value));
@@ -195,6 +203,13 @@ int64_t en_stmt_id(const en_stmt *s, int column)
 }
 
 bool en_stmt_is_null(const en_stmt *s, int column) { return sqlite3_column_type(s->raw, column) == SQLITE_NULL; }
+
+const void *en_stmt_blob(const en_stmt *s, int column, size_t *bytes)
+{
+    const void *blob = sqlite3_column_blob(s->raw, column);
+    *bytes = (size_t)sqlite3_column_bytes(s->raw, column);
+    return blob;
+}
 
 en_status en_stmt_dup(const en_stmt *s, int column, char **out, en_error *err)
 {

@@ -19,6 +19,7 @@
 #include "render/out.h"
 #include "report/report.h"
 #include "training/compare.h"
+#include "training/embed.h"
 #include "training/evaluate.h"
 #include "training/export_board.h"
 #include "training/export_croissant.h"
@@ -69,6 +70,7 @@ en_status en_show_export_data(en_out *out, const en_export_data_result *r, en_er
 en_status en_show_croissant(en_out *out, const en_croissant_result *r, en_error *err) EN_CHECKED;
 en_status en_show_mlflow(en_out *out, const en_mlflow_result *r, en_error *err) EN_CHECKED;
 en_status en_show_board(en_out *out, const en_board_result *rows, size_t count, en_error *err) EN_CHECKED;
+en_status en_show_embed(en_out *out, const en_embed_result *r, en_error *err) EN_CHECKED;
 en_status en_show_export(en_out *out, const en_export_result *r, en_error *err) EN_CHECKED;
 en_status en_show_backup(en_out *out, const en_backup_result *r, en_error *err) EN_CHECKED;
 en_status en_show_backups(en_out *out, const en_backup_rows *rows, en_error *err) EN_CHECKED;

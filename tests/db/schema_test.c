@@ -83,6 +83,9 @@ static void views_keep_their_columns(void **state)
          "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"
          "subsets,trained_runs,image_id"},
         {"manifest", "dataset,source,source_kind,version,terms,fetched_at,program,file,path,bytes,sha256,source_id"},
+        {"embeddings",
+         "image,patient,eye,model,layer,dimensions,recipe,vector,current,weights_sha256,created_at,image_id,"
+         "embedding_set_id"},
         {"damaged", "dataset,source,path,volume,reason,found_at,source_id"},
     };
     for (size_t i = 0; i < sizeof promised / sizeof promised[0]; i++) {

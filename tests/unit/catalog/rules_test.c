@@ -75,6 +75,10 @@ static int open_full_project(void **state)
     exec("INSERT INTO model (model_id, name, spec, sha256) VALUES (50, 'imported', 's', '" HASH_B "')");
     exec("INSERT INTO pretrained (name, preset, model_id, path, sha256, origin, origin_sha256, licence, tensors, "
          "parameters) VALUES ('lite', 'lite', 50, 'models/lite', '" HASH_A "', 'o', '" HASH_B "', 'l', 1, 2)");
+    exec("INSERT INTO embedding_set (embedding_set_id, model, weights_sha256, recipe_id, layer, dimensions) VALUES (1, "
+         "'lite', '" HASH_A "', 1, 1, 2)");
+    exec("INSERT INTO embedding (embedding_set_id, image_id, sample_sha256, vector) VALUES (1, 1, '" HASH_A
+         "', x'0000803f00000000')");
     add_open_runs(train, test, recipe);
     return 0;
 }
@@ -245,6 +249,20 @@ static const struct {
      "parameters FROM pretrained",
      "there are imported weights of that name already"},
     {"pretrained_of_a_run_is_kept", "DELETE FROM pretrained", "a run started from these weights"},
+    {"embedding_set_is_fixed", "UPDATE embedding_set SET layer = 2", "a set of embeddings does not change"},
+    {"embedding_set_is_not_replaced",
+     "INSERT OR REPLACE INTO embedding_set (model, weights_sha256, recipe_id, layer, dimensions) SELECT model, "
+     "weights_sha256, recipe_id, layer, 3 FROM embedding_set",
+     "there is such a set of embeddings already"},
+    {"embedding_is_fixed", "UPDATE embedding SET vector = x'0000000000000000'", "an embedding does not change"},
+    {"embedding_is_not_replaced",
+     "INSERT OR REPLACE INTO embedding (embedding_set_id, image_id, sample_sha256, vector) SELECT embedding_set_id, "
+     "image_id, sample_sha256, x'0000000000000000' FROM embedding",
+     "there is such an embedding already"},
+    {"embedding_has_its_dimensions",
+     "INSERT INTO embedding (embedding_set_id, image_id, sample_sha256, vector) VALUES (1, 2, '" HASH_A
+     "', x'00000000')",
+     "four bytes for each dimension"},
     {"run_keeps_its_origin", "UPDATE run SET parent_run_id = 1 WHERE run_id = 2", "a run keeps its number, its parent"},
     {"run_takes_no_others_name", "UPDATE OR REPLACE run SET name = 'done' WHERE run_id = 2",
      "there is a run of this name already"},
