@@ -16,7 +16,8 @@ enum {
     LIT_ABOVE_DARK = 8, /* least distance of lit from dark, of 255: above the noise of a black background */
     TRIES = 256,        /* circles through three points */
     REFINEMENTS = 20,
-    POINTS_MIN = 16
+    POINTS_MIN = 16,
+    POINTS_AT_ONCE = 64 /* between two looks at whether a circle can still be the best */
 };
 
 #define LIT_FRACTION 0.10  /* lit starts at this fraction of the way from dark to the 95th percentile */
@@ -38,13 +39,21 @@ typedef struct circle {
     double x, y, radius;
 } circle;
 
+/* Lit px of a row, [first, end), and the region they belong to. */
+typedef struct run {
+    int32_t row, first, end;
+    int32_t parent; /* an earlier run of the same region, itself for the first */
+    int32_t size;   /* px of the region; of the first run only */
+} run;
+
 typedef struct field {
     int width, height;
     double threshold;
     uint8_t *level; /* of each px: its brightest channel, or, on a bright background, its distance from that */
-    uint8_t *lit;   /* 0 dark, 1 lit, 2 of the region being looked at, 3 of the largest region */
-    int32_t *todo;  /* stack of the flood fill, with space for each px once */
+    uint8_t *lit;   /* 0 dark, 1 lit, 2 of the largest region */
+    run *runs;      /* of lit px; at most one for every two px of each row */
     point *points;  /* at most two for each row and column */
+    double *x, *y;  /* of the points, sorted: apart, so that distances are computed several at a time */
     size_t count;
 } field;
 
@@ -52,8 +61,10 @@ static void field_clear(field *f)
 {
     en_free(f->level);
     en_free(f->lit);
-    en_free(f->todo);
+    en_free(f->runs);
     en_free(f->points);
+    en_free(f->x);
+    en_free(f->y);
 }
 
 /* The colour of a bright background: grey, where the retina was normalised (Graham fills with 128), or white, from
@@ -91,9 +102,13 @@ static bool bright_background(const en_image *small, double colour[3])
 
 static uint8_t level_of(const uint8_t *p, bool bright, const double colour[3])
 {
+    if (!bright) {
+        uint8_t most = p[0] > p[1] ? p[0] : p[1];
+        return most > p[2] ? most : p[2];
+    }
     double most = 0;
     for (int c = 0; c < 3; c++) {
-        most = fmax(most, bright ? fabs(p[c] - colour[c]) : p[c]);
+        most = fmax(most, fabs(p[c] - colour[c]));
     }
     return (uint8_t)(most + 0.5);
 }
@@ -102,12 +117,14 @@ static uint8_t level_of(const uint8_t *p, bool bright, const double colour[3])
 static en_status field_init(field *f, const en_image *small, en_error *err)
 {
     *f = (field){.width = small->width, .height = small->height};
-    size_t n = (size_t)f->width * (size_t)f->height;
+    size_t n = (size_t)f->width * (size_t)f->height, ends = 2 * ((size_t)f->width + (size_t)f->height);
     f->level = en_alloc(n);
     f->lit = en_calloc(n, 1);
-    f->todo = en_calloc(n, sizeof *f->todo);
-    f->points = en_calloc(2 * ((size_t)f->width + (size_t)f->height), sizeof *f->points);
-    if (f->level == NULL || f->lit == NULL || f->todo == NULL || f->points == NULL) {
+    f->runs = en_alloc(((size_t)f->width + 1) / 2 * (size_t)f->height * sizeof *f->runs);
+    f->points = en_calloc(ends, sizeof *f->points);
+    f->x = en_calloc(ends, sizeof *f->x);
+    f->y = en_calloc(ends, sizeof *f->y);
+    if (f->level == NULL || f->lit == NULL || f->runs == NULL || f->points == NULL || f->x == NULL || f->y == NULL) {
         return en_error_nomem(err, "looking for the retina");
     }
     double colour[3];
@@ -168,44 +185,68 @@ static bool light(field *f)
     return true;
 }
 
-/* Turns the region of `from` on pixel `start` into `to`; returns its size. */
-static size_t flood(field *f, int32_t start, uint8_t from, uint8_t to)
+/* The first run of a run's region; the way there is halved for the next who asks. */
+static int32_t first_of(run *runs, int32_t at)
 {
-    size_t size = 0, todo = 0;
-    f->todo[todo++] = start;
-    f->lit[start] = to;
-    while (todo > 0) {
-        int32_t at = f->todo[--todo];
-        size++;
-        int x = at % f->width, y = at / f->width;
-        const int32_t next[4] = {x > 0 ? at - 1 : -1, x + 1 < f->width ? at + 1 : -1, y > 0 ? at - f->width : -1,
-                                 y + 1 < f->height ? at + f->width : -1};
-        for (int i = 0; i < 4; i++) {
-            if (next[i] >= 0 && f->lit[next[i]] == from) {
-                f->lit[next[i]] = to;
-                f->todo[todo++] = next[i];
-            }
-        }
+    while (runs[at].parent != at) {
+        runs[at].parent = runs[runs[at].parent].parent;
+        at = runs[at].parent;
     }
-    return size;
+    return at;
 }
 
+/* Joins run `at` with the runs of the row above that it touches; [*above, row_start) are those not yet passed. */
+static void join_above(run *runs, int32_t at, int32_t *above, int32_t row_start)
+{
+    while (*above < row_start && runs[*above].end <= runs[at].first) {
+        (*above)++;
+    }
+    for (int32_t i = *above; i < row_start && runs[i].first < runs[at].end; i++) {
+        int32_t a = first_of(runs, i), b = first_of(runs, at);
+        runs[a > b ? a : b].parent = a > b ? b : a;
+    }
+}
+
+/* The runs of lit px from top to bottom, each joined to its region; returns how many. */
+static int32_t find_runs(field *f)
+{
+    int32_t count = 0, above = 0;
+    for (int32_t y = 0; y < f->height; y++) {
+        const uint8_t *lit = f->lit + (ptrdiff_t)y * f->width;
+        int32_t row_start = count;
+        for (int32_t x = 0; x < f->width; x++) {
+            if (lit[x] == 0) {
+                continue;
+            }
+            int32_t first = x;
+            while (x < f->width && lit[x] != 0) {
+                x++;
+            }
+            f->runs[count] = (run){.row = y, .first = first, .end = x, .parent = count};
+            join_above(f->runs, count++, &above, row_start);
+        }
+        above = row_start;
+    }
+    return count;
+}
+
+/* Of equally large regions the one that begins first, from left to right in rows from top to bottom. */
 static void mark_largest_region(field *f)
 {
-    int32_t n = f->width * f->height, best = -1;
-    size_t most = 0;
-    for (int32_t i = 0; i < n; i++) {
-        if (f->lit[i] != 1) {
-            continue;
-        }
-        size_t size = flood(f, i, 1, 2);
-        if (size > most) {
-            most = size;
+    int32_t count = find_runs(f), best = -1;
+    for (int32_t i = 0; i < count; i++) {
+        f->runs[first_of(f->runs, i)].size += f->runs[i].end - f->runs[i].first;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        if (f->runs[i].parent == i && (best < 0 || f->runs[i].size > f->runs[best].size)) {
             best = i;
         }
     }
-    if (best >= 0) {
-        (void)flood(f, best, 2, 3);
+    for (int32_t i = 0; i < count; i++) {
+        const run *r = &f->runs[i];
+        if (first_of(f->runs, i) == best) {
+            memset(f->lit + (ptrdiff_t)r->row * f->width + r->first, 2, (size_t)(r->end - r->first));
+        }
     }
 }
 
@@ -220,13 +261,13 @@ static double crossing(const field *f, int dark, int lit)
 static void line_ends(field *f, int start, int step, int count, double across, bool is_row)
 {
     int first = 0, last = count - 1;
-    while (first < count && f->lit[start + first * step] != 3) {
+    while (first < count && f->lit[start + first * step] != 2) {
         first++;
     }
     if (first == count) {
         return;
     }
-    while (f->lit[start + last * step] != 3) {
+    while (f->lit[start + last * step] != 2) {
         last--;
     }
     if (first > 0) {
@@ -270,16 +311,23 @@ static bool circle_through(point a, point b, point c, circle *out)
     return true;
 }
 
-/* Points on the circle, less those outside it: a circle through the edge of a shadow leaves much outside. */
-static int agreement(const field *f, circle c)
+/* Points on the circle, less those outside it: a circle through the edge of a shadow leaves much outside. Where it can
+ * no longer be more than `most`, anything up to that. */
+static int agreement(const field *f, circle c, int most)
 {
     double in = (c.radius - TOLERANCE) * (c.radius - TOLERANCE), out = (c.radius + TOLERANCE) * (c.radius + TOLERANCE);
-    int score = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        double dx = f->points[i].x - c.x, dy = f->points[i].y - c.y, d = dx * dx + dy * dy;
-        score += (d >= in) - 2 * (d > out); /* no branches: this is where the time goes */
+    int64_t score = 0;
+    for (size_t from = 0; from < f->count && score + (int64_t)(f->count - from) > most; from += POINTS_AT_ONCE) {
+        size_t end = from + POINTS_AT_ONCE < f->count ? from + POINTS_AT_ONCE : f->count;
+        for (size_t i = from; i < end; i++) {
+            double dx = f->x[i] - c.x, dy = f->y[i] - c.y, d = dx * dx + dy * dy;
+            score += (int64_t)(d >= in) - 2 * (int64_t)(d > out); /* no branches: this is where the time goes */
+        }
+        if (end == f->count) {
+            return (int)score;
+        }
     }
-    return score;
+    return most;
 }
 
 static int by_angle(const void *a, const void *b)
@@ -300,6 +348,10 @@ static void sort_points(field *f)
         f->points[i].angle = atan2(f->points[i].y - y, f->points[i].x - x);
     }
     qsort(f->points, f->count, sizeof *f->points, by_angle);
+    for (size_t i = 0; i < f->count; i++) {
+        f->x[i] = f->points[i].x;
+        f->y[i] = f->points[i].y;
+    }
 }
 
 /* Tries circles through points a good way apart: the second and third follow the first by these fractions of all. */
@@ -316,7 +368,7 @@ static int best_circle(const field *f, circle *best)
         if (!circle_through(f->points[a], f->points[b], f->points[c], &trial) || !plausible(f, trial)) {
             continue;
         }
-        int score = agreement(f, trial);
+        int score = agreement(f, trial, most);
         if (score > most) {
             most = score;
             *best = trial;
@@ -361,7 +413,7 @@ static circle around_lit(const field *f)
     int left = f->width, right = 0, top = f->height, bottom = 0;
     for (int y = 0; y < f->height; y++) {
         for (int x = 0; x < f->width; x++) {
-            if (f->lit[y * f->width + x] != 3) {
+            if (f->lit[y * f->width + x] != 2) {
                 continue;
             }
             left = x < left ? x : left;
@@ -407,11 +459,12 @@ en_disc en_disc_scaled(en_disc disc, const en_image *from, const en_image *to)
 
 en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err)
 {
-    en_image small = {0};
+    en_image own = {0};
+    const en_image *small;
     field f = {0};
-    en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
+    en_status st = en_small_copy(image, &own, &small, err);
     if (st == EN_OK) {
-        st = field_init(&f, &small, err);
+        st = field_init(&f, small, err);
     }
     if (st != EN_OK) {
         goto done;
@@ -421,9 +474,9 @@ en_status en_disc_find(const en_image *image, en_disc *disc, en_error *err)
     if (!found) {
         c = (circle){f.width / 2.0, f.height / 2.0, (f.width > f.height ? f.width : f.height) / 2.0};
     }
-    *disc = en_disc_scaled((en_disc){found, c.x, c.y, c.radius}, &small, image);
+    *disc = en_disc_scaled((en_disc){found, c.x, c.y, c.radius}, small, image);
 done:
     field_clear(&f);
-    en_image_clear(&small);
+    en_image_clear(&own);
     return st;
 }

@@ -28,9 +28,9 @@ enum {
 static const double pi = 3.14159265358979323846;
 
 /* In thousandths of 1/255, exactly. */
-static int64_t luminance(const uint8_t *p) { return 299 * p[0] + 587 * p[1] + 114 * p[2]; }
+static int32_t luminance(const uint8_t *p) { return 299 * p[0] + 587 * p[1] + 114 * p[2]; }
 
-static int64_t laplacian_of_green(const en_image *image, int x, int y)
+static int32_t laplacian_of_green(const en_image *image, int x, int y)
 {
     ptrdiff_t row = 3 * (ptrdiff_t)image->width;
     const uint8_t *p = image->rgb + y * row + 3 * x + 1;
@@ -42,11 +42,16 @@ typedef struct sums {
     int64_t n, sum, squares;
 } sums;
 
-static void sums_add(sums *s, int64_t value)
+static void sums_add(sums *s, const int32_t *values, int first, int end)
 {
-    s->n++;
-    s->sum += value;
-    s->squares += value * value;
+    int64_t sum = 0, squares = 0;
+    for (int i = first; i < end; i++) {
+        sum += values[i];
+        squares += (int64_t)values[i] * values[i];
+    }
+    s->n += end > first ? end - first : 0;
+    s->sum += sum;
+    s->squares += squares;
 }
 
 static double mean_of(sums s) { return s.n > 0 ? (double)s.sum / (double)s.n : 0; }
@@ -58,42 +63,93 @@ static double variance_of(sums s)
 
 static double clamp01(double value) { return fmin(fmax(value, 0), 1); }
 
+static int64_t at_least(const int32_t *values, int first, int end, int32_t limit)
+{
+    int64_t count = 0;
+    for (int i = first; i < end; i++) {
+        count += values[i] >= limit;
+    }
+    return count;
+}
+
+/* The px of a row, [first, end), whose centres are no further from the disc's than the root of `square`. */
+typedef struct stretch {
+    int first, end;
+} stretch;
+
+static bool is_within(const en_disc *disc, int x, int y, double square)
+{
+    double dx = x + 0.5 - disc->x, dy = y + 0.5 - disc->y;
+    return dx * dx + dy * dy <= square;
+}
+
+static stretch stretch_of(const en_disc *disc, int width, int y, double square)
+{
+    double dy = y + 0.5 - disc->y, half = sqrt(fmax(square - dy * dy, 0));
+    int first = (int)fmin(fmax(floor(disc->x - half) - 2, 0), width),
+        end = (int)fmin(fmax(ceil(disc->x + half) + 2, 0), width);
+    while (first < end && !is_within(disc, first, y, square)) {
+        first++;
+    }
+    while (end > first && !is_within(disc, end - 1, y, square)) {
+        end--;
+    }
+    return (stretch){first, end};
+}
+
+/* Rows of the small copy add to these. */
+typedef struct measures {
+    sums light, edges, outside;
+    int64_t black, glaring, lit;
+} measures;
+
+static void measure_row(const en_image *image, const en_disc *disc, int y, measures *m)
+{
+    int32_t value[EN_SMALL_EDGE], edge[EN_SMALL_EDGE];
+    int width = image->width;
+    for (int x = 0; x < width; x++) {
+        value[x] = luminance(image->rgb + 3 * ((ptrdiff_t)y * width + x));
+    }
+    double area = disc->radius * disc->radius;
+    stretch in = {0, width}, all = {0, width};
+    if (disc->found) {
+        in = stretch_of(disc, width, y, area);
+        all = stretch_of(disc, width, y, OUTSIDE * OUTSIDE * area);
+    }
+    m->black += width - at_least(value, 0, width, BLACK);
+    m->glaring += at_least(value, in.first, in.end, GLARING);
+    m->lit += at_least(value, in.first, in.end, BLACK);
+    sums_add(&m->light, value, in.first, in.end);
+    sums_add(&m->outside, value, 0, all.first);
+    sums_add(&m->outside, value, all.end, width);
+    if (y > 0 && y < image->height - 1) {
+        stretch rim = stretch_of(disc, width, y, RIM * RIM * area);
+        rim.first = rim.first < 1 ? 1 : rim.first;
+        rim.end = rim.end > width - 1 ? width - 1 : rim.end;
+        for (int x = rim.first; x < rim.end; x++) {
+            edge[x] = laplacian_of_green(image, x, y);
+        }
+        sums_add(&m->edges, edge, rim.first, rim.end);
+    }
+}
+
 /* One pass over the small copy fills all measures but score and hash. */
 static void measure(const en_image *image, const en_disc *disc, en_quality *out)
 {
-    sums light = {0}, edges = {0}, outside = {0};
-    int64_t black = 0, glaring = 0, lit = 0;
-    double area = disc->radius * disc->radius;
+    measures m = {0};
     for (int y = 0; y < image->height; y++) {
-        for (int x = 0; x < image->width; x++) {
-            int64_t value = luminance(image->rgb + 3 * ((ptrdiff_t)y * image->width + x));
-            black += value < BLACK;
-            double dx = x + 0.5 - disc->x, dy = y + 0.5 - disc->y, distance = dx * dx + dy * dy;
-            if (disc->found && distance > area) {
-                if (distance > OUTSIDE * OUTSIDE * area) {
-                    sums_add(&outside, value);
-                }
-                continue;
-            }
-            sums_add(&light, value);
-            glaring += value >= GLARING;
-            lit += value >= BLACK;
-            bool inner = x > 0 && y > 0 && x < image->width - 1 && y < image->height - 1;
-            if (inner && distance <= RIM * RIM * area) {
-                sums_add(&edges, laplacian_of_green(image, x, y));
-            }
-        }
+        measure_row(image, disc, y, &m);
     }
-    double variance = variance_of(edges);
-    out->background = outside.n > 0 ? mean_of(outside) / WHITE : (double)NAN;
+    double variance = variance_of(m.edges), area = disc->radius * disc->radius;
+    out->background = m.outside.n > 0 ? mean_of(m.outside) / WHITE : (double)NAN;
     int shorter = image->width < image->height ? image->width : image->height;
-    out->brightness = mean_of(light) / WHITE;
-    out->contrast = sqrt(variance_of(light)) / WHITE;
+    out->brightness = mean_of(m.light) / WHITE;
+    out->contrast = sqrt(variance_of(m.light)) / WHITE;
     out->sharpness = variance / (variance + MIDDLING_VARIANCE);
-    out->overexposed = light.n > 0 ? (double)glaring / (double)light.n : 0;
-    out->black_fraction = (double)black / ((double)image->width * image->height);
+    out->overexposed = m.light.n > 0 ? (double)m.glaring / (double)m.light.n : 0;
+    out->black_fraction = (double)m.black / ((double)image->width * image->height);
     out->relative_radius = disc->found ? 2 * disc->radius / shorter : 0;
-    out->disc_coverage = disc->found ? clamp01((double)lit / (pi * area)) : 0;
+    out->disc_coverage = disc->found ? clamp01((double)m.lit / (pi * area)) : 0;
 }
 
 /* The sharpness of an average photograph scores in full, and so does half of an average brightness (0.16); the score of
@@ -169,26 +225,27 @@ static en_status hash_image(const en_image *image, const en_disc *disc, uint64_t
 en_status en_quality_measure(const en_image *image, const en_disc *disc, en_quality *out, en_error *err)
 {
     *out = (en_quality){0};
-    en_image small = {0};
+    en_image own = {0};
+    const en_image *small;
     en_disc here;
-    en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
+    en_status st = en_small_copy(image, &own, &small, err);
     if (st != EN_OK) {
         goto done;
     }
     if (disc != NULL) {
-        here = en_disc_scaled(*disc, image, &small);
+        here = en_disc_scaled(*disc, image, small);
     } else {
-        st = en_disc_find(&small, &here, err);
+        st = en_disc_find(small, &here, err);
         if (st != EN_OK) {
             goto done;
         }
     }
-    measure(&small, &here, out);
-    out->integrity = en_integrity(&small, &here);
+    measure(small, &here, out);
+    out->integrity = en_integrity(small, &here);
     out->score = score_of(out);
-    st = hash_image(&small, &here, &out->phash, err);
+    st = hash_image(small, &here, &out->phash, err);
 done:
-    en_image_clear(&small);
+    en_image_clear(&own);
     return st;
 }
 

@@ -134,3 +134,14 @@ en_status en_shrink(const en_image *image, int longest, en_image *out, en_error 
     en_box box = {0, 0, width * image->scale, height * image->scale};
     return en_resize(image, box, out->width, out->height, out->rgb, err);
 }
+
+en_status en_small_copy(const en_image *image, en_image *own, const en_image **small, en_error *err)
+{
+    int longer = image->full_width > image->full_height ? image->full_width : image->full_height;
+    if (longer <= EN_SMALL_EDGE && image->width == image->full_width && image->height == image->full_height) {
+        *small = image;
+        return EN_OK;
+    }
+    *small = own;
+    return en_shrink(image, EN_SMALL_EDGE, own, err);
+}

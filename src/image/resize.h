@@ -22,6 +22,10 @@ typedef struct en_box {
 en_status en_resize(const en_image *image, en_box box, int out_width, int out_height, uint8_t *out,
                     en_error *err) EN_CHECKED;
 
+/* The small copy on which the retina is found and quality measured: *small is `image` itself where it is that already,
+ * otherwise *own, to be cleared by the caller in either case. EN_NOMEM. */
+en_status en_small_copy(const en_image *image, en_image *own, const en_image **small, en_error *err) EN_CHECKED;
+
 /* A copy of the whole photograph whose longer side is `longest` px, or its own size when that is smaller. Its size
  * depends on the photograph only, not on the scale it was decoded at; the copy counts as full-size. EN_NOMEM. */
 en_status en_shrink(const en_image *image, int longest, en_image *out, en_error *err) EN_CHECKED;

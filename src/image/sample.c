@@ -9,20 +9,21 @@
 static en_status measure_and_apply(const en_image *image, const en_recipe *recipe, uint8_t *out, en_quality *quality,
                                    en_error *err)
 {
-    en_image small = {0};
+    en_image own = {0};
+    const en_image *small;
     en_disc disc;
-    en_status st = en_shrink(image, EN_SMALL_EDGE, &small, err);
+    en_status st = en_small_copy(image, &own, &small, err);
     if (st == EN_OK) {
-        st = en_disc_find(&small, &disc, err);
+        st = en_disc_find(small, &disc, err);
     }
     if (st == EN_OK) {
-        st = en_quality_measure(&small, &disc, quality, err);
+        st = en_quality_measure(small, &disc, quality, err);
     }
     if (st == EN_OK) {
-        disc = en_disc_scaled(disc, &small, image);
+        disc = en_disc_scaled(disc, small, image);
         st = en_recipe_apply(recipe, image, &disc, out, err);
     }
-    en_image_clear(&small);
+    en_image_clear(&own);
     return st;
 }
 
