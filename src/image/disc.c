@@ -129,8 +129,9 @@ static en_status field_init(field *f, const en_image *small, en_error *err)
     }
     double colour[3];
     bool bright = bright_background(small, colour);
+    uint8_t *level = f->level;
     for (size_t i = 0; i < n; i++) {
-        f->level[i] = level_of(small->rgb + 3 * i, bright, colour);
+        level[i] = level_of(small->rgb + 3 * i, bright, colour);
     }
     return EN_OK;
 }
@@ -179,8 +180,10 @@ static bool light(field *f)
     /* No corner is dark: the retina fills the picture. */
     f->threshold = dark > bright / 2 ? dark / 2 : dark + (above > LIT_ABOVE_DARK ? above : LIT_ABOVE_DARK);
     size_t n = (size_t)f->width * (size_t)f->height;
+    const uint8_t *level = f->level, least = (uint8_t)ceil(f->threshold); /* 141 at most */
+    uint8_t *lit = f->lit;
     for (size_t i = 0; i < n; i++) {
-        f->lit[i] = f->level[i] >= f->threshold;
+        lit[i] = level[i] >= least;
     }
     return true;
 }

@@ -33,7 +33,7 @@ static const uint8_t *pixel(const en_image *image, int x, int y)
 
 static double difference(const en_image *image, int y, chord c)
 {
-    int64_t sum = 0;
+    int32_t sum = 0; /* of at most 65,500 px */
     const uint8_t *here = pixel(image, c.first, y), *above = pixel(image, c.first, y - 1);
     for (int i = 0; i < 3 * (c.end - c.first); i++) {
         sum += abs(here[i] - above[i]);

@@ -46,31 +46,35 @@ static void down(const uint8_t *from, size_t stride, span rows, float *sum, size
     }
 }
 
-/* Means of one row of the result: columns[x] of the sums, times `scale`, one over the area of a result pixel. */
+/* A pixel's three sums, and one of its neighbour's beside them that is never looked at. */
+typedef float four __attribute__((vector_size(16)));
+
+static four four_at(const float *from)
+{
+    four v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+/* Means of one row of the result: columns[x] of the sums, times `scale`, one over the area of a result pixel. One float
+ * after the sums is read. */
 static void across(const float *sum, const span *columns, int out_width, float scale, uint8_t *out)
 {
     for (int x = 0; x < out_width; x++, out += 3) {
         span s = columns[x];
-        float r = 0, g = 0, b = 0;
+        four mean = {0};
         if (s.last >= s.first) {
             const float *p = sum + 3 * (size_t)s.first;
-            r = p[0] * s.head;
-            g = p[1] * s.head;
-            b = p[2] * s.head;
+            mean = four_at(p) * s.head;
             for (int i = s.first + 1; i < s.last; i++) {
                 p += 3;
-                r += p[0];
-                g += p[1];
-                b += p[2];
+                mean += four_at(p);
             }
             if (s.last > s.first) {
-                p += 3;
-                r += p[0] * s.tail;
-                g += p[1] * s.tail;
-                b += p[2] * s.tail;
+                mean += four_at(p + 3) * s.tail;
             }
         }
-        float mean[3] = {r * scale + 0.5f, g * scale + 0.5f, b * scale + 0.5f};
+        mean = mean * scale + 0.5f;
         for (int c = 0; c < 3; c++) {
             out[c] = mean[c] >= 255.0f ? 255 : (uint8_t)mean[c];
         }
