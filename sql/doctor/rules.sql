@@ -77,12 +77,12 @@ WHERE length(hash) <> 64 OR hash GLOB '*[^0-9a-f]*'
 UNION ALL
 SELECT 'evaluations of weights that the finished run did not keep', count(*), min(r.name)
 FROM evaluation e JOIN run r ON r.run_id = e.run_id
-WHERE r.state = 'finished' AND NOT EXISTS (
+WHERE r.state = 'finished' AND r.origin = 'trained' AND NOT EXISTS (
   SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND (k.sha256 = e.weights_sha256 OR k.file_sha256 = e.weights_sha256))
 UNION ALL
 SELECT 'finished runs without their weights', count(*), min(r.name)
 FROM run r
-WHERE r.state = 'finished' AND r.best_epoch > 0
+WHERE r.state = 'finished' AND r.best_epoch > 0 AND r.origin = 'trained'
   AND NOT EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best')
 UNION ALL
 SELECT 'runs with epochs, attempts, threads or seconds that cannot be', count(*), min(name)

@@ -6,8 +6,8 @@ SELECT r.name AS run, s.name AS subset, p.truth, p.predicted,
   json_extract(r.classes, '$[' || p.truth || ']') AS truth_class,
   json_extract(r.classes, '$[' || p.predicted || ']') AS predicted_class,
   count(*) AS count, p.evaluation_id,
-  EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
-          AND e.weights_sha256 IN (k.sha256, k.file_sha256)) AS weights_kept
+  (r.origin = 'imported' OR EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
+          AND e.weights_sha256 IN (k.sha256, k.file_sha256))) AS weights_kept
 FROM prediction p
 JOIN evaluation e ON e.evaluation_id = p.evaluation_id
 JOIN run r ON r.run_id = e.run_id

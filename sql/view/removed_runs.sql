@@ -7,5 +7,5 @@ SELECT d.name AS run, r.state, m.name AS model, r.target, s.name AS subset, d.re
   'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder
 FROM run_removed d
 JOIN run r ON r.run_id = d.run_id
-JOIN model m ON m.model_id = r.model_id
-JOIN subset s ON s.subset_id = r.subset_id;
+LEFT JOIN model m ON m.model_id = r.model_id
+LEFT JOIN subset s ON s.subset_id = r.subset_id;

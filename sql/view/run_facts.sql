@@ -6,7 +6,7 @@ CREATE VIEW run_facts AS
 -- Other columns: as in runs.
 SELECT r.run, 'run' AS section, j.key AS name, CAST(j.value AS TEXT) AS value, r.run_id
 FROM runs r
-JOIN json_each(json_object('uuid', r.uuid, 'state', r.state, 'tags', r.tags, 'note', r.note, 'parent', r.parent, 'model', r.model,
+JOIN json_each(json_object('uuid', r.uuid, 'origin', nullif(r.origin, 'trained'), 'state', r.state, 'tags', r.tags, 'note', r.note, 'parent', r.parent, 'model', r.model,
   'target', r.target, 'classes', r.classes, 'subset', r.subset, 'val_subset', r.val_subset, 'split', r.split, 'recipe', r.recipe,
   'seed', r.seed, 'attempts', r.attempts, 'epochs', r.epochs, 'best_epoch', r.best_epoch, 'seconds', r.seconds,
   'created_at', r.created_at, 'started_at', r.started_at, 'ended_at', r.ended_at, 'host', r.host, 'cpu', r.cpu, 'isa', r.isa,
@@ -25,7 +25,8 @@ WHERE m.part <> '' AND m.value IS NOT NULL AND m.epoch = coalesce(k.epoch, r.bes
                    WHERE n.run_id = m.run_id AND n.part = m.part AND n.name = m.metric AND n.epoch = m.epoch)
 UNION ALL
 SELECT e.run, 'evaluation', e.subset, e.predictions || ' predictions, ' || e.created_at ||
-  CASE e.weights_kept WHEN 0 THEN ', of weights that it replaced since' ELSE '' END, e.run_id
+  CASE e.weights_kept WHEN 0 THEN ', of weights that it replaced since' ELSE '' END ||
+  coalesce(', imported from ' || e.file, '') || CASE e.answers_only WHEN 1 THEN ', answers without probabilities' ELSE '' END, e.run_id
 FROM evaluations e WHERE e.newest = 1
 UNION ALL
 SELECT r.run, 'file', k.kind || ' weights', k.path || ', epoch ' || k.epoch || coalesce(', sha256 ' || k.sha256, ''), r.run_id

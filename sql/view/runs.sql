@@ -2,13 +2,13 @@ CREATE VIEW runs AS
 -- Every training that was not removed: network, data, machine, program, times.
 --   run             name of the run
 --   state           created, running, finished, interrupted, failed
---   model           name of its network
+--   model           name of its network; NULL: imported
 --   target          what it learned: SQL over the view variants
---   subset          name of the subset it was trained on
+--   subset          name of the subset it was trained on; NULL: imported, and not known
 --   val_subset      name of the subset it was validated on; NULL: none
 --   split           name of the split of its subset; NULL: none
---   recipe          how photographs became pixels: crop=retina size=256
---   seed            of all its random numbers
+--   recipe          how photographs became pixels: crop=retina size=256; NULL: imported
+--   seed            of all its random numbers; NULL: imported
 --   attempts        how often it was started
 --   epochs          epochs that were completed
 --   best_epoch      the epoch whose weights were kept, from 1
@@ -32,18 +32,19 @@ CREATE VIEW runs AS
 --   note            what somebody wrote about it; NULL: nothing
 --   settings        all its settings, a JSON object: settings ->> 'learning_rate'
 --   folder          where its files are, relative to the project
+--   origin          trained: here; imported: its predictions were made by another program, and there are no weights
 SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.name AS val_subset, p.name AS split,
-  c.text AS recipe, r.seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
+  c.text AS recipe, CASE r.origin WHEN 'trained' THEN r.seed END AS seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
   r.classes, b.name AS parent, r.uuid, r.host, r.cpu, r.isa, r.threads, r.program_version, r.program_commit, r.command_line,
   r.run_id, (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'augmentation') AS augmentation,
   (SELECT group_concat(t.tag, ', ') FROM (SELECT tag FROM run_tag WHERE run_id = r.run_id ORDER BY tag) t) AS tags,
   (SELECT n.text FROM run_note n WHERE n.run_id = r.run_id) AS note,
   (SELECT json_group_object(a.name, a.value) FROM param a WHERE a.run_id = r.run_id) AS settings,
-  'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder
+  'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder, r.origin
 FROM run r
-JOIN model m ON m.model_id = r.model_id
-JOIN subset s ON s.subset_id = r.subset_id
-JOIN recipe c ON c.recipe_id = r.recipe_id
+LEFT JOIN model m ON m.model_id = r.model_id
+LEFT JOIN subset s ON s.subset_id = r.subset_id
+LEFT JOIN recipe c ON c.recipe_id = r.recipe_id
 LEFT JOIN subset v ON v.subset_id = r.val_subset_id
 LEFT JOIN split p ON p.split_id = s.split_id
 LEFT JOIN run b ON b.run_id = r.parent_run_id

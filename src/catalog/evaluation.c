@@ -71,6 +71,19 @@ en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_
     return st;
 }
 
+en_status en_catalog_evaluation_file(en_catalog *c, int64_t evaluation_id, const char *file, bool answers_only,
+                                     en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_EVALUATION_FILE_PUT, "evaluation_id", evaluation_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "file", file);
+    en_stmt_bind_int(s, "answers_only", answers_only);
+    return en_stmt_run(s, err);
+}
+
 static const en_row_column evaluation_columns[] = {
     {"evaluation_id", EN_COL(en_catalog_evaluation, id)},
     {"run_id", EN_COL(en_catalog_evaluation, run_id)},
@@ -80,6 +93,8 @@ static const en_row_column evaluation_columns[] = {
     {"part", EN_COL_WORD(en_catalog_evaluation, part, en_parts)},
     {"created_at", EN_COL_IS(en_catalog_evaluation, created_at, EN_RULE_TEXT)},
     {"weights_kept", EN_COL(en_catalog_evaluation, weights_kept)},
+    {"file", EN_COL(en_catalog_evaluation, file)},
+    {"answers_only", EN_COL(en_catalog_evaluation, answers_only)},
 };
 static const en_row_type evaluation_type = EN_ROW_TYPE(en_catalog_evaluation, evaluation_columns);
 

@@ -17,11 +17,18 @@ en_status en_catalog_prediction_add(en_catalog *c, int64_t evaluation_id, int64_
                                     int64_t predicted, const float *probability, size_t classes,
                                     en_error *err) EN_CHECKED;
 
+/* The predictions of this evaluation, of an imported run, come from a file. EN_INPUT: of a run that was trained here.
+ */
+en_status en_catalog_evaluation_file(en_catalog *c, int64_t evaluation_id, const char *file, bool answers_only,
+                                     en_error *err) EN_CHECKED;
+
 typedef struct en_catalog_evaluation {
     int64_t id, run_id, subset_id, predictions;
     char *subset, *created_at;
     en_part part;      /* the subset's */
     bool weights_kept; /* false: of weights that the run replaced since */
+    char *file;        /* that the predictions were imported from; NULL: weights made them */
+    bool answers_only; /* it has no probabilities: they are 0 or 1 */
 } en_catalog_evaluation;
 typedef struct en_catalog_evaluations {
     en_catalog_evaluation *row;

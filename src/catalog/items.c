@@ -19,6 +19,7 @@ typedef struct loading {
     int64_t *pack_id; /* of items->pack */
     size_t *offset;   /* TEXTS an item */
     en_buf text;
+    bool no_samples; /* none are asked for */
 } loading;
 
 /* What sql/sample/packs returns. */
@@ -171,11 +172,12 @@ static en_status add_item(loading *l, const item_row *row, en_error *err)
     item->mirror = (uint16_t)mirror;
     item->rotation = (uint16_t)rotation;
     item->slot = (uint32_t)slot;
-    const char *text[TEXTS] = {item_text(row, NAME), item_text(row, TARGET), item_text(row, SAMPLE_SHA256)};
+    const char *text[TEXTS] = {item_text(row, NAME), item_text(row, TARGET),
+                               l->no_samples ? "" : item_text(row, SAMPLE_SHA256)};
     if (text[0] == NULL || text[1] == NULL || text[2] == NULL) {
         return en_error_nomem(err, "a subset");
     }
-    en_status st = find_pack(l, item_int(row, PACK), &item->pack, err);
+    en_status st = l->no_samples ? EN_OK : find_pack(l, item_int(row, PACK), &item->pack, err);
     if (st == EN_OK) {
         st = key_of(text[0], item, &item->key, err);
     }
@@ -199,7 +201,7 @@ static en_status read_items(en_catalog *c, const char *what, const char *sql, co
     while (st == EN_OK && (st = en_query_next(q, err)) == EN_OK) {
         if (item_is_null(&row, TARGET)) {
             items->no_target++;
-        } else if (item_is_null(&row, SLOT)) {
+        } else if (!l->no_samples && item_is_null(&row, SLOT)) {
             items->no_sample++;
         } else {
             st = add_item(l, &row, err);
@@ -246,7 +248,7 @@ en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *t
                                  const en_events *events, en_catalog_items *out, en_error *err)
 {
     *out = (en_catalog_items){0};
-    loading l = {.items = out};
+    loading l = {.items = out, .no_samples = recipe_id < 0};
     en_buf_init(&l.text, TEXT_CAP);
     char *what = en_format("target '%s'", target);
     char *sql = compose(target, subset_id, recipe_id);

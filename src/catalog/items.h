@@ -30,8 +30,9 @@ typedef struct en_catalog_items {
     int64_t no_class;  /* left out by who knows the classes: the target is none of those learned; 0 when loaded */
 } en_catalog_items;
 
-/* The members of a subset with a sample of the recipe and a target. target: any SQL expression over the columns of the
- * view variants, such as 'grade >= 2', 'eye', 'gradable'; it may only read. EN_INPUT when SQL complains about it. */
+/* The members of a subset with a sample of the recipe and a target; recipe_id -1: whether they have samples or not,
+ * with no pack. target: any SQL expression over the columns of the view variants, such as 'grade >= 2', 'eye',
+ * 'gradable'; it may only read. EN_INPUT when SQL complains about it. */
 en_status en_catalog_subset_load(en_catalog *c, int64_t subset_id, const char *target, int64_t recipe_id,
                                  const en_events *events, en_catalog_items *out, en_error *err) EN_CHECKED;
 /* How many members would have another value of the target if they were seen mirrored, and turned: the eye is the other

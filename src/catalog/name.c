@@ -7,6 +7,11 @@
 
 #include "base/file.h"
 
+const char *const en_catalog_image_columns[] = {"image",    "image_name", "image_id",   "id_code",    "image name",
+                                                "image id", "filename",   "file_name",  "file name",  "imagename",
+                                                "imageid",  "image_path", "image path", "image file", "file",
+                                                "path",     "img",        "id",         NULL};
+
 static const char *const from_words[] = {NULL, "name", "pattern", "column", "pairs"};
 const en_wordlist en_patient_froms = EN_WORDLIST("origin of a patient", from_words);
 

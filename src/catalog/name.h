@@ -45,6 +45,9 @@ const char *en_catalog_eye(const char *word);
 /* Bytes of a path without a photograph's extension. */
 size_t en_catalog_stem_length(const char *path);
 
+/* What tables of public collections call the column of the photograph, NULL-terminated. */
+extern const char *const en_catalog_image_columns[];
+
 /* A pattern for names: {patient} and {eye} stand for these, * for anything, the rest for itself, upper and lower case
  * alike; as many folders are looked at as it has. "{patient}_{eye}", "{patient}/{eye}*", "IMG_{eye}_{patient}". The
  * name of a preset of a public collection, or the pattern itself: NULL with EN_USAGE when it has no {patient},

@@ -24,12 +24,13 @@ static const en_row_column run_columns[] = {
     {"name", EN_COL_IS(en_catalog_run, name, EN_RULE_FILE_NAME)},
     {"folder", EN_COL_IS(en_catalog_run, folder, EN_RULE_FILE_NAME)},
     {"state", EN_COL_WORD(en_catalog_run, state, en_run_states)},
+    {"origin", EN_COL_WORD(en_catalog_run, origin, en_run_origins)},
     {"model", EN_COL_IS(en_catalog_run, model, EN_RULE_TEXT)},
-    {"spec", EN_COL_IS(en_catalog_run, spec, EN_RULE_TEXT)},
-    {"subset", EN_COL_IS(en_catalog_run, subset, EN_RULE_NAME)},
+    {"spec", EN_COL_MAY(en_catalog_run, spec, EN_RULE_TEXT)},
+    {"subset", EN_COL_MAY(en_catalog_run, subset, EN_RULE_NAME)},
     {"val_subset", EN_COL_MAY(en_catalog_run, val_subset, EN_RULE_NAME)},
     {"split", EN_COL_MAY(en_catalog_run, split, EN_RULE_NAME)},
-    {"recipe", EN_COL_IS(en_catalog_run, recipe, EN_RULE_TEXT)},
+    {"recipe", EN_COL_MAY(en_catalog_run, recipe, EN_RULE_TEXT)},
     {"target", EN_COL_IS(en_catalog_run, target, EN_RULE_TEXT)},
     {"classes", EN_COL_IS(en_catalog_run, classes, EN_RULE_TEXT)},
     {"seed", EN_COL(en_catalog_run, seed)},
@@ -210,10 +211,10 @@ static en_status insert_run(en_catalog *c, const en_catalog_run_spec *spec, cons
     en_stmt_bind_text(s, "uuid", uuid);
     en_stmt_bind_text(s, "name", name);
     en_stmt_bind_id(s, "parent_run_id", spec->parent_id);
-    en_stmt_bind_int(s, "model_id", spec->model_id);
-    en_stmt_bind_int(s, "subset_id", spec->subset_id);
+    en_stmt_bind_id(s, "model_id", spec->model_id);
+    en_stmt_bind_id(s, "subset_id", spec->subset_id);
     en_stmt_bind_id(s, "val_subset_id", spec->val_subset_id);
-    en_stmt_bind_int(s, "recipe_id", spec->recipe_id);
+    en_stmt_bind_id(s, "recipe_id", spec->recipe_id);
     en_stmt_bind_text(s, "target", spec->target);
     en_stmt_bind_text(s, "classes", spec->classes);
     en_stmt_bind_int(s, "seed", (int64_t)spec->seed);
@@ -224,6 +225,7 @@ static en_status insert_run(en_catalog *c, const en_catalog_run_spec *spec, cons
     en_stmt_bind_text(s, "program_version", spec->version);
     en_stmt_bind_text(s, "program_commit", spec->commit);
     en_stmt_bind_text(s, "command_line", spec->command_line);
+    en_stmt_bind_word(s, "origin", &en_run_origins, spec->origin != 0 ? spec->origin : EN_RUN_TRAINED);
     return en_stmt_number(s, id, err);
 }
 

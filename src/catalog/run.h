@@ -14,14 +14,16 @@ en_status en_catalog_model_put(en_catalog *c, const char *name, const char *spec
 
 /* What a run starts from. Only borrowed. Ids that are not there: -1, texts: NULL, unless marked needed. */
 typedef struct en_catalog_run_spec {
-    const char *name;  /* NULL: the model's name and a number, the first that is free */
-    int64_t parent_id; /* the run this one continues or repeats */
-    int64_t model_id;  /* needed */
-    int64_t subset_id; /* needed */
+    const char *name;     /* NULL: the model's name and a number, the first that is free */
+    int64_t parent_id;    /* the run this one continues or repeats */
+    en_run_origin origin; /* 0: trained here */
+    int64_t model_id;     /* needed of a run that is trained here; -1 of an imported one */
+    int64_t subset_id;    /* the same, but that of an imported one may be known */
     int64_t val_subset_id;
-    int64_t recipe_id;   /* needed */
+    int64_t recipe_id;   /* as model_id */
     const char *target;  /* needed: SQL */
-    const char *classes; /* needed: a JSON array of the classes' names, in the order of the outputs */
+    const char *classes; /* needed: a JSON array of the classes' names, in the order of the outputs; of an
+                          * imported run "[]" until it has predictions */
     uint64_t seed;
     const char *host, *cpu, *isa, *version, *commit, *command_line;
     int64_t threads;
@@ -32,8 +34,9 @@ typedef struct en_catalog_run {
     char *uuid, *name;
     char *folder; /* of its files, beneath runs/: its first name, or one like it */
     en_run_state state;
-    char *model, *spec; /* name and text of the network */
-    char *subset, *val_subset, *split, *recipe, *target, *classes;
+    en_run_origin origin;
+    char *model, *spec; /* name and text of the network; of an imported run "imported" and NULL */
+    char *subset, *val_subset, *split, *recipe, *target, *classes; /* subset, recipe: NULL of an imported run */
     uint64_t seed;
     int64_t attempt;            /* 1, and one more for each time it was taken up again; 0: never started */
     int64_t epochs, best_epoch; /* -1: none yet */

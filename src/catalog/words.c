@@ -13,6 +13,7 @@ static const char *const rejection[EN_REJECTIONS] = {
     [EN_REJECTED_NAME_TAKEN] = "name taken",   [EN_REJECTED_TOO_SMALL] = "too small",
 };
 static const char *const state[] = {NULL, "created", "running", "finished", "interrupted", "failed"};
+static const char *const origin[] = {NULL, "trained", "imported"};
 static const char *const checkpoint[] = {NULL, "best", "last"};
 
 const en_wordlist en_parts = EN_WORDLIST("part", part);
@@ -21,4 +22,5 @@ const en_wordlist en_source_states = EN_WORDLIST("state of a source", source_sta
 const en_wordlist en_image_statuses = EN_WORDLIST("image status", status);
 const en_wordlist en_rejections = EN_WORDLIST("reason of a rejection", rejection);
 const en_wordlist en_run_states = EN_WORDLIST("run state", state);
+const en_wordlist en_run_origins = EN_WORDLIST("origin of a run", origin);
 const en_wordlist en_checkpoint_kinds = EN_WORDLIST("kind of checkpoint", checkpoint);

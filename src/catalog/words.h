@@ -69,6 +69,10 @@ typedef enum en_run_state {
 } en_run_state;
 extern const en_wordlist en_run_states;
 
+/* Where a run was trained: here, or by another program, whose predictions were imported. */
+typedef enum en_run_origin { EN_RUN_ORIGIN_NONE, EN_RUN_TRAINED, EN_RUN_IMPORTED } en_run_origin;
+extern const en_wordlist en_run_origins;
+
 /* Which weights of a run. */
 typedef enum en_checkpoint_kind { EN_CHECKPOINT_NONE, EN_CHECKPOINT_BEST, EN_CHECKPOINT_LAST } en_checkpoint_kind;
 extern const en_wordlist en_checkpoint_kinds;

@@ -1,4 +1,4 @@
-/* label import: reads grades, and patients, from a CSV file (intake/csv.h). */
+/* label import: reads grades, and patients, from a CSV file (archive/csv.h). */
 #ifndef EN_INTAKE_LABEL_H
 #define EN_INTAKE_LABEL_H
 

@@ -4,14 +4,11 @@
 
 #include "base/text.h"
 #include "catalog/label.h"
+#include "catalog/name.h"
 #include "intake/label_file.h"
 
-/* Names of public data sets: EyePACS (the competition of 2015), its test labels, EyeQ, APTOS 2019, Messidor-2, IDRiD,
+/* Columns of public data sets: EyePACS (the competition of 2015), its test labels, EyeQ, APTOS 2019, Messidor-2, IDRiD,
  * DDR, RFMiD, BRSET, DeepDRiD. */
-static const char *const known_image[] = {"image",    "image_name", "image_id",   "id_code",    "image name",
-                                          "image id", "filename",   "file_name",  "file name",  "imagename",
-                                          "imageid",  "image_path", "image path", "image file", "file",
-                                          "path",     "img",        "id",         NULL};
 static const struct {
     const char *column, *scheme;
 } known_grade[] = {{"level", "icdr"},
@@ -67,10 +64,7 @@ static en_status find_image(const en_csv *csv, const en_label_options *o, en_lab
         out->image = 0;
         return EN_OK;
     }
-    int found = -1;
-    for (size_t i = 0; found < 0 && known_image[i] != NULL; i++) {
-        found = en_csv_column(csv, known_image[i]);
-    }
+    int found = en_csv_column_of(csv, en_catalog_image_columns);
     out->image = found >= 0 ? (size_t)found : 0;
     return found >= 0 ? EN_OK : no_column(o, "image", "image-column", err);
 }

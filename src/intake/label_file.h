@@ -3,7 +3,7 @@
 #define EN_INTAKE_LABEL_FILE_H
 
 #include "catalog/image.h"
-#include "intake/csv.h"
+#include "archive/csv.h"
 #include "intake/label.h"
 
 #define EN_NO_COLUMN SIZE_MAX

@@ -1,6 +1,8 @@
 /* The weights files of a run, checked against the hashes in their checkpoint rows. Uses catalog. */
 #include "project/run_weights.h"
 
+#include "catalog/run_imported.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -126,7 +128,12 @@ en_status en_run_checkpoint_find(en_project *project, const en_catalog_run *run,
 {
     bool is_next, there;
     *path = NULL;
-    en_status st = en_catalog_checkpoint_find(project->catalog, run->id, kind, kept, err);
+    *kept = (en_catalog_checkpoint){0};
+    en_status st = en_catalog_run_need_trained(run, "read", err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_catalog_checkpoint_find(project->catalog, run->id, kind, kept, err);
     if (st == EN_DONE) {
         return en_error_hint(
             err,

@@ -28,6 +28,8 @@
 #include "training/predict.h"
 #include "training/pretrained.h"
 #include "training/reproduce.h"
+#include "training/run_import.h"
+#include "training/run_log.h"
 #include "training/runs.h"
 #include "training/train/train.h"
 
@@ -51,6 +53,8 @@ en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, 
 en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
 en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
+en_status en_show_run_import(en_out *out, const en_run_import_result *r, en_error *err) EN_CHECKED;
+en_status en_show_run_log(en_out *out, const en_run_log_result *r, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;
 en_status en_show_compare(en_out *out, const en_compare_result *result, en_error *err) EN_CHECKED;
 /* All about one run; in what two runs differ. */

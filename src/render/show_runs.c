@@ -118,3 +118,41 @@ en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_e
     };
     return en_show_record(out, fields, result, err);
 }
+
+en_status en_show_run_import(en_out *out, const en_run_import_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_run_import_result, run, 0),
+        EN_SHOW("target", en_run_import_result, target, 0),
+        EN_SHOW("subset", en_run_import_result, subset, 0),
+        EN_SHOW("read_as", en_run_import_result, read_as, 0),
+        EN_SHOW("rows", en_run_import_result, rows, 0),
+        EN_SHOW("predictions", en_run_import_result, predictions, 0),
+        EN_SHOW("repeated", en_run_import_result, repeated, 0),
+        EN_SHOW("empty", en_run_import_result, empty, 0),
+        EN_SHOW("outside", en_run_import_result, outside, 0),
+        EN_SHOW("without_prediction", en_run_import_result, without_prediction, 0),
+        EN_SHOW("without_target", en_run_import_result, without_target, 0),
+        EN_SHOW("without_class", en_run_import_result, without_class, 0),
+        EN_SHOW("seconds", en_run_import_result, seconds, 1),
+        EN_SHOW("uuid", en_run_import_result, uuid, 0),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}
+
+en_status en_show_run_log(en_out *out, const en_run_log_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_run_log_result, run, 0),
+        EN_SHOW_WORD("state", en_run_log_result, state, en_run_states),
+        EN_SHOW("lines", en_run_log_result, lines, 0),
+        EN_SHOW("params", en_run_log_result, params, 0),
+        EN_SHOW("metrics", en_run_log_result, metrics, 0),
+        EN_SHOW("repeated", en_run_log_result, repeated, 0),
+        EN_SHOW("tags", en_run_log_result, tags, 0),
+        EN_SHOW("uuid", en_run_log_result, uuid, 0),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}

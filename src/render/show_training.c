@@ -42,8 +42,8 @@ static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_
         EN_SHOW("target", en_evaluate_result, target, 0),
         EN_SHOW("weights", en_evaluate_result, weights, 0),
         EN_SHOW("weights_sha256", en_evaluate_result, weights_sha256, 0),
-        EN_SHOW("without_target", en_evaluate_result, without_target, 0),
-        EN_SHOW("without_sample", en_evaluate_result, without_sample, 0),
+        EN_SHOW_FROM("without_target", en_evaluate_result, without_target, 0),
+        EN_SHOW_FROM("without_sample", en_evaluate_result, without_sample, 0),
         EN_SHOW_FROM("without_class", en_evaluate_result, without_class, 1),
         EN_FIELDS_END,
     };

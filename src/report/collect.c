@@ -145,15 +145,20 @@ static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_subset_by_id(c, r->run.subset_id, &r->subset, err);
-    if (st != EN_OK) {
-        return st;
+    if (r->run.subset_id >= 0) {
+        st = en_catalog_subset_by_id(c, r->run.subset_id, &r->subset, err);
+        if (st != EN_OK) {
+            return st;
+        }
     }
     if (r->run.val_subset_id >= 0) {
         st = en_catalog_subset_by_id(c, r->run.val_subset_id, &r->val_subset, err);
         if (st != EN_OK) {
             return st;
         }
+    }
+    if (r->run.origin == EN_RUN_IMPORTED) { /* it saw its own views, and kept its own weights */
+        return EN_OK;
     }
     st = read_views(c, r, err);
     if (st != EN_OK) {

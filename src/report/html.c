@@ -14,10 +14,15 @@
 
 static void asked(en_page *p, const en_report_result *r)
 {
+    const bool imported = r->run.origin == EN_RUN_IMPORTED;
     en_page_section(p, "asked", "What was asked");
-    en_page_put(p, "<p>The network reads one photograph, prepared by the recipe <code>");
-    en_page_code(p, r->run.recipe);
-    en_page_put(p, "</code>, and answers <code>");
+    if (imported) {
+        en_page_put(p, "<p>Another program answered <code>");
+    } else {
+        en_page_put(p, "<p>The network reads one photograph, prepared by the recipe <code>");
+        en_page_code(p, r->run.recipe);
+        en_page_put(p, "</code>, and answers <code>");
+    }
     en_page_code(p, r->run.target);
     en_page_put(p, "</code> with one of ");
     en_page_count(p, (int64_t)r->classes.count);
@@ -28,6 +33,11 @@ static void asked(en_page *p, const en_report_result *r)
         en_page_put(p, "<pre>");
         en_page_code(p, r->run.command_line);
         en_page_put(p, "</pre>\n");
+    }
+    if (r->subset.name == NULL) {
+        en_page_put(p, "<p>Its answers were imported; what it learned from is not known here.</p>\n");
+        en_page_section_end(p);
+        return;
     }
     en_page_put(p, "<p>It learned from the subset <em>");
     en_page_text(p, r->subset.name);
@@ -211,7 +221,9 @@ static void subsets(en_page *p, const en_report_result *r)
     static const char *const heading[] = {"Used for", "Subset", "Part", "#Variants", "#Photographs", "#Patients"};
     en_page_table(p, "The subsets of this run; a photograph may be there in several variants, mirrored and rotated",
                   heading, 6);
-    subset_row(p, "training", &r->subset);
+    if (r->subset.name != NULL) {
+        subset_row(p, "training", &r->subset);
+    }
     if (r->val_subset.id >= 0) {
         subset_row(p, "choosing the epoch", &r->val_subset);
     }
@@ -314,17 +326,22 @@ static void calibration(en_page *p, const en_report_result *r)
 
 static void network(en_page *p, const en_report_result *r)
 {
-    en_page_section(p, "network", "The network");
-    en_page_put(p, "<pre>");
-    en_page_text(p, r->run.spec);
-    en_page_put(p, "</pre>\n");
+    const bool imported = r->run.origin == EN_RUN_IMPORTED;
+    en_page_section(p, "network", imported ? "The program's settings" : "The network");
+    if (!imported) {
+        en_page_put(p, "<pre>");
+        en_page_text(p, r->run.spec);
+        en_page_put(p, "</pre>\n");
+    }
     en_page_facts(p);
     for (size_t i = 0; i < r->params.count; i++) {
         if (strcmp(r->params.row[i].name, EN_CALIBRATION_SETTING) != 0) {
             setting(p, r->params.row[i].name, r->params.row[i].value);
         }
     }
-    calibration(p, r);
+    if (!imported) {
+        calibration(p, r);
+    }
     en_page_facts_end(p);
     en_page_section_end(p);
 }
@@ -335,10 +352,15 @@ static void provenance(en_page *p, const en_report_result *r)
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->run.seed);
     en_page_section(p, "provenance", "Provenance");
     en_page_put(
-        p, "<p>The same program trains the same weights again, bit for bit, from the same pixels, labels, subsets, "
-           "settings and seed on the same kind of processor. The hash of a subset covers which variants are in "
-           "it (name of the photograph, mirrored or not, degrees), not their pixels or labels; that of the "
-           "weights their numbers alone: equal weights have equal hashes.</p>\n");
+        p,
+        r->run.origin == EN_RUN_IMPORTED
+            ? "<p>Trained by another program: no weights are here, so that its predictions cannot be made again and "
+              "are "
+              "believed as they were imported. The hash of a subset covers which variants are in it.</p>\n"
+            : "<p>The same program trains the same weights again, bit for bit, from the same pixels, labels, subsets, "
+              "settings and seed on the same kind of processor. The hash of a subset covers which variants are in "
+              "it (name of the photograph, mirrored or not, degrees), not their pixels or labels; that of the "
+              "weights their numbers alone: equal weights have equal hashes.</p>\n");
     en_page_facts(p);
     en_page_fact(p, "run", r->run.uuid);
     en_page_fact(p, "state", en_word(&en_run_states, r->run.state));
@@ -348,7 +370,7 @@ static void provenance(en_page *p, const en_report_result *r)
     if (r->run.attempt > 1) {
         en_page_fact_count(p, "attempts", r->run.attempt);
     }
-    en_page_fact(p, "seed", seed);
+    en_page_fact(p, "seed", r->run.origin == EN_RUN_IMPORTED ? NULL : seed);
     en_page_fact(p, "program", r->run.version);
     en_page_fact(p, "commit", r->run.commit);
     en_page_fact(p, "processor", r->run.cpu);
@@ -359,6 +381,7 @@ static void provenance(en_page *p, const en_report_result *r)
     en_page_fact(p, "weights, SHA-256", r->checkpoint.path != NULL ? r->checkpoint.sha256 : NULL);
     if (r->has_evaluation) {
         en_page_fact(p, "measured", r->evaluation.created_at);
+        en_page_fact(p, "predictions imported from", r->evaluation.file);
         en_page_fact(p, "measured subset, SHA-256", r->eval_subset.sha256);
     }
     en_page_facts_end(p);

@@ -43,6 +43,16 @@ void en_report_page_units(en_page *p, const en_report_result *r)
 static void lead_training(en_page *p, const en_report_result *r)
 {
     bool finished = r->run.state == EN_RUN_FINISHED;
+    if (r->run.origin == EN_RUN_IMPORTED) {
+        en_page_put(p, "Another program's predictions of <code>");
+        en_page_code(p, r->run.target);
+        en_page_put(p, "</code> (");
+        en_report_page_classes(p, r);
+        en_page_put(p, ") were imported as the run <em>");
+        en_page_text(p, r->run.name);
+        en_page_put(p, "</em>. ");
+        return;
+    }
     en_page_put(p, "The network <em>");
     en_page_text(p, r->run.model);
     en_page_put(p, finished ? "</em> was trained to predict <code>" : "</em> was to be trained to predict <code>");

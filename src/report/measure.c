@@ -127,8 +127,10 @@ en_status en_report_measure(en_project *project, const en_report_options *option
     if (st != EN_OK) {
         return st;
     }
-    st = en_catalog_subset_shared(project->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
-                                  &images, err);
+    if (r->run.subset_id >= 0) { /* of an imported run it need not be known */
+        st = en_catalog_subset_shared(project->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
+                                      &images, err);
+    }
     if (st != EN_OK) {
         return st;
     }

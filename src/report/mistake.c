@@ -99,7 +99,7 @@ static en_status fill(en_project *project, const en_catalog_run *run, const cand
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_int(s, "recipe_id", run->recipe_id);
+    en_stmt_bind_id(s, "recipe_id", run->recipe_id);
     en_stmt_bind_int(s, "image_id", p->image_id);
     st = en_row_one(s, &picture_type, &picture, err);
     if (st != EN_OK) {

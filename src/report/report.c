@@ -57,6 +57,7 @@ static void clear_evaluation(en_report_result *r)
 {
     en_free(r->evaluation.subset);
     en_free(r->evaluation.created_at);
+    en_free(r->evaluation.file);
     en_catalog_subset_clear(&r->eval_subset);
     en_metrics_clear(&r->metrics);
     for (size_t i = 0; i < r->grades; i++) {
@@ -200,6 +201,12 @@ en_status en_report(en_project *project, const en_report_options *options, en_re
 {
     *result = (en_report_result){.checklist = options->checklist};
     en_status st = en_report_collect(project, options, result, err);
+    if (st == EN_OK && options->checklist != 0 && result->run.origin == EN_RUN_IMPORTED) {
+        st = en_error_set(err, EN_INPUT,
+                          "run '%s' was trained by another program: how is not known here, and no "
+                          "checklist can be filled in",
+                          result->run.name);
+    }
     if (st == EN_OK && options->checklist != 0 && !result->has_run) {
         st = en_error_set(err, EN_INPUT, "there is no run to fill in a checklist for");
     }

@@ -17,6 +17,7 @@ static void asked(en_values *v, const en_report_result *r)
     en_values_fact(v, "target", "target", r->run.target);
     en_values_fact(v, "recipe", "recipe", r->run.recipe);
     en_values_fact(v, "model", "network", r->run.model);
+    en_values_fact(v, "origin", "origin", en_word(&en_run_origins, r->run.origin));
     en_values_fact_code(v, "command_line", "command line", r->run.command_line);
     en_values_facts_end(v);
     en_values_table(v, "classes", NULL, class_columns, 2);
@@ -127,7 +128,7 @@ void en_report_values_provenance(en_values *v, const en_report_result *r)
     en_values_fact(v, "ended_at", "ended", r->run.ended_at);
     en_values_fact_real(v, "seconds", "training took, s", r->run.seconds, 1);
     en_values_fact_count(v, "attempts", "attempts", r->run.attempt);
-    en_values_fact(v, "seed", "seed", seed);
+    en_values_fact(v, "seed", "seed", r->run.origin == EN_RUN_IMPORTED ? NULL : seed);
     en_values_fact(v, "program", "program", r->run.version);
     en_values_fact(v, "commit", "commit", r->run.commit);
     en_values_fact(v, "cpu", "processor", r->run.cpu);
@@ -137,6 +138,7 @@ void en_report_values_provenance(en_values *v, const en_report_result *r)
     en_values_fact(v, "weights", "weights", r->checkpoint.path);
     en_values_fact(v, "weights_sha256", "weights, SHA-256", r->checkpoint.path != NULL ? r->checkpoint.sha256 : NULL);
     en_values_fact(v, "measured_at", "measured", r->has_evaluation ? r->evaluation.created_at : NULL);
+    en_values_fact(v, "imported_from", "predictions imported from", r->has_evaluation ? r->evaluation.file : NULL);
     en_values_fact(v, "measured_subset_sha256", "measured subset, SHA-256",
                    r->has_evaluation ? r->eval_subset.sha256 : NULL);
     en_values_facts_end(v);

@@ -55,6 +55,13 @@ void en_report_warnings(const en_report_result *r, en_report_warn *warn, void *c
             "The run was evaluated before it replaced its weights: these metrics are not those of its model. "
             "Evaluate it again.");
     }
+    if (r->run.origin == EN_RUN_IMPORTED && r->run.subset_id < 0) {
+        say(p, "What it was trained on is not known here.",
+            "It may have learned from patients it is measured on; only who trained it can tell.");
+    }
+    if (r->has_evaluation && r->evaluation.answers_only) {
+        say(p, "Answers without probabilities.", "The AUC is that of one threshold; calibration and loss say nothing.");
+    }
     if (r->has_evaluation && r->shared_patients > 0) {
         say(p, "These metrics measure memorisation, not generalisation.",
             "It was trained on patients it is measured on here.");

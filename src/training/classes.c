@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/run.h"
+#include "catalog/run_imported.h"
 
 int en_classes_find(const en_classes *classes, const char *name)
 {
@@ -226,6 +227,10 @@ en_status en_classes_of_run(en_catalog *c, int64_t run_id, const char *json, con
 {
     en_catalog_params params = {0};
     const char *scale = NULL;
+    if (strcmp(json, EN_NO_CLASSES) == 0) {
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "this run of another program has no predictions yet"),
+                             "'eyenet run import FILE.csv --name RUN' reads them");
+    }
     en_status st = en_classes_from_json(json, out, err);
     if (st == EN_OK) {
         st = en_catalog_run_params(c, run_id, &params, err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "catalog/run.h"
 #include "catalog/evaluation.h"
@@ -132,7 +133,7 @@ static en_status measure(const evaluation *x, const en_evaluate_options *o, en_e
 {
     en_catalog_predictions rows = {0};
     en_status st = en_catalog_predictions_of(x->project->catalog, x->evaluation_id, &rows, err);
-    if (st == EN_OK && rows.count != x->data.items.count) {
+    if (st == EN_OK && x->run.origin != EN_RUN_IMPORTED && rows.count != x->data.items.count) {
         st = en_error_set(err, EN_BUG, "%zu predictions were kept and %zu read", x->data.items.count, rows.count);
     }
     if (st == EN_OK) {
@@ -146,11 +147,7 @@ static en_status measure(const evaluation *x, const en_evaluate_options *o, en_e
 
 static en_status prepare(evaluation *x, const en_evaluate_options *o, en_error *err)
 {
-    en_status st = en_catalog_run_get(x->project->catalog, o->run, &x->run, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    st = en_model_of_run(x->project, &x->run, BATCH, &x->model, &x->weights, err);
+    en_status st = en_model_of_run(x->project, &x->run, BATCH, &x->model, &x->weights, err);
     if (st != EN_OK) {
         return st;
     }
@@ -209,24 +206,81 @@ static en_status name_things(const evaluation *x, const en_evaluate_options *o, 
     return st == EN_OK && o->positive != NULL ? en_classes_choose_positive(&r->classes, o->positive, err) : st;
 }
 
+/* What another program predicted for the subset or part, or the newest that there is of a part that was not asked for.
+ */
+static en_status choose_imported(evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
+{
+    const en_part part = o->part != EN_PART_NONE ? o->part : EN_PART_TEST;
+    const bool any = o->subset == NULL && o->part == EN_PART_NONE;
+    en_catalog_evaluations list = {0};
+    const en_catalog_evaluation *found = NULL;
+    en_status st = en_catalog_evaluations_of(x->project->catalog, x->run.id, &list, err);
+    for (size_t i = list.count; i > 0; i--) {
+        const en_catalog_evaluation *e = &list.row[i - 1];
+        const bool wanted = o->subset != NULL ? strcmp(e->subset, o->subset) == 0 : e->part == part;
+        found = wanted || (any && (found == NULL || found->part != part)) ? e : found;
+    }
+    if (st == EN_OK && found == NULL) {
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT,
+                                        "run '%s' was trained by another program and has no predictions%s%s%s",
+                                        x->run.name, any ? "" : " on '",
+                                        any                 ? ""
+                                        : o->subset != NULL ? o->subset
+                                                            : en_word(&en_parts, part),
+                                        any ? "" : "'"),
+                           "eyenet run import FILE.csv --name '%s'", x->run.name);
+    }
+    if (st == EN_OK) {
+        x->evaluation_id = found->id;
+        snprintf(r->subset, sizeof r->subset, "%s", found->subset);
+        snprintf(r->weights, sizeof r->weights, "of another program; predictions imported from %.40s",
+                 found->file != NULL ? en_path_base(found->file) : "a file");
+    }
+    en_catalog_evaluations_clear(&list);
+    return st;
+}
+
+static en_status evaluate_imported(evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
+{
+    en_status st = choose_imported(x, o, r, err);
+    snprintf(r->run, sizeof r->run, "%s", x->run.name);
+    snprintf(r->target, sizeof r->target, "%s", x->run.target);
+    r->without_target = r->without_sample = -1;
+    if (st == EN_OK) {
+        st = en_classes_of_run(x->project->catalog, x->run.id, x->run.classes, x->run.target, &r->classes, err);
+    }
+    if (st == EN_OK && o->positive != NULL) {
+        st = en_classes_choose_positive(&r->classes, o->positive, err);
+    }
+    return st == EN_OK ? measure(x, o, r, err) : st;
+}
+
+static en_status evaluate_trained(evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
+{
+    en_status st = prepare(x, o, err);
+    if (st == EN_OK) {
+        st = name_things(x, o, r, err);
+    }
+    if (st == EN_OK) {
+        st = predict_items(x, err);
+    }
+    if (st == EN_OK) {
+        st = keep_predictions(x, err);
+    }
+    return st == EN_OK ? measure(x, o, r, err) : st;
+}
+
 en_status en_evaluate(en_project *project, const en_evaluate_options *options, en_evaluate_result *result,
                       en_error *err)
 {
     double began = en_clock_seconds();
     *result = (en_evaluate_result){0};
     evaluation x = {.project = project};
-    en_status st = prepare(&x, options, err);
+    en_status st = en_catalog_run_get(project->catalog, options->run, &x.run, err);
     if (st == EN_OK) {
-        st = name_things(&x, options, result, err);
-    }
-    if (st == EN_OK) {
-        st = predict_items(&x, err);
-    }
-    if (st == EN_OK) {
-        st = keep_predictions(&x, err);
-    }
-    if (st == EN_OK) {
-        st = measure(&x, options, result, err);
+        st = x.run.origin == EN_RUN_IMPORTED ? evaluate_imported(&x, options, result, err)
+                                             : evaluate_trained(&x, options, result, err);
     }
     result->seconds = en_clock_seconds() - began;
     en_dataset_clear(&x.data);

@@ -22,14 +22,17 @@ typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an
     char run[128], subset[128], target[256];
     char weights[96]; /* which they were: the epoch, and what became of the run where it did not finish */
     char weights_sha256[EN_SHA256_HEX];
-    int64_t without_target, without_sample, without_class; /* members that could not be measured; without_class: their
+    int64_t without_target, without_sample, without_class; /* members that could not be measured, the first two -1 of an
+                                                              imported run; without_class: their
                                                               value is none of those learned */
     en_classes classes;
     en_metrics metrics;
     double seconds;
 } en_evaluate_result;
 
-/* A subset with patients the run was trained on is refused (EN_INPUT): its metrics would mean nothing. One wholly of
+/* Of an imported run its predictions are measured again, and nothing is written.
+ *
+ * A subset with patients the run was trained on is refused (EN_INPUT): its metrics would mean nothing. One wholly of
  * the part train is measured with a warning. */
 en_status en_evaluate(en_project *project, const en_evaluate_options *options, en_evaluate_result *result,
                       en_error *err) EN_CHECKED;

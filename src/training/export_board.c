@@ -202,8 +202,9 @@ static en_status add_pictures(board *b, const en_catalog_evaluation *e, const en
     if (st != EN_OK) {
         return st;
     }
-    st = en_recipe_parse(b->run.recipe, &recipe, err);
-    if (st == EN_OK &&
+    count = b->run.recipe != NULL ? count : 0; /* an imported run has no samples of its own */
+    st = count > 0 ? en_recipe_parse(b->run.recipe, &recipe, err) : EN_OK;
+    if (st == EN_OK && count > 0 &&
         en_dataset_load_unchecked(b->project, &data, b->run.target, b->run.recipe_id, recipe.size, &why) != EN_OK) {
         en_event_warn(&b->project->events, "run '%s' without pictures: %s", b->run.name, why.text);
         count = 0;

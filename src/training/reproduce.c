@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "catalog/run.h"
+#include "catalog/run_imported.h"
 #include "db/row.h"
 #include "db/statements.h"
 #include "training/calibrate.h"
@@ -139,6 +140,10 @@ en_status en_reproduce(en_project *project, const en_reproduce_options *options,
     en_status st = en_catalog_run_get(c, options->run, &run, err);
     if (st != EN_OK) {
         return st;
+    }
+    st = en_catalog_run_need_trained(&run, "reproduce", err);
+    if (st != EN_OK) {
+        goto done;
     }
     if (run.state != EN_RUN_FINISHED) {
         st = en_error_hint(err,

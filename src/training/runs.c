@@ -2,8 +2,10 @@
 #include "training/runs.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "catalog/evaluation.h"
+#include "catalog/run_imported.h"
 #include "db/row.h"
 #include "db/statements.h"
 #include "training/classes.h"
@@ -15,7 +17,7 @@ static const en_row_column columns[] = {
     {"state", EN_COL_WORD(en_run_summary, state, en_run_states)},
     {"model", EN_COL_IS(en_run_summary, model, EN_RULE_TEXT)},
     {"target", EN_COL_IS(en_run_summary, target, EN_RULE_TEXT)},
-    {"subset", EN_COL_IS(en_run_summary, subset, EN_RULE_TEXT)},
+    {"subset", EN_COL(en_run_summary, subset)},
     {"classes", EN_COL_IS(en_run_summary, classes, EN_RULE_TEXT)},
     {"seed", EN_COL(en_run_summary, seed)},
     {"scale", EN_COL(en_run_summary, scale)},
@@ -41,6 +43,11 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     en_classes classes;
     en_calibration calibration;
     r->test = r->test_low = r->test_high = (double)NAN;
+    r->val = r->val_auc;
+    r->metric = "auc";
+    if (strcmp(r->classes, EN_NO_CLASSES) == 0) { /* an imported run without predictions */
+        return EN_OK;
+    }
     en_status st = en_classes_from_json(r->classes, &classes, err);
     if (st == EN_OK) {
         st = en_classes_scale(&classes, r->target, r->scale, err);

@@ -12,10 +12,10 @@ typedef struct en_run_summary {
     int64_t run_id, epochs, max_epochs; /* epochs done; max_epochs: asked for, or -1 when that is not known */
     int64_t best_epoch;                 /* whose weights are kept, or -1 */
     uint64_t seed;
-    char *run, *model, *target, *subset, *classes, *started_at;
-    char *augmentation; /* its text, or NULL: not recorded */
-    char *scale;        /* NULL, or as EN_CLASSES_SCALE */
-    char *calibration;  /* NULL, or its JSON (training/calibrate.h) */
+    char *run, *model, *target, *subset, *classes, *started_at; /* subset: NULL of an imported run */
+    char *augmentation;                                         /* its text, or NULL: not recorded */
+    char *scale;                                                /* NULL, or as EN_CLASSES_SCALE */
+    char *calibration;                                          /* NULL, or its JSON (training/calibrate.h) */
     en_run_state state;
     double val_loss, val_accuracy, val_auc; /* at the best epoch; NaN: not measured */
     double seconds;

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "intake/csv.h"
+#include "archive/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

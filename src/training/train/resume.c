@@ -4,12 +4,16 @@
 
 #include "base/memory.h"
 #include "base/version.h"
+#include "catalog/run_imported.h"
 #include "project/run_weights.h"
 #include "training/train/session.h"
 
 /* EN_OK: this run can be taken up. */
 static en_status check_state(const en_catalog_run *run, en_error *err)
 {
+    if (run->origin == EN_RUN_IMPORTED) {
+        return en_catalog_run_need_trained(run, "resume from", err);
+    }
     if (run->state == EN_RUN_FINISHED) {
         return en_error_set(err, EN_INPUT, "run '%s' has finished: there is nothing to resume", run->name);
     }
@@ -45,6 +49,9 @@ static void use_its_kernels(en_session *s)
 static en_status repeat_options(en_session *s, const en_train_options *given, en_train_options *out, en_error *err)
 {
     en_status st = en_catalog_run_get(s->project->catalog, given->repeat, &s->earlier, err);
+    if (st == EN_OK) {
+        st = en_catalog_run_need_trained(&s->earlier, "reproduce", err);
+    }
     if (st == EN_OK) {
         st = en_session_options_of(s, &s->earlier, out, err);
     }

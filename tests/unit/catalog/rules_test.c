@@ -30,6 +30,10 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
     OK(en_catalog_run_start(catalog, gone, &attempt, &err));
     OK(en_catalog_run_end(catalog, gone, EN_RUN_INTERRUPTED, 1, 1, 1.0, &err));
     OK(en_catalog_run_remove(catalog, gone, &err));
+    exec("INSERT INTO run (uuid, name, target, classes, seed, origin) VALUES ('abcd0000-0000-4000-8000-000000000009', "
+         "'elsewhere', 't', '[]', 0, 'imported')");                                   /* 5 */
+    OK(en_catalog_evaluation_create(catalog, 5, test, 0, HASH_B, &evaluation, &err)); /* 3 */
+    OK(en_catalog_evaluation_file(catalog, 3, "p.csv", false, &err));
 }
 
 /* An image of patient 1 that was rejected when it had a variant already. */
@@ -158,6 +162,14 @@ static const struct {
     {"param_of_finished_is_fixed", "UPDATE param SET value = '1' WHERE run_id = 1",
      "this run is finished and cannot change"},
     {"param_of_finished_is_kept", "DELETE FROM param WHERE run_id = 1", "this run is finished and cannot change"},
+    {"checkpoint_is_of_a_trained_run",
+     "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (5, 'best', 1, 1, 1, 'e', "
+     "'" HASH_A "')",
+     "an imported run has no weights"},
+    {"evaluation_file_is_fixed", "UPDATE evaluation_file SET file = 'q.csv' WHERE evaluation_id = 3",
+     "an evaluation does not change"},
+    {"evaluation_file_is_of_an_imported_run", "INSERT INTO evaluation_file VALUES (1, 'p.csv', 0)",
+     "predictions are imported into an imported run"},
     {"checkpoint_of_finished_is_not_added",
      "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'last', 1, 1, 1, 'b', "
      "'" HASH_A "')",
@@ -435,6 +447,16 @@ static void every_named_check_refuses_in_its_own_words(void **state)
         {"INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
          "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '{}', 1)",
          "classes are a JSON array"},
+        {"INSERT INTO run (uuid, name, target, classes, seed) VALUES ('abcd0000-0000-4000-8000-000000000004', 'y', "
+         "'t', "
+         "'[]', 1)",
+         "a run that was trained here has a network, a subset and a recipe"},
+        {"INSERT INTO run (uuid, name, recipe_id, target, classes, seed, origin) VALUES "
+         "('abcd0000-0000-4000-8000-000000000004', 'y', 1, 't', '[]', 1, 'imported')",
+         "an imported run has no network and no recipe"},
+        {"INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, origin) VALUES "
+         "('abcd0000-0000-4000-8000-000000000004', 'y', 1, 1, 1, 't', '[]', 1, 'found')",
+         "a run is trained or imported"},
         {"INSERT INTO metric VALUES (2, 'dev', 'loss', 1, 2, 2, 0.4)", "a part is train, val, test or empty"},
         {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, 'half' FROM subset_member WHERE subset_id = 2",
          "probabilities are a JSON array"},

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "catalog/run_edit.h"
+#include "catalog/run_imported.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -102,6 +103,58 @@ static void a_run_is_found_by_name_or_uuid(void **state)
                                  .classes = "[]",
                                  .threads = -1};
     FAILS(en_catalog_run_create(catalog, &taken, &id, &err), EN_INPUT, "there is a run 'first' already");
+}
+
+static void what_an_imported_run_answers_is_said_once(void **state)
+{
+    (void)state;
+    en_catalog_run r;
+    bool repeated;
+    int64_t id;
+    const en_catalog_metric first = {1, 3, 3, EN_PART_VAL, "loss", 0.5}, same = first,
+                            other = {1, 3, 3, EN_PART_VAL, "loss", 0.25},
+                            none = {1, 4, 4, EN_PART_VAL, "loss", (double)NAN};
+    fill();
+    const en_catalog_run_spec spec = {.name = "elsewhere",
+                                      .origin = EN_RUN_IMPORTED,
+                                      .parent_id = -1,
+                                      .model_id = -1,
+                                      .subset_id = -1,
+                                      .val_subset_id = -1,
+                                      .recipe_id = -1,
+                                      .target = "t",
+                                      .classes = EN_NO_CLASSES,
+                                      .threads = -1};
+    OK(en_catalog_run_create(catalog, &spec, &id, &err));
+    OK(en_catalog_run_get(catalog, "elsewhere", &r, &err));
+    assert_int_equal(r.origin, EN_RUN_IMPORTED);
+    assert_string_equal(r.model, "imported");
+    assert_null(r.subset);
+    assert_null(r.recipe);
+    assert_null(r.spec);
+    FAILS(en_catalog_run_need_trained(&r, "resume from", &err), EN_INPUT, "there are no weights to resume from");
+    en_catalog_run_clear(&r);
+    OK(en_catalog_metric_log(catalog, id, &first, &repeated, &err));
+    assert_false(repeated);
+    OK(en_catalog_metric_log(catalog, id, &same, &repeated, &err));
+    assert_true(repeated);
+    OK(en_catalog_metric_log(catalog, id, &none, &repeated, &err));
+    OK(en_catalog_metric_log(catalog, id, &none, &repeated, &err));
+    assert_true(repeated);
+    FAILS(en_catalog_metric_log(catalog, id, &other, &repeated, &err), EN_INPUT, "is 0.5 already, and not 0.25");
+    OK(en_catalog_run_param(catalog, id, "best_epoch", "5", &err)); /* beyond the epochs there are */
+    OK(en_catalog_run_imported_end(catalog, id, EN_RUN_FINISHED, &err));
+    OK(en_catalog_run_answers(catalog, id, "eye", "[\"left\",\"right\"]", train, &err));
+    OK(en_catalog_run_get(catalog, "elsewhere", &r, &err));
+    assert_int_equal(r.state, EN_RUN_FINISHED);
+    assert_int_equal(r.epochs, 4);
+    assert_int_equal(r.best_epoch, -1);
+    assert_int_equal(r.subset_id, train);
+    assert_string_equal(r.target, "eye");
+    en_catalog_run_clear(&r);
+    FAILS(en_catalog_run_answers(catalog, id, "eye", "[]", -1, &err), EN_INPUT, "a run keeps what it was made of");
+    int64_t here = add_run("first", train, recipe);
+    FAILS(en_catalog_run_answers(catalog, here, "eye", "[]", -1, &err), EN_BUG, "is not imported");
 }
 
 static void params_checkpoints_and_artifacts_are_kept(void **state)
@@ -319,6 +372,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_run_goes_from_created_to_finished, open_project, close_project),
         cmocka_unit_test_setup_teardown(runs_without_a_name_are_numbered, open_project, close_project),
         cmocka_unit_test_setup_teardown(a_run_is_found_by_name_or_uuid, open_project, close_project),
+        cmocka_unit_test_setup_teardown(what_an_imported_run_answers_is_said_once, open_project, close_project),
         cmocka_unit_test_setup_teardown(params_checkpoints_and_artifacts_are_kept, open_project, close_project),
         cmocka_unit_test_setup_teardown(metrics_come_back_as_curves_of_the_newest_attempt, open_project, close_project),
         cmocka_unit_test_setup_teardown(predictions_come_back_bit_for_bit_with_their_photographs, open_project,

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "training/classes.h"
-#include "intake/csv.h"
+#include "archive/csv.h"
 #include "training/evaluate.h"
 #include "intake/ingest.h"
 #include "intake/label.h"

@@ -1,5 +1,5 @@
 /* Reads a whole CSV file. libcsv calls back for every field and every line. */
-#include "intake/csv.h"
+#include "archive/csv.h"
 
 #include <csv.h>
 #include <string.h>
@@ -195,4 +195,13 @@ int en_csv_column(const en_csv *table, const char *name)
         }
     }
     return -1;
+}
+
+int en_csv_column_of(const en_csv *table, const char *const *names)
+{
+    int found = -1;
+    for (size_t i = 0; found < 0 && names[i] != NULL; i++) {
+        found = en_csv_column(table, names[i]);
+    }
+    return found;
 }

@@ -1,8 +1,8 @@
 /* A CSV file in memory (RFC 4180 and its common variants), parsed by libcsv. It may be in any encoding that
  * base/charset.h recognises, begin with Excel's line "sep=;", and be a gzip or a zip of one file; what is read is
  * UTF-8. */
-#ifndef EN_INTAKE_CSV_H
-#define EN_INTAKE_CSV_H
+#ifndef EN_ARCHIVE_CSV_H
+#define EN_ARCHIVE_CSV_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -35,5 +35,7 @@ void en_csv_clear(en_csv *table);
 const char *en_csv_field(const en_csv *table, size_t row, size_t i);
 /* The index of the column with this name in the header, ignoring case and spaces around it; -1 when there is none. */
 int en_csv_column(const en_csv *table, const char *name);
+/* The first of these names, NULL-terminated, that a column has; -1: none. */
+int en_csv_column_of(const en_csv *table, const char *const *names);
 
 #endif

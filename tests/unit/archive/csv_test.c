@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "intake/csv.h"
+#include "archive/csv.h"
 
 #include <stdlib.h>
 #include <string.h>
