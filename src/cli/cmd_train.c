@@ -1,9 +1,10 @@
 /* eyenet train. */
-#include "training/train/train.h"
+#include "training/train/folds.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "image/augmentation.h"
 #include "cli/commands.h"
@@ -12,7 +13,7 @@
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
-        *positive, *init, *freeze, *lr_scale, *batchnorm, *resume, *time_limit, *tensorboard;
+        *positive, *init, *freeze, *lr_scale, *batchnorm, *resume, *time_limit, *tensorboard, *folds;
     int64_t epochs, head_epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
@@ -67,6 +68,36 @@ static en_status check_resume(const train_options *given, en_error *err)
     return EN_OK;
 }
 
+static en_status train_one(const en_cli *cli, en_project *project, const en_train_options *wanted, en_error *err)
+{
+    en_error shown;
+    en_train_result result = {0};
+    en_status st = en_train(project, wanted, &result, err);
+    /* An interrupted training has a result, too: say what there is before saying that it was interrupted. */
+    if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
+        en_status ended = en_show_train(cli->out, &result, &shown);
+        st = en_first_error(st, ended, &shown, err);
+    }
+    return st;
+}
+
+static en_status train_folds(const en_cli *cli, en_project *project, const char *partition,
+                             const en_train_options *wanted, en_error *err)
+{
+    en_error shown;
+    en_folds_result *result = en_calloc(1, sizeof *result);
+    if (result == NULL) {
+        return en_error_nomem(err, "runs");
+    }
+    en_status st = en_train_folds(project, partition, wanted, result, err);
+    if (result->count > 0) {
+        en_status ended = en_show_folds(cli->out, result, &shown);
+        st = en_first_error(st, ended, &shown, err);
+    }
+    en_free(result);
+    return st;
+}
+
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 {
     const train_options *given = call->options;
@@ -117,20 +148,14 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
     };
     en_cli with_threads = *cli;
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
-    en_train_result result = {0};
     en_project project;
     st = en_cli_open(&with_threads, EN_CHANGE, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_train(&project, &wanted, &result, err);
+    st = given->folds != NULL ? train_folds(cli, &project, given->folds, &wanted, err)
+                              : train_one(cli, &project, &wanted, err);
     en_project_close(&project);
-    /* An interrupted training has a result, too: say what there is before saying that it was interrupted. */
-    if (st == EN_OK || (st == EN_INTERRUPTED && result.run[0] != '\0')) {
-        en_error shown;
-        en_status ended = en_show_train(cli->out, &result, &shown);
-        st = en_first_error(st, ended, &shown, err);
-    }
     return st;
 }
 
@@ -141,6 +166,13 @@ static const en_option options[] = {
      .arg = "SUBSET",
      .required = true,
      .doc = "what to learn from, made by 'eyenet subset'"},
+    {.name = "folds",
+     EN_FIELD(train_options, folds),
+     .arg = "PARTITION",
+     .excludes = "subset",
+     .needs = "name",
+     .doc = "train a run for each fold of 'eyenet split PARTITION --folds K', NAME-1 to NAME-K, on the plain variants "
+            "of the other folds; repeated, it keeps what has finished and goes on with the rest"},
     {.name = "model",
      .letter = 'm',
      EN_FIELD(train_options, model),
@@ -213,6 +245,7 @@ static const en_option options[] = {
      .doc = "of the operating point with the least cost there: a missed positive costs so many false alarms"},
     {.name = "val",
      EN_FIELD(train_options, val),
+     .excludes = "folds",
      .arg = "SUBSET",
      .doc = "what to validate on; without it, the plain variants of the split's part val"},
     {.name = "recipe",
@@ -321,6 +354,8 @@ static const en_example examples[] = {
      "other views of the same photographs in every epoch"},
     {"eyenet train --subset small --target eye", "left or right"},
     {"eyenet train --resume first", "go on with it after it was stopped"},
+    {"eyenet train --folds cv --target grade --name graded",
+     "graded-1 to graded-5, after 'eyenet split cv --folds 5': every patient validates one of them"},
     {"eyenet train --subset small --init efficientnet-lite0 --target grade", "from imported weights: the five grades"},
     {"eyenet sql \"SELECT epoch, part, value FROM metrics \\\n      WHERE run = 'first' AND metric = 'weighted_loss'\"",
      "its learning curve"},

@@ -30,8 +30,8 @@
 #include "training/reproduce.h"
 #include "training/run_import.h"
 #include "training/run_log.h"
+#include "training/train/folds.h"
 #include "training/runs.h"
-#include "training/train/train.h"
 
 /* dataset: the name of the source's; NULL: none. */
 /* What a fetch would do; `free` is the free space of the project's disk, bytes. */
@@ -51,6 +51,7 @@ en_status en_show_subset(en_out *out, const char *name, const en_subset_result *
 en_status en_show_import(en_out *out, const en_import_result *r, en_error *err) EN_CHECKED;
 en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, en_error *err) EN_CHECKED;
 en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err) EN_CHECKED;
+en_status en_show_folds(en_out *out, const en_folds_result *r, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
 en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
 en_status en_show_run_import(en_out *out, const en_run_import_result *r, en_error *err) EN_CHECKED;

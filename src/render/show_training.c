@@ -1,4 +1,5 @@
 /* What train, evaluate and predict found. */
+#include <math.h>
 #include <stdio.h>
 
 #include "render/confusion.h"
@@ -32,6 +33,34 @@ en_status en_show_train(en_out *out, const en_train_result *result, en_error *er
         EN_FIELDS_END,
     };
     return en_show_record(out, fields, result, err);
+}
+
+en_status en_show_folds(en_out *out, const en_folds_result *r, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_fold_run, result.run, 0),
+        EN_SHOW("split", en_fold_run, split, 0),
+        EN_SHOW_WORD("state", en_fold_run, result.state, en_run_states),
+        EN_SHOW_IF("images", en_fold_run, result.members, 0, trained),
+        EN_SHOW_IF("validation_images", en_fold_run, result.validation_members, 0, trained),
+        EN_SHOW("epochs", en_fold_run, result.epochs, 0),
+        EN_SHOW_FROM("best_epoch", en_fold_run, result.best_epoch, 1),
+        EN_SHOW("val_loss", en_fold_run, result.best.val_loss, 4),
+        EN_SHOW("val_accuracy", en_fold_run, result.best.val_accuracy, 3),
+        EN_SHOW("val_auc", en_fold_run, result.best.val_auc, 3),
+        EN_SHOW_IF("seconds", en_fold_run, result.seconds, 1, trained),
+        EN_FIELDS_END,
+    };
+    en_status st = en_table_fields(out, fields, r->run, r->count, sizeof *r->run, err);
+    if (st == EN_OK && !isnan(r->mean_loss)) {
+        char auc[32] = "";
+        if (!isnan(r->mean_auc)) {
+            snprintf(auc, sizeof auc, ", val_auc %.3f", r->mean_auc);
+        }
+        en_out_line(out, "\nmean of %zu folds: val_loss %.4f%s; each run's best epoch was chosen on its fold", r->count,
+                    r->mean_loss, auc);
+    }
+    return st;
 }
 
 static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_error *err)

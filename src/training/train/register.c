@@ -181,5 +181,8 @@ en_status en_session_register(en_session *s, en_error *err)
     if (st != EN_OK) {
         return st;
     }
+    if (s->finished) {
+        return EN_DONE;
+    }
     return s->again ? begin_again(s, err) : begin(s, err);
 }

@@ -107,10 +107,11 @@ en_status en_session_find_earlier(en_session *s, en_error *err)
         return EN_OK;
     }
     en_status st = en_catalog_run_get(c, name, &s->earlier, err);
-    if (st == EN_OK && s->earlier.state == EN_RUN_FINISHED) {
+    if (st == EN_OK && s->earlier.state == EN_RUN_FINISHED && !s->options.keep_finished) {
         return en_catalog_run_name_free(c, name, err);
     }
-    if (st == EN_OK) {
+    s->finished = st == EN_OK && s->earlier.state == EN_RUN_FINISHED;
+    if (st == EN_OK && !s->finished) {
         st = check_state(&s->earlier, err);
     }
     if (st == EN_OK) {
@@ -138,6 +139,12 @@ static en_status other_setting(const en_session *s, const char *name, const char
                              en_error_set(err, EN_INPUT, "run '%s' cannot be resumed: its %s was %s and would be %s",
                                           run->name, name, was != NULL ? was : "none", is != NULL ? is : "none"),
                              "train a new run");
+    }
+    if (s->finished) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "there is a run '%s' already, and its %s was %s, not %s",
+                                          run->name, name, was != NULL ? was : "none", is != NULL ? is : "none"),
+                             "give the new ones another name");
     }
     return en_error_hint(
         err,

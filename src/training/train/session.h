@@ -51,7 +51,8 @@ typedef struct en_session {
     en_network *network;
     int64_t run_id, attempt;
     en_catalog_run run;
-    bool again;               /* the run was there before: it is taken up */
+    bool again;               /* the run was there before: it is taken up, or kept */
+    bool finished;            /* it is kept */
     en_catalog_run earlier;   /* as it was then */
     en_catalog_params stored; /* its settings */
     const char *convolution;  /* the algorithm that is forced, or NULL; borrowed */

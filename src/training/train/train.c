@@ -272,6 +272,15 @@ static const en_epoch unmeasured = {
     .val_auc = (double)NAN,
 };
 
+static void name_finished(const en_catalog_run *run, en_train_result *r)
+{
+    snprintf(r->run, sizeof r->run, "%s", run->name);
+    snprintf(r->uuid, sizeof r->uuid, "%s", run->uuid);
+    r->state = run->state;
+    r->epochs = run->epochs;
+    r->best_epoch = run->best_epoch;
+}
+
 en_status en_train(en_project *project, const en_train_options *options, en_train_result *result, en_error *err)
 {
     *result = (en_train_result){.last = unmeasured, .best = unmeasured};
@@ -280,6 +289,9 @@ en_status en_train(en_project *project, const en_train_options *options, en_trai
     double began = en_clock_seconds();
     en_session s;
     en_status st = en_session_open(project, options, &s, err);
+    if (st == EN_DONE) {
+        name_finished(&s.earlier, result);
+    }
     if (st != EN_OK) {
         en_session_close(&s);
         return st;

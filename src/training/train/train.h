@@ -75,6 +75,7 @@ typedef struct en_train_options {
     bool mixed_parts;      /* allow a subset that is not wholly of the part train */
     const char *resume; /* take up this run, by name or uuid, or EN_TRAIN_RESUME_NEWEST; its settings are kept, and of
                          * these options only time_limit counts */
+    bool keep_finished; /* where a run of that name has finished with these settings, it is kept: EN_DONE */
     const char *repeat; /* train this run again: all options but name and time_limit are its own, and it is the new
                          * run's parent */
     const char *tensorboard; /* a folder of TensorBoard's, to which the run's event file is written while it trains;
@@ -108,7 +109,9 @@ typedef struct en_train_result {
  *
  * A run that was stopped or killed is taken up where its state was last saved, with options.resume or by the same
  * options again: with the same program on the same kind of processor its weights are those of an uninterrupted run, bit
- * for bit. EN_INPUT when its data changed or the run has finished, EN_BUSY when another process trains it. */
+ * for bit. EN_INPUT when its data changed or the run has finished, EN_BUSY when another process trains it.
+ * EN_DONE: it had finished and is kept (keep_finished); of the result there are run, uuid, state, epochs and
+ * best_epoch. */
 en_status en_train(en_project *project, const en_train_options *options, en_train_result *result,
                    en_error *err) EN_CHECKED;
 
