@@ -17,6 +17,8 @@ const en_command *const en_commands[] = {
     &en_cmd_phantom,
     &en_cmd_augment,
     &en_cmd_split,
+    &en_cmd_split_import,
+    &en_cmd_split_audit,
     &en_cmd_subset,
     &en_cmd_export_npy,
     &en_cmd_export_npz,

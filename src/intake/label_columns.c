@@ -38,9 +38,8 @@ static en_status no_column(const en_label_options *o, const char *what, const ch
         "where the first line is an image, use --no-header");
 }
 
-/* By name, or else by number. */
-static en_status asked_column(const en_csv *csv, const en_label_options *o, const char *name, bool header,
-                              size_t *column, en_error *err)
+en_status en_label_named_column(const en_csv *csv, const en_label_options *o, const char *name, bool header,
+                                size_t *column, en_error *err)
 {
     int64_t number;
     int found = header ? en_csv_column(csv, name) : -1;
@@ -58,7 +57,7 @@ static en_status asked_column(const en_csv *csv, const en_label_options *o, cons
 static en_status find_image(const en_csv *csv, const en_label_options *o, en_label_columns *out, en_error *err)
 {
     if (o->image_column != NULL) {
-        return asked_column(csv, o, o->image_column, out->header, &out->image, err);
+        return en_label_named_column(csv, o, o->image_column, out->header, &out->image, err);
     }
     if (!out->header) {
         out->image = 0;
@@ -103,7 +102,7 @@ static en_status find_grade(const en_csv *csv, const en_label_options *o, en_lab
     }
     en_status st = EN_OK;
     if (name != NULL) {
-        st = asked_column(csv, o, name, out->header, &out->grade, err);
+        st = en_label_named_column(csv, o, name, out->header, &out->grade, err);
         name = st == EN_OK && out->header ? en_csv_field(csv, 0, out->grade) : name;
     } else if (csv->row[0].fields < 2) {
         st = en_error_set(err, EN_INPUT, "'%s' line 1 has 1 field: no column for the grade", o->file);
@@ -155,10 +154,10 @@ en_status en_label_find_columns(const en_csv *csv, const en_label_options *o, en
         st = find_grade(csv, o, out, err);
     }
     if (st == EN_OK && o->patient_column != NULL) {
-        st = asked_column(csv, o, o->patient_column, out->header, &out->patient, err);
+        st = en_label_named_column(csv, o, o->patient_column, out->header, &out->patient, err);
     }
     if (st == EN_OK && o->eye_column != NULL) {
-        st = asked_column(csv, o, o->eye_column, out->header, &out->eye, err);
+        st = en_label_named_column(csv, o, o->eye_column, out->header, &out->eye, err);
     }
     return st;
 }

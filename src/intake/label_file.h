@@ -1,4 +1,4 @@
-/* What reading a label file needs, for label*.c alone. */
+/* What reading a file about images needs: labels, patients, parts. For files of this folder alone. */
 #ifndef EN_INTAKE_LABEL_FILE_H
 #define EN_INTAKE_LABEL_FILE_H
 
@@ -17,6 +17,9 @@ typedef struct en_label_columns {
 /* Finds the columns that the options name or that public data sets have. EN_INPUT or EN_USAGE says what is missing. */
 en_status en_label_find_columns(const en_csv *csv, const en_label_options *options, en_label_columns *out,
                                 en_error *err) EN_CHECKED;
+/* The column of a name, or else of a number from 1. EN_INPUT when there is none. */
+en_status en_label_named_column(const en_csv *csv, const en_label_options *options, const char *name, bool header,
+                                size_t *column, en_error *err) EN_CHECKED;
 
 /* What the text of a grade means. */
 enum { EN_GRADE_MISSING = -1, EN_GRADE_UNGRADABLE = -2 };

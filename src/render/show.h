@@ -5,8 +5,10 @@
 
 #include "backup/backup.h"
 #include "dataset/augment.h"
+#include "dataset/given.h"
 #include "dataset/split.h"
 #include "dataset/subset.h"
+#include "intake/audit.h"
 #include "intake/fetch/fetch.h"
 #include "intake/ingest.h"
 #include "intake/label.h"
@@ -47,6 +49,10 @@ en_status en_show_labels(en_out *out, const en_label_result *r, en_error *err) E
 en_status en_show_phantom(en_out *out, const en_phantom_result *r, en_error *err) EN_CHECKED;
 en_status en_show_augment(en_out *out, const char *policy, const en_augment_result *r, en_error *err) EN_CHECKED;
 en_status en_show_split(en_out *out, const en_split_result *r, en_error *err) EN_CHECKED;
+/* skipped: rows of the file whose images are not in the catalog. */
+en_status en_show_given(en_out *out, const char *name, const en_given_result *r, int64_t skipped,
+                        en_error *err) EN_CHECKED;
+en_status en_show_audit(en_out *out, const en_audit_result *r, en_error *err) EN_CHECKED;
 en_status en_show_subset(en_out *out, const char *name, const en_subset_result *r, en_error *err) EN_CHECKED;
 en_status en_show_import(en_out *out, const en_import_result *r, en_error *err) EN_CHECKED;
 en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, en_error *err) EN_CHECKED;
