@@ -7,8 +7,8 @@
 #include "render/show.h"
 
 typedef struct predict_options {
-    const char *at;
-    bool fhir;
+    const char *at, *out;
+    bool fhir, explain;
 } predict_options;
 
 static const char *const points[] = {"sensitivity", "specificity", "youden", "cost", NULL};
@@ -25,12 +25,14 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     if (result == NULL) {
         return en_error_nomem(err, "predictions");
     }
+    const en_predict_options wanted = {
+        .run = call->word[0], .at = given->at, .heat = given->explain ? given->out : NULL};
     en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         en_free(result);
         return st;
     }
-    st = en_predict(&project, call->word[0], given->at, call->word + 1, call->words - 1, result, err);
+    st = en_predict(&project, &wanted, call->word + 1, call->words - 1, result, err);
     en_project_close(&project);
     /* When some photographs failed, the others are shown all the same. */
     if (result->count > 0) {
@@ -57,13 +59,25 @@ static const en_option options[] = {
      .doc =
          "print HL7 FHIR R4: a Bundle with a DiagnosticReport for each patient, with an Observation of the answer and "
          "one of the quality for each photograph"},
+    {.name = "explain",
+     EN_FIELD(predict_options, explain),
+     .doc = "also write a heat map of each photograph, NAME-heat.png: where its answer comes from"},
+    {.name = "out",
+     .letter = 'o',
+     EN_FIELD(predict_options, out),
+     .arg = "DIR",
+     .needs = "explain",
+     .doc = "the folder for heat maps"},
     {.name = NULL},
 };
+
+static const predict_options defaults = {.out = "heat-maps"};
 
 static const en_example examples[] = {
     {"eyenet predict first 10_left.jpeg 10_right.jpeg", "two photographs"},
     {"eyenet predict last --csv new/*.jpeg > answers.csv", "the newest run, for a spreadsheet"},
     {"eyenet predict first --fhir 10_left.jpeg 10_right.jpeg", "a DiagnosticReport of both eyes of patient 10"},
+    {"eyenet predict first --explain 10_left.jpeg", "with heat-maps/10_left-heat.png"},
     {NULL, NULL},
 };
 
@@ -77,12 +91,17 @@ const en_command en_cmd_predict = {
     .group = EN_GROUP_MODELS,
     .args = "RUN IMAGE...",
     .summary = "ask a run's model about photographs",
-    .text = "RUN is a name, a uuid or its beginning, or 'last'. The photographs need not be in the catalog: they go "
-            "through the recipe the run was trained with, and nothing is written. The probabilities are calibrated: "
-            "class weights "
-            "are undone, and scale and shift fitted on the validation images where these are enough. Grades and other "
-            "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.",
+    .text =
+        "RUN is a name, a uuid or its beginning, or 'last'. The photographs need not be in the catalog: they go "
+        "through the recipe the run was trained with, and nothing is written. The probabilities are calibrated: "
+        "class weights "
+        "are undone, and scale and shift fitted on the validation images where these are enough. Grades and other "
+        "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.\n\n"
+        "A heat map (Grad-CAM, Selvaraju et al. 2017) lies over the sample, what the network saw: yellow where most "
+        "speaks for the class in the column explained, the positive one of two, else the one answered; untouched "
+        "where nothing does. It tells where the network looked, not whether it was right to.",
     .options = options,
+    .defaults = &defaults,
     .size = sizeof(predict_options),
     .table = true,
     .examples = examples,

@@ -195,6 +195,7 @@ static void backward(en_layer *l, const en_pass *pass)
     float *dshift = pass->shared, *dscale = dshift + c, *p = dscale + c, *q = p + c, *r = q + c;
     const float *sums = pass->shared + 4 * 2 * c;
     double count = (double)pixels(l, pass->n);
+    bool of_batch = uses_batch(l, pass);
     en_pool_run(pass->pool, parts, sums_chunk, &(en_work){l, pass});
     for (size_t i = 0; i < c; i++) {
         double g = 0, gz = 0;
@@ -205,8 +206,8 @@ static void backward(en_layer *l, const en_pass *pass)
         dshift[i] = (float)g;
         dscale[i] = (float)gz;
         double factor = (double)factor_of(l)[i], lead = (double)l->parameter[SCALE].value[i] * factor;
-        double of_z = l->spec->norm == EN_NORM_FROZEN ? 0 : -lead * gz / count;
-        double of_one = l->spec->norm == EN_NORM_FROZEN ? 0 : -lead * g / count;
+        double of_z = of_batch ? -lead * gz / count : 0;
+        double of_one = of_batch ? -lead * g / count : 0;
         p[i] = (float)lead;
         q[i] = (float)(of_z * factor);
         r[i] = (float)(of_one - of_z * factor * (double)mean_of(l)[i]);

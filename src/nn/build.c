@@ -60,7 +60,8 @@ static void append_line(en_network *net, size_t index, size_t *tensor)
         if (spec->norm != EN_NORM_NONE && spec->kind != &en_layer_batchnorm) {
             en_layer *norm = append(net, &en_layer_batchnorm, index, out, out);
             norm->input[0] = net->count - 1;
-            if (net->mode == EN_INFER && l->kind == &en_layer_conv) {
+            bool learns = net->mode == EN_TRAIN || (net->mode == EN_EXPLAIN && out.h * out.w == 1); /* goes backward */
+            if (!learns && l->kind == &en_layer_conv) {
                 l->u.conv.folds = norm->u.norm.folded = true;
             }
             l = norm;
@@ -91,13 +92,28 @@ static en_status check_classes(const en_spec *spec, size_t classes, en_error *er
     return EN_OK;
 }
 
-/* Which tensors depend on parameters: their gradients are wanted. */
+/* The tensor that is explained: the last of more than one pixel that is not made by a pooling or a dropout. */
+static size_t find_map(const en_network *net)
+{
+    size_t i = net->count;
+    for (; i > 0; i--) {
+        const en_layer *l = &net->layer[i - 1];
+        if (l->out.h * l->out.w > 1 && l->kind != &en_layer_maxpool && l->kind != &en_layer_avgpool &&
+            l->kind != &en_layer_dropout) {
+            break;
+        }
+    }
+    return i;
+}
+
+/* Which tensors depend on parameters, or on what is explained: their gradients are wanted. */
 static bool mark_trained(en_network *net)
 {
     bool any = false;
     for (size_t i = 0; i < net->count; i++) {
         const en_layer *l = &net->layer[i];
-        bool trained = l->kind->init != NULL && l->index >= net->frozen_lines;
+        bool trained =
+            net->mode == EN_EXPLAIN ? i + 1 == net->map : l->kind->init != NULL && l->index >= net->frozen_lines;
         for (size_t k = 0; k < l->inputs; k++) {
             trained |= net->tensor[l->input[k]].trained;
         }
@@ -150,6 +166,11 @@ en_status en_build_layers(en_network *net, const en_network_config *config, en_e
     for (size_t i = 0; i < net->spec.count; i++) {
         append_line(net, i, tensor);
     }
+    net->map = net->mode == EN_EXPLAIN ? find_map(net) : 0;
+    if (net->mode == EN_EXPLAIN && net->map == 0) {
+        return en_error_set(err, EN_INPUT,
+                            "the network has no layer of more than one pixel: there is no place to draw a heat map of");
+    }
     if (!mark_trained(net)) {
         return en_error_set(err, EN_INPUT,
                             net->frozen_lines > 0
@@ -192,14 +213,18 @@ static void find_reads(en_network *net, bool train)
     }
     for (size_t i = 0; i < net->count; i++) {
         const en_layer *l = &net->layer[i];
+        bool back = train && i + 1 != net->map;
         for (size_t k = 0; k < l->inputs; k++) {
-            read_at(&net->tensor[l->input[k]], train && l->reads_x ? l->backward_step : l->forward_step);
+            read_at(&net->tensor[l->input[k]], back && l->reads_x ? l->backward_step : l->forward_step);
         }
-        if (train && l->reads_y) {
+        if (back && l->reads_y) {
             read_at(&net->tensor[i + 1], l->backward_step);
         }
     }
     read_at(&net->tensor[net->count], loss_step(net));
+    if (net->map > 0) { /* it is read when its gradient is there */
+        read_at(&net->tensor[net->map], net->layer[net->map - 1].backward_step);
+    }
 }
 
 /* A layer works in place where nothing reads its input after it. */
@@ -309,12 +334,15 @@ static void connect(en_network *net, bool train)
 static void plan_layers(en_network *net, en_plan *plan)
 {
     net->parameters = 0;
+    const bool train = plan->train;
     for (size_t i = 0; i < net->count; i++) {
         en_layer *l = &net->layer[i];
+        plan->explain = net->map > 0 && net->tensor[i + 1].trained && i + 1 != net->map;
+        plan->train = net->map > 0 ? plan->explain : train; /* up to the map a layer is as in prediction */
         double flops = plan->flops;
         size_t state = plan->state.bytes, spans = plan->spans;
         l->parameters = 0;
-        l->frozen = l->index < net->frozen_lines;
+        l->frozen = net->map > 0 || l->index < net->frozen_lines;
         l->kind->plan(l, plan);
         l->flops = plan->flops - flops;
         l->bytes = plan->state.bytes - state + plan->batch * l->out_size * sizeof(float);
@@ -325,6 +353,7 @@ static void plan_layers(en_network *net, en_plan *plan)
             net->parameter[net->parameters++] = &l->parameter[k];
         }
     }
+    plan->train = train;
 }
 
 void en_build_memory(en_network *net, en_plan *plan)

@@ -30,6 +30,7 @@ struct en_network {
     bool gradients;                 /* are kept */
     bool stale;                     /* parameters may have changed since they were folded */
     en_mode mode;
+    size_t map; /* EN_EXPLAIN: the tensor that is explained, see explain.h; 0: none */
     en_pool *pool;
     const en_kernels *kernels;
     const char *convolution;
@@ -51,6 +52,10 @@ struct en_network {
 en_status en_build_layers(en_network *net, const en_network_config *config, en_error *err) EN_CHECKED;
 /* Lays out parameters, activations, gradients and scratch: counts while the plan has no arenas, cuts when it has. */
 void en_build_memory(en_network *net, en_plan *plan);
+/* One sample forward, then *score, the sum of its logits times `weight` (units), backward: the gradients of the tensors
+ * from the map on are the score's. EN_EXPLAIN only. EN_FAILED when a logit is not finite. */
+en_status en_network_trace(en_network *net, const uint8_t *pixels, const float *weight, double *score,
+                           en_error *err) EN_CHECKED;
 /* Moves the averages towards the weights after a step (average.c). */
 void en_network_update_average(en_network *net, uint64_t step);
 

@@ -128,6 +128,7 @@ static void plan(en_layer *l, en_plan *plan)
     en_conv_shape s = shape_of(l);
     l->u.conv.shape = s;
     l->u.conv.relu = l->act == EN_ACT_RELU;
+    l->u.conv.explained = plan->explain;
     l->u.conv.algorithm = en_conv_choose(&s, plan->kernels, plan->convolution);
     l->reads_x = true;
     l->reads_y = l->u.conv.relu;
@@ -167,7 +168,7 @@ static en_conv_call call_of(const en_layer *l, const en_pass *pass)
                           .w = l->u.conv.w != NULL ? l->u.conv.w : l->parameter[WEIGHT].value,
                           .b = l->u.conv.b != NULL ? l->u.conv.b : l->parameter[BIAS].value,
                           .relu = l->u.conv.relu,
-                          .train = pass->train,
+                          .train = pass->train || l->u.conv.explained,
                           .x = l->x[0],
                           .y = l->y,
                           .kept = l->u.conv.kept,

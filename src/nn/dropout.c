@@ -62,6 +62,10 @@ static void backward_image(void *ctx, size_t image, unsigned worker)
     const en_work *work = ctx;
     const en_layer *l = work->layer;
     (void)worker;
+    if (!work->pass->train) {
+        memmove(l->dx[0] + image * l->in_size, l->dy + image * l->out_size, l->out_size * sizeof *l->dy);
+        return;
+    }
     drop(l, work->pass, image, l->dy + image * l->out_size, l->dx[0] + image * l->in_size);
 }
 

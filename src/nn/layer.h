@@ -41,6 +41,7 @@ typedef struct en_plan {
     en_memory state, work;
     size_t batch, threads;
     bool train, gradients, average;
+    bool explain; /* the layer's backward pass runs, though none of its parameters is trained */
     size_t parameters;
     double flops;          /* of one sample's forward pass */
     size_t shared_floats;  /* the most any one layer needs at a time, beside its own */
@@ -117,6 +118,7 @@ struct en_layer {
         struct {
             en_conv_shape shape;
             bool relu, folds; /* folds: the norm that follows is part of these weights, in prediction */
+            bool explained;   /* its backward pass follows, in prediction too */
             const en_conv_algorithm *algorithm;
             float *prepared; /* the algorithm's, from pass to pass */
             void *kept;      /* the algorithm's, from forward to backward */

@@ -20,9 +20,9 @@ static en_plan *new_plan(const en_network *net)
         plan->convolution = net->convolution;
         plan->optimiser = &net->optimiser;
         plan->batch = net->micro_batch;
-        plan->train = net->mode == EN_TRAIN;
+        plan->train = net->mode != EN_INFER;
         plan->gradients = net->gradients;
-        plan->average = plan->train && net->optimiser.average > 0;
+        plan->average = net->mode == EN_TRAIN && net->optimiser.average > 0;
     }
     return plan;
 }
@@ -499,17 +499,43 @@ en_status en_network_features(en_network *net, size_t line, const uint8_t *pixel
     return EN_OK;
 }
 
+/* The logits of one pass. */
+static en_status run_logits(en_network *net, const en_pass *pass, const beginning *from, en_error *err)
+{
+    run_layers(net, pass, from, net->count, NULL);
+    if (all_finite(net->tensor[net->count].value, pass->n * net->units)) {
+        return EN_OK;
+    }
+    char culprit[256];
+    name_culprit(net, pass, from, culprit, sizeof culprit);
+    return en_error_set(err, EN_FAILED, "%s is not finite in prediction: the weights are corrupt", culprit);
+}
+
+en_status en_network_trace(en_network *net, const uint8_t *pixels, const float *weight, double *score, en_error *err)
+{
+    const en_pass pass = pass_of(net, 1);
+    const en_value *last = &net->tensor[net->count];
+    en_status st = run_logits(net, &pass, &(beginning){.pixels = pixels}, err);
+    *score = 0;
+    if (st == EN_OK) {
+        for (size_t i = 0; i < net->units; i++) {
+            *score += (double)weight[i] * (double)((const float *)last->value)[i];
+        }
+        memcpy(last->gradient, weight, net->units * sizeof *weight);
+        run_backward(net, &pass);
+    }
+    return st;
+}
+
 /* The probabilities of the samples of one pass. */
 static en_status predict(en_network *net, const beginning *from, size_t n, float *probabilities, en_error *err)
 {
     const en_pass pass = pass_of(net, n);
-    run_layers(net, &pass, from, net->count, NULL);
-    const float *logits = net->tensor[net->count].value;
-    if (!all_finite(logits, n * net->units)) {
-        char culprit[256];
-        name_culprit(net, &pass, from, culprit, sizeof culprit);
-        return en_error_set(err, EN_FAILED, "%s is not finite in prediction: the weights are corrupt", culprit);
+    en_status st = run_logits(net, &pass, from, err);
+    if (st != EN_OK) {
+        return st;
     }
+    const float *logits = net->tensor[net->count].value;
     for (size_t i = 0; i < n; i++) {
         en_output_probabilities(net->spec.output, logits + i * net->units, net->classes,
                                 probabilities + i * net->classes);

@@ -18,7 +18,11 @@
 
 typedef struct en_network en_network;
 
-typedef enum en_mode { EN_INFER, EN_TRAIN } en_mode;
+typedef enum en_mode {
+    EN_INFER,
+    EN_TRAIN,
+    EN_EXPLAIN /* EN_INFER that can also say where it looked: nn/explain.h */
+} en_mode;
 
 typedef struct en_network_config {
     const en_spec *spec; /* copied */

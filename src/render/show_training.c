@@ -93,28 +93,28 @@ en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *e
 }
 
 #define COLUMNS_BEFORE 2 /* image, predicted */
-#define COLUMNS_AFTER 2  /* no_prediction, warning */
+#define COLUMNS_AFTER 4  /* explained, heat_map, no_prediction, warning */
 
 /* People read "yes" of "grade >= 2"; programs get the class itself, which does not change with our wording. */
-static const char *answer(const en_out *out, const en_predict_result *r, const en_prediction_row *row)
+static const char *class_of(const en_out *out, const en_predict_result *r, size_t class)
 {
-    if (row->reason != NULL) {
-        return NULL;
-    }
-    return out->format == EN_OUT_TEXT ? en_classes_label(&r->classes, r->target, row->predicted)
-                                      : r->classes.name[row->predicted];
+    return out->format == EN_OUT_TEXT ? en_classes_label(&r->classes, r->target, class) : r->classes.name[class];
 }
 
 static void put(const en_out *out, en_table *t, const en_predict_result *r, const en_prediction_row *row)
 {
     en_table_text(t, row->path);
-    en_table_text(t, answer(out, r, row));
+    en_table_text(t, row->reason == NULL ? class_of(out, r, row->predicted) : NULL);
     for (size_t c = 0; c < r->classes.count; c++) {
         if (row->reason == NULL) {
             en_table_real(t, row->probability[c]);
         } else {
             en_table_null(t);
         }
+    }
+    if (r->explained) {
+        en_table_text(t, row->heat != NULL ? class_of(out, r, row->explained) : NULL);
+        en_table_text(t, row->heat);
     }
     en_table_text(t, row->reason);
     en_table_text(t, row->warning);
@@ -131,6 +131,10 @@ en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err
     for (size_t c = 0; c < r->classes.count; c++) {
         snprintf(heading[c], sizeof heading[c], "p_%s", r->classes.name[c]);
         columns[n++] = (en_column){heading[c], 4};
+    }
+    if (r->explained) {
+        columns[n++] = (en_column){"explained", 0};
+        columns[n++] = (en_column){"heat_map", 0};
     }
     columns[n++] = (en_column){"no_prediction", 0};
     columns[n++] = (en_column){"warning", 0};

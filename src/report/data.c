@@ -130,8 +130,13 @@ static en_status read_examples(en_project *project, en_report_result *r, en_erro
         *e = (en_report_example){.image = row[i].image, .file = row[i].file};
         row[i].image = row[i].file = NULL; /* they are the example's now */
         e->grade = en_report_grade_name(row[i].grade);
+        en_image pixels = {0};
         st = e->grade == NULL ? en_error_nomem(err, "the report's examples")
-                              : en_report_picture(project, row[i].path, row[i].slot, false, 0, &e->jpeg, err);
+                              : en_report_pixels(project, row[i].path, row[i].slot, false, 0, &pixels, err);
+        if (st == EN_OK) {
+            st = en_report_jpeg(&pixels, &e->jpeg, err);
+        }
+        en_image_clear(&pixels);
     }
     en_rows_clear(&example_type, rows, count);
     return st;

@@ -71,9 +71,23 @@ void en_report_page_subgroups(en_page *p, const en_report_result *r)
 
 /* Pictures --------------------------------------------------------------------------------------------------------- */
 
+static void heat(en_page *p, const en_report_result *r, const en_report_mistake *m)
+{
+    if (m->heat.size == 0) {
+        return;
+    }
+    en_page_put(p, "<img alt=\"Heat map of ");
+    en_page_text(p, m->image);
+    en_page_put(p, ": where the network found something that speaks for ");
+    en_page_text(p, en_report_class(r, m->explained));
+    en_page_put(p, "\" src=\"data:image/jpeg;base64,");
+    en_page_base64(p, m->heat.data, m->heat.size);
+    en_page_put(p, "\"></div>");
+}
+
 static void picture(en_page *p, const en_report_result *r, const en_report_mistake *m)
 {
-    en_page_put(p, "<figure>");
+    en_page_put(p, m->heat.size > 0 ? "<figure class=\"two\"><div>" : "<figure>");
     if (m->jpeg.size > 0) {
         en_page_put(p, "<img alt=\"Photograph ");
         en_page_text(p, m->image);
@@ -82,6 +96,7 @@ static void picture(en_page *p, const en_report_result *r, const en_report_mista
         en_page_put(p, "\" src=\"data:image/jpeg;base64,");
         en_page_base64(p, m->jpeg.data, m->jpeg.size);
         en_page_put(p, "\">");
+        heat(p, r, m);
     } else {
         en_page_put(p, "<div class=\"gone\">Its pixels are not in the project any more.</div>");
     }
@@ -160,6 +175,12 @@ void en_report_page_mistakes(en_page *p, const en_report_result *r)
                     "The pictures are what the network saw; those whose truth it thought least probable come first.");
     }
     en_page_put(p, "</p>\n");
+    if (r->shown > 0 && r->mistake[0].heat.size > 0) {
+        en_page_put(p, "<p>Beside a missed photograph is its heat map (Grad-CAM, Selvaraju et al. 2017): yellow where "
+                       "most speaks for the truth, each map by its own greatest value. A map tells where the network "
+                       "looked, not how much it saw there; a photograph without colour had nothing that spoke for the "
+                       "truth.</p>\n");
+    }
     for (int why = 0; why < EN_REPORT_WHYS; why++) {
         pictures(p, r, (en_report_why)why, &at);
     }

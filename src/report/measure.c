@@ -104,7 +104,7 @@ static en_status measure(en_project *project, const en_catalog_predictions *rows
         st = en_report_screen(project, rows, o, r, err);
     }
     if (st == EN_OK) {
-        st = en_report_mistakes(project, rows, &attributes, o->mistakes, r, err);
+        st = en_report_mistakes(project, rows, &attributes, o, r, err);
     }
     en_report_attributes_clear(&attributes);
     return st;

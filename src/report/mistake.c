@@ -7,6 +7,7 @@
 #include "db/row.h"
 #include "db/statements.h"
 #include "report/parts.h"
+#include "training/explain.h"
 
 #define REFERABLE 2 /* ICDR grades: Wilkinson et al. 2003 */
 #define SEVERE 3
@@ -78,8 +79,60 @@ static const en_row_column picture_columns[] = {
 };
 static const en_row_type picture_type = EN_ROW_TYPE(picture_row, picture_columns);
 
-static en_status fill(en_project *project, const en_catalog_run *run, const candidate *c, en_report_mistake *m,
-                      en_error *err)
+/* What heat maps are made with; opened for the first. */
+typedef struct explainer {
+    en_model model;
+    bool wanted, opened; /* opened: with network NULL, it could not be */
+} explainer;
+
+/* The heat map of a missed photograph over its pixels. Weights that are not there, or that memory does not suffice for,
+ * leave it empty: the report is as true without. */
+static en_status draw_heat(en_project *project, const en_catalog_run *run, explainer *x, const en_image *pixels,
+                           en_report_mistake *m, en_error *err)
+{
+    en_error why;
+    if (!x->wanted || (m->why != EN_REPORT_MISSED && m->why != EN_REPORT_MISSED_SEVERE)) {
+        return EN_OK;
+    }
+    if (!x->opened) {
+        x->opened = true;
+        if (en_model_explainer_of_run(project, run, &x->model, NULL, &why) != EN_OK) {
+            x->model = (en_model){0};
+        }
+    }
+    m->explained = m->truth;
+    en_image over = {0};
+    if (x->model.network == NULL || pixels->width != x->model.recipe.size || m->truth >= x->model.classes.count) {
+        return EN_OK;
+    }
+    en_status st = en_image_alloc(&over, pixels->width, pixels->height, err);
+    if (st == EN_OK) {
+        st = en_model_explain(&x->model, pixels->rgb, m->explained, over.rgb, err);
+    }
+    if (st == EN_OK) {
+        st = en_report_jpeg(&over, &m->heat, err);
+    }
+    en_image_clear(&over);
+    return st;
+}
+
+static en_status draw(en_project *project, const en_catalog_run *run, explainer *x, const picture_row *row,
+                      en_report_mistake *m, en_error *err)
+{
+    en_image pixels = {0};
+    en_status st = en_report_pixels(project, row->path, row->slot, m->mirror != 0, m->rotation, &pixels, err);
+    if (st == EN_OK) {
+        st = en_report_jpeg(&pixels, &m->jpeg, err);
+    }
+    if (st == EN_OK && pixels.rgb != NULL) {
+        st = draw_heat(project, run, x, &pixels, m, err);
+    }
+    en_image_clear(&pixels);
+    return st;
+}
+
+static en_status fill(en_project *project, const en_catalog_run *run, const candidate *c, explainer *x,
+                      en_report_mistake *m, en_error *err)
 {
     const en_catalog_prediction *p = c->row;
     *m = (en_report_mistake){.why = c->why,
@@ -109,7 +162,7 @@ static en_status fill(en_project *project, const en_catalog_run *run, const cand
         st = en_error_nomem(err, "the report's mistakes");
     }
     if (st == EN_OK && picture.path != NULL) {
-        st = en_report_picture(project, picture.path, picture.slot, m->mirror != 0, m->rotation, &m->jpeg, err);
+        st = draw(project, run, x, &picture, m, err);
     }
     en_row_clear(&picture_type, &picture);
     return st;
@@ -138,8 +191,11 @@ static void find(const en_catalog_predictions *rows, const en_report_attributes 
 }
 
 en_status en_report_mistakes(en_project *project, const en_catalog_predictions *rows,
-                             const en_report_attributes *attributes, size_t most, en_report_result *r, en_error *err)
+                             const en_report_attributes *attributes, const en_report_options *options,
+                             en_report_result *r, en_error *err)
 {
+    const size_t most = options->mistakes;
+    explainer x = {.wanted = !options->no_page && (options->format == 0 || options->format == EN_REPORT_HTML)};
     size_t count = 0, of_why[EN_REPORT_WHYS] = {0};
     candidate *list = en_calloc(rows->count + 1, sizeof *list);
     en_report_mistake *shown = en_calloc(most * EN_REPORT_WHYS + 1, sizeof *shown);
@@ -152,9 +208,10 @@ en_status en_report_mistakes(en_project *project, const en_catalog_predictions *
     for (size_t i = 0; st == EN_OK && i < count; i++) {
         if (of_why[list[i].why]++ < most) {
             r->mistakes += list[i].why != EN_REPORT_DOUBTFUL;
-            st = fill(project, &r->run, &list[i], &r->mistake[r->shown++], err);
+            st = fill(project, &r->run, &list[i], &x, &r->mistake[r->shown++], err);
         }
     }
+    en_model_close(&x.model);
     en_free(list);
     return st;
 }

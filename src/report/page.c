@@ -66,6 +66,7 @@ static const char *const style[] = {
     ".eyes figure{margin:0}"
     ".eyes img,.eyes .gone{display:block;width:100%;aspect-ratio:1;border-radius:8px;background:#000;object-fit:cover}"
     ".eyes .gone{background:var(--soft);color:var(--muted);font-size:.85rem;padding:1rem;border:1px solid var(--line)}"
+    ".eyes .two{grid-column:span 2}.two div{display:grid;grid-template-columns:1fr 1fr;gap:.3rem}"
     ".eyes figcaption{font-size:.82rem;line-height:1.4}.eyes b{color:var(--ink);overflow-wrap:anywhere}"
     "footer{border-top:1px solid var(--line);margin-top:2.6rem;padding-top:1rem}"
     /* Phones: tables are set smaller and their words may break; what a measure says stands below it. */

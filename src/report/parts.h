@@ -6,6 +6,7 @@
 #define EN_REPORT_PARTS_H
 
 #include "catalog/evaluation.h"
+#include "image/image.h"
 #include "report/report.h"
 #include "report/page.h"
 #include "report/values.h"
@@ -15,10 +16,13 @@ en_status en_report_collect(en_project *project, const en_report_options *option
                             en_error *err) EN_CHECKED;
 /* Fills what follows has_data. */
 en_status en_report_describe(en_project *project, en_report_result *r, en_error *err) EN_CHECKED;
-/* A sample, mirrored and rotated, as a JPEG appended to `jpeg`. A pack that is gone, or another, leaves it empty: the
- * report is as true without the picture. */
-en_status en_report_picture(en_project *project, const char *pack, int64_t slot, bool mirror, uint16_t rotation,
-                            en_buf *jpeg, en_error *err) EN_CHECKED;
+/* The pixels of a sample, mirrored and rotated, into a cleared image. A pack that is gone, or another, leaves it so:
+ * the report is as true without the picture. */
+en_status en_report_pixels(en_project *project, const char *pack, int64_t slot, bool mirror, uint16_t rotation,
+                           en_image *out, en_error *err) EN_CHECKED;
+/* Pixels as a JPEG for the page, of at most EN_REPORT_EDGE px, appended to `jpeg`; a cleared image leaves it empty. */
+#define EN_REPORT_EDGE 320
+en_status en_report_jpeg(const en_image *image, en_buf *jpeg, en_error *err) EN_CHECKED;
 /* Fills what follows has_evaluation. */
 en_status en_report_measure(en_project *project, const en_report_options *options, en_report_result *r,
                             en_error *err) EN_CHECKED;
@@ -46,8 +50,8 @@ en_status en_report_screen(en_project *project, const en_catalog_predictions *ro
                            en_report_result *r, en_error *err) EN_CHECKED;
 /* Fills the mistakes, `most` of each reason. */
 en_status en_report_mistakes(en_project *project, const en_catalog_predictions *rows,
-                             const en_report_attributes *attributes, size_t most, en_report_result *r,
-                             en_error *err) EN_CHECKED;
+                             const en_report_attributes *attributes, const en_report_options *options,
+                             en_report_result *r, en_error *err) EN_CHECKED;
 
 /* EN_INPUT: there is a regular file at `path` that begins with none of these (NULL-terminated, letters of any case),
  * and is not empty: it is not a `what`. */

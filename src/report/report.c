@@ -15,6 +15,7 @@ static void mistake_clear(en_report_mistake *m)
     en_free(m->file);
     en_free(m->grade);
     en_buf_clear(&m->jpeg);
+    en_buf_clear(&m->heat);
 }
 
 static void origins_free(en_report_origin *list, size_t count)

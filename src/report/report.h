@@ -125,7 +125,10 @@ typedef struct en_report_mistake {
     size_t truth, predicted; /* classes */
     double p;                /* probability given to the truth; NaN: the truth is not known */
     uint16_t mirror, rotation;
-    en_buf jpeg; /* its pixels as the network saw them; empty: they are not there any more */
+    en_buf jpeg;      /* its pixels as the network saw them, at most 320 px; empty: they are not there any more */
+    en_buf heat;      /* the heat map over them (training/explain.h), of a missed one; empty: the run's weights are not
+                       * there,      or the report is not a page */
+    size_t explained; /* the class of the heat map: the truth */
 } en_report_mistake;
 
 /* A part of what was measured, by a unit, a part of the split, or an attribute of the photographs. */

@@ -148,8 +148,8 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
     return whole ? EN_OK : en_error_nomem(err, "a model");
 }
 
-en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
-                        en_error *err)
+static en_status open_model(const char *file, en_mode mode, size_t batch, en_pool *pool, const en_kernels *kernels,
+                            en_model *model, en_error *err)
 {
     *model = (en_model){.batch = batch};
     size_t bytes = 0;
@@ -163,12 +163,8 @@ en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_
     if (st != EN_OK) {
         goto done;
     }
-    const en_network_config config = {.spec = spec,
-                                      .classes = model->classes.count,
-                                      .batch = batch,
-                                      .mode = EN_INFER,
-                                      .pool = pool,
-                                      .kernels = kernels};
+    const en_network_config config = {
+        .spec = spec, .classes = model->classes.count, .batch = batch, .mode = mode, .pool = pool, .kernels = kernels};
     st = en_network_new(&config, &model->network, err);
     if (st != EN_OK) {
         goto done;
@@ -189,8 +185,14 @@ done:
     return st;
 }
 
-en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t batch, en_model *model,
-                          en_catalog_checkpoint *weights, en_error *err)
+en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_kernels *kernels, en_model *model,
+                        en_error *err)
+{
+    return open_model(file, EN_INFER, batch, pool, kernels, model, err);
+}
+
+static en_status open_of_run(en_project *project, const en_catalog_run *run, en_mode mode, size_t batch,
+                             en_model *model, en_catalog_checkpoint *weights, en_error *err)
 {
     *model = (en_model){0};
     char *path = NULL;
@@ -209,7 +211,7 @@ en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t
     if (st != EN_OK) {
         goto done;
     }
-    st = en_model_open(path, batch, pool, kernels, model, err);
+    st = open_model(path, mode, batch, pool, kernels, model, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -221,6 +223,18 @@ done:
     en_catalog_checkpoint_clear(&kept);
     en_free(path);
     return st;
+}
+
+en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t batch, en_model *model,
+                          en_catalog_checkpoint *weights, en_error *err)
+{
+    return open_of_run(project, run, EN_INFER, batch, model, weights, err);
+}
+
+en_status en_model_explainer_of_run(en_project *project, const en_catalog_run *run, en_model *model,
+                                    en_catalog_checkpoint *weights, en_error *err)
+{
+    return open_of_run(project, run, EN_EXPLAIN, 1, model, weights, err);
 }
 
 void en_model_close(en_model *model)

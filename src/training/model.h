@@ -15,7 +15,7 @@
 #include "nn/weights.h"
 
 typedef struct en_model {
-    en_network *network; /* owned, made for EN_INFER */
+    en_network *network; /* owned, made for EN_INFER or EN_EXPLAIN */
     en_recipe recipe;
     en_classes classes;
     en_calibration calibration;
@@ -53,6 +53,10 @@ en_status en_model_open(const char *file, size_t batch, en_pool *pool, const en_
  * and is otherwise cleared by the caller. EN_INPUT when the run kept none, or the file is missing or another. */
 en_status en_model_of_run(en_project *project, const en_catalog_run *run, size_t batch, en_model *model,
                           en_catalog_checkpoint *weights, en_error *err) EN_CHECKED;
+/* The same of one sample at a time, for heat maps too (training/explain.h). EN_INPUT also when the network has no layer
+ * to make one of. */
+en_status en_model_explainer_of_run(en_project *project, const en_catalog_run *run, en_model *model,
+                                    en_catalog_checkpoint *weights, en_error *err) EN_CHECKED;
 void en_model_close(en_model *model); /* safe on a zeroed one */
 
 /* One photograph: decoded, judged by the gate, cropped and predicted. probability [classes.count], calibrated; quality

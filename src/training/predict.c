@@ -3,18 +3,125 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/run.h"
 #include "image/decode.h"
+#include "image/encode.h"
+#include "training/explain.h"
 #include "training/model.h"
 
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
 
-static en_status predict_one(en_model *model, double threshold, const char *path, en_prediction_row *row, en_error *err)
+#define HEAT_CAP ((size_t)64 << 20) /* bytes of a heat map; 2048 px square has 12 MiB of pixels */
+
+/* DIR/NAME-heat.png; NULL without memory. */
+static char *heat_path(const char *dir, const char *photograph)
+{
+    const char *name = en_path_base(photograph), *ext = en_path_ext(name);
+    size_t length = strlen(name) - (ext[0] != '\0' ? strlen(ext) + 1 : 0);
+    char *file = en_format("%.*s-heat.png", (int)length, name);
+    char *path = file != NULL ? en_path_join(dir, file) : NULL;
+    en_free(file);
+    return path;
+}
+
+/* A photograph and the file of its heat map. */
+typedef struct heat_file {
+    const char *photograph;
+    char *path;
+} heat_file;
+
+static int by_path(const void *a, const void *b)
+{
+    const heat_file *x = a, *y = b;
+    return strcmp(x->path, y->path);
+}
+
+/* Whether the photograph lies in that folder. */
+static bool lies_in(const char *photograph, const struct stat *folder)
+{
+    struct stat s;
+    int length = (int)(en_path_base(photograph) - photograph);
+    char *own = en_format("%.*s.", length, photograph);
+    bool is = own != NULL && stat(own, &s) == 0 && s.st_dev == folder->st_dev && s.st_ino == folder->st_ino;
+    en_free(own);
+    return is;
+}
+
+/* That every heat map has a file of its own which is not a photograph. */
+static en_status check_heat(const char *dir, const char *const *paths, size_t count, en_error *err)
+{
+    struct stat folder;
+    bool there = stat(dir, &folder) == 0;
+    heat_file *file = en_calloc(count, sizeof *file);
+    en_status st = file != NULL ? EN_OK : en_error_nomem(err, "heat maps");
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        file[i] = (heat_file){paths[i], heat_path(dir, paths[i])};
+        if (file[i].path == NULL) {
+            st = en_error_nomem(err, "heat maps");
+        } else if (there && lies_in(paths[i], &folder)) {
+            st =
+                en_error_hint(err,
+                              en_error_set(err, EN_INPUT, "'%s' is the folder of '%s': heat maps need one of their own",
+                                           dir, paths[i]),
+                              "name another folder with --out");
+        }
+    }
+    if (st == EN_OK) {
+        qsort(file, count, sizeof *file, by_path);
+    }
+    for (size_t i = 1; st == EN_OK && i < count; i++) {
+        if (strcmp(file[i - 1].path, file[i].path) == 0) {
+            st = en_error_hint(err,
+                               en_error_set(err, EN_INPUT, "'%s' and '%s' would have the same heat map '%s'",
+                                            file[i - 1].photograph, file[i].photograph, file[i].path),
+                               "explain them one after the other, with an --out each");
+        }
+    }
+    for (size_t i = 0; file != NULL && i < count; i++) {
+        en_free(file[i].path);
+    }
+    en_free(file);
+    return st;
+}
+
+/* Writes the heat map of what was predicted last. */
+static en_status explain(en_model *model, const char *dir, en_prediction_row *row, en_error *err)
+{
+    en_buf png;
+    en_buf_init(&png, HEAT_CAP);
+    row->explained = en_explained_class(&model->classes, row->predicted);
+    char *path = heat_path(dir, row->path);
+    en_status st = path != NULL ? EN_OK : en_error_nomem(err, "a heat map");
+    if (st == EN_OK) {
+        st = en_file_check_kind(path, "\x89PNG", 4, "a PNG picture", err);
+    }
+    if (st == EN_OK) {
+        st = en_model_explain(model, model->sample, row->explained, model->sample, err);
+    }
+    if (st == EN_OK) {
+        st = en_encode_png(model->sample, model->recipe.size, model->recipe.size, &png, err);
+    }
+    if (st == EN_OK) {
+        st = en_file_write(path, png.data, png.size, err);
+    }
+    en_buf_clear(&png);
+    if (st != EN_OK) {
+        en_free(path);
+        return st;
+    }
+    row->heat = path;
+    return EN_OK;
+}
+
+static en_status predict_one(en_model *model, double threshold, const char *heat, const char *path,
+                             en_prediction_row *row, en_error *err)
 {
     en_buf bytes;
     en_buf_init(&bytes, EN_DECODE_MAX_BYTES);
@@ -47,18 +154,29 @@ static en_status predict_one(en_model *model, double threshold, const char *path
     row->quality = quality.score;
     if (quality.score < DOUBTFUL) {
         row->warning = en_format("poor photograph: quality %.2f of 1", quality.score);
-        return row->warning != NULL ? EN_OK : en_error_nomem(err, "a prediction");
+        if (row->warning == NULL) {
+            return en_error_nomem(err, "a prediction");
+        }
     }
-    return EN_OK;
+    return heat != NULL ? explain(model, heat, row, err) : EN_OK;
 }
 
-static en_status predict_all(en_project *project, en_model *model, const char *const *paths, size_t count,
-                             en_predict_result *result, en_error *err)
+static en_status predict_all(en_project *project, en_model *model, const char *heat, const char *const *paths,
+                             size_t count, en_predict_result *result, en_error *err)
 {
     en_status st = EN_OK;
+    if (heat != NULL) {
+        st = check_heat(heat, paths, count, err);
+        if (st == EN_OK) {
+            st = en_file_mkdirs(heat, err);
+        }
+        if (st != EN_OK) {
+            return st;
+        }
+    }
     en_event_begin(&project->events, "predict", "photographs", (int64_t)count);
     for (size_t i = 0; st == EN_OK && i < count; i++) {
-        st = predict_one(model, result->threshold, paths[i], &result->row[i], err);
+        st = predict_one(model, result->threshold, heat, paths[i], &result->row[i], err);
         result->count = i + 1;
         result->failed += result->row[i].reason != NULL;
         en_event_progress(&project->events, (int64_t)i + 1, (int64_t)count, NULL);
@@ -90,7 +208,7 @@ static en_status find_threshold(const en_model *model, const char *run, const ch
                               run, at);
 }
 
-en_status en_predict(en_project *project, const char *run_name, const char *at, const char *const *paths, size_t count,
+en_status en_predict(en_project *project, const en_predict_options *options, const char *const *paths, size_t count,
                      en_predict_result *result, en_error *err)
 {
     *result = (en_predict_result){0};
@@ -98,15 +216,16 @@ en_status en_predict(en_project *project, const char *run_name, const char *at, 
     err = err != NULL ? err : &unreported;
     en_model model = {0};
     en_catalog_run run = {0};
-    en_status st = en_catalog_run_get(project->catalog, run_name, &run, err);
+    en_status st = en_catalog_run_get(project->catalog, options->run, &run, err);
     if (st != EN_OK) {
         goto done;
     }
-    st = en_model_of_run(project, &run, 1, &model, NULL, err);
+    st = options->heat != NULL ? en_model_explainer_of_run(project, &run, &model, NULL, err)
+                               : en_model_of_run(project, &run, 1, &model, NULL, err);
     if (st != EN_OK) {
         goto done;
     }
-    st = find_threshold(&model, run.name, at, &result->threshold, err);
+    st = find_threshold(&model, run.name, options->at, &result->threshold, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -119,7 +238,8 @@ en_status en_predict(en_project *project, const char *run_name, const char *at, 
     snprintf(result->uuid, sizeof result->uuid, "%s", run.uuid);
     snprintf(result->target, sizeof result->target, "%s", run.target);
     result->classes = model.classes;
-    st = predict_all(project, &model, paths, count, result, err);
+    result->explained = options->heat != NULL;
+    st = predict_all(project, &model, options->heat, paths, count, result, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -142,6 +262,7 @@ void en_predict_result_clear(en_predict_result *result)
     for (size_t i = 0; i < result->count; i++) {
         en_free(result->row[i].path);
         en_free(result->row[i].reason);
+        en_free(result->row[i].heat);
         en_free(result->row[i].warning);
     }
     en_free(result->row);

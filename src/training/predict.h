@@ -9,11 +9,12 @@
 #include "project/project.h"
 
 typedef struct en_prediction_row {
-    char *path;    /* as given */
-    char *reason;  /* NULL, or why there is no prediction */
-    char *warning; /* NULL, or what makes this photograph doubtful (dark, blurred) */
-    size_t predicted;
-    double quality; /* of the photograph, 0 hopeless..1 good; NaN: there is no prediction */
+    char *path;                  /* as given */
+    char *reason;                /* NULL, or why there is no prediction */
+    char *heat;                  /* NULL, or the file of its heat map */
+    char *warning;               /* NULL, or what makes this photograph doubtful (dark, blurred) */
+    size_t predicted, explained; /* classes; explained: by the heat map */
+    double quality;              /* of the photograph, 0 hopeless..1 good; NaN: there is no prediction */
     double probability[EN_MAX_CLASSES];
 } en_prediction_row;
 
@@ -22,14 +23,24 @@ typedef struct en_predict_result {
     en_classes classes;
     double threshold;       /* of the probability of the last of two classes, from which it is the answer; NaN:
                                by en_calibration_answer */
+    bool explained;         /* heat maps were asked for */
     en_prediction_row *row; /* in the order given; owned */
     size_t count, failed;
 } en_predict_result;
 
-/* Probabilities are calibrated. at: the operating point ("sensitivity", "youden", ...) by whose threshold, chosen on
- * the validation images, is answered; NULL: by en_calibration_answer. EN_INPUT when the run has no such threshold, or
- * when any photograph has no prediction; the others are predicted all the same and the result is filled. */
-en_status en_predict(en_project *project, const char *run, const char *at, const char *const *paths, size_t count,
+typedef struct en_predict_options {
+    const char *run;  /* a name, a uuid or its beginning, or "last" */
+    const char *at;   /* the operating point ("sensitivity", "youden", ...) by whose threshold, chosen on the validation
+                       * images, is answered; NULL: by en_calibration_answer */
+    const char *heat; /* the folder for a heat map of each photograph, NAME-heat.png, over what the network saw
+                       * (training/explain.h); made where it is missing. NULL: none are wanted */
+} en_predict_options;
+
+/* Probabilities are calibrated. EN_INPUT when the run has no such threshold, or when any photograph has no prediction;
+ * the others are predicted all the same and the result is filled. Heat maps replace PNG files only: EN_INPUT, before
+ * any is written, when two photographs would have the same, or the folder is that of a photograph, which one could
+ * replace. */
+en_status en_predict(en_project *project, const en_predict_options *options, const char *const *paths, size_t count,
                      en_predict_result *result, en_error *err) EN_CHECKED;
 void en_predict_result_clear(en_predict_result *result);
 

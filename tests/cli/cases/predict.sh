@@ -16,3 +16,13 @@ show 'eyenet predict left ../eyes/train/1_left.jpeg --fhir --csv'
 
 # A command line of more than a megabyte is kept up to its first megabyte, and runs.
 show 'eyenet predict first $(seq -f "missing/%060.0f.jpeg" 20000) ../eyes/train/2_right.jpeg --csv 2>/dev/null | wc -l'
+
+# Heat maps: a picture of the sample's size for each photograph, the same for any number of threads, and nobody's photograph is lost.
+show 'eyenet predict first --explain ../eyes/train/1_left.jpeg words.jpeg --csv | cut -d, -f1,5-'
+show 'ls heat-maps'
+show 'EYENET_THREADS=1 eyenet predict first --explain -o one ../eyes/train/1_left.jpeg -q >/dev/null; cmp one/1_left-heat.png heat-maps/1_left-heat.png && echo same'
+show 'eyenet predict first --explain ../eyes/train/1_left.jpeg ../eyes/test/1_left.jpeg'
+show 'eyenet predict first --explain --out ../eyes/train ../eyes/train/1_left.jpeg'
+echo notes >one/2_left-heat.png
+show 'eyenet predict first --explain -o one ../eyes/train/2_left.jpeg'
+show 'eyenet predict first --out one ../eyes/train/1_left.jpeg'

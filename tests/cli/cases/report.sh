@@ -18,4 +18,6 @@ unchanged 'eyenet report first --format json -o ../first.md'
 unchanged 'eyenet report first -o ../first.md'
 unchanged 'eyenet report first --format json -o eyenet.db'
 unchanged 'eyenet report first --format pdf'
+# Missed eyes have a heat map beside them; the page stays small.
+show 'eyenet report first -o heat.html >/dev/null; grep -o "<img alt=\"Heat map of [^\"]*" heat.html | head -n 2; test $(wc -c <heat.html) -lt 5000000 && echo small'
 show 'eyenet runs rm first -q >/dev/null && eyenet runs gc -q >/dev/null; ls runs'

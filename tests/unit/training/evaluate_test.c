@@ -198,8 +198,8 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
     en_free(black);
     en_buf_clear(&png);
     static const char *const path[] = {"a.jpeg", "bad.jpeg", "nosuch.jpeg", "b.jpeg", "black.png"};
-    scratch_refused(r, en_predict(&r->project, "first", NULL, path, 5, &result, &r->err), EN_INPUT,
-                    "3 of 5 photographs have no prediction; the first is 'bad.jpeg': no image");
+    scratch_refused(r, en_predict(&r->project, &(en_predict_options){.run = "first"}, path, 5, &result, &r->err),
+                    EN_INPUT, "3 of 5 photographs have no prediction; the first is 'bad.jpeg': no image");
     assert_int_equal(result.count, 5);
     assert_int_equal(result.failed, 3);
     assert_int_equal(strncmp(result.row[4].reason, "black: ", 7), 0); /* the gate is the one of ingest */
@@ -209,8 +209,8 @@ static void a_bad_file_does_not_spoil_the_others(void **state)
     assert_null(result.row[3].reason);
     assert_non_null(strstr(result.row[2].reason, "nosuch.jpeg"));
     en_predict_result_clear(&result);
-    scratch_refused(r, en_predict(&r->project, "frist", NULL, path, 1, &result, &r->err), EN_INPUT,
-                    "did you mean 'first'?");
+    scratch_refused(r, en_predict(&r->project, &(en_predict_options){.run = "frist"}, path, 1, &result, &r->err),
+                    EN_INPUT, "did you mean 'first'?");
     en_predict_result_clear(&result);
 }
 
@@ -227,7 +227,7 @@ static void a_photograph_of_the_catalog_is_predicted_as_it_was_evaluated(void **
     scratch_dump(r, "SELECT path FROM predictions JOIN images USING (image) ORDER BY variant_id LIMIT 1", &name);
     name.data[strcspn(name.data, "\n")] = '\0';
     const char *path = name.data;
-    SCRATCH_OK(r, en_predict(&r->project, NULL, NULL, &path, 1, &result, &r->err));
+    SCRATCH_OK(r, en_predict(&r->project, &(en_predict_options){0}, &path, 1, &result, &r->err));
     scratch_near(result.row[0].probability[1],
                  scratch_real(r, "SELECT score FROM predictions ORDER BY variant_id LIMIT 1"), 1e-6);
     en_predict_result_clear(&result);

@@ -171,7 +171,7 @@ static en_status predict(scratch *r)
 {
     static const char *const path[] = {"photos/1/1_left.jpeg", "labels.csv"};
     en_predict_result result;
-    en_status st = en_predict(&r->project, NULL, NULL, path, 2, &result, &r->err);
+    en_status st = en_predict(&r->project, &(en_predict_options){0}, path, 2, &result, &r->err);
     en_predict_result_clear(&result);
     return st == EN_INPUT && strstr(r->err.text, "1 of 2 photographs have no prediction") != NULL ? EN_OK : st;
 }
