@@ -63,7 +63,7 @@ static void views_keep_their_columns(void **state)
          "run,state,model,target,subset,val_subset,split,recipe,seed,attempts,epochs,best_epoch,seconds,created_at,"
          "started_at,"
          "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id,"
-         "augmentation,tags,note,settings,folder,origin"},
+         "augmentation,tags,note,settings,folder,origin,trouble"},
         {"removed_runs", "run,state,model,target,subset,removed_at,uuid,run_id,folder"},
         {"run_facts", "run,section,name,value,run_id"},
         {"metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
@@ -78,6 +78,8 @@ static void views_keep_their_columns(void **state)
         {"evaluations", "run,subset,part,predictions,created_at,weights_sha256,weights_kept,newest,target,evaluation_"
                         "id,run_id,file,answers_only"},
         {"params", "run,param,value,run_id"},
+        {"promotions", "alias,run,current,replaced,metric,difference,low,high,margin,n,patients,reason,promoted_at,"
+                       "promotion_id,run_id"},
         {"leakage", "run,trained_on,measured_on,use,patients,shared_patients,shared_images"},
         {"provenance",
          "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"
