@@ -5,7 +5,7 @@
 #include "cli/command.h"
 
 extern const en_command en_cmd_init, en_cmd_fetch, en_cmd_ingest, en_cmd_label_import, en_cmd_label_conflicts,
-    en_cmd_patients, en_cmd_phantom, en_cmd_augment, en_cmd_split, en_cmd_subset, en_cmd_model_import,
+    en_cmd_patients, en_cmd_phantom, en_cmd_augment, en_cmd_split, en_cmd_subset, en_cmd_suspects, en_cmd_model_import,
     en_cmd_model_list, en_cmd_model_show, en_cmd_train, en_cmd_embed, en_cmd_evaluate, en_cmd_predict, en_cmd_compare,
     en_cmd_runs, en_cmd_runs_show, en_cmd_runs_diff, en_cmd_runs_tag, en_cmd_runs_note, en_cmd_runs_rename,
     en_cmd_runs_rm, en_cmd_runs_restore, en_cmd_runs_gc, en_cmd_run_import, en_cmd_run_log, en_cmd_reproduce,
