@@ -1,6 +1,9 @@
 /* Embeddings as rows. Uses db. */
 #include "catalog/embedding.h"
 
+#include <stdio.h>
+
+#include "base/memory.h"
 #include "catalog/internal.h"
 #include "db/row.h"
 #include "db/statements.h"
@@ -132,6 +135,50 @@ en_status en_catalog_embedding_put(en_catalog *c, const en_catalog_embedding_set
         en_stmt_bind_blob(s, "vector", vector, (size_t)set->dimensions * sizeof *vector);
         st = en_stmt_run(s, err);
     }
+    return st;
+}
+
+static const en_row_column origin_columns[] = {
+    {"name", EN_COL_IS(en_catalog_embedding_origin, run, EN_RULE_TEXT)},
+    {"target", EN_COL_IS(en_catalog_embedding_origin, target, EN_RULE_TEXT)},
+    {"images", EN_COL_IS(en_catalog_embedding_origin, images, EN_RULE_COUNT)},
+};
+static const en_row_type origin_type = EN_ROW_TYPE(en_catalog_embedding_origin, origin_columns);
+
+en_status en_catalog_embedding_origin_find(en_catalog *c, const en_catalog_embedding_set *set,
+                                           en_catalog_embedding_origin *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_embedding_origin){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_EMBEDDING_LEARNED, "embedding_set_id", set->id, &s, err);
+    return st == EN_OK ? en_row_one(s, &origin_type, out, err) : st;
+}
+
+void en_catalog_embedding_origin_clear(en_catalog_embedding_origin *origin) { en_row_clear(&origin_type, origin); }
+
+en_status en_catalog_embeddings_by(en_catalog *c, const en_catalog_embedding_set *set, const char *what,
+                                   const char *expression, const en_events *events, en_query **out, en_error *err)
+{
+    char id[24];
+    (void)snprintf(id, sizeof id, "%lld", (long long)set->id);
+    const en_sql_piece piece[] = {{"expression", expression}, {"embedding_set_id", id}};
+    char *alone = en_sql_compose(EN_SQL_SPLIT_EXPRESSION, piece, 1);
+    char *sql = en_sql_compose(EN_SQL_EMBEDDING_VALUES, piece, 2);
+    *out = NULL;
+    en_status st = alone != NULL && sql != NULL ? EN_OK : en_error_nomem(err, what);
+    if (st == EN_OK) { /* by itself, so that nothing can hide behind a bracket */
+        st = en_query_open_repeatable(c->db, what, alone, NULL, out, err);
+    }
+    if (st == EN_OK && en_query_columns(*out) != 1) {
+        st = en_error_set(err, EN_INPUT, "%s is not one expression over the columns of the view images", what);
+    }
+    en_query_close(*out);
+    *out = NULL;
+    if (st == EN_OK) {
+        st = en_query_open_repeatable(c->db, what, sql, events, out, err);
+    }
+    en_free(alone);
+    en_free(sql);
     return st;
 }
 

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "catalog/catalog.h"
 #include "catalog/facts.h"
+#include "db/query.h"
 
 #define EN_EMBEDDING_DIMENSIONS_MAX 65536
 
@@ -34,6 +35,22 @@ en_status en_catalog_embeddings_missing(en_catalog *c, const en_catalog_embeddin
 /* The embedding of an image, in place of one that is there; vector [set->dimensions]. */
 en_status en_catalog_embedding_put(en_catalog *c, const en_catalog_embedding_set *set, int64_t image_id,
                                    const char *sample_sha256, const float *vector, en_error *err) EN_CHECKED;
+
+/* Whose weights a set is of, where these are a run's that was trained on images of the set. Texts are owned. */
+typedef struct en_catalog_embedding_origin {
+    char *run, *target;
+    int64_t images; /* of the set that it learned from */
+} en_catalog_embedding_origin;
+/* EN_DONE: no such run is known. Clear it in every case. */
+en_status en_catalog_embedding_origin_find(en_catalog *c, const en_catalog_embedding_set *set,
+                                           en_catalog_embedding_origin *out, en_error *err) EN_CHECKED;
+void en_catalog_embedding_origin_clear(en_catalog_embedding_origin *origin);
+/* The embeddings of the set, of accepted images and the pixels of their samples, with the value of an SQL expression
+ * over the columns of the view images, which may only read: rows of image_id, image, patient, eye, value and vector, by
+ * the image's name. what: begins the messages. EN_INPUT when SQL complains about it. */
+en_status en_catalog_embeddings_by(en_catalog *c, const en_catalog_embedding_set *set, const char *what,
+                                   const char *expression, const en_events *events, en_query **out,
+                                   en_error *err) EN_CHECKED;
 
 /* EN_INPUT unless these bytes are `dimensions` finite numbers: `image` names it in the message. */
 en_status en_catalog_embedding_check(const char *image, const void *vector, size_t bytes, size_t dimensions,

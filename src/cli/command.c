@@ -30,6 +30,7 @@ const en_command *const en_commands[] = {
     &en_cmd_train,
     &en_cmd_evaluate,
     &en_cmd_embed,
+    &en_cmd_suspects,
     &en_cmd_predict,
     &en_cmd_compare,
     &en_cmd_promote,

@@ -33,8 +33,9 @@
 #include "training/reproduce.h"
 #include "training/run_import.h"
 #include "training/run_log.h"
-#include "training/train/folds.h"
 #include "training/runs.h"
+#include "training/suspects.h"
+#include "training/train/folds.h"
 
 /* dataset: the name of the source's; NULL: none. */
 /* What a fetch would do; `free` is the free space of the project's disk, bytes. */
@@ -85,6 +86,7 @@ en_status en_show_croissant(en_out *out, const en_croissant_result *r, en_error 
 en_status en_show_mlflow(en_out *out, const en_mlflow_result *r, en_error *err) EN_CHECKED;
 en_status en_show_board(en_out *out, const en_board_result *rows, size_t count, en_error *err) EN_CHECKED;
 en_status en_show_embed(en_out *out, const en_embed_result *r, en_error *err) EN_CHECKED;
+en_status en_show_suspects(en_out *out, const en_suspects_result *r, en_error *err) EN_CHECKED;
 en_status en_show_export(en_out *out, const en_export_result *r, en_error *err) EN_CHECKED;
 en_status en_show_backup(en_out *out, const en_backup_result *r, en_error *err) EN_CHECKED;
 en_status en_show_backups(en_out *out, const en_backup_rows *rows, en_error *err) EN_CHECKED;
