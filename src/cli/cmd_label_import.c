@@ -70,8 +70,10 @@ static const en_option options[] = {
     {.name = "column",
      EN_FIELD(label_options, column),
      .arg = "NAME",
-     .doc = "the column with the grade, by name or number; without it, level, grade, DR_grade, diagnosis, Retinopathy "
-            "grade, adjudicated_dr_grade, quality, gradable or gradability, whichever one is there"},
+     .doc =
+         "the column with the grade, by name or number; without it, level, grade, DR_grade, diagnosis, Retinopathy "
+         "grade, adjudicated_dr_grade, quality, gradable or gradability, whichever one is there; of left_eye_DR_Level "
+         "and right_eye_DR_Level the one of the image's eye"},
     {.name = "patient-column",
      EN_FIELD(label_options, patient_column),
      .arg = "NAME",

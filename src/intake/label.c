@@ -54,6 +54,7 @@ static en_status check_width(const label_import *in, size_t row, en_error *err)
     const en_label_columns *c = &in->column;
     size_t columns = in->csv.row[0].fields, fields = in->csv.row[row].fields;
     size_t needed = (c->grade != EN_NO_COLUMN && c->grade > c->image ? c->grade : c->image) + 1;
+    needed = c->right_grade != EN_NO_COLUMN && c->right_grade >= needed ? c->right_grade + 1 : needed;
     bool wrong = fields < needed;
     for (size_t i = columns; i < fields; i++) {
         wrong = wrong || *en_csv_field(&in->csv, row, i) != '\0';
@@ -64,18 +65,41 @@ static en_status check_width(const label_import *in, size_t row, en_error *err)
                                  c->header ? "header" : "first line", columns);
 }
 
+/* The column with the grade of a row's eye. */
+static en_status grade_column(const label_import *in, size_t row, size_t *column, en_error *err)
+{
+    const en_label_columns *c = &in->column;
+    en_catalog_name name;
+    *column = c->grade;
+    if (c->right_grade == EN_NO_COLUMN) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_name_parse(field(in, row, c->image), &name, err);
+    if (st == EN_OK && name.eye == NULL) {
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "the name '%s' does not tell the eye", name.name),
+                           "name the column of the grade with --column");
+    }
+    if (st == EN_OK) {
+        *column = strcmp(name.eye, "right") == 0 ? c->right_grade : c->grade;
+    }
+    return st == EN_OK ? st : prefix_line(in, row, st, err);
+}
+
 static en_status read_grade(const label_import *in, size_t row, int64_t *grade, en_error *err)
 {
     const en_label_columns *c = &in->column;
+    size_t column;
     *grade = EN_GRADE_MISSING;
-    if (c->grade == EN_NO_COLUMN || en_label_read_grade(in->options, c->scheme, field(in, row, c->grade), grade)) {
-        return EN_OK;
+    en_status st = grade_column(in, row, &column, err);
+    if (st != EN_OK || column == EN_NO_COLUMN ||
+        en_label_read_grade(in->options, c->scheme, field(in, row, column), grade)) {
+        return st;
     }
     return en_error_hint(err,
                          en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, 0 to %lld",
                                       in->options->file, in->csv.row[row].line,
-                                      c->header ? en_csv_field(&in->csv, 0, c->grade) : "grade",
-                                      field(in, row, c->grade), c->scheme, (long long)en_catalog_scheme_max(c->scheme)),
+                                      c->header ? en_csv_field(&in->csv, 0, column) : "grade", field(in, row, column),
+                                      c->scheme, (long long)en_catalog_scheme_max(c->scheme)),
                          "say what it means with --map, as in --map 5=ungradable, or --map 5= for no grade");
 }
 

@@ -16,6 +16,7 @@ static const struct {
                    {"DR_grade", "icdr"},
                    {"DR grade", "icdr"},
                    {"DR_level", "icdr"},
+                   {"DR_levels", "icdr"},
                    {"diagnosis", "icdr"},
                    {"adjudicated_dr_grade", "icdr"},
                    {"retinopathy grade", "icdr"},
@@ -93,10 +94,26 @@ static en_status guess_grade(const en_csv *csv, const en_label_options *o, en_la
     return found >= 0 ? EN_OK : no_column(o, "grade", "column", err);
 }
 
+/* DeepDRiD has a column for each eye, and of a photograph fills the one of its eye. */
+static bool has_grade_by_eye(const en_csv *csv, const en_label_options *o, en_label_columns *out)
+{
+    int left = en_csv_column(csv, "left_eye_DR_Level"), right = en_csv_column(csv, "right_eye_DR_Level");
+    if (left < 0 || right < 0 || (o->scheme != NULL && strcmp(o->scheme, "icdr") != 0)) {
+        return false;
+    }
+    out->grade = (size_t)left;
+    out->right_grade = (size_t)right;
+    out->scheme = "icdr";
+    return true;
+}
+
 static en_status find_grade(const en_csv *csv, const en_label_options *o, en_label_columns *out, en_error *err)
 {
     out->scheme = o->scheme;
     const char *name = o->grade_column;
+    if (name == NULL && out->header && has_grade_by_eye(csv, o, out)) {
+        return EN_OK;
+    }
     if (name == NULL && out->header) {
         return guess_grade(csv, o, out, err);
     }
@@ -144,7 +161,8 @@ static bool has_header(const en_csv *csv, const en_label_options *o)
 
 en_status en_label_find_columns(const en_csv *csv, const en_label_options *o, en_label_columns *out, en_error *err)
 {
-    *out = (en_label_columns){.grade = EN_NO_COLUMN, .patient = EN_NO_COLUMN, .eye = EN_NO_COLUMN};
+    *out = (en_label_columns){
+        .grade = EN_NO_COLUMN, .right_grade = EN_NO_COLUMN, .patient = EN_NO_COLUMN, .eye = EN_NO_COLUMN};
     if (o->scheme != NULL && en_catalog_scheme_max(o->scheme) < 0) {
         return en_error_set(err, EN_USAGE, "there is no scheme '%s'", o->scheme);
     }

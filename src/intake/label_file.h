@@ -11,6 +11,7 @@
 /* The columns of a file; EN_NO_COLUMN: it has none of these. */
 typedef struct en_label_columns {
     size_t image, grade, patient, eye;
+    size_t right_grade; /* DeepDRiD: `grade` is of left eyes, and this is of right ones */
     const char *scheme;
     bool header; /* the first row names the columns */
 } en_label_columns;

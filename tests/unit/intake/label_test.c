@@ -179,6 +179,29 @@ static void the_scheme_is_told_from_the_column(void **state)
     assert_int_equal(result.by_grade[2], 1);
 }
 
+/* DeepDRiD: of a photograph the column of its eye counts, whatever the other one says. */
+static void of_two_columns_the_one_of_the_eye_counts(void **state)
+{
+    scratch *r = *state;
+    en_label_result result;
+    const char header[] = "image_id,left_eye_DR_Level,right_eye_DR_Level,patient_DR_Level\n";
+    char text[300];
+    list_patients(r);
+    snprintf(text, sizeof text, "%s1_left,3,,3\n1_right,,2,3\n2_left,1,4,4\n2_right,1,4,4\n", header);
+    SCRATCH_OK(r, import(r, text, (en_label_options){0}, &result));
+    assert_string_equal(result.scheme, "icdr");
+    const int64_t grades[EN_GRADES] = {0, 1, 1, 1, 1};
+    for (size_t i = 0; i < EN_GRADES; i++) {
+        assert_int_equal(result.by_grade[i], grades[i]);
+    }
+    snprintf(text, sizeof text, "%s1_left,3,,3\n1_right,3\n", header);
+    refuses(r, text, (en_label_options){0}, EN_INPUT, "line 3 has 2 fields, but the header has 4");
+    snprintf(text, sizeof text, "%s1_left,3,,3\n1_right,0,5,3\n", header);
+    refuses(r, text, (en_label_options){0}, EN_INPUT, "line 3: right_eye_DR_Level '5' is outside the scheme icdr");
+    snprintf(text, sizeof text, "%sIMG7,3,,3\n", header);
+    refuses(r, text, (en_label_options){0}, EN_INPUT, "line 2: the name 'IMG7' does not tell the eye");
+}
+
 static void write_bytes(const char *path, const void *bytes, size_t size)
 {
     en_error err;
@@ -305,6 +328,7 @@ int main(void)
         IN_A_SCRATCH_PROJECT(a_grade_said_twice_is_one_and_trailing_separators_are_nothing),
         IN_A_SCRATCH_PROJECT(newer_labels_win_and_older_ones_stay),
         IN_A_SCRATCH_PROJECT(the_scheme_is_told_from_the_column),
+        IN_A_SCRATCH_PROJECT(of_two_columns_the_one_of_the_eye_counts),
         IN_A_SCRATCH_PROJECT(files_are_read_as_they_come),
         IN_A_SCRATCH_PROJECT(a_grade_outside_the_scheme_can_be_ungradable),
         IN_A_SCRATCH_PROJECT(a_gzip_is_read_and_a_damaged_one_refused),
