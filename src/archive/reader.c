@@ -572,6 +572,10 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
 en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *got, en_error *err)
 {
     *got = 0;
+    if (a->member.damage != NULL) {
+        return en_error_set(err, EN_INPUT, "member '%s' of '%s' is damaged: %s", a->path, a->volumes->path,
+                            a->member.damage);
+    }
     la_ssize_t n = archive_read_data(a->lib, data, capacity);
     if (n < 0) {
         const char *why = archive_error_string(a->lib);

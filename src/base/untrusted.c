@@ -85,6 +85,19 @@ const char *en_rule_fault(en_rule rule, const char *text)
     }
 }
 
+bool en_rule_is_of_numbers(en_rule rule) { return rule == EN_RULE_COUNT || rule == EN_RULE_EPOCH; }
+
+const char *en_rule_number_fault(en_rule rule, int64_t value)
+{
+    if (rule == EN_RULE_COUNT && (value < 0 || value > EN_COUNT_MAX)) {
+        return "is not a whole number from 0 to 17592186044416";
+    }
+    if (rule == EN_RULE_EPOCH && (value < 0 || value > EN_EPOCHS_MAX)) {
+        return "is not a whole number from 0 to 100000";
+    }
+    return NULL;
+}
+
 /* Opens a part beneath `folder`, which is closed. -1 with errno. */
 static int descend(int folder, const char *part)
 {

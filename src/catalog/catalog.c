@@ -202,15 +202,12 @@ en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int6
     return st;
 }
 
-en_status en_catalog_one_text(en_stmt *s, char **text, en_error *err)
+en_status en_catalog_dangling(en_error *err, const char *kind, int64_t id)
 {
-    *text = NULL;
-    en_status st = en_stmt_step(s, err);
-    if (st == EN_OK) {
-        st = en_stmt_dup(s, 0, text, err);
-        en_stmt_reset(s);
-    }
-    return st;
+    return en_error_hint(
+        err,
+        en_error_set(err, EN_INPUT, "the catalog points at %s number %lld, which is not there", kind, (long long)id),
+        EN_DB_LOOK);
 }
 
 en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err)

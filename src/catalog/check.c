@@ -99,7 +99,8 @@ static en_status check_text(const text_row *row, en_error *err)
 {
     char hex[EN_SHA256_HEX];
     if (row->what == NULL || row->text == NULL || row->sha256 == NULL) {
-        return en_error_nomem(err, "a text");
+        return en_error_set(err, EN_FAILED, "%s is missing, or its hash is",
+                            row->what != NULL ? row->what : "the text of a network or recipe");
     }
     en_status st = en_sha256_bytes(row->text, strlen(row->text), hex, err);
     if (st == EN_OK && strcmp(hex, row->sha256) != 0) {
@@ -164,7 +165,7 @@ static en_status add_line(const en_stmt *s, reading *r, int64_t *checked, en_err
 {
     const char *name = en_row_column_text(s, "name"), *sha256 = en_row_column_text(s, "sha256");
     if (name == NULL || sha256 == NULL) {
-        return en_error_nomem(err, "a subset");
+        return en_error_set(err, EN_FAILED, "a subset's name or hash is missing");
     }
     if (r->name == NULL || strcmp(r->name, name) != 0) {
         en_status st = end_subset(r, checked, err);

@@ -88,7 +88,7 @@ en_status en_catalog_dataset_of_source(en_catalog *c, int64_t source_id, char **
     en_stmt *s;
     *name = NULL;
     en_status st = en_catalog_prepare_id(c, EN_SQL_DATASET_NAME_OF_SOURCE, "source_id", source_id, &s, err);
-    return st == EN_OK ? en_catalog_one_text(s, name, err) : st;
+    return st == EN_OK ? en_row_text(s, EN_RULE_TEXT, false, name, err) : st;
 }
 
 /* "https://h/idrid.zip?x=1" and "/data/idrid.zip.001" are called idrid; "kaggle:aptos2019" is aptos2019. */

@@ -251,7 +251,7 @@ en_status en_catalog_first_row(en_catalog *c, const char *name, const en_events 
         return st;
     }
     en_stmt_bind_text(s, "name", name);
-    st = en_catalog_one_text(s, &sql, err);
+    st = en_row_text(s, EN_RULE_TEXT, false, &sql, err);
     if (st == EN_OK) {
         st = en_catalog_query(c, name, sql, events, out, err);
     }

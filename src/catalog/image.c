@@ -341,7 +341,7 @@ en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, 
         return st;
     }
     en_stmt_bind_text(s, "sha256", sha256);
-    return en_catalog_one_text(s, name, err);
+    return en_row_text(s, EN_RULE_TEXT, false, name, err);
 }
 
 static const en_row_column count_columns[] = {

@@ -17,13 +17,12 @@ struct en_catalog {
  * lists. */
 en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err);
 
+/* EN_INPUT: a row of the catalog, or something it depends on, leads to one that is not there. */
+en_status en_catalog_dangling(en_error *err, const char *kind, int64_t id);
+
 /* Prepares a statement whose only parameter is the number :name. */
 en_status en_catalog_prepare_id(en_catalog *c, en_sql id, const char *name, int64_t value, en_stmt **out,
                                 en_error *err) EN_CHECKED;
-
-/* The text in the first column of the only row, fresh (en_free), and the statement's end; EN_DONE and NULL when there
- * is no row. */
-en_status en_catalog_one_text(en_stmt *s, char **text, en_error *err) EN_CHECKED;
 
 /* The rows of a statement that returns what sql/sample/facts does. Ended by en_catalog_facts_clear, also after an
  * error. */

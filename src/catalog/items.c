@@ -126,7 +126,7 @@ static en_status find_pack(const loading *l, int64_t id, uint32_t *out, en_error
             return EN_OK;
         }
     }
-    return en_error_set(err, EN_BUG, "a sample lies in pack %lld, which there is not", (long long)id);
+    return en_catalog_dangling(err, "pack", id);
 }
 
 static en_status add_text(loading *l, const char *text, size_t *offset, en_error *err)
@@ -175,7 +175,8 @@ static en_status add_item(loading *l, const item_row *row, en_error *err)
     const char *text[TEXTS] = {item_text(row, NAME), item_text(row, TARGET),
                                l->no_samples ? "" : item_text(row, SAMPLE_SHA256)};
     if (text[0] == NULL || text[1] == NULL || text[2] == NULL) {
-        return en_error_nomem(err, "a subset");
+        return en_error_hint(
+            err, en_error_set(err, EN_INPUT, "the catalog has an image or sample without name or hash"), EN_DB_LOOK);
     }
     en_status st = l->no_samples ? EN_OK : find_pack(l, item_int(row, PACK), &item->pack, err);
     if (st == EN_OK) {

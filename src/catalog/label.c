@@ -69,7 +69,7 @@ static en_status find_current(en_catalog *c, int64_t import_id, int64_t image_id
     }
     en_stmt_bind_int(s, "image_id", image_id);
     st = en_row_one(s, &current_type, now, err);
-    return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no label import %lld", (long long)import_id) : st;
+    return st == EN_DONE ? en_catalog_dangling(err, "label import", import_id) : st;
 }
 
 static en_status insert_label(en_catalog *c, int64_t import_id, int64_t image_id, const char *scheme, int64_t grade,

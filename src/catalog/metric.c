@@ -42,7 +42,7 @@ typedef struct point {
 static const en_row_column point_columns[] = {
     {"part", EN_COL_WORD(point, part, en_parts)},
     {"name", EN_COL_IS(point, name, EN_RULE_TEXT)},
-    {"epoch", EN_COL_IS(point, epoch, EN_RULE_COUNT)},
+    {"epoch", EN_COL_IS(point, epoch, EN_RULE_EPOCH)},
     {"value", EN_COL(point, value)},
 };
 static const en_row_type point_type = EN_ROW_TYPE(point, point_columns);

@@ -35,8 +35,8 @@ static const en_row_column run_columns[] = {
     {"classes", EN_COL_IS(en_catalog_run, classes, EN_RULE_TEXT)},
     {"seed", EN_COL(en_catalog_run, seed)},
     {"attempt", EN_COL_MAY(en_catalog_run, attempt, EN_RULE_COUNT)},
-    {"epochs", EN_COL_MAY(en_catalog_run, epochs, EN_RULE_COUNT)},
-    {"best_epoch", EN_COL_MAY(en_catalog_run, best_epoch, EN_RULE_COUNT)},
+    {"epochs", EN_COL_MAY(en_catalog_run, epochs, EN_RULE_EPOCH)},
+    {"best_epoch", EN_COL_MAY(en_catalog_run, best_epoch, EN_RULE_EPOCH)},
     {"host", EN_COL(en_catalog_run, host)},
     {"cpu", EN_COL(en_catalog_run, cpu)},
     {"isa", EN_COL(en_catalog_run, isa)},
@@ -55,8 +55,8 @@ static const en_row_column running_columns[] = {
     {"run_id", EN_COL(en_catalog_running, id)},
     {"name", EN_COL_IS(en_catalog_running, name, EN_RULE_FILE_NAME)},
     {"folder", EN_COL_IS(en_catalog_running, folder, EN_RULE_FILE_NAME)},
-    {"epochs", EN_COL_MAY(en_catalog_running, epochs, EN_RULE_COUNT)},
-    {"best_epoch", EN_COL_MAY(en_catalog_running, best_epoch, EN_RULE_COUNT)},
+    {"epochs", EN_COL_MAY(en_catalog_running, epochs, EN_RULE_EPOCH)},
+    {"best_epoch", EN_COL_MAY(en_catalog_running, best_epoch, EN_RULE_EPOCH)},
     {"seconds", EN_COL(en_catalog_running, seconds)},
 };
 static const en_row_type running_type = EN_ROW_TYPE(en_catalog_running, running_columns);
@@ -72,7 +72,7 @@ static const en_row_column checkpoint_columns[] = {
     {"kind", EN_COL_WORD(en_catalog_checkpoint, kind, en_checkpoint_kinds)},
     {"path", EN_COL_IS(en_catalog_checkpoint, path, EN_RULE_PATH)},
     {"attempt", EN_COL_IS(en_catalog_checkpoint, attempt, EN_RULE_COUNT)},
-    {"epoch", EN_COL_IS(en_catalog_checkpoint, epoch, EN_RULE_COUNT)},
+    {"epoch", EN_COL_IS(en_catalog_checkpoint, epoch, EN_RULE_EPOCH)},
     {"step", EN_COL_IS(en_catalog_checkpoint, step, EN_RULE_COUNT)},
     {"sha256", EN_COL_MAY(en_catalog_checkpoint, sha256, EN_RULE_HASH)},
     {"file_sha256", EN_COL_MAY(en_catalog_checkpoint, file_sha256, EN_RULE_HASH)},
@@ -163,9 +163,9 @@ static en_status free_name(en_catalog *c, int64_t model_id, char **name, en_erro
     *name = NULL;
     en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_FREE_NAME, "model_id", model_id, &s, err);
     if (st == EN_OK) {
-        st = en_catalog_one_text(s, name, err);
+        st = en_row_text(s, EN_RULE_FILE_NAME, false, name, err);
     }
-    return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no model number %lld", (long long)model_id) : st;
+    return st == EN_DONE ? en_catalog_dangling(err, "model", model_id) : st;
 }
 
 en_status en_catalog_run_name_free(en_catalog *c, const char *name, en_error *err)
@@ -264,7 +264,7 @@ en_status en_catalog_run_start(en_catalog *c, int64_t run_id, int64_t *attempt, 
         st = en_stmt_number(s, attempt, err);
     }
     if (st == EN_DONE) {
-        st = en_error_set(err, EN_BUG, "there is no run number %lld", (long long)run_id);
+        st = en_catalog_dangling(err, "run", run_id);
     }
     return en_db_leave(c->db, own, st, err);
 }
@@ -288,7 +288,7 @@ en_status en_catalog_run_end(en_catalog *c, int64_t run_id, en_run_state state, 
         st = en_stmt_number(s, &same, err);
     }
     if (st == EN_DONE) {
-        st = en_error_set(err, EN_BUG, "there is no run number %lld", (long long)run_id);
+        st = en_catalog_dangling(err, "run", run_id);
     }
     return en_db_leave(c->db, own, st, err);
 }
@@ -337,7 +337,13 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
     if (st == EN_OK) {
         st = en_row_one(s, &run_type, out, err);
     }
-    return st == EN_DONE ? en_error_set(err, EN_BUG, "run number %lld is gone", (long long)id[0]) : st;
+    return st == EN_DONE
+               ? en_error_hint(err,
+                               en_error_set(err, EN_INPUT,
+                                            "the catalog lacks the model, subset or recipe of run number %lld",
+                                            (long long)id[0]),
+                               EN_DB_LOOK)
+               : st;
 }
 
 en_status en_catalog_run_stopped(en_catalog *c, en_catalog_run *out, en_error *err)
@@ -369,7 +375,7 @@ en_status en_catalog_run_stopped_like(en_catalog *c, const en_catalog_run_spec *
     en_stmt_bind_int(s, "recipe_id", spec->recipe_id);
     en_stmt_bind_text(s, "target", spec->target);
     en_stmt_bind_int(s, "seed", (int64_t)spec->seed);
-    st = en_catalog_one_text(s, &name, err);
+    st = en_row_text(s, EN_RULE_FILE_NAME, false, &name, err);
     if (st == EN_OK) {
         st = en_catalog_run_get(c, name, out, err);
     }

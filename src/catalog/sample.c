@@ -54,7 +54,7 @@ en_status en_catalog_recipe_text(en_catalog *c, int64_t id, char **text, en_erro
     en_stmt *s;
     *text = NULL;
     en_status st = en_catalog_prepare_id(c, EN_SQL_SAMPLE_RECIPE_TEXT, "recipe_id", id, &s, err);
-    return st == EN_OK ? en_catalog_one_text(s, text, err) : st;
+    return st == EN_OK ? en_row_text(s, EN_RULE_TEXT, false, text, err) : st;
 }
 
 en_status en_catalog_recipe_newest(en_catalog *c, int64_t *id, en_error *err)
@@ -192,5 +192,5 @@ en_status en_catalog_sample_same(en_catalog *c, int64_t recipe_id, const char *s
         return st;
     }
     en_stmt_bind_text(s, "sha256", sha256);
-    return en_catalog_one_text(s, name, err);
+    return en_row_text(s, EN_RULE_TEXT, false, name, err);
 }

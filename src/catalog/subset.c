@@ -91,7 +91,7 @@ static en_status run_made(en_catalog *c, en_stmt *s, const char *view, en_error 
 {
     char *ddl = NULL;
     en_stmt_bind_text(s, "view", view);
-    en_status st = en_catalog_one_text(s, &ddl, err);
+    en_status st = en_row_text(s, EN_RULE_TEXT, false, &ddl, err);
     if (st == EN_OK) {
         st = en_db_exec(c->db, ddl, "cannot apply the split to the views", err);
     }
@@ -444,7 +444,7 @@ en_status en_catalog_subset_get(en_catalog *c, const char *name, en_catalog_subs
 en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *out, en_error *err)
 {
     en_status st = find_subset(c, NULL, id, out, err);
-    return st == EN_DONE ? en_error_set(err, EN_BUG, "there is no subset number %lld", (long long)id) : st;
+    return st == EN_DONE ? en_catalog_dangling(err, "subset", id) : st;
 }
 
 void en_catalog_subset_clear(en_catalog_subset *s) { en_row_clear(&subset_type, s); }

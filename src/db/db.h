@@ -24,6 +24,7 @@ extern const char *const en_sql_text[]; /* [EN_SQL_COUNT] */
 extern const char *const en_sql_name[]; /* [EN_SQL_COUNT], "folder/name" */
 
 /* The hint of every error about a damaged catalog. */
+#define EN_DB_LOOK "'eyenet doctor' looks the catalog over"
 #define EN_DB_REPAIR "'eyenet doctor --repair-schema' makes its triggers, indices and views anew"
 #define EN_DB_RESTORE "restore a backup: upgrades leave one beside the catalog, as eyenet.db.backup-v1 and so on"
 

@@ -75,39 +75,63 @@ static en_status read_word(const en_stmt *s, int c, const en_wordlist *words, vo
     return EN_OK;
 }
 
-/* Texts by their rule; a count may be no other type than a whole number. */
-static en_status check_rule(const en_stmt *s, int c, const en_row_column *column, en_error *err)
+/* What is wrong with the type of a value, or NULL: SQLite would convert it, and not every table is STRICT that a
+ * stranger has made. */
+static const char *type_fault(const en_stmt *s, int c, en_column_kind kind)
 {
-    const char *fault = NULL, *text = NULL;
-    char number[24];
-    int type = sqlite3_column_type(s->raw, c);
-    if (column->rule == EN_RULE_NONE || (column->optional && type == SQLITE_NULL)) {
+    const int type = sqlite3_column_type(s->raw, c);
+    if (type == SQLITE_NULL || kind == EN_COLUMN_OTHER) {
+        return NULL;
+    }
+    switch (kind) {
+    case EN_COLUMN_INT:
+    case EN_COLUMN_UINT:
+    case EN_COLUMN_UINT16:
+    case EN_COLUMN_BOOL: return type == SQLITE_INTEGER ? NULL : "is not a whole number";
+    case EN_COLUMN_DOUBLE: return type == SQLITE_INTEGER || type == SQLITE_FLOAT ? NULL : "is not a number";
+    default: return type == SQLITE_BLOB ? "is not a text" : NULL;
+    }
+}
+
+/* A text ends at its first zero byte for everything that reads it afterwards. */
+static const char *length_fault(const en_stmt *s, int c, const char *text)
+{
+    return text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(s->raw, c) ? "has a zero byte" : NULL;
+}
+
+/* Every value of a catalog passes here before it is believed: its type, then its rule. */
+static en_status check_value(const en_stmt *s, int c, const en_row_column *column, en_error *err)
+{
+    const int type = sqlite3_column_type(s->raw, c);
+    if (type == SQLITE_NULL && (column->rule == EN_RULE_NONE || column->optional)) {
         return EN_OK;
     }
-    if (column->rule == EN_RULE_COUNT) {
-        snprintf(number, sizeof number, "%lld", (long long)en_stmt_int(s, c));
-        text = type == SQLITE_INTEGER ? number : en_stmt_text(s, c);
-        fault = type == SQLITE_NULL                               ? "is missing"
-                : type != SQLITE_INTEGER || en_stmt_int(s, c) < 0 ? "is not a whole number of 0 or more"
-                                                                  : NULL;
-    } else {
-        text = en_stmt_text(s, c);
-        if (text == NULL && type != SQLITE_NULL) {
-            return en_error_nomem(err, "a text");
-        }
+    const char *fault = type_fault(s, c, column->kind);
+    const bool is_number = en_rule_is_of_numbers(column->rule);
+    if (fault == NULL && is_number && type != SQLITE_NULL) {
+        fault = en_rule_number_fault(column->rule, en_stmt_int(s, c));
+    }
+    const char *text = type == SQLITE_BLOB ? "" : en_stmt_text(s, c);
+    if (text == NULL && type != SQLITE_NULL) {
+        return en_error_nomem(err, "a text");
+    }
+    if (fault == NULL && !is_number) {
+        fault = length_fault(s, c, text);
+    }
+    if (fault == NULL && (!is_number || type == SQLITE_NULL)) {
         fault = en_rule_fault(column->rule, text);
     }
     return fault == NULL ? EN_OK
                          : en_error_hint(err,
                                          en_error_set(err, EN_INPUT, "the catalog's %s '%.200s' %s", column->name,
                                                       text != NULL ? text : "", fault),
-                                         "'eyenet doctor' looks the catalog over");
+                                         EN_DB_LOOK);
 }
 
 static en_status read_column(const en_stmt *s, int c, const en_row_column *column, void *row, en_error *err)
 {
     void *member = (char *)row + column->offset;
-    en_status st = check_rule(s, c, column, err);
+    en_status st = check_value(s, c, column, err);
     if (st != EN_OK) {
         return st;
     }
@@ -212,4 +236,21 @@ void en_rows_clear(const en_row_type *type, void *rows, size_t count)
         en_row_clear(type, (char *)rows + i * type->size);
     }
     en_free(rows);
+}
+
+en_status en_row_text(en_stmt *s, en_rule rule, bool optional, char **text, en_error *err)
+{
+    *text = NULL;
+    en_status st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        const char *name = sqlite3_column_name(s->raw, 0);
+        const en_row_column column = {
+            .name = name != NULL ? name : "text", .kind = EN_COLUMN_TEXT, .rule = rule, .optional = optional};
+        st = check_value(s, 0, &column, err);
+        if (st == EN_OK) {
+            st = en_stmt_dup(s, 0, text, err);
+        }
+        en_stmt_reset(s);
+    }
+    return st;
 }

@@ -15,7 +15,9 @@
  *   char[N]     text; NULL is ""; EN_INPUT when it does not fit
  *   an enum     its word; NULL and "" are 0; EN_INPUT when it is not a word: {"state", EN_COL_WORD(T, state, words)}
  *
- * A column of a catalog that may come from a stranger has a rule (base/untrusted.h) beside its member:
+ * A value of another type (a text for a number, bytes for a text) is EN_INPUT, whatever the table lets in, and so is a
+ * text with a zero byte. A column of a catalog that may come from a stranger has a rule (base/untrusted.h) beside its
+ * member:
  *   {"path", EN_COL_IS(en_catalog_member, path, EN_RULE_PATH)} */
 #ifndef EN_DB_ROW_H
 #define EN_DB_ROW_H
@@ -98,6 +100,10 @@ en_status en_row_one(en_stmt *s, const en_row_type *type, void *row, en_error *e
 /* All rows, appended to an array of `*count` structs (NULL and 0 to begin with). After an error the rows read so far
  * stay in the array: end it with en_rows_clear. */
 en_status en_rows_read(en_stmt *s, const en_row_type *type, void **rows, size_t *count, en_error *err) EN_CHECKED;
+
+/* The text in the first column of the only row, checked as a column with that rule is, in fresh memory (en_free), and
+ * the statement's end; EN_DONE and NULL when there is no row. */
+en_status en_row_text(en_stmt *s, en_rule rule, bool optional, char **text, en_error *err) EN_CHECKED;
 
 /* Frees a row's texts and zeroes it. */
 void en_row_clear(const en_row_type *type, void *row);

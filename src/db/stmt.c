@@ -164,7 +164,12 @@ en_status en_stmt_step(en_stmt *s, en_error *err)
     }
     en_status st = EN_DONE;
     if (rc != SQLITE_DONE) {
-        st = en_db_fail(s->db, rc, EN_BUG, en_sql_name[s->id], err);
+        /* It was prepared, so what it stumbles over is in the rows: a sum too large, JSON that is none. */
+        const bool data = rc == SQLITE_ERROR;
+        st = en_db_fail(s->db, rc, data ? EN_INPUT : EN_BUG, en_sql_name[s->id], err);
+        if (data) {
+            (void)en_error_hint(err, st, EN_DB_LOOK);
+        }
     }
     en_stmt_reset(s);
     return st;

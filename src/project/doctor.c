@@ -183,26 +183,26 @@ typedef struct kept_file {
 } kept_file;
 
 static const en_row_column photograph_columns[] = {
-    {"path", EN_COL(kept_file, path)},
-    {"bytes", EN_COL(kept_file, bytes)},
-    {"sha256", EN_COL(kept_file, sha256)},
+    {"path", EN_COL_IS(kept_file, path, EN_RULE_PATH)},
+    {"bytes", EN_COL_IS(kept_file, bytes, EN_RULE_COUNT)},
+    {"sha256", EN_COL_MAY(kept_file, sha256, EN_RULE_HASH)},
 };
 static const en_row_type photograph_type = EN_ROW_TYPE(kept_file, photograph_columns);
 
 static const en_row_column pack_columns[] = {
-    {"path", EN_COL(kept_file, path)},
-    {"slots", EN_COL(kept_file, slots)},
+    {"path", EN_COL_IS(kept_file, path, EN_RULE_PATH)},
+    {"slots", EN_COL_IS(kept_file, slots, EN_RULE_COUNT)},
     {"pack_id", EN_COL(kept_file, pack_id)},
 };
 static const en_row_type pack_type = EN_ROW_TYPE(kept_file, pack_columns);
 
 static const en_row_column pretrained_columns[] = {
-    {"path", EN_COL(kept_file, path)},
-    {"sha256", EN_COL(kept_file, sha256)},
+    {"path", EN_COL_IS(kept_file, path, EN_RULE_PATH)},
+    {"sha256", EN_COL_MAY(kept_file, sha256, EN_RULE_HASH)},
 };
 static const en_row_type pretrained_type = EN_ROW_TYPE(kept_file, pretrained_columns);
 
-static const en_row_column weights_columns[] = {{"name", EN_COL(kept_file, run)}};
+static const en_row_column weights_columns[] = {{"name", EN_COL_IS(kept_file, run, EN_RULE_FILE_NAME)}};
 static const en_row_type weights_type = EN_ROW_TYPE(kept_file, weights_columns);
 
 typedef struct kept_sample {
@@ -211,9 +211,9 @@ typedef struct kept_sample {
 } kept_sample;
 
 static const en_row_column sample_columns[] = {
-    {"slot", EN_COL(kept_sample, slot)},
-    {"sha256", EN_COL(kept_sample, sha256)},
-    {"name", EN_COL(kept_sample, name)},
+    {"slot", EN_COL_IS(kept_sample, slot, EN_RULE_COUNT)},
+    {"sha256", EN_COL_IS(kept_sample, sha256, EN_RULE_HASH)},
+    {"name", EN_COL_IS(kept_sample, name, EN_RULE_TEXT)},
 };
 static const en_row_type sample_type = EN_ROW_TYPE(kept_sample, sample_columns);
 

@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
+#include "render/utf8.h"
 
 /* What the stream has collected, on its way out. 0 is a failure: so fopencookie(3) wants it. */
 static ssize_t write_on(void *cookie, const char *data, size_t size)
@@ -45,16 +49,45 @@ void en_out_close(en_out *out)
     }
 }
 
+/* Names in it may be anybody's and must not steer a terminal; its own line ends stay. */
+static void put_visible(en_out *out, const char *text)
+{
+    en_buf visible;
+    en_buf_init(&visible, 16 * (strlen(text) + 1));
+    for (const char *at = text;; at++) {
+        size_t length = strcspn(at, "\n");
+        if (en_utf8_visible(at, length, &visible, NULL) == EN_OK) {
+            fputs(en_buf_str(&visible), out->stream);
+        }
+        fputc('\n', out->stream);
+        en_buf_reset(&visible);
+        at += length;
+        if (*at == '\0') {
+            break;
+        }
+    }
+    en_buf_clear(&visible);
+}
+
 void en_out_line(en_out *out, const char *fmt, ...)
 {
     if (out->format != EN_OUT_TEXT) {
         return;
     }
-    va_list args;
+    va_list args, again;
     va_start(args, fmt);
-    vfprintf(out->stream, fmt, args);
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, fmt, args);
+    char *text = length >= 0 ? en_alloc((size_t)length + 1) : NULL;
+    if (text != NULL) {
+        (void)vsnprintf(text, (size_t)length + 1, fmt, again);
+        put_visible(out, text);
+    } else if (out->failure == 0) {
+        out->failure = ENOMEM;
+    }
+    va_end(again);
     va_end(args);
-    fputc('\n', out->stream);
+    en_free(text);
 }
 
 bool en_out_failed(en_out *out)

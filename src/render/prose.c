@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "render/utf8.h"
 
 bool en_prose_next(const char **text, en_block *block)
@@ -15,6 +16,17 @@ bool en_prose_next(const char **text, en_block *block)
     *block = (en_block){.text = *text, .size = size, .literal = **text == ' '};
     *text += block->size + (end != NULL ? 2 : 0);
     return true;
+}
+
+/* A text may quote a name from elsewhere, which must not steer the terminal. */
+static void put_visible(FILE *to, const char *text, size_t size)
+{
+    en_buf visible;
+    en_buf_init(&visible, 16 * (size + 1));
+    if (en_utf8_visible(text, size, &visible, NULL) == EN_OK) {
+        fputs(en_buf_str(&visible), to);
+    }
+    en_buf_clear(&visible);
 }
 
 void en_prose_wrap(FILE *to, const char *text, size_t size, size_t at, size_t indent, size_t width)
@@ -31,7 +43,8 @@ void en_prose_wrap(FILE *to, const char *text, size_t size, size_t at, size_t in
             at = indent;
             fresh = true;
         }
-        fprintf(to, "%s%.*s", fresh ? "" : " ", (int)length, text + i);
+        fputs(fresh ? "" : " ", to);
+        put_visible(to, text + i, length);
         at += columns + !fresh;
         fresh = false;
         i += length + 1;

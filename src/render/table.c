@@ -8,6 +8,24 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "render/utf8.h"
+
+/* A heading of `sql` may be any text. */
+static en_status show_names(en_table *t)
+{
+    en_status st = EN_OK;
+    for (size_t i = 0; i < t->columns && st == EN_OK; i++) {
+        const char *name = t->column[i].name;
+        st = en_utf8_visible(name, strlen(name), &t->names, &t->err);
+        st = st == EN_OK ? en_buf_add(&t->names, "", 1, &t->err) : st;
+    }
+    const char *at = st == EN_OK ? en_buf_str(&t->names) : NULL;
+    for (size_t i = 0; i < t->columns && st == EN_OK; i++) {
+        t->column[i].name = at;
+        at += strlen(at) + 1;
+    }
+    return st;
+}
 
 static en_status begin(en_out *out, const en_style *style, const en_column *columns, size_t count, en_table **table,
                        en_error *err)
@@ -22,8 +40,10 @@ static en_status begin(en_out *out, const en_style *style, const en_column *colu
         return en_error_nomem(err, "a table");
     }
     memcpy(t->column, columns, count * sizeof *columns);
+    en_buf_init(&t->names, EN_CELL_BYTES_MAX);
     en_buf_init(&t->scratch, EN_CELL_BYTES_MAX);
-    t->err.status = t->style->begin(t, &t->err);
+    en_status st = out->format == EN_OUT_TEXT ? show_names(t) : EN_OK;
+    t->err.status = st == EN_OK ? t->style->begin(t, &t->err) : st;
     if (t->err.status != EN_OK) {
         return en_table_end(t, err);
     }
@@ -117,6 +137,7 @@ void en_table_drop(en_table *t)
         t->style->clear(t);
     }
     en_buf_clear(&t->scratch);
+    en_buf_clear(&t->names);
     en_free(t->column);
     en_free(t);
 }

@@ -30,7 +30,8 @@ extern const en_style en_style_text, en_style_record, en_style_json, en_style_cs
 
 struct en_table {
     en_out *out;
-    en_column *column; /* its own copy; names are borrowed */
+    en_column *column; /* its own copy; names are borrowed, but in text they are those below */
+    en_buf names;      /* as a terminal may show them, one after the other */
     size_t columns;
     size_t next; /* the column the next cell belongs to */
     size_t rows; /* complete ones */

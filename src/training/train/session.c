@@ -39,8 +39,8 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     if (st != EN_OK) {
         return st;
     }
-    if (o->epochs < 1 || o->epochs > 100000) {
-        return en_error_set(err, EN_USAGE, "epochs must be 1..100000, not %lld", (long long)o->epochs);
+    if (o->epochs < 1 || o->epochs > EN_EPOCHS_MAX) {
+        return en_error_set(err, EN_USAGE, "epochs must be 1..%d, not %lld", EN_EPOCHS_MAX, (long long)o->epochs);
     }
     if (o->micro_batch < 0 || !(o->clip_norm >= 0)) {
         return en_error_set(err, EN_USAGE, "the micro-batch and the norm to clip to must not be negative");

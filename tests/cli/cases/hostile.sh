@@ -19,6 +19,25 @@ mv samples away; ln -s away samples; ingest; rm samples; mv away samples
 cp samples/recipe-1.pack kept; echo other >samples/recipe-1.pack; ingest; cat samples/recipe-1.pack; mv kept samples/recipe-1.pack
 behind "UPDATE run SET name = '../../escaped'"; show 'eyenet report'; back
 behind "UPDATE sample SET slot = -1 WHERE slot = 0"; show 'eyenet doctor --deep | grep -A1 ^bad'; back
+# No NOT NULL, no CHECK and no STRICT: the schema reads as it should all the same.
+loosely() {
+    sqlite3 eyenet.db "PRAGMA writable_schema = 1; CREATE TEMP TABLE was AS SELECT name, sql FROM sqlite_master WHERE type = 'table';
+        UPDATE sqlite_master SET sql = replace(replace(replace(sql, ' NOT NULL', ''), 'STRICT, WITHOUT', 'WITHOUT'), ') STRICT', ')')
+        WHERE type = 'table'; PRAGMA writable_schema = RESET; PRAGMA foreign_keys = 0; PRAGMA ignore_check_constraints = 1;
+        $(sqlite3 eyenet.db "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type = 'trigger'") $1;
+        $(sqlite3 eyenet.db "SELECT sql || ';' FROM sqlite_master WHERE type = 'trigger'") PRAGMA writable_schema = 1;
+        UPDATE sqlite_master SET sql = (SELECT sql FROM was WHERE was.name = sqlite_master.name) WHERE type = 'table'"
+}
+loosely "UPDATE recipe SET text = NULL"; show "eyenet train --model ../tiny.net --subset small --target eye -q"; back
+loosely "UPDATE sample SET sha256 = NULL WHERE slot = 0"; show 'eyenet doctor --deep -q | grep -A2 ^bad'; back
+loosely "UPDATE run SET epochs = 2147483648"; show 'eyenet report'; back
+loosely "UPDATE run SET val_subset_id = 99"; show 'eyenet report'; back
+loosely "UPDATE member SET bytes = 9223372036854775807 WHERE member_id < 3"; show 'eyenet fetch --verify'; show 'eyenet report'; back
+loosely "UPDATE member SET path = 'photos/' || char(27) || '[31m' WHERE member_id = 1"; show 'eyenet doctor | grep -A2 "^bad *photographs"'; back
+loosely "UPDATE sample SET slot = x'00' WHERE slot = 0"; show 'eyenet report'; back
+show "eyenet sql \"SELECT 1 AS '$(printf '\\033')[31m'\""
+sqlite3 eyenet.db "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'slot >= 0', 'slot >= -9')"
+show 'eyenet runs'; back
 show 'cat ../mine.txt; ls ..'
 # Rules that are gone, or that are not eyenet's.
 sqlite3 eyenet.db "DROP TRIGGER label_is_history; CREATE TRIGGER other AFTER INSERT ON metric BEGIN SELECT 1; END"

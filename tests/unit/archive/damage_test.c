@@ -164,6 +164,9 @@ static outcome read_all(const char *path)
     o.status = en_archive_open(&v, NULL, &a, &o.err);
     while (o.status == EN_OK && (o.status = en_archive_next(a, &m, &o.err)) == EN_OK) {
         if (m->damage != NULL) {
+            size_t got = 0;
+            char byte;
+            assert_int_equal(en_archive_read(a, &byte, 1, &got, &o.err), EN_INPUT);
             o.damaged++;
             snprintf(o.damage, sizeof o.damage, "%s: %s", m->path, m->damage);
             snprintf(o.volume, sizeof o.volume, "%s", en_path_base(en_volume_at(&v, m->at)));

@@ -35,6 +35,19 @@ static int tear_down(void **state)
     return en_file_remove_tree(folder, NULL) == EN_OK ? 0 : -1;
 }
 
+static void numbers_have_ends(void **state)
+{
+    (void)state;
+    assert_null(en_rule_number_fault(EN_RULE_COUNT, 0));
+    assert_null(en_rule_number_fault(EN_RULE_COUNT, EN_COUNT_MAX));
+    assert_non_null(en_rule_number_fault(EN_RULE_COUNT, EN_COUNT_MAX + 1));
+    assert_non_null(en_rule_number_fault(EN_RULE_COUNT, -1));
+    assert_null(en_rule_number_fault(EN_RULE_EPOCH, EN_EPOCHS_MAX));
+    assert_non_null(en_rule_number_fault(EN_RULE_EPOCH, (int64_t)1 << 31));
+    assert_non_null(en_rule_number_fault(EN_RULE_EPOCH, -1));
+    assert_true(en_rule_is_of_numbers(EN_RULE_EPOCH) && !en_rule_is_of_numbers(EN_RULE_PATH));
+}
+
 static void names_are_short_plain_texts(void **state)
 {
     (void)state;
@@ -134,8 +147,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_short_plain_texts), cmocka_unit_test(hashes_are_64_digits),
-        TEST(paths_stay_beneath_the_folder),           TEST(no_symbolic_link_is_followed),
+        cmocka_unit_test(names_are_short_plain_texts),
+        cmocka_unit_test(numbers_have_ends),
+        cmocka_unit_test(hashes_are_64_digits),
+        TEST(paths_stay_beneath_the_folder),
+        TEST(no_symbolic_link_is_followed),
         TEST(only_files_and_folders_are_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

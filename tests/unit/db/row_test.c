@@ -100,6 +100,30 @@ static void a_missing_or_surplus_column_is_named_before_any_row(void **state)
     refused(list, 8, "sql/source/find has a surplus column 'bytes'");
 }
 
+static void a_text_with_a_zero_byte_is_bad_input(void **state)
+{
+    (void)state;
+    source row;
+    OK(en_db_exec(db,
+                  "INSERT INTO source (uri, kind, etag, state) VALUES ('z', 'folder', 'a' || char(0) || 'b', 'broken')",
+                  "test", &err));
+    FAILS(en_row_one(find("z"), &type, &row, &err), EN_INPUT, "etag 'a' has a zero byte");
+    assert_null(row.uri);
+}
+
+static void a_value_of_another_type_is_bad_input(void **state)
+{
+    (void)state;
+    static const en_row_column mixed[] = {{"state", EN_COL(source, state)},   {"bytes", EN_COL(source, bytes)},
+                                          {"uri", EN_COL(source, uri)},       {"kind", EN_COL(source, kind)},
+                                          {"sha256", EN_COL(source, sha256)}, {"etag", EN_COL(source, version)},
+                                          {"source_id", EN_COL(source, id)},  {"version", EN_COL_OTHER}};
+    static const en_row_type mixed_type = EN_ROW_TYPE(source, mixed);
+    source row;
+    FAILS(en_row_one(find("https://x"), &mixed_type, &row, &err), EN_INPUT, "etag 'an etag' is not a whole number");
+    assert_null(row.uri);
+}
+
 static void a_text_that_does_not_fit_is_bad_input(void **state)
 {
     (void)state;
@@ -204,6 +228,8 @@ int main(void)
         IN_A_CATALOG(each_value_goes_to_the_member_of_its_name),
         IN_A_CATALOG(null_is_unknown),
         IN_A_CATALOG(a_missing_or_surplus_column_is_named_before_any_row),
+        IN_A_CATALOG(a_text_with_a_zero_byte_is_bad_input),
+        IN_A_CATALOG(a_value_of_another_type_is_bad_input),
         IN_A_CATALOG(a_text_that_does_not_fit_is_bad_input),
         IN_A_CATALOG(a_word_becomes_its_value_and_another_is_bad_input),
         IN_A_CATALOG(a_list_has_every_row),
