@@ -14,6 +14,8 @@ const en_command *const en_commands[] = {
     &en_cmd_label_import,
     &en_cmd_label_conflicts,
     &en_cmd_patients,
+    &en_cmd_images,
+    &en_cmd_rejects,
     &en_cmd_phantom,
     &en_cmd_augment,
     &en_cmd_split,

@@ -19,6 +19,7 @@
 #include "project/run_trash.h"
 #include "publish/mlflow.h"
 #include "render/out.h"
+#include "report/contact.h"
 #include "report/report.h"
 #include "training/compare.h"
 #include "training/embed.h"
@@ -46,6 +47,7 @@ en_status en_show_fetch(en_out *out, const char *dataset, const en_fetch_result 
 en_status en_show_conflicts(en_out *out, const en_catalog_conflicts *conflicts, en_error *err) EN_CHECKED;
 /* changed: how many images were given a patient. */
 en_status en_show_patients(en_out *out, const en_catalog_knowledge *known, int64_t changed, en_error *err) EN_CHECKED;
+en_status en_show_contact(en_out *out, const en_contact_result *r, en_error *err) EN_CHECKED;
 en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err) EN_CHECKED;
 en_status en_show_labels(en_out *out, const en_label_result *r, en_error *err) EN_CHECKED;
 en_status en_show_phantom(en_out *out, const en_phantom_result *r, en_error *err) EN_CHECKED;

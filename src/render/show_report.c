@@ -116,3 +116,18 @@ en_status en_show_plotted(en_out *out, const en_report_plotted *plotted, en_erro
     };
     return en_show_record(out, fields, plotted, err);
 }
+
+en_status en_show_contact(en_out *out, const en_contact_result *r, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("image", en_contact_row, image, 0),      EN_SHOW("status", en_contact_row, status, 0),
+        EN_SHOW("reason", en_contact_row, reason, 0),    EN_SHOW("detail", en_contact_row, detail, 0),
+        EN_SHOW_FROM("grade", en_contact_row, grade, 0), EN_SHOW("score", en_contact_row, score, 3),
+        EN_SHOW("path", en_contact_row, path, 0),        EN_FIELDS_END,
+    };
+    en_status st = en_table_fields(out, fields, r->row, r->count, sizeof *r->row, err);
+    if (st == EN_OK && r->sheet != NULL) {
+        en_out_line(out, "\nthe contact sheet is %s", r->sheet);
+    }
+    return st;
+}
