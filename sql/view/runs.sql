@@ -33,6 +33,7 @@ CREATE VIEW runs AS
 --   settings        all its settings, a JSON object: settings ->> 'learning_rate'
 --   folder          where its files are, relative to the project
 --   origin          trained: here; imported: its predictions were made by another program, and there are no weights
+--   trouble         what is wrong with its kept weights: collapsed or diverged, when, and by what it shows; NULL: nothing is known
 SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.name AS val_subset, p.name AS split,
   c.text AS recipe, CASE r.origin WHEN 'trained' THEN r.seed END AS seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
   r.classes, b.name AS parent, r.uuid, r.host, r.cpu, r.isa, r.threads, r.program_version, r.program_commit, r.command_line,
@@ -40,7 +41,8 @@ SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.na
   (SELECT group_concat(t.tag, ', ') FROM (SELECT tag FROM run_tag WHERE run_id = r.run_id ORDER BY tag) t) AS tags,
   (SELECT n.text FROM run_note n WHERE n.run_id = r.run_id) AS note,
   (SELECT json_group_object(a.name, a.value) FROM param a WHERE a.run_id = r.run_id) AS settings,
-  'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder, r.origin
+  'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder, r.origin,
+  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'trouble') AS trouble
 FROM run r
 LEFT JOIN model m ON m.model_id = r.model_id
 LEFT JOIN subset s ON s.subset_id = r.subset_id

@@ -305,6 +305,17 @@ en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, 
     return en_stmt_run(s, err);
 }
 
+en_status en_catalog_run_param_drop(en_catalog *c, int64_t run_id, const char *name, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_PARAM_DROP, "run_id", run_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "name", name);
+    return en_stmt_run(s, err);
+}
+
 en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err)
 {
     en_stmt *s;

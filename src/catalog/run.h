@@ -60,6 +60,9 @@ en_status en_catalog_run_end(en_catalog *c, int64_t run_id, en_run_state state, 
 en_status en_catalog_run_param(en_catalog *c, int64_t run_id, const char *name, const char *value,
                                en_error *err) EN_CHECKED;
 
+/* Without the setting, whether it is there or not. */
+en_status en_catalog_run_param_drop(en_catalog *c, int64_t run_id, const char *name, en_error *err) EN_CHECKED;
+
 /* By name, uuid, or the beginning of a uuid (4 digits or more); NULL or "last" is the newest. EN_INPUT when there is
  * none or it is ambiguous. */
 en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err) EN_CHECKED;

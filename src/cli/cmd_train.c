@@ -329,6 +329,7 @@ static const en_example examples[] = {
 
 static const en_exit_code exit_codes[] = {
     {EN_INPUT, "no such subset, an invalid network text (the line and word are named), or a network that does not fit"},
+    {EN_FAILED, "the training diverged: the weights of its best epoch are kept"},
     {EN_INTERRUPTED,
      "Ctrl-C, SIGTERM or the time limit: weights and state are saved and the run is marked interrupted"},
     {EN_OK, NULL},
@@ -377,6 +378,12 @@ const en_command en_cmd_train = {
         "suit it: a small rate that rises and falls, as a larger one destroys what the weights know while their norms "
         "are frozen. A network that comes with its weights ends in an ordinal output where the target is a scale of "
         "three or more classes.\n\n"
+        "Training stops after the last epoch, or --patience epochs without a better validation loss. It fails where "
+        "the "
+        "output is not finite (diverged). A network that answers alike for all validation images, of which 10 or more "
+        "are needed, has collapsed: a warning says so at the end of the epoch, as do 'runs', 'runs show' and the "
+        "report as "
+        "long as the kept weights are such. A tenth of --lr, --clip 1 or --init are the remedies.\n\n"
         "Press Ctrl-C once to stop after saving, twice to stop immediately. However a training ended, by Ctrl-C, kill "
         "-9, a "
         "full disk or a power cut, --resume goes on where its state was last saved: at the end of an epoch, every few "

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "render/field.h"
 #include "render/show.h"
@@ -9,21 +10,17 @@
 /* A terminal has 80 columns: name, state, progress and the test metric. */
 typedef struct line {
     const char *name, *metric;
-    en_run_state state;
-    char epochs[48], test[32], interval[64];
+    char state[48], epochs[48], test[32], interval[64];
     int64_t best_epoch, n;
     double val;
 } line;
 
 static line line_of(const en_run_summary *r)
 {
-    line l = {.name = r->run,
-              .metric = r->metric,
-              .state = r->state,
-              .test = "-",
-              .best_epoch = r->best_epoch,
-              .n = r->test_n,
-              .val = r->val};
+    line l = {
+        .name = r->run, .metric = r->metric, .test = "-", .best_epoch = r->best_epoch, .n = r->test_n, .val = r->val};
+    snprintf(l.state, sizeof l.state, "%s%s%.*s", en_word(&en_run_states, r->state), r->trouble != NULL ? ", " : "",
+             r->trouble != NULL ? (int)strcspn(r->trouble, " ") : 0, r->trouble != NULL ? r->trouble : "");
     if (r->max_epochs >= 0) {
         snprintf(l.epochs, sizeof l.epochs, "%" PRId64 "/%" PRId64, r->epochs, r->max_epochs);
     } else {
@@ -46,7 +43,7 @@ static en_status show_lines(en_out *out, const en_run_summaries *runs, en_error 
 {
     static const en_field fields[] = {
         EN_SHOW("run", line, name, 0),
-        EN_SHOW_WORD("state", line, state, en_run_states),
+        EN_SHOW("state", line, state, EN_UNCUT),
         EN_SHOW("epochs", line, epochs, EN_UNCUT),
         EN_SHOW_FROM("best", line, best_epoch, 0),
         EN_SHOW("metric", line, metric, 0),
@@ -91,6 +88,7 @@ static en_status show_rows(en_out *out, const en_run_summaries *runs, en_error *
         EN_SHOW_FROM("test_n", en_run_summary, test_n, 1),
         EN_SHOW("augmentation", en_run_summary, augmentation, 0),
         EN_SHOW_FROM("test_weights_kept", en_run_summary, test_weights_kept, 0),
+        EN_SHOW("trouble", en_run_summary, trouble, 0),
         EN_FIELDS_END,
     };
     return en_table_fields(out, fields, runs->row, runs->count, sizeof *runs->row, err);

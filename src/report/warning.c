@@ -1,9 +1,11 @@
 /* What a reader must know before believing a report's figures. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "report/parts.h"
+#include "training/train/train.h"
 
 typedef struct speaker {
     en_report_warn *warn;
@@ -50,6 +52,13 @@ void en_report_warnings(const en_report_result *r, en_report_warn *warn, void *c
 {
     const speaker here = {warn, ctx}, *p = &here;
     warn_of_views(p, r);
+    for (size_t i = 0; i < r->params.count; i++) {
+        if (strcmp(r->params.row[i].name, EN_TRAIN_TROUBLE) == 0) {
+            char text[EN_TRAIN_TROUBLE_TEXT + 8];
+            snprintf(text, sizeof text, "It %.250s.", r->params.row[i].value);
+            say(p, "The training went wrong.", text);
+        }
+    }
     if (r->has_evaluation && !r->evaluation.weights_kept) {
         say(p, "Measured with other weights than the run keeps.",
             "The run was evaluated before it replaced its weights: these metrics are not those of its model. "

@@ -23,6 +23,7 @@ static const en_row_column columns[] = {
     {"scale", EN_COL(en_run_summary, scale)},
     {"calibration", EN_COL(en_run_summary, calibration)},
     {"augmentation", EN_COL(en_run_summary, augmentation)},
+    {"trouble", EN_COL(en_run_summary, trouble)},
     {"epochs", EN_COL(en_run_summary, epochs)},
     {"max_epochs", EN_COL(en_run_summary, max_epochs)},
     {"best_epoch", EN_COL(en_run_summary, best_epoch)},

@@ -14,6 +14,7 @@ typedef struct en_run_summary {
     uint64_t seed;
     char *run, *model, *target, *subset, *classes, *started_at; /* subset: NULL of an imported run */
     char *augmentation;                                         /* its text, or NULL: not recorded */
+    char *trouble;                                              /* what is wrong with its weights, or NULL */
     char *scale;                                                /* NULL, or as EN_CLASSES_SCALE */
     char *calibration;                                          /* NULL, or its JSON (training/calibrate.h) */
     en_run_state state;

@@ -57,10 +57,46 @@ static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, dou
     return st;
 }
 
+/* The greatest standard deviation of a class's probability. */
+static double spread_of(const float *p, size_t n, size_t classes)
+{
+    double most = 0;
+    for (size_t c = 0; c < classes; c++) {
+        double mean = 0, squares = 0;
+        for (size_t i = 0; i < n; i++) {
+            mean += (double)p[i * classes + c] / (double)n;
+        }
+        for (size_t i = 0; i < n; i++) {
+            const double off = (double)p[i * classes + c] - mean;
+            squares += off * off;
+        }
+        most = fmax(most, sqrt(squares / (double)n));
+    }
+    return most;
+}
+
+bool en_score_is_constant(const en_score *score, const float *probabilities, const int32_t *truth, size_t n,
+                          size_t classes)
+{
+    size_t positives = 0, alike = 0;
+    if (n < EN_SCORE_LEAST || !(score->spread < EN_SCORE_SPREAD)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        positives += truth[i] == 1;
+        alike += en_score_argmax(probabilities + i * classes, classes) == en_score_argmax(probabilities, classes);
+    }
+    if (classes != 2 || positives == 0 || positives == n) {
+        return alike == n;
+    }
+    const double error = sqrt(((double)n + 1) / (12.0 * (double)positives * (double)(n - positives)));
+    return fabs(score->auc - 0.5) <= fmax(0.05, 2 * error);
+}
+
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
                       const float *class_weight, en_score *out, en_error *err)
 {
-    *out = (en_score){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    *out = (en_score){(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     if (n == 0) {
         return EN_OK;
     }
@@ -78,5 +114,6 @@ en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n
     out->loss = loss / (double)n;
     out->weighted_loss = class_weight != NULL ? weighted / weights : (double)NAN;
     out->accuracy = (double)correct / (double)n;
+    out->spread = spread_of(probabilities, n, classes);
     return classes == 2 ? auc_of_last(probabilities, truth, n, &out->auc, err) : EN_OK;
 }

@@ -18,11 +18,20 @@ typedef struct en_score {
     double weighted_loss; /* the same weighted by class, as training minimises it; NAN without weights */
     double accuracy;      /* 0..1 */
     double auc;           /* of the last class, with two classes; NAN otherwise or where it is undefined */
+    double spread;        /* the greatest standard deviation over the items of a class's probability, 0..0.5 */
 } en_score;
 
 /* class_weight: [classes], NULL = all 1. NAN throughout for n = 0. */
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
                       const float *class_weight, en_score *out, en_error *err) EN_CHECKED;
+/* Whether a network answers alike for everything: no probability spreads by EN_SCORE_SPREAD or more, and what is left
+ * of an order is chance. With two classes that is an AUC within two standard errors of 0.5, each the root of (n + 1) /
+ * (12 n0 n1) (Mann and Whitney 1947) and at least 0.05 in all; with more, every answer is the same. Never of fewer than
+ * EN_SCORE_LEAST items. */
+#define EN_SCORE_SPREAD 1e-3
+#define EN_SCORE_LEAST 10
+bool en_score_is_constant(const en_score *score, const float *probabilities, const int32_t *truth, size_t n,
+                          size_t classes);
 /* The most probable class; of equals the first. */
 size_t en_score_argmax(const float *probability, size_t classes);
 

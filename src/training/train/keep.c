@@ -132,6 +132,10 @@ static en_status put_rows(en_session *s, const en_epoch *e, const kept *best, co
     if (st == EN_OK && best->is) {
         st = en_catalog_run_param(c, s->run_id, EN_CALIBRATION_SETTING, best->calibration, err);
     }
+    if (st == EN_OK && best->is) { /* what is wrong with the weights that are kept */
+        st = s->trouble[0] != '\0' ? en_catalog_run_param(c, s->run_id, EN_TRAIN_TROUBLE, s->trouble, err)
+                                   : en_catalog_run_param_drop(c, s->run_id, EN_TRAIN_TROUBLE, err);
+    }
     if (st == EN_OK && state->is) {
         st = en_catalog_checkpoint_put(c, s->run_id, &state->row, err);
     }
@@ -228,6 +232,9 @@ en_status en_session_end(en_session *s, en_run_state state, double seconds, en_e
     en_status st = en_catalog_begin(c, err);
     if (st == EN_OK && finished) {
         st = en_catalog_checkpoint_drop(c, s->run_id, EN_CHECKPOINT_LAST, err);
+    }
+    if (st == EN_OK && state == EN_RUN_FAILED && s->trouble[0] != '\0') {
+        st = en_catalog_run_param(c, s->run_id, EN_TRAIN_TROUBLE, s->trouble, err);
     }
     if (st == EN_OK) {
         st = en_catalog_run_end(c, s->run_id, state, finished ? s->at.epoch - 1 : done,

@@ -77,6 +77,8 @@ typedef struct en_session {
     int board_fd;                             /* -1: closed */
     int64_t board_bytes;                      /* of the file */
     char remark[64];                          /* beside the progress */
+    char trouble[EN_TRAIN_TROUBLE_TEXT];      /* of the newest epoch; empty: none */
+    bool warned;                              /* that it collapsed, which is said once */
 } en_session;
 
 /* After EN_OK the run is in the catalog, in state running, and its folder held; after a failure it is not, or as it

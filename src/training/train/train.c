@@ -46,6 +46,35 @@ static en_status check_stop(const en_session *s, en_error *err)
     return en_stop_check(&s->project->events, err);
 }
 
+/* The engine found an output that is not finite: no step leads back from there. */
+static void note_divergence(en_session *s, const en_error *why)
+{
+    snprintf(s->trouble, sizeof s->trouble, "diverged in epoch %lld: %.200s", (long long)s->at.epoch, why->text);
+}
+
+/* A network that answers alike for everything has collapsed: it is said in the first such epoch. */
+static void look_for_collapse(en_session *s, const en_epoch *e, const en_score *score)
+{
+    s->trouble[0] = '\0';
+    if (!en_score_is_constant(score, s->probability, s->val.truth, s->val.items.count, s->classes.count)) {
+        return;
+    }
+    char auc[40] = "";
+    if (!isnan(score->auc)) {
+        snprintf(auc, sizeof auc, ", AUC %.3f", score->auc);
+    }
+    snprintf(s->trouble, sizeof s->trouble,
+             "collapsed in epoch %lld: the same answer for all %zu validation images (probabilities spread by %.1e%s)",
+             (long long)e->epoch, s->val.items.count, score->spread, auc);
+    if (!s->warned) {
+        en_event_warn(&s->project->events,
+                      "%s; where the next epochs do not change that, stop and train with --lr %.3g, a tenth, or from "
+                      "weights with --init",
+                      s->trouble, s->options.learning_rate / 10);
+        s->warned = true;
+    }
+}
+
 static en_status train_batch(en_session *s, const uint8_t *pixels, size_t n, en_error *err)
 {
     en_progress *at = &s->at;
@@ -73,6 +102,9 @@ static en_status train_batch(en_session *s, const uint8_t *pixels, size_t n, en_
                           .loss = &s->loss};
     en_step_result r;
     en_status st = en_network_train_step(s->network, &b, &step, &r, err);
+    if (st == EN_FAILED) {
+        note_divergence(s, err);
+    }
     if (st == EN_OK) {
         at->steps++;
         at->loss += r.loss_sum;
@@ -154,6 +186,7 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
         e->val_weighted_loss = score.weighted_loss;
         e->val_accuracy = score.accuracy;
         e->val_auc = score.auc;
+        look_for_collapse(s, e, &score);
     }
     return st;
 }

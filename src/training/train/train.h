@@ -82,6 +82,10 @@ typedef struct en_train_options {
     double time_limit;       /* seconds after which to save and stop, as by Ctrl-C; 0: none */
 } en_train_options;
 
+/* The setting of a run whose kept weights answer alike for everything, or whose training diverged: what happened. */
+#define EN_TRAIN_TROUBLE "trouble"
+#define EN_TRAIN_TROUBLE_TEXT 256
+
 typedef struct en_epoch {
     int64_t epoch;
     /* NAN when not measured. Weighted by class: what is minimised where there are class weights; only then are they

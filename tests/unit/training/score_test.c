@@ -45,6 +45,40 @@ static void three_classes_have_their_own_weights_and_no_auc(void **state)
     assert_true(isnan(s.auc));
 }
 
+/* n items of which the first half are positive; probabilities of the positive class 0.3 + step * (i % 7). */
+static bool is_constant(size_t n, float step, bool ranked, size_t classes)
+{
+    float p[300];
+    int32_t is[100];
+    en_score s;
+    for (size_t i = 0; i < n; i++) {
+        is[i] = i < n / 2;
+        const float at = 0.3f + step * (float)(ranked ? is[i] : (int)(i % 7));
+        p[i * classes] = 1 - at;
+        p[i * classes + 1] = at;
+        if (classes == 3) {
+            p[i * classes + 2] = 0;
+        }
+    }
+    OK(en_score_of(p, is, n, classes, NULL, &s, &err));
+    return en_score_is_constant(&s, p, is, n, classes);
+}
+
+static void a_network_that_answers_alike_has_collapsed(void **state)
+{
+    (void)state;
+    en_score s;
+    OK(en_score_of(probability, truth, 5, 2, NULL, &s, &err));
+    NEAR(s.spread, sqrt(0.0775), 1e-6); /* of .5, .75, .875, .0625 and .5, whose mean is .5375 */
+    for (size_t classes = 2; classes < 4; classes++) {
+        assert_true(is_constant(100, 0, false, classes));
+        assert_true(is_constant(100, 1e-5f, false, classes));
+        assert_false(is_constant(100, 1e-2f, false, classes)); /* it spreads */
+        assert_false(is_constant(9, 0, false, classes));       /* too few to say */
+    }
+    assert_false(is_constant(100, 1e-5f, true, 2)); /* it hardly spreads, but ranks */
+}
+
 static void nothing_has_no_score(void **state)
 {
     (void)state;
@@ -59,6 +93,7 @@ int main(void)
         cmocka_unit_test(a_weighted_loss_is_divided_by_the_sum_of_its_weights),
         cmocka_unit_test(without_weights_it_is_the_mean),
         cmocka_unit_test(three_classes_have_their_own_weights_and_no_auc),
+        cmocka_unit_test(a_network_that_answers_alike_has_collapsed),
         cmocka_unit_test(nothing_has_no_score),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
