@@ -32,6 +32,7 @@ const en_command *const en_commands[] = {
     &en_cmd_embed,
     &en_cmd_predict,
     &en_cmd_compare,
+    &en_cmd_promote,
     &en_cmd_runs,
     &en_cmd_runs_show,
     &en_cmd_runs_diff,

@@ -29,6 +29,7 @@
 #include "training/export_model.h"
 #include "training/predict.h"
 #include "training/pretrained.h"
+#include "training/promote.h"
 #include "training/reproduce.h"
 #include "training/run_import.h"
 #include "training/run_log.h"
@@ -59,6 +60,8 @@ en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, 
 en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
 en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
+en_status en_show_promote(en_out *out, const en_promote_result *r, en_error *err) EN_CHECKED;
+en_status en_show_promotions(en_out *out, const en_catalog_promotions *list, en_error *err) EN_CHECKED;
 en_status en_show_run_import(en_out *out, const en_run_import_result *r, en_error *err) EN_CHECKED;
 en_status en_show_run_log(en_out *out, const en_run_log_result *r, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;

@@ -154,3 +154,43 @@ en_status en_show_run_log(en_out *out, const en_run_log_result *result, en_error
     };
     return en_show_record(out, fields, result, err);
 }
+
+en_status en_show_promote(en_out *out, const en_promote_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("alias", en_promote_result, alias, 0),
+        EN_SHOW("run", en_promote_result, run, 0),
+        EN_SHOW("replaced", en_promote_result, replaced, 0),
+        EN_SHOW("metric", en_promote_result, metric, 0),
+        EN_SHOW("difference", en_promote_result, difference, 4),
+        EN_SHOW("low", en_promote_result, low, 4),
+        EN_SHOW("high", en_promote_result, high, 4),
+        EN_SHOW("margin", en_promote_result, margin, 4),
+        EN_SHOW_FROM("n", en_promote_result, n, 0),
+        EN_SHOW_FROM("patients", en_promote_result, patients, 0),
+        EN_SHOW("reason", en_promote_result, reason, 0),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}
+
+en_status en_show_promotions(en_out *out, const en_catalog_promotions *list, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("alias", en_catalog_promotion, alias, 0),
+        EN_SHOW("run", en_catalog_promotion, run, 0),
+        EN_SHOW("current", en_catalog_promotion, current, 0),
+        EN_SHOW("replaced", en_catalog_promotion, replaced, 0),
+        EN_SHOW("metric", en_catalog_promotion, metric, 0),
+        EN_SHOW("difference", en_catalog_promotion, difference, 4),
+        EN_SHOW("low", en_catalog_promotion, low, 4),
+        EN_SHOW("high", en_catalog_promotion, high, 4),
+        EN_SHOW("margin", en_catalog_promotion, margin, 4),
+        EN_SHOW_FROM("n", en_catalog_promotion, n, 0),
+        EN_SHOW_FROM("patients", en_catalog_promotion, patients, 0),
+        EN_SHOW("reason", en_catalog_promotion, reason, 0),
+        EN_SHOW("promoted_at", en_catalog_promotion, promoted_at, 0),
+        EN_FIELDS_END,
+    };
+    return en_table_fields(out, fields, list->row, list->count, sizeof *list->row, err);
+}

@@ -78,6 +78,8 @@ static void views_keep_their_columns(void **state)
         {"evaluations", "run,subset,part,predictions,created_at,weights_sha256,weights_kept,newest,target,evaluation_"
                         "id,run_id,file,answers_only"},
         {"params", "run,param,value,run_id"},
+        {"promotions", "alias,run,current,replaced,metric,difference,low,high,margin,n,patients,reason,promoted_at,"
+                       "promotion_id,run_id"},
         {"leakage", "run,trained_on,measured_on,use,patients,shared_patients,shared_images"},
         {"provenance",
          "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"

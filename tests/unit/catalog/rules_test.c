@@ -30,6 +30,7 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
     OK(en_catalog_run_start(catalog, gone, &attempt, &err));
     OK(en_catalog_run_end(catalog, gone, EN_RUN_INTERRUPTED, 1, 1, 1.0, &err));
     OK(en_catalog_run_remove(catalog, gone, &err));
+    exec("INSERT INTO promotion (alias, run_id, replaced_run_id, reason) VALUES ('champion', 1, 2, 'r')");
     exec("INSERT INTO run (uuid, name, target, classes, seed, origin) VALUES ('abcd0000-0000-4000-8000-000000000009', "
          "'elsewhere', 't', '[]', 0, 'imported')");                                   /* 5 */
     OK(en_catalog_evaluation_create(catalog, 5, test, 0, HASH_B, &evaluation, &err)); /* 3 */
@@ -166,6 +167,11 @@ static const struct {
      "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (5, 'best', 1, 1, 1, 'e', "
      "'" HASH_A "')",
      "an imported run has no weights"},
+    {"promotion_is_history", "UPDATE promotion SET run_id = 2 WHERE promotion_id = 1", "promotions are history"},
+    {"promotion_stays_history", "DELETE FROM promotion WHERE promotion_id = 1", "promotions are history"},
+    {"promotion_is_not_replaced",
+     "INSERT OR REPLACE INTO promotion (promotion_id, alias, run_id, reason) VALUES (1, 'other', 1, 'r')",
+     "promotions are history"},
     {"evaluation_file_is_fixed", "UPDATE evaluation_file SET file = 'q.csv' WHERE evaluation_id = 3",
      "an evaluation does not change"},
     {"evaluation_file_is_of_an_imported_run", "INSERT INTO evaluation_file VALUES (1, 'p.csv', 0)",
@@ -447,6 +453,8 @@ static void every_named_check_refuses_in_its_own_words(void **state)
         {"INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed) VALUES "
          "('abcd0000-0000-4000-8000-000000000001', 'x', 1, 1, 1, 't', '{}', 1)",
          "classes are a JSON array"},
+        {"INSERT INTO promotion (alias, run_id, reason) VALUES ('a b', 1, 'r')",
+         "an alias has 1 to 50 letters, digits, dots, hyphens and underscores"},
         {"INSERT INTO run (uuid, name, target, classes, seed) VALUES ('abcd0000-0000-4000-8000-000000000004', 'y', "
          "'t', "
          "'[]', 1)",
