@@ -72,7 +72,7 @@ static en_status compare(en_project *project, const en_promote_options *o, en_pr
     if (st == EN_OK && row == NULL) {
         st = en_error_set(err, EN_INPUT, "these runs have no metric '%s'", o->metric != NULL ? o->metric : "auc");
     }
-    if (st == EN_OK) {
+    if (st == EN_OK && row != NULL) {
         snprintf(r->metric, sizeof r->metric, "%s", row->metric);
         snprintf(r->verdict, sizeof r->verdict, "%s", row->verdict);
         r->difference = row->difference;
