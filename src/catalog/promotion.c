@@ -38,12 +38,15 @@ en_status en_catalog_alias_check(const char *alias, en_error *err)
 en_status en_catalog_alias_holder(en_catalog *c, const char *alias, int64_t *run_id, en_error *err)
 {
     en_stmt *s;
+    *run_id = -1;
     en_status st = en_db_prepare(c->db, EN_SQL_PROMOTION_HOLDER, &s, err);
     if (st != EN_OK) {
         return st;
     }
     en_stmt_bind_text(s, "alias", alias);
-    return en_stmt_number(s, run_id, err);
+    st = en_stmt_number(s, run_id, err);
+    *run_id = st == EN_OK ? *run_id : -1;
+    return st;
 }
 
 en_status en_catalog_promotion_put(en_catalog *c, const char *alias, int64_t run_id, int64_t replaced_id,

@@ -20,7 +20,7 @@ typedef struct en_catalog_promotions {
 
 /* EN_USAGE: 1 to EN_ALIAS_MAX letters, digits, dots, hyphens and underscores. */
 en_status en_catalog_alias_check(const char *alias, en_error *err) EN_CHECKED;
-/* The run that has the alias; EN_DONE when none has, or it is in the trash. */
+/* The run that has the alias; EN_DONE, and -1, when none has, or it is in the trash. */
 en_status en_catalog_alias_holder(en_catalog *c, const char *alias, int64_t *run_id, en_error *err) EN_CHECKED;
 /* replaced_id -1: none. Of `p` what is compared, and the reason. */
 en_status en_catalog_promotion_put(en_catalog *c, const char *alias, int64_t run_id, int64_t replaced_id,

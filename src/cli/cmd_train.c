@@ -170,9 +170,9 @@ static const en_option options[] = {
      EN_FIELD(train_options, folds),
      .arg = "PARTITION",
      .excludes = "subset",
-     .needs = "name",
-     .doc = "train a run for each fold of 'eyenet split PARTITION --folds K', NAME-1 to NAME-K, on the plain variants "
-            "of the other folds; repeated, it keeps what has finished and goes on with the rest"},
+     .doc = "train a run for each fold of 'eyenet split PARTITION --folds K', on the plain variants of the other "
+            "folds: NAME-1 to NAME-K, by --name or that of the partition; repeated, it keeps what has finished and "
+            "goes on with the rest"},
     {.name = "model",
      .letter = 'm',
      EN_FIELD(train_options, model),

@@ -69,11 +69,10 @@ static en_status compare(en_project *project, const en_promote_options *o, en_pr
     en_compare_result all = {0};
     en_status st = en_compare(project, &options, &all, err);
     const en_compared *row = st == EN_OK ? decisive(&all, o->metric) : NULL;
-    if (row == NULL) {
-        st = st != EN_OK
-                 ? st
-                 : en_error_set(err, EN_INPUT, "these runs have no metric '%s'", o->metric != NULL ? o->metric : "auc");
-    } else {
+    if (st == EN_OK && row == NULL) {
+        st = en_error_set(err, EN_INPUT, "these runs have no metric '%s'", o->metric != NULL ? o->metric : "auc");
+    }
+    if (st == EN_OK && row != NULL) {
         snprintf(r->metric, sizeof r->metric, "%s", row->metric);
         snprintf(r->verdict, sizeof r->verdict, "%s", row->verdict);
         r->difference = row->difference;

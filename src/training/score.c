@@ -90,7 +90,7 @@ bool en_score_is_constant(const en_score *score, const float *probabilities, con
         return alike == n;
     }
     const double error = sqrt(((double)n + 1) / (12.0 * (double)positives * (double)(n - positives)));
-    return fabs(score->auc - 0.5) <= fmax(0.05, 2 * error);
+    return fabs(score->auc - 0.5) <= fmax(0.05, error);
 }
 
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,

@@ -25,8 +25,8 @@ typedef struct en_score {
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
                       const float *class_weight, en_score *out, en_error *err) EN_CHECKED;
 /* Whether a network answers alike for everything: no probability spreads by EN_SCORE_SPREAD or more, and what is left
- * of an order is chance. With two classes that is an AUC within two standard errors of 0.5, each the root of (n + 1) /
- * (12 n0 n1) (Mann and Whitney 1947) and at least 0.05 in all; with more, every answer is the same. Never of fewer than
+ * of an order is chance. With two classes that is an AUC within 0.05 of 0.5, or within a standard error of few items,
+ * the root of (n + 1) / (12 n0 n1) (Mann and Whitney 1947); with more, every answer is the same. Never of fewer than
  * EN_SCORE_LEAST items. */
 #define EN_SCORE_SPREAD 1e-3
 #define EN_SCORE_LEAST 10

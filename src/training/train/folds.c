@@ -35,14 +35,14 @@ static en_status train_fold(en_project *project, const char *split, const en_tra
     return st;
 }
 
-static en_status train_all(en_project *project, const en_catalog_splits *splits, const en_train_options *options,
-                           en_folds_result *result, en_error *err)
+static en_status train_all(en_project *project, const char *partition, const en_catalog_splits *splits,
+                           const en_train_options *options, en_folds_result *result, en_error *err)
 {
     const double began = en_clock_seconds();
     en_status st = EN_OK;
     for (size_t i = 0; st == EN_OK && i < splits->count && i < EN_FOLDS_MAX; i++) {
         en_train_options fold = *options;
-        char *name = en_format("%s-%zu", options->name, i + 1);
+        char *name = en_format("%s-%zu", options->name != NULL ? options->name : partition, i + 1);
         if (name == NULL) {
             return en_error_nomem(err, "a name");
         }
@@ -78,7 +78,7 @@ en_status en_train_folds(en_project *project, const char *partition, const en_tr
     en_catalog_splits splits = {0};
     en_status st = en_catalog_folds_read(project->catalog, partition, &splits, err);
     if (st == EN_OK) {
-        st = train_all(project, &splits, options, result, err);
+        st = train_all(project, partition, &splits, options, result, err);
         sum_up(result);
     }
     en_catalog_splits_clear(&splits);

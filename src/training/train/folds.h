@@ -20,11 +20,12 @@ typedef struct en_folds_result {
     double mean_auc;  /* of their val_auc; NaN also where there are not two classes */
 } en_folds_result;
 
-/* partition: of `split --folds`, whose fold k has the split NAME-k. options.name is needed: run k is called NAME-k, and
- * learns from the plain variants of that split's part train. options.subset, validation and resume are not looked at;
- * the time limit is for all runs together. The same call again keeps runs that have finished, goes on with the one that
- * was stopped, and trains the others. EN_INPUT: there is no such partition, a split has no plain variants, or a run of
- * that name has other settings; EN_INTERRUPTED as en_train. The result holds what there is, also after an error. */
+/* partition: of `split --folds`, whose fold k has the split NAME-k. run k is called NAME-k,
+ * NAME being options.name or, where that is NULL, the partition; it learns from the plain variants of that split's part
+ * train. options.subset, validation and resume are not looked at; the time limit is for all runs together. The same
+ * call again keeps runs that have finished, goes on with the one that was stopped, and trains the others. EN_INPUT:
+ * there is no such partition, a split has no plain variants, or a run of that name has other settings; EN_INTERRUPTED
+ * as en_train. The result holds what there is, also after an error. */
 en_status en_train_folds(en_project *project, const char *partition, const en_train_options *options,
                          en_folds_result *result, en_error *err) EN_CHECKED;
 

@@ -22,7 +22,7 @@ behind "UPDATE sample SET slot = -1 WHERE slot = 0"; show 'eyenet doctor --deep 
 # No NOT NULL, no CHECK and no STRICT: the schema reads as it should all the same.
 loosely() {
     sqlite3 eyenet.db "PRAGMA writable_schema = 1; CREATE TEMP TABLE was AS SELECT name, sql FROM sqlite_master WHERE type = 'table';
-        UPDATE sqlite_master SET sql = replace(replace(replace(sql, ' NOT NULL', ''), 'STRICT, WITHOUT', 'WITHOUT'), ') STRICT', ')')
+        UPDATE sqlite_master SET sql = replace(replace(replace(replace(sql, ' IS NOT NULL', ' NOTNULL'), ' NOT NULL', ''), 'STRICT, WITHOUT', 'WITHOUT'), ') STRICT', ')')
         WHERE type = 'table'; PRAGMA writable_schema = RESET; PRAGMA foreign_keys = 0; PRAGMA ignore_check_constraints = 1;
         $(sqlite3 eyenet.db "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type = 'trigger'") $1;
         $(sqlite3 eyenet.db "SELECT sql || ';' FROM sqlite_master WHERE type = 'trigger'") PRAGMA writable_schema = 1;

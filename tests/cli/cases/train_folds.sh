@@ -7,6 +7,6 @@ show "$train | sed -E 's/[0-9]+\.[0-9]+/N/g; s/ +/ /g; s/-+/-/g'"
 show "$train --csv | cut -d, -f1-7"
 unchanged "$train --epochs 3"
 unchanged 'eyenet train --folds third --name cv'
-unchanged 'eyenet train --folds thirds'
+show 'eyenet train --folds thirds --model ../tiny.net --target eye --epochs 1 -q --csv | cut -d, -f1-3'
 unchanged 'eyenet train --folds thirds --name cv --val small'
 unchanged 'eyenet train --folds thirds --subset small --name cv'

@@ -77,6 +77,7 @@ static void a_network_that_answers_alike_has_collapsed(void **state)
         assert_false(is_constant(9, 0, false, classes));       /* too few to say */
     }
     assert_false(is_constant(100, 1e-5f, true, 2)); /* it hardly spreads, but ranks */
+    assert_false(is_constant(12, 1e-5f, true, 2));
 }
 
 static void nothing_has_no_score(void **state)
