@@ -8,7 +8,7 @@
 
 typedef struct predict_options {
     const char *at, *out;
-    bool fhir, explain;
+    bool fhir, explain, views;
 } predict_options;
 
 static const char *const points[] = {"sensitivity", "specificity", "youden", "cost", NULL};
@@ -26,7 +26,7 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
         return en_error_nomem(err, "predictions");
     }
     const en_predict_options wanted = {
-        .run = call->word[0], .at = given->at, .heat = given->explain ? given->out : NULL};
+        .run = call->word[0], .at = given->at, .views = given->views, .heat = given->explain ? given->out : NULL};
     en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         en_free(result);
@@ -34,8 +34,11 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_predict(&project, &wanted, call->word + 1, call->words - 1, result, err);
     en_project_close(&project);
+    if (given->fhir && result->runs > 1) {
+        st = en_error_set(err, EN_USAGE, "--fhir names the one run that answered: %zu were asked", result->runs);
+    }
     /* When some photographs failed, the others are shown all the same. */
-    if (result->count > 0) {
+    if (result->count > 0 && !(given->fhir && result->runs > 1)) {
         en_error shown;
         en_status ended =
             given->fhir ? en_show_fhir(cli->out, result, &shown) : en_show_predict(cli->out, result, &shown);
@@ -59,6 +62,11 @@ static const en_option options[] = {
      .doc =
          "print HL7 FHIR R4: a Bundle with a DiagnosticReport for each patient, with an Observation of the answer and "
          "one of the quality for each photograph"},
+    {.name = "views",
+     EN_FIELD(predict_options, views),
+     .doc =
+         "show each photograph mirrored and turned by quarters as well, as far as the target allows, and average the "
+         "probabilities; for networks that were trained with such views"},
     {.name = "explain",
      EN_FIELD(predict_options, explain),
      .doc = "also write a heat map of each photograph, NAME-heat.png: where its answer comes from"},
@@ -77,6 +85,7 @@ static const en_example examples[] = {
     {"eyenet predict first 10_left.jpeg 10_right.jpeg", "two photographs"},
     {"eyenet predict last --csv new/*.jpeg > answers.csv", "the newest run, for a spreadsheet"},
     {"eyenet predict first --fhir 10_left.jpeg 10_right.jpeg", "a DiagnosticReport of both eyes of patient 10"},
+    {"eyenet predict cv-1,cv-2,cv-3 --views new/*.jpeg", "three runs as one, as 'eyenet train --folds cv' makes them"},
     {"eyenet predict first --explain 10_left.jpeg", "with heat-maps/10_left-heat.png"},
     {NULL, NULL},
 };
@@ -97,6 +106,9 @@ const en_command en_cmd_predict = {
         "class weights "
         "are undone, and scale and shift fitted on the validation images where these are enough. Grades and other "
         "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.\n\n"
+        "Several runs of one target, with commas between, answer as one: the mean of their probabilities, and of a "
+        "scale "
+        "by the means of their cuts.\n\n"
         "A heat map (Grad-CAM, Selvaraju et al. 2017) lies over the sample, what the network saw: yellow where most "
         "speaks for the class in the column explained, the positive one of two, else the one answered; untouched "
         "where nothing does. It tells where the network looked, not whether it was right to.",

@@ -248,13 +248,13 @@ void en_model_close(en_model *model)
     *model = (en_model){0};
 }
 
-en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality,
-                           en_error *err)
+en_status en_model_sample(const en_model *model, const void *bytes, size_t n, uint8_t *sample, en_quality *quality,
+                          en_error *err)
 {
     en_quality measured;
     en_image_info info;
     en_gate gate;
-    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, model->sample, &info, &measured, &gate, err);
+    en_status st = en_sample_make(bytes, n, &model->recipe, NULL, sample, &info, &measured, &gate, err);
     if (st != EN_OK) {
         return st;
     }
@@ -264,7 +264,16 @@ en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *
     if (quality != NULL) {
         *quality = measured;
     }
-    st = en_network_predict(model->network, model->sample, 1, probability, err);
+    return EN_OK;
+}
+
+en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality,
+                           en_error *err)
+{
+    en_status st = en_model_sample(model, bytes, n, model->sample, quality, err);
+    if (st == EN_OK) {
+        st = en_network_predict(model->network, model->sample, 1, probability, err);
+    }
     if (st == EN_OK) {
         en_calibration_apply(&model->calibration, probability, model->classes.count);
     }

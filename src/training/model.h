@@ -59,8 +59,11 @@ en_status en_model_explainer_of_run(en_project *project, const en_catalog_run *r
                                     en_catalog_checkpoint *weights, en_error *err) EN_CHECKED;
 void en_model_close(en_model *model); /* safe on a zeroed one */
 
-/* One photograph: decoded, judged by the gate, cropped and predicted. probability [classes.count], calibrated; quality
- * may be NULL. EN_INPUT, with the reason alone as text, when the photograph cannot be used. */
+/* The sample of one photograph, (N,N,3): decoded, judged by the gate, cropped. quality may be NULL. EN_INPUT, with the
+ * reason alone as text, when the photograph cannot be used. */
+en_status en_model_sample(const en_model *model, const void *bytes, size_t n, uint8_t *sample, en_quality *quality,
+                          en_error *err) EN_CHECKED;
+/* The same, in model->sample, and predicted: probability [classes.count], calibrated. */
 en_status en_model_predict(en_model *model, const void *bytes, size_t n, float *probability, en_quality *quality,
                            en_error *err) EN_CHECKED;
 

@@ -12,8 +12,8 @@
 #include "catalog/run.h"
 #include "image/decode.h"
 #include "image/encode.h"
+#include "training/ensemble.h"
 #include "training/explain.h"
-#include "training/model.h"
 
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
@@ -92,8 +92,9 @@ static en_status check_heat(const char *dir, const char *const *paths, size_t co
 }
 
 /* Writes the heat map of what was predicted last. */
-static en_status explain(en_model *model, const char *dir, en_prediction_row *row, en_error *err)
+static en_status explain(const en_ensemble *e, const char *dir, en_prediction_row *row, en_error *err)
 {
+    en_model *model = &e->model[0];
     en_buf png;
     en_buf_init(&png, HEAT_CAP);
     row->explained = en_explained_class(&model->classes, row->predicted);
@@ -103,10 +104,10 @@ static en_status explain(en_model *model, const char *dir, en_prediction_row *ro
         st = en_file_check_kind(path, "\x89PNG", 4, "a PNG picture", err);
     }
     if (st == EN_OK) {
-        st = en_model_explain(model, model->sample, row->explained, model->sample, err);
+        st = en_model_explain(model, e->sample, row->explained, e->sample, err);
     }
     if (st == EN_OK) {
-        st = en_encode_png(model->sample, model->recipe.size, model->recipe.size, &png, err);
+        st = en_encode_png(e->sample, model->recipe.size, model->recipe.size, &png, err);
     }
     if (st == EN_OK) {
         st = en_file_write(path, png.data, png.size, err);
@@ -120,7 +121,7 @@ static en_status explain(en_model *model, const char *dir, en_prediction_row *ro
     return EN_OK;
 }
 
-static en_status predict_one(en_model *model, double threshold, const char *heat, const char *path,
+static en_status predict_one(en_ensemble *e, double threshold, const char *heat, const char *path,
                              en_prediction_row *row, en_error *err)
 {
     en_buf bytes;
@@ -135,7 +136,7 @@ static en_status predict_one(en_model *model, double threshold, const char *heat
     row->quality = (double)NAN;
     en_status st = en_file_read(path, &bytes, &why);
     if (st == EN_OK) {
-        st = en_model_predict(model, bytes.data, bytes.size, probability, &quality, &why);
+        st = en_ensemble_predict(e, bytes.data, bytes.size, probability, &quality, &why);
     }
     en_buf_clear(&bytes);
     if (st == EN_INPUT || st == EN_PATH || st == EN_IO) {
@@ -146,10 +147,10 @@ static en_status predict_one(en_model *model, double threshold, const char *heat
         *err = why;
         return st;
     }
-    for (size_t i = 0; i < model->classes.count; i++) {
+    for (size_t i = 0; i < e->model[0].classes.count; i++) {
         row->probability[i] = (double)probability[i];
     }
-    row->predicted = isnan(threshold) ? en_calibration_answer(&model->calibration, &model->classes, probability)
+    row->predicted = isnan(threshold) ? en_calibration_answer(&e->calibration, &e->model[0].classes, probability)
                                       : (size_t)(row->probability[1] >= threshold);
     row->quality = quality.score;
     if (quality.score < DOUBTFUL) {
@@ -158,10 +159,10 @@ static en_status predict_one(en_model *model, double threshold, const char *heat
             return en_error_nomem(err, "a prediction");
         }
     }
-    return heat != NULL ? explain(model, heat, row, err) : EN_OK;
+    return heat != NULL ? explain(e, heat, row, err) : EN_OK;
 }
 
-static en_status predict_all(en_project *project, en_model *model, const char *heat, const char *const *paths,
+static en_status predict_all(en_project *project, en_ensemble *e, const char *heat, const char *const *paths,
                              size_t count, en_predict_result *result, en_error *err)
 {
     en_status st = EN_OK;
@@ -176,7 +177,7 @@ static en_status predict_all(en_project *project, en_model *model, const char *h
     }
     en_event_begin(&project->events, "predict", "photographs", (int64_t)count);
     for (size_t i = 0; st == EN_OK && i < count; i++) {
-        st = predict_one(model, result->threshold, heat, paths[i], &result->row[i], err);
+        st = predict_one(e, result->threshold, heat, paths[i], &result->row[i], err);
         result->count = i + 1;
         result->failed += result->row[i].reason != NULL;
         en_event_progress(&project->events, (int64_t)i + 1, (int64_t)count, NULL);
@@ -188,16 +189,18 @@ static en_status predict_all(en_project *project, en_model *model, const char *h
     return st;
 }
 
-static en_status find_threshold(const en_model *model, const char *run, const char *at, double *threshold,
-                                en_error *err)
+static en_status find_threshold(const en_ensemble *e, const char *at, double *threshold, en_error *err)
 {
     *threshold = (double)NAN;
     if (at == NULL) {
         return EN_OK;
     }
+    if (e->count > 1 || e->views > 1) {
+        return en_error_set(err, EN_INPUT, "a threshold for '%s' was chosen for one run and one view", at);
+    }
     for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
         if (strcmp(at, en_operating_name((en_operating_rule)k)) == 0) {
-            *threshold = model->calibration.point[k].threshold;
+            *threshold = e->calibration.point[k].threshold;
         }
     }
     return !isnan(*threshold)
@@ -205,7 +208,7 @@ static en_status find_threshold(const en_model *model, const char *run, const ch
                : en_error_set(err, EN_INPUT,
                               "run '%s' has no threshold for '%s': it is chosen where there are two classes and "
                               "validation images of both",
-                              run, at);
+                              e->names, at);
 }
 
 en_status en_predict(en_project *project, const en_predict_options *options, const char *const *paths, size_t count,
@@ -214,18 +217,14 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     *result = (en_predict_result){0};
     en_error unreported;
     err = err != NULL ? err : &unreported;
-    en_model model = {0};
-    en_catalog_run run = {0};
-    en_status st = en_catalog_run_get(project->catalog, options->run, &run, err);
+    en_ensemble e;
+    const en_ensemble_options wanted = {
+        .runs = options->run, .views = options->views, .explain = options->heat != NULL};
+    en_status st = en_ensemble_open(project, &wanted, &e, err);
     if (st != EN_OK) {
         goto done;
     }
-    st = options->heat != NULL ? en_model_explainer_of_run(project, &run, &model, NULL, err)
-                               : en_model_of_run(project, &run, 1, &model, NULL, err);
-    if (st != EN_OK) {
-        goto done;
-    }
-    st = find_threshold(&model, run.name, options->at, &result->threshold, err);
+    st = find_threshold(&e, options->at, &result->threshold, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -234,12 +233,14 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
         st = en_error_nomem(err, "predictions");
         goto done;
     }
-    snprintf(result->run, sizeof result->run, "%s", run.name);
-    snprintf(result->uuid, sizeof result->uuid, "%s", run.uuid);
-    snprintf(result->target, sizeof result->target, "%s", run.target);
-    result->classes = model.classes;
+    snprintf(result->run, sizeof result->run, "%s", e.names);
+    snprintf(result->uuid, sizeof result->uuid, "%s", e.uuid);
+    snprintf(result->target, sizeof result->target, "%s", e.model[0].target);
+    result->classes = e.model[0].classes;
+    result->runs = e.count;
+    result->views = e.views;
     result->explained = options->heat != NULL;
-    st = predict_all(project, &model, options->heat, paths, count, result, err);
+    st = predict_all(project, &e, options->heat, paths, count, result, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -252,8 +253,7 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
                           result->failed, result->count, row->path, row->reason);
     }
 done:
-    en_model_close(&model);
-    en_catalog_run_clear(&run);
+    en_ensemble_close(&e);
     return st;
 }
 

@@ -19,7 +19,8 @@ typedef struct en_prediction_row {
 } en_prediction_row;
 
 typedef struct en_predict_result {
-    char run[128], uuid[EN_UUID_TEXT], target[256];
+    char run[128], uuid[EN_UUID_TEXT], target[256]; /* run: of several "cv-1, cv-2"; uuid: of a single run, else "" */
+    size_t runs, views;                             /* whose probabilities are averaged (training/ensemble.h) */
     en_classes classes;
     double threshold;       /* of the probability of the last of two classes, from which it is the answer; NaN:
                                by en_calibration_answer */
@@ -29,14 +30,16 @@ typedef struct en_predict_result {
 } en_predict_result;
 
 typedef struct en_predict_options {
-    const char *run;  /* a name, a uuid or its beginning, or "last" */
+    const char *run;  /* a name, a uuid or its beginning, or "last"; several with commas between: all of them as one */
+    bool views;       /* show each photograph mirrored and turned as well */
     const char *at;   /* the operating point ("sensitivity", "youden", ...) by whose threshold, chosen on the validation
                        * images, is answered; NULL: by en_calibration_answer */
     const char *heat; /* the folder for a heat map of each photograph, NAME-heat.png, over what the network saw
                        * (training/explain.h); made where it is missing. NULL: none are wanted */
 } en_predict_options;
 
-/* Probabilities are calibrated. EN_INPUT when the run has no such threshold, or when any photograph has no prediction;
+/* Probabilities are calibrated. EN_INPUT when the run has no such threshold (several runs or views
+ * have none), or when any photograph has no prediction;
  * the others are predicted all the same and the result is filled. Heat maps replace PNG files only: EN_INPUT, before
  * any is written, when two photographs would have the same, or the folder is that of a photograph, which one could
  * replace. */

@@ -26,3 +26,12 @@ show 'eyenet predict first --explain --out ../eyes/train ../eyes/train/1_left.jp
 echo notes >one/2_left-heat.png
 show 'eyenet predict first --explain -o one ../eyes/train/2_left.jpeg'
 show 'eyenet predict first --out one ../eyes/train/1_left.jpeg'
+
+# Several runs answer as one, and a photograph in several views.
+eyenet train --model ../tiny.net --subset small --target "eye = 'left'" --epochs 1 --seed 2 --name right -q >/dev/null
+show 'eyenet predict left,right --views ../eyes/train/1_left.jpeg --csv | cut -d, -f1 && eyenet predict left,right ../eyes/train/1_left.jpeg | head -n 1'
+unchanged 'eyenet predict left,first ../eyes/train/1_left.jpeg'
+unchanged 'eyenet predict left,left ../eyes/train/1_left.jpeg'
+unchanged 'eyenet predict left,right --at youden ../eyes/train/1_left.jpeg'
+unchanged 'eyenet predict left,right --fhir ../eyes/train/1_left.jpeg'
+unchanged 'eyenet predict left --views --explain ../eyes/train/1_left.jpeg'
