@@ -85,7 +85,7 @@ static const en_option tag_option[] = {
 };
 static const en_example tag_examples[] = {
     {"eyenet runs tag first baseline 'for the paper'", NULL},
-    {"eyenet runs --where \"tags LIKE '%baseline%'\"", "the runs that have it"},
+    {"eyenet sql \"SELECT run FROM runs WHERE tags LIKE '%baseline%'\"", "the runs that have it"},
     {"eyenet runs tag first baseline --remove", NULL},
     {NULL, NULL},
 };
