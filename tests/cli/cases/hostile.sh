@@ -35,7 +35,7 @@ loosely "UPDATE run SET val_subset_id = 99"; show 'eyenet report'; back
 loosely "UPDATE member SET bytes = 9223372036854775807 WHERE member_id < 3"; show 'eyenet fetch --verify'; show 'eyenet report'; back
 loosely "UPDATE member SET path = 'photos/' || char(27) || '[31m' WHERE member_id = 1"; show 'eyenet doctor | grep -A2 "^bad *photographs"'; back
 loosely "UPDATE sample SET slot = x'00' WHERE slot = 0"; show 'eyenet report'; back
-show "eyenet sql \"SELECT 1 AS '$(printf '\\033')[31m'\""
+show "eyenet sql \"SELECT 1 AS '\$(printf '\\033')[31m'\""
 sqlite3 eyenet.db "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'slot >= 0', 'slot >= -9')"
 show 'eyenet runs'; back
 show 'cat ../mine.txt; ls ..'
