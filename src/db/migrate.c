@@ -309,9 +309,6 @@ en_status en_db_check_schema_of(en_db *db, const en_schema *schema, en_error *er
         en_schema_faults faults;
         st = en_db_schema_faults(db, schema, &faults, err);
         same = st == EN_OK && faults.views == 0;
-        if (st == EN_OK && faults.tables > 0) { /* its rules are another's, and its columns may be */
-            st = en_schema_faults_report(&faults, db->path, err);
-        }
         en_schema_faults_clear(&faults);
     }
     return st == EN_OK && !same ? en_db_shadow_views(db, schema->view, schema->views, err) : st;
