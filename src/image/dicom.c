@@ -384,7 +384,7 @@ static en_status read_jpeg(const picture *p, const en_codec_input *in, en_image 
                            en_error *err)
 {
     en_buf jpeg;
-    bool whole;
+    bool whole = false;
     en_image_info inner = {.orientation = 1};
     en_buf_init(&jpeg, in->size);
     en_status st = p->pixels.length == UNDEFINED ? gather(p, &jpeg, &whole, err)

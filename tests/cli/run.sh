@@ -36,7 +36,7 @@ run_case() { # NAME: its text on standard output, and its exit code
     cd "$scratch/work"
     env -i TESTS="$here" PATH="$scratch/bin:$PATH" HOME="$scratch" TMPDIR="$scratch" SAID="$scratch/said" EYES="${EYES:-}" \
       EYENET_ISA=ref EYENET_THREADS=2 LANG=C.UTF-8 TZ=UTC TERM=dumb \
-      ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
+      ASAN_OPTIONS="${ASAN_OPTIONS:-}" LSAN_OPTIONS="${LSAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
       bash -c '. "$1/support.sh"; . "$1/cases/$2.sh"' run "$here" "$1" 2>&1
   ) >"$scratch/text" || code=$?
   normalise "$scratch/work" <"$scratch/text"
