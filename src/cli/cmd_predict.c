@@ -25,8 +25,11 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     if (result == NULL) {
         return en_error_nomem(err, "predictions");
     }
-    const en_predict_options wanted = {
-        .run = call->word[0], .at = given->at, .views = given->views, .heat = given->explain ? given->out : NULL};
+    const en_predict_options wanted = {.run = call->word[0],
+                                       .at = given->at,
+                                       .one_run = given->fhir,
+                                       .views = given->views,
+                                       .heat = given->explain ? given->out : NULL};
     en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         en_free(result);
@@ -34,11 +37,8 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     }
     st = en_predict(&project, &wanted, call->word + 1, call->words - 1, result, err);
     en_project_close(&project);
-    if (given->fhir && result->runs > 1) {
-        st = en_error_set(err, EN_USAGE, "--fhir names the one run that answered: %zu were asked", result->runs);
-    }
     /* When some photographs failed, the others are shown all the same. */
-    if (result->count > 0 && !(given->fhir && result->runs > 1)) {
+    if (result->count > 0) {
         en_error shown;
         en_status ended =
             given->fhir ? en_show_fhir(cli->out, result, &shown) : en_show_predict(cli->out, result, &shown);

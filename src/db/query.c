@@ -258,6 +258,17 @@ double en_query_double(const en_query *q, int column) { return sqlite3_column_do
 
 const char *en_query_text(const en_query *q, int column) { return (const char *)sqlite3_column_text(q->raw, column); }
 
+en_status en_query_dup(const en_query *q, int column, char **out, en_error *err)
+{
+    *out = NULL;
+    if (en_query_kind(q, column) == EN_VALUE_NULL) {
+        return EN_OK;
+    }
+    const char *text = en_query_text(q, column);
+    *out = text != NULL ? en_strdup(text) : NULL;
+    return *out != NULL ? EN_OK : en_error_nomem(err, "a text");
+}
+
 const void *en_query_blob(const en_query *q, int column, size_t *bytes)
 {
     const void *blob = sqlite3_column_blob(q->raw, column);

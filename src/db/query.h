@@ -35,6 +35,8 @@ int64_t en_query_int(const en_query *q, int column);
 double en_query_double(const en_query *q, int column);
 /* The value as text, NULL for NULL; borrowed until the next row. A blob's bytes and their number are read by blob. */
 const char *en_query_text(const en_query *q, int column);
+/* The same in fresh memory (en_free). */
+en_status en_query_dup(const en_query *q, int column, char **out, en_error *err) EN_CHECKED;
 const void *en_query_blob(const en_query *q, int column, size_t *bytes);
 
 #endif

@@ -18,24 +18,24 @@
 
 enum { IMAGE, STATUS, REASON, DETAIL, GRADE, SCORE, PATH }; /* columns of sql/image/contact.sql */
 
-static char *copy_of(const en_query *q, int column)
-{
-    const char *text = en_query_text(q, column);
-    return text != NULL ? en_strdup(text) : NULL;
-}
-
 static en_status read_row(const en_query *q, en_contact_row *row, en_error *err)
 {
-    *row =
-        (en_contact_row){.image = copy_of(q, IMAGE),
-                         .status = copy_of(q, STATUS),
-                         .path = copy_of(q, PATH),
-                         .reason = copy_of(q, REASON),
-                         .detail = copy_of(q, DETAIL),
-                         .grade = en_query_kind(q, GRADE) == EN_VALUE_INT ? en_query_int(q, GRADE) : -1,
-                         .score = en_query_kind(q, SCORE) == EN_VALUE_DOUBLE ? en_query_double(q, SCORE) : (double)NAN};
-    return row->image != NULL && row->status != NULL && row->path != NULL ? EN_OK
-                                                                          : en_error_nomem(err, "a contact sheet");
+    char **const text[] = {[IMAGE] = &row->image,
+                           [STATUS] = &row->status,
+                           [REASON] = &row->reason,
+                           [DETAIL] = &row->detail,
+                           [PATH] = &row->path};
+    en_status st = EN_OK;
+    row->grade = en_query_kind(q, GRADE) == EN_VALUE_INT ? en_query_int(q, GRADE) : -1;
+    row->score = en_query_kind(q, SCORE) == EN_VALUE_DOUBLE ? en_query_double(q, SCORE) : (double)NAN;
+    for (int i = 0; st == EN_OK && i <= PATH; i++) {
+        st = text[i] != NULL ? en_query_dup(q, i, text[i], err) : EN_OK;
+    }
+    if (st == EN_OK && (row->image == NULL || row->status == NULL || row->path == NULL)) {
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "the catalog has an image without name, status or path"),
+                           EN_DB_LOOK);
+    }
+    return st;
 }
 
 static en_status read_rows(en_project *project, const en_contact_options *o, en_contact_result *r, en_error *err)

@@ -20,7 +20,7 @@ static en_status find_views(en_project *project, const en_catalog_run *run, en_e
     const en_augmentation harmless = {.mirror = mirrored == 0, .flip = mirrored == 0, .quarter = turned == 0};
     e->views = 0;
     for (size_t view = 0; st == EN_OK && view < EN_VIEWS; view++) {
-        if (view == 0 || en_augmentation_shows(&harmless, view)) {
+        if (en_augmentation_shows(&harmless, view)) {
             e->view[e->views++] = view;
         }
     }
@@ -127,16 +127,18 @@ static en_status add_all(en_project *project, const en_ensemble_options *o, en_e
 
 static void choose_calibration(en_ensemble *e)
 {
+    const size_t cuts = e->model[0].calibration.cuts;
     if (e->count == 1) {
         e->calibration = e->model[0].calibration;
+        return;
     }
-    const size_t cuts = e->count > 1 ? e->model[0].calibration.cuts : 0;
-    bool all = cuts > 0;
-    for (size_t m = 0; m < e->count; m++) {
-        all = all && e->model[m].calibration.cuts == cuts;
+    for (size_t m = 1; m < e->count; m++) {
+        if (e->model[m].calibration.cuts != cuts) {
+            return;
+        }
     }
-    e->calibration.cuts = e->count > 1 ? (all ? cuts : 0) : e->calibration.cuts;
-    for (size_t i = 0; all && i < cuts; i++) {
+    e->calibration.cuts = cuts;
+    for (size_t i = 0; i < cuts; i++) {
         for (size_t m = 0; m < e->count; m++) {
             e->calibration.cut[i] += e->model[m].calibration.cut[i] / (double)e->count;
         }
@@ -174,11 +176,7 @@ static en_status ask(const en_ensemble *e, en_model *model, double *sum, en_erro
     const size_t classes = model->classes.count, bytes = en_recipe_bytes(&model->recipe);
     for (size_t v = 0; v < e->views; v++) {
         const en_distortion d = en_augmentation_view(e->view[v], false, 0);
-        if (e->view[v] == 0) {
-            memcpy(model->sample + v * bytes, e->sample, bytes);
-        } else {
-            en_distort(e->sample, model->recipe.size, &d, model->sample + v * bytes);
-        }
+        en_distort(e->sample, model->recipe.size, &d, model->sample + v * bytes);
     }
     en_status st = en_network_predict(model->network, model->sample, e->views, p, err);
     for (size_t v = 0; st == EN_OK && v < e->views; v++) {

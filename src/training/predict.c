@@ -224,6 +224,10 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     if (st != EN_OK) {
         goto done;
     }
+    if (options->one_run && e.count > 1) {
+        st = en_error_set(err, EN_USAGE, "--fhir names the one run that answered: %zu were asked", e.count);
+        goto done;
+    }
     st = find_threshold(&e, options->at, &result->threshold, err);
     if (st != EN_OK) {
         goto done;

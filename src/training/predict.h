@@ -31,6 +31,7 @@ typedef struct en_predict_result {
 
 typedef struct en_predict_options {
     const char *run;  /* a name, a uuid or its beginning, or "last"; several with commas between: all of them as one */
+    bool one_run;     /* of --fhir: EN_USAGE when there are several, before anything is predicted */
     bool views;       /* show each photograph mirrored and turned as well */
     const char *at;   /* the operating point ("sensitivity", "youden", ...) by whose threshold, chosen on the validation
                        * images, is answered; NULL: by en_calibration_answer */

@@ -10,17 +10,6 @@
 
 enum { IMAGE_ID, IMAGE, PATIENT, EYE, VALUE, VECTOR }; /* columns of sql/embedding/values */
 
-static en_status copy(const en_query *q, int column, char **out, en_error *err)
-{
-    *out = NULL;
-    if (en_query_kind(q, column) == EN_VALUE_NULL) {
-        return EN_OK;
-    }
-    const char *text = en_query_text(q, column);
-    *out = text != NULL ? en_strdup(text) : NULL;
-    return *out != NULL ? EN_OK : en_error_nomem(err, "a photograph");
-}
-
 static en_status add_row(en_labelled *l, const en_query *q, en_error *err)
 {
     size_t bytes;
@@ -33,15 +22,15 @@ static en_status add_row(en_labelled *l, const en_query *q, en_error *err)
     }
     en_labelled_row *row = &rows[l->count++];
     *row = (en_labelled_row){.image_id = en_query_int(q, IMAGE_ID), .fellow = EN_NO_FELLOW};
-    en_status st = copy(q, IMAGE, &row->image, err);
+    en_status st = en_query_dup(q, IMAGE, &row->image, err);
     if (st == EN_OK) {
-        st = copy(q, PATIENT, &row->patient, err);
+        st = en_query_dup(q, PATIENT, &row->patient, err);
     }
     if (st == EN_OK) {
-        st = copy(q, EYE, &row->eye, err);
+        st = en_query_dup(q, EYE, &row->eye, err);
     }
     if (st == EN_OK) {
-        st = copy(q, VALUE, &row->value, err);
+        st = en_query_dup(q, VALUE, &row->value, err);
     }
     if (st == EN_OK && (row->image == NULL || row->patient == NULL)) {
         st = en_error_set(err, EN_INPUT, "the catalog has an image without a name or a patient");
