@@ -215,7 +215,7 @@ static void adam(const en_adam *a, size_t n, const float *g, float *w, float *m,
 
 const en_kernels en_kernels_avx2 = {
     .name = "avx2",
-    .gemm = en_gemm_blas,
+    .gemm = en_gemm_avx2,
     .im2col = im2col,
     .col2im = col2im,
     .from_u8 = from_u8,

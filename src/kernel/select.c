@@ -54,8 +54,12 @@ static void settle_blas(void) { openblas_set_num_threads(1); }
 
 const char *const *en_kernel_names(void) { return names; }
 
-const char *en_kernel_blas(char *out, size_t capacity)
+const char *en_kernel_blas(const en_kernels *kernels, char *out, size_t capacity)
 {
+    if (kernels->gemm != en_gemm_blas) {
+        (void)snprintf(out, capacity, "eyenet");
+        return out;
+    }
     const char *config = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..." */
     size_t words = strcspn(config, " ");
     if (config[words] == ' ') {

@@ -59,7 +59,8 @@ static void look_at_machine(const en_project *project, en_doctor_result *r)
                    project != NULL ? project->threads : en_cpu_count(),
                    en_human_size(machine.memory_bytes, memory, sizeof memory));
     if (en_kernel_select(project != NULL ? project->isa : NULL, &kernels, &err) == EN_OK) {
-        en_doctor_find(r, EN_FINDING_OK, "kernels", "", "%s, %s", kernels->name, en_kernel_blas(blas, sizeof blas));
+        en_doctor_find(r, EN_FINDING_OK, "kernels", "", "%s, matrices by %s", kernels->name,
+                       en_kernel_blas(kernels, blas, sizeof blas));
     } else {
         en_doctor_find(r, EN_FINDING_BAD, "kernels", "unset EYENET_ISA", "%s", err.text);
     }

@@ -85,7 +85,10 @@ size_t en_session_settings(en_session *s, en_session_setting *list)
     x->value = x->text;
     x->fact = true;
     x = add(&w, "blas", NULL);
-    x->value = en_kernel_blas(x->text, sizeof x->text);
+    const en_kernels *kernels;
+    if (en_project_kernels(s->project, &kernels, NULL) == EN_OK) {
+        x->value = en_kernel_blas(kernels, x->text, sizeof x->text);
+    }
     x->fact = true;
     return w.count;
 }

@@ -92,7 +92,8 @@ static en_status bench(const char *model, int64_t size, int64_t threads, int64_t
     }
     if (st == EN_OK) {
         char blas[160];
-        fprintf(stderr, "eyenet kernels %s, %s\n", config.kernels->name, en_kernel_blas(blas, sizeof blas));
+        fprintf(stderr, "eyenet kernels %s, %s\n", config.kernels->name,
+                en_kernel_blas(config.kernels, blas, sizeof blas));
         st = train(net, &data, steps, err);
     }
     en_free(data.pixels);

@@ -63,7 +63,8 @@ static int find_tables(void **state)
 static void matrix_products_agree_for_all_transpositions(void **state)
 {
     (void)state;
-    static const size_t sizes[][3] = {{1, 1, 1}, {3, 5, 7}, {17, 33, 9}, {32, 2, 100}, {96, 32, 288}, {1, 128, 40}};
+    static const size_t sizes[][3] = {{1, 1, 1},     {3, 5, 7},    {17, 33, 9},   {32, 2, 100},
+                                      {96, 32, 288}, {1, 128, 40}, {145, 48, 15}, {30, 65, 513}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         size_t m = sizes[i][0], n = sizes[i][1], k = sizes[i][2];
         const size_t wide = 3; /* rows lie further apart than they are long */
@@ -83,6 +84,50 @@ static void matrix_products_agree_for_all_transpositions(void **state)
             free_floats(b);
             free_floats(want);
         }
+    }
+}
+
+/* A batch may be cut into others, and a photograph predicted alone: each number is the same bits as in the whole
+ * product. OpenBLAS, which the table "generic" uses, does not promise it. */
+static void matrix_products_are_the_same_bits_however_they_are_cut(void **state)
+{
+    (void)state;
+    const size_t m = 150, n = 70, k = 300;
+    for (size_t t = 0; t < tables; t++) {
+        if (strcmp(table[t]->name, "generic") == 0) {
+            continue;
+        }
+        for (int way = 0; way < 4; way++) {
+            bool ta = way & 1, tb = way & 2;
+            size_t lda = ta ? m : k, ldb = tb ? k : n;
+            float *a = floats(m * k, 1), *b = floats(k * n, 2), *whole = floats(m * n, 3), *part = floats(m * n, 4);
+            table[t]->gemm(ta, tb, m, n, k, a, lda, b, ldb, false, whole, n);
+            static const size_t rows[] = {0, 1, 14, 37, 149, 150}, cols[] = {0, 17, 18, 70};
+            for (size_t r = 0; r + 1 < sizeof rows / sizeof *rows; r++) {
+                for (size_t c = 0; c + 1 < sizeof cols / sizeof *cols; c++) {
+                    table[t]->gemm(ta, tb, rows[r + 1] - rows[r], cols[c + 1] - cols[c], k,
+                                   a + (ta ? rows[r] : rows[r] * lda), lda, b + (tb ? cols[c] * ldb : cols[c]), ldb,
+                                   false, part + rows[r] * n + cols[c], n);
+                }
+            }
+            assert_memory_equal(part, whole, m * n * sizeof *part);
+            free_floats(a);
+            free_floats(b);
+            free_floats(whole);
+            free_floats(part);
+        }
+    }
+}
+
+static void matrix_products_of_no_depth_are_zero_or_left_alone(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < tables; t++) {
+        float a = 1, b = 1, c[4] = {1, 2, 3, 4};
+        table[t]->gemm(false, false, 2, 2, 0, &a, 1, &b, 2, true, c, 2);
+        assert_true(c[0] == 1 && c[3] == 4);
+        table[t]->gemm(false, false, 2, 2, 0, &a, 1, &b, 2, false, c, 2);
+        assert_true(c[0] == 0 && c[1] == 0 && c[2] == 0 && c[3] == 0);
     }
 }
 
@@ -398,6 +443,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matrix_products_agree_for_all_transpositions),
+        cmocka_unit_test(matrix_products_are_the_same_bits_however_they_are_cut),
+        cmocka_unit_test(matrix_products_of_no_depth_are_zero_or_left_alone),
         cmocka_unit_test(unrolled_inputs_agree_bit_for_bit),
         cmocka_unit_test(folded_gradients_agree),
         cmocka_unit_test(folding_is_the_transpose_of_unrolling),

@@ -63,6 +63,29 @@ static void a_network_for_prediction_answers_with_the_bits_of_one_for_training(v
     en_network_free(infer);
 }
 
+/* But for the matrix products of the table "generic", whose bits follow the number of rows. */
+static void a_prediction_is_the_same_bits_alone_and_in_a_batch(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        TOY_TEXT, TOY_GRAPH, "input 40x40x3\nconv 8 3x3 relu\nmaxpool 2\ndense 600 relu\ndense classes softmax"};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        en_network *net = toy_network(texts[t], TOY_CLASSES, TOY_BATCH, EN_INFER, NULL);
+        toy_data data = toy_noise(net);
+        size_t bytes = en_network_input(net).h * en_network_input(net).w * en_network_input(net).c;
+        float want[TOY_BATCH * TOY_CLASSES], got[TOY_CLASSES];
+        en_error err = {0};
+        en_network_init(net, 3);
+        assert_int_equal(en_network_predict(net, data.pixels, TOY_BATCH, want, &err), EN_OK);
+        for (size_t i = 0; i < TOY_BATCH && strcmp(en_network_kernels(net)->name, "generic") != 0; i++) {
+            assert_int_equal(en_network_predict(net, data.pixels + i * bytes, 1, got, &err), EN_OK);
+            assert_memory_equal(got, want + i * TOY_CLASSES, sizeof got);
+        }
+        toy_free(&data);
+        en_network_free(net);
+    }
+}
+
 static void the_last_short_batch_is_the_same_step_in_a_larger_network(void **state)
 {
     (void)state;
@@ -251,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(training_and_prediction_give_the_same_bits_on_any_number_of_threads),
         cmocka_unit_test(a_network_for_prediction_answers_with_the_bits_of_one_for_training),
+        cmocka_unit_test(a_prediction_is_the_same_bits_alone_and_in_a_batch),
         cmocka_unit_test(the_last_short_batch_is_the_same_step_in_a_larger_network),
         cmocka_unit_test(dropout_depends_on_the_variant_not_on_its_place),
         cmocka_unit_test(first_weights_depend_on_the_seed_alone),
