@@ -13,7 +13,7 @@
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
-        *positive, *init, *freeze, *lr_scale, *batchnorm, *resume, *time_limit, *tensorboard, *folds;
+        *positive, *init, *freeze, *lr_scale, *best, *batchnorm, *resume, *time_limit, *tensorboard, *folds;
     int64_t epochs, head_epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
@@ -31,6 +31,7 @@ static const train_options defaults = {
 };
 
 static const char *const batchnorms[] = {"frozen", "train", NULL};
+static const char *const best_rules[] = {"loss", "calibrated-loss", "order", "last", NULL};
 
 /* A number of seconds, or with s, m or h behind it: 90, 90s, 30m, 12h. */
 static bool parse_time(const char *text, double *seconds)
@@ -132,6 +133,7 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .schedule = given->schedule,
         .optimiser = given->optimiser,
         .loss = given->loss,
+        .best = given->best,
         .epochs = given->epochs,
         .batch = given->batch,
         .micro_batch = given->micro_batch,
@@ -304,7 +306,16 @@ static const en_option options[] = {
      .arg = "N",
      .low = 0,
      .high = 100000,
-     .doc = "stop after so many epochs without a better validation loss; 0: never (default: 5; with --init 0)"},
+     .doc = "stop after so many epochs without a better one; 0: never (default: 5; with --init 0)"},
+    {.name = "best",
+     EN_FIELD(train_options, best),
+     .arg = "RULE",
+     .choices = best_rules,
+     .doc = "which epoch's weights are kept, by the validation images: of the least loss, as training minimises it; of "
+            "the "
+            "least calibrated-loss, that of the probabilities after calibration; of the best order, AUC or "
+            "concordance; or "
+            "the last (default: loss; with --init " EN_TRAIN_INIT_BEST ")"},
     {.name = "class-weights",
      EN_FIELD(train_options, class_weights),
      .arg = "LIST",
@@ -413,7 +424,7 @@ const en_command en_cmd_train = {
         "suit it: a small rate that rises and falls, as a larger one destroys what the weights know while their norms "
         "are frozen. A network that comes with its weights ends in an ordinal output where the target is a scale of "
         "three or more classes.\n\n"
-        "Training stops after the last epoch, or --patience epochs without a better validation loss. It fails where "
+        "Training stops after the last epoch, or --patience epochs without a better one (--best). It fails where "
         "the "
         "output is not finite (diverged). A network that answers alike for all validation images, of which 10 or more "
         "are needed, has collapsed: a warning says so at the end of the epoch, as do 'runs', 'runs show' and the "

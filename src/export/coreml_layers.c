@@ -205,8 +205,8 @@ static void add_conv(en_coreml_net *net, const en_operation *op, const char *y, 
 }
 
 /* Weights (inputs,units) of the network are (units,inputs) here. */
-static void add_product(en_coreml_net *net, const char *y, const char *x, const float *const *tensor, size_t inputs,
-                        size_t units)
+void en_coreml_product(en_coreml_net *net, const char *y, const char *x, const float *const *tensor, size_t inputs,
+                       size_t units)
 {
     float *turned = en_calloc(inputs * units, sizeof *turned);
     for (size_t i = 0; turned != NULL && i < inputs; i++) {
@@ -236,7 +236,7 @@ static void add_dense(en_coreml_net *net, const en_operation *op, const char *y,
         add_unary(net, flat, x, KIND_FLATTEN, &params);
         x = flat;
     }
-    add_product(net, y, x, op->tensor, inputs, op->out.c);
+    en_coreml_product(net, y, x, op->tensor, inputs, op->out.c);
 }
 
 static void add_norm(en_coreml_net *net, const en_operation *op, const char *y, const char *x)
@@ -284,9 +284,9 @@ static void add_squeeze(en_coreml_net *net, const en_operation *op, const char *
         name_part(name[i], y, what[i]);
     }
     add_global_pool(net, name[0], x, POOL_AVERAGE);
-    add_product(net, name[1], name[0], op->tensor, op->out.c, op->units);
+    en_coreml_product(net, name[1], name[0], op->tensor, op->out.c, op->units);
     add_activation(net, name[2], name[1], ACT_RELU, 0, 0);
-    add_product(net, name[3], name[2], op->tensor + 2, op->units, op->out.c);
+    en_coreml_product(net, name[3], name[2], op->tensor + 2, op->units, op->out.c);
     add_activation(net, name[4], name[3], ACT_HARD_SIGMOID, 1.0 / 6, 0.5);
     en_coreml_multiply(net, y, x, name[4]);
 }

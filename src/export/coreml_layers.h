@@ -25,6 +25,9 @@ void en_coreml_layer(en_coreml_net *net, const char *output, const char *const *
                      en_proto *params);
 /* y = scale * x + bias for each of n channels, both of which are taken over. */
 void en_coreml_scale(en_coreml_net *net, const char *y, const char *x, float *scale, float *bias, size_t n);
+/* y = x * tensor[0] + tensor[1], of (inputs,units) and (units). The second is borrowed until the file is written. */
+void en_coreml_product(en_coreml_net *net, const char *y, const char *x, const float *const *tensor, size_t inputs,
+                       size_t units);
 void en_coreml_linear(en_coreml_net *net, const char *y, const char *x, double alpha, double beta);
 void en_coreml_activation(en_coreml_net *net, en_activation act, const char *y, const char *x);
 typedef enum en_coreml_function { EN_COREML_EXP = 4, EN_COREML_LOG = 5, EN_COREML_THRESHOLD = 7 } en_coreml_function;

@@ -88,7 +88,7 @@ static void add_ordinal(en_coreml_net *net, const char *logits, const char *y)
 
 /* softmax(factor * x + offset): of logits as of logarithms of probabilities, which differ by the same for all classes.
  */
-static void add_calibration(en_coreml_net *net, const char *x)
+static void add_calibration(en_coreml_net *net, const char *x, const char *y)
 {
     const en_export_model *model = net->model;
     float *scale = en_calloc(model->classes, sizeof *scale), *bias = en_calloc(model->classes, sizeof *bias);
@@ -100,21 +100,53 @@ static void add_calibration(en_coreml_net *net, const char *x)
         net->layers.status = en_error_nomem(&net->layers.error, "a Core ML model");
     }
     en_coreml_scale(net, "calibration.logits", x, scale, bias, model->classes);
-    add_plain(net, "probabilities", (const char *const[]){"calibration.logits"}, 1, KIND_SOFTMAX);
+    add_plain(net, y, (const char *const[]){"calibration.logits"}, 1, KIND_SOFTMAX);
+}
+
+/* y = x * matrix (rows,cols) + bias; the matrix is freed. */
+static void add_product(en_coreml_net *net, const char *y, const char *x, float *matrix, const float *bias, size_t rows,
+                        size_t cols)
+{
+    if (matrix == NULL) {
+        net->layers.status = en_error_nomem(&net->layers.error, "a Core ML model");
+        return;
+    }
+    en_coreml_product(net, y, x, (const float *const[]){matrix, bias}, rows, cols);
+    en_free(matrix);
+}
+
+static void add_cumulative(en_coreml_net *net, const char *p)
+{
+    const en_export_model *model = net->model;
+    const size_t classes = model->classes, steps = classes - 1;
+    add_product(net, "cumulative.above", p, en_export_above(classes), en_export_no_bias, classes, steps);
+    add_product(net, "cumulative.below", p, en_export_not_above(classes), en_export_no_bias, classes, steps);
+    en_coreml_unary(net, "cumulative.log.above", "cumulative.above", EN_COREML_LOG, 1, LEAST_P);
+    en_coreml_unary(net, "cumulative.log.below", "cumulative.below", EN_COREML_LOG, 1, LEAST_P);
+    en_coreml_linear(net, "cumulative.minus", "cumulative.log.below", -1, 0);
+    en_coreml_add(net, "cumulative.odds", "cumulative.log.above", "cumulative.minus");
+    en_coreml_linear(net, "cumulative.shifted", "cumulative.odds", model->scale, model->shift);
+    en_coreml_activation(net, EN_ACT_SIGMOID, "cumulative.exceeds", "cumulative.shifted");
+    add_product(net, "probabilities", "cumulative.exceeds", en_export_steps(classes), en_export_steps_bias, steps,
+                classes);
 }
 
 void en_coreml_output(en_coreml_net *net, const char *logits)
 {
-    const bool ordinal = net->model->spec->output == EN_ACT_ORDINAL;
+    const bool ordinal = net->model->spec->output == EN_ACT_ORDINAL, calibrated = net->model->calibrated;
+    const char *last = net->model->cumulative ? "cumulative.from" : "probabilities";
     if (ordinal) {
-        add_ordinal(net, logits, net->model->calibrated ? "output.probabilities" : "probabilities");
-        if (net->model->calibrated) {
+        add_ordinal(net, logits, calibrated ? "output.probabilities" : last);
+        if (calibrated) {
             en_coreml_unary(net, "output.logarithms", "output.probabilities", EN_COREML_LOG, 1, LEAST_P);
-            add_calibration(net, "output.logarithms");
+            add_calibration(net, "output.logarithms", last);
         }
-    } else if (net->model->calibrated) {
-        add_calibration(net, logits);
+    } else if (calibrated) {
+        add_calibration(net, logits, last);
     } else {
-        add_plain(net, "probabilities", &logits, 1, KIND_SOFTMAX);
+        add_plain(net, last, &logits, 1, KIND_SOFTMAX);
+    }
+    if (net->model->cumulative) {
+        add_cumulative(net, last);
     }
 }

@@ -27,3 +27,32 @@ float *en_export_kernels(const en_operation *conv)
     }
     return to;
 }
+
+const float en_export_steps_bias[EN_CLASSES_MAX] = {1};
+const float en_export_no_bias[EN_CLASSES_MAX] = {0};
+
+static float *above_or_not(size_t classes, bool above)
+{
+    const size_t steps = classes - 1;
+    float *m = en_calloc(classes * steps, sizeof *m);
+    for (size_t i = 0; m != NULL && i < classes; i++) {
+        for (size_t k = 0; k < steps; k++) {
+            m[i * steps + k] = (i > k) == above ? 1 : 0;
+        }
+    }
+    return m;
+}
+
+float *en_export_above(size_t classes) { return above_or_not(classes, true); }
+
+float *en_export_not_above(size_t classes) { return above_or_not(classes, false); }
+
+float *en_export_steps(size_t classes)
+{
+    float *m = en_calloc((classes - 1) * classes, sizeof *m);
+    for (size_t k = 0; m != NULL && k + 1 < classes; k++) {
+        m[k * classes + k] = -1;
+        m[k * classes + k + 1] = 1;
+    }
+    return m;
+}

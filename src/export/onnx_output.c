@@ -96,7 +96,7 @@ static void add_over_classes(en_onnx_graph *g, const char *type, const char *y, 
     en_onnx_node(g, type, y, &x, 1, &a);
 }
 
-static void add_calibration(en_onnx_graph *g, const en_export_model *model, const char *logarithms)
+static void add_calibration(en_onnx_graph *g, const en_export_model *model, const char *logarithms, const char *y)
 {
     float *offset = en_calloc(model->classes, sizeof *offset);
     for (size_t k = 0; offset != NULL && k < model->classes; k++) {
@@ -106,17 +106,57 @@ static void add_calibration(en_onnx_graph *g, const en_export_model *model, cons
     en_onnx_floats_owned(g, "calibration.offset", offset, (const int64_t[]){1, (int64_t)model->classes}, 2);
     en_onnx_binary(g, "Mul", "calibration.scaled", logarithms, "calibration.factor");
     en_onnx_binary(g, "Add", "calibration.logits", "calibration.scaled", "calibration.offset");
-    add_over_classes(g, "Softmax", "probabilities", "calibration.logits");
+    add_over_classes(g, "Softmax", y, "calibration.logits");
+}
+
+/* y = x * matrix (rows,cols), which is taken over. */
+static void add_product(en_onnx_graph *g, const char *y, const char *x, const char *name, float *matrix, size_t rows,
+                        size_t cols)
+{
+    en_onnx_floats_owned(g, name, matrix, (const int64_t[]){(int64_t)rows, (int64_t)cols}, 2);
+    en_onnx_binary(g, "MatMul", y, x, name);
+}
+
+/* The logarithm of the sums of probabilities that a matrix names. */
+static void add_logarithm(en_onnx_graph *g, const char *side, const char *p, float *matrix, size_t classes)
+{
+    char name[4][EN_ONNX_NAME];
+    static const char *const part[] = {"matrix", "sum", "clamped", "logarithm"};
+    for (size_t i = 0; i < 4; i++) {
+        (void)snprintf(name[i], EN_ONNX_NAME, "cumulative.%s.%s", side, part[i]);
+    }
+    add_product(g, name[1], p, name[0], matrix, classes, classes - 1);
+    en_onnx_binary(g, "Max", name[2], name[1], "cumulative.smallest");
+    en_onnx_unary(g, "Log", name[3], name[2]);
+}
+
+static void add_cumulative(en_onnx_graph *g, const en_export_model *model, const char *p)
+{
+    const size_t classes = model->classes;
+    en_onnx_scalar(g, "cumulative.smallest", LEAST_P);
+    add_logarithm(g, "above", p, en_export_above(classes), classes);
+    add_logarithm(g, "below", p, en_export_not_above(classes), classes);
+    en_onnx_binary(g, "Sub", "cumulative.odds", "cumulative.above.logarithm", "cumulative.below.logarithm");
+    en_onnx_scalar(g, "cumulative.scale", model->scale);
+    en_onnx_scalar(g, "cumulative.shift", model->shift);
+    en_onnx_binary(g, "Mul", "cumulative.scaled", "cumulative.odds", "cumulative.scale");
+    en_onnx_binary(g, "Add", "cumulative.shifted", "cumulative.scaled", "cumulative.shift");
+    en_onnx_unary(g, "Sigmoid", "cumulative.above", "cumulative.shifted");
+    add_product(g, "cumulative.rest", "cumulative.above", "cumulative.steps", en_export_steps(classes), classes - 1,
+                classes);
+    en_onnx_floats(g, "cumulative.first", en_export_steps_bias, (const int64_t[]){1, (int64_t)classes}, 2);
+    en_onnx_binary(g, "Add", "probabilities", "cumulative.rest", "cumulative.first");
 }
 
 void en_onnx_output(en_onnx_graph *g, const en_export_model *model, const char *logits)
 {
-    bool ordinal = model->spec->output == EN_ACT_ORDINAL;
+    const bool ordinal = model->spec->output == EN_ACT_ORDINAL;
+    const char *last = model->cumulative ? "cumulative.from" : "probabilities";
     if (ordinal) {
-        add_ordinal(g, model->classes, logits, model->calibrated ? "output.probabilities" : "probabilities");
+        add_ordinal(g, model->classes, logits, model->calibrated ? "output.probabilities" : last);
     } else {
         add_over_classes(g, model->calibrated ? "LogSoftmax" : "Softmax",
-                         model->calibrated ? "output.logarithms" : "probabilities", logits);
+                         model->calibrated ? "output.logarithms" : last, logits);
     }
     if (model->calibrated && ordinal) {
         en_onnx_scalar(g, "output.smallest", LEAST_P);
@@ -124,6 +164,9 @@ void en_onnx_output(en_onnx_graph *g, const en_export_model *model, const char *
         en_onnx_unary(g, "Log", "output.logarithms", "output.clamped");
     }
     if (model->calibrated) {
-        add_calibration(g, model, "output.logarithms");
+        add_calibration(g, model, "output.logarithms", last);
+    }
+    if (model->cumulative) {
+        add_cumulative(g, model, last);
     }
 }

@@ -315,6 +315,10 @@ static void calibration(en_page *p, const en_report_result *r)
     } else if (c->method == EN_CALIBRATE_TEMPERATURE) {
         snprintf(text, sizeof text, "class weights undone; temperature %s, from %s validation images",
                  en_number_fixed(1 / c->scale, 3, scale), en_number_count(c->n, n));
+    } else if (c->method == EN_CALIBRATE_CUMULATIVE) {
+        snprintf(text, sizeof text,
+                 "class weights undone; log odds of exceeding each class times %s plus %s, from %s validation images",
+                 en_number_fixed(c->scale, 3, scale), en_number_fixed(c->shift, 3, shift), en_number_count(c->n, n));
     } else {
         snprintf(text, sizeof text, "the network's outputs as they are");
     }

@@ -7,6 +7,7 @@ enum { STEPS = 100, HALVINGS = 60 };
 #define ENOUGH 1e-10 /* of the gradient, per observation */
 #define LEAST 1e-12  /* on the diagonal of the Hessian */
 #define FACTOR_MOST 20.0
+#define LEAST_P 1e-38 /* a float may be 0 */
 
 typedef struct platt {
     const double *score;
@@ -122,4 +123,30 @@ double en_recalibrate_temperature(const double *logit, const int32_t *truth, siz
         *(slope(logit, truth, n, classes, middle) < 0 ? &low : &high) = middle;
     }
     return sqrt(low * high);
+}
+
+static double log_odds(double above, double below) { return log(fmax(above, LEAST_P)) - log(fmax(below, LEAST_P)); }
+
+double en_recalibrate_log_odds(const double *probability, size_t classes, size_t k)
+{
+    double below = 0, above = 0;
+    for (size_t i = 0; i < classes; i++) {
+        *(i <= k ? &below : &above) += probability[i];
+    }
+    return log_odds(above, below);
+}
+
+void en_recalibrate_cumulative(double *probability, size_t classes, double scale, double shift)
+{
+    double from = 1, below = 0; /* from: P(y >= k) as it becomes; below: P(y <= k) as it was */
+    for (size_t k = 0; k < classes; k++) {
+        double above = 0;
+        for (size_t i = k + 1; i < classes; i++) {
+            above += probability[i];
+        }
+        below += probability[k];
+        const double to = k + 1 < classes ? sigmoid(scale * log_odds(above, below) + shift) : 0;
+        probability[k] = from - to;
+        from = to;
+    }
 }

@@ -17,6 +17,14 @@ void en_recalibrate_platt(const double *score, const uint8_t *truth, size_t n, d
  * n = 0. */
 double en_recalibrate_temperature(const double *logit, const int32_t *truth, size_t n, size_t classes);
 
+/* ln(P(y > k) / P(y <= k)) of the probabilities of classes, k < classes - 1; neither is taken to be less than 1e-38. */
+double en_recalibrate_log_odds(const double *probability, size_t classes, size_t k);
+
+/* Proportional odds (McCullagh, "Regression models for ordinal data", 1980): P(y > k) becomes 1 / (1 + exp(-(scale *
+ * log odds + shift))) for every k, in place. With a scale above 0, what has the greater probability of being above k
+ * keeps it. */
+void en_recalibrate_cumulative(double *probability, size_t classes, double scale, double shift);
+
 /* softmax(factor * logits), in place. */
 void en_recalibrate_softmax(double *logit, size_t classes, double factor);
 

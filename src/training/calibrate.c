@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "nn/network.h"
 #include "stats/cuts.h"
 #include "stats/recalibrate.h"
 #include "training/score.h"
 
-static const char *const method[] = {NULL, "prior", "platt", "temperature"};
+static const char *const method[] = {NULL, "prior", "platt", "temperature", "cumulative"};
 const en_wordlist en_calibrate_methods = EN_WORDLIST("calibration", method);
 
 #define SMALLEST 1e-38 /* a softmax of floats may be 0 */
@@ -30,36 +31,60 @@ static void unweigh(const en_calibration *c, const float *probability, size_t cl
     }
 }
 
-static bool is_identity(const en_calibration *c, size_t classes)
+static bool is_even(const en_calibration *c, size_t classes)
 {
     bool even = true;
     for (size_t i = 1; i < classes; i++) {
         even = even && !(c->weight[i] < c->weight[0] || c->weight[i] > c->weight[0]);
     }
-    return c->method == 0 || (c->method == EN_CALIBRATE_PRIOR && even);
+    return even;
+}
+
+/* Whether a softmax of the logarithms would change nothing. */
+static bool keeps_logits(const en_calibration *c, size_t classes)
+{
+    return c->method == 0 ||
+           ((c->method == EN_CALIBRATE_PRIOR || c->method == EN_CALIBRATE_CUMULATIVE) && is_even(c, classes));
+}
+
+/* Class weights undone, nothing else. */
+static void undo_weights(const en_calibration *c, const float *probability, size_t classes, double *p)
+{
+    if (!is_even(c, classes)) {
+        unweigh(c, probability, classes, p);
+        en_recalibrate_softmax(p, classes, 1);
+        return;
+    }
+    for (size_t i = 0; i < classes; i++) {
+        p[i] = (double)probability[i];
+    }
 }
 
 void en_calibration_apply(const en_calibration *c, float *probability, size_t classes)
 {
-    double logit[EN_MAX_CLASSES];
-    if (is_identity(c, classes)) {
+    double p[EN_MAX_CLASSES];
+    if (c->method == EN_CALIBRATE_CUMULATIVE) {
+        undo_weights(c, probability, classes, p);
+        en_recalibrate_cumulative(p, classes, c->scale, c->shift);
+    } else if (keeps_logits(c, classes)) {
         return;
+    } else {
+        unweigh(c, probability, classes, p);
+        if (c->method == EN_CALIBRATE_PLATT) {
+            p[1] = c->scale * (p[1] - p[0]) + c->shift;
+            p[0] = 0;
+        }
+        en_recalibrate_softmax(p, classes, c->method == EN_CALIBRATE_TEMPERATURE ? c->scale : 1);
     }
-    unweigh(c, probability, classes, logit);
-    if (c->method == EN_CALIBRATE_PLATT) {
-        logit[1] = c->scale * (logit[1] - logit[0]) + c->shift;
-        logit[0] = 0;
-    }
-    en_recalibrate_softmax(logit, classes, c->method == EN_CALIBRATE_TEMPERATURE ? c->scale : 1);
     for (size_t i = 0; i < classes; i++) {
-        probability[i] = (float)logit[i];
+        probability[i] = (float)p[i];
     }
 }
 
 bool en_calibration_formula(const en_calibration *c, size_t classes, double *factor, double *offset)
 {
-    bool changes = !is_identity(c, classes);
-    *factor = changes && c->method != EN_CALIBRATE_PRIOR ? c->scale : 1;
+    bool changes = !keeps_logits(c, classes);
+    *factor = changes && (c->method == EN_CALIBRATE_PLATT || c->method == EN_CALIBRATE_TEMPERATURE) ? c->scale : 1;
     for (size_t i = 0; i < classes; i++) {
         offset[i] = changes ? -*factor * log(c->weight[i]) : 0;
     }
@@ -113,6 +138,38 @@ static en_status fit_several(en_calibration *c, size_t classes, const float *pro
     c->scale = en_recalibrate_temperature(logit, truth, n, classes);
     en_free(logit);
     return EN_OK;
+}
+
+/* A step of the scale is an observation: every photograph is one at each of them. */
+static en_status fit_cumulative(en_calibration *c, size_t classes, const float *probability, const int32_t *truth,
+                                size_t n, en_error *err)
+{
+    if (n < EN_CALIBRATE_ALL) {
+        return EN_OK;
+    }
+    const size_t steps = classes - 1;
+    double *score = en_calloc(n * steps, sizeof *score), p[EN_MAX_CLASSES];
+    uint8_t *above = en_calloc(n * steps, 1);
+    en_status st = score != NULL && above != NULL ? EN_OK : en_error_nomem(err, "a calibration");
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        undo_weights(c, probability + i * classes, classes, p);
+        for (size_t k = 0; k < steps; k++) {
+            score[i * steps + k] = en_recalibrate_log_odds(p, classes, k);
+            above[i * steps + k] = (size_t)truth[i] > k;
+        }
+    }
+    if (st == EN_OK) {
+        en_recalibrate_platt(score, above, n * steps, &c->scale, &c->shift);
+        c->method = EN_CALIBRATE_CUMULATIVE;
+        if (!(c->scale > 0)) {
+            c->method = EN_CALIBRATE_PRIOR;
+            c->scale = 1;
+            c->shift = 0;
+        }
+    }
+    en_free(score);
+    en_free(above);
+    return st;
 }
 
 static void measure_point(en_operating_point *p, const double *score, const uint8_t *positive, size_t n)
@@ -207,8 +264,9 @@ static void clear(en_calibration *c, size_t classes)
     }
 }
 
-en_status en_calibration_fit(const en_classes *classes, const float *weight, const float *probability,
-                             const int32_t *truth, size_t n, const double *wish, en_calibration *out, en_error *err)
+/* Weights, scale and shift. */
+static en_status fit_scale(const en_classes *classes, const float *weight, const float *probability,
+                           const int32_t *truth, size_t n, en_calibration *out, en_error *err)
 {
     clear(out, classes->count);
     out->method = EN_CALIBRATE_PRIOR;
@@ -219,12 +277,51 @@ en_status en_calibration_fit(const en_classes *classes, const float *weight, con
     if (n == 0) {
         return EN_OK;
     }
-    if (classes->count > 2) {
-        en_status fitted = fit_several(out, classes->count, probability, truth, n, err);
-        return fitted == EN_OK ? choose_cuts(out, classes, probability, truth, n, err) : fitted;
+    return classes->count == 2 ? fit_two(out, probability, truth, n, err)
+           : classes->ordinal  ? fit_cumulative(out, classes->count, probability, truth, n, err)
+                               : fit_several(out, classes->count, probability, truth, n, err);
+}
+
+en_status en_calibration_fit(const en_classes *classes, const float *weight, const float *probability,
+                             const int32_t *truth, size_t n, const double *wish, en_calibration *out, en_error *err)
+{
+    en_status st = fit_scale(classes, weight, probability, truth, n, out, err);
+    if (st != EN_OK || n == 0) {
+        return st;
     }
-    en_status st = fit_two(out, probability, truth, n, err);
-    return st == EN_OK ? choose_points(out, probability, truth, n, wish, err) : st;
+    return classes->count > 2 ? choose_cuts(out, classes, probability, truth, n, err)
+                              : choose_points(out, probability, truth, n, wish, err);
+}
+
+/* The sum over the steps of the scale of the binary cross-entropy of being above it. */
+static double ranked_entropy(const float *probability, size_t classes, int32_t truth)
+{
+    double p[EN_MAX_CLASSES], sum = 0;
+    for (size_t i = 0; i < classes; i++) {
+        p[i] = (double)probability[i];
+    }
+    for (size_t k = 0; k + 1 < classes; k++) {
+        const double odds = en_recalibrate_log_odds(p, classes, k);
+        sum += log1p(exp((size_t)truth > k ? -odds : odds));
+    }
+    return sum;
+}
+
+en_status en_calibration_loss(const en_classes *classes, const float *weight, const float *probability,
+                              const int32_t *truth, size_t n, double *loss, en_error *err)
+{
+    en_calibration c;
+    const bool scale = classes->ordinal && classes->count > 2;
+    en_status st = fit_scale(classes, weight, probability, truth, n, &c, err);
+    double sum = 0;
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        float p[EN_MAX_CLASSES];
+        memcpy(p, probability + i * classes->count, classes->count * sizeof *p);
+        en_calibration_apply(&c, p, classes->count);
+        sum += scale ? ranked_entropy(p, classes->count, truth[i]) : en_cross_entropy(p, truth[i]);
+    }
+    *loss = n > 0 ? sum / (double)n : (double)NAN;
+    return st;
 }
 
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }

@@ -12,12 +12,16 @@
 #include "training/classes.h"
 
 typedef enum en_calibrate_method {
-    EN_CALIBRATE_PRIOR = 1,  /* p / class weight, renormalised: a network trained with weights answers for classes that
-                                are as  frequent as weight times proportion (Saerens, Latinne and Decaestecker 2002) */
-    EN_CALIBRATE_PLATT,      /* and, of two classes, scale and shift of the log odds */
-    EN_CALIBRATE_TEMPERATURE /* and, of several, a factor of the logits */
+    EN_CALIBRATE_PRIOR = 1,   /* p / class weight, renormalised: a network trained with weights answers for classes that
+                                 are as  frequent as weight times proportion (Saerens, Latinne and Decaestecker 2002) */
+    EN_CALIBRATE_PLATT,       /* and, of two classes, scale and shift of the log odds */
+    EN_CALIBRATE_TEMPERATURE, /* and, of several, a factor of the logits */
+    EN_CALIBRATE_CUMULATIVE /* and, of three or more of a scale, scale and shift of the log odds of being above each of
+                               them (stats/recalibrate.h). A temperature would not do: an ordinal output gives a class
+                               no probability where two of its thresholds cross, and one such photograph flattens all
+                               others; this keeps the order in which photographs exceed a class */
 } en_calibrate_method;
-extern const en_wordlist en_calibrate_methods; /* prior, platt, temperature */
+extern const en_wordlist en_calibrate_methods; /* prior, platt, temperature, cumulative */
 
 /* From how many photographs of the rarer of two classes, and of all of several, scale and shift are fitted, and cuts
  * chosen. */
@@ -49,6 +53,12 @@ const char *en_operating_name(en_operating_rule rule);
 en_status en_calibration_fit(const en_classes *classes, const float *weight, const float *probability,
                              const int32_t *truth, size_t n, const double *wish, en_calibration *out,
                              en_error *err) EN_CHECKED;
+/* *loss: how much these outputs are off, nats, when they are calibrated as en_calibration_fit would on them: the mean
+ * cross-entropy or, of three or more classes of a scale, the mean over the items of the sum over its steps of the
+ * binary cross-entropy of being above it, as a logarithm of the ranked probability score (Epstein 1969). NAN for n = 0.
+ */
+en_status en_calibration_loss(const en_classes *classes, const float *weight, const float *probability,
+                              const int32_t *truth, size_t n, double *loss, en_error *err) EN_CHECKED;
 /* Turns the network's output [classes] into probabilities, in place. Nothing changes without weights, scale and shift.
  */
 void en_calibration_apply(const en_calibration *c, float *probability, size_t classes);
@@ -57,8 +67,9 @@ void en_calibration_apply(const en_calibration *c, float *probability, size_t cl
  * probable, of equals the first. c may be NULL. */
 size_t en_calibration_answer(const en_calibration *c, const en_classes *classes, const float *probability);
 
-/* The same as one formula: probabilities are softmax(factor * ln p + offset) of the network's p; offset [classes].
- * False, with a factor of 1 and offsets of 0, when nothing changes. */
+/* The same as one formula: probabilities are softmax(factor * ln p + offset) of the network's p; offset [classes]. With
+ * EN_CALIBRATE_CUMULATIVE, en_recalibrate_cumulative by scale and shift follows. False, with a factor of 1 and offsets
+ * of 0, when softmax changes nothing. */
 bool en_calibration_formula(const en_calibration *c, size_t classes, double *factor, double *offset);
 
 #define EN_CALIBRATION_SETTING "calibration" /* the name of the setting, and of the metadata of a model's file */

@@ -111,6 +111,9 @@ static en_status fill(package *p, const en_catalog_run *run, en_error *err)
     }
     p->export.calibrated =
         en_calibration_formula(&model->calibration, model->classes.count, &p->export.factor, p->offset);
+    p->export.cumulative = model->calibration.method == EN_CALIBRATE_CUMULATIVE;
+    p->export.scale = model->calibration.scale;
+    p->export.shift = model->calibration.shift;
     en_status st = say_all(p, run, err);
     return st == EN_OK ? en_operations_of(model->network, &p->export.ops, err) : st;
 }

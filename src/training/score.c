@@ -57,6 +57,43 @@ static en_status auc_of_last(const float *p, const int32_t *truth, size_t n, dou
     return st;
 }
 
+/* The AUCs of all pairs of classes, weighted by their pairs of items. */
+static en_status concordance_of(const float *p, const int32_t *truth, size_t n, size_t classes, double *out,
+                                en_error *err)
+{
+    double *expected = en_calloc(n, sizeof *expected), *score = en_calloc(n, sizeof *score), right = 0, pairs = 0;
+    uint8_t *positive = en_calloc(n, 1);
+    en_status st = expected != NULL && score != NULL && positive != NULL ? EN_OK : en_error_nomem(err, "scores");
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        for (size_t c = 1; c < classes; c++) {
+            expected[i] += (double)c * (double)p[i * classes + c];
+        }
+    }
+    for (int32_t a = 0; st == EN_OK && a + 1 < (int32_t)classes; a++) {
+        for (int32_t b = a + 1; st == EN_OK && b < (int32_t)classes; b++) {
+            size_t count = 0, higher = 0;
+            for (size_t i = 0; i < n; i++) {
+                if (truth[i] == a || truth[i] == b) {
+                    score[count] = expected[i];
+                    positive[count++] = truth[i] == b;
+                    higher += truth[i] == b;
+                }
+            }
+            const double weight = (double)higher * (double)(count - higher);
+            double auc;
+            if (weight > 0 && (st = en_roc_auc(score, positive, count, &auc, err)) == EN_OK) {
+                right += weight * auc;
+                pairs += weight;
+            }
+        }
+    }
+    *out = pairs > 0 ? right / pairs : (double)NAN;
+    en_free(expected);
+    en_free(score);
+    en_free(positive);
+    return st;
+}
+
 /* The greatest standard deviation of a class's probability. */
 static double spread_of(const float *p, size_t n, size_t classes)
 {
@@ -96,7 +133,8 @@ bool en_score_is_constant(const en_score *score, const float *probabilities, con
 en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n, size_t classes,
                       const float *class_weight, en_score *out, en_error *err)
 {
-    *out = (en_score){(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    const double none = (double)NAN;
+    *out = (en_score){none, none, none, none, none, none};
     if (n == 0) {
         return EN_OK;
     }
@@ -115,5 +153,6 @@ en_status en_score_of(const float *probabilities, const int32_t *truth, size_t n
     out->weighted_loss = class_weight != NULL ? weighted / weights : (double)NAN;
     out->accuracy = (double)correct / (double)n;
     out->spread = spread_of(probabilities, n, classes);
-    return classes == 2 ? auc_of_last(probabilities, truth, n, &out->auc, err) : EN_OK;
+    en_status st = concordance_of(probabilities, truth, n, classes, &out->concordance, err);
+    return st == EN_OK && classes == 2 ? auc_of_last(probabilities, truth, n, &out->auc, err) : st;
 }

@@ -18,7 +18,10 @@ typedef struct en_score {
     double weighted_loss; /* the same weighted by class, as training minimises it; NAN without weights */
     double accuracy;      /* 0..1 */
     double auc;           /* of the last class, with two classes; NAN otherwise or where it is undefined */
-    double spread;        /* the greatest standard deviation over the items of a class's probability, 0..0.5 */
+    double concordance; /* of all pairs of items of different classes, how many the expected class puts in the order of
+                           their classes, ties by half (Harrell et al. 1982), 0..1: with two classes the AUC. NAN where
+                           there is one class only */
+    double spread;      /* the greatest standard deviation over the items of a class's probability, 0..0.5 */
 } en_score;
 
 /* class_weight: [classes], NULL = all 1. NAN throughout for n = 0. */

@@ -25,7 +25,7 @@ every=$source/tests/consumers/export/every.net
 sed 's/^softmax/ordinal/' "$every" >"$scratch/ordinal.net"
 sed '2a batchnorm' "$scratch/ordinal.net" >"$scratch/apart.net" # the image is read by what cannot take its normalisation over
 sed 's/gelu/tanh/' "$every" >"$scratch/first.net"               # specification version 1
-for calibration in none prior temperature; do
+for calibration in none prior temperature cumulative; do
   check "$every" 5 "$calibration"
   check "$scratch/ordinal.net" 5 "$calibration"
 done

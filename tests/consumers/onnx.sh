@@ -20,7 +20,7 @@ check() { # NETWORK CLASSES CALIBRATION [COUNT]
 
 every=$source/tests/consumers/export/every.net
 sed 's/^softmax/ordinal/' "$every" >"$scratch/ordinal.net"
-for calibration in none prior temperature; do
+for calibration in none prior temperature cumulative; do
   check "$every" 5 "$calibration"
   check "$scratch/ordinal.net" 5 "$calibration"
 done

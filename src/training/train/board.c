@@ -105,6 +105,8 @@ void en_session_board_epoch(en_session *s, const en_epoch *e)
                {EN_PART_VAL, "weighted_loss", e->val_weighted_loss},
                {EN_PART_VAL, "accuracy", e->val_accuracy},
                {EN_PART_VAL, "auc", e->val_auc},
+               {EN_PART_VAL, "calibrated_loss", e->val_calibrated_loss},
+               {EN_PART_VAL, "concordance", e->val_concordance},
                {EN_PART_NONE, "seconds", e->seconds},
                {EN_PART_NONE, "images_per_second", e->images_per_second}};
     if (s->board_file == NULL) {

@@ -32,6 +32,7 @@ void en_session_init_defaults(en_session *s)
     if (o->augmentation == NULL) {
         o->augmentation = is_of_the_head(o) ? EN_TRAIN_HEAD_AUGMENTATION : EN_TRAIN_INIT_AUGMENTATION;
     }
+    o->best = o->best != NULL ? o->best : EN_TRAIN_INIT_BEST;
     o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_INIT_EPOCHS;
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_INIT_BATCH;
     o->patience = o->patience != 0 ? o->patience : EN_TRAIN_NO_EARLY_STOP;

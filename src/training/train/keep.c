@@ -33,6 +33,8 @@ static en_status record(en_session *s, const en_epoch *e, en_error *err)
                {EN_PART_VAL, "weighted_loss", e->val_weighted_loss},
                {EN_PART_VAL, "accuracy", e->val_accuracy},
                {EN_PART_VAL, "auc", e->val_auc},
+               {EN_PART_VAL, "calibrated_loss", e->val_calibrated_loss},
+               {EN_PART_VAL, "concordance", e->val_concordance},
                {EN_PART_NONE, "seconds", e->seconds},
                {EN_PART_NONE, "wait_seconds", e->wait_seconds},
                {EN_PART_NONE, "images_per_second", e->images_per_second}};

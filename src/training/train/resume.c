@@ -228,9 +228,10 @@ static void warn_of_differences(const en_session *s)
     if (en_project_kernels(s->project, &kernels, NULL) != EN_OK) {
         return;
     }
-    const char *const pair[][3] = {{"kernels", s->earlier.isa, kernels->name},
-                                   {"library", value_of(&s->stored, "blas"), en_kernel_blas(kernels, blas, sizeof blas)},
-                                   {"program", s->earlier.commit, en_commit()}};
+    const char *const pair[][3] = {
+        {"kernels", s->earlier.isa, kernels->name},
+        {"library", value_of(&s->stored, "blas"), en_kernel_blas(kernels, blas, sizeof blas)},
+        {"program", s->earlier.commit, en_commit()}};
     for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
         if (differ(pair[i][1], pair[i][2])) {
             en_event_warn(&s->project->events,

@@ -24,6 +24,7 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     o->schedule = o->schedule != NULL ? o->schedule : EN_TRAIN_SCHEDULE;
     o->optimiser = o->optimiser != NULL ? o->optimiser : EN_TRAIN_OPTIMISER;
     o->loss = o->loss != NULL ? o->loss : EN_TRAIN_LOSS;
+    o->best = o->best != NULL ? o->best : EN_TRAIN_BEST;
     o->augmentation = o->augmentation != NULL ? o->augmentation : EN_TRAIN_AUGMENTATION;
     o->epochs = o->epochs != 0 ? o->epochs : EN_TRAIN_EPOCHS;
     o->batch = o->batch != 0 ? o->batch : EN_TRAIN_BATCH;
@@ -57,6 +58,11 @@ static en_status fill_defaults(en_session *s, const en_train_options *given, en_
     if (!(o->learning_rate > 0 && o->learning_rate <= 10)) {
         return en_error_set(err, EN_USAGE, "the learning rate must be above 0 and at most 10, not %g",
                             o->learning_rate);
+    }
+    s->best_rule = (en_best_rule)en_word_find(&en_best_rules, o->best);
+    if (s->best_rule == 0) {
+        return en_error_set(err, EN_USAGE, "the best epoch is by loss, calibrated-loss, order or last, not by '%s'",
+                            o->best);
     }
     st = en_schedule_parse(o->schedule, &s->schedule, err);
     if (st == EN_OK) {

@@ -41,6 +41,7 @@ typedef struct en_session {
     en_recipe recipe;
     en_augmentation augmentation;
     en_schedule schedule;
+    en_best_rule best_rule;
     en_optimiser optimiser;
     en_loss loss;
     en_dataset train, val; /* val without items: no validation */

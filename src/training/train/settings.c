@@ -61,7 +61,8 @@ size_t en_session_settings(en_session *s, en_session_setting *list)
     add_whole(&w, "batch", o->batch);
     add_whole(&w, "micro_batch", o->micro_batch);
     add_real(&w, "clip_norm", o->clip_norm);
-    add_whole(&w, "patience", o->patience > 0 ? o->patience : 0); /* 0: never stops early */
+    add_whole(&w, "patience", o->patience > 0 ? o->patience : 0);   /* 0: never stops early */
+    add(&w, "best", s->best_rule != EN_BEST_LOSS ? o->best : NULL); /* the only one there was once: it has no row */
     add_real(&w, "learning_rate", o->learning_rate);
     x = add(&w, "schedule", NULL);
     x->value = en_schedule_text(&s->schedule, x->text);
@@ -143,6 +144,7 @@ en_status en_session_options_of(en_session *s, const en_catalog_run *run, en_tra
                               .target = run->target,
                               .recipe = run->recipe,
                               .seed = run->seed,
+                              .best = stored(s, "best") != NULL ? stored(s, "best") : EN_TRAIN_BEST,
                               .schedule = stored(s, "schedule"),
                               .optimiser = stored(s, "optimizer"),
                               .loss = stored(s, "loss"),

@@ -32,8 +32,8 @@ typedef struct member {
     }
 #define EPOCH(of)                                                                                                      \
     WHOLE(of.epoch), REAL(of.train_loss), REAL(of.train_weighted_loss), REAL(of.train_accuracy), REAL(of.val_loss),    \
-        REAL(of.val_weighted_loss), REAL(of.val_accuracy), REAL(of.val_auc), REAL(of.seconds),                         \
-        REAL(of.images_per_second), REAL(of.wait_seconds)
+        REAL(of.val_weighted_loss), REAL(of.val_accuracy), REAL(of.val_auc), REAL(of.val_calibrated_loss),             \
+        REAL(of.val_concordance), REAL(of.seconds), REAL(of.images_per_second), REAL(of.wait_seconds)
 
 static const member members[] = {WHOLE(epoch),      WHOLE(seen),  WHOLE(correct), WHOLE(steps),
                                  REAL(loss),        REAL(weight), REAL(seconds),  REAL(wait_seconds),
@@ -58,6 +58,10 @@ static void write_member(const member *m, const en_progress *from, char text[NUM
 static bool read_member(const member *m, const char *text, en_progress *to)
 {
     void *at = (char *)to + m->at;
+    if (text == NULL && m->real) { /* a measure that older versions did not know */
+        *(double *)at = (double)NAN;
+        return true;
+    }
     if (text == NULL) {
         return false;
     }
@@ -95,7 +99,7 @@ static bool is_possible(const en_session *s, const en_progress *p)
     return p->epoch >= 1 && p->epoch <= s->options.epochs + 1 && p->seen >= 0 && p->seen <= count &&
            (p->seen % batch == 0 || p->seen == count) && p->correct >= 0 && p->correct <= p->seen &&
            p->steps == (p->epoch - 1) * steps + (p->seen + batch - 1) / batch && p->best_epoch >= 0 &&
-           p->best_epoch < p->epoch && p->seconds >= 0;
+           p->best_epoch < p->epoch && p->seconds >= 0 && isfinite(p->loss) && isfinite(p->weight);
 }
 
 en_status en_session_read_state(en_session *s, const char *path, en_error *err)

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "base/clock.h"
+#include "training/calibrate.h"
 #include "training/score.h"
 #include "training/train/session.h"
 
@@ -165,6 +166,7 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
 static en_status validate(en_session *s, en_epoch *e, en_error *err)
 {
     e->val_loss = e->val_weighted_loss = e->val_accuracy = e->val_auc = (double)NAN;
+    e->val_calibrated_loss = e->val_concordance = (double)NAN;
     if (s->val.items.count == 0) {
         return EN_OK;
     }
@@ -186,16 +188,28 @@ static en_status validate(en_session *s, en_epoch *e, en_error *err)
         e->val_weighted_loss = score.weighted_loss;
         e->val_accuracy = score.accuracy;
         e->val_auc = score.auc;
+        e->val_concordance = s->classes.ordinal && s->classes.count > 2 ? score.concordance : (double)NAN;
         look_for_collapse(s, e, &score);
+        st = en_calibration_loss(&s->classes, s->class_weight, s->probability, s->val.truth, s->val.items.count,
+                                 &e->val_calibrated_loss, err);
     }
     return st;
 }
 
-/* What the best epoch has least of: the loss that is minimised in training, on other patients. */
-static double selection_loss(const en_epoch *e)
+static const char *const rules[] = {NULL, "loss", "calibrated-loss", "order", "last"};
+const en_wordlist en_best_rules = EN_WORDLIST("rule for the best epoch", rules);
+
+/* What the best epoch has least of. */
+static double selection(const en_session *s, const en_epoch *e)
 {
-    double loss = isnan(e->val_weighted_loss) ? e->val_loss : e->val_weighted_loss;
-    return isnan(loss) ? -(double)e->epoch : loss;
+    double by = (double)NAN;
+    switch (s->best_rule) {
+    case EN_BEST_LOSS: by = isnan(e->val_weighted_loss) ? e->val_loss : e->val_weighted_loss; break;
+    case EN_BEST_CALIBRATED_LOSS: by = e->val_calibrated_loss; break;
+    case EN_BEST_ORDER: by = isnan(e->val_auc) ? -e->val_concordance : -e->val_auc; break;
+    case EN_BEST_LAST: break;
+    }
+    return isnan(by) ? -(double)e->epoch : by;
 }
 
 static void say(en_session *s, const en_epoch *e, bool best)
@@ -207,8 +221,10 @@ static void say(en_session *s, const en_epoch *e, bool best)
         int used =
             snprintf(validation, sizeof validation, "  val %s %.4f  accuracy %.3f", weighted ? "weighted loss" : "loss",
                      weighted ? e->val_weighted_loss : e->val_loss, e->val_accuracy);
-        if (!isnan(e->val_auc)) {
-            snprintf(validation + used, sizeof validation - (size_t)used, "  AUC %.3f", e->val_auc);
+        const double order = isnan(e->val_auc) ? e->val_concordance : e->val_auc;
+        if (!isnan(order)) {
+            snprintf(validation + used, sizeof validation - (size_t)used, "  %s %.3f",
+                     isnan(e->val_auc) ? "concordance" : "AUC", order);
         }
     }
     en_event_note(&s->project->events, "epoch %3lld of %lld  %s %.4f  accuracy %.3f%s  %.0f images/s%s",
@@ -222,7 +238,7 @@ static void say(en_session *s, const en_epoch *e, bool best)
 static en_status end_epoch(en_session *s, const en_epoch *e, en_error *err)
 {
     const en_progress before = s->at;
-    const bool best = before.best_epoch == 0 || selection_loss(e) < selection_loss(&before.best);
+    const bool best = before.best_epoch == 0 || selection(s, e) < selection(s, &before.best);
     s->at = (en_progress){.epoch = e->epoch + 1,
                           .steps = before.steps,
                           .best_epoch = best ? e->epoch : before.best_epoch,
@@ -243,8 +259,7 @@ static bool is_over(const en_session *s)
     const int64_t done = s->at.epoch - 1;
     if (s->val.items.count > 0 && s->options.patience > 0 && s->at.best_epoch > 0 &&
         done - s->at.best_epoch >= s->options.patience) {
-        en_event_note(&s->project->events, "no better validation loss for %lld epochs: stopping",
-                      (long long)s->options.patience);
+        en_event_note(&s->project->events, "no better epoch for %lld epochs: stopping", (long long)s->options.patience);
         return true;
     }
     return done >= s->options.epochs;
@@ -303,6 +318,8 @@ static const en_epoch unmeasured = {
     .val_weighted_loss = (double)NAN,
     .val_accuracy = (double)NAN,
     .val_auc = (double)NAN,
+    .val_calibrated_loss = (double)NAN,
+    .val_concordance = (double)NAN,
 };
 
 static void name_finished(const en_catalog_run *run, en_train_result *r)

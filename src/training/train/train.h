@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/wordlist.h"
 #include "catalog/words.h"
 #include "project/project.h"
 
@@ -20,6 +21,7 @@
 #define EN_TRAIN_OPTIMISER "adam"
 #define EN_TRAIN_LOSS "cross-entropy"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
+#define EN_TRAIN_BEST "loss"
 /* The same with weights to start from. Where norms are frozen and the body learns, a larger rate destroys what it
  * knows; with the batch's statistics, and where only the head learns, it is the usual one. */
 #define EN_TRAIN_INIT_CLASS_WEIGHTS "none"
@@ -30,6 +32,7 @@
 #define EN_TRAIN_INIT_AUGMENTATION "mirror flip quarter brightness 0.2 contrast 0.2 saturation 0.2"
 #define EN_TRAIN_HEAD_AUGMENTATION "mirror flip quarter" /* with the body frozen: its features are kept */
 #define EN_TRAIN_INIT_OPTIMISER "adam-torch decay 0.01"
+#define EN_TRAIN_INIT_BEST "calibrated-loss"
 #define EN_TRAIN_RESUME_NEWEST "auto" /* the newest run that was stopped */
 #define EN_TRAIN_AT 0.9               /* sensitivity and specificity of the operating points */
 #define EN_TRAIN_MISS_COST 5          /* false alarms that a missed positive is worth */
@@ -48,10 +51,12 @@ typedef struct en_train_options {
     int64_t micro_batch;       /* images in memory at a time; 0: the whole batch, or its largest half, quarter, ... that
                                   fits this machine's memory */
     double clip_norm;          /* most norm of the gradient of a step; 0: not clipped */
-    int64_t patience;          /* epochs without a better validation loss before stopping; 0: EN_TRAIN_PATIENCE, with
+    int64_t patience;          /* epochs without a better one before stopping; 0: EN_TRAIN_PATIENCE, with
                                   `init` EN_TRAIN_NO_EARLY_STOP: a schedule is to reach its end */
-    double learning_rate;      /* 0: EN_TRAIN_LEARNING_RATE */
-    const char *schedule;      /* text of training/schedule.h, of the learning rate; NULL: EN_TRAIN_SCHEDULE */
+    const char *best;      /* a word of en_best_rules: which epoch's weights are kept; NULL: EN_TRAIN_BEST, with `init`
+                              EN_TRAIN_INIT_BEST */
+    double learning_rate;  /* 0: EN_TRAIN_LEARNING_RATE */
+    const char *schedule;  /* text of training/schedule.h, of the learning rate; NULL: EN_TRAIN_SCHEDULE */
     const char *optimiser; /* text of nn/optimiser.h; NULL: EN_TRAIN_OPTIMISER. With `average`, the averages are what
                               is validated and kept */
     const char *loss; /* text of nn/loss.h; NULL: EN_TRAIN_LOSS. Epochs are compared by cross-entropy all the same */
@@ -83,6 +88,16 @@ typedef struct en_train_options {
     double time_limit;       /* seconds after which to save and stop, as by Ctrl-C; 0: none */
 } en_train_options;
 
+/* By what the epoch is chosen whose weights are kept, on the validation images; without such, the last is. */
+typedef enum en_best_rule {
+    EN_BEST_LOSS = 1,        /* least loss as training minimises it: weighted by class where there are class weights */
+    EN_BEST_CALIBRATED_LOSS, /* least val_calibrated_loss: an epoch is not put back for being too sure of itself, which
+                                calibration mends */
+    EN_BEST_ORDER,           /* greatest AUC or, of three or more classes, concordance: only the order counts */
+    EN_BEST_LAST             /* the last, whatever it is */
+} en_best_rule;
+extern const en_wordlist en_best_rules; /* loss, calibrated-loss, order, last */
+
 /* The setting of a run whose kept weights answer alike for everything, or whose training diverged: what happened. */
 #define EN_TRAIN_TROUBLE "trouble"
 #define EN_TRAIN_TROUBLE_TEXT 256
@@ -92,6 +107,9 @@ typedef struct en_epoch {
     /* NAN when not measured. Weighted by class: what is minimised where there are class weights; only then are they
      * measured, and then the training part is measured by nothing else. */
     double train_loss, train_weighted_loss, train_accuracy, val_loss, val_weighted_loss, val_accuracy, val_auc;
+    double
+        val_calibrated_loss; /* cross-entropy of the probabilities as calibration makes them (training/calibrate.h) */
+    double val_concordance;  /* of a scale of three or more classes (training/score.h) */
     double seconds, images_per_second;
     double wait_seconds; /* of these seconds, what the engine waited for batches */
 } en_epoch;

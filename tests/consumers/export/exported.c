@@ -104,9 +104,9 @@ static en_calibration calibration_of(const char *word, size_t classes)
     for (size_t i = 0; i < classes; i++) {
         c.weight[i] = c.method != 0 ? 0.6 + 0.3 * (double)i : 1;
     }
-    if (c.method == EN_CALIBRATE_PLATT || c.method == EN_CALIBRATE_TEMPERATURE) {
+    if (c.method != 0 && c.method != EN_CALIBRATE_PRIOR) {
         c.scale = 0.7;
-        c.shift = c.method == EN_CALIBRATE_PLATT ? -0.4 : 0;
+        c.shift = c.method != EN_CALIBRATE_TEMPERATURE ? -0.4 : 0;
     }
     return c;
 }
@@ -180,6 +180,9 @@ int main(int argc, char **argv)
                              .meta = meta,
                              .metas = 2};
     model.calibrated = en_calibration_formula(&calibration, classes, &model.factor, offset);
+    model.cumulative = calibration.method == EN_CALIBRATE_CUMULATIVE;
+    model.scale = calibration.scale;
+    model.shift = calibration.shift;
     check(en_operations_of(net, &model.ops, &err), &err);
     check(strcmp(argv[4], "onnx") == 0     ? en_onnx_write(&model, argv[5], &err)
           : strcmp(argv[4], "coreml") == 0 ? en_coreml_write(&model, argv[5], &err)

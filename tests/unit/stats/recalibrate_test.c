@@ -81,6 +81,29 @@ static void the_temperature_makes_the_expected_logit_that_of_the_truths(void **s
     NEAR(en_recalibrate_temperature(NULL, NULL, 0, CLASSES), 1, 0);
 }
 
+static void proportional_odds_scale_and_shift_every_step_and_keep_their_order(void **state)
+{
+    (void)state;
+    double p[4] = {0.5, 0.2, 0, 0.3}, q[4];
+    NEAR(en_recalibrate_log_odds(p, 4, 0), 0, 1e-12);
+    NEAR(en_recalibrate_log_odds(p, 4, 1), log(0.3 / 0.7), 1e-12);
+    NEAR(en_recalibrate_log_odds(p, 4, 2), log(0.3 / 0.7), 1e-12);
+    memcpy(q, p, sizeof q);
+    en_recalibrate_cumulative(q, 4, 1, 0);
+    for (size_t i = 0; i < 4; i++) {
+        NEAR(q[i], p[i], 1e-12);
+    }
+    en_recalibrate_cumulative(q, 4, 2, -0.5);
+    const double above = 1 / (1 + exp(0.5)), last = 1 / (1 + exp(0.5 - 2 * log(0.3 / 0.7)));
+    NEAR(q[0], 1 - above, 1e-12);
+    NEAR(q[1], above - last, 1e-12);
+    NEAR(q[2], 0, 1e-12);
+    NEAR(q[3], last, 1e-12);
+    double sure[3] = {0, 0, 1}; /* finite, and it stays sure */
+    en_recalibrate_cumulative(sure, 3, 0.5, 0);
+    assert_true(sure[2] > 1 - 1e-9 && sure[0] >= 0 && sure[1] >= 0);
+}
+
 /* By falling score: + + - + - - + - - -, ten of them from 0.95 down in steps of 0.1. */
 static const double score[] = {0.95, 0.85, 0.75, 0.65, 0.55, 0.45, 0.35, 0.25, 0.15, 0.05};
 static const uint8_t truth[] = {1, 1, 0, 1, 0, 0, 1, 0, 0, 0};
@@ -118,6 +141,7 @@ int main(void)
         cmocka_unit_test(platt_finds_the_scale_and_shift_that_were_lost),
         cmocka_unit_test(platt_stays_finite_where_the_classes_are_apart),
         cmocka_unit_test(the_temperature_makes_the_expected_logit_that_of_the_truths),
+        cmocka_unit_test(proportional_odds_scale_and_shift_every_step_and_keep_their_order),
         cmocka_unit_test(operating_points_are_the_best_by_their_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

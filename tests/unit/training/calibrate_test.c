@@ -138,6 +138,62 @@ static void several_classes_have_a_temperature(void **state)
     assert_int_equal(c.method, EN_CALIBRATE_PRIOR);
 }
 
+/* An ordinal output that is twice as sure as it should be, and gives the middle class nothing in a third of the
+ * photographs, where its thresholds cross; a temperature would be spent on these. */
+static void a_scale_has_scale_and_shift_of_its_log_odds(void **state)
+{
+    (void)state;
+    en_classes grades = {.count = 3, .name = {"0", "1", "2"}};
+    static float p[3 * N];
+    en_calibration c, read;
+    en_random r = en_random_init(4, 0, 0, EN_FOR_TEST);
+    OK(en_classes_scale(&grades, "stage", "ordinal", &err));
+    for (size_t i = 0; i < N; i++) {
+        const double z = 1.5 * en_random_normal(&r), gap = i % 3 == 0 ? 0 : 1.2, drawn = en_random_uniform(&r);
+        const double some = 1 / (1 + exp(-z)), much = 1 / (1 + exp(gap - z));
+        truth[i] = drawn < much ? 2 : drawn < some ? 1 : 0;
+        truth[i] = i % 60 == 0 ? 1 : truth[i]; /* of the class that was given nothing */
+        const double said = 1 / (1 + exp(-2 * z - 0.4)), more = 1 / (1 + exp(2 * gap - 2 * z - 0.4));
+        p[3 * i] = (float)(1 - said);
+        p[3 * i + 1] = (float)(said - more);
+        p[3 * i + 2] = (float)more;
+    }
+    OK(en_calibration_fit(&grades, NULL, p, truth, N, wish, &c, &err));
+    assert_int_equal(c.method, EN_CALIBRATE_CUMULATIVE);
+    NEAR(c.scale, 0.5, 0.06);
+    NEAR(c.shift, -0.2, 0.12);
+    double before = 0, after, last = -1;
+    OK(en_calibration_loss(&grades, NULL, p, truth, N, &after, &err));
+    for (size_t i = 0; i < N; i++) { /* the same of what is not calibrated, as it were of a single photograph */
+        double one;
+        OK(en_calibration_loss(&grades, NULL, p + 3 * i, truth + i, 1, &one, &err));
+        before += one / N;
+    }
+    assert_true(after < before);
+    for (int i = 0; i <= 20; i++) { /* what had more probability of being above keeps it */
+        float one[3] = {1 - (float)i / 20, (float)i / 40, (float)i / 40};
+        en_calibration_apply(&c, one, 3);
+        NEAR((double)(one[0] + one[1] + one[2]), 1, 1e-6);
+        assert_true((double)(one[1] + one[2]) > last);
+        last = (double)(one[1] + one[2]);
+    }
+    char *json;
+    OK(en_calibration_to_json(&c, 3, &json, &err));
+    OK(en_calibration_from_json(json, 3, &read, &err));
+    assert_int_equal(read.method, EN_CALIBRATE_CUMULATIVE);
+    assert_true(read.scale == c.scale && read.shift == c.shift);
+    en_free(json);
+    const float weight[] = {1, 2, 4};
+    OK(en_calibration_fit(&grades, weight, p, truth, N, wish, &c, &err));
+    float one[3] = {0.2F, 0.3F, 0.5F};
+    en_calibration_apply(&c, one, 3);
+    const double even[] = {0.2, 0.15, 0.125}, sum = 0.475;
+    NEAR((double)one[0], 1 / (1 + exp(c.scale * log((even[1] + even[2]) / even[0]) + c.shift)), 1e-6);
+    NEAR((double)one[2], 1 / (1 + exp(-c.scale * log(even[2] / (sum - even[2])) - c.shift)), 1e-6);
+    OK(en_calibration_fit(&grades, NULL, p, truth, 99, wish, &c, &err));
+    assert_int_equal(c.method, EN_CALIBRATE_PRIOR);
+}
+
 /* Of eight photographs in ten nothing but the first class is the most probable. */
 static void a_scale_is_answered_by_its_cuts(void **state)
 {
@@ -162,7 +218,7 @@ static void a_scale_is_answered_by_its_cuts(void **state)
         float q[3] = {p[3 * i], p[3 * i + 1], p[3 * i + 2]};
         en_calibration_apply(&c, q, 3);
         right += en_calibration_answer(&c, &grades, q) == (size_t)truth[i];
-        assert_true(q[0] > q[1] && q[0] > q[2]);
+        assert_true(p[3 * i] > p[3 * i + 1] && p[3 * i] > p[3 * i + 2]);
     }
     assert_int_equal(right, N);
     char *json;
@@ -191,6 +247,7 @@ int main(void)
         cmocka_unit_test(equal_weights_change_no_bit),
         cmocka_unit_test(sureness_is_fitted_where_both_classes_are_enough),
         cmocka_unit_test(several_classes_have_a_temperature),
+        cmocka_unit_test(a_scale_has_scale_and_shift_of_its_log_odds),
         cmocka_unit_test(a_scale_is_answered_by_its_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,22 @@ static void three_classes_have_their_own_weights_and_no_auc(void **state)
     assert_true(isnan(s.auc));
 }
 
+/* Expected classes 0.5, 1, 1, 1.75 of truths 0, 1, 0, 2: five pairs of different classes, of which 4 are in order and
+ * one, of the second and third item, is a tie. */
+static void concordance_counts_the_pairs_in_order(void **state)
+{
+    (void)state;
+    const float p[] = {0.5f, 0.5f, 0, 0, 1, 0, 0.5f, 0, 0.5f, 0, 0.25f, 0.75f};
+    const int32_t is[] = {0, 1, 0, 2}, alike[] = {1, 1, 1, 1};
+    en_score s;
+    OK(en_score_of(p, is, 4, 3, NULL, &s, &err));
+    NEAR(s.concordance, 4.5 / 5, 1e-12);
+    OK(en_score_of(p, alike, 4, 3, NULL, &s, &err));
+    assert_true(isnan(s.concordance));
+    OK(en_score_of(probability, truth, 5, 2, NULL, &s, &err));
+    NEAR(s.concordance, s.auc, 1e-12);
+}
+
 /* n items of which the first half are positive; probabilities of the positive class 0.3 + step * (i % 7). */
 static bool is_constant(size_t n, float step, bool ranked, size_t classes)
 {
@@ -94,6 +110,7 @@ int main(void)
         cmocka_unit_test(a_weighted_loss_is_divided_by_the_sum_of_its_weights),
         cmocka_unit_test(without_weights_it_is_the_mean),
         cmocka_unit_test(three_classes_have_their_own_weights_and_no_auc),
+        cmocka_unit_test(concordance_counts_the_pairs_in_order),
         cmocka_unit_test(a_network_that_answers_alike_has_collapsed),
         cmocka_unit_test(nothing_has_no_score),
     };

@@ -436,6 +436,40 @@ static void patience_ends_a_run_that_gets_no_better(void **state)
                 scratch_real(r, "SELECT min(value) FROM metrics WHERE part = 'val' AND metric = 'weighted_loss'"));
 }
 
+/* With a rate at which the metrics go up and down, the kept epoch is the best by the rule, and the last by none. */
+static void the_weights_of_the_best_epoch_by_the_rule_are_kept(void **state)
+{
+    scratch *r = *state;
+#define OF(run, order, metric)                                                                                         \
+    "SELECT " order "(value) FROM metrics WHERE run = '" run "' AND part = 'val' AND metric = '" metric "'"
+    static const struct {
+        const char *rule, *name, *best;
+    } all[] = {{"loss", "a", OF("a", "min", "weighted_loss")},
+               {"calibrated-loss", "b", OF("b", "min", "calibrated_loss")},
+               {"order", "c", OF("c", "max", "auc")},
+               {"last", "d", OF("d", "min", "weighted_loss") " AND epoch = 6"}};
+#undef OF
+    scratch_fill(r, 12);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        en_train_result result;
+        en_train_options options = usual;
+        options.name = all[i].name;
+        options.best = all[i].rule;
+        options.epochs = 6;
+        options.patience = EN_TRAIN_NO_EARLY_STOP;
+        options.learning_rate = 0.05;
+        SCRATCH_OK(r, train(r, options, &result));
+        const en_epoch *e = &result.best;
+        const double kept[] = {e->val_weighted_loss, e->val_calibrated_loss, e->val_auc, e->val_weighted_loss};
+        assert_true(kept[i] == scratch_real(r, all[i].best));
+        assert_int_equal(scratch_number(r, "SELECT count(*) FROM param WHERE name = 'best'"), i);
+    }
+    en_train_result result;
+    en_train_options options = usual;
+    options.best = "lucky";
+    scratch_refused(r, train(r, options, &result), EN_USAGE, "not by 'lucky'");
+}
+
 static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(void **state)
 {
     scratch *r = *state;
@@ -847,6 +881,7 @@ int main(void)
         IN_A_SCRATCH_PROJECT(an_interrupted_run_is_saved),
         IN_A_SCRATCH_PROJECT(a_loss_that_is_no_number_fails_the_run),
         IN_A_SCRATCH_PROJECT(patience_ends_a_run_that_gets_no_better),
+        IN_A_SCRATCH_PROJECT(the_weights_of_the_best_epoch_by_the_rule_are_kept),
         IN_A_SCRATCH_PROJECT(a_run_that_its_process_left_is_marked_interrupted_by_the_next_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
