@@ -1,7 +1,8 @@
 -- What must hold between rows, whoever wrote them: for each rule what was found against it, and the first example.
 WITH plain (name, kind, of_file) AS (
   SELECT name, 'run', 1 FROM run UNION ALL SELECT name, 'imported weights', 1 FROM pretrained
-  UNION ALL SELECT name, 'subset', 0 FROM subset UNION ALL SELECT name, 'split', 0 FROM split),
+  UNION ALL SELECT name, 'subset', 0 FROM subset UNION ALL SELECT name, 'split', 0 FROM split
+  UNION ALL SELECT name, 'scheme', 1 FROM scheme),
 -- of a scale: where the answer changes from a class to the next
 cuts (run_id, cut) AS (
   SELECT a.run_id, j.value
@@ -95,8 +96,14 @@ SELECT 'samples in a slot that cannot be', count(*), min(slot) FROM sample WHERE
 UNION ALL
 SELECT 'labels off the scale of their scheme, or of another scheme than their import', count(*), min(i.file)
 FROM label l JOIN label_import i ON i.import_id = l.import_id
-WHERE l.scheme <> i.scheme
-  OR l.grade NOT BETWEEN 0 AND CASE l.scheme WHEN 'icdr' THEN 4 WHEN 'eyeq' THEN 2 WHEN 'gradable' THEN 1 ELSE -1 END
+LEFT JOIN scheme s ON s.name = l.scheme
+WHERE l.scheme <> i.scheme OR s.name IS NULL OR l.grade NOT BETWEEN s.lowest AND s.highest
+UNION ALL
+SELECT 'schemes whose values are not between 0 and 100, the lowest below the highest', count(*), min(name)
+FROM scheme WHERE lowest IS NULL OR highest IS NULL OR lowest < 0 OR highest > 100 OR lowest >= highest
+UNION ALL
+SELECT 'names of values that their scheme does not have', count(*), min(v.scheme || ' ' || v.value)
+FROM scheme_value v LEFT JOIN scheme s ON s.name = v.scheme WHERE s.name IS NULL OR v.value NOT BETWEEN s.lowest AND s.highest
 UNION ALL
 SELECT 'variants that are no mirror or rotation', count(*), min(variant_id)
 FROM variant WHERE mirror NOT IN (0, 1) OR rotation NOT BETWEEN 0 AND 359
@@ -110,7 +117,7 @@ SELECT 'names that the command line would not take', count(*), min(kind || ' '''
 FROM plain
 WHERE length(CAST(name AS BLOB)) NOT BETWEEN 1 AND 100 OR name <> trim(name, ' ') OR instr(name, char(0)) > 0
   OR name GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
-  OR (of_file AND (name GLOB '.*' OR name GLOB '*[/\]*'))
+  OR (of_file AND (name GLOB '.*' OR name GLOB '*[/\]*')) OR name IS NULL
 UNION ALL
 SELECT 'measures of quality off their scale', count(*), min(i.name)
 FROM quality q JOIN image i ON i.image_id = q.image_id

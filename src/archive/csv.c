@@ -180,17 +180,24 @@ const char *en_csv_field(const en_csv *table, size_t row, size_t i)
     return i < r->fields ? table->text + table->field[r->first + i] : "";
 }
 
+/* Where the text begins behind the spaces before it, and its length without those behind it. */
+static const char *without_spaces(const char *text, size_t *length)
+{
+    text += strspn(text, " \t\r\n");
+    *length = strlen(text);
+    while (*length > 0 && strchr(" \t\r\n", text[*length - 1]) != NULL) {
+        (*length)--;
+    }
+    return text;
+}
+
 int en_csv_column(const en_csv *table, const char *name)
 {
-    size_t length = strlen(name);
+    size_t length, wanted;
+    name = without_spaces(name, &wanted);
     for (size_t i = 0; i < table->row[0].fields; i++) {
-        const char *field = en_csv_field(table, 0, i);
-        field += strspn(field, " \t\r\n");
-        size_t left = strlen(field);
-        while (left > 0 && strchr(" \t\r\n", field[left - 1]) != NULL) {
-            left--;
-        }
-        if (left == length && strncasecmp(field, name, length) == 0) {
+        const char *field = without_spaces(en_csv_field(table, 0, i), &length);
+        if (length == wanted && strncasecmp(field, name, length) == 0) {
             return (int)i;
         }
     }

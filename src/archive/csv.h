@@ -33,7 +33,8 @@ en_status en_csv_read(const char *path, const char *encoding, en_csv *out, en_er
 void en_csv_clear(en_csv *table);
 /* Field i of a row, borrowed; "" when the row is shorter. */
 const char *en_csv_field(const en_csv *table, size_t row, size_t i);
-/* The index of the column with this name in the header, ignoring case and spaces around it; -1 when there is none. */
+/* The index of the column with this name in the header, ignoring case and the spaces around either; -1 when there is
+ * none. */
 int en_csv_column(const en_csv *table, const char *name);
 /* The first of these names, NULL-terminated, that a column has; -1: none. */
 int en_csv_column_of(const en_csv *table, const char *const *names);

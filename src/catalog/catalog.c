@@ -224,7 +224,7 @@ en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, 
     }
     while (count < NAMES_READ && (st = en_stmt_step(s, err)) == EN_OK &&
            (st = en_stmt_dup(s, 0, &word[count], err)) == EN_OK) {
-        count++;
+        count += word[count] != NULL; /* NULL: a catalog from elsewhere */
     }
     en_stmt_reset(s);
     st = st == EN_DONE ? EN_OK : st;

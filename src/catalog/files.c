@@ -50,3 +50,31 @@ void en_catalog_files_clear(en_catalog_files *files)
     en_rows_clear(&type, files->row, files->count);
     *files = (en_catalog_files){0};
 }
+
+static const en_row_column label_columns[] = {
+    {"path", EN_COL_IS(en_catalog_file_label, path, EN_RULE_PATH)},
+    {"scheme", EN_COL_IS(en_catalog_file_label, scheme, EN_RULE_FILE_NAME)},
+    {"grade", EN_COL_IS(en_catalog_file_label, grade, EN_RULE_COUNT)},
+    {"meaning", EN_COL_MAY(en_catalog_file_label, meaning, EN_RULE_NAME)},
+};
+static const en_row_type label_type = EN_ROW_TYPE(en_catalog_file_label, label_columns);
+
+en_status en_catalog_file_labels_list(en_catalog *c, en_catalog_file_labels *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = NULL;
+    *out = (en_catalog_file_labels){0};
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_FILE_LABELS, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_rows_read(s, &label_type, &rows, &out->count, err);
+    out->row = rows;
+    return st;
+}
+
+void en_catalog_file_labels_clear(en_catalog_file_labels *labels)
+{
+    en_rows_clear(&label_type, labels->row, labels->count);
+    *labels = (en_catalog_file_labels){0};
+}

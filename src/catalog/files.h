@@ -26,4 +26,18 @@ typedef struct en_catalog_files {
 en_status en_catalog_files_list(en_catalog *c, int64_t split_id, en_catalog_files *out, en_error *err) EN_CHECKED;
 void en_catalog_files_clear(en_catalog_files *files);
 
+/* A current label of such a photograph on a scale that is not built in. */
+typedef struct en_catalog_file_label {
+    char *path, *scheme, *meaning; /* meaning: the value's name; NULL: it has none */
+    int64_t grade;
+} en_catalog_file_label;
+typedef struct en_catalog_file_labels {
+    en_catalog_file_label *row;
+    size_t count;
+} en_catalog_file_labels;
+
+/* By path and scheme. Clear in every case. */
+en_status en_catalog_file_labels_list(en_catalog *c, en_catalog_file_labels *out, en_error *err) EN_CHECKED;
+void en_catalog_file_labels_clear(en_catalog_file_labels *labels);
+
 #endif

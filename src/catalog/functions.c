@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 #include "catalog/embedding.h"
+#include "db/statements.h"
+#include "db/table.h"
 #include "stats/basic.h"
 #include "stats/calibration.h"
 #include "stats/cosine.h"
@@ -136,6 +138,46 @@ static en_status embedding_distance(const en_db_blob *blob, double *result, en_e
     return EN_OK;
 }
 
+/* label(image_id, scheme): the current grade, NULL without one. A scheme that does not exist is an error, so that a
+ * misspelt one is not taken for missing grades. */
+static en_status label(en_db *db, const en_db_value *arg, en_db_value *result, en_error *err)
+{
+    en_stmt *s;
+    if (arg[1].kind != EN_VALUE_TEXT) {
+        return en_error_set(err, EN_INPUT, "a scheme is named by a text, as in label(image_id, 'icdr')");
+    }
+    if (arg[0].kind != EN_VALUE_INT && arg[0].kind != EN_VALUE_NULL) {
+        return en_error_set(err, EN_INPUT, "an image is given by its number, as in label(image_id, 'icdr')");
+    }
+    en_status st = en_db_prepare(db, EN_SQL_LABEL_OF_IMAGE, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "scheme", arg[1].text);
+    if (arg[0].kind == EN_VALUE_INT) {
+        en_stmt_bind_int(s, "image_id", arg[0].integer);
+    } else {
+        en_stmt_bind_null(s, "image_id");
+    }
+    st = en_stmt_step(s, err);
+    if (st == EN_OK && !en_stmt_is_null(s, 0)) {
+        *result = (en_db_value){.kind = EN_VALUE_INT, .integer = en_stmt_int(s, 0)};
+    }
+    en_stmt_reset(s);
+    return st == EN_DONE ? en_error_hint(err, en_error_set(err, EN_INPUT, "there is no scheme '%s'", arg[1].text),
+                                         "'eyenet scheme list' lists them")
+                         : st;
+}
+
+/* An expression cannot know the row it stands in: what forgets the image learns how it is said. */
+static en_status label_alone(en_db *db, const en_db_value *arg, en_db_value *result, en_error *err)
+{
+    (void)db;
+    (void)result;
+    return en_error_set(err, EN_INPUT, "the image is missing: label(image_id, '%s')",
+                        arg[0].kind == EN_VALUE_TEXT ? arg[0].text : "icdr");
+}
+
 en_status en_catalog_add_functions(en_db *db, en_error *err)
 {
     static const struct {
@@ -151,5 +193,11 @@ en_status en_catalog_add_functions(en_db *db, en_error *err)
         }
     }
     en_status st = en_db_add_blobs_function(db, "embedding_distance", 2, embedding_distance, err);
+    if (st == EN_OK) {
+        st = en_db_add_value_function(db, "label", 2, label, err);
+    }
+    if (st == EN_OK) {
+        st = en_db_add_value_function(db, "label", 1, label_alone, err);
+    }
     return st == EN_OK ? en_catalog_add_neighbours(db, err) : st;
 }

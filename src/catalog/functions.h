@@ -8,11 +8,13 @@
  *   median(x), stdev(x)
  * A function of two embeddings, blobs of binary32 numbers (catalog/embedding.h):
  *   embedding_distance(a, b)                    the cosine distance, 0 (same direction) to 2; both have as many numbers
- * A table-valued function, of the embeddings of one set:
- *   neighbours(image, k [, model])              the k images, 1..10000, whose embeddings are nearest to that of an
- * image, which is given by its name or image_id and is not among them; of the newest set that has it, or the newest of
- * a model. Columns: rank (from 1), image_id, image, distance; no rows where the image has no embedding Rows with a NULL
- * are left out; what is undefined (no positives, no rows) is NULL; nonsense is an error with a reason. */
+ * A function of an image:
+ *   label(image_id, scheme)                     its current grade on that scale, a whole number; NULL: it has none. A
+ * scale that does not exist is an error A table-valued function, of the embeddings of one set: neighbours(image, k [,
+ * model])              the k images, 1..10000, whose embeddings are nearest to that of an image, which is given by its
+ * name or image_id and is not among them; of the newest set that has it, or the newest of a model. Columns: rank (from
+ * 1), image_id, image, distance; no rows where the image has no embedding Rows with a NULL are left out; what is
+ * undefined (no positives, no rows) is NULL; nonsense is an error with a reason. */
 #ifndef EN_CATALOG_FUNCTIONS_H
 #define EN_CATALOG_FUNCTIONS_H
 

@@ -4,23 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "catalog/internal.h"
 #include "db/row.h"
 #include "db/statements.h"
-
-const char *const en_catalog_schemes[] = {"icdr", "eyeq", "gradable", NULL};
-
-int64_t en_catalog_scheme_max(const char *scheme)
-{
-    static const int64_t max[] = {EN_GRADES - 1, 2, 1}; /* as in the schema's CHECK */
-    for (size_t i = 0; en_catalog_schemes[i] != NULL; i++) {
-        if (strcmp(en_catalog_schemes[i], scheme) == 0) {
-            return max[i];
-        }
-    }
-    return -1;
-}
 
 en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *import, int64_t *import_id,
                                  en_error *err)
@@ -43,19 +29,18 @@ en_status en_catalog_label_begin(en_catalog *c, const en_catalog_label_import *i
 }
 
 typedef struct current {
-    char scheme[16];
-    int64_t grade; /* -1: the image has no label */
+    char scheme[EN_NAME_MAX + 1];
+    int64_t lowest, highest; /* of the scheme */
+    int64_t grade;           /* -1: the image has no label */
     bool by_this_import, by_this_grader, by_this_file;
     char *file; /* that gave it */
 } current;
 
 static const en_row_column current_columns[] = {
-    {"scheme", EN_COL(current, scheme)},
-    {"grade", EN_COL(current, grade)},
-    {"by_this_import", EN_COL(current, by_this_import)},
-    {"by_this_grader", EN_COL(current, by_this_grader)},
-    {"by_this_file", EN_COL(current, by_this_file)},
-    {"file", EN_COL(current, file)},
+    {"scheme", EN_COL_IS(current, scheme, EN_RULE_FILE_NAME)}, {"lowest", EN_COL_IS(current, lowest, EN_RULE_COUNT)},
+    {"highest", EN_COL_IS(current, highest, EN_RULE_COUNT)},   {"grade", EN_COL(current, grade)},
+    {"by_this_import", EN_COL(current, by_this_import)},       {"by_this_grader", EN_COL(current, by_this_grader)},
+    {"by_this_file", EN_COL(current, by_this_file)},           {"file", EN_COL(current, file)},
 };
 static const en_row_type current_type = EN_ROW_TYPE(current, current_columns);
 
@@ -95,9 +80,9 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
     if (st != EN_OK) {
         return st;
     }
-    if (grade < 0 || grade > en_catalog_scheme_max(now.scheme)) {
-        st = en_error_set(err, EN_INPUT, "%lld is not a grade of '%s': its scale is 0 to %lld", (long long)grade,
-                          now.scheme, (long long)en_catalog_scheme_max(now.scheme));
+    if (grade < now.lowest || grade > now.highest) {
+        st = en_error_set(err, EN_INPUT, "%lld is not a grade of '%s': its scale is %lld to %lld", (long long)grade,
+                          now.scheme, (long long)now.lowest, (long long)now.highest);
     } else if (now.grade == grade && now.by_this_grader) {
         st = EN_OK;
     } else if (now.by_this_import) {
@@ -110,35 +95,4 @@ en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_i
     }
     en_row_clear(&current_type, &now);
     return st;
-}
-
-static const en_row_column conflict_columns[] = {
-    {"image", EN_COL_IS(en_catalog_conflict, image, EN_RULE_TEXT)},
-    {"grade", EN_COL(en_catalog_conflict, grade)},
-    {"copy", EN_COL_IS(en_catalog_conflict, copy, EN_RULE_TEXT)},
-    {"copy_grade", EN_COL(en_catalog_conflict, copy_grade)},
-};
-static const en_row_type conflict_type = EN_ROW_TYPE(en_catalog_conflict, conflict_columns);
-
-en_status en_catalog_label_conflicts(en_catalog *c, en_catalog_conflicts *out, en_error *err)
-{
-    en_stmt *s;
-    void *rows = NULL;
-    *out = (en_catalog_conflicts){0};
-    en_status st = en_db_prepare(c->db, EN_SQL_LABEL_CONFLICTS, &s, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    st = en_rows_read(s, &conflict_type, &rows, &out->count, err);
-    out->row = rows;
-    if (st != EN_OK) {
-        en_catalog_conflicts_clear(out);
-    }
-    return st;
-}
-
-void en_catalog_conflicts_clear(en_catalog_conflicts *conflicts)
-{
-    en_rows_clear(&conflict_type, conflicts->row, conflicts->count);
-    *conflicts = (en_catalog_conflicts){0};
 }

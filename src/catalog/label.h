@@ -4,12 +4,7 @@
 
 #include "catalog/catalog.h"
 
-#define EN_GRADES 5 /* of the scheme icdr, 0..4; no scheme has more */
-
-/* The schemes: "icdr", "eyeq", "gradable"; NULL-terminated. */
-extern const char *const en_catalog_schemes[];
-/* The highest grade of a scheme ("icdr" 4, "eyeq" 2, "gradable" 1), or -1 for an unknown scheme. The lowest is 0. */
-int64_t en_catalog_scheme_max(const char *scheme);
+#define EN_GRADES 5 /* of the scheme icdr, 0..4 */
 
 typedef struct en_catalog_label_import {
     const char *file;   /* as the user knows it */
@@ -33,16 +28,48 @@ typedef enum en_catalog_label_outcome {
 en_status en_catalog_label_put(en_catalog *c, int64_t import_id, int64_t image_id, int64_t grade,
                                en_catalog_label_outcome *outcome, en_error *err) EN_CHECKED;
 
-/* A photograph that is there twice, and the two copies have different current icdr grades. */
+/* How two grades came to differ. */
+typedef enum en_conflict {
+    EN_CONFLICT_NONE,
+    EN_CONFLICT_COPY,   /* the photograph is there twice, and the copies have different grades */
+    EN_CONFLICT_GRADER, /* another grader gave another grade */
+    EN_CONFLICT_FILE    /* another file of the same grader did */
+} en_conflict;
+extern const en_wordlist en_conflicts;
+
+/* A photograph's current grade on a scale, and another that differs: that of its copy, which was rejected as its
+ * duplicate, or the newest that another grader or file gave the same image. */
 typedef struct en_catalog_conflict {
-    char *image, *copy; /* the one that is used, and the one that was rejected as its duplicate */
-    int64_t grade, copy_grade;
+    en_conflict kind;
+    char *scheme;
+    char *image, *grader, *file;
+    char *other, *other_grader, *other_file; /* other: the copy; NULL: it is the same image */
+    int64_t grade, other_grade;
 } en_catalog_conflict;
 typedef struct en_catalog_conflicts {
     en_catalog_conflict *row;
     size_t count;
 } en_catalog_conflicts;
-en_status en_catalog_label_conflicts(en_catalog *c, en_catalog_conflicts *out, en_error *err) EN_CHECKED;
+/* By scheme, kind and name. scheme NULL: of all schemes. only_copies: of EN_CONFLICT_COPY alone. EN_INPUT: no such
+ * scheme. */
+en_status en_catalog_label_conflicts(en_catalog *c, const char *scheme, bool only_copies, en_catalog_conflicts *out,
+                                     en_error *err) EN_CHECKED;
 void en_catalog_conflicts_clear(en_catalog_conflicts *conflicts);
+
+/* An image that two graders graded on one scale: the newest grade of each. */
+typedef struct en_catalog_graded_twice {
+    char *scheme, *first, *second; /* the graders, by name */
+    int64_t first_grade, second_grade;
+    int64_t patient_group; /* equal for images of one patient */
+} en_catalog_graded_twice;
+typedef struct en_catalog_graded_twice_rows {
+    en_catalog_graded_twice *row;
+    size_t count;
+} en_catalog_graded_twice_rows;
+/* By scheme, first and second grader; duplicates of other photographs are left out. scheme NULL: of all schemes.
+ * EN_INPUT: no such scheme. Clear in every case. */
+en_status en_catalog_graded_twice_all(en_catalog *c, const char *scheme, en_catalog_graded_twice_rows *out,
+                                      en_error *err) EN_CHECKED;
+void en_catalog_graded_twice_clear(en_catalog_graded_twice_rows *rows);
 
 #endif

@@ -4,7 +4,6 @@
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "render/show.h"
-#include "catalog/label.h"
 #include "intake/label.h"
 
 typedef struct label_options {
@@ -59,9 +58,8 @@ static en_status label_import(const en_cli *cli, const en_call *call, en_error *
 static const en_option options[] = {
     {.name = "scheme",
      EN_FIELD(label_options, scheme),
-     .arg = "NAME",
-     .choices = en_catalog_schemes,
-     .doc = "what the grades mean; default: recognised from the column's name"},
+     .arg = "SCHEME",
+     .doc = "the scale of the grades, one of 'eyenet scheme list'; default: recognised from the column's name"},
     {.name = "image-column",
      EN_FIELD(label_options, image_column),
      .arg = "NAME",
@@ -73,7 +71,8 @@ static const en_option options[] = {
      .doc =
          "the column with the grade, by name or number; without it, level, grade, DR_grade, diagnosis, Retinopathy "
          "grade, adjudicated_dr_grade, quality, gradable or gradability, whichever one is there; of left_eye_DR_Level "
-         "and right_eye_DR_Level the one of the image's eye"},
+         "and right_eye_DR_Level the one of the image's eye; with --scheme, also one that has the scheme's name, and "
+         "of the schemes dme, dr, disease and referable_dme IDRiD's, RFMiD's and Messidor-2's"},
     {.name = "patient-column",
      EN_FIELD(label_options, patient_column),
      .arg = "NAME",
@@ -127,6 +126,8 @@ static const en_example examples[] = {
      "DDR's: name and grade, 5 ungradable"},
     {"eyenet label import a.csv --folder 'a. Training Set'", "IDRiD's, whose sets have the same names"},
     {"eyenet label import quality.csv --scheme eyeq --column quality", "grades of the photographs' quality"},
+    {"eyenet label import a.csv --scheme dme --column 'Risk of macular edema '",
+     "on a scale of one's own: 'eyenet scheme add dme 0..2'"},
     {NULL, NULL},
 };
 
@@ -137,39 +138,6 @@ static const en_exit_code exit_codes[] = {
                "the line is "
                "named"},
     {EN_OK, NULL},
-};
-
-static en_status conflicts(const en_cli *cli, const en_call *call, en_error *err)
-{
-    (void)call;
-    en_catalog_conflicts found = {0};
-    en_project project;
-    en_status st = en_cli_open(cli, EN_LOOK, &project, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    st = en_catalog_label_conflicts(project.catalog, &found, err);
-    en_project_close(&project);
-    if (st == EN_OK) {
-        st = en_show_conflicts(cli->out, &found, err);
-    }
-    en_catalog_conflicts_clear(&found);
-    return st;
-}
-
-static const en_example conflict_examples[] = {{"eyenet label conflicts --csv", NULL}, {NULL, NULL}};
-
-const en_command en_cmd_label_conflicts = {
-    .name = "label conflicts",
-    .group = EN_GROUP_PHOTOGRAPHS,
-    .args = "",
-    .summary = "list photographs that are there twice with two grades",
-    .text =
-        "Of two files with the same bytes or pixels one is used and the other is rejected as its duplicate. Where both "
-        "have a grade and the grades differ, one of them is wrong.",
-    .table = true,
-    .examples = conflict_examples,
-    .run = conflicts,
 };
 
 const en_command en_cmd_label_import = {
@@ -186,8 +154,12 @@ const en_command en_cmd_label_import = {
         "the name, the one is meant whose path shares the most folders, and when that is not one, the import is "
         "refused: "
         "--dataset and --folder say which.\n\n"
-        "Schemes: icdr, diabetic retinopathy from 0 (none) to 4 (proliferative); eyeq, quality from 0 (good) to 2 "
-        "(reject); gradable, 0 or 1.",
+        "Schemes are the scales of the grades. Three are built in: icdr, diabetic retinopathy from 0 (none) to 4 "
+        "(proliferative); eyeq, quality from 0 (good) to 2 (reject); gradable, 0 or 1. 'eyenet scheme add' makes "
+        "others. Labels of every scheme are in the view labels, and label(image_id, 'SCHEME') is an image's grade in "
+        "SQL, for subsets and targets.\n\n"
+        "A column that says yes or no, such as RFMiD's DR, is not taken for a grade of a longer scale: it needs a "
+        "scheme of its own, or --map.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(label_options),

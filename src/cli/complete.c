@@ -27,6 +27,7 @@ static const struct meaning {
     {.arg = "PLACE", .kind = SUGGEST_DIRS},
     {.arg = "RUN", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_RUNS},
     {.arg = "SUBSET", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_SUBSETS},
+    {.arg = "SCHEME", .kind = SUGGEST_NAMES, .names = EN_SQL_COMPLETE_SCHEMES},
     {.arg = "VIEW", .choice = en_choice_view},
     {.arg = "MODEL", .kind = SUGGEST_FILES, .choice = en_choice_network},
     {.arg = "COMMAND", .kind = SUGGEST_COMMANDS},

@@ -1,8 +1,9 @@
-/* Functions of blobs in C for SQL. */
+/* Functions in C for SQL: of blobs, and of values with the catalog at hand. */
 #include <math.h>
 
 #include "base/memory.h"
 #include "db/internal.h"
+#include "db/table.h"
 
 typedef struct scalar {
     const char *name;
@@ -54,5 +55,69 @@ en_status en_db_add_blobs_function(en_db *db, const char *name, int args, en_db_
     /* SQLite frees `f`, also when this call fails */
     int rc = sqlite3_create_function_v2(db->raw, name, args, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, f,
                                         on_call, NULL, NULL, en_free);
+    return rc == SQLITE_OK ? EN_OK : en_db_fail(db, rc, EN_BUG, name, err);
+}
+
+typedef struct valued {
+    en_db *db;
+    const char *name;
+    en_db_value_fn *fn;
+} valued;
+
+static en_db_value value_of(sqlite3_value *value)
+{
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER: return (en_db_value){.kind = EN_VALUE_INT, .integer = sqlite3_value_int64(value)};
+    case SQLITE_FLOAT: return (en_db_value){.kind = EN_VALUE_DOUBLE, .real = sqlite3_value_double(value)};
+    case SQLITE_TEXT: return (en_db_value){.kind = EN_VALUE_TEXT, .text = (const char *)sqlite3_value_text(value)};
+    case SQLITE_BLOB: return (en_db_value){.kind = EN_VALUE_BLOB};
+    default: return (en_db_value){.kind = EN_VALUE_NULL};
+    }
+}
+
+static void give(sqlite3_context *ctx, const en_db_value *result)
+{
+    switch (result->kind) {
+    case EN_VALUE_INT: sqlite3_result_int64(ctx, result->integer); break;
+    case EN_VALUE_DOUBLE: sqlite3_result_double(ctx, result->real); break;
+    case EN_VALUE_TEXT: sqlite3_result_text(ctx, result->text, -1, SQLITE_TRANSIENT); break;
+    default: sqlite3_result_null(ctx); break;
+    }
+}
+
+static void on_values(sqlite3_context *ctx, int args, sqlite3_value **value)
+{
+    const valued *f = sqlite3_user_data(ctx);
+    en_db_value arg[EN_DB_TABLE_ARGS_MAX], result = {.kind = EN_VALUE_NULL};
+    en_error err = {0};
+    for (int i = 0; i < args; i++) {
+        arg[i] = value_of(value[i]);
+        if (arg[i].kind == EN_VALUE_TEXT && arg[i].text == NULL) {
+            sqlite3_result_error_nomem(ctx);
+            return;
+        }
+    }
+    if (f->fn(f->db, arg, &result, &err) == EN_OK) {
+        give(ctx, &result);
+        return;
+    }
+    char *why = err.hint[0] != '\0' ? en_format("%s; %s", err.text, err.hint) : NULL;
+    fail(ctx, f->name, why != NULL ? why : err.text);
+    en_free(why);
+}
+
+en_status en_db_add_value_function(en_db *db, const char *name, int args, en_db_value_fn *fn, en_error *err)
+{
+    if (args < 1 || args > EN_DB_TABLE_ARGS_MAX) {
+        return en_error_set(err, EN_BUG, "%s: a function of %d values", name, args);
+    }
+    valued *f = en_alloc(sizeof *f);
+    if (f == NULL) {
+        return en_error_nomem(err, name);
+    }
+    *f = (valued){db, name, fn};
+    /* SQLite frees `f`, also when this call fails */
+    int rc = sqlite3_create_function_v2(db->raw, name, args, SQLITE_UTF8 | SQLITE_DIRECTONLY, f, on_values, NULL, NULL,
+                                        en_free);
     return rc == SQLITE_OK ? EN_OK : en_db_fail(db, rc, EN_BUG, name, err);
 }

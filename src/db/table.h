@@ -1,5 +1,5 @@
-/* Table-valued functions for SQL: SELECT ... FROM name(argument, ...). The rows are computed as a whole when a query
- * reaches them, and belong to the query then. */
+/* Functions of values for SQL, and table-valued ones: SELECT ... FROM name(argument, ...). The rows are computed as a
+ * whole when a query reaches them, and belong to the query then. */
 #ifndef EN_DB_TABLE_H
 #define EN_DB_TABLE_H
 
@@ -15,6 +15,12 @@ typedef struct en_db_value {
     double real;
     const char *text; /* borrowed for the call */
 } en_db_value;
+
+/* An SQL function of `args` values, which may read the catalog by statements that it ends before it returns. The result
+ * is NULL unless it is set; its text is copied. An error's text, with its hint, is what the user sees. */
+typedef en_status en_db_value_fn(en_db *db, const en_db_value *arg, en_db_value *result, en_error *err);
+/* Only statements of the user may call it, not views and triggers of a file. `name` is static. */
+en_status en_db_add_value_function(en_db *db, const char *name, int args, en_db_value_fn *fn, en_error *err) EN_CHECKED;
 
 typedef struct en_db_rows en_db_rows;
 /* Adds a row of as many values as the function has columns; texts are copied. */

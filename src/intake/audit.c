@@ -214,7 +214,7 @@ static en_status read_rows(audit *a, const char *file, const en_csv *csv, en_err
                                       .patients_only = true};
     en_label_columns c;
     size_t part;
-    en_status st = en_label_find_columns(csv, &columns, &c, err);
+    en_status st = en_label_find_columns(NULL, csv, &columns, &c, err);
     if (st == EN_OK) {
         st = part_column(a, csv, &columns, c.header, &part, err);
     }

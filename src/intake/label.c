@@ -92,14 +92,14 @@ static en_status read_grade(const label_import *in, size_t row, int64_t *grade, 
     *grade = EN_GRADE_MISSING;
     en_status st = grade_column(in, row, &column, err);
     if (st != EN_OK || column == EN_NO_COLUMN ||
-        en_label_read_grade(in->options, c->scheme, field(in, row, column), grade)) {
+        en_label_read_grade(in->options, &c->scheme, field(in, row, column), grade)) {
         return st;
     }
     return en_error_hint(err,
-                         en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, 0 to %lld",
+                         en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, %lld to %lld",
                                       in->options->file, in->csv.row[row].line,
                                       c->header ? en_csv_field(&in->csv, 0, column) : "grade", field(in, row, column),
-                                      c->scheme, (long long)en_catalog_scheme_max(c->scheme)),
+                                      c->scheme.name, (long long)c->scheme.lowest, (long long)c->scheme.highest),
                          "say what it means with --map, as in --map 5=ungradable, or --map 5= for no grade");
 }
 
@@ -324,7 +324,7 @@ static en_status import_rows(label_import *in, en_error *err)
         st = check_agreement(in, err);
     }
     if (st == EN_OK && in->column.grade != EN_NO_COLUMN) {
-        st = write_scheme(in, in->column.scheme, false, err);
+        st = write_scheme(in, in->column.scheme.name, false, err);
     }
     if (st == EN_OK && in->result->ungradable > 0) {
         st = write_scheme(in, "gradable", true, err);
@@ -336,7 +336,8 @@ static en_status import_rows(label_import *in, en_error *err)
 static en_status count_conflicts(const label_import *in, en_error *err)
 {
     en_catalog_conflicts found = {0};
-    en_status st = en_catalog_label_conflicts(in->project->catalog, &found, err);
+    const char *scheme = in->column.scheme.name;
+    en_status st = en_catalog_label_conflicts(in->project->catalog, *scheme != '\0' ? scheme : NULL, true, &found, err);
     in->result->conflicts = (int64_t)found.count;
     if (found.count > 0) {
         const en_catalog_conflict *f = &found.row[0];
@@ -344,8 +345,8 @@ static en_status count_conflicts(const label_import *in, en_error *err)
             &in->project->events,
             "%zu photograph%s there under two names with different grades (the first: '%s' has %lld, '%s' has "
             "%lld); the grade of the name that is used counts: 'eyenet label conflicts' lists them",
-            found.count, found.count == 1 ? " is" : "s are", f->image, (long long)f->grade, f->copy,
-            (long long)f->copy_grade);
+            found.count, found.count == 1 ? " is" : "s are", f->image, (long long)f->grade, f->other,
+            (long long)f->other_grade);
     }
     en_catalog_conflicts_clear(&found);
     return st;
@@ -355,12 +356,11 @@ static en_status begin(label_import *in, en_error *err)
 {
     en_status st = en_csv_read(in->options->file, in->options->encoding, &in->csv, err);
     if (st == EN_OK) {
-        st = en_label_find_columns(&in->csv, in->options, &in->column, err);
+        st = en_label_find_columns(in->project->catalog, &in->csv, in->options, &in->column, err);
     }
     if (st == EN_OK && in->column.grade != EN_NO_COLUMN) {
-        st = en_label_check_map(in->options, in->column.scheme, err);
-        snprintf(in->result->scheme, sizeof in->result->scheme, "%s", in->column.scheme);
-        in->result->grade_max = en_catalog_scheme_max(in->column.scheme);
+        st = en_label_check_map(in->options, &in->column.scheme, err);
+        in->result->scheme = in->column.scheme;
     }
     return st;
 }
@@ -368,7 +368,7 @@ static en_status begin(label_import *in, en_error *err)
 en_status en_label_import(en_project *project, const en_label_options *options, en_label_result *result, en_error *err)
 {
     double began = en_clock_seconds();
-    *result = (en_label_result){.grade_max = -1};
+    *result = (en_label_result){0};
     label_import in = {.project = project, .options = options, .result = result, .dataset_id = -1};
     en_status st = begin(&in, err);
     if (st != EN_OK) {
@@ -445,7 +445,7 @@ static en_status pair_rows(label_import *in, en_error *err)
 en_status en_pairs_import(en_project *project, const en_label_options *options, en_label_result *result, en_error *err)
 {
     double began = en_clock_seconds();
-    *result = (en_label_result){.grade_max = -1};
+    *result = (en_label_result){0};
     label_import in = {.project = project, .options = options, .result = result, .dataset_id = -1};
     en_status st = en_csv_read(options->file, options->encoding, &in.csv, err);
     if (st == EN_OK) {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "catalog/label.h"
+#include "catalog/scheme.h"
 #include "project/project.h"
 
 typedef enum en_unknown {
@@ -18,7 +19,7 @@ typedef struct en_label_options {
     const char *file;
     const char *encoding; /* of the file; NULL: recognised (base/charset.h) */
     bool no_header;     /* the first line is an image: the name is in column 1 and the grade in column 2 unless said */
-    const char *scheme; /* "icdr" 0..4, "eyeq" 0..2, "gradable" 0..1; NULL: inferred from the grade column's name */
+    const char *scheme; /* its name (catalog/scheme.h); NULL: inferred from the grade column's name */
     const char *image_column;   /* NULL: "image" or another known name (label_columns.c) */
     const char *grade_column;   /* NULL: "level" or another known name; ambiguous when two schemes match */
     const char *patient_column; /* NULL: patients are not read */
@@ -35,19 +36,19 @@ typedef struct en_label_options {
 } en_label_options;
 
 typedef struct en_label_result {
-    char scheme[16];
-    int64_t rows;                           /* data rows read */
-    int64_t imported;                       /* labels written */
-    int64_t superseded;                     /* of them, those that changed what a file of another name gave */
-    int64_t unchanged;                      /* equal to the image's current label by the same grader */
-    int64_t skipped;                        /* rows of unknown images, skipped */
-    int64_t added;                          /* images listed */
-    int64_t repeated;                       /* rows identical to an earlier one */
-    int64_t empty;                          /* rows without a grade: empty, NA, NaN and the like */
-    int64_t ungradable;                     /* rows that the map makes so */
-    int64_t patients, eyes;                 /* rows that gave one */
-    int64_t conflicts;                      /* photographs that are there twice with two grades, in the catalog now */
-    int64_t by_grade[EN_GRADES], grade_max; /* the scheme's highest grade */
+    en_catalog_scheme scheme; /* no name where no grades are read */
+    int64_t rows;             /* data rows read */
+    int64_t imported;         /* labels written */
+    int64_t superseded;       /* of them, those that changed what a file of another name gave */
+    int64_t unchanged;        /* equal to the image's current label by the same grader */
+    int64_t skipped;          /* rows of unknown images, skipped */
+    int64_t added;            /* images listed */
+    int64_t repeated;         /* rows identical to an earlier one */
+    int64_t empty;            /* rows without a grade: empty, NA, NaN and the like */
+    int64_t ungradable;       /* rows that the map makes so */
+    int64_t patients, eyes;   /* rows that gave one */
+    int64_t conflicts;        /* photographs that are there twice with two grades of the scheme, in the catalog now */
+    int64_t by_grade[EN_SCHEME_VALUES]; /* rows, by the value from 0 */
     double seconds;
 } en_label_result;
 

@@ -5,7 +5,6 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "catalog/label.h"
 #include "intake/label_file.h"
 
 /* Written for "no value" by R, pandas, spreadsheets and databases. */
@@ -57,7 +56,7 @@ static bool is_missing(const en_label_options *o, word text)
     return found;
 }
 
-static bool to_grade(const char *scheme, word text, int64_t *grade)
+static bool to_grade(const en_catalog_scheme *scheme, word text, int64_t *grade)
 {
     char copy[64];
     double value;
@@ -66,7 +65,7 @@ static bool to_grade(const char *scheme, word text, int64_t *grade)
     }
     memcpy(copy, text.at, text.length);
     copy[text.length] = '\0';
-    if (!en_parse_double(copy, &value) || value < 0 || value > (double)en_catalog_scheme_max(scheme) ||
+    if (!en_parse_double(copy, &value) || value < (double)scheme->lowest || value > (double)scheme->highest ||
         floor(value) < value) {
         return false;
     }
@@ -89,7 +88,7 @@ static bool same_number(word a, word b)
 }
 
 /* One pair of the map: what stands for what. False when it is none. */
-static bool read_pair(const char *scheme, word pair, word *from, int64_t *to)
+static bool read_pair(const en_catalog_scheme *scheme, word pair, word *from, int64_t *to)
 {
     const char *sign = memchr(pair.at, '=', pair.length);
     if (sign == NULL) {
@@ -108,7 +107,7 @@ static bool read_pair(const char *scheme, word pair, word *from, int64_t *to)
     return to_grade(scheme, value, to);
 }
 
-en_status en_label_check_map(const en_label_options *o, const char *scheme, en_error *err)
+en_status en_label_check_map(const en_label_options *o, const en_catalog_scheme *scheme, en_error *err)
 {
     word pair, from;
     int64_t to;
@@ -122,7 +121,7 @@ en_status en_label_check_map(const en_label_options *o, const char *scheme, en_e
     return EN_OK;
 }
 
-bool en_label_read_grade(const en_label_options *o, const char *scheme, const char *text, int64_t *grade)
+bool en_label_read_grade(const en_label_options *o, const en_catalog_scheme *scheme, const char *text, int64_t *grade)
 {
     word field = whole(text), pair, from;
     int64_t to;

@@ -36,7 +36,7 @@ static en_status find_columns(parts_file *f, en_error *err)
     const en_label_options columns = {
         .file = o->file, .image_column = o->image_column, .no_header = o->no_header, .patients_only = true};
     en_label_columns found;
-    en_status st = en_label_find_columns(&f->csv, &columns, &found, err);
+    en_status st = en_label_find_columns(f->project->catalog, &f->csv, &columns, &found, err);
     f->image = found.image;
     f->header = found.header;
     return st == EN_OK ? en_label_named_column(&f->csv, &columns, o->part_column, found.header, &f->part, err) : st;

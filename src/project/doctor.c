@@ -418,11 +418,12 @@ static void look_at_labels(en_project *project, en_doctor_result *r)
 {
     en_error err;
     en_catalog_conflicts conflicts = {0};
-    if (en_catalog_label_conflicts(project->catalog, &conflicts, &err) != EN_OK) {
+    if (en_catalog_label_conflicts(project->catalog, NULL, true, &conflicts, &err) != EN_OK) {
         en_doctor_find(r, EN_FINDING_BAD, "labels", "", "%s", err.text);
     } else if (conflicts.count > 0) {
         en_doctor_find(r, EN_FINDING_NOTE, "labels", "'eyenet label conflicts' lists them",
-                       "%zu photographs are there twice with different grades", conflicts.count);
+                       "%zu grade%s between a photograph and its copy", conflicts.count,
+                       conflicts.count == 1 ? " differs" : "s differ");
     }
     en_catalog_conflicts_clear(&conflicts);
 }

@@ -8,6 +8,7 @@
 #include "dataset/given.h"
 #include "dataset/split.h"
 #include "dataset/subset.h"
+#include "intake/agreement.h"
 #include "intake/audit.h"
 #include "intake/fetch/fetch.h"
 #include "intake/ingest.h"
@@ -15,6 +16,7 @@
 #include "nn/profile.h"
 #include "phantom/set.h"
 #include "catalog/run_facts.h"
+#include "catalog/scheme.h"
 #include "project/doctor.h"
 #include "project/run_trash.h"
 #include "publish/mlflow.h"
@@ -44,6 +46,8 @@ en_status en_show_fetch_plan(en_out *out, const en_fetch_result *r, int64_t free
                              en_error *err) EN_CHECKED;
 en_status en_show_verified(en_out *out, const en_fetch_verified *r, en_error *err) EN_CHECKED;
 en_status en_show_fetch(en_out *out, const char *dataset, const en_fetch_result *r, en_error *err) EN_CHECKED;
+en_status en_show_schemes(en_out *out, const en_catalog_scheme_list *list, en_error *err) EN_CHECKED;
+en_status en_show_agreement(en_out *out, const en_agreements *list, en_error *err) EN_CHECKED;
 en_status en_show_conflicts(en_out *out, const en_catalog_conflicts *conflicts, en_error *err) EN_CHECKED;
 /* changed: how many images were given a patient. */
 en_status en_show_patients(en_out *out, const en_catalog_knowledge *known, int64_t changed, en_error *err) EN_CHECKED;

@@ -94,12 +94,10 @@ en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err)
     return st;
 }
 
-static const char *const grade[] = {"grade_0", "grade_1", "grade_2", "grade_3", "grade_4"};
-
 en_status en_show_labels(en_out *out, const en_label_result *result, en_error *err)
 {
     static const en_field fields[] = {
-        EN_SHOW("scheme", en_label_result, scheme, 0),       EN_SHOW("rows", en_label_result, rows, 0),
+        EN_SHOW("scheme", en_label_result, scheme.name, 0),  EN_SHOW("rows", en_label_result, rows, 0),
         EN_SHOW("imported", en_label_result, imported, 0),   EN_SHOW("superseded", en_label_result, superseded, 0),
         EN_SHOW("unchanged", en_label_result, unchanged, 0), EN_SHOW("skipped", en_label_result, skipped, 0),
         EN_SHOW("added", en_label_result, added, 0),         EN_SHOW("repeated", en_label_result, repeated, 0),
@@ -108,8 +106,10 @@ en_status en_show_labels(en_out *out, const en_label_result *result, en_error *e
         EN_SHOW("conflicts", en_label_result, conflicts, 0), EN_FIELDS_END,
     };
     en_record r = {.out = out};
+    char grade[EN_SCHEME_VALUES][16];
     en_record_fields(&r, fields, result);
-    for (int64_t i = 0; i <= result->grade_max; i++) { /* as many as the scheme has */
+    for (int64_t i = result->scheme.lowest; i <= result->scheme.highest && result->scheme.name[0] != '\0'; i++) {
+        snprintf(grade[i], sizeof grade[i], "grade_%d", (int)i);
         en_record_int(&r, grade[i], result->by_grade[i]);
     }
     en_record_real(&r, "seconds", 1, result->seconds);
@@ -118,20 +118,63 @@ en_status en_show_labels(en_out *out, const en_label_result *result, en_error *e
 
 en_status en_show_conflicts(en_out *out, const en_catalog_conflicts *conflicts, en_error *err)
 {
-    static const en_column columns[] = {{"image", 0}, {"grade", 0}, {"copy", 0}, {"copy_grade", 0}};
+    static const en_field fields[] = {
+        EN_SHOW("scheme", en_catalog_conflict, scheme, 0),
+        EN_SHOW_WORD("kind", en_catalog_conflict, kind, en_conflicts),
+        EN_SHOW("image", en_catalog_conflict, image, 0),
+        EN_SHOW("grade", en_catalog_conflict, grade, 0),
+        EN_SHOW("grader", en_catalog_conflict, grader, 0),
+        EN_SHOW("file", en_catalog_conflict, file, 0),
+        EN_SHOW("copy", en_catalog_conflict, other, 0),
+        EN_SHOW("other_grade", en_catalog_conflict, other_grade, 0),
+        EN_SHOW("other_grader", en_catalog_conflict, other_grader, 0),
+        EN_SHOW("other_file", en_catalog_conflict, other_file, 0),
+        EN_FIELDS_END,
+    };
+    return en_table_fields(out, fields, conflicts->row, conflicts->count, sizeof *conflicts->row, err);
+}
+
+en_status en_show_agreement(en_out *out, const en_agreements *list, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("scheme", en_agreement, scheme, 0),
+        EN_SHOW("first", en_agreement, first, 0),
+        EN_SHOW("second", en_agreement, second, 0),
+        EN_SHOW("photographs", en_agreement, photographs, 0),
+        EN_SHOW("patients", en_agreement, patients, 0),
+        EN_SHOW("equal", en_agreement, equal, 0),
+        EN_SHOW("agreement", en_agreement, agreement, 3),
+        EN_SHOW("agreement_low", en_agreement, agreement_in.low, 3),
+        EN_SHOW("agreement_high", en_agreement, agreement_in.high, 3),
+        EN_SHOW("weights", en_agreement, weights, 0),
+        EN_SHOW("kappa", en_agreement, kappa, 3),
+        EN_SHOW("kappa_low", en_agreement, kappa_in.low, 3),
+        EN_SHOW("kappa_high", en_agreement, kappa_in.high, 3),
+        EN_FIELDS_END,
+    };
+    return en_table_fields(out, fields, list->row, list->count, sizeof *list->row, err);
+}
+
+en_status en_show_schemes(en_out *out, const en_catalog_scheme_list *list, en_error *err)
+{
+    static const en_column columns[] = {{"scheme", 0},  {"values", 0},   {"order", 0},    {"labels", 0},
+                                        {"graders", 0}, {"built_in", 0}, {"meanings", 0}, {"description", 0}};
     en_table *t;
-    en_status st = en_table_new(out, columns, 4, &t, err);
-    if (st != EN_OK) {
-        return st;
+    en_status st = en_table_new(out, columns, sizeof columns / sizeof *columns, &t, err);
+    for (size_t i = 0; st == EN_OK && i < list->count; i++) {
+        const en_catalog_scheme_row *r = &list->row[i];
+        char range[48];
+        snprintf(range, sizeof range, "%" PRId64 "..%" PRId64, r->scheme.lowest, r->scheme.highest);
+        en_table_text(t, r->scheme.name);
+        en_table_text(t, range);
+        en_table_text(t, r->scheme.ordered ? "ordered" : "kinds");
+        en_table_int(t, r->labels);
+        en_table_int(t, r->graders);
+        en_table_text(t, r->scheme.built_in ? "yes" : "no");
+        en_table_text(t, r->meanings);
+        en_table_text(t, r->description);
     }
-    for (size_t i = 0; i < conflicts->count; i++) {
-        const en_catalog_conflict *c = &conflicts->row[i];
-        en_table_text(t, c->image);
-        en_table_int(t, c->grade);
-        en_table_text(t, c->copy);
-        en_table_int(t, c->copy_grade);
-    }
-    return en_table_end(t, err);
+    return st == EN_OK ? en_table_end(t, err) : st;
 }
 
 en_status en_show_patients(en_out *out, const en_catalog_knowledge *known, int64_t changed, en_error *err)

@@ -1,6 +1,6 @@
-/* The document of `export croissant`: metadata, the files with their hashes, and four sets of records: the parts of a
- * split, the grades, and a record for each photograph. The records are in the document itself, so that it needs no
- * table beside it. */
+/* The document of `export croissant`: metadata, the files with their hashes, and sets of records: the parts of a
+ * split, the grades, a record for each photograph, and where there are any, the labels on scales of the user's own. The
+ * records are in the document itself, so that it needs no table beside it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -317,7 +317,67 @@ static void photographs(en_json *j, const en_catalog_files *files)
     set_end(j);
 }
 
-void en_croissant_write(en_json *j, const en_croissant_about *about, const en_catalog_files *files)
+static void schemes(en_json *j, const en_catalog_scheme_list *list)
+{
+    static const field fields[] = {{"scheme", "sc:Text", "its name", NULL},
+                                   {"lowest", "sc:Integer", "the lowest value", NULL},
+                                   {"highest", "sc:Integer", "the highest value", NULL},
+                                   {"ordered", "sc:Boolean", "whether a higher value is more of the same", NULL},
+                                   {"meanings", "sc:Text", "what the values are called: 0=none,1=mild", NULL},
+                                   {"description", "sc:Text", "what is graded", NULL}};
+    set_begin(j, "schemes", "The scales of the labels in the set labels.", NULL, fields,
+              sizeof fields / sizeof *fields);
+    for (size_t i = 0; i < list->count; i++) {
+        const en_catalog_scheme_row *s = &list->row[i];
+        if (!s->scheme.built_in) {
+            en_json_line(j, NULL);
+            en_json_text(j, "schemes/scheme", s->scheme.name);
+            en_json_int(j, "schemes/lowest", s->scheme.lowest);
+            en_json_int(j, "schemes/highest", s->scheme.highest);
+            en_json_bool(j, "schemes/ordered", s->scheme.ordered);
+            en_json_text(j, "schemes/meanings", s->meanings);
+            en_json_text(j, "schemes/description", s->description);
+            en_json_end(j);
+        }
+    }
+    set_end(j);
+}
+
+/* Files and labels are both in the order of paths. */
+static void labels_of_files(en_json *j, const en_catalog_files *files, const en_catalog_file_labels *labels)
+{
+    static const field fields[] = {
+        {"label", "sc:Text", "the file and the scale, which one label has", NULL},
+        {"file", "sc:Text", "the file, by its @id in the distribution", "photographs/file"},
+        {"scheme", "sc:Text", "the scale", "schemes/scheme"},
+        {"value", "sc:Integer", "the newest value, between the lowest and the highest of its scale", NULL},
+        {"meaning", "sc:Text", "what the value is called", NULL}};
+    size_t at = 0;
+    set_begin(j, "labels", "A record for each label on a scale other than grade, gradable and eyeq.", NULL, fields,
+              sizeof fields / sizeof *fields);
+    for (size_t i = 0; i < labels->count; i++) {
+        const en_catalog_file_label *l = &labels->row[i];
+        char id[32], key[EN_NAME_MAX + 40];
+        while (at < files->count && strcmp(files->row[at].path, l->path) < 0) {
+            at++;
+        }
+        if (at == files->count || strcmp(files->row[at].path, l->path) != 0) {
+            continue;
+        }
+        (void)snprintf(key, sizeof key, "%s %s", id_of(at, id), l->scheme);
+        en_json_line(j, NULL);
+        en_json_text(j, "labels/label", key);
+        en_json_text(j, "labels/file", id);
+        en_json_text(j, "labels/scheme", l->scheme);
+        en_json_int(j, "labels/value", l->grade);
+        en_json_text(j, "labels/meaning", l->meaning);
+        en_json_end(j);
+    }
+    set_end(j);
+}
+
+void en_croissant_write(en_json *j, const en_croissant_about *about, const en_catalog_files *files,
+                        const en_croissant_labels *labels)
 {
     en_json_object(j, NULL);
     context(j);
@@ -327,6 +387,10 @@ void en_croissant_write(en_json *j, const en_croissant_about *about, const en_ca
     splits(j);
     grades(j);
     photographs(j, files);
+    if (labels->labels.count > 0) {
+        schemes(j, &labels->schemes);
+        labels_of_files(j, files, &labels->labels);
+    }
     en_json_end(j);
     en_json_end(j);
 }

@@ -77,12 +77,12 @@ static const char *default_name(const en_project *project, const en_catalog_file
 }
 
 static en_status write_document(const char *path, const en_croissant_about *about, const en_catalog_files *files,
-                                en_croissant_result *r, en_error *err)
+                                const en_croissant_labels *labels, en_croissant_result *r, en_error *err)
 {
     en_buf out;
     en_buf_init(&out, DOCUMENT_CAP);
     en_json j = en_json_to(&out, err);
-    en_croissant_write(&j, about, files);
+    en_croissant_write(&j, about, files, labels);
     en_status st = j.status;
     if (st == EN_OK) {
         st = en_sha256_bytes(out.data, out.size, r->sha256, err);
@@ -99,6 +99,7 @@ static en_status export(en_project *project, const en_croissant_options *o, cons
                         en_croissant_result *r, en_error *err)
 {
     en_catalog_files files;
+    en_croissant_labels labels = {0};
     int64_t patients = 0;
     char *sentence = NULL;
     en_status st = en_catalog_files_list(project->catalog, split->name != NULL ? split->id : -1, &files, err);
@@ -107,6 +108,12 @@ static en_status export(en_project *project, const en_croissant_options *o, cons
     }
     if (st == EN_OK) {
         st = count_patients(&files, &patients, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_file_labels_list(project->catalog, &labels.labels, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_scheme_all(project->catalog, &labels.schemes, err);
     }
     if (st == EN_OK && (sentence = describe(r, patients)) == NULL) {
         st = en_error_nomem(err, "a description");
@@ -119,10 +126,12 @@ static en_status export(en_project *project, const en_croissant_options *o, cons
                                           .url = o->url};
         (void)snprintf(r->name, sizeof r->name, "%s", about.name);
         (void)snprintf(r->split, sizeof r->split, "%s", split->name != NULL ? split->name : "");
-        st = write_document(r->file, &about, &files, r, err);
+        st = write_document(r->file, &about, &files, &labels, r, err);
     }
     en_free(sentence);
     en_catalog_files_clear(&files);
+    en_catalog_file_labels_clear(&labels.labels);
+    en_catalog_scheme_list_clear(&labels.schemes);
     return st;
 }
 

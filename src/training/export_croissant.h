@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "catalog/files.h"
+#include "catalog/scheme.h"
 #include "export/json.h"
 #include "project/project.h"
 
@@ -36,7 +37,13 @@ void en_croissant_result_clear(en_croissant_result *result);
 typedef struct en_croissant_about {
     const char *name, *description, *licence, *creator, *url;
 } en_croissant_about;
-/* The document. */
-void en_croissant_write(en_json *j, const en_croissant_about *about, const en_catalog_files *files);
+/* What is graded on scales that are not built in: both lists by name, and empty where there are none. */
+typedef struct en_croissant_labels {
+    en_catalog_scheme_list schemes; /* all of the project */
+    en_catalog_file_labels labels;
+} en_croissant_labels;
+/* The document; labels and their scales are sets of records where there are any. */
+void en_croissant_write(en_json *j, const en_croissant_about *about, const en_catalog_files *files,
+                        const en_croissant_labels *labels);
 
 #endif

@@ -19,13 +19,14 @@ eyenet init judge >/dev/null
 mapfile -t drawn < <(cd judge && eyenet sql --csv "SELECT path FROM images WHERE status = 'accepted' ORDER BY image_id" | tail -n +2)
 [ ${#drawn[@]} -ge 30 ]
 
-# photograph PATH GRADE PATIENT [PART]: another drawn eye at the path. The grade is what the catalog must have, the
-# patient any word for the person, and the part the one that the collection gives; each empty for none.
+# photograph PATH GRADE PATIENT [PART [LABELS]]: another drawn eye at the path. The grade is what the catalog must have, the
+# patient any word for the person, the part the one that the collection gives, and the labels those of other schemes, as
+# 'dme=2 gradable=0' in the order of their names; each empty for none.
 photograph() {
   mkdir -p "$(dirname "$collection/$1")"
   cp "judge/${drawn[placed]}" "$collection/$1"
   placed=$((placed + 1))
-  printf '%s|%s|%s|%s\n' "$1" "$2" "$3" "${4:-}" >>"$collection.expected"
+  printf '%s|%s|%s|%s|%s\n' "$1" "$2" "$3" "${4:-}" "${5:-}" >>"$collection.expected"
 }
 
 # collection NAME: begins one.
@@ -48,13 +49,16 @@ check() {
     exit 1
   }
   (cd project && eyenet sql --csv "SELECT substr(path, instr(substr(path, 8), '/') + 8) || '|' || ifnull(grade, '')
-      || '|' || ifnull(part, '') || '|' || status AS row FROM images") | tail -n +2 | tr -d '"' | sort >"$collection.found"
+      || '|' || ifnull(part, '') || '|' || status || '|' || ifnull((SELECT group_concat(scheme || '=' || grade, ' ')
+      FROM (SELECT l.scheme, l.grade FROM labels l WHERE l.image_id = images.image_id AND l.scheme <> 'icdr' ORDER BY l.scheme)), '')
+      AS row FROM images") | tail -n +2 | tr -d '"' | sort >"$collection.found"
   awk -F'|' -v name="$1" '
-    NR == FNR {grade[$1] = $2; person[$1] = $3; part[$1] = $4; left++; next}
+    NR == FNR {grade[$1] = $2; person[$1] = $3; part[$1] = $4; labels[$1] = $5; left++; next}
     !($1 in grade) {print name ": " $1 " was not placed"; bad = 1; next}
     {left--}
     $4 != "accepted" {print name ": " $1 " is " $4; bad = 1}
     $2 != grade[$1] {print name ": " $1 " has grade \"" $2 "\", not \"" grade[$1] "\""; bad = 1}
+    $5 != labels[$1] {print name ": " $1 " has the labels \"" $5 "\", not \"" labels[$1] "\""; bad = 1}
     $3 == "" {print name ": " $1 " has no part"; bad = 1}
     part[$1] != "" && $3 != part[$1] {print name ": " $1 " is in " $3 ", not " part[$1]; bad = 1}
     person[$1] in parts && parts[person[$1]] != $3 {print name ": patient " person[$1] " is torn apart"; bad = 1}
@@ -101,10 +105,10 @@ for set in 'a. Training' 'b. Testing'; do
   file="idrid/2. Groundtruths/${set%% *} IDRiD_Disease Grading_${set#* } Labels.csv"
   printf 'Image name,Retinopathy grade,Risk of macular edema ,,,,,\r\n' >"$file"
   for n in 001 002 003; do
-    grade=$((${#set} % 5)) part=train
+    grade=$((${#set} % 5)) part=train risk=$((10#$n - 1))
     [ "$set" = 'a. Training' ] || part=test
-    photograph "1. Original Images/$set Set/IDRiD_$n.jpg" $grade "$set $n" $part
-    printf 'IDRiD_%s,%s,1,,,,,\r\n' $n $grade >>"$file"
+    photograph "1. Original Images/$set Set/IDRiD_$n.jpg" $grade "$set $n" $part dme=$risk
+    printf 'IDRiD_%s,%s,%s,,,,,\r\n' $n $grade $risk >>"$file"
   done
 done
 check IDRiD
@@ -114,7 +118,7 @@ for base in 11 12; do
   echo 'Image name,Ophthalmologic department,Retinopathy grade,Risk of macular edema' >messidor/Annotation_Base$base.csv
   for n in 38557 43808 43832; do
     name=200510${base}_${n}_0100_PP.tif
-    photograph Base$base/$name 3 $name
+    photograph Base$base/$name 3 $name '' dme=1
     echo "$name,Service Ophtalmologie Lariboisière,3,1" >>messidor/Annotation_Base$base.csv
   done
 done
@@ -126,12 +130,12 @@ echo 'left;right' >messidor2/messidor-2.csv
 for pair in '20051020_43808_0100_PP.png 20051020_43832_0100_PP.png' '20051020_43882_0100_PP.png 20051020_43906_0100_PP.png' \
   'IM000001.JPG IM000002.JPG' 'IM000004.JPG IM000023.JPG' 'IM003718.JPG IM003719.JPG'; do
   for name in $pair; do
-    photograph IMAGES/$name 1 "$pair"
+    photograph IMAGES/$name 1 "$pair" '' 'gradable=1 referable_dme=0'
     echo "$name,1,0,1" >>messidor2/messidor_data.csv
   done
   echo "${pair/ /;}" >>messidor2/messidor-2.csv
 done
-photograph IMAGES/IM004176.JPG '' IM004176
+photograph IMAGES/IM004176.JPG '' IM004176 '' gradable=0
 echo IM004176.JPG,,,0 >>messidor2/messidor_data.csv
 check Messidor-2
 
@@ -144,7 +148,7 @@ for row in 'train 007-0004-000 0' 'train 007-0004-001 1' 'train 007-1783-100 2' 
   [ $part != valid ] || given=val
   [ $name != 007-3000-200 ] || given=train # with most of the photographs of that patient
   case $name in 007-*) patient=${name%-*} ;; *) patient=$name ;; esac
-  photograph DR_grading/$part/$name.jpg "${grade/5/}" $patient $given
+  photograph DR_grading/$part/$name.jpg "${grade/5/}" $patient $given "$([ $grade != 5 ] || echo gradable=0)"
   echo "$name.jpg $grade" >>ddr/DR_grading/$part.txt
 done
 check DDR
@@ -158,8 +162,8 @@ for row in 'Training_Set/Training RFMiD_Training_Labels train' 'Evaluation_Set/V
   file=rfmid/${folder%/*}/$labels.csv
   echo ID,Disease_Risk,DR,ARMD,MH,DN,MYA >$file
   for n in 1 2 3; do
-    photograph $folder/$n.png "$([ $n = 2 ] || echo 0)" "$part $n" $part
-    echo "$n,1,$((n == 2)),0,0,0,0" >>$file
+    photograph $folder/$n.png "$([ $n = 2 ] || echo 0)" "$part $n" $part "disease=$((n > 1)) dr=$((n == 2))"
+    echo "$n,$((n > 1)),$((n == 2)),0,0,0,0" >>$file
   done
 done
 check RFMiD

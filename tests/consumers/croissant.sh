@@ -25,6 +25,13 @@ validate() {
   "$eyenet" -q export croissant
 } >/dev/null
 validate
+{
+  printf 'image,dme,odd\n12_left,2,1\n"a,""b""_left",0,\n' >../own.csv
+  "$eyenet" scheme add dme 0..2 --values '0=none,2=near'
+  "$eyenet" scheme add 'an "odd" name' 0..1
+  "$eyenet" -q label import ../own.csv --scheme dme
+  "$eyenet" -q label import ../own.csv --scheme 'an "odd" name' --column 3
+} >/dev/null
 "$eyenet" -q split main --test 0.3 --val 0.2 >/dev/null
 "$eyenet" -q export croissant --name $'"eyes"\xff\n<&' --creator 'A "B"' --url https://example.org/ --licence x --description '\' >/dev/null
 validate

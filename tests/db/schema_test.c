@@ -53,7 +53,8 @@ static void views_keep_their_columns(void **state)
         {"variants",
          "variant_id,image,patient,eye,grade,gradable,eyeq,mirror,rotation,part,split,width,height,brightness,contrast,"
          "sharpness,black_fraction,disc_radius,disc_coverage,score,status,image_id"},
-        {"labels", "image,patient,eye,scheme,grade,grader,file,imported_at,image_id,import_id"},
+        {"labels", "image,patient,eye,scheme,grade,grader,file,imported_at,image_id,import_id,dataset,meaning"},
+        {"schemes", "scheme,lowest,highest,ordered,built_in,meanings,labels,graded_by,description,added_at"},
         {"class_balance", "split,part,grade,images,patients,variants"},
         {"rejects", "image,patient,eye,reason,detail,path,width,height,image_id"},
         {"splits", "split,rule,seed,folds,fold,train_patients,val_patients,test_patients,train_images,val_images,"

@@ -216,6 +216,60 @@ static void the_hash_of_old_weights_is_their_files(void **state)
     OK(en_file_remove_tree(old_folder, &err));
 }
 
+/* Labels of every scheme, several imports of one image, and an import without labels: none is lost, and the rules hold.
+ */
+static void labels_of_the_three_scales_refer_to_their_rows(void **state)
+{
+    (void)state;
+    int applied;
+    size_t count;
+    en_db *db;
+    en_catalog *new_catalog = catalog;
+    make_old_project(16);
+    const en_migration *list = en_migrations(&count);
+    en_db_options options = {.mode = EN_DB_WRITE};
+    OK(en_db_open(old_file, &options, &db, &err));
+    OK(en_db_migrate_with(db, list, 16, &applied, &err));
+    OK(en_db_exec(db,
+                  "INSERT INTO image (name, patient, eye, status) VALUES ('10_right', '10', 'right', 'listed');"
+                  "INSERT INTO label_import (import_id, file, sha256, scheme, grader, imported_at) VALUES "
+                  "(5, 'q.csv', '" HASH_A "', 'eyeq', 'q', '2020-01-01T00:00:00Z'), "
+                  "(6, 'g.csv', '" HASH_B "', 'gradable', 'g', '2020-01-02T00:00:00Z'), "
+                  "(9, 'l2.csv', '" HASH_B "', 'icdr', 'h', '2020-01-03T00:00:00Z'), "
+                  "(12, 'none.csv', '" HASH_B "', 'icdr', 'h', '2020-01-04T00:00:00Z');"
+                  "INSERT INTO label (image_id, scheme, import_id, grade) VALUES (1, 'eyeq', 5, 2), (2, 'eyeq', 5, 0), "
+                  "(2, 'gradable', 6, 1), (1, 'icdr', 9, 4), (2, 'icdr', 9, 0)",
+                  "test", &err));
+    en_db_close(db);
+    OK(en_catalog_open(old_folder, NULL, &catalog, &err));
+    assert_int_equal(number("SELECT count(*) FROM label"), 6);
+    assert_int_equal(number("SELECT count(*) FROM label WHERE (image_id, scheme, import_id, grade) IN (VALUES "
+                            "(1, 'icdr', 1, 3), (1, 'icdr', 9, 4), (2, 'icdr', 9, 0), (1, 'eyeq', 5, 2), "
+                            "(2, 'eyeq', 5, 0), (2, 'gradable', 6, 1))"),
+                     6);
+    assert_int_equal(number("SELECT count(*) FROM label_import WHERE (import_id, file, sha256, scheme, grader, "
+                            "imported_at) IN (VALUES (5, 'q.csv', '" HASH_A "', 'eyeq', 'q', '2020-01-01T00:00:00Z'), "
+                            "(9, 'l2.csv', '" HASH_B "', 'icdr', 'h', '2020-01-03T00:00:00Z'), "
+                            "(12, 'none.csv', '" HASH_B "', 'icdr', 'h', '2020-01-04T00:00:00Z'))"),
+                     3);
+    assert_int_equal(number("SELECT count(*) FROM images WHERE image = '10_left' AND grade = 4 AND eyeq = 2 AND "
+                            "gradable IS NULL AND label(image_id, 'icdr') = 4"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM labels WHERE meaning IN ('proliferative', 'none', 'reject', 'good', "
+                            "'gradable')"),
+                     5);
+    refused("UPDATE label SET grade = 1", "labels are history");
+    refused("DELETE FROM label", "labels are history");
+    refused("INSERT INTO label VALUES (1, 'icdr', 12, 5)", "a grade lies between");
+    refused("INSERT INTO label VALUES (1, 'eyeq', 12, 1)", "a label has the scheme of its import");
+    refused("DELETE FROM scheme WHERE name = 'icdr'", "scheme");
+    OK(en_catalog_check(catalog, &err));
+    OK(en_catalog_check_schema(catalog, &err));
+    en_catalog_close(catalog);
+    catalog = new_catalog;
+    OK(en_file_remove_tree(old_folder, &err));
+}
+
 static void an_upgraded_catalog_is_not_backed_up_again(void **state)
 {
     (void)state;
@@ -244,6 +298,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_source_becomes_a_dataset_and_names_and_hashes_stay, open_project,
                                         close_project),
         cmocka_unit_test_setup_teardown(the_hash_of_old_weights_is_their_files, open_project, close_project),
+        cmocka_unit_test_setup_teardown(labels_of_the_three_scales_refer_to_their_rows, open_project, close_project),
         cmocka_unit_test_setup_teardown(an_upgraded_catalog_is_not_backed_up_again, open_project, close_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

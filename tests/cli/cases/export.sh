@@ -52,3 +52,7 @@ unchanged 'eyenet export tensorboard nosuch -o ../logs'
 unchanged 'eyenet export tensorboard first -o /dev/null'
 echo 'not an event' >../logs/first/events.out.tfevents.7.eyenet
 show 'eyenet export tensorboard first -o ../logs --csv 2>&1 | grep -v warning | wc -l && cat ../logs/first/events.out.tfevents.7.eyenet'
+# Scales of one's own are sets of records.
+printf 'image,dme\n1_left,2\n1_right,0\n' >dme.csv
+show "eyenet scheme add dme 0..2 --values '2=near' --describe edema && eyenet label import dme.csv --scheme dme -q | head -n 3"
+show 'eyenet export croissant -o ../c.json -q >/dev/null && tail -n 32 ../c.json | cut -c 1-220'

@@ -35,6 +35,13 @@ loosely "UPDATE run SET val_subset_id = 99"; show 'eyenet report'; back
 loosely "UPDATE member SET bytes = 9223372036854775807 WHERE member_id < 3"; show 'eyenet fetch --verify'; show 'eyenet report'; back
 loosely "UPDATE member SET path = 'photos/' || char(27) || '[31m' WHERE member_id = 1"; show 'eyenet doctor | grep -A2 "^bad *photographs"'; back
 loosely "UPDATE sample SET slot = x'00' WHERE slot = 0"; show 'eyenet report'; back
+loosely "UPDATE scheme SET lowest = 3, highest = 1 WHERE name = 'eyeq'"; show 'eyenet scheme list'; show 'eyenet doctor | grep -A2 ^bad'; back
+loosely "UPDATE scheme SET highest = 4611686018427387904"; show 'eyenet label import ../eyes/trainLabels.csv'; show 'eyenet scheme list'; back
+loosely "UPDATE scheme SET name = NULL WHERE name = 'icdr'"; show 'eyenet scheme list'; show 'eyenet label import ../eyes/trainLabels.csv'; back
+loosely "UPDATE scheme SET name = '../' || name; UPDATE label_import SET scheme = '../' || scheme; UPDATE label SET scheme = '../' || scheme; UPDATE scheme_value SET scheme = '../' || scheme"
+show 'eyenet scheme list'; show 'eyenet label agreement --scheme ../icdr'; show 'eyenet label conflicts'; show 'eyenet doctor | grep -A2 ^bad'; back
+loosely "UPDATE scheme_value SET name = char(27) || '[31m', value = value + 9"; show 'eyenet scheme list'; back
+loosely "UPDATE label SET grade = 4611686018427387904 WHERE image_id < 3"; show "eyenet sql \"SELECT label(image_id, 'icdr') AS g FROM images LIMIT 1\""; show 'eyenet doctor | grep -A2 "^bad *rules"'; back
 show "eyenet sql \"SELECT 1 AS '\$(printf '\\033')[31m'\""
 sqlite3 eyenet.db "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = replace(sql, 'slot >= 0', 'slot >= -9')"
 show 'eyenet runs'; back

@@ -47,4 +47,12 @@ for row in rows:
     assert record["split"] == row["part"], (record, dict(row))
     for key in same:
         assert record[key] == row[key], (key, record, dict(row))
+own = db.execute("""SELECT i.path, l.scheme, l.grade, l.meaning FROM labels l JOIN images i ON i.image_id = l.image_id
+  JOIN schemes s ON s.scheme = l.scheme WHERE s.built_in = 0 AND i.path IS NOT NULL""").fetchall()
+found = read("labels") if own else []
+assert {(files[r["file"]]["contentUrl"], r["scheme"], r["value"], r["meaning"]) for r in found} == {tuple(r) for r in own}
+assert len(found) == len(own)
+if own:
+    scales = {tuple(r) for r in db.execute("SELECT scheme, lowest, highest, meanings FROM schemes WHERE built_in = 0")}
+    assert {(r["scheme"], r["lowest"], r["highest"], r["meanings"]) for r in read("schemes")} == scales
 print(f"{len(records)} photographs, {sum(r['part'] is not None for r in rows)} in a part: as in the catalog")

@@ -84,6 +84,9 @@ static int open_full_project(void **state)
          "'lite', '" HASH_A "', 1, 1, 2)");
     exec("INSERT INTO embedding (embedding_set_id, image_id, sample_sha256, vector) VALUES (1, 1, '" HASH_A
          "', x'0000803f00000000')");
+    exec("INSERT INTO scheme (name, lowest, highest) VALUES ('unused', 0, 2), ('used', 0, 2)");
+    exec("INSERT INTO scheme_value VALUES ('unused', 0, 'none')");
+    exec("INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('f', '" HASH_A "', 'used', 'g')");
     add_open_runs(train, test, recipe);
     return 0;
 }
@@ -114,6 +117,22 @@ static const struct {
      "the name of imported weights has"},
     {"dataset_in_use_is_kept", "DELETE FROM dataset", "sources or images belong to this dataset"},
     {"source_keeps_its_dataset", "UPDATE source SET dataset_id = NULL", "keeps its dataset"},
+    {"scheme_is_fixed", "UPDATE scheme SET highest = 9 WHERE name = 'unused'", "a scheme does not change"},
+    {"scheme_is_not_replaced", "INSERT OR REPLACE INTO scheme (name, lowest, highest) VALUES ('unused', 0, 9)",
+     "there is such a scheme already"},
+    {"scheme_in_use_is_kept", "DELETE FROM scheme WHERE name = 'used'", "labels rest on this scheme"},
+    {"scheme_built_in_is_kept", "DELETE FROM scheme WHERE name = 'eyeq'", "this scheme is built in"},
+    {"scheme_value_is_on_its_scale", "INSERT INTO scheme_value VALUES ('unused', 5, 'five')",
+     "only a value of the scheme has a name"},
+    {"scheme_value_is_fixed", "UPDATE scheme_value SET name = 'other'", "the names of a scheme do not change"},
+    {"scheme_value_is_not_replaced", "INSERT OR REPLACE INTO scheme_value VALUES ('unused', 0, 'other')",
+     "this value has a name already"},
+    {"scheme_value_is_kept", "DELETE FROM scheme_value", "the names of a scheme do not change"},
+    {"label_import_is_of_a_scheme",
+     "INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('f', '" HASH_A "', 'odd', 'g')",
+     "there is no such scheme"},
+    {"label_is_on_its_scale", "INSERT INTO label VALUES (1, 'icdr', 21, 5)",
+     "a grade lies between the lowest and the highest value of its scheme"},
     {"label_has_its_imports_scheme", "INSERT INTO label VALUES (1, 'eyeq', 1, 1)",
      "a label has the scheme of its import"},
     {"label_is_history", "UPDATE label SET grade = 1", "labels are history"},
@@ -442,9 +461,18 @@ static void every_named_check_refuses_in_its_own_words(void **state)
          "a listed image has no file"},
         {"INSERT INTO image (name, patient, status, copy) VALUES ('1_left', '1', 'listed', 1)",
          "a second photograph of a name"},
-        {"INSERT INTO label_import (file, sha256, scheme, grader) VALUES ('f', '" HASH_A "', 'odd', 'g')",
-         "a scheme is icdr, eyeq or gradable"},
-        {"INSERT INTO label VALUES (1, 'icdr', 21, 7)", "a grade lies on its scale"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('a/b', 0, 1)", "the name of a scheme has 1 to 100 bytes"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('../x', 0, 1)", "the name of a scheme has 1 to 100 bytes"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('', 0, 1)", "the name of a scheme has 1 to 100 bytes"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES (NULL, 0, 1)", "NOT NULL constraint failed"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('a' || char(10), 0, 1)",
+         "the name of a scheme has 1 to 100 bytes"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('x', 2, 1)", "the values of a scheme are between 0 and"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('x', 0, 4611686018427387904)",
+         "the values of a scheme are between 0 and"},
+        {"INSERT INTO scheme (name, lowest, highest) VALUES ('x', -1, 1)", "the values of a scheme are between 0 and"},
+        {"INSERT INTO scheme_value VALUES ('unused', 1, 'a,b')", "the name of a value has 1 to 100 bytes"},
+        {"INSERT INTO scheme_value VALUES ('unused', 1, 'a' || char(27))", "the name of a value has 1 to 100 bytes"},
         {"INSERT INTO fold VALUES (1, 'cv', 4, 3)", "a fold is one of its folds"},
         {"INSERT INTO assignment VALUES (2, '2', 'dev')", "a part is train, val or test"},
         {"INSERT INTO subset (name, sql, part, members, sha256) VALUES ('n', 's', 'train', 1, '" HASH_A "')",

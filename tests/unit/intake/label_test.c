@@ -74,7 +74,7 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
     refuses(r, "image,level\n1_left,\"0\n", plain, EN_INPUT, "line 2: misplaced quote");
     refuses(r, "image,level\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_INPUT,
             "there is no column 'stage'");
-    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_USAGE, "there is no scheme 'ICDR'");
+    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_INPUT, "there is no scheme 'ICDR'");
     refuses(r, "image,stage\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_USAGE, "--scheme NAME");
     en_label_result result;
     scratch_refused(r, en_label_import(&r->project, &(en_label_options){.file = "nosuch.csv"}, &result, &r->err),
@@ -91,12 +91,12 @@ static void two_kinds_of_grades_in_one_file_are_told_apart_by_name(void **state)
             "grades by column 'DR_grade' (icdr) and by column 'quality' (eyeq); choose one with --column NAME");
     refuses(r, "image,level,diagnosis\n1_left,0,1\n", (en_label_options){0}, EN_USAGE, "choose one with --column NAME");
     SCRATCH_OK(r, import(r, text, (en_label_options){.grade_column = "quality"}, &result));
-    assert_string_equal(result.scheme, "eyeq");
+    assert_string_equal(result.scheme.name, "eyeq");
     assert_int_equal(result.by_grade[2], 1);
     SCRATCH_OK(r, import(r, text, (en_label_options){.scheme = "icdr"}, &result));
     assert_int_equal(result.by_grade[4], 1);
     SCRATCH_OK(r, import(r, "id_code,diagnosis\n2_left,3\n", (en_label_options){0}, &result));
-    assert_string_equal(result.scheme, "icdr");
+    assert_string_equal(result.scheme.name, "icdr");
     assert_int_equal(result.by_grade[3], 1);
 }
 
@@ -164,7 +164,7 @@ static void the_scheme_is_told_from_the_column(void **state)
     list_patients(r);
     for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         SCRATCH_OK(r, import(r, file[i].text, (en_label_options){0}, &result));
-        assert_string_equal(result.scheme, file[i].scheme);
+        assert_string_equal(result.scheme.name, file[i].scheme);
         assert_int_equal(result.imported, 1);
     }
     assert_int_equal(scratch_number(r, "SELECT grade FROM images WHERE image = '1_left'"), 4);
@@ -189,7 +189,7 @@ static void of_two_columns_the_one_of_the_eye_counts(void **state)
     list_patients(r);
     snprintf(text, sizeof text, "%s1_left,3,,3\n1_right,,2,3\n2_left,1,4,4\n2_right,1,4,4\n", header);
     SCRATCH_OK(r, import(r, text, (en_label_options){0}, &result));
-    assert_string_equal(result.scheme, "icdr");
+    assert_string_equal(result.scheme.name, "icdr");
     const int64_t grades[EN_GRADES] = {0, 1, 1, 1, 1};
     for (size_t i = 0; i < EN_GRADES; i++) {
         assert_int_equal(result.by_grade[i], grades[i]);

@@ -1,0 +1,2 @@
+-- The names of the schemes.
+SELECT name FROM scheme ORDER BY name;
