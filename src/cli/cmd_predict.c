@@ -108,7 +108,9 @@ const en_command en_cmd_predict = {
         "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.\n\n"
         "Several runs of one target, with commas between, answer as one: the mean of their probabilities, and of a "
         "scale "
-        "by the means of their cuts.\n\n"
+        "by the means of their cuts. 'eyenet run combine' makes one run of them, with a decision fitted for their "
+        "mean; "
+        "that is what to name where it is there.\n\n"
         "A heat map (Grad-CAM, Selvaraju et al. 2017) lies over the sample, what the network saw: yellow where most "
         "speaks for the class in the column explained, the positive one of two, else the one answered; untouched "
         "where nothing does. It tells where the network looked, not whether it was right to.",

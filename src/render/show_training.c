@@ -71,6 +71,7 @@ static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_
         EN_SHOW("target", en_evaluate_result, target, 0),
         EN_SHOW("weights", en_evaluate_result, weights, 0),
         EN_SHOW("weights_sha256", en_evaluate_result, weights_sha256, 0),
+        EN_SHOW("decision", en_evaluate_result, decision, 0),
         EN_SHOW_FROM("without_target", en_evaluate_result, without_target, 0),
         EN_SHOW_FROM("without_sample", en_evaluate_result, without_sample, 0),
         EN_SHOW_FROM("without_class", en_evaluate_result, without_class, 1),
@@ -146,5 +147,9 @@ en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err
     for (size_t i = 0; i < r->count; i++) {
         put(out, t, r, &r->row[i]);
     }
-    return en_table_end(t, err);
+    st = en_table_end(t, err);
+    if (st == EN_OK) {
+        en_out_line(out, "\nanswered by %s", r->decision);
+    }
+    return st;
 }

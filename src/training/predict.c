@@ -195,8 +195,10 @@ static en_status find_threshold(const en_ensemble *e, const char *at, double *th
     if (at == NULL) {
         return EN_OK;
     }
-    if (e->count > 1 || e->views > 1) {
-        return en_error_set(err, EN_INPUT, "a threshold for '%s' was chosen for one run and one view", at);
+    if (!e->stored && (e->count > 1 || e->views > 1)) {
+        return en_error_hint(
+            err, en_error_set(err, EN_INPUT, "a threshold for '%s' was chosen for one run and one view", at),
+            "'eyenet run combine' chooses one for several runs, and for views");
     }
     for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
         if (strcmp(at, en_operating_name((en_operating_rule)k)) == 0) {
@@ -224,7 +226,7 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     if (st != EN_OK) {
         goto done;
     }
-    if (options->one_run && e.count > 1) {
+    if (options->one_run && e.count > 1 && !e.stored) {
         st = en_error_set(err, EN_USAGE, "--fhir names the one run that answered: %zu were asked", e.count);
         goto done;
     }
@@ -244,6 +246,8 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     result->runs = e.count;
     result->views = e.views;
     result->explained = options->heat != NULL;
+    (void)en_calibration_decision(&e.calibration, &e.model[0].classes, options->at, e.stored ? "of the members" : NULL,
+                                  result->decision);
     st = predict_all(project, &e, options->heat, paths, count, result, err);
     if (st != EN_OK) {
         goto done;

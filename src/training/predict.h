@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "catalog/run.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 #include "project/project.h"
 
@@ -19,8 +20,10 @@ typedef struct en_prediction_row {
 } en_prediction_row;
 
 typedef struct en_predict_result {
-    char run[128], uuid[EN_UUID_TEXT], target[256]; /* run: of several "cv-1, cv-2"; uuid: of a single run, else "" */
-    size_t runs, views;                             /* whose probabilities are averaged (training/ensemble.h) */
+    char run[128], uuid[EN_UUID_TEXT],
+        target[256]; /* run: of several "cv-1, cv-2"; uuid: of a single run or an ensemble, else "" */
+    char decision[EN_CALIBRATION_DECISION]; /* by what is answered */
+    size_t runs, views;                     /* whose probabilities are averaged (training/ensemble.h) */
     en_classes classes;
     double threshold;       /* of the probability of the last of two classes, from which it is the answer; NaN:
                                by en_calibration_answer */
@@ -39,11 +42,10 @@ typedef struct en_predict_options {
                        * (training/explain.h); made where it is missing. NULL: none are wanted */
 } en_predict_options;
 
-/* Probabilities are calibrated. EN_INPUT when the run has no such threshold (several runs or views
- * have none), or when any photograph has no prediction;
- * the others are predicted all the same and the result is filled. Heat maps replace PNG files only: EN_INPUT, before
- * any is written, when two photographs would have the same, or the folder is that of a photograph, which one could
- * replace. */
+/* Probabilities are calibrated. EN_INPUT when the run has no such threshold (several runs that are no ensemble, and
+ * views of a run, have none), or when any photograph has no prediction; the others are predicted all the same and the
+ * result is filled. Heat maps replace PNG files only: EN_INPUT, before any is written, when two photographs would have
+ * the same, or the folder is that of a photograph, which one could replace. */
 en_status en_predict(en_project *project, const en_predict_options *options, const char *const *paths, size_t count,
                      en_predict_result *result, en_error *err) EN_CHECKED;
 void en_predict_result_clear(en_predict_result *result);
