@@ -14,6 +14,7 @@
 #include "image/encode.h"
 #include "training/ensemble.h"
 #include "training/explain.h"
+#include "training/predict_units.h"
 
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
@@ -252,6 +253,14 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     if (st != EN_OK) {
         goto done;
     }
+    result->unit = options->unit > EN_UNIT_PHOTOGRAPH ? options->unit : 0;
+    if (result->unit != 0) {
+        st = en_predict_combine(result, &e.calibration, result->unit,
+                                options->combine != 0 ? options->combine : EN_COMBINE_WORST, err);
+        if (st != EN_OK) {
+            goto done;
+        }
+    }
     if (result->failed > 0) {
         const en_prediction_row *row = result->row;
         while (row->reason == NULL) {
@@ -273,6 +282,10 @@ void en_predict_result_clear(en_predict_result *result)
         en_free(result->row[i].heat);
         en_free(result->row[i].warning);
     }
+    for (size_t i = 0; i < result->units; i++) {
+        en_free(result->unit_row[i].reason);
+    }
+    en_free(result->unit_row);
     en_free(result->row);
     *result = (en_predict_result){0};
 }

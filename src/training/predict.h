@@ -4,9 +4,11 @@
 
 #include <stdint.h>
 
+#include "catalog/name.h"
 #include "catalog/run.h"
 #include "training/calibrate.h"
 #include "training/classes.h"
+#include "training/units.h"
 #include "project/project.h"
 
 typedef struct en_prediction_row {
@@ -19,6 +21,16 @@ typedef struct en_prediction_row {
     double probability[EN_MAX_CLASSES];
 } en_prediction_row;
 
+/* What the photographs of an eye or a patient say together. */
+typedef struct en_prediction_unit {
+    char patient[EN_CATALOG_NAME_MAX + 1]; /* as the names of the photographs say */
+    const char *eye;                       /* "left", "right" or NULL; static */
+    size_t photographs, failed;            /* of it; of these without a prediction */
+    char *reason;                          /* NULL, or why the first of these has none */
+    size_t predicted;                      /* the class; it and the probabilities: unless all have failed */
+    double probability[EN_MAX_CLASSES];
+} en_prediction_unit;
+
 typedef struct en_predict_result {
     char run[128], uuid[EN_UUID_TEXT],
         target[256]; /* run: of several "cv-1, cv-2"; uuid: of a single run or an ensemble, else "" */
@@ -30,12 +42,17 @@ typedef struct en_predict_result {
     bool explained;         /* heat maps were asked for */
     en_prediction_row *row; /* in the order given; owned */
     size_t count, failed;
+    en_unit unit;                 /* 0: each photograph for itself */
+    en_prediction_unit *unit_row; /* of eyes or patients (training/predict_units.h); owned */
+    size_t units;
 } en_predict_result;
 
 typedef struct en_predict_options {
-    const char *run;  /* a name, a uuid or its beginning, or "last"; several with commas between: all of them as one */
-    bool one_run;     /* of --fhir: EN_USAGE when there are several, before anything is predicted */
-    bool views;       /* show each photograph mirrored and turned as well */
+    const char *run; /* a name, a uuid or its beginning, or "last"; several with commas between: all of them as one */
+    en_unit unit;    /* eye, patient: what their photographs say together as well; 0: photographs alone */
+    en_combine combine; /* the eyes of a patient; 0: worst */
+    bool one_run;       /* of --fhir: EN_USAGE when there are several, before anything is predicted */
+    bool views;         /* show each photograph mirrored and turned as well */
     const char *at;   /* the operating point ("sensitivity", "youden", ...) by whose threshold, chosen on the validation
                        * images, is answered; NULL: by en_calibration_answer */
     const char *heat; /* the folder for a heat map of each photograph, NAME-heat.png, over what the network saw
