@@ -11,7 +11,8 @@ said (evaluation_id, variant_id, run_id, classes, predicted, truth, count, at_pr
   SELECT p.evaluation_id, p.variant_id, r.run_id, json_array_length(r.classes), p.predicted, p.truth, count(j.value),
     max(CASE WHEN j.key = p.predicted THEN j.value END), max(j.value), min(j.value), total(j.value),
     total(j.value * CAST(json_extract(r.classes, '$[' || j.key || ']') AS REAL)),
-    EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best' AND k.sha256 = e.weights_sha256) OR r.origin = 'ensemble'
+    EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best' AND k.sha256 = e.weights_sha256)
+      OR (r.origin = 'ensemble' AND NOT EXISTS (SELECT 1 FROM param f WHERE f.run_id = r.run_id AND f.name = 'fellow'))
   FROM prediction p
   JOIN evaluation e ON e.evaluation_id = p.evaluation_id
   JOIN run r ON r.run_id = e.run_id AND json_valid(r.classes)

@@ -7,7 +7,7 @@
 #include "render/show.h"
 
 typedef struct combine_options {
-    bool views;
+    bool views, fellow;
 } combine_options;
 
 /* The words with commas between, as one word has them; NULL without memory. */
@@ -31,7 +31,8 @@ static en_status run_combine(const en_cli *cli, const en_call *call, en_error *e
     if (members == NULL) {
         return en_error_nomem(err, "an ensemble");
     }
-    const en_run_combine_options options = {.name = call->word[0], .members = members, .views = given->views};
+    const en_run_combine_options options = {
+        .name = call->word[0], .members = members, .views = given->views, .fellow = given->fellow};
     en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st == EN_OK) {
         st = en_run_combine(&project, &options, &result, err);
@@ -46,12 +47,17 @@ static const en_option options[] = {
      EN_FIELD(combine_options, views),
      .doc = "show each photograph mirrored and turned by quarters as well, as far as the target allows, whenever the "
             "ensemble is asked, and fit its decision so"},
+    {.name = "fellow",
+     EN_FIELD(combine_options, fellow),
+     .doc =
+         "let the answer for an eye depend on what is seen in the fellow eye, too, where there is a photograph of it"},
     {.name = NULL},
 };
 
 static const en_example examples[] = {
     {"eyenet run combine all cv-1,cv-2,cv-3,cv-4,cv-5", "the runs of 'eyenet train --folds cv', as one"},
     {"eyenet run combine all-views cv-1,cv-2,cv-3,cv-4,cv-5 --views", "and with the views of each photograph"},
+    {"eyenet run combine both first --fellow", "a single run that looks at both eyes of a patient"},
     {"eyenet evaluate all", "on the test part, which none of them has seen"},
     {NULL, NULL},
 };
@@ -80,6 +86,11 @@ const en_command en_cmd_run_combine = {
         "patient "
         "counts once; what one member says is noisier than the mean of all, so that the probabilities are rather "
         "too cautious than too bold. Runs that were validated on the same images are averaged on those.\n\n"
+        "With --fellow, where a patient has photographs of both eyes, each probability of a grade or more becomes a "
+        "logistic function of its logits in the eye itself and in the fellow (three numbers per threshold, fitted on "
+        "the same images by ridge regression), and cuts and thresholds are chosen anew for such eyes. Then evaluate "
+        "looks at the eyes of its subset, and predict at the photographs named together, whose names say the "
+        "patient.\n\n"
         "val_loss, val_accuracy, val_auc and val_kappa are of these very images, and flatter a little: measure the "
         "ensemble with 'eyenet evaluate'.",
     .options = options,

@@ -75,6 +75,7 @@ static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_
         EN_SHOW_FROM("without_target", en_evaluate_result, without_target, 0),
         EN_SHOW_FROM("without_sample", en_evaluate_result, without_sample, 0),
         EN_SHOW_FROM("without_class", en_evaluate_result, without_class, 1),
+        EN_SHOW_FROM("with_fellow", en_evaluate_result, with_fellow, 0),
         EN_FIELDS_END,
     };
     en_record r = {.out = out};
@@ -95,7 +96,7 @@ en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *e
 
 #define COLUMNS_BEFORE 2 /* image, predicted */
 #define UNIT_COLUMNS 7   /* all but those of the classes */
-#define COLUMNS_AFTER 4  /* explained, heat_map, no_prediction, warning */
+#define COLUMNS_AFTER 5  /* with_fellow, explained, heat_map, no_prediction, warning */
 
 /* People read "yes" of "grade >= 2"; programs get the class itself, which does not change with our wording. */
 static const char *class_of(const en_out *out, const en_predict_result *r, size_t class)
@@ -113,6 +114,9 @@ static void put(const en_out *out, en_table *t, const en_predict_result *r, cons
         } else {
             en_table_null(t);
         }
+    }
+    if (r->fellows) {
+        en_table_int(t, row->with_fellow);
     }
     if (r->explained) {
         en_table_text(t, row->heat != NULL ? class_of(out, r, row->explained) : NULL);
@@ -175,6 +179,9 @@ static en_status show_photographs(en_out *out, const en_predict_result *r, en_er
     for (size_t c = 0; c < r->classes.count; c++) {
         snprintf(heading[c], sizeof heading[c], "p_%s", r->classes.name[c]);
         columns[n++] = (en_column){heading[c], 4};
+    }
+    if (r->fellows) {
+        columns[n++] = (en_column){"with_fellow", 0};
     }
     if (r->explained) {
         columns[n++] = (en_column){"explained", 0};

@@ -229,6 +229,23 @@ en_status en_calibration_fit(const en_classes *classes, const float *weight, con
     return st == EN_OK ? choose_points(out, probability, truth, n, wish, err) : st;
 }
 
+en_status en_calibration_decide(const en_classes *classes, const float *probability, const int32_t *truth, size_t n,
+                                const double *wish, en_calibration *out, en_error *err)
+{
+    en_calibration as_they_are;
+    clear(&as_they_are, classes->count);
+    en_status st = n == 0               ? EN_OK
+                   : classes->count > 2 ? choose_cuts(&as_they_are, classes, probability, truth, n, err)
+                                        : choose_points(&as_they_are, probability, truth, n, wish, err);
+    if (st == EN_OK) {
+        out->n = (int64_t)n;
+        out->cuts = as_they_are.cuts;
+        memcpy(out->cut, as_they_are.cut, sizeof out->cut);
+        memcpy(out->point, as_they_are.point, sizeof out->point);
+    }
+    return st;
+}
+
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
 
 static json_t *point_json(const en_operating_point *p)

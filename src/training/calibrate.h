@@ -49,6 +49,10 @@ const char *en_operating_name(en_operating_rule rule);
 en_status en_calibration_fit(const en_classes *classes, const float *weight, const float *probability,
                              const int32_t *truth, size_t n, const double *wish, en_calibration *out,
                              en_error *err) EN_CHECKED;
+/* Chooses operating points and cuts anew, on probabilities [n * classes] that need no calibration any more: those of
+ * *out, and its n, are replaced, and the rest of it stays. */
+en_status en_calibration_decide(const en_classes *classes, const float *probability, const int32_t *truth, size_t n,
+                                const double *wish, en_calibration *out, en_error *err) EN_CHECKED;
 /* Turns the network's output [classes] into probabilities, in place. Nothing changes without weights, scale and shift.
  */
 void en_calibration_apply(const en_calibration *c, float *probability, size_t classes);

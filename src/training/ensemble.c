@@ -104,6 +104,9 @@ static en_status read_decision(en_project *project, const en_catalog_run *run, e
         first->classes = classes;
         st = en_calibration_of_run(project->catalog, run->id, classes.count, &e->calibration, err);
     }
+    if (st == EN_OK) {
+        st = en_fellow_of_run(project->catalog, run->id, classes.count, &e->fellow, err);
+    }
     return st;
 }
 
@@ -205,7 +208,7 @@ en_status en_ensemble_open(en_project *project, const en_ensemble_options *optio
     if (st == EN_OK) {
         st = add_all(project, options, out, err);
     }
-    if (st == EN_OK && options->explain && (out->count > 1 || out->views > 1)) {
+    if (st == EN_OK && options->explain && (out->count > 1 || out->views > 1 || out->fellow.thresholds > 0)) {
         st = en_error_set(err, EN_USAGE, "a heat map is of one run and one view: name one run, without views");
     }
     for (size_t m = 0; st == EN_OK && m < out->count; m++) {

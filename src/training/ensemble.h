@@ -11,6 +11,7 @@
 #define EN_TRAINING_ENSEMBLE_H
 
 #include "catalog/run_ensemble.h"
+#include "training/fellow.h"
 #include "training/model.h"
 
 typedef struct en_ensemble {
@@ -21,8 +22,9 @@ typedef struct en_ensemble {
      * only cuts, the means of theirs, where all have some. Thresholds were chosen for a run as it was validated:
      * there are none for several runs, and none for views of a run that was validated without. */
     en_calibration calibration;
-    bool stored;                     /* it is a run of origin ensemble */
-    uint8_t *sample;                 /* owned: of the photograph predicted last, by the recipe of the last model */
+    en_fellow fellow; /* of an ensemble that looks at both eyes; the calibration is then of eyes with a fellow */
+    bool stored;      /* it is a run of origin ensemble */
+    uint8_t *sample;  /* owned: of the photograph predicted last, by the recipe of the last model */
     char *names, uuid[EN_UUID_TEXT]; /* owned: of the runs, "cv-1, cv-2"; of a single run or ensemble, else "" */
 } en_ensemble;
 

@@ -164,6 +164,26 @@ en_status en_ensemble_mean(en_ensemble_scores *s, uint32_t least, en_ensemble_me
     return EN_OK;
 }
 
+en_status en_ensemble_fellows(const en_ensemble_means *means, size_t classes, const en_catalog_variant_eyes *eyes,
+                              float **fellow, size_t *pairs, en_error *err)
+{
+    const size_t n = means->count > 0 ? means->count : 1;
+    en_fellow_eye *eye = en_calloc(n, sizeof *eye);
+    *fellow = en_calloc(n * classes, sizeof **fellow);
+    en_status st = eye != NULL && *fellow != NULL ? EN_OK : en_error_nomem(err, "fellow eyes");
+    for (size_t i = 0; st == EN_OK && i < means->count; i++) {
+        const en_catalog_variant_eye *known = en_catalog_variant_eye_find(eyes, means->variant_id[i]);
+        if (known != NULL) {
+            eye[i] = (en_fellow_eye){known->patient, (int)known->eye};
+        }
+    }
+    if (st == EN_OK) {
+        st = en_fellow_find(eye, means->probability, means->count, classes, *fellow, pairs, err);
+    }
+    en_free(eye);
+    return st;
+}
+
 void en_ensemble_scores_clear(en_ensemble_scores *s)
 {
     en_free(s->said);

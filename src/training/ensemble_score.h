@@ -3,6 +3,7 @@
 #ifndef EN_TRAINING_ENSEMBLE_SCORE_H
 #define EN_TRAINING_ENSEMBLE_SCORE_H
 
+#include "catalog/subset.h"
 #include "training/ensemble.h"
 
 /* What one member said of one variant. */
@@ -40,6 +41,11 @@ typedef struct en_ensemble_means {
  * it, also after an error. */
 en_status en_ensemble_mean(en_ensemble_scores *scores, uint32_t least, en_ensemble_means *out,
                            en_error *err) EN_CHECKED;
+
+/* What is said of the fellow of each, fellow [count * classes], as en_fellow_find; *fellow: en_free. eyes: whose the
+ * variants are. */
+en_status en_ensemble_fellows(const en_ensemble_means *means, size_t classes, const en_catalog_variant_eyes *eyes,
+                              float **fellow, size_t *pairs, en_error *err) EN_CHECKED;
 
 void en_ensemble_scores_clear(en_ensemble_scores *scores); /* safe on a zeroed one */
 void en_ensemble_means_clear(en_ensemble_means *means);    /* the same */

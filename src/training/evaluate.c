@@ -1,6 +1,7 @@
 /* evaluate: predicts every member of a subset with a run's best weights, keeps the predictions as rows and measures. */
 #include "training/evaluate.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,9 @@ typedef struct evaluation {
     /* of an ensemble */
     en_catalog_ensemble members;
     en_calibration decision;
+    en_fellow both;
+    float *fellow;       /* [means.count * classes]; NULL: not looked at */
+    int64_t with_fellow; /* how many have one */
     en_ensemble_scores scores;
     en_ensemble_means means;
 } evaluation;
@@ -123,6 +127,8 @@ typedef struct predicted {
     const int32_t *truth;
     const en_catalog_item *item; /* whose variants these are; NULL: variant_id */
     const int64_t *variant_id;
+    const float *fellow;         /* [count * classes], NaN where there is none; NULL: not looked at */
+    const en_calibration *alone; /* by which is answered where there is none */
     size_t count;
 } predicted;
 
@@ -138,9 +144,11 @@ static en_status keep_predictions(evaluation *x, const predicted *p, en_error *e
     }
     for (size_t i = 0; st == EN_OK && i < p->count; i++) {
         const float *of = p->probability + i * classes;
+        const bool lone = p->fellow != NULL && isnan(p->fellow[i * classes]);
+        const en_calibration *by = lone ? p->alone : x->calibration;
         st = en_catalog_prediction_add(c, x->evaluation_id, p->item != NULL ? p->item[i].variant_id : p->variant_id[i],
-                                       p->truth[i], (int64_t)en_calibration_answer(x->calibration, p->classes, of), of,
-                                       classes, err);
+                                       p->truth[i], (int64_t)en_calibration_answer(by, p->classes, of), of, classes,
+                                       err);
     }
     if (st == EN_OK) {
         st = en_catalog_commit(c, err);
@@ -341,6 +349,9 @@ static en_status prepare_members(evaluation *x, const en_evaluate_options *o, en
         st = en_calibration_of_run(c, x->run.id, x->scores.classes.count, &x->decision, err);
     }
     if (st == EN_OK) {
+        st = en_fellow_of_run(c, x->run.id, x->scores.classes.count, &x->both, err);
+    }
+    if (st == EN_OK) {
         st = hash_members(x, r->weights_sha256, err);
     }
     if (st == EN_OK) {
@@ -352,6 +363,23 @@ static en_status prepare_members(evaluation *x, const en_evaluate_options *o, en
     for (size_t i = 0; st == EN_OK && !warned && i < x->members.count; i++) {
         st = warn_of_validation(x, &x->members.run[i], err);
     }
+    return st;
+}
+
+static en_status look_at_fellows(evaluation *x, en_error *err)
+{
+    const size_t classes = x->scores.classes.count;
+    size_t pairs = 0;
+    en_catalog_variant_eyes eyes = {0};
+    en_status st = en_catalog_subset_eyes(x->project->catalog, x->data.subset.id, &eyes, err);
+    if (st == EN_OK) {
+        st = en_ensemble_fellows(&x->means, classes, &eyes, &x->fellow, &pairs, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < x->means.count; i++) {
+        x->with_fellow +=
+            en_fellow_apply(&x->both, x->fellow + i * classes, x->means.probability + i * classes, classes);
+    }
+    en_catalog_variant_eyes_clear(&eyes);
     return st;
 }
 
@@ -384,7 +412,7 @@ static en_status ask_members(evaluation *x, en_evaluate_result *r, en_error *err
     for (size_t i = 0; st == EN_OK && i < x->means.count; i++) {
         en_calibration_apply(&x->decision, x->means.probability + i * classes, classes);
     }
-    return st;
+    return st == EN_OK && x->both.thresholds > 0 ? look_at_fellows(x, err) : st;
 }
 
 static en_status evaluate_ensemble(evaluation *x, const en_evaluate_options *o, en_evaluate_result *r, en_error *err)
@@ -398,6 +426,8 @@ static en_status evaluate_ensemble(evaluation *x, const en_evaluate_options *o, 
                          .probability = x->means.probability,
                          .truth = x->means.truth,
                          .variant_id = x->means.variant_id,
+                         .fellow = x->fellow,
+                         .alone = &x->both.alone,
                          .count = x->means.count};
     x->calibration = &x->decision;
     if (st == EN_OK) {
@@ -409,7 +439,9 @@ static en_status evaluate_ensemble(evaluation *x, const en_evaluate_options *o, 
         snprintf(r->target, sizeof r->target, "%s", x->run.target);
         snprintf(r->weights, sizeof r->weights, "those of %zu members%s", x->members.count,
                  x->members.views ? ", each photograph in several views" : "");
-        (void)en_calibration_decision(x->calibration, p.classes, NULL, "of the members", r->decision);
+        (void)en_calibration_decision(x->calibration, p.classes, NULL,
+                                      x->fellow != NULL ? "with the fellow eye" : "of the members", r->decision);
+        r->with_fellow = x->fellow != NULL ? x->with_fellow : -1;
         r->classes = x->scores.classes;
         st = o->positive != NULL ? en_classes_choose_positive(&r->classes, o->positive, err) : EN_OK;
     }
@@ -420,7 +452,7 @@ en_status en_evaluate(en_project *project, const en_evaluate_options *options, e
                       en_error *err)
 {
     double began = en_clock_seconds();
-    *result = (en_evaluate_result){0};
+    *result = (en_evaluate_result){.with_fellow = -1};
     evaluation x = {.project = project};
     en_status st = en_catalog_run_get(project->catalog, options->run, &x.run, err);
     if (st == EN_OK) {
@@ -432,6 +464,7 @@ en_status en_evaluate(en_project *project, const en_evaluate_options *options, e
     en_dataset_clear(&x.data);
     en_model_close(&x.model);
     en_free(x.probability);
+    en_free(x.fellow);
     en_catalog_run_clear(&x.run);
     en_catalog_checkpoint_clear(&x.weights);
     en_catalog_ensemble_clear(&x.members);

@@ -27,6 +27,7 @@ typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an
     int64_t without_target, without_sample, without_class; /* members that could not be measured, the first two -1 of an
                                                               imported run; without_class: their
                                                               value is none of those learned */
+    int64_t with_fellow; /* predictions that were made with the fellow eye, too; -1: the run does not look at it */
     en_classes classes;
     en_metrics metrics;
     double seconds;

@@ -190,9 +190,10 @@ static en_status predict_all(en_project *project, en_ensemble *e, const char *he
     return st;
 }
 
-static en_status find_threshold(const en_ensemble *e, const char *at, double *threshold, en_error *err)
+/* alone: of eyes without a fellow, where the run looks at both. */
+static en_status find_threshold(const en_ensemble *e, const char *at, double *threshold, double *alone, en_error *err)
 {
-    *threshold = (double)NAN;
+    *threshold = *alone = (double)NAN;
     if (at == NULL) {
         return EN_OK;
     }
@@ -204,6 +205,7 @@ static en_status find_threshold(const en_ensemble *e, const char *at, double *th
     for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
         if (strcmp(at, en_operating_name((en_operating_rule)k)) == 0) {
             *threshold = e->calibration.point[k].threshold;
+            *alone = e->fellow.alone.point[k].threshold;
         }
     }
     return !isnan(*threshold)
@@ -231,7 +233,7 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
         st = en_error_set(err, EN_USAGE, "--fhir names the one run that answered: %zu were asked", e.count);
         goto done;
     }
-    st = find_threshold(&e, options->at, &result->threshold, err);
+    st = find_threshold(&e, options->at, &result->threshold, &result->threshold_alone, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -247,11 +249,21 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     result->runs = e.count;
     result->views = e.views;
     result->explained = options->heat != NULL;
-    (void)en_calibration_decision(&e.calibration, &e.model[0].classes, options->at, e.stored ? "of the members" : NULL,
+    result->fellows = e.fellow.thresholds > 0;
+    (void)en_calibration_decision(&e.calibration, &e.model[0].classes, options->at,
+                                  result->fellows ? "with the fellow eye"
+                                  : e.stored      ? "of the members"
+                                                  : NULL,
                                   result->decision);
     st = predict_all(project, &e, options->heat, paths, count, result, err);
     if (st != EN_OK) {
         goto done;
+    }
+    if (result->fellows) {
+        st = en_predict_fellows(result, &e.calibration, &e.fellow, err);
+        if (st != EN_OK) {
+            goto done;
+        }
     }
     result->unit = options->unit > EN_UNIT_PHOTOGRAPH ? options->unit : 0;
     if (result->unit != 0) {

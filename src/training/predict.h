@@ -16,6 +16,7 @@ typedef struct en_prediction_row {
     char *reason;                /* NULL, or why there is no prediction */
     char *heat;                  /* NULL, or the file of its heat map */
     char *warning;               /* NULL, or what makes this photograph doubtful (dark, blurred) */
+    bool with_fellow;            /* the photographs of the fellow eye were looked at, too (training/fellow.h) */
     size_t predicted, explained; /* classes; explained: by the heat map */
     double quality;              /* of the photograph, 0 hopeless..1 good; NaN: there is no prediction */
     double probability[EN_MAX_CLASSES];
@@ -39,6 +40,8 @@ typedef struct en_predict_result {
     en_classes classes;
     double threshold;       /* of the probability of the last of two classes, from which it is the answer; NaN:
                                by en_calibration_answer */
+    bool fellows;           /* the run looks at both eyes; the threshold is then of eyes with a fellow, and */
+    double threshold_alone; /* of others */
     bool explained;         /* heat maps were asked for */
     en_prediction_row *row; /* in the order given; owned */
     size_t count, failed;

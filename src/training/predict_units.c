@@ -83,11 +83,13 @@ static en_status put_line(en_predict_result *r, const named *of, const named *fi
 {
     en_prediction_unit *line = &r->unit_row[r->units++];
     const char *reason = NULL;
+    double threshold = r->fellows ? r->threshold_alone : r->threshold;
     for (size_t k = 0; k < r->count; k++) {
         const bool is = together(&of[k], first, unit), failed = is && r->row[k].reason != NULL;
         line->photographs += is;
         line->failed += failed;
         reason = failed && reason == NULL ? r->row[k].reason : reason;
+        threshold = is && r->row[k].with_fellow ? r->threshold : threshold;
     }
     snprintf(line->patient, sizeof line->patient, "%s", first->name.patient);
     line->eye = unit == EN_UNIT_EYE ? first->name.eye : NULL;
@@ -101,7 +103,7 @@ static en_status put_line(en_predict_result *r, const named *of, const named *fi
         line->probability[c] = (double)answers->probability[*next * r->classes.count + c];
     }
     line->predicted =
-        isnan(r->threshold) ? (size_t)answers->predicted[*next] : (size_t)(line->probability[1] >= r->threshold);
+        isnan(threshold) ? (size_t)answers->predicted[*next] : (size_t)(line->probability[1] >= threshold);
     (*next)++;
     return EN_OK;
 }
@@ -148,5 +150,62 @@ en_status en_predict_combine(en_predict_result *result, const en_calibration *ca
     en_free(of);
     en_free(rows.row);
     en_free(rows.probability);
+    return st;
+}
+
+static void answer(en_predict_result *r, en_prediction_row *row, const float *p, const en_calibration *by,
+                   double threshold)
+{
+    for (size_t c = 0; c < r->classes.count; c++) {
+        row->probability[c] = (double)p[c];
+    }
+    row->predicted =
+        isnan(threshold) ? en_calibration_answer(by, &r->classes, p) : (size_t)(row->probability[1] >= threshold);
+}
+
+/* The photographs that were predicted: their probabilities and whose they are. */
+static size_t give_eyes(const en_predict_result *r, const named *of, float *p, en_fellow_eye *eye)
+{
+    const size_t classes = r->classes.count;
+    size_t n = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const char *side = of[i].name.eye;
+        if (r->row[i].reason != NULL) {
+            continue;
+        }
+        for (size_t c = 0; c < classes; c++) {
+            p[n * classes + c] = (float)r->row[i].probability[c];
+        }
+        eye[n++] = (en_fellow_eye){of[i].patient, side == NULL ? 0 : strcmp(side, "left") == 0 ? 1 : 2};
+    }
+    return n;
+}
+
+en_status en_predict_fellows(en_predict_result *r, const en_calibration *calibration, const en_fellow *both,
+                             en_error *err)
+{
+    const size_t count = r->count > 0 ? r->count : 1, classes = r->classes.count;
+    size_t next = 0, pairs = 0;
+    named *of = en_calloc(count, sizeof *of);
+    en_fellow_eye *eye = en_calloc(count, sizeof *eye);
+    float *p = en_calloc(count * classes, sizeof *p), *fellow = en_calloc(count * classes, sizeof *fellow);
+    en_status st = of != NULL && eye != NULL && p != NULL && fellow != NULL ? number(r, of, err)
+                                                                            : en_error_nomem(err, "fellow eyes");
+    if (st == EN_OK) {
+        st = en_fellow_find(eye, p, give_eyes(r, of, p, eye), classes, fellow, &pairs, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < r->count; i++) {
+        en_prediction_row *row = &r->row[i];
+        if (row->reason == NULL) {
+            row->with_fellow = en_fellow_apply(both, fellow + next * classes, p + next * classes, classes);
+            answer(r, row, p + next * classes, row->with_fellow ? calibration : &both->alone,
+                   row->with_fellow ? r->threshold : r->threshold_alone);
+            next++;
+        }
+    }
+    en_free(of);
+    en_free(eye);
+    en_free(p);
+    en_free(fellow);
     return st;
 }

@@ -2,6 +2,7 @@
 #ifndef EN_TRAINING_PREDICT_UNITS_H
 #define EN_TRAINING_PREDICT_UNITS_H
 
+#include "training/fellow.h"
 #include "training/predict.h"
 #include "training/units.h"
 
@@ -11,5 +12,10 @@
  * patients, and their eyes, come first. calibration: whose cuts make the answer of several photographs. */
 en_status en_predict_combine(en_predict_result *result, const en_calibration *calibration, en_unit unit,
                              en_combine combine, en_error *err) EN_CHECKED;
+
+/* Of a run that looks at both eyes: the photographs whose fellow eye is among them are answered anew, all by the
+ * decision that was chosen for such. calibration: of eyes with a fellow. Before en_predict_combine. */
+en_status en_predict_fellows(en_predict_result *result, const en_calibration *calibration, const en_fellow *both,
+                             en_error *err) EN_CHECKED;
 
 #endif

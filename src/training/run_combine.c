@@ -29,6 +29,7 @@ typedef struct combine {
     en_ensemble_scores scores;
     en_ensemble_means means;
     en_calibration calibration;
+    en_fellow both;
 } combine;
 
 /* Members --------------------------------------------------------------------------------------------------------- */
@@ -166,9 +167,9 @@ static en_status find_members(combine *x, en_error *err)
                              : en_error_set(err, EN_USAGE, "'%s': a name is missing between commas", o->members);
     }
     en_free(list);
-    if (st == EN_OK && x->count < 2 && !o->views) {
+    if (st == EN_OK && x->count < 2 && !o->views && !o->fellow) {
         st = en_error_hint(err, en_error_set(err, EN_INPUT, "an ensemble of one run and one view is that run"),
-                           "name several runs, with commas between, or ask for --views");
+                           "name several runs, with commas between, or ask for --views or --fellow");
     }
     if (st == EN_OK && o->views) {
         st = en_ensemble_find_views(x->project, &x->run[0], x->view, &x->views, err);
@@ -227,6 +228,59 @@ static en_status score_members(combine *x, en_error *err)
     return st == EN_OK ? choose_images(x, err) : st;
 }
 
+/* What the members say of the fellow of each validation image. */
+static en_status find_fellows(combine *x, float **fellow, size_t *pairs, en_error *err)
+{
+    en_catalog_variant_eyes eyes = {0};
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < x->count; i++) { /* members of one fold have one subset */
+        bool is_new = true;
+        for (size_t k = 0; k < i; k++) {
+            is_new = is_new && x->run[k].val_subset_id != x->run[i].val_subset_id;
+        }
+        st = is_new ? en_catalog_subset_eyes(x->project->catalog, x->run[i].val_subset_id, &eyes, err) : EN_OK;
+    }
+    if (st == EN_OK) {
+        st = en_ensemble_fellows(&x->means, x->classes.count, &eyes, fellow, pairs, err);
+    }
+    en_catalog_variant_eyes_clear(&eyes);
+    return st;
+}
+
+/* The coefficients for eyes with a fellow, and the decision anew, on probabilities that are calibrated. */
+static en_status look_at_both(combine *x, en_error *err)
+{
+    const size_t classes = x->classes.count, n = x->means.count;
+    float *fellow = NULL, *p = NULL;
+    int32_t *truth = NULL;
+    size_t pairs = 0, kept = 0;
+    en_status st = find_fellows(x, &fellow, &pairs, err);
+    if (st == EN_OK) {
+        st = en_fellow_fit(&x->classes, x->means.probability, fellow, x->means.truth, n, &x->both, err);
+    }
+    if (st == EN_OK) {
+        p = en_calloc(pairs * classes, sizeof *p);
+        truth = en_calloc(pairs, sizeof *truth);
+        st = p != NULL && truth != NULL ? EN_OK : en_error_nomem(err, "fellow eyes");
+    }
+    for (size_t i = 0; st == EN_OK && i < n; i++) {
+        float *own = x->means.probability + i * classes;
+        if (en_fellow_apply(&x->both, fellow + i * classes, own, classes)) {
+            memcpy(p + kept * classes, own, classes * sizeof *p);
+            truth[kept++] = x->means.truth[i];
+        }
+    }
+    x->both.alone = x->calibration;
+    if (st == EN_OK) {
+        st = en_calibration_decide(&x->classes, p, truth, kept, x->wish, &x->calibration, err);
+    }
+    x->result->with_fellow = (int64_t)kept;
+    en_free(fellow);
+    en_free(p);
+    en_free(truth);
+    return st;
+}
+
 /* Of the images that it was fitted on. */
 static en_status measure(combine *x, en_error *err)
 {
@@ -236,9 +290,14 @@ static en_status measure(combine *x, en_error *err)
     en_confusion table = {0};
     size_t right = 0;
     en_status st = en_confusion_init(&table, classes, err);
+    for (size_t i = 0; i < n; i++) {
+        en_calibration_apply(&x->calibration, x->means.probability + i * classes, classes);
+    }
+    if (st == EN_OK && x->options->fellow) {
+        st = look_at_both(x, err);
+    }
     for (size_t i = 0; st == EN_OK && i < n; i++) {
-        float *p = x->means.probability + i * classes;
-        en_calibration_apply(&x->calibration, p, classes);
+        const float *p = x->means.probability + i * classes;
         const size_t answer = en_calibration_answer(&x->calibration, &x->classes, p);
         right += answer == (size_t)x->means.truth[i];
         st = en_confusion_add(&table, (size_t)x->means.truth[i], answer, err);
@@ -251,7 +310,8 @@ static en_status measure(combine *x, en_error *err)
         r->val_accuracy = (double)right / (double)n;
         r->val_auc = score.auc;
         r->val_kappa = classes > 2 ? en_kappa(&table, x->classes.ordinal ? x->classes.value : NULL) : (double)NAN;
-        (void)en_calibration_decision(&x->calibration, &x->classes, NULL, "of the members", r->decision);
+        (void)en_calibration_decision(&x->calibration, &x->classes, NULL,
+                                      x->options->fellow ? "with the fellow eye" : "of the members", r->decision);
     }
     en_confusion_clear(&table);
     return st;
@@ -261,17 +321,24 @@ static en_status measure(combine *x, en_error *err)
 
 static en_status put_settings(const combine *x, int64_t run_id, en_error *err)
 {
-    char *json = NULL, by[24];
+    char *json = NULL, *both = NULL, by[24];
     snprintf(by, sizeof by, "%lld", (long long)x->result->each_by);
     en_status st = en_calibration_to_json(&x->calibration, x->classes.count, &json, err);
+    if (st == EN_OK && x->options->fellow) {
+        st = en_fellow_to_json(&x->both, &both, err);
+    }
     const char *const setting[][2] = {{EN_CALIBRATION_SETTING, json},
                                       {EN_CLASSES_SCALE, x->classes.ordinal ? "ordinal" : "nominal"},
                                       {EN_COMBINE_FITTED_ON, x->result->fitted_on},
-                                      {EN_COMBINE_EACH_BY, by}};
+                                      {EN_COMBINE_EACH_BY, by},
+                                      {EN_FELLOW_SETTING, both}};
     for (size_t i = 0; st == EN_OK && i < sizeof setting / sizeof *setting; i++) {
-        st = en_catalog_run_param(x->project->catalog, run_id, setting[i][0], setting[i][1], err);
+        st = setting[i][1] != NULL
+                 ? en_catalog_run_param(x->project->catalog, run_id, setting[i][0], setting[i][1], err)
+                 : EN_OK;
     }
     en_free(json);
+    en_free(both);
     return st;
 }
 
@@ -351,7 +418,7 @@ en_status en_run_combine(en_project *project, const en_run_combine_options *opti
                          en_error *err)
 {
     const double began = en_clock_seconds();
-    *result = (en_run_combine_result){0};
+    *result = (en_run_combine_result){.with_fellow = -1};
     combine *x = en_calloc(1, sizeof *x);
     if (x == NULL) {
         return en_error_nomem(err, "an ensemble");

@@ -27,6 +27,7 @@
 typedef struct en_run_combine_options {
     const char *name;    /* of the new run */
     const char *members; /* runs as en_catalog_run_get takes them, with commas between */
+    bool fellow;         /* let an eye's answer depend on the fellow eye (training/fellow.h) */
     bool views;          /* show each photograph also mirrored and turned, as far as the target allows */
 } en_run_combine_options;
 
@@ -37,6 +38,7 @@ typedef struct en_run_combine_result {
     int64_t validation_images; /* on which the decision was fitted */
     int64_t each_by;           /* members that each of these is predicted by */
     int64_t left_out;          /* validation images that only some of the members have: common alone */
+    int64_t with_fellow;       /* of these, how many have a photograph of the fellow eye; -1: not looked at */
     double val_loss;           /* of these images, after the calibration that was fitted on them: cross-entropy, nats */
     double val_accuracy;       /* of the answers by the decision */
     double val_auc;            /* of two classes; else NaN */
@@ -51,8 +53,8 @@ typedef struct en_run_combine_result {
 /* All or nothing. EN_USAGE: the name cannot be one of a run. EN_INPUT, naming the first run of which it is true: it is
  * not there, not finished, not trained here, an ensemble, named twice, has another target, other classes or another
  * scale than the first, was not validated or on patients it learned from; there is a run of the new name; fewer than
- * two members without views, or more than EN_ENSEMBLE_MAX; the validation subsets are neither folds nor have an image
- * in common. */
+ * two members without views and fellows, or more than EN_ENSEMBLE_MAX; the validation subsets are neither folds nor
+ * have an image in common. */
 en_status en_run_combine(en_project *project, const en_run_combine_options *options, en_run_combine_result *result,
                          en_error *err) EN_CHECKED;
 

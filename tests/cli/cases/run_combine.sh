@@ -35,6 +35,14 @@ for c in 'reproduce cv' 'embed cv' 'export onnx cv -o ../x.onnx' 'export coreml 
     unchanged "eyenet $c"
 done
 show 'eyenet export tensorboard cv -o ../boards -q --csv | cut -d, -f1,3-5'
+# Photographs of one eye or patient, as their names say.
+P='../eyes/train/2_left.jpeg ../eyes/train/1_left.jpeg ../eyes/train/1_right.jpeg'
+show "eyenet predict cv $P --unit patient | sed 's/[0-9]\.[0-9]*/N/g'"
+show "eyenet predict cv $P --unit eye --csv | cut -d, -f1-4"
+show "eyenet predict cv $P --unit patient --combine mean --csv | cut -d, -f1-3"
+unchanged "eyenet predict cv $P --unit patient --fhir"
+unchanged "eyenet predict cv-1 $P --unit patient --explain"
+unchanged 'eyenet run combine both cv-1,cv-2,cv-3 --fellow'
 # A member goes after its ensembles, and comes back before them.
 unchanged 'eyenet runs rm cv-1'
 show 'eyenet runs rm cv turned --csv -q | cut -d, -f1'

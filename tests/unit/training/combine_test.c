@@ -363,6 +363,101 @@ static void other_classes_than_the_members_are_refused(void **state)
     en_ensemble_close(&e);
 }
 
+/* Three stored evaluations: of a run that looks at one eye, of one that looks at both, of the second on one photograph
+ * alone by predict. */
+static void a_run_that_looks_at_both_eyes_answers_by_what_it_learned(void **state)
+{
+    scratch *r = *state;
+    en_run_combine_result result;
+    en_classes classes;
+    en_fellow both;
+    en_calibration decision, base;
+    en_catalog_run row;
+    en_catalog_predictions one, two;
+    scratch_fill(r, 200);
+    cut(r);
+    train_folds(r, "cv", "grade >= 2", 1);
+    combine(r, "one", "cv-1,cv-2,cv-3", false, &result);
+    assert_int_equal(result.with_fellow, -1);
+    const en_run_combine_options options = {.name = "two", .members = "cv-1,cv-2,cv-3", .fellow = true};
+    SCRATCH_OK(r, en_run_combine(&r->project, &options, &result, &r->err));
+    assert_int_equal(result.with_fellow, result.validation_images);
+    assert_non_null(strstr(result.decision, "most probable"));
+    read_decision(r, "one", &classes, &base);
+    read_decision(r, "two", &classes, &decision);
+    SCRATCH_OK(r, en_catalog_run_get(r->project.catalog, "two", &row, &r->err));
+    SCRATCH_OK(r, en_fellow_of_run(r->project.catalog, row.id, 2, &both, &r->err));
+    en_catalog_run_clear(&row);
+    assert_int_equal(both.thresholds, 1);
+    scratch_near(decision.scale, base.scale, 1e-12); /* what comes before is the same */
+    scratch_near(both.alone.point[EN_AT_YOUDEN].threshold, base.point[EN_AT_YOUDEN].threshold, 1e-12);
+    predictions_of(r, "one", EN_PART_TEST, &one);
+    predictions_of(r, "two", EN_PART_TEST, &two);
+    assert_int_equal(one.count, two.count);
+    for (size_t i = 0; i < one.count; i++) { /* by name: 10_left, 10_right */
+        const size_t other = strstr(one.row[i].image, "_left") != NULL ? i + 1 : i - 1;
+        float p[2] = {one.row[i].probability[0], one.row[i].probability[1]};
+        assert_int_equal(one.row[other].patient_group, one.row[i].patient_group);
+        assert_true(en_fellow_apply(&both, one.row[other].probability, p, 2));
+        scratch_near((double)two.row[i].probability[1], (double)p[1], 1e-5);
+    }
+    const char *const paths[] = {one.row[0].path, one.row[1].path};
+    en_predict_result said;
+    const en_predict_options ask = {.run = "two", .unit = EN_UNIT_PATIENT, .at = "youden"};
+    SCRATCH_OK(r, en_predict(&r->project, &ask, paths, 2, &said, &r->err));
+    assert_true(said.row[0].with_fellow && said.row[1].with_fellow);
+    scratch_near(said.row[0].probability[1], (double)two.row[0].probability[1], 1e-5);
+    assert_int_equal(said.units, 1);
+    scratch_near(said.threshold, decision.point[EN_AT_YOUDEN].threshold, 1e-12);
+    assert_int_equal(said.unit_row[0].predicted, said.unit_row[0].probability[1] >= said.threshold);
+    en_predict_result_clear(&said);
+    SCRATCH_OK(r, en_predict(&r->project, &ask, paths, 1, &said, &r->err));
+    assert_false(said.row[0].with_fellow);
+    scratch_near(said.row[0].probability[1], (double)one.row[0].probability[1], 1e-5);
+    scratch_near(said.threshold_alone, base.point[EN_AT_YOUDEN].threshold, 1e-12);
+    assert_int_equal(said.row[0].predicted, said.row[0].probability[1] >= said.threshold_alone);
+    en_predict_result_clear(&said);
+    en_catalog_predictions_clear(&one);
+    en_catalog_predictions_clear(&two);
+}
+
+/* Photographs of the patients 1 (both eyes), 2 (one) and 3 (not a photograph). */
+static void photographs_of_a_patient_have_a_line(void **state)
+{
+    scratch *r = *state;
+    scratch_fill(r, 20);
+    train(r, "a", "grade >= 2", 1);
+    scratch_write("3_left.jpeg", "no photograph");
+    static const char *const paths[] = {"photos/1/2_left.jpeg", "photos/1/1_left.jpeg", "3_left.jpeg",
+                                        "photos/1/1_right.jpeg"};
+    en_predict_result all, mean, eyes;
+    en_predict_options ask = {.run = "a", .unit = EN_UNIT_PATIENT};
+    scratch_refused(r, en_predict(&r->project, &ask, paths, 4, &all, &r->err), EN_INPUT,
+                    "1 of 4 photographs have no prediction");
+    assert_int_equal(all.units, 3);
+    assert_string_equal(all.unit_row[0].patient, "2");
+    assert_string_equal(all.unit_row[1].patient, "1");
+    assert_int_equal(all.unit_row[1].photographs, 2);
+    assert_int_equal(all.unit_row[1].failed, 0);
+    const double left = all.row[1].probability[1], right = all.row[3].probability[1];
+    scratch_near(all.unit_row[1].probability[1], fmax(left, right), 1e-6);
+    assert_int_equal(all.unit_row[1].predicted, all.row[left > right ? 1 : 3].predicted);
+    scratch_near(all.unit_row[0].probability[1], all.row[0].probability[1], 1e-6);
+    assert_int_equal(all.unit_row[2].failed, 1);
+    assert_non_null(all.unit_row[2].reason);
+    ask.combine = EN_COMBINE_MEAN;
+    assert_int_equal(en_predict(&r->project, &ask, paths, 4, &mean, &r->err), EN_INPUT);
+    scratch_near(mean.unit_row[1].probability[1], (left + right) / 2, 1e-6);
+    ask.unit = EN_UNIT_EYE;
+    assert_int_equal(en_predict(&r->project, &ask, paths, 4, &eyes, &r->err), EN_INPUT);
+    assert_int_equal(eyes.units, 4);
+    assert_string_equal(eyes.unit_row[2].eye, "right");
+    scratch_near(eyes.unit_row[2].probability[1], right, 1e-6);
+    en_predict_result_clear(&all);
+    en_predict_result_clear(&mean);
+    en_predict_result_clear(&eyes);
+}
+
 int main(void)
 {
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
@@ -375,6 +470,8 @@ int main(void)
         IN_SCRATCH(patients_that_any_member_learned_from_are_not_measured),
         IN_SCRATCH(an_ensemble_is_promoted_and_not_reproduced),
         IN_SCRATCH(other_classes_than_the_members_are_refused),
+        IN_SCRATCH(a_run_that_looks_at_both_eyes_answers_by_what_it_learned),
+        IN_SCRATCH(photographs_of_a_patient_have_a_line),
     };
     return cmocka_run_group_tests_name("combine", tests, NULL, NULL);
 }
