@@ -13,6 +13,7 @@ said (evaluation_id, variant_id, run_id, classes, predicted, truth, count, at_pr
     max(CASE WHEN j.key = p.predicted THEN j.value END), max(j.value), min(j.value), total(j.value),
     total(j.value * CAST(json_extract(r.classes, '$[' || j.key || ']') AS REAL)),
     EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best' AND k.sha256 = e.weights_sha256)
+      OR (r.origin = 'ensemble' AND NOT EXISTS (SELECT 1 FROM param f WHERE f.run_id = r.run_id AND f.name = 'fellow'))
   FROM prediction p
   JOIN evaluation e ON e.evaluation_id = p.evaluation_id
   JOIN run r ON r.run_id = e.run_id AND json_valid(r.classes)
@@ -85,6 +86,15 @@ SELECT 'finished runs without their weights', count(*), min(r.name)
 FROM run r
 WHERE r.state = 'finished' AND r.best_epoch > 0 AND r.origin = 'trained'
   AND NOT EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best')
+UNION ALL
+SELECT 'ensembles without members that were trained here to the end for the same target and classes', count(*), min(r.name)
+FROM run r
+WHERE r.origin = 'ensemble' AND (
+  NOT EXISTS (SELECT 1 FROM ensemble e WHERE e.run_id = r.run_id)
+  OR (SELECT count(*) FROM ensemble_member m WHERE m.run_id = r.run_id) NOT BETWEEN 1 AND 32
+  OR EXISTS (SELECT 1 FROM ensemble_member m LEFT JOIN run t ON t.run_id = m.member_run_id
+             WHERE m.run_id = r.run_id AND (t.run_id IS NULL OR t.origin <> 'trained' OR t.state <> 'finished'
+                                            OR t.target <> r.target OR t.classes <> r.classes)))
 UNION ALL
 SELECT 'runs with epochs, attempts, threads or seconds that cannot be', count(*), min(name)
 FROM run WHERE attempt < 0 OR epochs < 0 OR threads < 1 OR seconds < 0 OR best_epoch NOT BETWEEN 0 AND epochs

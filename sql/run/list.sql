@@ -7,7 +7,7 @@ WITH progress AS (
       THEN (SELECT nullif(k.epoch, 0) FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best')
       ELSE r.best_epoch END AS best_epoch
   FROM run r)
-SELECT r.run_id, r.run, r.state, coalesce(r.model, 'imported') AS model, r.target, r.subset, r.classes, r.seed, r.augmentation, r.trouble, coalesce(p.epochs, 0) AS epochs,
+SELECT r.run_id, r.run, r.state, coalesce(r.model, r.origin) AS model, r.target, r.subset, r.classes, r.seed, r.augmentation, r.trouble, coalesce(p.epochs, 0) AS epochs,
   (SELECT CAST(a.value AS INTEGER) FROM param a WHERE a.run_id = r.run_id AND a.name = 'epochs') AS max_epochs, p.best_epoch,
   (SELECT m.value FROM metric m
    WHERE m.run_id = r.run_id AND m.part = 'val' AND m.name = 'loss' AND m.epoch = p.best_epoch

@@ -6,7 +6,7 @@ SELECT r.name AS run, s.name AS subset, p.truth, p.predicted,
   json_extract(r.classes, '$[' || p.truth || ']') AS truth_class,
   json_extract(r.classes, '$[' || p.predicted || ']') AS predicted_class,
   count(*) AS count, p.evaluation_id,
-  (r.origin = 'imported' OR EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
+  (r.origin <> 'trained' OR EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
           AND e.weights_sha256 IN (k.sha256, k.file_sha256))) AS weights_kept
 FROM prediction p
 JOIN evaluation e ON e.evaluation_id = p.evaluation_id

@@ -1,7 +1,7 @@
 CREATE VIEW leakage AS
 -- What each run was trained on against what it was measured on: patients and images in common, 0 when all is well.
 --   run             name of the run
---   trained_on      name of the subset it was trained on
+--   trained_on      name of the subset it was trained on; of an ensemble, a row for each of its members' subsets
 --   measured_on     name of the subset it was measured on
 --   use             what for: validation, evaluation
 --   patients        count of patients it was measured on
@@ -25,6 +25,9 @@ FROM (SELECT run_id, val_subset_id AS subset_id, 'validation' AS use FROM run WH
       UNION
       SELECT run_id, subset_id, 'evaluation' FROM evaluation) x
 JOIN run r ON r.run_id = x.run_id
-JOIN subset t ON t.subset_id = r.subset_id
+JOIN (SELECT run_id, subset_id FROM run
+      UNION
+      SELECT e.run_id, m.subset_id FROM ensemble_member e JOIN run m ON m.run_id = e.member_run_id) l ON l.run_id = r.run_id
+JOIN subset t ON t.subset_id = l.subset_id
 JOIN subset u ON u.subset_id = x.subset_id
 WHERE NOT EXISTS (SELECT 1 FROM run_removed d WHERE d.run_id = r.run_id);

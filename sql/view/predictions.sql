@@ -13,7 +13,7 @@ CREATE VIEW predictions AS
 --   target          what the run learned: SQL over the view variants
 --   evaluation_id   number of the row in the table evaluation
 --   run_id          number of the row in the table run
---   weights_kept    1: by weights that the run keeps, or imported; 0: it replaced them since, and this is not what its model says
+--   weights_kept    1: by weights that the run keeps, imported, or of an ensemble; 0: it replaced them since, and this is not what its model says
 -- Other columns: as in variants.
 SELECT r.name AS run, s.name AS subset, s.part, i.name AS image, i.patient,
   CASE WHEN v.mirror = 0 THEN i.eye WHEN i.eye = 'left' THEN 'right' WHEN i.eye = 'right' THEN 'left' END AS eye,
@@ -26,7 +26,7 @@ SELECT r.name AS run, s.name AS subset, s.part, i.name AS image, i.patient,
   p.score,
   p.probabilities, v.mirror, v.rotation, r.target, p.variant_id, p.evaluation_id, r.run_id,
   d.name AS dataset,
-  (r.origin = 'imported' OR EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
+  (r.origin <> 'trained' OR EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = e.run_id AND k.kind = 'best'
           AND e.weights_sha256 IN (k.sha256, k.file_sha256))) AS weights_kept
 FROM prediction p
 JOIN evaluation e ON e.evaluation_id = p.evaluation_id

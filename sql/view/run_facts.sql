@@ -6,7 +6,7 @@ CREATE VIEW run_facts AS
 -- Other columns: as in runs.
 SELECT r.run, 'run' AS section, j.key AS name, CAST(j.value AS TEXT) AS value, r.run_id
 FROM runs r
-JOIN json_each(json_object('uuid', r.uuid, 'origin', nullif(r.origin, 'trained'), 'state', r.state, 'trouble', r.trouble, 'tags', r.tags, 'note', r.note, 'parent', r.parent, 'model', r.model,
+JOIN json_each(json_object('uuid', r.uuid, 'origin', nullif(r.origin, 'trained'), 'members', r.members, 'views', r.views, 'state', r.state, 'trouble', r.trouble, 'tags', r.tags, 'note', r.note, 'parent', r.parent, 'model', r.model,
   'target', r.target, 'classes', r.classes, 'subset', r.subset, 'val_subset', r.val_subset, 'split', r.split, 'recipe', r.recipe,
   'seed', r.seed, 'attempts', r.attempts, 'epochs', r.epochs, 'best_epoch', r.best_epoch, 'seconds', r.seconds,
   'created_at', r.created_at, 'started_at', r.started_at, 'ended_at', r.ended_at, 'host', r.host, 'cpu', r.cpu, 'isa', r.isa,

@@ -2,13 +2,13 @@ CREATE VIEW runs AS
 -- Every training that was not removed: network, data, machine, program, times.
 --   run             name of the run
 --   state           created, running, finished, interrupted, failed
---   model           name of its network; NULL: imported
+--   model           name of its network; NULL: imported, or an ensemble
 --   target          what it learned: SQL over the view variants
---   subset          name of the subset it was trained on; NULL: imported, and not known
+--   subset          name of the subset it was trained on; NULL: imported, and not known, or an ensemble
 --   val_subset      name of the subset it was validated on; NULL: none
 --   split           name of the split of its subset; NULL: none
---   recipe          how photographs became pixels: crop=retina size=256; NULL: imported
---   seed            of all its random numbers; NULL: imported
+--   recipe          how photographs became pixels: crop=retina size=256; NULL: imported, or an ensemble
+--   seed            of all its random numbers; NULL: imported, or an ensemble
 --   attempts        how often it was started
 --   epochs          epochs that were completed
 --   best_epoch      the epoch whose weights were kept, from 1
@@ -32,8 +32,10 @@ CREATE VIEW runs AS
 --   note            what somebody wrote about it; NULL: nothing
 --   settings        all its settings, a JSON object: settings ->> 'learning_rate'
 --   folder          where its files are, relative to the project
---   origin          trained: here; imported: its predictions were made by another program, and there are no weights
+--   origin          trained: here; imported: its predictions were made by another program, and there are no weights; ensemble: it asks its members
 --   trouble         what is wrong with its kept weights: collapsed or diverged, when, and by what it shows; NULL: nothing is known
+--   members         names of the runs that an ensemble asks, in their order, parted by commas; NULL: not an ensemble
+--   views           1: the ensemble averages over mirrored and turned views of a photograph, too; 0: it does not; NULL: not an ensemble
 SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.name AS val_subset, p.name AS split,
   c.text AS recipe, CASE r.origin WHEN 'trained' THEN r.seed END AS seed, r.attempt AS attempts, r.epochs, r.best_epoch, r.seconds, r.created_at, r.started_at, r.ended_at,
   r.classes, b.name AS parent, r.uuid, r.host, r.cpu, r.isa, r.threads, r.program_version, r.program_commit, r.command_line,
@@ -42,7 +44,10 @@ SELECT r.name AS run, r.state, m.name AS model, r.target, s.name AS subset, v.na
   (SELECT n.text FROM run_note n WHERE n.run_id = r.run_id) AS note,
   (SELECT json_group_object(a.name, a.value) FROM param a WHERE a.run_id = r.run_id) AS settings,
   'runs/' || coalesce((SELECT f.folder FROM run_folder f WHERE f.run_id = r.run_id), r.name) AS folder, r.origin,
-  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'trouble') AS trouble
+  (SELECT a.value FROM param a WHERE a.run_id = r.run_id AND a.name = 'trouble') AS trouble,
+  (SELECT group_concat(t.name, ', ') FROM (SELECT x.name FROM ensemble_member e JOIN run x ON x.run_id = e.member_run_id WHERE e.run_id = r.run_id ORDER BY e.position) t)
+    AS members,
+  (SELECT e.views FROM ensemble e WHERE e.run_id = r.run_id) AS views
 FROM run r
 LEFT JOIN model m ON m.model_id = r.model_id
 LEFT JOIN subset s ON s.subset_id = r.subset_id

@@ -316,9 +316,25 @@ en_status en_catalog_run_param_drop(en_catalog *c, int64_t run_id, const char *n
     return en_stmt_run(s, err);
 }
 
-en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err)
+en_status en_catalog_run_by_id(en_catalog *c, int64_t run_id, en_catalog_run *out, en_error *err)
 {
     en_stmt *s;
+    *out = (en_catalog_run){0};
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_GET, "run_id", run_id, &s, err);
+    if (st == EN_OK) {
+        st = en_row_one(s, &run_type, out, err);
+    }
+    return st == EN_DONE
+               ? en_error_hint(err,
+                               en_error_set(err, EN_INPUT,
+                                            "the catalog lacks the model, subset or recipe of run number %lld",
+                                            (long long)run_id),
+                               EN_DB_LOOK)
+               : st;
+}
+
+en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *out, en_error *err)
+{
     int64_t id[2];
     size_t count;
     *out = (en_catalog_run){0};
@@ -333,17 +349,7 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
         return en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' can mean several runs", name),
                              "give more of the uuid, or the name");
     }
-    st = en_catalog_prepare_id(c, EN_SQL_RUN_GET, "run_id", id[0], &s, err);
-    if (st == EN_OK) {
-        st = en_row_one(s, &run_type, out, err);
-    }
-    return st == EN_DONE
-               ? en_error_hint(err,
-                               en_error_set(err, EN_INPUT,
-                                            "the catalog lacks the model, subset or recipe of run number %lld",
-                                            (long long)id[0]),
-                               EN_DB_LOOK)
-               : st;
+    return en_catalog_run_by_id(c, id[0], out, err);
 }
 
 en_status en_catalog_run_stopped(en_catalog *c, en_catalog_run *out, en_error *err)

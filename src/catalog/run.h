@@ -17,7 +17,7 @@ typedef struct en_catalog_run_spec {
     const char *name;     /* NULL: the model's name and a number, the first that is free */
     int64_t parent_id;    /* the run this one continues or repeats */
     en_run_origin origin; /* 0: trained here */
-    int64_t model_id;     /* needed of a run that is trained here; -1 of an imported one */
+    int64_t model_id;     /* needed of a run that is trained here; -1 of an imported one and of an ensemble */
     int64_t subset_id;    /* the same, but that of an imported one may be known */
     int64_t val_subset_id;
     int64_t recipe_id;   /* as model_id */
@@ -35,8 +35,9 @@ typedef struct en_catalog_run {
     char *folder; /* of its files, beneath runs/: its first name, or one like it */
     en_run_state state;
     en_run_origin origin;
-    char *model, *spec; /* name and text of the network; of an imported run "imported" and NULL */
-    char *subset, *val_subset, *split, *recipe, *target, *classes; /* subset, recipe: NULL of an imported run */
+    char *model, *spec; /* name and text of the network; of another run its origin, "imported", and NULL */
+    char *subset, *val_subset, *split, *recipe, *target, *classes; /* recipe: NULL of an imported run, as subset may
+                                                                    * be; of an ensemble all of the first four */
     uint64_t seed;
     int64_t attempt;            /* 1, and one more for each time it was taken up again; 0: never started */
     int64_t epochs, best_epoch; /* -1: none yet */
@@ -71,6 +72,8 @@ en_status en_catalog_run_get(en_catalog *c, const char *name, en_catalog_run *ou
 en_status en_catalog_run_stopped(en_catalog *c, en_catalog_run *out, en_error *err) EN_CHECKED;
 en_status en_catalog_run_stopped_like(en_catalog *c, const en_catalog_run_spec *spec, en_catalog_run *out,
                                       en_error *err) EN_CHECKED;
+/* By its number. EN_INPUT when there is none, or something that it depends on is not there. */
+en_status en_catalog_run_by_id(en_catalog *c, int64_t run_id, en_catalog_run *out, en_error *err) EN_CHECKED;
 void en_catalog_run_clear(en_catalog_run *run);
 
 /* Runs in state running: whether their process still lives is not for the catalog to say. */

@@ -24,7 +24,7 @@ typedef struct en_catalog_removed {
     bool shared; /* the folder is another run's, too, which only a damaged catalog says */
 } en_catalog_removed;
 typedef struct en_catalog_removed_list {
-    en_catalog_removed *row; /* the oldest run first */
+    en_catalog_removed *row; /* ensembles, then the oldest run first */
     size_t count;
 } en_catalog_removed_list;
 /* Into the trash. EN_INPUT while it trains. */

@@ -10,6 +10,12 @@
 
 en_status en_catalog_run_need_trained(const en_catalog_run *run, const char *what, en_error *err)
 {
+    if (run->origin == EN_RUN_ENSEMBLE) {
+        return en_error_hint(
+            err,
+            en_error_set(err, EN_INPUT, "run '%s' is an ensemble: it has no weights of its own to %s", run->name, what),
+            "name one of its members: eyenet runs show '%s'", run->name);
+    }
     return run->origin != EN_RUN_IMPORTED
                ? EN_OK
                : en_error_hint(err,

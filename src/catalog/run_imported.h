@@ -8,8 +8,8 @@
 
 #define EN_NO_CLASSES "[]" /* of an imported run that has no predictions */
 
-/* EN_INPUT, with the remedy, when the run was imported: it has no weights to `what` ("resume", "predict with") it by.
- */
+/* EN_INPUT, with the remedy, when the run was imported or is an ensemble: it has no weights of its own to `what`
+ * ("resume", "predict with") it by. */
 en_status en_catalog_run_need_trained(const en_catalog_run *run, const char *what, en_error *err) EN_CHECKED;
 /* Sets target and classes, and the subset it was trained on (-1: not known), once; EN_INPUT after that. */
 en_status en_catalog_run_answers(en_catalog *c, int64_t run_id, const char *target, const char *classes,

@@ -477,3 +477,43 @@ en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t 
     }
     return st;
 }
+
+static const en_row_column eye_columns[] = {
+    {"variant_id", EN_COL(en_catalog_variant_eye, variant_id)},
+    {"patient", EN_COL(en_catalog_variant_eye, patient)},
+    {"eye", EN_COL(en_catalog_variant_eye, eye)},
+};
+static const en_row_type eye_type = EN_ROW_TYPE(en_catalog_variant_eye, eye_columns);
+
+static int by_variant(const void *a, const void *b)
+{
+    const en_catalog_variant_eye *x = a, *y = b;
+    return (x->variant_id > y->variant_id) - (x->variant_id < y->variant_id);
+}
+
+en_status en_catalog_subset_eyes(en_catalog *c, int64_t subset_id, en_catalog_variant_eyes *out, en_error *err)
+{
+    en_stmt *s;
+    void *rows = out->row;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_SUBSET_EYES, "subset_id", subset_id, &s, err);
+    if (st == EN_OK) {
+        st = en_rows_read(s, &eye_type, &rows, &out->count, err);
+    }
+    out->row = rows;
+    if (out->count > 0) {
+        qsort(out->row, out->count, sizeof *out->row, by_variant);
+    }
+    return st;
+}
+
+const en_catalog_variant_eye *en_catalog_variant_eye_find(const en_catalog_variant_eyes *eyes, int64_t variant_id)
+{
+    const en_catalog_variant_eye key = {.variant_id = variant_id};
+    return eyes->count > 0 ? bsearch(&key, eyes->row, eyes->count, sizeof *eyes->row, by_variant) : NULL;
+}
+
+void en_catalog_variant_eyes_clear(en_catalog_variant_eyes *eyes)
+{
+    en_rows_clear(&eye_type, eyes->row, eyes->count);
+    *eyes = (en_catalog_variant_eyes){0};
+}

@@ -34,4 +34,20 @@ void en_catalog_subset_clear(en_catalog_subset *s);
 en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
                                    en_error *err) EN_CHECKED;
 
+/* Whose a variant is. */
+typedef struct en_catalog_variant_eye {
+    int64_t variant_id, patient; /* patient: the same number for one patient, in every subset */
+    int64_t eye;                 /* of the image: 1 left, 2 right, 0 not known */
+} en_catalog_variant_eye;
+typedef struct en_catalog_variant_eyes {
+    en_catalog_variant_eye *row; /* by variant */
+    size_t count;
+} en_catalog_variant_eyes;
+/* Of the members of a subset, appended to *out, which is then sorted again. */
+en_status en_catalog_subset_eyes(en_catalog *c, int64_t subset_id, en_catalog_variant_eyes *out,
+                                 en_error *err) EN_CHECKED;
+/* NULL where the variant is not among them. */
+const en_catalog_variant_eye *en_catalog_variant_eye_find(const en_catalog_variant_eyes *eyes, int64_t variant_id);
+void en_catalog_variant_eyes_clear(en_catalog_variant_eyes *eyes);
+
 #endif

@@ -13,7 +13,7 @@ static const char *const rejection[EN_REJECTIONS] = {
     [EN_REJECTED_NAME_TAKEN] = "name taken",   [EN_REJECTED_TOO_SMALL] = "too small",
 };
 static const char *const state[] = {NULL, "created", "running", "finished", "interrupted", "failed"};
-static const char *const origin[] = {NULL, "trained", "imported"};
+static const char *const origin[] = {NULL, "trained", "imported", "ensemble"};
 static const char *const checkpoint[] = {NULL, "best", "last"};
 
 const en_wordlist en_parts = EN_WORDLIST("part", part);

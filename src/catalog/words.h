@@ -70,7 +70,7 @@ typedef enum en_run_state {
 extern const en_wordlist en_run_states;
 
 /* Where a run was trained: here, or by another program, whose predictions were imported. */
-typedef enum en_run_origin { EN_RUN_ORIGIN_NONE, EN_RUN_TRAINED, EN_RUN_IMPORTED } en_run_origin;
+typedef enum en_run_origin { EN_RUN_ORIGIN_NONE, EN_RUN_TRAINED, EN_RUN_IMPORTED, EN_RUN_ENSEMBLE } en_run_origin;
 extern const en_wordlist en_run_origins;
 
 /* Which weights of a run. */

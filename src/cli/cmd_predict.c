@@ -7,10 +7,12 @@
 #include "render/show.h"
 
 typedef struct predict_options {
-    const char *at, *out;
+    const char *at, *out, *unit, *combine;
     bool fhir, explain, views;
 } predict_options;
 
+static const char *const units[] = {"photograph", "eye", "patient", NULL};
+static const char *const combines[] = {"worst", "mean", NULL};
 static const char *const points[] = {"sensitivity", "specificity", "youden", "cost", NULL};
 
 static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
@@ -19,6 +21,10 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
     if (given->fhir && cli->out->format != EN_OUT_TEXT) {
         return en_error_set(err, EN_USAGE, "--fhir and --%s are mutually exclusive",
                             cli->out->format == EN_OUT_JSON ? "json" : "csv");
+    }
+    const en_unit unit = en_word_find(&en_units, given->unit);
+    if (unit > EN_UNIT_PHOTOGRAPH && given->explain) {
+        return en_error_set(err, EN_USAGE, "--explain is of photographs: leave --unit %s out", given->unit);
     }
     en_predict_result *result = en_calloc(1, sizeof *result);
     en_project project;
@@ -29,6 +35,8 @@ static en_status predict(const en_cli *cli, const en_call *call, en_error *err)
                                        .at = given->at,
                                        .one_run = given->fhir,
                                        .views = given->views,
+                                       .unit = unit,
+                                       .combine = en_word_find(&en_combines, given->combine),
                                        .heat = given->explain ? given->out : NULL};
     en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
@@ -67,6 +75,18 @@ static const en_option options[] = {
      .doc =
          "show each photograph mirrored and turned by quarters as well, as far as the target allows, and average the "
          "probabilities; for networks that were trained with such views"},
+    {.name = "unit",
+     .letter = 'u',
+     EN_FIELD(predict_options, unit),
+     .arg = "UNIT",
+     .choices = units,
+     .excludes = "fhir",
+     .doc = "what has a line: photograph, eye (its photographs averaged) or patient, as the names of the files say"},
+    {.name = "combine",
+     EN_FIELD(predict_options, combine),
+     .arg = "HOW",
+     .choices = combines,
+     .doc = "the eyes of a patient: the worst of them, or their mean"},
     {.name = "explain",
      EN_FIELD(predict_options, explain),
      .doc = "also write a heat map of each photograph, NAME-heat.png: where its answer comes from"},
@@ -79,13 +99,14 @@ static const en_option options[] = {
     {.name = NULL},
 };
 
-static const predict_options defaults = {.out = "heat-maps"};
+static const predict_options defaults = {.out = "heat-maps", .unit = "photograph", .combine = "worst"};
 
 static const en_example examples[] = {
     {"eyenet predict first 10_left.jpeg 10_right.jpeg", "two photographs"},
     {"eyenet predict last --csv new/*.jpeg > answers.csv", "the newest run, for a spreadsheet"},
     {"eyenet predict first --fhir 10_left.jpeg 10_right.jpeg", "a DiagnosticReport of both eyes of patient 10"},
     {"eyenet predict cv-1,cv-2,cv-3 --views new/*.jpeg", "three runs as one, as 'eyenet train --folds cv' makes them"},
+    {"eyenet predict first --unit patient new/*.jpeg", "a line for each patient, by the worse eye"},
     {"eyenet predict first --explain 10_left.jpeg", "with heat-maps/10_left-heat.png"},
     {NULL, NULL},
 };
@@ -108,7 +129,9 @@ const en_command en_cmd_predict = {
         "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.\n\n"
         "Several runs of one target, with commas between, answer as one: the mean of their probabilities, and of a "
         "scale "
-        "by the means of their cuts.\n\n"
+        "by the means of their cuts. 'eyenet run combine' makes one run of them, with a decision fitted for their "
+        "mean; "
+        "that is what to name where it is there.\n\n"
         "A heat map (Grad-CAM, Selvaraju et al. 2017) lies over the sample, what the network saw: yellow where most "
         "speaks for the class in the column explained, the positive one of two, else the one answered; untouched "
         "where nothing does. It tells where the network looked, not whether it was right to.",

@@ -49,6 +49,7 @@ const en_command *const en_commands[] = {
     &en_cmd_runs_rm,
     &en_cmd_runs_restore,
     &en_cmd_runs_gc,
+    &en_cmd_run_combine,
     &en_cmd_run_import,
     &en_cmd_run_log,
     &en_cmd_reproduce,

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "catalog/run_ensemble.h"
 #include "project/folder_lock.h"
 
 void en_runs_gone_clear(en_runs_gone *gone)
@@ -101,6 +102,22 @@ static en_status sweep_folder(const en_project *project, const en_catalog_remove
     return st;
 }
 
+/* An ensemble needs its members: none goes before it. removed: of those in the trash, which can be restored. */
+static en_status check_member(en_project *project, int64_t run_id, const char *name, bool removed, en_error *err)
+{
+    char *ensemble = NULL;
+    en_status st = en_catalog_ensemble_of(project->catalog, run_id, removed, &ensemble, err);
+    if (st == EN_OK) {
+        st = en_error_hint(
+            err,
+            en_error_set(err, EN_INPUT, "run '%s' is a member of the %sensemble '%s'", name, removed ? "removed " : "",
+                         ensemble),
+            removed ? "delete that first: eyenet runs gc '%s'" : "remove that first: eyenet runs rm '%s'", ensemble);
+    }
+    en_free(ensemble);
+    return st == EN_DONE ? EN_OK : st;
+}
+
 static en_status remove_one(en_project *project, const char *name, en_runs_gone *out, en_error *err)
 {
     en_catalog_run run;
@@ -112,6 +129,9 @@ static en_status remove_one(en_project *project, const char *name, en_runs_gone 
     if (run.state == EN_RUN_RUNNING) {
         st = en_error_hint(err, en_error_set(err, EN_BUSY, "run '%s' is being trained", run.name),
                            "stop it first, with Ctrl-C or kill");
+    }
+    if (st == EN_OK) {
+        st = check_member(project, run.id, run.name, false, err);
     }
     if (st == EN_OK) {
         st = en_catalog_run_remove(project->catalog, run.id, err);
@@ -162,6 +182,20 @@ static en_status find_one(en_project *project, const char *name, en_catalog_remo
     return st;
 }
 
+/* An ensemble is restored after its members. */
+static en_status check_members(en_project *project, int64_t run_id, const char *name, en_error *err)
+{
+    char *member = NULL;
+    en_status st = en_catalog_ensemble_lacks(project->catalog, run_id, &member, err);
+    if (st == EN_OK) {
+        st = en_error_hint(
+            err, en_error_set(err, EN_INPUT, "run '%s', a member of the ensemble '%s', was removed", member, name),
+            "restore that first: eyenet runs restore '%s'", member);
+    }
+    en_free(member);
+    return st == EN_DONE ? EN_OK : st;
+}
+
 en_status en_run_restore(en_project *project, const char *run, const char *name, en_runs_gone *out, en_error *err)
 {
     *out = (en_runs_gone){0};
@@ -171,6 +205,9 @@ en_status en_run_restore(en_project *project, const char *run, const char *name,
         return st;
     }
     st = find_one(project, run, &list, err);
+    if (st == EN_OK) {
+        st = check_members(project, list.row[0].id, list.row[0].run, err);
+    }
     if (st == EN_OK) {
         st = en_catalog_run_restore(project->catalog, list.row[0].id, name != NULL ? name : list.row[0].run, err);
         if (st == EN_INPUT) {
@@ -196,6 +233,9 @@ static en_status delete_rows(en_project *project, const en_catalog_removed_list 
     en_status st = EN_OK;
     for (size_t i = 0; st == EN_OK && i < list->count; i++) {
         st = en_stop_check(&project->events, err);
+        if (st == EN_OK && list->count == 1) { /* of several the ensembles are the first */
+            st = check_member(project, list->row[i].id, list->row[i].run, true, err);
+        }
         if (st == EN_OK) {
             st = add_row(out, &list->row[i], err);
         }

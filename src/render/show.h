@@ -34,6 +34,7 @@
 #include "training/pretrained.h"
 #include "training/promote.h"
 #include "training/reproduce.h"
+#include "training/run_combine.h"
 #include "training/run_import.h"
 #include "training/run_log.h"
 #include "training/runs.h"
@@ -70,6 +71,7 @@ en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN
 en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
 en_status en_show_promote(en_out *out, const en_promote_result *r, en_error *err) EN_CHECKED;
 en_status en_show_promotions(en_out *out, const en_catalog_promotions *list, en_error *err) EN_CHECKED;
+en_status en_show_run_combine(en_out *out, const en_run_combine_result *r, en_error *err) EN_CHECKED;
 en_status en_show_run_import(en_out *out, const en_run_import_result *r, en_error *err) EN_CHECKED;
 en_status en_show_run_log(en_out *out, const en_run_log_result *r, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;

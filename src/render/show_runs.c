@@ -21,7 +21,9 @@ static line line_of(const en_run_summary *r)
         .name = r->run, .metric = r->metric, .test = "-", .best_epoch = r->best_epoch, .n = r->test_n, .val = r->val};
     snprintf(l.state, sizeof l.state, "%s%s%.*s", en_word(&en_run_states, r->state), r->trouble != NULL ? ", " : "",
              r->trouble != NULL ? (int)strcspn(r->trouble, " ") : 0, r->trouble != NULL ? r->trouble : "");
-    if (r->max_epochs >= 0) {
+    if (strcmp(r->model, en_word(&en_run_origins, EN_RUN_ENSEMBLE)) == 0 && r->subset == NULL) {
+        snprintf(l.epochs, sizeof l.epochs, "-");
+    } else if (r->max_epochs >= 0) {
         snprintf(l.epochs, sizeof l.epochs, "%" PRId64 "/%" PRId64, r->epochs, r->max_epochs);
     } else {
         snprintf(l.epochs, sizeof l.epochs, "%" PRId64, r->epochs);
@@ -112,6 +114,30 @@ en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_e
         EN_SHOW_FROM("first_different_epoch", en_reproduce_result, first_epoch, 0),
         EN_SHOW("differences", en_reproduce_result, differences, 0),
         EN_SHOW("seconds", en_reproduce_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}
+
+en_status en_show_run_combine(en_out *out, const en_run_combine_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_run_combine_result, run, 0),
+        EN_SHOW("target", en_run_combine_result, target, 0),
+        EN_SHOW("members", en_run_combine_result, members, 0),
+        EN_SHOW("views", en_run_combine_result, views, 0),
+        EN_SHOW("fitted_on", en_run_combine_result, fitted_on, 0),
+        EN_SHOW("validation_images", en_run_combine_result, validation_images, 0),
+        EN_SHOW("each_by", en_run_combine_result, each_by, 0),
+        EN_SHOW("left_out", en_run_combine_result, left_out, 0),
+        EN_SHOW_FROM("with_fellow", en_run_combine_result, with_fellow, 0),
+        EN_SHOW("decision", en_run_combine_result, decision, 0),
+        EN_SHOW("val_loss", en_run_combine_result, val_loss, 4),
+        EN_SHOW("val_accuracy", en_run_combine_result, val_accuracy, 3),
+        EN_SHOW("val_auc", en_run_combine_result, val_auc, 3),
+        EN_SHOW("val_kappa", en_run_combine_result, val_kappa, 3),
+        EN_SHOW("seconds", en_run_combine_result, seconds, 1),
+        EN_SHOW("uuid", en_run_combine_result, uuid, 0),
         EN_FIELDS_END,
     };
     return en_show_record(out, fields, result, err);

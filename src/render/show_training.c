@@ -71,9 +71,11 @@ static en_status show_metrics(en_out *out, const en_evaluate_result *result, en_
         EN_SHOW("target", en_evaluate_result, target, 0),
         EN_SHOW("weights", en_evaluate_result, weights, 0),
         EN_SHOW("weights_sha256", en_evaluate_result, weights_sha256, 0),
+        EN_SHOW("decision", en_evaluate_result, decision, 0),
         EN_SHOW_FROM("without_target", en_evaluate_result, without_target, 0),
         EN_SHOW_FROM("without_sample", en_evaluate_result, without_sample, 0),
         EN_SHOW_FROM("without_class", en_evaluate_result, without_class, 1),
+        EN_SHOW_FROM("with_fellow", en_evaluate_result, with_fellow, 0),
         EN_FIELDS_END,
     };
     en_record r = {.out = out};
@@ -93,7 +95,8 @@ en_status en_show_evaluate(en_out *out, const en_evaluate_result *r, en_error *e
 }
 
 #define COLUMNS_BEFORE 2 /* image, predicted */
-#define COLUMNS_AFTER 4  /* explained, heat_map, no_prediction, warning */
+#define UNIT_COLUMNS 7   /* all but those of the classes */
+#define COLUMNS_AFTER 5  /* with_fellow, explained, heat_map, no_prediction, warning */
 
 /* People read "yes" of "grade >= 2"; programs get the class itself, which does not change with our wording. */
 static const char *class_of(const en_out *out, const en_predict_result *r, size_t class)
@@ -112,6 +115,9 @@ static void put(const en_out *out, en_table *t, const en_predict_result *r, cons
             en_table_null(t);
         }
     }
+    if (r->fellows) {
+        en_table_int(t, row->with_fellow);
+    }
     if (r->explained) {
         en_table_text(t, row->heat != NULL ? class_of(out, r, row->explained) : NULL);
         en_table_text(t, row->heat);
@@ -120,7 +126,49 @@ static void put(const en_out *out, en_table *t, const en_predict_result *r, cons
     en_table_text(t, row->warning);
 }
 
-en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err)
+static en_status show_units(en_out *out, const en_predict_result *r, en_error *err)
+{
+    const bool eyes = r->unit == EN_UNIT_EYE;
+    en_column columns[UNIT_COLUMNS + EN_MAX_CLASSES] = {{"patient", 0}};
+    char heading[EN_MAX_CLASSES][EN_CLASS_NAME + 2], predicted[EN_HEADING_ROOM];
+    size_t n = 1;
+    if (eyes) {
+        columns[n++] = (en_column){"eye", 0};
+    }
+    columns[n++] = (en_column){"photographs", 0};
+    columns[n++] =
+        (en_column){out->format == EN_OUT_TEXT ? en_heading_of("predicted", r->target, predicted) : "predicted", 0};
+    for (size_t c = 0; c < r->classes.count; c++) {
+        snprintf(heading[c], sizeof heading[c], "p_%s", r->classes.name[c]);
+        columns[n++] = (en_column){heading[c], 4};
+    }
+    columns[n++] = (en_column){"without_prediction", 0};
+    columns[n++] = (en_column){"no_prediction", 0};
+    en_table *t;
+    en_status st = en_table_new(out, columns, n, &t, err);
+    for (size_t i = 0; st == EN_OK && i < r->units; i++) {
+        const en_prediction_unit *u = &r->unit_row[i];
+        const bool is = u->failed < u->photographs;
+        en_table_text(t, u->patient);
+        if (eyes) {
+            en_table_text(t, u->eye);
+        }
+        en_table_int(t, (int64_t)u->photographs);
+        en_table_text(t, is ? class_of(out, r, u->predicted) : NULL);
+        for (size_t c = 0; c < r->classes.count; c++) {
+            if (is) {
+                en_table_real(t, u->probability[c]);
+            } else {
+                en_table_null(t);
+            }
+        }
+        en_table_int(t, (int64_t)u->failed);
+        en_table_text(t, u->reason);
+    }
+    return st == EN_OK ? en_table_end(t, err) : st;
+}
+
+static en_status show_photographs(en_out *out, const en_predict_result *r, en_error *err)
 {
     en_column columns[COLUMNS_BEFORE + EN_MAX_CLASSES + COLUMNS_AFTER] = {{"image", 0}, {"predicted", 0}};
     char heading[EN_MAX_CLASSES][EN_CLASS_NAME + 2], predicted[EN_HEADING_ROOM];
@@ -131,6 +179,9 @@ en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err
     for (size_t c = 0; c < r->classes.count; c++) {
         snprintf(heading[c], sizeof heading[c], "p_%s", r->classes.name[c]);
         columns[n++] = (en_column){heading[c], 4};
+    }
+    if (r->fellows) {
+        columns[n++] = (en_column){"with_fellow", 0};
     }
     if (r->explained) {
         columns[n++] = (en_column){"explained", 0};
@@ -147,4 +198,13 @@ en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err
         put(out, t, r, &r->row[i]);
     }
     return en_table_end(t, err);
+}
+
+en_status en_show_predict(en_out *out, const en_predict_result *r, en_error *err)
+{
+    en_status st = r->unit != 0 ? show_units(out, r, err) : show_photographs(out, r, err);
+    if (st == EN_OK) {
+        en_out_line(out, "\nanswered by %s", r->decision);
+    }
+    return st;
 }

@@ -157,7 +157,7 @@ static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)
             return st;
         }
     }
-    if (r->run.origin == EN_RUN_IMPORTED) { /* it saw its own views, and kept its own weights */
+    if (r->run.origin != EN_RUN_TRAINED) { /* it saw its own views, and kept its own weights */
         return EN_OK;
     }
     st = read_views(c, r, err);
@@ -175,7 +175,8 @@ static en_status find_run(en_catalog *c, const en_report_options *options, en_re
     }
     st = en_catalog_run_get(c, options->run, &r->run, err);
     r->has_run = st == EN_OK;
-    return st;
+    return st == EN_OK && r->run.origin == EN_RUN_ENSEMBLE ? en_catalog_ensemble_read(c, &r->run, &r->members, err)
+                                                           : st;
 }
 
 en_status en_report_collect(en_project *project, const en_report_options *options, en_report_result *r, en_error *err)
@@ -188,13 +189,14 @@ en_status en_report_collect(en_project *project, const en_report_options *option
     if (st != EN_OK) {
         return st;
     }
-    if (!r->has_run || r->run.split != NULL) {
-        st = en_catalog_split_find(c, r->run.split, &r->split, err);
+    const en_catalog_run *learned = r->members.count > 0 ? &r->members.run[0] : &r->run;
+    if (!r->has_run || learned->split != NULL) {
+        st = en_catalog_split_find(c, learned->split, &r->split, err);
         if (st != EN_OK && st != EN_DONE) {
             return st;
         }
     }
-    st = read_numbers(db, r->run.recipe_id, r, err);
+    st = read_numbers(db, learned->recipe_id, r, err);
     if (st != EN_OK) {
         return st;
     }

@@ -12,12 +12,32 @@
 
 /* Question --------------------------------------------------------------------------------------------------------- */
 
+/* The runs of an ensemble, and what each learned from. */
+static void members(en_page *p, const en_report_result *r)
+{
+    static const char *const heading[] = {"Member", "Network", "Recipe", "Learned from", "Validated on"};
+    en_page_table(p, "The runs whose probabilities are averaged", heading, 5);
+    for (size_t i = 0; i < r->members.count; i++) {
+        const en_catalog_run *run = &r->members.run[i];
+        en_page_row(p, NULL);
+        en_page_cell_head(p, run->name);
+        en_page_cell_text(p, run->model);
+        en_page_cell_text(p, run->recipe);
+        en_page_cell_text(p, run->subset);
+        en_page_cell_text(p, run->val_subset);
+        en_page_row_end(p);
+    }
+    en_page_table_end(p);
+}
+
 static void asked(en_page *p, const en_report_result *r)
 {
-    const bool imported = r->run.origin == EN_RUN_IMPORTED;
     en_page_section(p, "asked", "What was asked");
-    if (imported) {
+    if (r->run.origin == EN_RUN_IMPORTED) {
         en_page_put(p, "<p>Another program answered <code>");
+    } else if (r->run.origin == EN_RUN_ENSEMBLE) {
+        en_page_put(p, "<p>Each member reads one photograph, prepared by its recipe; the mean of their probabilities "
+                       "answers <code>");
     } else {
         en_page_put(p, "<p>The network reads one photograph, prepared by the recipe <code>");
         en_page_code(p, r->run.recipe);
@@ -33,6 +53,11 @@ static void asked(en_page *p, const en_report_result *r)
         en_page_put(p, "<pre>");
         en_page_code(p, r->run.command_line);
         en_page_put(p, "</pre>\n");
+    }
+    if (r->run.origin == EN_RUN_ENSEMBLE) {
+        members(p, r);
+        en_page_section_end(p);
+        return;
     }
     if (r->subset.name == NULL) {
         en_page_put(p, "<p>Its answers were imported; what it learned from is not known here.</p>\n");
@@ -307,13 +332,15 @@ static void calibration(en_page *p, const en_report_result *r)
 {
     const en_calibration *c = &r->calibration;
     char text[3 * EN_NUMBER_TEXT + 80], scale[EN_NUMBER_TEXT], shift[EN_NUMBER_TEXT], n[EN_NUMBER_TEXT];
+    const char *of =
+        r->run.origin == EN_RUN_ENSEMBLE ? "the mean of the members' probabilities" : "class weights undone";
     if (c->method == EN_CALIBRATE_PRIOR) {
-        snprintf(text, sizeof text, "class weights undone");
+        snprintf(text, sizeof text, "%s", of);
     } else if (c->method == EN_CALIBRATE_PLATT) {
-        snprintf(text, sizeof text, "class weights undone; log odds times %s plus %s, from %s validation images",
+        snprintf(text, sizeof text, "%s; log odds times %s plus %s, from %s validation images", of,
                  en_number_fixed(c->scale, 3, scale), en_number_fixed(c->shift, 3, shift), en_number_count(c->n, n));
     } else if (c->method == EN_CALIBRATE_TEMPERATURE) {
-        snprintf(text, sizeof text, "class weights undone; temperature %s, from %s validation images",
+        snprintf(text, sizeof text, "%s; temperature %s, from %s validation images", of,
                  en_number_fixed(1 / c->scale, 3, scale), en_number_count(c->n, n));
     } else if (c->method == EN_CALIBRATE_CUMULATIVE) {
         snprintf(text, sizeof text,
@@ -331,8 +358,11 @@ static void calibration(en_page *p, const en_report_result *r)
 static void network(en_page *p, const en_report_result *r)
 {
     const bool imported = r->run.origin == EN_RUN_IMPORTED;
-    en_page_section(p, "network", imported ? "The program's settings" : "The network");
-    if (!imported) {
+    en_page_section(p, "network",
+                    imported                           ? "The program's settings"
+                    : r->run.origin == EN_RUN_ENSEMBLE ? "The decision"
+                                                       : "The network");
+    if (r->run.origin == EN_RUN_TRAINED) {
         en_page_put(p, "<pre>");
         en_page_text(p, r->run.spec);
         en_page_put(p, "</pre>\n");
@@ -357,7 +387,10 @@ static void provenance(en_page *p, const en_report_result *r)
     en_page_section(p, "provenance", "Provenance");
     en_page_put(
         p,
-        r->run.origin == EN_RUN_IMPORTED
+        r->run.origin == EN_RUN_ENSEMBLE
+            ? "<p>It has no weights of its own: those of its members, which are kept as long as it is, give the same "
+              "answers again. The reports of the members say how they were trained.</p>\n"
+        : r->run.origin == EN_RUN_IMPORTED
             ? "<p>Trained by another program: no weights are here, so that its predictions cannot be made again and "
               "are "
               "believed as they were imported. The hash of a subset covers which variants are in it.</p>\n"
@@ -370,16 +403,19 @@ static void provenance(en_page *p, const en_report_result *r)
     en_page_fact(p, "state", en_word(&en_run_states, r->run.state));
     en_page_fact(p, "started", r->run.started_at);
     en_page_fact(p, "ended", r->run.ended_at);
-    en_page_fact(p, "training took", isfinite(r->run.seconds) ? en_number_seconds(r->run.seconds, text) : NULL);
+    en_page_fact(p, r->run.origin == EN_RUN_ENSEMBLE ? "combining took" : "training took",
+                 isfinite(r->run.seconds) ? en_number_seconds(r->run.seconds, text) : NULL);
     if (r->run.attempt > 1) {
         en_page_fact_count(p, "attempts", r->run.attempt);
     }
-    en_page_fact(p, "seed", r->run.origin == EN_RUN_IMPORTED ? NULL : seed);
+    en_page_fact(p, "seed", r->run.origin != EN_RUN_TRAINED ? NULL : seed);
     en_page_fact(p, "program", r->run.version);
     en_page_fact(p, "commit", r->run.commit);
     en_page_fact(p, "processor", r->run.cpu);
     en_page_fact(p, "instruction set", r->run.isa);
-    en_page_fact_count(p, "threads", r->run.threads);
+    if (r->run.threads >= 0) {
+        en_page_fact_count(p, "threads", r->run.threads);
+    }
     en_page_fact(p, "training subset, SHA-256", r->subset.sha256);
     en_page_fact(p, "weights", r->checkpoint.path);
     en_page_fact(p, "weights, SHA-256", r->checkpoint.path != NULL ? r->checkpoint.sha256 : NULL);

@@ -53,6 +53,18 @@ static void lead_training(en_page *p, const en_report_result *r)
         en_page_put(p, "</em>. ");
         return;
     }
+    if (r->run.origin == EN_RUN_ENSEMBLE) {
+        en_page_put(p, "The run <em>");
+        en_page_text(p, r->run.name);
+        en_page_put(p, "</em> answers <code>");
+        en_page_code(p, r->run.target);
+        en_page_put(p, "</code> (");
+        en_report_page_classes(p, r);
+        en_page_put(p, ") with the mean of ");
+        en_page_things(p, (int64_t)r->members.count, "run", "runs");
+        en_page_put(p, r->members.views ? ", each photograph shown in several views. " : ". ");
+        return;
+    }
     en_page_put(p, "The network <em>");
     en_page_text(p, r->run.model);
     en_page_put(p, finished ? "</em> was trained to predict <code>" : "</em> was to be trained to predict <code>");

@@ -50,7 +50,8 @@ void en_report_page_learning(en_page *p, const en_report_result *r)
 {
     en_page_section(p, "learning", "How it learned");
     if (r->run.epochs < 1) {
-        en_page_put(p, "<p>No epoch is done yet.</p>\n");
+        en_page_put(p, r->run.origin == EN_RUN_ENSEMBLE ? "<p>Its members learned: see their reports.</p>\n"
+                                                        : "<p>No epoch is done yet.</p>\n");
         en_page_section_end(p);
         return;
     }

@@ -110,6 +110,24 @@ static en_status measure(en_project *project, const en_catalog_predictions *rows
     return st;
 }
 
+/* The patients of the evaluation that the run learned from, and those it was validated on; of several runs the most. Of
+ * an imported run neither need be known. */
+static en_status add_shared(en_project *project, const en_catalog_run *run, en_report_result *r, en_error *err)
+{
+    const int64_t subset[] = {run->subset_id, run->val_subset_id};
+    int64_t *const most[] = {&r->shared_patients, &r->choosing_patients};
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < 2; i++) {
+        int64_t patients = 0, images = 0;
+        if (subset[i] >= 0) {
+            st =
+                en_catalog_subset_shared(project->catalog, subset[i], r->evaluation.subset_id, &patients, &images, err);
+        }
+        *most[i] = patients > *most[i] ? patients : *most[i];
+    }
+    return st;
+}
+
 en_status en_report_measure(en_project *project, const en_report_options *options, en_report_result *r, en_error *err)
 {
     en_status st = EN_OK;
@@ -122,24 +140,16 @@ en_status en_report_measure(en_project *project, const en_report_options *option
     if (st != EN_OK || !r->has_evaluation) {
         return st;
     }
-    int64_t images = 0;
     st = en_catalog_subset_by_id(project->catalog, r->evaluation.subset_id, &r->eval_subset, err);
     if (st != EN_OK) {
         return st;
     }
-    if (r->run.subset_id >= 0) { /* of an imported run it need not be known */
-        st = en_catalog_subset_shared(project->catalog, r->run.subset_id, r->evaluation.subset_id, &r->shared_patients,
-                                      &images, err);
+    st = add_shared(project, &r->run, r, err);
+    for (size_t i = 0; st == EN_OK && i < r->members.count; i++) {
+        st = add_shared(project, &r->members.run[i], r, err);
     }
     if (st != EN_OK) {
         return st;
-    }
-    if (r->run.val_subset_id >= 0) {
-        st = en_catalog_subset_shared(project->catalog, r->run.val_subset_id, r->evaluation.subset_id,
-                                      &r->choosing_patients, &images, err);
-        if (st != EN_OK) {
-            return st;
-        }
     }
     en_catalog_predictions rows = {0};
     st = en_catalog_predictions_of(project->catalog, r->evaluation.id, &rows, err);

@@ -47,6 +47,7 @@ static void clear_data(en_report_result *r)
 static void clear_run(en_report_result *r)
 {
     en_catalog_run_clear(&r->run);
+    en_catalog_ensemble_clear(&r->members);
     en_catalog_params_clear(&r->params);
     en_catalog_curves_clear(&r->curves);
     en_catalog_subset_clear(&r->subset);
@@ -207,6 +208,13 @@ en_status en_report(en_project *project, const en_report_options *options, en_re
                           "run '%s' was trained by another program: how is not known here, and no "
                           "checklist can be filled in",
                           result->run.name);
+    }
+    if (st == EN_OK && options->checklist != 0 && result->run.origin == EN_RUN_ENSEMBLE) {
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT,
+                                        "run '%s' is an ensemble: a checklist is filled in for one training",
+                                        result->run.name),
+                           "name one of its members");
     }
     if (st == EN_OK && options->checklist != 0 && !result->has_run) {
         st = en_error_set(err, EN_INPUT, "there is no run to fill in a checklist for");

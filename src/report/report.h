@@ -12,6 +12,7 @@
 #include "catalog/image.h"
 #include "catalog/metric.h"
 #include "catalog/run.h"
+#include "catalog/run_ensemble.h"
 #include "catalog/evaluation.h"
 #include "catalog/split.h"
 #include "catalog/subset.h"
@@ -203,7 +204,7 @@ typedef struct en_report_result {
     int64_t variants;
     en_report_origin *source, *label_file;
     size_t sources, label_files;
-    en_catalog_split split; /* the run's, or the newest; id is -1 when there is none */
+    en_catalog_split split; /* the run's or its first member's, or the newest; id is -1 when there is none */
     en_report_balance *balance;
     size_t balances;
     en_catalog_accounts accounts; /* what must add up */
@@ -219,6 +220,7 @@ typedef struct en_report_result {
     int64_t runs;                  /* in the project */
     bool has_run;                  /* false: nothing below is filled */
     en_catalog_run run;
+    en_catalog_ensemble members; /* of an ensemble; of another run none */
     en_catalog_params params;
     en_catalog_curves curves;
     en_catalog_subset subset, val_subset; /* val_subset.id is -1 when there is none */

@@ -20,6 +20,14 @@ static void asked(en_values *v, const en_report_result *r)
     en_values_fact(v, "origin", "origin", en_word(&en_run_origins, r->run.origin));
     en_values_fact_code(v, "command_line", "command line", r->run.command_line);
     en_values_facts_end(v);
+    if (r->members.count > 0) {
+        static const en_value_column member_columns[] = {{"run", "Member", false}};
+        en_values_table(v, "members", NULL, member_columns, 1);
+        for (size_t i = 0; i < r->members.count; i++) {
+            en_values_text(v, r->members.run[i].name);
+        }
+        en_values_table_end(v);
+    }
     en_values_table(v, "classes", NULL, class_columns, 2);
     for (size_t i = 0; i < r->classes.count; i++) {
         en_values_text(v, r->classes.name[i]);
@@ -128,7 +136,7 @@ void en_report_values_provenance(en_values *v, const en_report_result *r)
     en_values_fact(v, "ended_at", "ended", r->run.ended_at);
     en_values_fact_real(v, "seconds", "training took, s", r->run.seconds, 1);
     en_values_fact_count(v, "attempts", "attempts", r->run.attempt);
-    en_values_fact(v, "seed", "seed", r->run.origin == EN_RUN_IMPORTED ? NULL : seed);
+    en_values_fact(v, "seed", "seed", r->run.origin != EN_RUN_TRAINED ? NULL : seed);
     en_values_fact(v, "program", "program", r->run.version);
     en_values_fact(v, "commit", "commit", r->run.commit);
     en_values_fact(v, "cpu", "processor", r->run.cpu);

@@ -8,6 +8,8 @@
 
 #include "base/memory.h"
 #include "nn/network.h"
+#include "base/text.h"
+#include "catalog/run.h"
 #include "stats/cuts.h"
 #include "stats/recalibrate.h"
 #include "training/score.h"
@@ -324,6 +326,23 @@ en_status en_calibration_loss(const en_classes *classes, const float *weight, co
     return st;
 }
 
+en_status en_calibration_decide(const en_classes *classes, const float *probability, const int32_t *truth, size_t n,
+                                const double *wish, en_calibration *out, en_error *err)
+{
+    en_calibration as_they_are;
+    clear(&as_they_are, classes->count);
+    en_status st = n == 0               ? EN_OK
+                   : classes->count > 2 ? choose_cuts(&as_they_are, classes, probability, truth, n, err)
+                                        : choose_points(&as_they_are, probability, truth, n, wish, err);
+    if (st == EN_OK) {
+        out->n = (int64_t)n;
+        out->cuts = as_they_are.cuts;
+        memcpy(out->cut, as_they_are.cut, sizeof out->cut);
+        memcpy(out->point, as_they_are.point, sizeof out->point);
+    }
+    return st;
+}
+
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
 
 static json_t *point_json(const en_operating_point *p)
@@ -426,4 +445,44 @@ en_status en_calibration_from_json(const char *json, size_t classes, en_calibrat
     return good ? EN_OK
                 : en_error_set(err, EN_INPUT, "the model's calibration is not one of %zu classes: '%.60s'", classes,
                                json);
+}
+
+en_status en_calibration_of_run(en_catalog *c, int64_t run_id, size_t classes, en_calibration *out, en_error *err)
+{
+    en_catalog_params params = {0};
+    const char *json = NULL;
+    en_status st = en_catalog_run_params(c, run_id, &params, err);
+    for (size_t i = 0; st == EN_OK && i < params.count; i++) {
+        json = strcmp(params.row[i].name, EN_CALIBRATION_SETTING) == 0 ? params.row[i].value : json;
+    }
+    if (st == EN_OK) {
+        st = en_calibration_from_json(json, classes, out, err);
+    }
+    en_catalog_params_clear(&params);
+    return st;
+}
+
+const char *en_calibration_decision(const en_calibration *c, const en_classes *classes, const char *at, const char *of,
+                                    char text[EN_CALIBRATION_DECISION])
+{
+    char on[80], wish[32] = "";
+    en_print(on, sizeof on, "chosen on %lld validation images%s%.24s", (long long)c->n, of != NULL ? " " : "",
+             of != NULL ? of : "");
+    for (int k = 0; at != NULL && k < EN_OPERATING_RULES; k++) {
+        const en_operating_point *p = &c->point[k];
+        if (strcmp(at, en_operating_name((en_operating_rule)k)) == 0) {
+            if (!isnan(p->wish)) {
+                en_print(wish, sizeof wish, " %g", p->wish);
+            }
+            en_print(text, EN_CALIBRATION_DECISION, "the threshold %.4f for %s%s, %s", p->threshold, at, wish, on);
+            return text;
+        }
+    }
+    if (c->cuts > 0 && c->cuts + 1 == classes->count && classes->ordinal) {
+        en_print(text, EN_CALIBRATION_DECISION, "cuts of the expected value, %s",
+                 c->n > 0 ? on : "the means of the runs' own");
+    } else {
+        en_print(text, EN_CALIBRATION_DECISION, "the most probable class");
+    }
+    return text;
 }

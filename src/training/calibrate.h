@@ -59,6 +59,10 @@ en_status en_calibration_fit(const en_classes *classes, const float *weight, con
  */
 en_status en_calibration_loss(const en_classes *classes, const float *weight, const float *probability,
                               const int32_t *truth, size_t n, double *loss, en_error *err) EN_CHECKED;
+/* Chooses operating points and cuts anew, on probabilities [n * classes] that need no calibration any more: those of
+ * *out, and its n, are replaced, and the rest of it stays. */
+en_status en_calibration_decide(const en_classes *classes, const float *probability, const int32_t *truth, size_t n,
+                                const double *wish, en_calibration *out, en_error *err) EN_CHECKED;
 /* Turns the network's output [classes] into probabilities, in place. Nothing changes without weights, scale and shift.
  */
 void en_calibration_apply(const en_calibration *c, float *probability, size_t classes);
@@ -77,5 +81,15 @@ bool en_calibration_formula(const en_calibration *c, size_t classes, double *fac
 en_status en_calibration_to_json(const en_calibration *c, size_t classes, char **json, en_error *err) EN_CHECKED;
 /* json NULL: outputs are taken as they are, and there are neither operating points nor cuts. */
 en_status en_calibration_from_json(const char *json, size_t classes, en_calibration *out, en_error *err) EN_CHECKED;
+/* The setting of a run, as en_calibration_from_json. */
+en_status en_calibration_of_run(en_catalog *c, int64_t run_id, size_t classes, en_calibration *out,
+                                en_error *err) EN_CHECKED;
+
+#define EN_CALIBRATION_DECISION 160 /* bytes of the text, the NUL included */
+/* By what is answered, for people: "the most probable class"; "cuts of the expected value, chosen on 520 validation
+ * images"; with `at`, a rule that has a threshold, "the threshold 0.4312 for sensitivity 0.9, chosen on ...". of: NULL,
+ * or whose these images are, "of the members". Returns text. */
+const char *en_calibration_decision(const en_calibration *c, const en_classes *classes, const char *at, const char *of,
+                                    char text[EN_CALIBRATION_DECISION]);
 
 #endif

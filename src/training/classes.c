@@ -10,6 +10,15 @@
 #include "catalog/run.h"
 #include "catalog/run_imported.h"
 
+bool en_classes_are_same(const en_classes *a, const en_classes *b)
+{
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = strcmp(a->name[i], b->name[i]) == 0;
+    }
+    return same;
+}
+
 int en_classes_find(const en_classes *classes, const char *name)
 {
     for (size_t i = 0; i < classes->count; i++) {

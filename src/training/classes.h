@@ -36,6 +36,8 @@ bool en_classes_are_grades(const en_classes *classes, const char *target);
  * out of the list and counted in its no_class; EN_INPUT when none is left names such a value. */
 en_status en_classes_truth(const en_classes *classes, en_catalog_items *items, int32_t **truth,
                            en_error *err) EN_CHECKED;
+/* Whether both have the same names in the same order. */
+bool en_classes_are_same(const en_classes *a, const en_classes *b);
 /* -1 when there is none of that name. */
 int en_classes_find(const en_classes *classes, const char *name);
 

@@ -29,22 +29,6 @@ static void contender_clear(contender *x)
     en_catalog_predictions_clear(&x->rows);
 }
 
-static en_status read_calibration(en_catalog *c, contender *x, en_error *err)
-{
-    en_catalog_params params;
-    const char *json = NULL;
-    en_status st = en_catalog_run_params(c, x->run.id, &params, err);
-    if (st != EN_OK) {
-        return st;
-    }
-    for (size_t i = 0; i < params.count; i++) {
-        json = strcmp(params.row[i].name, EN_CALIBRATION_SETTING) == 0 ? params.row[i].value : json;
-    }
-    st = en_calibration_from_json(json, x->classes.count, &x->calibration, err);
-    en_catalog_params_clear(&params);
-    return st;
-}
-
 static bool is_wanted(const en_catalog_evaluation *e, const en_compare_options *o, en_part part)
 {
     return o->subset != NULL ? strcmp(e->subset, o->subset) == 0 : e->part == part;
@@ -75,7 +59,7 @@ static en_status find(en_project *project, const char *name, const contender *ot
     }
     st = en_classes_of_run(project->catalog, x->run.id, x->run.classes, x->run.target, &x->classes, err);
     if (st == EN_OK) {
-        st = read_calibration(project->catalog, x, err);
+        st = en_calibration_of_run(project->catalog, x->run.id, x->classes.count, &x->calibration, err);
     }
     if (st == EN_OK) {
         st = en_catalog_evaluations_of(project->catalog, x->run.id, &x->evaluations, err);

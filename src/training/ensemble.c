@@ -12,19 +12,20 @@ _Static_assert(EN_VIEWS == 8, "en_ensemble has as many views");
 
 /* The views that do not change what the target is, by the images that the run learned from: a mirrored left eye is a
  * right one. */
-static en_status find_views(en_project *project, const en_catalog_run *run, en_ensemble *e, en_error *err)
+en_status en_ensemble_find_views(en_project *project, const en_catalog_run *run, size_t *found, size_t *count,
+                                 en_error *err)
 {
     int64_t mirrored = 0, turned = 0;
     en_status st = en_catalog_subset_seen(project->catalog, run->subset_id, run->target, &project->events, &mirrored,
                                           &turned, err);
     const en_augmentation harmless = {.mirror = mirrored == 0, .flip = mirrored == 0, .quarter = turned == 0};
-    e->views = 0;
+    *count = 0;
     for (size_t view = 0; st == EN_OK && view < EN_VIEWS; view++) {
         if (en_augmentation_shows(&harmless, view)) {
-            e->view[e->views++] = view;
+            found[(*count)++] = view;
         }
     }
-    if (st == EN_OK && e->views == 1) {
+    if (st == EN_OK && *count == 1) {
         st =
             en_error_hint(err,
                           en_error_set(err, EN_INPUT,
@@ -44,14 +45,11 @@ static en_status check_alike(const en_ensemble *e, const en_catalog_run *run, en
             return en_error_set(err, EN_INPUT, "run '%s' is named twice", run->name);
         }
     }
-    bool same = strcmp(first->target, next->target) == 0 && first->classes.count == next->classes.count;
-    for (size_t i = 0; same && i < first->classes.count; i++) {
-        same = strcmp(first->classes.name[i], next->classes.name[i]) == 0;
-    }
-    return same ? EN_OK
-                : en_error_set(err, EN_INPUT, "run '%s' answers '%s' with %zu classes, not '%s' with the %zu of '%s'",
-                               run->name, next->target, next->classes.count, first->target, first->classes.count,
-                               e->names);
+    return strcmp(first->target, next->target) == 0 && en_classes_are_same(&first->classes, &next->classes)
+               ? EN_OK
+               : en_error_set(err, EN_INPUT, "run '%s' answers '%s' with %zu classes, not '%s' with the %zu of '%s'",
+                              run->name, next->target, next->classes.count, first->target, first->classes.count,
+                              e->names);
 }
 
 static en_status add_name(en_ensemble *e, const char *name, en_error *err)
@@ -73,7 +71,7 @@ static en_status add_run(en_project *project, const en_ensemble_options *o, cons
     }
     en_status st = EN_OK;
     if (e->count == 0 && o->views) {
-        st = find_views(project, run, e, err);
+        st = en_ensemble_find_views(project, run, e->view, &e->views, err);
     }
     en_model *model = &e->model[e->count];
     if (st == EN_OK) {
@@ -91,13 +89,67 @@ static en_status add_run(en_project *project, const en_ensemble_options *o, cons
     return st;
 }
 
+/* The calibration of the mean, and the classes with their scale: those of the run must be those of its members. */
+static en_status read_decision(en_project *project, const en_catalog_run *run, en_ensemble *e, en_error *err)
+{
+    en_classes classes;
+    en_model *first = &e->model[0];
+    en_status st = en_classes_of_run(project->catalog, run->id, run->classes, run->target, &classes, err);
+    if (st == EN_OK && (!en_classes_are_same(&classes, &first->classes) || strcmp(run->target, first->target) != 0)) {
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT, "ensemble '%s' answers otherwise than its members", run->name),
+                           "see 'eyenet doctor'");
+    }
+    if (st == EN_OK) {
+        first->classes = classes;
+        st = en_calibration_of_run(project->catalog, run->id, classes.count, &e->calibration, err);
+    }
+    if (st == EN_OK) {
+        st = en_fellow_of_run(project->catalog, run->id, classes.count, &e->fellow, err);
+    }
+    return st;
+}
+
+/* The members of an ensemble, and its own decision. */
+static en_status add_ensemble(en_project *project, const en_ensemble_options *o, const en_catalog_run *run,
+                              en_ensemble *e, en_error *err)
+{
+    en_catalog_ensemble members = {0};
+    if (e->count > 0) {
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "run '%s' is an ensemble itself", run->name),
+                             "name its members, which 'eyenet runs show' lists");
+    }
+    en_status st = en_catalog_ensemble_read(project->catalog, run, &members, err);
+    if (st == EN_OK && o->views && !members.views) {
+        st = en_error_hint(
+            err, en_error_set(err, EN_USAGE, "ensemble '%s' was combined for one view of each photograph", run->name),
+            "leave --views out, or combine its members again with --views");
+    }
+    const en_ensemble_options how = {.views = members.views, .explain = o->explain};
+    for (size_t i = 0; st == EN_OK && i < members.count; i++) {
+        st = add_run(project, &how, &members.run[i], e, err);
+    }
+    if (st == EN_OK) {
+        st = read_decision(project, run, e, err);
+    }
+    en_free(e->names);
+    e->names = NULL;
+    e->stored = true;
+    snprintf(e->uuid, sizeof e->uuid, "%s", run->uuid);
+    en_catalog_ensemble_clear(&members);
+    return st == EN_OK ? add_name(e, run->name, err) : st;
+}
+
 static en_status add_named(en_project *project, const en_ensemble_options *o, const char *name, en_ensemble *e,
                            en_error *err)
 {
     en_catalog_run run = {0};
     en_status st = en_catalog_run_get(project->catalog, name, &run, err);
-    if (st == EN_OK) {
-        st = add_run(project, o, &run, e, err);
+    if (st == EN_OK && e->stored) {
+        st = en_error_hint(err, en_error_set(err, EN_INPUT, "run '%s' is an ensemble itself", e->names),
+                           "name its members, which 'eyenet runs show' lists");
+    } else if (st == EN_OK) {
+        st = run.origin == EN_RUN_ENSEMBLE ? add_ensemble(project, o, &run, e, err) : add_run(project, o, &run, e, err);
     }
     en_catalog_run_clear(&run);
     return st;
@@ -128,6 +180,9 @@ static en_status add_all(en_project *project, const en_ensemble_options *o, en_e
 static void choose_calibration(en_ensemble *e)
 {
     const size_t cuts = e->model[0].calibration.cuts;
+    if (e->stored) {
+        return;
+    }
     if (e->count == 1) {
         e->calibration = e->model[0].calibration;
         return;
@@ -153,7 +208,7 @@ en_status en_ensemble_open(en_project *project, const en_ensemble_options *optio
     if (st == EN_OK) {
         st = add_all(project, options, out, err);
     }
-    if (st == EN_OK && options->explain && (out->count > 1 || options->views)) {
+    if (st == EN_OK && options->explain && (out->count > 1 || out->views > 1 || out->fellow.thresholds > 0)) {
         st = en_error_set(err, EN_USAGE, "a heat map is of one run and one view: name one run, without views");
     }
     for (size_t m = 0; st == EN_OK && m < out->count; m++) {
@@ -206,6 +261,9 @@ en_status en_ensemble_predict(en_ensemble *e, const void *bytes, size_t n, float
     }
     for (size_t c = 0; c < classes; c++) {
         probability[c] = (float)(sum[c] / (double)(e->count * e->views));
+    }
+    if (st == EN_OK && e->stored) {
+        en_calibration_apply(&e->calibration, probability, classes);
     }
     return st;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "training/calibrate.h"
 #include "training/classes.h"
 #include "training/metrics.h"
 #include "project/project.h"
@@ -21,16 +22,19 @@ typedef struct en_evaluate_options {
 typedef struct en_evaluate_result { /* ended by en_evaluate_clear, also after an error */
     char run[128], subset[128], target[256];
     char weights[96]; /* which they were: the epoch, and what became of the run where it did not finish */
-    char weights_sha256[EN_SHA256_HEX];
+    char weights_sha256[EN_SHA256_HEX];                    /* of an ensemble, of the hashes of its members' weights */
+    char decision[EN_CALIBRATION_DECISION];                /* by what is answered */
     int64_t without_target, without_sample, without_class; /* members that could not be measured, the first two -1 of an
                                                               imported run; without_class: their
                                                               value is none of those learned */
+    int64_t with_fellow; /* predictions that were made with the fellow eye, too; -1: the run does not look at it */
     en_classes classes;
     en_metrics metrics;
     double seconds;
 } en_evaluate_result;
 
-/* Of an imported run its predictions are measured again, and nothing is written.
+/* An ensemble is measured on what none of its members was trained on; its part is one of the first member's split. Of
+ * an imported run its predictions are measured again, and nothing is written.
  *
  * A subset with patients the run was trained on is refused (EN_INPUT): its metrics would mean nothing. One wholly of
  * the part train is measured with a warning. */

@@ -14,6 +14,7 @@
 #include "image/encode.h"
 #include "training/ensemble.h"
 #include "training/explain.h"
+#include "training/predict_units.h"
 
 /* Below this quality score a person should look again. */
 #define DOUBTFUL 0.3
@@ -189,18 +190,22 @@ static en_status predict_all(en_project *project, en_ensemble *e, const char *he
     return st;
 }
 
-static en_status find_threshold(const en_ensemble *e, const char *at, double *threshold, en_error *err)
+/* alone: of eyes without a fellow, where the run looks at both. */
+static en_status find_threshold(const en_ensemble *e, const char *at, double *threshold, double *alone, en_error *err)
 {
-    *threshold = (double)NAN;
+    *threshold = *alone = (double)NAN;
     if (at == NULL) {
         return EN_OK;
     }
-    if (e->count > 1 || e->views > 1) {
-        return en_error_set(err, EN_INPUT, "a threshold for '%s' was chosen for one run and one view", at);
+    if (!e->stored && (e->count > 1 || e->views > 1)) {
+        return en_error_hint(
+            err, en_error_set(err, EN_INPUT, "a threshold for '%s' was chosen for one run and one view", at),
+            "'eyenet run combine' chooses one for several runs, and for views");
     }
     for (size_t k = 0; k < EN_OPERATING_RULES; k++) {
         if (strcmp(at, en_operating_name((en_operating_rule)k)) == 0) {
             *threshold = e->calibration.point[k].threshold;
+            *alone = e->fellow.alone.point[k].threshold;
         }
     }
     return !isnan(*threshold)
@@ -224,11 +229,11 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     if (st != EN_OK) {
         goto done;
     }
-    if (options->one_run && e.count > 1) {
+    if (options->one_run && e.count > 1 && !e.stored) {
         st = en_error_set(err, EN_USAGE, "--fhir names the one run that answered: %zu were asked", e.count);
         goto done;
     }
-    st = find_threshold(&e, options->at, &result->threshold, err);
+    st = find_threshold(&e, options->at, &result->threshold, &result->threshold_alone, err);
     if (st != EN_OK) {
         goto done;
     }
@@ -244,9 +249,29 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
     result->runs = e.count;
     result->views = e.views;
     result->explained = options->heat != NULL;
+    result->fellows = e.fellow.thresholds > 0;
+    (void)en_calibration_decision(&e.calibration, &e.model[0].classes, options->at,
+                                  result->fellows ? "with the fellow eye"
+                                  : e.stored      ? "of the members"
+                                                  : NULL,
+                                  result->decision);
     st = predict_all(project, &e, options->heat, paths, count, result, err);
     if (st != EN_OK) {
         goto done;
+    }
+    if (result->fellows) {
+        st = en_predict_fellows(result, &e.calibration, &e.fellow, err);
+        if (st != EN_OK) {
+            goto done;
+        }
+    }
+    result->unit = options->unit > EN_UNIT_PHOTOGRAPH ? options->unit : 0;
+    if (result->unit != 0) {
+        st = en_predict_combine(result, &e.calibration, result->unit,
+                                options->combine != 0 ? options->combine : EN_COMBINE_WORST, err);
+        if (st != EN_OK) {
+            goto done;
+        }
     }
     if (result->failed > 0) {
         const en_prediction_row *row = result->row;
@@ -269,6 +294,10 @@ void en_predict_result_clear(en_predict_result *result)
         en_free(result->row[i].heat);
         en_free(result->row[i].warning);
     }
+    for (size_t i = 0; i < result->units; i++) {
+        en_free(result->unit_row[i].reason);
+    }
+    en_free(result->unit_row);
     en_free(result->row);
     *result = (en_predict_result){0};
 }

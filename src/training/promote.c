@@ -14,7 +14,7 @@ static const char *const metrics[] = {"auc",         "kappa",       "accuracy", 
 
 static en_status check_run(const en_catalog_run *run, en_error *err)
 {
-    en_status st = en_catalog_run_need_trained(run, "promote", err);
+    en_status st = run->origin == EN_RUN_ENSEMBLE ? EN_OK : en_catalog_run_need_trained(run, "promote", err);
     if (st == EN_OK && run->state != EN_RUN_FINISHED) {
         st = en_error_set(err, EN_INPUT, "run '%s' is %s: only a finished run can be promoted", run->name,
                           en_word(&en_run_states, run->state));

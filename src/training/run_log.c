@@ -48,7 +48,9 @@ en_status en_run_log_find(en_project *project, const char *name, const char *tar
         st = en_catalog_run_get(c, name, run, err);
     }
     if (st == EN_OK && run->origin != EN_RUN_IMPORTED) {
-        st = en_error_hint(err, en_error_set(err, EN_INPUT, "run '%s' was trained here", run->name),
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT, "run '%s' %s", run->name,
+                                        run->origin == EN_RUN_ENSEMBLE ? "is an ensemble" : "was trained here"),
                            "runs of other programs have names of their own");
     }
     return st;

@@ -64,7 +64,7 @@ static void views_keep_their_columns(void **state)
          "run,state,model,target,subset,val_subset,split,recipe,seed,attempts,epochs,best_epoch,seconds,created_at,"
          "started_at,"
          "ended_at,classes,parent,uuid,host,cpu,isa,threads,program_version,program_commit,command_line,run_id,"
-         "augmentation,tags,note,settings,folder,origin,trouble"},
+         "augmentation,tags,note,settings,folder,origin,trouble,members,views"},
         {"removed_runs", "run,state,model,target,subset,removed_at,uuid,run_id,folder"},
         {"run_facts", "run,section,name,value,run_id"},
         {"metrics", "run,part,metric,epoch,step,value,attempt,run_id"},

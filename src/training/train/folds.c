@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "catalog/run.h"
 #include "catalog/split.h"
 #include "dataset/subset.h"
 
@@ -71,6 +72,26 @@ static void sum_up(en_folds_result *r)
     r->mean_auc = r->count > 0 ? auc : (double)NAN;
 }
 
+/* What to do next, with names that are no run's. */
+static void offer_ensemble(const en_project *project, const char *partition, const en_train_options *options,
+                           const en_folds_result *r)
+{
+    char *members = NULL;
+    bool whole = r->count > 1;
+    for (size_t i = 0; whole && i < r->count; i++) {
+        char *more =
+            members != NULL ? en_format("%s,%s", members, r->run[i].result.run) : en_strdup(r->run[i].result.run);
+        whole = more != NULL && r->run[i].result.state == EN_RUN_FINISHED;
+        en_free(members);
+        members = more;
+    }
+    const char *name = options->name != NULL ? options->name : partition;
+    if (whole && en_catalog_run_name_free(project->catalog, name, NULL) == EN_OK) {
+        en_event_note(&project->events, "make one run of them: eyenet run combine '%s' '%s'", name, members);
+    }
+    en_free(members);
+}
+
 en_status en_train_folds(en_project *project, const char *partition, const en_train_options *options,
                          en_folds_result *result, en_error *err)
 {
@@ -80,6 +101,9 @@ en_status en_train_folds(en_project *project, const char *partition, const en_tr
     if (st == EN_OK) {
         st = train_all(project, partition, &splits, options, result, err);
         sum_up(result);
+        if (st == EN_OK) {
+            offer_ensemble(project, partition, options, result);
+        }
     }
     en_catalog_splits_clear(&splits);
     return st;

@@ -11,7 +11,7 @@
 /* EN_OK: this run can be taken up. */
 static en_status check_state(const en_catalog_run *run, en_error *err)
 {
-    if (run->origin == EN_RUN_IMPORTED) {
+    if (run->origin != EN_RUN_TRAINED) {
         return en_catalog_run_need_trained(run, "resume from", err);
     }
     if (run->state == EN_RUN_FINISHED) {

@@ -10,6 +10,28 @@
 #include "base/memory.h"
 #include "catalog/run_edit.h"
 
+/* Of the run 'done' (1), one that is not whole yet, and one in the trash with its member. */
+static void add_ensembles(int64_t train, int64_t recipe)
+{
+    int64_t attempt;
+    exec("INSERT INTO run (uuid, name, target, classes, seed, origin) VALUES ('abcd0000-0000-4000-8000-000000000010', "
+         "'mean', 't', '[]', 0, 'ensemble'), ('abcd0000-0000-4000-8000-000000000011', 'half', 't', '[]', 0, "
+         "'ensemble')"); /* 6, 7 */
+    exec("INSERT INTO ensemble VALUES (6, 0), (7, 0)");
+    exec("INSERT INTO ensemble_member VALUES (6, 1, 1)");
+    exec("UPDATE run SET state = 'finished' WHERE run_id = 6");
+    int64_t spare = add_run("spare", train, recipe); /* 8 */
+    OK(en_catalog_run_start(catalog, spare, &attempt, &err));
+    OK(en_catalog_run_end(catalog, spare, EN_RUN_FINISHED, 1, 1, 1.0, &err));
+    exec("INSERT INTO run (uuid, name, target, classes, seed, origin) VALUES ('abcd0000-0000-4000-8000-000000000012', "
+         "'old', 't', '[]', 0, 'ensemble')"); /* 9 */
+    exec("INSERT INTO ensemble VALUES (9, 1)");
+    exec("INSERT INTO ensemble_member VALUES (9, 1, 8)");
+    exec("UPDATE run SET state = 'finished' WHERE run_id = 9");
+    OK(en_catalog_run_remove(catalog, 9, &err));
+    OK(en_catalog_run_remove(catalog, spare, &err));
+}
+
 /* What the rules of a run that is open, and of one that was measured, are tried on. */
 static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
 {
@@ -35,6 +57,7 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
          "'elsewhere', 't', '[]', 0, 'imported')");                                   /* 5 */
     OK(en_catalog_evaluation_create(catalog, 5, test, 0, HASH_B, &evaluation, &err)); /* 3 */
     OK(en_catalog_evaluation_file(catalog, 3, "p.csv", false, &err));
+    add_ensembles(train, recipe);
 }
 
 /* An image of patient 1 that was rejected when it had a variant already. */
@@ -185,7 +208,21 @@ static const struct {
     {"checkpoint_is_of_a_trained_run",
      "INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (5, 'best', 1, 1, 1, 'e', "
      "'" HASH_A "')",
-     "an imported run has no weights"},
+     "an imported run or an ensemble has no weights"},
+    {"ensemble_is_fixed", "UPDATE ensemble SET views = 1 WHERE run_id = 6", "an ensemble does not change"},
+    {"ensemble_is_not_replaced", "INSERT OR REPLACE INTO ensemble VALUES (7, 1)", "an ensemble does not change"},
+    {"ensemble_is_a_run", "INSERT INTO ensemble VALUES (1, 0)", "only a run of that origin is an ensemble"},
+    {"ensemble_is_kept", "DELETE FROM ensemble WHERE run_id = 6", "an ensemble does not change"},
+    {"ensemble_member_is_fixed", "UPDATE ensemble_member SET position = 2", "an ensemble keeps its members"},
+    {"ensemble_member_is_kept", "DELETE FROM ensemble_member WHERE run_id = 6", "an ensemble keeps its members"},
+    {"ensemble_member_is_not_replaced", "INSERT OR REPLACE INTO ensemble_member VALUES (6, 1, 1)",
+     "an ensemble keeps its members"},
+    {"ensemble_member_is_a_finished_run", "INSERT INTO ensemble_member VALUES (7, 1, 2)",
+     "a member of an ensemble is a finished run"},
+    {"run_removed_is_not_a_member", "INSERT INTO run_removed (run_id, name) VALUES (1, 'done')",
+     "this run is a member of an ensemble"},
+    {"run_restored_with_its_members", "DELETE FROM run_removed WHERE run_id = 9",
+     "a member of this ensemble was removed"},
     {"promotion_is_history", "UPDATE promotion SET run_id = 2 WHERE promotion_id = 1", "promotions are history"},
     {"promotion_stays_history", "DELETE FROM promotion WHERE promotion_id = 1", "promotions are history"},
     {"promotion_is_not_replaced",
@@ -489,10 +526,13 @@ static void every_named_check_refuses_in_its_own_words(void **state)
          "a run that was trained here has a network, a subset and a recipe"},
         {"INSERT INTO run (uuid, name, recipe_id, target, classes, seed, origin) VALUES "
          "('abcd0000-0000-4000-8000-000000000004', 'y', 1, 't', '[]', 1, 'imported')",
-         "an imported run has no network and no recipe"},
+         "an imported run or an ensemble has no network and no recipe"},
         {"INSERT INTO run (uuid, name, model_id, subset_id, recipe_id, target, classes, seed, origin) VALUES "
          "('abcd0000-0000-4000-8000-000000000004', 'y', 1, 1, 1, 't', '[]', 1, 'found')",
-         "a run is trained or imported"},
+         "a run is trained, imported or an ensemble"},
+        {"INSERT INTO run (uuid, name, subset_id, target, classes, seed, origin) VALUES "
+         "('abcd0000-0000-4000-8000-000000000004', 'y', 1, 't', '[]', 1, 'ensemble')",
+         "what an ensemble learned from is what its members learned from"},
         {"INSERT INTO metric VALUES (2, 'dev', 'loss', 1, 2, 2, 0.4)", "a part is train, val, test or empty"},
         {"INSERT INTO prediction SELECT 1, max(variant_id), 0, 0, 0.5, 'half' FROM subset_member WHERE subset_id = 2",
          "probabilities are a JSON array"},

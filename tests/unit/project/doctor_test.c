@@ -199,6 +199,14 @@ static void rows_that_contradict_each_other_are_found(void **state)
          "evaluations of weights that the finished run did not keep: 1; the first: first"},
         {"sample_is_fixed", "PRAGMA ignore_check_constraints = 1; UPDATE sample SET slot = -1 WHERE slot = 3",
          "samples in a slot that cannot be: 1; the first: -1"},
+        {"ensemble_member_is_kept", "DELETE FROM ensemble_member",
+         "ensembles without members that were trained here to the end for the same target and classes: 1; the first: "
+         "mean"},
+        {"ensemble_member_is_fixed", "UPDATE ensemble_member SET member_run_id = run_id",
+         "ensembles without members that were trained here"},
+        {"run_finished_is_fixed",
+         "DROP TRIGGER run_keeps_what_it_is_made_of; UPDATE run SET target = 'grade' WHERE name = 'mean'",
+         "ensembles without members that were trained here"},
     };
     scratch *r = *state;
     furnish(r);
@@ -206,6 +214,14 @@ static void rows_that_contradict_each_other_are_found(void **state)
     SCRATCH_OK(r,
                en_evaluate(&r->project, &(en_evaluate_options){.run = "first", .subset = "train"}, &measured, &r->err));
     en_evaluate_clear(&measured);
+    SCRATCH_OK(r,
+               en_db_exec(en_catalog_db(r->project.catalog),
+                          "INSERT INTO run (run_id, uuid, name, target, classes, seed, origin) SELECT 50, "
+                          "'abcd0000-0000-4000-8000-000000000050', 'mean', target, classes, 0, 'ensemble' FROM run "
+                          "WHERE name = 'first'; INSERT INTO ensemble VALUES (50, 1); INSERT INTO ensemble_member "
+                          "SELECT 50, 1, run_id FROM run WHERE name = 'first'; UPDATE run SET state = 'finished' WHERE "
+                          "run_id = 50",
+                          "test", &r->err));
     is_well(r);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         SCRATCH_OK(r, en_db_exec(en_catalog_db(r->project.catalog), "SAVEPOINT kept", "test", &r->err));
