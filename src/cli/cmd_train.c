@@ -181,7 +181,8 @@ static const en_option options[] = {
     {.name = "init",
      EN_FIELD(train_options, init),
      .arg = "MODEL",
-     .doc = "start from these weights, all but the head's: an imported model, or a file of weights that eyenet wrote; "
+     .doc = "start from these weights, all but the head's: an imported model, a file of weights that eyenet wrote, or "
+            "a run; "
             "without --model its network is trained"},
     {.name = "freeze",
      EN_FIELD(train_options, freeze),

@@ -36,6 +36,7 @@ const en_command *const en_commands[] = {
     &en_cmd_predict,
     &en_cmd_compare,
     &en_cmd_promote,
+    &en_cmd_retrain,
     &en_cmd_runs,
     &en_cmd_runs_show,
     &en_cmd_runs_diff,

@@ -235,6 +235,39 @@ en_status en_show_promote(en_out *out, const en_promote_result *result, en_error
     return en_show_record(out, fields, result, err);
 }
 
+en_status en_show_retrain(en_out *out, const en_retrain_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_retrain_result, run, 0),
+        EN_SHOW("new_run", en_retrain_result, again, 0),
+        EN_SHOW("split", en_retrain_result, split, 0),
+        EN_SHOW("subset", en_retrain_result, subset, 0),
+        EN_SHOW("photographs", en_retrain_result, photographs, 0),
+        EN_SHOW("patients", en_retrain_result, patients, 0),
+        EN_SHOW("kept_out", en_retrain_result, kept_out, 0),
+        EN_SHOW("rejected", en_retrain_result, rejected, 0),
+        EN_SHOW("drifted", en_retrain_result, drifted, 0),
+        EN_SHOW("epochs", en_retrain_result, epochs, 0),
+        EN_SHOW_FROM("best_epoch", en_retrain_result, best_epoch, 0),
+        EN_SHOW("test_subset", en_retrain_result, test_subset, 0),
+        EN_SHOW("metric", en_retrain_result, compare.metric, 0),
+        EN_SHOW("value", en_retrain_result, compare.replaced_value, 4),
+        EN_SHOW("new_value", en_retrain_result, compare.value, 4),
+        EN_SHOW("difference", en_retrain_result, compare.difference, 4),
+        EN_SHOW("low", en_retrain_result, compare.low, 4),
+        EN_SHOW("high", en_retrain_result, compare.high, 4),
+        EN_SHOW("margin", en_retrain_result, compare.margin, 4),
+        EN_SHOW_FROM("n", en_retrain_result, compare.n, 0),
+        EN_SHOW_FROM("test_patients", en_retrain_result, compare.patients, 0),
+        EN_SHOW("alias", en_retrain_result, compare.alias, 0),
+        EN_SHOW("decision", en_retrain_result, decision, 0),
+        EN_SHOW("reason", en_retrain_result, reason, 0),
+        EN_SHOW("seconds", en_retrain_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}
+
 en_status en_show_promotions(en_out *out, const en_catalog_promotions *list, en_error *err)
 {
     static const en_field fields[] = {

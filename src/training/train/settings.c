@@ -49,6 +49,7 @@ static void add_init(writer *w, const en_session *s)
     add(w, "lr_scale", s->options.lr_scale);
     add(w, "init", s->options.init);
     add(w, "init_sha256", s->options.init != NULL ? s->init.sha256 : NULL);
+    add(w, "init_whole", s->options.init_whole ? "1" : NULL);
     add(w, "batchnorm", en_session_batchnorm(s));
 }
 
@@ -147,6 +148,7 @@ en_status en_session_options_of(en_session *s, const en_catalog_run *run, en_tra
                               .augmentation = stored(s, "augmentation"),
                               .positive = stored(s, "positive"),
                               .init = stored(s, "init"),
+                              .init_whole = stored(s, "init_whole") != NULL,
                               .freeze = stored(s, "freeze"),
                               .lr_scale = stored(s, "lr_scale"),
                               .batchnorm = stored(s, "batchnorm"),

@@ -67,6 +67,7 @@ typedef struct en_train_options {
     const char *init;      /* weights to start from: the name of an imported model, or a file that eyenet wrote; all but
                             * the head's. NULL: drawn. Its network is the default of `model`, and then ends in an
                             * ordinal output where the classes are three or more of a scale */
+    bool init_whole;       /* the head's weights, too; norms and classes are then those of `init` */
     const char *freeze;    /* the lines before this one are not trained (en_spec_line); NULL: all are */
     int64_t head_epochs;   /* the first so many epochs train the head alone; below epochs */
     const char *lr_scale;  /* "LINE=F,...": from that line on, F times the learning rate; NULL: all learn alike */
@@ -78,6 +79,8 @@ typedef struct en_train_options {
     bool keep_finished; /* where a run of that name has finished with these settings, it is kept: EN_DONE */
     const char *repeat; /* train this run again: all options but name and time_limit are its own, and it is the new
                          * run's parent */
+    bool onward;        /* of `repeat`: train it on. Of these options subset, validation (NULL: none), init, init_whole,
+                         * epochs and learning_rate (0: the run's) count, too. EN_INPUT: other classes than the run's */
     const char *tensorboard; /* a folder of TensorBoard's, to which the run's event file is written while it trains;
                               * not a setting: a resumed run needs it again. NULL: none */
     double time_limit;       /* seconds after which to save and stop, as by Ctrl-C; 0: none */
