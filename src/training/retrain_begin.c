@@ -179,7 +179,7 @@ static en_status refuse(const begin *b, en_error *err)
                             : en_error_hint(err, st, "import their labels with 'eyenet label import'");
 }
 
-static void warn(const begin *b)
+static void say_what_is_left(const begin *b)
 {
     const counts *n = &b->n;
     const en_events *events = &b->x->project->events;
@@ -377,7 +377,7 @@ en_status en_retrain_begin(en_retraining *x, en_error *err)
                           x->row.name, x->run.name, x->row.promoted == 1 ? "promoted" : "not promoted");
     }
     if (st == EN_OK) {
-        warn(&b);
+        say_what_is_left(&b);
         st = keep(&b, chosen, err);
     }
     for (size_t i = 0; i < b.patients; i++) {

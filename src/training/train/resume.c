@@ -98,6 +98,7 @@ en_status en_session_resume_options(en_session *s, const en_train_options *given
         st = en_session_options_of(s, &s->earlier, out, err);
     }
     out->resume = given->resume;
+    out->pause_at = given->pause_at;
     out->time_limit = given->time_limit;
     out->tensorboard = given->tensorboard;
     s->again = st == EN_OK;

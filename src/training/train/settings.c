@@ -85,6 +85,7 @@ size_t en_session_settings(en_session *s, en_session_setting *list)
     snprintf((x = add(&w, "memory_bytes", NULL))->text, sizeof x->text, "%zu", s->size.total_bytes);
     x->value = x->text;
     x->fact = true;
+    add(&w, EN_TRAIN_SWEEP, o->sweep)->fact = true;
     x = add(&w, "blas", NULL);
     x->value = en_kernel_blas(x->text, sizeof x->text);
     x->fact = true;

@@ -81,6 +81,8 @@ typedef struct en_train_options {
                          * run's parent */
     bool onward;        /* of `repeat`: train it on. Of these options subset, validation (NULL: none), init, init_whole,
                          * epochs and learning_rate (0: the run's) count, too. EN_INPUT: other classes than the run's */
+    const char *sweep;  /* recorded as a setting of this name: what a sweep tried with this run; NULL: none */
+    int64_t pause_at;   /* save and stop after so many epochs, as by a time limit; 0: never */
     const char *tensorboard; /* a folder of TensorBoard's, to which the run's event file is written while it trains;
                               * not a setting: a resumed run needs it again. NULL: none */
     double time_limit;       /* seconds after which to save and stop, as by Ctrl-C; 0: none */
@@ -89,6 +91,7 @@ typedef struct en_train_options {
 /* The setting of a run whose kept weights answer alike for everything, or whose training diverged: what happened. */
 #define EN_TRAIN_TROUBLE "trouble"
 #define EN_TRAIN_TROUBLE_TEXT 256
+#define EN_TRAIN_SWEEP "sweep"
 
 typedef struct en_epoch {
     int64_t epoch;
