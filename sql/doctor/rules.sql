@@ -129,6 +129,8 @@ WHERE length(CAST(name AS BLOB)) NOT BETWEEN 1 AND 100 OR name <> trim(name, ' '
   OR name GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'
   OR (of_file AND (name GLOB '.*' OR name GLOB '*[/\]*')) OR name IS NULL
 UNION ALL
+SELECT 'runs whose names begin with @, as an alias does (see eyenet runs rename)', count(*), min(name) FROM run WHERE name GLOB '@*'
+UNION ALL
 SELECT 'measures of quality off their scale', count(*), min(i.name)
 FROM quality q JOIN image i ON i.image_id = q.image_id
 WHERE brightness NOT BETWEEN 0 AND 1 OR contrast NOT BETWEEN 0 AND 1 OR sharpness NOT BETWEEN 0 AND 1

@@ -14,6 +14,7 @@ typedef enum en_purpose { /* never renumber: runs are repeated with these */
                           EN_FOR_PHANTOM = 5,
                           EN_FOR_BOOTSTRAP = 6,
                           EN_FOR_AUGMENT = 7,
+                          EN_FOR_SWEEP = 8,
                           EN_FOR_TEST = 99
 } en_purpose;
 

@@ -241,6 +241,10 @@ en_status en_catalog_run_create(en_catalog *c, const en_catalog_run_spec *spec, 
         st = en_catalog_run_name_free(c, spec->name, err);
     } else {
         st = free_name(c, spec->model_id, &made, err);
+        if (st == EN_OK && made[0] == '@') { /* a network of such a name */
+            st = en_error_hint(err, en_error_set(err, EN_USAGE, "'%s' cannot name a run: '@' begins an alias", made),
+                               "give the run a name");
+        }
     }
     if (st == EN_OK) {
         const char *name = spec->name != NULL ? spec->name : made;

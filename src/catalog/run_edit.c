@@ -21,6 +21,10 @@ static const en_row_type removed_type = EN_ROW_TYPE(en_catalog_removed, removed_
 
 en_status en_catalog_run_name_check(const char *name, en_error *err)
 {
+    if (name[0] == '@') {
+        return en_error_hint(err, en_error_set(err, EN_USAGE, "'%.100s' cannot name a run: '@' begins an alias", name),
+                             "an alias is given with 'eyenet promote RUN --as ALIAS'");
+    }
     return en_rule_fault(EN_RULE_FILE_NAME, name) == NULL && strcmp(name, "last") != 0
                ? EN_OK
                : en_error_set(err, EN_USAGE,

@@ -5,7 +5,8 @@
 
 #include "catalog/run.h"
 
-/* EN_USAGE: a run cannot have this name, which is also that of a folder; "last" is the newest one. */
+/* EN_USAGE: a run cannot have this name, which is also that of a folder; "last" is the newest one, and what begins with
+ * '@' is an alias. */
 en_status en_catalog_run_name_check(const char *name, en_error *err) EN_CHECKED;
 
 /* EN_INPUT when another run has the name. The folder of the run stays. */

@@ -9,11 +9,12 @@
 #include "image/augmentation.h"
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/train.h"
 #include "render/show.h"
 
 typedef struct train_options {
     const char *model, *subset, *val, *name, *target, *recipe, *class_weights, *augment, *schedule, *optimiser, *loss,
-        *positive, *init, *freeze, *lr_scale, *best, *batchnorm, *resume, *time_limit, *tensorboard, *folds;
+        *positive, *init, *freeze, *lr_scale, *best, *batchnorm, *resume, *time_limit, *tensorboard, *folds, *config;
     int64_t epochs, head_epochs, batch, micro_batch, patience, seed, threads;
     double lr, clip, at_sensitivity, at_specificity, miss_cost;
     bool mixed_parts, ordinal;
@@ -53,7 +54,7 @@ static bool parse_time(const char *text, double *seconds)
 /* A run that is resumed keeps its settings. */
 static en_status check_resume(const train_options *given, en_error *err)
 {
-    static const char *const allowed[] = {"resume", "threads", "time-limit", "tensorboard"};
+    static const char *const allowed[] = {"resume", "threads", "time-limit", "tensorboard", "config"};
     for (const en_option *o = en_cmd_train.options; o->name != NULL; o++) {
         const void *is = (const char *)given + o->at, *was = (const char *)&defaults + o->at;
         const size_t size = o->kind == EN_OPTION_FLAG ? sizeof(bool) : 8;
@@ -99,21 +100,11 @@ static en_status train_folds(const en_cli *cli, en_project *project, const char 
     return st;
 }
 
-static en_status train(const en_cli *cli, const en_call *call, en_error *err)
+void en_cli_train_options(const void *options, en_train_options *out)
 {
-    const train_options *given = call->options;
-    double time_limit = 0;
-    if (given->time_limit != NULL && !parse_time(given->time_limit, &time_limit)) {
-        return en_error_set(err, EN_USAGE, "--time-limit takes seconds, or a number with s, m or h, not '%s'",
-                            given->time_limit);
-    }
-    en_status st = given->resume != NULL ? check_resume(given, err) : EN_OK;
-    if (st != EN_OK) {
-        return st;
-    }
-    const en_train_options wanted = {
+    const train_options *given = options;
+    *out = (en_train_options){
         .resume = given->resume,
-        .time_limit = time_limit,
         .tensorboard = given->tensorboard,
         .model = given->init != NULL && given->model == defaults.model ? NULL : given->model,
         .init = given->init,
@@ -148,6 +139,23 @@ static en_status train(const en_cli *cli, const en_call *call, en_error *err)
         .seed = (uint64_t)given->seed,
         .mixed_parts = given->mixed_parts,
     };
+}
+
+static en_status train(const en_cli *cli, const en_call *call, en_error *err)
+{
+    const train_options *given = call->options;
+    double time_limit = 0;
+    if (given->time_limit != NULL && !parse_time(given->time_limit, &time_limit)) {
+        return en_error_set(err, EN_USAGE, "--time-limit takes seconds, or a number with s, m or h, not '%s'",
+                            given->time_limit);
+    }
+    en_status st = given->resume != NULL ? check_resume(given, err) : EN_OK;
+    if (st != EN_OK) {
+        return st;
+    }
+    en_train_options wanted;
+    en_cli_train_options(given, &wanted);
+    wanted.time_limit = time_limit;
     en_cli with_threads = *cli;
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
     en_project project;
@@ -183,7 +191,8 @@ static const en_option options[] = {
     {.name = "init",
      EN_FIELD(train_options, init),
      .arg = "MODEL",
-     .doc = "start from these weights, all but the head's: an imported model, or a file of weights that eyenet wrote; "
+     .doc = "start from these weights, all but the head's: an imported model, a file of weights that eyenet wrote, or "
+            "a run; "
             "without --model its network is trained"},
     {.name = "freeze",
      EN_FIELD(train_options, freeze),
@@ -351,6 +360,10 @@ static const en_option options[] = {
      EN_FIELD(train_options, tensorboard),
      .arg = "DIR",
      .doc = "write TensorBoard's event file DIR/RUN while it trains: metrics, settings, network and weights"},
+    {.name = "config",
+     EN_FIELD(train_options, config),
+     .arg = "FILE",
+     .doc = "options from a file, a line each as in epochs = 20 or model = \"my.net\"; those of the command line win"},
     {.name = "mixed-parts",
      EN_FIELD(train_options, mixed_parts),
      .doc = "allow members outside the training part; evaluation results are then biased"},
@@ -364,6 +377,7 @@ static const en_example examples[] = {
     {"eyenet train --subset small --augment 'mirror flip quarter zoom 0.9..1.1 brightness 0.2'",
      "other views of the same photographs in every epoch"},
     {"eyenet train --subset small --target eye", "left or right"},
+    {"eyenet train --config usual.toml --lr 0.0003", "what is usual, with another learning rate"},
     {"eyenet train --resume first", "go on with it after it was stopped"},
     {"eyenet train --folds cv --target grade --name graded",
      "graded-1 to graded-5, after 'eyenet split cv --folds 5': every patient validates one of them"},
@@ -424,6 +438,9 @@ const en_command en_cmd_train = {
         "suit it: a small rate that rises and falls, as a larger one destroys what the weights know while their norms "
         "are frozen. A network that comes with its weights ends in an ordinal output where the target is a scale of "
         "three or more classes.\n\n"
+        "A file of options is TOML: KEY = VALUE by line, the keys being the options without dashes; texts are in "
+        "quotes, "
+        "flags are true or false, # begins a comment.\n\n"
         "Training stops after the last epoch, or --patience epochs without a better one (--best). It fails where "
         "the "
         "output is not finite (diverged). A network that answers alike for all validation images, of which 10 or more "

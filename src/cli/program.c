@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/complete.h"
+#include "cli/config.h"
 #include "cli/help.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -130,6 +131,7 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
                               const en_environment *around, en_error *err)
 {
     en_words words = {0};
+    en_toml config = {0};
     void *options = en_calloc(1, command->size > 0 ? command->size : 1);
     if (options == NULL) {
         return en_error_nomem(err, "options");
@@ -146,6 +148,9 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
     en_status st = en_option_set_join(bindings, EN_COMMAND_BINDINGS, &set, err);
     if (st == EN_OK) {
         st = en_options_parse(&set, EN_ORDER_ANY, argc, argv, &words, err);
+    }
+    if (st == EN_OK && !globals->help) {
+        st = en_config_apply(&set, options, &words, &config, err);
     }
     if (st == EN_OK && !globals->help) {
         st = check_words(command, &set, &words, globals, err);
@@ -166,6 +171,7 @@ static en_status call_command(const en_command *command, int argc, char **argv, 
 done:
     en_words_clear(&words);
     en_free(options);
+    en_toml_clear(&config);
     return st;
 }
 

@@ -32,8 +32,7 @@ typedef struct split {
     size_t draws;
 } split;
 
-/* FNV-1a, 64 bits (Fowler, Noll, Vo): the patient's place in the random numbers. */
-static uint64_t name_key(const char *name)
+uint64_t en_split_key(const char *name)
 {
     uint64_t h = 0xcbf29ce484222325u;
     for (; *name != '\0'; name++) {
@@ -293,7 +292,7 @@ static en_status make_draws(split *s, en_error *err)
         const en_catalog_patient *p = &s->patients.row[i];
         size_t first = en_together_set(&s->together, i);
         if (first == i) {
-            en_random r = en_random_init(s->options->seed, 0, name_key(p->patient), EN_FOR_SPLIT);
+            en_random r = en_random_init(s->options->seed, 0, en_split_key(p->patient), EN_FOR_SPLIT);
             uint64_t high = en_random_u32(&r);
             s->draw[s->draws] =
                 (draw){.name = p->patient, .key = high << 32 | en_random_u32(&r), .worst_grade = p->worst_grade};

@@ -38,6 +38,9 @@ typedef struct en_split_result {
     en_catalog_knowledge known; /* of the images in use: whose they are */
 } en_split_result;
 
+/* A patient's place in the random numbers: FNV-1a, 64 bits (Fowler, Noll, Vo). */
+uint64_t en_split_key(const char *patient);
+
 /* The same patients, grades and seed give the same split, in whatever order they came into the catalog. A set of
  * patients that stay together counts by its worst grade, and comes into one part or fold. An image of which the patient
  * is not known counts as a patient of its own, which a warning says; where that is true of most images, the split is

@@ -205,6 +205,11 @@ en_status en_run_restore(en_project *project, const char *run, const char *name,
         return st;
     }
     st = find_one(project, run, &list, err);
+    if (st == EN_OK && list.row[0].run[0] == '@' && name == NULL) { /* of an earlier version */
+        st = en_error_hint(err,
+                           en_error_set(err, EN_INPUT, "'%s' cannot name a run: '@' begins an alias", list.row[0].run),
+                           "restore it under another one with --name");
+    }
     if (st == EN_OK) {
         st = check_members(project, list.row[0].id, list.row[0].run, err);
     }

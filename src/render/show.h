@@ -33,12 +33,14 @@
 #include "training/predict.h"
 #include "training/pretrained.h"
 #include "training/promote.h"
+#include "training/retrain.h"
 #include "training/reproduce.h"
 #include "training/run_combine.h"
 #include "training/run_import.h"
 #include "training/run_log.h"
 #include "training/runs.h"
 #include "training/suspects.h"
+#include "training/sweep.h"
 #include "training/train/folds.h"
 
 /* dataset: the name of the source's; NULL: none. */
@@ -69,6 +71,10 @@ en_status en_show_model(en_out *out, const en_model_summary *model, en_error *er
 en_status en_show_folds(en_out *out, const en_folds_result *r, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
 en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
+/* Rows in the order of the result, with a column for everything that varies. */
+en_status en_show_sweep(en_out *out, const en_sweep_options *o, const en_sweep_plan *plan, const en_sweep_result *r,
+                        en_error *err) EN_CHECKED;
+en_status en_show_retrain(en_out *out, const en_retrain_result *result, en_error *err) EN_CHECKED;
 en_status en_show_promote(en_out *out, const en_promote_result *r, en_error *err) EN_CHECKED;
 en_status en_show_promotions(en_out *out, const en_catalog_promotions *list, en_error *err) EN_CHECKED;
 en_status en_show_run_combine(en_out *out, const en_run_combine_result *r, en_error *err) EN_CHECKED;

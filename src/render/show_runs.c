@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "render/field.h"
 #include "render/show.h"
 
@@ -41,6 +42,50 @@ static line line_of(const en_run_summary *r)
     return l;
 }
 
+/* A further column that the table has already is not there twice. */
+static bool is_further(const en_field *fields, const char *name)
+{
+    while (fields->name != NULL && strcmp(fields->name, name) != 0) {
+        fields++;
+    }
+    return fields->name == NULL;
+}
+
+/* A table of these fields and the further columns that were asked for. */
+static en_status begin(en_out *out, const en_field *fields, const en_run_summaries *runs, en_table **t, en_error *err)
+{
+    en_column column[EN_FIELDS_MAX + EN_RUNS_COLUMNS_MAX];
+    size_t n = 0;
+    for (; fields[n].name != NULL; n++) {
+        column[n] = (en_column){fields[n].name, fields[n].decimals};
+    }
+    for (size_t i = 0; i < runs->columns; i++) {
+        if (is_further(fields, runs->column[i])) {
+            column[n++] = (en_column){runs->column[i], EN_SIGNIFICANT};
+        }
+    }
+    return en_table_new(out, column, n, t, err);
+}
+
+static void put_values(en_table *t, const en_field *fields, const en_run_summaries *runs, size_t row)
+{
+    for (size_t i = 0; i < runs->columns; i++) {
+        const en_run_value *v = &runs->value[row * runs->columns + i];
+        int64_t whole;
+        double real;
+        if (!is_further(fields, runs->column[i])) {
+            continue;
+        }
+        if (v->number && en_parse_int(v->text, &whole)) {
+            en_table_int(t, whole);
+        } else if (v->number && en_parse_double(v->text, &real)) {
+            en_table_real(t, real);
+        } else {
+            en_table_text(t, v->text);
+        }
+    }
+}
+
 static en_status show_lines(en_out *out, const en_run_summaries *runs, en_error *err)
 {
     static const en_field fields[] = {
@@ -56,13 +101,14 @@ static en_status show_lines(en_out *out, const en_run_summaries *runs, en_error 
         EN_FIELDS_END,
     };
     en_table *t;
-    en_status st = en_table_new_fields(out, fields, &t, err);
+    en_status st = begin(out, fields, runs, &t, err);
     if (st != EN_OK) {
         return st;
     }
     for (size_t i = 0; i < runs->count; i++) {
         const line l = line_of(&runs->row[i]);
         en_table_row(t, fields, &l);
+        put_values(t, fields, runs, i);
     }
     return en_table_end(t, err);
 }
@@ -91,9 +137,24 @@ static en_status show_rows(en_out *out, const en_run_summaries *runs, en_error *
         EN_SHOW("augmentation", en_run_summary, augmentation, 0),
         EN_SHOW_FROM("test_weights_kept", en_run_summary, test_weights_kept, 0),
         EN_SHOW("trouble", en_run_summary, trouble, 0),
+        EN_SHOW("auc", en_run_summary, auc, 3),
+        EN_SHOW("accuracy", en_run_summary, accuracy, 3),
+        EN_SHOW("balanced_accuracy", en_run_summary, balanced_accuracy, 3),
+        EN_SHOW("kappa", en_run_summary, kappa, 3),
+        EN_SHOW("sensitivity", en_run_summary, sensitivity, 3),
+        EN_SHOW("specificity", en_run_summary, specificity, 3),
         EN_FIELDS_END,
     };
-    return en_table_fields(out, fields, runs->row, runs->count, sizeof *runs->row, err);
+    en_table *t;
+    en_status st = begin(out, fields, runs, &t, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    for (size_t i = 0; i < runs->count; i++) {
+        en_table_row(t, fields, &runs->row[i]);
+        put_values(t, fields, runs, i);
+    }
+    return en_table_end(t, err);
 }
 
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err)
@@ -195,6 +256,39 @@ en_status en_show_promote(en_out *out, const en_promote_result *result, en_error
         EN_SHOW_FROM("n", en_promote_result, n, 0),
         EN_SHOW_FROM("patients", en_promote_result, patients, 0),
         EN_SHOW("reason", en_promote_result, reason, 0),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}
+
+en_status en_show_retrain(en_out *out, const en_retrain_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("run", en_retrain_result, run, 0),
+        EN_SHOW("new_run", en_retrain_result, again, 0),
+        EN_SHOW("split", en_retrain_result, split, 0),
+        EN_SHOW("subset", en_retrain_result, subset, 0),
+        EN_SHOW("photographs", en_retrain_result, photographs, 0),
+        EN_SHOW("patients", en_retrain_result, patients, 0),
+        EN_SHOW("kept_out", en_retrain_result, kept_out, 0),
+        EN_SHOW("rejected", en_retrain_result, rejected, 0),
+        EN_SHOW("drifted", en_retrain_result, drifted, 0),
+        EN_SHOW("epochs", en_retrain_result, epochs, 0),
+        EN_SHOW_FROM("best_epoch", en_retrain_result, best_epoch, 0),
+        EN_SHOW("test_subset", en_retrain_result, test_subset, 0),
+        EN_SHOW("metric", en_retrain_result, compare.metric, 0),
+        EN_SHOW("value", en_retrain_result, compare.replaced_value, 4),
+        EN_SHOW("new_value", en_retrain_result, compare.value, 4),
+        EN_SHOW("difference", en_retrain_result, compare.difference, 4),
+        EN_SHOW("low", en_retrain_result, compare.low, 4),
+        EN_SHOW("high", en_retrain_result, compare.high, 4),
+        EN_SHOW("margin", en_retrain_result, compare.margin, 4),
+        EN_SHOW_FROM("n", en_retrain_result, compare.n, 0),
+        EN_SHOW_FROM("test_patients", en_retrain_result, compare.patients, 0),
+        EN_SHOW("alias", en_retrain_result, compare.alias, 0),
+        EN_SHOW("decision", en_retrain_result, decision, 0),
+        EN_SHOW("reason", en_retrain_result, reason, 0),
+        EN_SHOW("seconds", en_retrain_result, seconds, 1),
         EN_FIELDS_END,
     };
     return en_show_record(out, fields, result, err);

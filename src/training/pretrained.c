@@ -8,8 +8,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "catalog/run_imported.h"
 #include "nn/foreign.h"
 #include "nn/weights.h"
+#include "project/run_weights.h"
 
 #define EXTENSION ".safetensors"
 #define CLASSES 2 /* of the network that is made to read into; its head is not kept */
@@ -256,12 +258,37 @@ static en_status find_file(const char *model, en_pretrained *out, en_error *err)
     return st;
 }
 
+/* EN_DONE: there is no such run. */
+static en_status find_run(en_project *project, const char *model, en_pretrained *out, en_error *err)
+{
+    en_catalog_run run = {0};
+    en_catalog_checkpoint kept = {0};
+    char *path = NULL;
+    if (en_catalog_run_get(project->catalog, model, &run, NULL) != EN_OK) {
+        return EN_DONE;
+    }
+    en_status st = en_catalog_run_need_trained(&run, "start from", err);
+    if (st == EN_OK) {
+        st = en_run_checkpoint_find(project, &run, EN_CHECKPOINT_BEST, &path, &kept, err);
+    }
+    if (st == EN_OK) {
+        st = find_file(path, out, err);
+    }
+    en_free(path);
+    en_catalog_checkpoint_clear(&kept);
+    en_catalog_run_clear(&run);
+    return st;
+}
+
 en_status en_pretrained_find(en_project *project, const char *model, en_pretrained *out, en_error *err)
 {
     *out = (en_pretrained){0};
     en_status st = project != NULL ? find_imported(project, model, out, err) : EN_DONE;
     if (st == EN_DONE && en_file_exists(model)) {
         return find_file(model, out, err);
+    }
+    if (st == EN_DONE && project != NULL) {
+        st = find_run(project, model, out, err);
     }
     if (st == EN_DONE && project != NULL) {
         en_catalog_pretrained row;

@@ -37,8 +37,9 @@ typedef struct en_pretrained {
     char sha256[EN_SHA256_HEX];    /* of the file */
 } en_pretrained;
 
-/* `model` is the name of imported weights or a file that eyenet wrote, a run's among them; project may be NULL for a
- * file. EN_INPUT when it is neither, or the imported file is not the one that was written. Clear it in every case. */
+/* `model` is the name of imported weights, a file that eyenet wrote, or a run that kept weights, by name or uuid;
+ * project may be NULL for a file. EN_INPUT when it is none of these, or the imported file is not the one that was
+ * written. Clear it in every case. */
 en_status en_pretrained_find(en_project *project, const char *model, en_pretrained *out, en_error *err) EN_CHECKED;
 void en_pretrained_clear(en_pretrained *pretrained);
 

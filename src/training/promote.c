@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "catalog/retraining.h"
 #include "catalog/run.h"
 #include "catalog/run_imported.h"
 
@@ -75,6 +76,8 @@ static en_status compare(en_project *project, const en_promote_options *o, en_pr
     if (st == EN_OK && row != NULL) {
         snprintf(r->metric, sizeof r->metric, "%s", row->metric);
         snprintf(r->verdict, sizeof r->verdict, "%s", row->verdict);
+        r->value = row->second_value;
+        r->replaced_value = row->first_value;
         r->difference = row->difference;
         r->low = row->low;
         r->high = row->high;
@@ -124,8 +127,8 @@ static en_status find_replaced(en_project *project, const en_catalog_run *run, i
 }
 
 /* The comparison is outside of the transaction; that the alias is still the same run's is looked at within. */
-static en_status record(en_project *project, const en_catalog_run *run, int64_t replaced, en_promote_result *r,
-                        en_error *err)
+static en_status record(en_project *project, const en_promote_options *o, const en_catalog_run *run, int64_t replaced,
+                        en_promote_result *r, en_error *err)
 {
     int64_t now = -1;
     const en_catalog_promotion row = {.metric = r->metric[0] != '\0' ? r->metric : NULL,
@@ -147,6 +150,20 @@ static en_status record(en_project *project, const en_catalog_run *run, int64_t 
     if (st == EN_OK) {
         st = en_catalog_promotion_put(project->catalog, r->alias, run->id, replaced, &row, err);
     }
+    if (st == EN_OK && o->retraining > 0) {
+        const en_catalog_decision d = {.new_run_id = run->id,
+                                       .promoted = true,
+                                       .alias = r->alias,
+                                       .metric = row.metric,
+                                       .difference = r->difference,
+                                       .low = r->low,
+                                       .high = r->high,
+                                       .margin = row.margin,
+                                       .n = r->n,
+                                       .patients = r->patients,
+                                       .reason = r->reason};
+        st = en_catalog_retraining_decide(project->catalog, o->retraining, &d, err);
+    }
     if (st == EN_OK) {
         st = en_catalog_commit(project->catalog, err);
     }
@@ -161,7 +178,9 @@ en_status en_promote(en_project *project, const en_promote_options *o, en_promot
     en_catalog_run run = {0};
     int64_t replaced = -1;
     const char *alias = o->alias != NULL ? o->alias : EN_PROMOTE_ALIAS;
-    *r = (en_promote_result){.difference = (double)NAN,
+    *r = (en_promote_result){.value = (double)NAN,
+                             .replaced_value = (double)NAN,
+                             .difference = (double)NAN,
                              .low = (double)NAN,
                              .high = (double)NAN,
                              .margin = o->margin > 0 ? o->margin : EN_PROMOTE_MARGIN,
@@ -197,7 +216,7 @@ en_status en_promote(en_project *project, const en_promote_options *o, en_promot
     }
     if (st == EN_OK) {
         say_why(o, r);
-        st = record(project, &run, replaced, r, err);
+        st = record(project, o, &run, replaced, r, err);
     }
     en_catalog_run_clear(&run);
     return st;

@@ -17,12 +17,14 @@ typedef struct en_promote_options {
     en_unit unit;       /* 0: photographs */
     double margin;      /* 0: EN_PROMOTE_MARGIN */
     const char *reason; /* added to the record; NULL: none */
+    int64_t retraining; /* decided with the promotion, in one transaction (catalog/retraining.h); 0: none */
     bool force;         /* whatever the comparison says */
 } en_promote_options;
 
 typedef struct en_promote_result {
     char alias[EN_ALIAS_MAX + 1], run[128], replaced[128], metric[32], verdict[32], reason[512];
-    double difference, low, high, margin; /* NaN: nothing was compared */
+    double value, replaced_value;         /* of the metric; NaN: nothing was compared */
+    double difference, low, high, margin; /* the same */
     int64_t n, patients;                  /* -1: the same */
 } en_promote_result;
 

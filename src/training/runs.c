@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "catalog/evaluation.h"
 #include "catalog/run_imported.h"
 #include "db/row.h"
@@ -44,6 +45,7 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     en_classes classes;
     en_calibration calibration;
     r->test = r->test_low = r->test_high = (double)NAN;
+    r->auc = r->accuracy = r->balanced_accuracy = r->kappa = r->sensitivity = r->specificity = (double)NAN;
     r->val = r->val_auc;
     r->metric = "auc";
     if (strcmp(r->classes, EN_NO_CLASSES) == 0) { /* an imported run without predictions */
@@ -78,13 +80,19 @@ static en_status measure(en_project *project, en_run_summary *r, en_error *err)
     r->test = by_auc ? metrics.binary.auc.value : metrics.accuracy.value;
     r->test_low = by_auc ? metrics.binary.auc.is_in.low : metrics.accuracy.is_in.low;
     r->test_high = by_auc ? metrics.binary.auc.is_in.high : metrics.accuracy.is_in.high;
+    r->auc = metrics.binary.auc.value;
+    r->accuracy = metrics.accuracy.value;
+    r->balanced_accuracy = metrics.balanced_accuracy.value;
+    r->kappa = metrics.kappa.value;
+    r->sensitivity = metrics.binary.sensitivity.value;
+    r->specificity = metrics.binary.specificity.value;
 done:
     en_metrics_clear(&metrics);
     en_catalog_predictions_clear(&rows);
     return st;
 }
 
-en_status en_runs_list(en_project *project, en_run_summaries *out, en_error *err)
+en_status en_runs_list(en_project *project, const en_runs_options *options, en_run_summaries *out, en_error *err)
 {
     en_stmt *s;
     void *rows = NULL;
@@ -101,11 +109,19 @@ en_status en_runs_list(en_project *project, en_run_summaries *out, en_error *err
             st = measure(project, &out->row[i], err);
         }
     }
-    return st;
+    return st == EN_OK && options != NULL ? en_runs_choose(project, options, out, err) : st;
 }
 
 void en_run_summaries_clear(en_run_summaries *runs)
 {
+    for (size_t i = 0; runs->value != NULL && i < runs->count * runs->columns; i++) {
+        en_free(runs->value[i].text);
+    }
+    for (size_t i = 0; i < runs->columns; i++) {
+        en_free(runs->column[i]);
+    }
+    en_free(runs->value);
+    en_free(runs->column);
     en_rows_clear(&run_type, runs->row, runs->count);
     *runs = (en_run_summaries){0};
 }

@@ -30,16 +30,45 @@ typedef struct en_run_summary {
     double val;         /* the same metric on the validation part: val_auc or val_accuracy */
     double test, test_low, test_high;
     int64_t test_n; /* photographs; 0: none */
+    /* The other metrics of that evaluation, as evaluate has them; NaN: not defined, or no evaluation. Those of two
+     * classes are auc, sensitivity and specificity. */
+    double auc, accuracy, balanced_accuracy, kappa, sensitivity, specificity;
 } en_run_summary;
 
+/* A further column of a run. */
+typedef struct en_run_value {
+    char *text;  /* owned; NULL: no value */
+    bool number; /* the text is one */
+} en_run_value;
+
 typedef struct en_run_summaries {
-    en_run_summary *row; /* the oldest first */
+    en_run_summary *row; /* the oldest first, or in the order asked for */
     size_t count;
+    char **column; /* names of further columns; owned */
+    size_t columns;
+    en_run_value *value; /* [count * columns]; owned */
 } en_run_summaries;
 
-/* Reads the runs and measures the stored test predictions of each, as evaluate did. en_run_summaries_clear it, also
- * after an error. */
-en_status en_runs_list(en_project *project, en_run_summaries *out, en_error *err) EN_CHECKED;
+#define EN_RUNS_COLUMNS_MAX 32 /* further columns */
+
+/* What is listed. SQL over the columns of the view runs, the members of en_run_summary from max_epochs and val_loss to
+ * specificity by their names, and the settings by theirs; lr, clip and optimiser are learning_rate, clip_norm and
+ * optimizer. A setting that looks like a number is one. */
+typedef struct en_runs_options {
+    const char *where;   /* a condition; NULL: all */
+    const char *columns; /* names of further columns, parted by commas; NULL: none */
+    const char *sort;    /* an expression, with '-' in front from the greatest; NULL: the oldest first. Runs without a
+                          * value come last */
+    int64_t limit;       /* so many at most; 0: all */
+} en_runs_options;
+
+/* Reads the runs and measures the stored test predictions of each, as evaluate did. options may be NULL.
+ * EN_INPUT: SQL complains, or there is no such column. en_run_summaries_clear it, also after an error. */
+en_status en_runs_list(en_project *project, const en_runs_options *options, en_run_summaries *out,
+                       en_error *err) EN_CHECKED;
+/* Leaves those of `list` that fit, in order (runs_choose.c). */
+en_status en_runs_choose(en_project *project, const en_runs_options *options, en_run_summaries *list,
+                         en_error *err) EN_CHECKED;
 void en_run_summaries_clear(en_run_summaries *runs);
 
 #endif

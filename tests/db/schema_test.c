@@ -81,6 +81,8 @@ static void views_keep_their_columns(void **state)
         {"params", "run,param,value,run_id"},
         {"promotions", "alias,run,current,replaced,metric,difference,low,high,margin,n,patients,reason,promoted_at,"
                        "promotion_id,run_id"},
+        {"retrainings", "run,new_run,chosen,split,subset,photographs,patients,kept_out,rejected,promoted,alias,metric,"
+                        "difference,low,high,margin,n,test_patients,reason,began_at,decided_at,retraining_id"},
         {"leakage", "run,trained_on,measured_on,use,patients,shared_patients,shared_images"},
         {"provenance",
          "image,patient,eye,status,reason,source,source_kind,path,bytes,sha256,label_file,labels,samples,variants,"

@@ -55,7 +55,10 @@ en_status en_session_fit_output(en_session *s, en_error *err)
 
 const char *en_session_batchnorm(const en_session *s)
 {
-    return s->options.batchnorm != NULL ? s->options.batchnorm : s->options.init != NULL ? "frozen" : NULL;
+    if (s->options.batchnorm != NULL || s->options.init == NULL || s->options.init_whole) {
+        return s->options.batchnorm;
+    }
+    return "frozen";
 }
 
 en_status en_session_load_spec(en_session *s, en_error *err)
@@ -86,9 +89,13 @@ en_status en_session_init_weights(en_session *s, en_error *err)
     if (s->options.init == NULL) {
         return EN_OK;
     }
-    en_status st = en_weights_load_without(s->network, en_spec_head(s->spec), s->init.file, err);
+    const bool whole = s->options.init_whole;
+    en_status st = whole ? en_weights_load(s->network, EN_KEEP_MODEL, s->init.file, err)
+                         : en_weights_load_without(s->network, en_spec_head(s->spec), s->init.file, err);
     if (st == EN_OK) {
         en_network_keep_average(s->network);
+    }
+    if (st == EN_OK && !whole) {
         en_event_note(&s->project->events, "weights of '%s', %s, but for the head's", s->options.init,
                       s->init.licence[0] != '\0' ? s->init.licence : "licence not stated");
     }

@@ -58,6 +58,15 @@ static en_status repeat_options(en_session *s, const en_train_options *given, en
     if (st != EN_OK) {
         return st;
     }
+    if (given->onward) {
+        out->subset = given->subset;
+        out->validation = given->validation;
+        out->init = given->init;
+        out->init_whole = given->init_whole;
+        out->epochs = given->epochs > 0 ? given->epochs : out->epochs;
+        out->learning_rate = given->learning_rate > 0 ? given->learning_rate : out->learning_rate;
+        out->onward = true;
+    }
     out->name = given->name;
     out->repeat = given->repeat;
     out->time_limit = given->time_limit;
@@ -89,6 +98,7 @@ en_status en_session_resume_options(en_session *s, const en_train_options *given
         st = en_session_options_of(s, &s->earlier, out, err);
     }
     out->resume = given->resume;
+    out->pause_at = given->pause_at;
     out->time_limit = given->time_limit;
     out->tensorboard = given->tensorboard;
     s->again = st == EN_OK;

@@ -308,6 +308,12 @@ static en_status load_data(en_session *s, en_error *err)
     if (st != EN_OK) {
         return st;
     }
+    if (s->options.onward && strcmp(s->classes_json, s->earlier.classes) != 0) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "the classes are %s, and those of run '%s' are %s",
+                                          s->classes_json, s->earlier.name, s->earlier.classes),
+                             "train a new run");
+    }
     st = en_classes_truth(&s->classes, &s->train.items, &s->train.truth, err);
     if (st != EN_OK) {
         return st;

@@ -49,6 +49,7 @@ static void add_init(writer *w, const en_session *s)
     add(w, "lr_scale", s->options.lr_scale);
     add(w, "init", s->options.init);
     add(w, "init_sha256", s->options.init != NULL ? s->init.sha256 : NULL);
+    add(w, "init_whole", s->options.init_whole ? "1" : NULL);
     add(w, "batchnorm", en_session_batchnorm(s));
 }
 
@@ -85,6 +86,7 @@ size_t en_session_settings(en_session *s, en_session_setting *list)
     snprintf((x = add(&w, "memory_bytes", NULL))->text, sizeof x->text, "%zu", s->size.total_bytes);
     x->value = x->text;
     x->fact = true;
+    add(&w, EN_TRAIN_SWEEP, o->sweep)->fact = true;
     x = add(&w, "blas", NULL);
     const en_kernels *kernels;
     if (en_project_kernels(s->project, &kernels, NULL) == EN_OK) {
@@ -152,6 +154,7 @@ en_status en_session_options_of(en_session *s, const en_catalog_run *run, en_tra
                               .augmentation = stored(s, "augmentation"),
                               .positive = stored(s, "positive"),
                               .init = stored(s, "init"),
+                              .init_whole = stored(s, "init_whole") != NULL,
                               .freeze = stored(s, "freeze"),
                               .lr_scale = stored(s, "lr_scale"),
                               .batchnorm = stored(s, "batchnorm"),

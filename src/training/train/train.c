@@ -272,6 +272,9 @@ static en_status run_epochs(en_session *s, en_error *err)
     begin_epoch(s, s->at.epoch, s->at.seen);
     while (st == EN_OK && !is_over(s)) {
         en_epoch e;
+        if (s->options.pause_at > 0 && s->at.epoch > s->options.pause_at) {
+            return en_error_set(err, EN_INTERRUPTED, "paused");
+        }
         st = train_epoch(s, &e, err);
         if (st == EN_OK) {
             begin_epoch(s, e.epoch + 1, 0); /* its first batch is rendered during the validation */

@@ -72,6 +72,7 @@ typedef struct en_train_options {
     const char *init;      /* weights to start from: the name of an imported model, or a file that eyenet wrote; all but
                             * the head's. NULL: drawn. Its network is the default of `model`, and then ends in an
                             * ordinal output where the classes are three or more of a scale */
+    bool init_whole;       /* the head's weights, too; norms and classes are then those of `init` */
     const char *freeze;    /* the lines before this one are not trained (en_spec_line); NULL: all are */
     int64_t head_epochs;   /* the first so many epochs train the head alone; below epochs */
     const char *lr_scale;  /* "LINE=F,...": from that line on, F times the learning rate; NULL: all learn alike */
@@ -83,6 +84,10 @@ typedef struct en_train_options {
     bool keep_finished; /* where a run of that name has finished with these settings, it is kept: EN_DONE */
     const char *repeat; /* train this run again: all options but name and time_limit are its own, and it is the new
                          * run's parent */
+    bool onward;        /* of `repeat`: train it on. Of these options subset, validation (NULL: none), init, init_whole,
+                         * epochs and learning_rate (0: the run's) count, too. EN_INPUT: other classes than the run's */
+    const char *sweep;  /* recorded as a setting of this name: what a sweep tried with this run; NULL: none */
+    int64_t pause_at;   /* save and stop after so many epochs, as by a time limit; 0: never */
     const char *tensorboard; /* a folder of TensorBoard's, to which the run's event file is written while it trains;
                               * not a setting: a resumed run needs it again. NULL: none */
     double time_limit;       /* seconds after which to save and stop, as by Ctrl-C; 0: none */
@@ -101,6 +106,7 @@ extern const en_wordlist en_best_rules; /* loss, calibrated-loss, order, last */
 /* The setting of a run whose kept weights answer alike for everything, or whose training diverged: what happened. */
 #define EN_TRAIN_TROUBLE "trouble"
 #define EN_TRAIN_TROUBLE_TEXT 256
+#define EN_TRAIN_SWEEP "sweep"
 
 typedef struct en_epoch {
     int64_t epoch;
