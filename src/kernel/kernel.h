@@ -109,8 +109,8 @@ typedef struct en_kernels {
 en_status en_kernel_select(const char *name, const en_kernels **out, en_error *err) EN_CHECKED;
 /* The names known to en_kernel_select, fastest first, NULL-terminated, whether or not this processor runs them. */
 const char *const *en_kernel_names(void);
-/* What multiplies the matrices of this table: "eyenet", or OpenBLAS and for which processor, e.g. "OpenBLAS 0.3.21 Zen".
- * Results are the same bits only where this is the same. Written to `out`, which is returned. */
+/* What multiplies the matrices of this table: "eyenet", or OpenBLAS and for which processor, e.g. "OpenBLAS 0.3.21
+ * Zen". Results are the same bits only where this is the same. Written to `out`, which is returned. */
 const char *en_kernel_blas(const en_kernels *kernels, char *out, size_t capacity);
 
 #endif

@@ -243,14 +243,14 @@ static en_status write_split(begin *b, const char *name, const char *run, int64_
     return st;
 }
 
-/* Of a query as it was typed, without what ends a statement. */
-static char *inner(const char *query)
+/* Of a query as it was typed, without what ends a statement: what sql/retraining/subset.sql selects of it. */
+static char *chosen_by(const char *query)
 {
     size_t size = strlen(query);
     while (size > 0 && (isspace((unsigned char)query[size - 1]) || query[size - 1] == ';')) {
         size--;
     }
-    return en_strndup(query, size);
+    return en_format("variant_id FROM (\n%.*s\n)", (int)size, query);
 }
 
 static en_status write_subset(begin *b, const char *name, const char *split, const char *query, const char *chosen,
@@ -260,7 +260,7 @@ static en_status write_subset(begin *b, const char *name, const char *split, con
     en_catalog_subset old = {0}, made = {0};
     char subset[24];
     snprintf(subset, sizeof subset, "%lld", (long long)x->run.subset_id);
-    char *whole = inner(query);
+    char *whole = chosen_by(query);
     const en_sql_piece piece[] = {{"subset_id", subset}, {"query", whole}, {"new", chosen}};
     char *sql = whole != NULL ? en_sql_compose(EN_SQL_RETRAINING_SUBSET, piece, 3) : NULL;
     en_status st = sql != NULL ? en_catalog_subset_by_id(x->project->catalog, x->run.subset_id, &old, err)

@@ -53,6 +53,8 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
     OK(en_catalog_run_end(catalog, gone, EN_RUN_INTERRUPTED, 1, 1, 1.0, &err));
     OK(en_catalog_run_remove(catalog, gone, &err));
     exec("INSERT INTO promotion (alias, run_id, replaced_run_id, reason) VALUES ('champion', 1, 2, 'r')");
+    exec("INSERT INTO retraining (run_id, name, chosen, query, split_id, subset_id, photographs, patients, kept_out, "
+         "rejected) VALUES (1, 'again', '', 'q', 1, 1, 1, 0, 0, 0)");
     exec("INSERT INTO run (uuid, name, target, classes, seed, origin) VALUES ('abcd0000-0000-4000-8000-000000000009', "
          "'elsewhere', 't', '[]', 0, 'imported')");                                   /* 5 */
     OK(en_catalog_evaluation_create(catalog, 5, test, 0, HASH_B, &evaluation, &err)); /* 3 */
@@ -228,6 +230,11 @@ static const struct {
     {"promotion_is_not_replaced",
      "INSERT OR REPLACE INTO promotion (promotion_id, alias, run_id, reason) VALUES (1, 'other', 1, 'r')",
      "promotions are history"},
+    {"retraining_is_history", "UPDATE retraining SET photographs = 2", "a retraining is history"},
+    {"retraining_is_not_replaced",
+     "INSERT OR REPLACE INTO retraining (retraining_id, run_id, name, chosen, query, split_id, subset_id, photographs, "
+     "patients, kept_out, rejected) VALUES (1, 1, 'other', '', 'q', 1, 1, 1, 0, 0, 0)",
+     "a retraining is history"},
     {"evaluation_file_is_fixed", "UPDATE evaluation_file SET file = 'q.csv' WHERE evaluation_id = 3",
      "an evaluation does not change"},
     {"evaluation_file_is_of_an_imported_run", "INSERT INTO evaluation_file VALUES (1, 'p.csv', 0)",

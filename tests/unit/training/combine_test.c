@@ -168,7 +168,7 @@ static void an_evaluation_has_the_calibrated_means(void **state)
     predictions_of(r, "all", EN_PART_TEST, &all);
     assert_true(all.count > 0);
     read_decision(r, "all", &classes, &decision);
-    assert_int_equal(decision.method, EN_CALIBRATE_TEMPERATURE);
+    assert_int_equal(decision.method, EN_CALIBRATE_CUMULATIVE);
     assert_int_equal(decision.cuts, 4);
     for (int fold = 0; fold < FOLDS; fold++) {
         char name[16];
