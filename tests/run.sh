@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, runs all tests and closes with why tests were skipped, a line each, and "N passed, N
 # failed, N skipped".
-#   tests/run.sh             everything: the release build, the same with clang where there is one, then the sanitizers
+#   tests/run.sh             everything: the release build, a build with clang where there is one and the tests of its layers,
+#                            then the sanitizers
 #   tests/run.sh release     one preset only: release, clang, asan-ubsan or tsan
 # Tests that want real photographs read the folder named by EYENET_TEST_DATA and are skipped without it.
 set -euo pipefail
@@ -17,10 +18,11 @@ if [ ${#presets[@]} -eq 0 ]; then
     reasons+=("clang: not installed, so nothing was built with it")
   fi
 fi
-# What each preset runs: everything; all but the long; what has threads.
+# What each preset runs: everything; with another compiler one layer after the other; all but the long; what has threads.
 select_tests() {
   case $1 in
-  clang | asan-ubsan) echo "-LE real|slow" ;;
+  clang) echo "-L unit" ;;
+  asan-ubsan) echo "-LE real|slow" ;;
   tsan) echo "-L threads" ;;
   *) echo "" ;;
   esac
