@@ -2,6 +2,7 @@
  * head alone, and rates of their own. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/machine.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -82,14 +83,52 @@ static en_status set_rate(en_session *s, char *words, en_error *err)
     return st;
 }
 
+/* By Adam every weight moves by about the rate in a step, however small its gradient, and so the output of a dense
+ * layer by up to the rate times the number of its inputs: with half a million of them the first step ends in a network
+ * that answers alike for everything. Hence the rate of a matrix falls with its inputs (Yang et al., "Tensor Programs
+ * V", 2022), from as many on as are usual. Not for a run that is taken up or repeated, which has its setting, or has
+ * none. */
+static en_status choose_rates(en_session *s, en_error *err)
+{
+    const en_train_options *o = &s->options;
+    if (o->lr_scale != NULL || o->init != NULL || o->resume != NULL || o->repeat != NULL ||
+        s->optimiser.kind == EN_OPTIMISER_SGD) {
+        return EN_OK;
+    }
+    en_buf list;
+    en_buf_init(&list, EN_SPEC_LAYERS * 64);
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < en_network_parameters(s->network); i++) {
+        const en_parameter *p = en_network_parameter(s->network, i);
+        if (p->rank == 2 && p->shape[0] > EN_TRAIN_INPUTS_AT_RATE) {
+            char words[64];
+            en_print(words, sizeof words, "%s%zu=%.3g", list.size > 0 ? "," : "", p->line,
+                     (double)EN_TRAIN_INPUTS_AT_RATE / (double)p->shape[0]);
+            st = en_buf_text(&list, words, err);
+            if (st == EN_OK && p->line + 1 < s->spec->count) {
+                en_print(words, sizeof words, ",%zu=1", p->line + 1);
+                st = en_buf_text(&list, words, err);
+            }
+        }
+    }
+    if (st == EN_OK && list.size > 0) {
+        s->rates = en_strdup(en_buf_str(&list));
+        st = s->rates != NULL ? EN_OK : en_error_nomem(err, "rates");
+        s->options.lr_scale = s->rates;
+    }
+    en_buf_clear(&list);
+    return st;
+}
+
 en_status en_session_set_rates(en_session *s, en_error *err)
 {
     if (s->options.head_epochs > 0 && en_spec_head(s->spec) == s->spec->count) {
         return en_error_set(err, EN_INPUT, "network '%s' has no head to train alone: its last layer is not dense",
                             s->options.model);
     }
-    if (s->options.lr_scale == NULL) {
-        return EN_OK;
+    en_status chosen = choose_rates(s, err);
+    if (chosen != EN_OK || s->options.lr_scale == NULL) {
+        return chosen;
     }
     char *copy = en_strdup(s->options.lr_scale), *rest = copy;
     en_status st = copy != NULL ? EN_OK : en_error_nomem(err, "rates");

@@ -477,6 +477,7 @@ void en_session_close(en_session *s)
 {
     en_session_board_close(s, EN_RUN_NONE);
     en_prefetch_free(s->prefetch); /* it reads the dataset */
+    en_free(s->rates);
     en_features_clear(&s->train_features);
     en_features_clear(&s->val_features);
     en_dataset_clear(&s->train);

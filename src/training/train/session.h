@@ -78,6 +78,7 @@ typedef struct en_session {
     char *board_file;                         /* NULL: none, or no more after a failure */
     int board_fd;                             /* -1: closed */
     int64_t board_bytes;                      /* of the file */
+    char *rates;                              /* options.lr_scale where it was chosen; owned */
     char remark[64];                          /* beside the progress */
     char trouble[EN_TRAIN_TROUBLE_TEXT];      /* of the newest epoch; empty: none */
     bool warned;                              /* that it collapsed, which is said once */

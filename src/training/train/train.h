@@ -22,6 +22,7 @@
 #define EN_TRAIN_LOSS "cross-entropy"
 #define EN_TRAIN_NO_EARLY_STOP (-1)
 #define EN_TRAIN_BEST "loss"
+#define EN_TRAIN_INPUTS_AT_RATE 2048 /* inputs of a dense layer, with more of which its rate falls */
 /* The same with weights to start from. Where norms are frozen and the body learns, a larger rate destroys what it
  * knows; with the batch's statistics, and where only the head learns, it is the usual one. */
 #define EN_TRAIN_INIT_CLASS_WEIGHTS "none"
@@ -75,7 +76,8 @@ typedef struct en_train_options {
     bool init_whole;       /* the head's weights, too; norms and classes are then those of `init` */
     const char *freeze;    /* the lines before this one are not trained (en_spec_line); NULL: all are */
     int64_t head_epochs;   /* the first so many epochs train the head alone; below epochs */
-    const char *lr_scale;  /* "LINE=F,...": from that line on, F times the learning rate; NULL: all learn alike */
+    const char *lr_scale;  /* "LINE=F,...": from that line on, F times the learning rate. NULL: with Adam and
+                            * drawn weights, EN_TRAIN_INPUTS_AT_RATE / N for a dense layer of more inputs, N; else 1 */
     const char *batchnorm; /* "frozen": by the running statistics, "train": by the batch's; NULL: frozen with init,
                             * otherwise as the network's text says */
     bool mixed_parts;      /* allow a subset that is not wholly of the part train */

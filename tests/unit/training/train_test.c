@@ -470,6 +470,41 @@ static void the_weights_of_the_best_epoch_by_the_rule_are_kept(void **state)
     scratch_refused(r, train(r, options, &result), EN_USAGE, "not by 'lucky'");
 }
 
+/* 3,600 inputs: 2048 of them at the rate. */
+static void a_dense_layer_of_many_inputs_learns_at_a_lower_rate(void **state)
+{
+    scratch *r = *state;
+    static const struct {
+        const char *name, *optimiser, *given, *recorded;
+    } all[] = {{"adam", NULL, NULL, "1=0.569,2=1"}, {"sgd", "sgd", NULL, NULL}, {"given", NULL, "0=0.5", "0=0.5"}};
+    scratch_fill(r, 12);
+    scratch_write("wide.net", "input 32x32x3 scale 1/255\nconv 4 3x3 relu\ndense 3 relu\ndense classes softmax\n");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        en_train_result result, again;
+        en_train_options options = usual;
+        options.model = "wide.net";
+        options.name = all[i].name;
+        options.optimiser = all[i].optimiser;
+        options.lr_scale = all[i].given;
+        SCRATCH_OK(r, train(r, options, &result));
+        options = (en_train_options){.repeat = all[i].name, .name = "again"};
+        SCRATCH_OK(r, train(r, options, &again));
+        const char *const run[] = {all[i].name, "again"};
+        for (size_t k = 0; k < 2; k++) {
+            char *sql =
+                en_format("SELECT count(*) FROM param p JOIN run r USING (run_id) WHERE r.name = '%s' AND p.name "
+                          "= 'lr_scale' AND p.value = '%s'",
+                          run[k], all[i].recorded != NULL ? all[i].recorded : "");
+            assert_int_equal(scratch_number(r, sql), all[i].recorded != NULL);
+            en_free(sql);
+        }
+        SCRATCH_OK(r, en_db_exec(en_catalog_db(r->project.catalog),
+                                 "UPDATE run SET name = 'done' || run_id WHERE name "
+                                 "= 'again'",
+                                 "rename", &r->err));
+    }
+}
+
 static void a_run_that_its_process_left_is_marked_interrupted_by_the_next_one(void **state)
 {
     scratch *r = *state;
@@ -870,6 +905,7 @@ int main(void)
         IN_A_SCRATCH_PROJECT(the_same_seed_gives_the_same_weights_on_any_number_of_threads),
         IN_A_SCRATCH_PROJECT(the_same_data_give_the_same_weights_in_any_catalog),
         IN_A_SCRATCH_PROJECT(every_setting_has_its_effect),
+        IN_A_SCRATCH_PROJECT(a_dense_layer_of_many_inputs_learns_at_a_lower_rate),
         IN_A_SCRATCH_PROJECT(the_weights_of_the_best_epoch_are_kept),
         IN_A_SCRATCH_PROJECT(pixels_that_changed_on_the_disk_are_not_learned_from),
         IN_A_SCRATCH_PROJECT(validating_on_the_test_part_is_warned_of),
@@ -881,6 +917,7 @@ int main(void)
         IN_A_SCRATCH_PROJECT(an_interrupted_run_is_saved),
         IN_A_SCRATCH_PROJECT(a_loss_that_is_no_number_fails_the_run),
         IN_A_SCRATCH_PROJECT(patience_ends_a_run_that_gets_no_better),
+        IN_A_SCRATCH_PROJECT(a_dense_layer_of_many_inputs_learns_at_a_lower_rate),
         IN_A_SCRATCH_PROJECT(the_weights_of_the_best_epoch_by_the_rule_are_kept),
         IN_A_SCRATCH_PROJECT(a_run_that_its_process_left_is_marked_interrupted_by_the_next_one),
     };
