@@ -3,10 +3,11 @@
 
 #include "cli/commands.h"
 #include "cli/project.h"
+#include "cli/train.h"
 #include "render/show.h"
 
 typedef struct retrain_options {
-    const char *since, *sql, *name, *alias, *metric;
+    const char *since, *sql, *name, *alias, *metric, *time_limit;
     double margin, lr;
     int64_t epochs, threads;
 } retrain_options;
@@ -18,7 +19,7 @@ static const char *const metrics[] = {"auc",         "kappa",       "accuracy", 
 static en_status retrain(const en_cli *cli, const en_call *call, en_error *err)
 {
     const retrain_options *given = call->options;
-    const en_retrain_options options = {.run = call->word[0],
+    en_retrain_options options = {.run = call->word[0],
                                         .since = given->since,
                                         .condition = given->sql,
                                         .name = given->name,
@@ -31,7 +32,10 @@ static en_status retrain(const en_cli *cli, const en_call *call, en_error *err)
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
     en_retrain_result result;
     en_project project;
-    en_status st = en_cli_open(&with_threads, EN_CHANGE, &project, err);
+    en_status st = en_cli_time_limit(given->time_limit, &options.time_limit, err);
+    if (st == EN_OK) {
+        st = en_cli_open(&with_threads, EN_CHANGE, &project, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -88,6 +92,10 @@ static const en_option options[] = {
      .low = 1,
      .high = 1024,
      .doc = "number of threads (default: EYENET_THREADS, or one per processor); the result does not depend on it"},
+    {.name = "time-limit",
+     EN_FIELD(retrain_options, time_limit),
+     .arg = "TIME",
+     .doc = "save and stop after so many seconds of training, or 90s, 30m, 12h; the same command goes on"},
     {.name = NULL},
 };
 

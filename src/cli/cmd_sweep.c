@@ -4,19 +4,21 @@
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "cli/sweep_file.h"
+#include "cli/train.h"
 #include "base/memory.h"
 #include "render/show.h"
 
 typedef struct sweep_options {
     bool skip_done, dry_run;
     int64_t threads;
+    const char *time_limit;
 } sweep_options;
 
 static const sweep_options defaults = {0};
 
 static en_status run_sweep(const en_cli *cli, const sweep_options *given, const en_sweep_file *file, en_error *err)
 {
-    const en_sweep_options options = {.trial = file->trial,
+    en_sweep_options options = {.trial = file->trial,
                                       .trials = file->plan.runs,
                                       .method = file->method,
                                       .metric = file->metric,
@@ -30,7 +32,10 @@ static en_status run_sweep(const en_cli *cli, const sweep_options *given, const 
     en_error shown;
     en_sweep_result result = {0};
     en_project project;
-    en_status st = en_cli_open(&with_threads, given->dry_run ? EN_LOOK : EN_CHANGE, &project, err);
+    en_status st = en_cli_time_limit(given->time_limit, &options.time_limit, err);
+    if (st == EN_OK) {
+        st = en_cli_open(&with_threads, given->dry_run ? EN_LOOK : EN_CHANGE, &project, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -76,6 +81,10 @@ static const en_option options[] = {
      .low = 1,
      .high = 1024,
      .doc = "number of threads of this process (default: EYENET_THREADS, or one per processor)"},
+    {.name = "time-limit",
+     EN_FIELD(sweep_options, time_limit),
+     .arg = "TIME",
+     .doc = "save and stop after so many seconds, or 90s, 30m, 12h; the same command goes on"},
     {.name = NULL},
 };
 

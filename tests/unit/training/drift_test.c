@@ -1,0 +1,152 @@
+/* Drift of the photographs that are new to a subset: which are, of how many it is measured, and what counts as drift. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "training/drift.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog/subset.h"
+#include "scratch_project.h"
+
+enum { PATIENTS = 60, OLD = 70, ALL = 120 }; /* photographs; the new ones are the last 50 */
+
+static void run(scratch *r, const char *sql)
+{
+    SCRATCH_OK(r, en_db_run(en_catalog_db(r->project.catalog), sql, &r->err));
+}
+
+/* A subset of the plain variants of images up to this one. */
+static int64_t subset_up_to(scratch *r, const char *name, int last)
+{
+    char sql[160];
+    en_catalog_subset made = {0};
+    snprintf(sql, sizeof sql,
+             "SELECT variant_id FROM variants WHERE mirror = 0 AND rotation = 0 AND image_id <= %d", last);
+    SCRATCH_OK(r, en_catalog_subset_create(r->project.catalog, name, sql, NULL, NULL, &made, &r->err));
+    const int64_t id = made.id;
+    en_catalog_subset_clear(&made);
+    return id;
+}
+
+static const en_drift *find(const en_drift *all, const char *measure)
+{
+    for (size_t i = 0; i < EN_DRIFT_MEASURES; i++) {
+        if (strcmp(all[i].measure, measure) == 0) {
+            return &all[i];
+        }
+    }
+    fail_msg("there is no measure '%s'", measure);
+    return NULL;
+}
+
+/* Of every measure the k-th of the old photographs and the k-th of the new ones have the value k % 10. */
+static void set_measures(scratch *r)
+{
+    run(r, "UPDATE quality SET score = (image_id % 10) / 10.0, sharpness = image_id % 10, brightness = image_id % 10, "
+           "contrast = image_id % 10");
+    run(r, "UPDATE image SET width = 100 + image_id % 10, height = 50");
+}
+
+static void measure(scratch *r, en_drift out[EN_DRIFT_MEASURES])
+{
+    const int64_t old = subset_up_to(r, "old", OLD), all = subset_up_to(r, "all", ALL);
+    SCRATCH_OK(r, en_drift_measure(&r->project, all, old, out, &r->err));
+}
+
+static void photographs_alike_have_not_drifted(void **state)
+{
+    scratch *r = *state;
+    en_drift d[EN_DRIFT_MEASURES];
+    scratch_fill(r, PATIENTS);
+    set_measures(r);
+    measure(r, d);
+    for (size_t i = 0; i < EN_DRIFT_MEASURES; i++) {
+        assert_int_equal(d[i].ks.n, ALL - OLD);
+        assert_int_equal(d[i].ks.m, OLD);
+        scratch_near(d[i].ks.distance, 0, 1e-12);
+        assert_false(d[i].drifted);
+    }
+    scratch_near(find(d, "size")->fresh, 104.5, 1e-12);
+    scratch_near(find(d, "size")->old, 104.5, 1e-12);
+}
+
+static void the_measure_that_moved_is_the_one_that_drifted(void **state)
+{
+    scratch *r = *state;
+    en_drift d[EN_DRIFT_MEASURES];
+    scratch_fill(r, PATIENTS);
+    set_measures(r);
+    run(r, "UPDATE quality SET brightness = brightness + 5 WHERE image_id > 70");
+    measure(r, d);
+    for (size_t i = 0; i < EN_DRIFT_MEASURES; i++) {
+        assert_int_equal(d[i].drifted, strcmp(d[i].measure, "brightness") == 0);
+    }
+    scratch_near(find(d, "brightness")->ks.distance, 0.5, 1e-12);
+    scratch_near(find(d, "brightness")->fresh, 9.5, 1e-12); /* medians: the first is of the new ones */
+    scratch_near(find(d, "brightness")->old, 4.5, 1e-12);
+}
+
+/* A distance of 0.3 is above EN_DRIFT_LIMIT; of 50 photographs it might be chance, of too few to say so. */
+static void a_distance_counts_when_it_is_large_and_certain(void **state)
+{
+    scratch *r = *state;
+    en_drift d[EN_DRIFT_MEASURES];
+    scratch_fill(r, PATIENTS);
+    set_measures(r);
+    run(r, "UPDATE quality SET brightness = brightness + 3, contrast = contrast + 4 WHERE image_id > 70");
+    measure(r, d);
+    const en_drift *brightness = find(d, "brightness"), *contrast = find(d, "contrast");
+    scratch_near(brightness->ks.distance, 0.3, 1e-12);
+    assert_true(brightness->ks.distance > EN_DRIFT_LIMIT && brightness->ks.distance < brightness->ks.critical);
+    assert_false(brightness->drifted);
+    scratch_near(contrast->ks.distance, 0.4, 1e-12);
+    assert_true(contrast->drifted);
+}
+
+static void what_was_not_measured_is_left_out(void **state)
+{
+    scratch *r = *state;
+    en_drift d[EN_DRIFT_MEASURES];
+    scratch_fill(r, PATIENTS);
+    set_measures(r);
+    run(r, "DELETE FROM quality WHERE image_id IN (1, 2, 3, 101)");
+    measure(r, d);
+    assert_int_equal(find(d, "score")->ks.n, ALL - OLD - 1);
+    assert_int_equal(find(d, "score")->ks.m, OLD - 3);
+    assert_int_equal(find(d, "size")->ks.n, ALL - OLD);
+}
+
+static void without_new_photographs_nothing_has_drifted(void **state)
+{
+    scratch *r = *state;
+    en_drift d[EN_DRIFT_MEASURES];
+    scratch_fill(r, 10);
+    const int64_t all = subset_up_to(r, "all", 20);
+    SCRATCH_OK(r, en_drift_measure(&r->project, all, all, d, &r->err));
+    for (size_t i = 0; i < EN_DRIFT_MEASURES; i++) {
+        assert_int_equal(d[i].ks.n, 0);
+        assert_true(isnan(d[i].ks.distance) && isnan(d[i].fresh));
+        assert_false(d[i].drifted);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(photographs_alike_have_not_drifted, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(the_measure_that_moved_is_the_one_that_drifted, scratch_set_up,
+                                        scratch_tear_down),
+        cmocka_unit_test_setup_teardown(a_distance_counts_when_it_is_large_and_certain, scratch_set_up,
+                                        scratch_tear_down),
+        cmocka_unit_test_setup_teardown(what_was_not_measured_is_left_out, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(without_new_photographs_nothing_has_drifted, scratch_set_up,
+                                        scratch_tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
