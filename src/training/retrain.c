@@ -148,8 +148,10 @@ static en_status find_validation(en_retraining *x, en_catalog_subset *out, const
 
 static en_status other_option(const en_retraining *x, const char *option, double was, double is, en_error *err)
 {
-    en_status st = en_error_set(err, EN_INPUT, "run '%s' was begun with --%s %g, and not %g", x->row.name, option, was, is);
-    return en_error_hint(err, st, "repeat the command as it was, or remove the run with 'eyenet runs rm %s'", x->row.name);
+    en_status st =
+        en_error_set(err, EN_INPUT, "run '%s' was begun with --%s %g, and not %g", x->row.name, option, was, is);
+    return en_error_hint(err, st, "repeat the command as it was, or remove the run with 'eyenet runs rm %s'",
+                         x->row.name);
 }
 
 /* A run that was begun has settings, which the options must not contradict. */

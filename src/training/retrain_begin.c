@@ -50,8 +50,8 @@ static en_status check_since(const char *since, en_error *err)
         good = form[i] == '0' ? isdigit((unsigned char)since[i]) != 0 : since[i] == form[i];
     }
     good = good && is_within(since + 5, 1, 12) && is_within(since + 8, 1, 31);
-    good = good && (size == 10 || (is_within(since + 11, 0, 23) && is_within(since + 14, 0, 59) &&
-                                   is_within(since + 17, 0, 60)));
+    good = good && (size == 10 ||
+                    (is_within(since + 11, 0, 23) && is_within(since + 14, 0, 59) && is_within(since + 17, 0, 60)));
     return good ? EN_OK
                 : en_error_set(err, EN_USAGE, "'%.40s' is not a day or time: 2026-01-31, or 2026-01-31T12:00:00Z",
                                since);

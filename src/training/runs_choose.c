@@ -56,7 +56,7 @@ typedef struct chooser {
     size_t runs;
     const char **setting; /* that the texts name; borrowed from params */
     size_t settings;
-    bool real[REALS];     /* that the texts name */
+    bool real[REALS]; /* that the texts name */
     en_buf columns, rows, show;
     en_buf none; /* a row without values */
 } chooser;

@@ -45,8 +45,8 @@ typedef struct sweep {
     en_project *project;
     const en_sweep_options *options;
     en_sweep_result *result;
-    size_t *order; /* [count]: trials of the rung, the best first once it is over */
-    double *value; /* [trials]: at the rung */
+    size_t *order;   /* [count]: trials of the rung, the best first once it is over */
+    double *value;   /* [trials]: at the rung */
     double deadline; /* of the clock; 0: none */
 } sweep;
 
@@ -164,8 +164,8 @@ static en_status attempt(sweep *s, const en_sweep_trial *t, int64_t epochs, outc
     return judge(s, t, there, st, out, err);
 }
 
-/* What the file says may be words that only a training understands. Those of every list are tried, once, before a run is
- * begun; notes are for the run itself. */
+/* What the file says may be words that only a training understands. Those of every list are tried, once, before a run
+ * is begun; notes are for the run itself. */
 static en_status check_trials(sweep *s, en_error *err)
 {
     const en_events events = s->project->events;
@@ -262,8 +262,9 @@ static en_status rank(sweep *s, size_t count, int64_t epochs, en_error *err)
 static en_status not_measured(const sweep *s, en_error *err)
 {
     en_status st = en_error_set(err, EN_INPUT, "no run has val_%s: nothing ranks them", s->options->metric);
-    return en_error_hint(err, st, "an AUC is measured of two classes, and all of a validation subset: choose val_loss or "
-                                  "give them a --val");
+    return en_error_hint(err, st,
+                         "an AUC is measured of two classes, and all of a validation subset: choose val_loss or "
+                         "give them a --val");
 }
 
 static en_status halve(sweep *s, en_error *err)
