@@ -53,11 +53,14 @@ static void set_measures(scratch *r)
            "brightness = (image_id % 10) / 20.0, contrast = (image_id % 10) / 20.0");
 }
 
-static void measure(scratch *r, en_drift out[EN_DRIFT_MEASURES])
+/* Those up to `old` and those behind it up to `all`. */
+static void measure_between(scratch *r, int old, int all, en_drift out[EN_DRIFT_MEASURES])
 {
-    const int64_t old = subset_up_to(r, "old", OLD), all = subset_up_to(r, "all", ALL);
-    SCRATCH_OK(r, en_drift_measure(&r->project, all, old, out, &r->err));
+    const int64_t before = subset_up_to(r, "old", old), after = subset_up_to(r, "all", all);
+    SCRATCH_OK(r, en_drift_measure(&r->project, after, before, out, &r->err));
 }
+
+static void measure(scratch *r, en_drift out[EN_DRIFT_MEASURES]) { measure_between(r, OLD, ALL, out); }
 
 static void photographs_alike_have_not_drifted(void **state)
 {
@@ -110,6 +113,20 @@ static void a_distance_counts_when_it_is_large_and_certain(void **state)
     assert_true(contrast->drifted);
 }
 
+/* Of 300 and 300 photographs 0.15 is no chance, and still too little to warn of. */
+static void a_small_distance_does_not_count_however_certain(void **state)
+{
+    scratch *r = *state;
+    en_drift d[EN_DRIFT_MEASURES];
+    scratch_fill(r, 300);
+    run(r, "UPDATE quality SET brightness = (image_id % 20 + 3 * (image_id > 300)) / 40.0");
+    measure_between(r, 300, 600, d);
+    const en_drift *brightness = find(d, "brightness");
+    scratch_near(brightness->ks.distance, 0.15, 1e-12);
+    assert_true(brightness->ks.distance > brightness->ks.critical);
+    assert_false(brightness->drifted);
+}
+
 static void what_was_not_measured_is_left_out(void **state)
 {
     scratch *r = *state;
@@ -144,6 +161,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_measure_that_moved_is_the_one_that_drifted, scratch_set_up,
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(a_distance_counts_when_it_is_large_and_certain, scratch_set_up,
+                                        scratch_tear_down),
+        cmocka_unit_test_setup_teardown(a_small_distance_does_not_count_however_certain, scratch_set_up,
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_measured_is_left_out, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(without_new_photographs_nothing_has_drifted, scratch_set_up, scratch_tear_down),
