@@ -169,7 +169,7 @@ en_status en_catalog_embeddings_by(en_catalog *c, const en_catalog_embedding_set
     if (st == EN_OK) { /* by itself, so that nothing can hide behind a bracket */
         st = en_query_open_repeatable(c->db, what, alone, NULL, out, err);
     }
-    if (st == EN_OK && en_query_columns(*out) != 1) {
+    if (st == EN_OK && (en_query_columns(*out) != 1 || !en_sql_is_enclosed(expression))) {
         st = en_error_set(err, EN_INPUT, "%s is not one expression over the columns of the view images", what);
     }
     en_query_close(*out);

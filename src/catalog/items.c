@@ -74,7 +74,7 @@ static en_status check_target(en_catalog *c, const char *what, const char *targe
         return en_error_nomem(err, what);
     }
     en_status st = en_query_open_repeatable(c->db, what, sql, NULL, &q, err);
-    if (st == EN_OK && en_query_columns(q) != 1) {
+    if (st == EN_OK && (en_query_columns(q) != 1 || !en_sql_is_enclosed(target))) {
         st = en_error_set(err, EN_INPUT, "%s: a target is one expression over the columns of the view variants", what);
     }
     en_query_close(q);

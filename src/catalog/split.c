@@ -166,7 +166,7 @@ en_status en_catalog_images_by(en_catalog *c, const char *what, const char *expr
     if (st == EN_OK) {
         st = en_query_open_repeatable(c->db, what, alone, NULL, out, err);
     }
-    if (st == EN_OK && en_query_columns(*out) != 1) {
+    if (st == EN_OK && (en_query_columns(*out) != 1 || !en_sql_is_enclosed(expression))) {
         st = en_error_set(err, EN_INPUT, "%s: '%s' is not one expression over the columns of the view images", what,
                           expression);
     }

@@ -4,33 +4,38 @@
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "cli/sweep_file.h"
+#include "cli/train.h"
 #include "base/memory.h"
 #include "render/show.h"
 
 typedef struct sweep_options {
     bool skip_done, dry_run;
     int64_t threads;
+    const char *time_limit;
 } sweep_options;
 
 static const sweep_options defaults = {0};
 
 static en_status run_sweep(const en_cli *cli, const sweep_options *given, const en_sweep_file *file, en_error *err)
 {
-    const en_sweep_options options = {.trial = file->trial,
-                                      .trials = file->plan.runs,
-                                      .method = file->method,
-                                      .metric = file->metric,
-                                      .epochs = file->epochs,
-                                      .first = file->first,
-                                      .eta = file->eta,
-                                      .skip_done = given->skip_done,
-                                      .dry_run = given->dry_run};
+    en_sweep_options options = {.trial = file->trial,
+                                .trials = file->plan.runs,
+                                .method = file->method,
+                                .metric = file->metric,
+                                .epochs = file->epochs,
+                                .first = file->first,
+                                .eta = file->eta,
+                                .skip_done = given->skip_done,
+                                .dry_run = given->dry_run};
     en_cli with_threads = *cli;
     with_threads.threads = given->threads > 0 ? (unsigned)given->threads : cli->threads;
     en_error shown;
     en_sweep_result result = {0};
     en_project project;
-    en_status st = en_cli_open(&with_threads, given->dry_run ? EN_LOOK : EN_CHANGE, &project, err);
+    en_status st = en_cli_time_limit(given->time_limit, &options.time_limit, err);
+    if (st == EN_OK) {
+        st = en_cli_open(&with_threads, given->dry_run ? EN_LOOK : EN_CHANGE, &project, err);
+    }
     if (st != EN_OK) {
         return st;
     }
@@ -65,24 +70,26 @@ static en_status sweep(const en_cli *cli, const en_call *call, en_error *err)
 static const en_option options[] = {
     {.name = "skip-done",
      EN_FIELD(sweep_options, skip_done),
-     .doc = "keep runs of these names that have ended, whatever they tried; without it, one that tried something else "
-            "is an error"},
-    {.name = "dry-run",
-     EN_FIELD(sweep_options, dry_run),
-     .doc = "train nothing: list the runs, and what there is of them"},
+     .doc = "keep runs of these names that have ended, whatever they tried; without it, a run of such a name that "
+            "tried something else is an error"},
+    {.name = "dry-run", EN_FIELD(sweep_options, dry_run), .doc = "train nothing: list the runs, and how far each is"},
     {.name = "threads",
      EN_FIELD(sweep_options, threads),
      .arg = "N",
      .low = 1,
      .high = 1024,
      .doc = "number of threads of this process (default: EYENET_THREADS, or one per processor)"},
+    {.name = "time-limit",
+     EN_FIELD(sweep_options, time_limit),
+     .arg = "TIME",
+     .doc = "save and stop after so many seconds, or 90s, 30m, 12h; the same command goes on"},
     {.name = NULL},
 };
 
 static const en_example examples[] = {
     {"eyenet sweep sweep.toml", "sweep-1, sweep-2 and so on, and their ranking"},
     {"eyenet sweep sweep.toml --threads 4 & eyenet sweep sweep.toml --threads 4", "two processes share the runs"},
-    {"eyenet sweep sweep.toml --dry-run", "what there is to try"},
+    {"eyenet sweep sweep.toml --dry-run", "what would be trained"},
     {"eyenet runs --where \"run LIKE 'sweep-%'\" --sort val_loss --params lr,batch", "the same runs in the list"},
     {NULL, NULL},
 };
@@ -112,29 +119,25 @@ const en_command en_cmd_sweep = {
         "    clip = {uniform = [0.5, 2]}\n"
         "    batch = [8, 16, 32]\n"
         "    optimiser = [\"adam\", \"sgd momentum 0.9\"]\n\n"
-        "method is grid (all combinations; without it), random or halving, both of which draw so many different runs "
-        "by "
-        "seed (1). metric is val_loss (without it), val_weighted_loss, val_accuracy or val_auc. A range is uniform, or "
-        "uniform in the logarithm; in a grid it needs steps, as in {log = [1e-5, 1e-2], steps = 4}. name is what the "
-        "runs "
-        "are called; without it, the name of the file.\n\n"
-        "Everything is checked before the first run begins; 10,000 combinations are the most. The runs are NAME-1, "
-        "NAME-2 and so on, each with its settings, and what it tried in the setting sweep. Several processes that are "
-        "started with the same file share them: a run is begun by one process alone, and one whose process was killed "
-        "is "
-        "taken up. The same command again keeps what has ended and goes on with the rest.\n\n"
-        "With halving (Jamieson and Talwalkar 2016) all runs are trained for a few epochs (first; without it, a ninth "
-        "of "
-        "epochs) and paused; the best third (1/eta, eta = 3) goes on to three times as many, and so on up to all "
-        "epochs. "
-        "A paused run is resumed, not trained anew, under any schedule, as that is one of all epochs from the "
-        "beginning; "
-        "its weights are those of an uninterrupted one. Dropped runs stay interrupted: 'train --resume' would finish "
-        "them. Processes wait for each other between the rungs.\n\n"
-        "The table ranks the runs by the metric on the validation photographs, of the weights that are kept. The best "
-        "of "
-        "many is better there than on others by chance alone: what it is worth, 'evaluate' says on the part test, "
-        "once.",
+        "method is grid (the default: all combinations), random or halving; the last two draw as many different runs "
+        "as runs says, by seed (default: 1). metric is val_loss (the default), val_weighted_loss, val_accuracy or "
+        "val_auc. A range is uniform, or uniform in the logarithm; in a grid it needs steps, as in {log = [1e-5, "
+        "1e-2], steps = 4}. name is the first part of the names of the runs; without it, that is the name of the "
+        "file.\n\n"
+        "Before the first run begins the file is checked, and every text in a list is tried once: a network that "
+        "cannot be read or a target that is not SQL is an error then. A sweep has 10,000 combinations at most. The "
+        "runs are NAME-1, NAME-2 and so on; each records its settings and, in the setting sweep, the values that it "
+        "tried. Several processes started with the same file share the runs: each run is begun by one process, and a "
+        "run whose process was killed is taken up by another. The same command again keeps what has ended and goes on "
+        "with the rest.\n\n"
+        "Halving is successive halving (Jamieson and Talwalkar 2016): all runs are trained for a few epochs (first; "
+        "default: a ninth of epochs) and paused; the best 1/eta of them (default: eta = 3) go on to eta times as many, "
+        "and so on up to all epochs. A paused run is resumed, not trained again, and its schedule is that of all "
+        "epochs from the beginning: its weights are those of an uninterrupted training. Dropped runs stay interrupted: "
+        "'train --resume' would finish them. Processes wait for each other between the rungs.\n\n"
+        "The table ranks the runs by the metric on the validation photographs, at the epoch whose weights are kept. "
+        "The best of many runs is better there than on other photographs by selection alone: evaluate that run once on "
+        "the part test to know how good it is.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(sweep_options),

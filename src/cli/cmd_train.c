@@ -51,6 +51,15 @@ static bool parse_time(const char *text, double *seconds)
     return *seconds > 0 && *seconds < 1e9;
 }
 
+en_status en_cli_time_limit(const char *text, double *seconds, en_error *err)
+{
+    *seconds = 0;
+    if (text != NULL && !parse_time(text, seconds)) {
+        return en_error_set(err, EN_USAGE, "--time-limit takes seconds, or a number with s, m or h, not '%s'", text);
+    }
+    return EN_OK;
+}
+
 /* A run that is resumed keeps its settings. */
 static en_status check_resume(const train_options *given, en_error *err)
 {
@@ -144,12 +153,11 @@ void en_cli_train_options(const void *options, en_train_options *out)
 static en_status train(const en_cli *cli, const en_call *call, en_error *err)
 {
     const train_options *given = call->options;
-    double time_limit = 0;
-    if (given->time_limit != NULL && !parse_time(given->time_limit, &time_limit)) {
-        return en_error_set(err, EN_USAGE, "--time-limit takes seconds, or a number with s, m or h, not '%s'",
-                            given->time_limit);
+    double time_limit;
+    en_status st = en_cli_time_limit(given->time_limit, &time_limit, err);
+    if (st == EN_OK && given->resume != NULL) {
+        st = check_resume(given, err);
     }
-    en_status st = given->resume != NULL ? check_resume(given, err) : EN_OK;
     if (st != EN_OK) {
         return st;
     }

@@ -84,6 +84,10 @@ static en_status read_keys(en_sweep_file *s, en_error *err)
         }
     }
     en_status st = get_text(s, "name", &s->name, err);
+    if (st == EN_OK && (s->name[0] == '\0' || s->name[0] == '-')) { /* no command would take such runs by name */
+        st = en_error_set(err, EN_USAGE, "'%s': '%s' cannot name runs: it is empty or begins with '-'", s->file,
+                          s->name);
+    }
     if (st == EN_OK) {
         st = get_text(s, "method", &method, err);
     }
@@ -151,7 +155,15 @@ static en_status read_range(const en_sweep_file *s, const en_option *o, const en
     return EN_OK;
 }
 
-static en_status read_list(en_sweep_file *s, const en_toml *v, en_error *err)
+/* 1e-3 is 0.001. */
+static bool is_same_value(const en_option *o, const char *a, const char *b)
+{
+    double x, y;
+    const bool number = o->kind == EN_OPTION_INT || o->kind == EN_OPTION_REAL;
+    return strcmp(a, b) == 0 || (number && en_parse_double(a, &x) && en_parse_double(b, &y) && !(x < y) && !(x > y));
+}
+
+static en_status read_list(en_sweep_file *s, const en_option *o, const en_toml *v, en_error *err)
 {
     en_sweep_dimension *d = &s->dimension[s->dimensions];
     const char **choice = en_calloc(v->count + 1, sizeof *choice);
@@ -165,6 +177,12 @@ static en_status read_list(en_sweep_file *s, const en_toml *v, en_error *err)
         choice[i] = v->item[i].text;
         if (choice[i] == NULL || strlen(choice[i]) >= EN_SWEEP_VALUE) {
             return fault(s, v->item[i].line, "a list has texts, numbers, true and false, of up to 255 bytes", err);
+        }
+        for (size_t k = 0; v->count <= EN_SWEEP_RUNS_MAX && k < i; k++) {
+            if (is_same_value(o, choice[k], choice[i])) {
+                return en_error_set(err, EN_USAGE, "'%s', line %d: '%s' has the value %s twice", s->file,
+                                    v->item[i].line, o->name, choice[i]);
+            }
         }
     }
     return v->count > 0 && v->count <= EN_SWEEP_RUNS_MAX ? EN_OK
@@ -189,7 +207,7 @@ static en_status read_setting(en_sweep_file *s, const char *key, const en_toml *
     s->dimension[s->dimensions].key = o->name;
     s->varied[s->dimensions] = o;
     s->varied_value[s->dimensions] = v;
-    st = v->kind == EN_TOML_ARRAY ? read_list(s, v, err) : read_range(s, o, v, &s->dimension[s->dimensions], err);
+    st = v->kind == EN_TOML_ARRAY ? read_list(s, o, v, err) : read_range(s, o, v, &s->dimension[s->dimensions], err);
     s->dimensions++;
     return st;
 }
@@ -273,6 +291,21 @@ static en_status make_trial(en_sweep_file *s, size_t run, en_error *err)
     return st;
 }
 
+/* Whether a run is the first with one of its words. */
+static bool is_first_of_a_word(const en_sweep_file *s, size_t run)
+{
+    for (size_t i = 0; i < s->dimensions; i++) {
+        bool first = s->varied[i]->kind == EN_OPTION_TEXT;
+        for (size_t other = 0; first && other < run; other++) {
+            first = strcmp(en_sweep_value(&s->plan, other, i), en_sweep_value(&s->plan, run, i)) != 0;
+        }
+        if (first) {
+            return true;
+        }
+    }
+    return run == 0;
+}
+
 static en_status make_trials(en_sweep_file *s, en_error *err)
 {
     en_status st =
@@ -286,6 +319,7 @@ static en_status make_trials(en_sweep_file *s, en_error *err)
     st = s->trial != NULL && s->options != NULL ? EN_OK : en_error_nomem(err, "a sweep");
     for (size_t run = 0; st == EN_OK && run < s->plan.runs; run++) {
         st = make_trial(s, run, err);
+        s->trial[run].check = is_first_of_a_word(s, run);
     }
     return st;
 }

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "db/db.h"
 
-#define TEXT_CAP ((size_t)2 << 20)
+#define TEXT_CAP ((size_t)256 << 20)
 
 static size_t word_length(const char *text)
 {
@@ -46,4 +46,53 @@ char *en_sql_compose(en_sql id, const en_sql_piece *piece, size_t pieces)
     char *whole = st == EN_OK ? en_strdup(en_buf_str(&text)) : NULL;
     en_buf_clear(&text);
     return whole;
+}
+
+/* Behind a quoted text or name, in which its closing mark may be doubled; NULL where it is not closed. */
+static const char *behind_quoted(const char *at)
+{
+    const char close = *at == '[' ? ']' : *at;
+    for (at++; *at != '\0'; at++) {
+        if (*at == close && at[1] == close && close != ']') {
+            at++;
+        } else if (*at == close) {
+            return at + 1;
+        }
+    }
+    return NULL;
+}
+
+/* Behind a comment; NULL where it is not closed, which SQLite forgives. */
+static const char *behind_comment(const char *at)
+{
+    if (*at == '-') {
+        return at + strcspn(at, "\n");
+    }
+    const char *end = strstr(at + 2, "*/");
+    return end != NULL ? end + 2 : NULL;
+}
+
+bool en_sql_is_enclosed(const char *sql)
+{
+    size_t depth = 0;
+    for (const char *at = sql; at != NULL;) {
+        if (*at == '\0') {
+            return depth == 0;
+        }
+        if (strchr("'\"`[", *at) != NULL) {
+            at = behind_quoted(at);
+            continue;
+        }
+        if (strncmp(at, "--", 2) == 0 || strncmp(at, "/*", 2) == 0) {
+            at = behind_comment(at);
+            continue;
+        }
+        if (*at == ';' || (*at == ')' && depth == 0)) {
+            return false;
+        }
+        depth += *at == '(';
+        depth -= *at == ')';
+        at++;
+    }
+    return false;
 }

@@ -98,6 +98,9 @@ typedef struct en_sql_piece {
  * an expression say, which cannot be bound. The pieces are not looked through again. Parameters without a piece stay.
  * Fresh memory (en_free); NULL when out of it. */
 char *en_sql_compose(en_sql id, const en_sql_piece *piece, size_t pieces);
+/* Whether a piece in brackets stays within them: it closes what it opens (brackets, quotes, comments), closes nothing
+ * else, and has no semicolon. Only that: whether it is SQL, SQLite says. */
+bool en_sql_is_enclosed(const char *sql);
 
 /* EN_OK: there is a row; EN_DONE: there is none, and the statement is reset. After an error it is reset, too. */
 en_status en_stmt_step(en_stmt *s, en_error *err) EN_CHECKED;

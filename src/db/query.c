@@ -157,6 +157,11 @@ static en_status prepare_one(en_query *q, const char *sql, en_error *err)
     if (more) {
         return en_error_set(err, EN_INPUT, "%s: one statement at a time", q->what);
     }
+    if (sqlite3_bind_parameter_count(q->raw) > 0) { /* it would be NULL, and the answer wrong without a word */
+        const char *name = sqlite3_bind_parameter_name(q->raw, 1);
+        return en_error_set(err, EN_INPUT, "%s: the parameter '%.60s' has no value: write it into the statement",
+                            q->what, name != NULL ? name : "?");
+    }
     if (!sqlite3_stmt_readonly(q->raw) || sqlite3_column_count(q->raw) == 0) {
         return en_error_set(err, EN_INPUT, "%s only reads: this statement does something else", q->what);
     }

@@ -43,7 +43,7 @@ static en_status read_rows(en_project *project, const en_contact_options *o, en_
     char most[24];
     (void)snprintf(most, sizeof most, "%lld", (long long)o->most);
     const char *chosen = o->where != NULL ? o->where : "1";
-    char *where = o->rejects ? en_format("status = 'rejected' AND (%s)", chosen) : en_strdup(chosen);
+    char *where = o->rejects ? en_format("status = 'rejected' AND (\n%s\n)", chosen) : en_strdup(chosen);
     const en_sql_piece piece[] = {{"where", where}, {"most", most}};
     char *sql = where != NULL ? en_sql_compose(EN_SQL_IMAGE_CONTACT, piece, 2) : NULL;
     r->row = en_calloc((size_t)o->most, sizeof *r->row);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "catalog/evaluation.h"
 #include "catalog/run_edit.h"
 #include "catalog/run_imported.h"
@@ -135,17 +136,42 @@ static en_status measure_drift(en_retraining *x, en_retrain_result *r, en_error 
 /* What the new run is validated on: the same part of the new split, the run's own subset, or nothing. */
 static en_status find_validation(en_retraining *x, en_catalog_subset *out, const char **name, en_error *err)
 {
-    const en_catalog_run *run = &x->run;
-    const size_t size = strlen(run->split);
-    *name = run->val_subset;
-    if (run->val_subset == NULL || strncmp(run->val_subset, run->split, size) != 0 ||
-        strcmp(run->val_subset + size, "/val") != 0) {
+    *name = x->run.val_subset;
+    if (!en_retrain_validates_part(x)) {
         return EN_OK;
     }
     en_status st = en_subset_plain(x->project, x->row.split, EN_PART_VAL, out, err);
     *name = out->name;
     return st == EN_DONE ? en_error_set(err, EN_INPUT, "split '%s' has no plain variants of part 'val'", x->row.split)
                          : st;
+}
+
+static en_status other_option(const en_retraining *x, const char *option, double was, double is, en_error *err)
+{
+    en_status st =
+        en_error_set(err, EN_INPUT, "run '%s' was begun with --%s %g, and not %g", x->row.name, option, was, is);
+    return en_error_hint(err, st, "repeat the command as it was, or remove the run with 'eyenet runs rm %s'",
+                         x->row.name);
+}
+
+/* A run that was begun has settings, which the options must not contradict. */
+static en_status check_options(const en_retraining *x, const en_catalog_run *again, en_error *err)
+{
+    static const char *const setting[] = {"epochs", "learning_rate"}, *const option[] = {"epochs", "lr"};
+    const double is[] = {(double)x->options->epochs, x->options->learning_rate};
+    en_catalog_params params = {0};
+    en_status st = en_catalog_run_params(x->project->catalog, again->id, &params, err);
+    for (size_t i = 0; i < params.count; i++) {
+        for (size_t k = 0; st == EN_OK && k < 2; k++) {
+            double was;
+            if (is[k] > 0 && strcmp(params.row[i].name, setting[k]) == 0 &&
+                en_parse_double(params.row[i].value, &was) && fabs(was - is[k]) > 1e-6 * is[k]) {
+                st = other_option(x, option[k], was, is[k], err);
+            }
+        }
+    }
+    en_catalog_params_clear(&params);
+    return st;
 }
 
 static en_status train(en_retraining *x, en_retrain_result *r, en_error *err)
@@ -171,7 +197,9 @@ static en_status train(en_retraining *x, en_retrain_result *r, en_error *err)
         r->best_epoch = again.best_epoch;
         goto done;
     }
+    how.time_limit = x->options->time_limit;
     if (there) {
+        st = check_options(x, &again, err);
         how.resume = again.uuid;
     } else {
         how.repeat = how.init = x->run.uuid;
@@ -181,11 +209,13 @@ static en_status train(en_retraining *x, en_retrain_result *r, en_error *err)
         how.epochs = x->options->epochs;
         how.learning_rate = x->options->learning_rate;
     }
-    st = en_train(x->project, &how, &trained, err);
+    st = st == EN_OK ? en_train(x->project, &how, &trained, err) : st;
     r->epochs = trained.epochs;
     r->best_epoch = trained.best_epoch;
     if (st == EN_INTERRUPTED) {
         st = en_error_hint(err, st, "the same command goes on");
+    } else if (st == EN_FAILED) {
+        st = en_error_hint(err, st, "after 'eyenet runs rm %s' the command can be given with another --lr", name);
     }
 done:
     en_catalog_run_clear(&again);

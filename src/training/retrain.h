@@ -24,6 +24,7 @@ typedef struct en_retrain_options {
     double margin;         /* the same */
     int64_t epochs;        /* 0: as many as the run was to have */
     double learning_rate;  /* 0: the run's */
+    double time_limit;     /* seconds of training after which to save and stop (EN_INTERRUPTED); 0: none */
 } en_retrain_options;
 
 typedef struct en_retrain_result {

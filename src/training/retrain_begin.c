@@ -34,14 +34,24 @@ typedef struct begin {
     double validation;      /* fraction of the new patients that validate */
 } begin;
 
-/* Digits and what parts them, so that it can be written into a query. */
+static bool is_within(const char *digits, int low, int high)
+{
+    const int number = (digits[0] - '0') * 10 + digits[1] - '0';
+    return number >= low && number <= high;
+}
+
+/* A day, or a time as the catalog writes it: it is written into a query and compared as text. */
 static en_status check_since(const char *since, en_error *err)
 {
+    static const char form[] = "0000-00-00T00:00:00Z";
     const size_t size = strlen(since);
-    bool good = size >= 10 && size <= 20 && since[4] == '-' && since[7] == '-';
+    bool good = size == 10 || size == sizeof form - 1;
     for (size_t i = 0; good && i < size; i++) {
-        good = i == 4 || i == 7 || (i >= 10 && strchr("T:Z", since[i]) != NULL) || isdigit((unsigned char)since[i]);
+        good = form[i] == '0' ? isdigit((unsigned char)since[i]) != 0 : since[i] == form[i];
     }
+    good = good && is_within(since + 5, 1, 12) && is_within(since + 8, 1, 31);
+    good = good && (size == 10 ||
+                    (is_within(since + 11, 0, 23) && is_within(since + 14, 0, 59) && is_within(since + 17, 0, 60)));
     return good ? EN_OK
                 : en_error_set(err, EN_USAGE, "'%.40s' is not a day or time: 2026-01-31, or 2026-01-31T12:00:00Z",
                                since);
@@ -67,7 +77,19 @@ static char *new_sql(const begin *b, const char *status)
     return en_sql_compose(EN_SQL_RETRAINING_NEW, piece, sizeof piece / sizeof *piece);
 }
 
-static bool is_validated_by_part(const en_retraining *x)
+/* It is asked more than once and must choose the same, and stay within its brackets. */
+static en_status check_condition(const en_retraining *x, en_error *err)
+{
+    en_query *q = NULL;
+    if (x->options->condition == NULL) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_images_by(x->project->catalog, WHAT, x->options->condition, NULL, &q, err);
+    en_query_close(q);
+    return st;
+}
+
+bool en_retrain_validates_part(const en_retraining *x)
 {
     const char *name = x->run.val_subset;
     const size_t size = strlen(x->run.split);
@@ -210,7 +232,7 @@ static en_status choose(begin *b, const char *chosen, en_error *err)
     if (st == EN_OK) {
         st = en_catalog_split_sizes(c, b->split.id, &train, &val, err);
     }
-    b->validation = is_validated_by_part(b->x) && train + val > 0 ? (double)val / (double)(train + val) : 0;
+    b->validation = en_retrain_validates_part(b->x) && train + val > 0 ? (double)val / (double)(train + val) : 0;
     if (st == EN_OK) {
         st = look(b, chosen, err);
     }
@@ -253,6 +275,25 @@ static char *chosen_by(const char *query)
     return en_format("variant_id FROM (\n%.*s\n)", (int)size, query);
 }
 
+/* What was decided is not tried again with the same photographs, unless by another name. */
+static en_status check_news(const en_retraining *x, const en_catalog_subset *made, en_error *err)
+{
+    en_catalog_subset before = {0};
+    const en_catalog_retraining *row = &x->row;
+    if (row->name == NULL || (x->options->name != NULL && strcmp(x->options->name, row->name) != 0)) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_subset_get(x->project->catalog, row->subset, &before, err);
+    if (st == EN_OK && strcmp(before.sha256, made->sha256) == 0) {
+        st = en_error_set(err, EN_INPUT,
+                          "there are no new photographs since run '%s', which was trained on from '%s' and %s",
+                          row->name, x->run.name, row->promoted == 1 ? "promoted" : "not promoted");
+        st = en_error_hint(err, st, "to try other settings on the same, give the new run another --name");
+    }
+    en_catalog_subset_clear(&before);
+    return st;
+}
+
 static en_status write_subset(begin *b, const char *name, const char *split, const char *query, const char *chosen,
                               int64_t *id, en_error *err)
 {
@@ -274,6 +315,9 @@ static en_status write_subset(begin *b, const char *name, const char *split, con
                                         "the query of subset '%s' chooses none of the %lld new photographs", old.name,
                                         (long long)b->n.usable),
                            "make variants as it wants them with 'eyenet augment POLICY', or see the view subsets");
+    }
+    if (st == EN_OK) {
+        st = check_news(x, &made, err);
     }
     *id = made.id;
     en_free(whole);
@@ -334,6 +378,18 @@ static en_status find(en_retraining *x, bool *open, en_error *err)
     return st == EN_DONE ? EN_OK : st;
 }
 
+/* One that was begun goes on under its name. */
+static en_status check_name(const en_retraining *x, en_error *err)
+{
+    const en_catalog_retraining *row = &x->row;
+    if (x->options->name == NULL || strcmp(x->options->name, row->name) == 0) {
+        return EN_OK;
+    }
+    en_status st = en_error_set(err, EN_INPUT, "run '%s' is being trained on from '%s' with these photographs already",
+                                row->name, x->run.name);
+    return en_error_hint(err, st, "finish that first: --name '%s'", row->name);
+}
+
 static en_status keep(begin *b, const char *chosen, en_error *err)
 {
     en_catalog *c = b->x->project->catalog;
@@ -362,7 +418,13 @@ en_status en_retrain_begin(en_retraining *x, en_error *err)
     begin b = {.x = x};
     en_status st = x->options->since != NULL ? check_since(x->options->since, err) : EN_OK;
     if (st == EN_OK) {
+        st = check_condition(x, err);
+    }
+    if (st == EN_OK) {
         st = find(x, &open, err);
+    }
+    if (st == EN_OK && open) {
+        st = check_name(x, err);
     }
     if (st != EN_OK || open) {
         return st;
@@ -372,13 +434,11 @@ en_status en_retrain_begin(en_retraining *x, en_error *err)
         chosen = new_sql(&b, "'accepted'");
         st = chosen != NULL ? choose(&b, chosen, err) : en_error_nomem(err, "a query");
     }
-    if (st == EN_OK && x->row.promoted >= 0 && x->row.photographs == b.n.usable) {
-        st = en_error_set(err, EN_INPUT, "there are no new photographs since run '%s', which was made of '%s' and %s",
-                          x->row.name, x->run.name, x->row.promoted == 1 ? "promoted" : "not promoted");
+    if (st == EN_OK) {
+        st = keep(&b, chosen, err);
     }
     if (st == EN_OK) {
         say_what_is_left(&b);
-        st = keep(&b, chosen, err);
     }
     for (size_t i = 0; i < b.patients; i++) {
         en_free(b.patient[i].patient);

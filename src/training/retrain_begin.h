@@ -19,4 +19,7 @@ typedef struct en_retraining {
 /* Fills row with the retraining that was stopped, or a new one. Errors as en_retrain. */
 en_status en_retrain_begin(en_retraining *x, en_error *err) EN_CHECKED;
 
+/* Whether the run was validated on the part val of its split, and not on nothing or a subset of its own. */
+bool en_retrain_validates_part(const en_retraining *x);
+
 #endif

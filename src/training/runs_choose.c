@@ -16,7 +16,7 @@
 #include "db/statements.h"
 #include "training/runs.h"
 
-#define TEXT_CAP ((size_t)1 << 20)
+#define TEXT_CAP ((size_t)128 << 20) /* some 100 bytes per run */
 #define WHAT_WHERE "the condition of --where"
 #define WHAT_SORT "the expression of --sort"
 
@@ -56,7 +56,9 @@ typedef struct chooser {
     size_t runs;
     const char **setting; /* that the texts name; borrowed from params */
     size_t settings;
+    bool real[REALS]; /* that the texts name */
     en_buf columns, rows, show;
+    en_buf none; /* a row without values */
 } chooser;
 
 static bool holds(const char *text, const char *word)
@@ -75,12 +77,13 @@ static bool is_asked_for(const chooser *c, const char *word)
     return holds(c->options->where, word) || holds(c->sort, word) || holds(c->options->columns, word);
 }
 
-/* A setting is a column when a text has its name in it, somewhere: columns that nobody asks for cost time alone. */
+/* A setting is a column when a text has its name in it, somewhere: columns that nobody asks for cost time alone. In
+ * quotes a name is written otherwise where it has quotes itself. To SQLite, names that differ in case alone are one. */
 static en_status add_setting(chooser *c, const char *name, en_error *err)
 {
-    bool wanted = is_asked_for(c, name);
+    bool wanted = strpbrk(name, "`\"") != NULL || is_asked_for(c, name);
     for (size_t i = 0; i < c->settings && wanted; i++) {
-        wanted = strcmp(c->setting[i], name) != 0;
+        wanted = strcasecmp(c->setting[i], name) != 0;
     }
     const char **grown = wanted ? en_array_grow(c->setting, c->settings, sizeof *c->setting, err) : c->setting;
     if (wanted && grown == NULL) {
@@ -126,7 +129,8 @@ static en_status quoted(en_buf *out, const char *text, char mark, en_error *err)
 
 static en_status add_column(chooser *c, const char *name, en_error *err)
 {
-    en_status st = en_buf_text(&c->columns, ", ", err);
+    en_status st = en_buf_text(&c->none, ", NULL", err);
+    st = st == EN_OK ? en_buf_text(&c->columns, ", ", err) : st;
     return st == EN_OK ? quoted(&c->columns, name, '`', err) : st;
 }
 
@@ -134,13 +138,15 @@ static en_status add_column(chooser *c, const char *name, en_error *err)
 static en_status write_columns(chooser *c, en_error *err)
 {
     en_status st = en_buf_text(&c->columns, "run_id, metric, max_epochs, test_n", err);
+    st = st == EN_OK ? en_buf_text(&c->none, "(NULL, NULL, NULL, NULL", err) : st;
     for (size_t i = 0; st == EN_OK && i < REALS; i++) {
-        st = add_column(c, reals[i].name, err);
+        c->real[i] = is_asked_for(c, reals[i].name);
+        st = c->real[i] ? add_column(c, reals[i].name, err) : EN_OK;
     }
     for (size_t i = 0; st == EN_OK && i < c->settings; i++) {
         st = add_column(c, c->setting[i], err);
     }
-    return st;
+    return st == EN_OK ? en_buf_text(&c->none, ")", err) : st;
 }
 
 static en_status write_real(chooser *c, double value, en_error *err)
@@ -153,6 +159,11 @@ static const char *value_of(const en_catalog_params *params, const char *name)
 {
     for (size_t i = 0; i < params->count; i++) {
         if (strcmp(params->row[i].name, name) == 0) {
+            return params->row[i].value;
+        }
+    }
+    for (size_t i = 0; i < params->count; i++) {
+        if (strcasecmp(params->row[i].name, name) == 0) {
             return params->row[i].value;
         }
     }
@@ -193,7 +204,7 @@ static en_status write_row(chooser *c, size_t run, en_error *err)
     en_status st = en_buf_printf(&c->rows, err, "%s(%lld, '%s', %s, %s", run > 0 ? ", " : "", (long long)r->run_id,
                                  r->metric, most, n);
     for (size_t i = 0; st == EN_OK && i < REALS; i++) {
-        st = write_real(c, *(const double *)(const void *)((const char *)r + reals[i].at), err);
+        st = c->real[i] ? write_real(c, *(const double *)(const void *)((const char *)r + reals[i].at), err) : EN_OK;
     }
     for (size_t i = 0; st == EN_OK && i < c->settings; i++) {
         st = write_setting(c, run, c->setting[i], err);
@@ -254,12 +265,12 @@ static en_status check_alone(chooser *c, const char *what, const char *expressio
         return EN_OK;
     }
     const en_sql_piece piece[] = {
-        {"columns", en_buf_str(&c->columns)}, {"rows", en_buf_str(&c->rows)}, {"expression", expression}};
+        {"columns", en_buf_str(&c->columns)}, {"rows", en_buf_str(&c->none)}, {"expression", expression}};
     char *sql = en_sql_compose(EN_SQL_RUN_EXPRESSION, piece, 3);
     en_query *q = NULL;
     en_status st =
         sql != NULL ? en_catalog_query(c->project->catalog, what, sql, NULL, &q, err) : en_error_nomem(err, what);
-    if (st == EN_OK && en_query_columns(q) != 1) {
+    if (st == EN_OK && (en_query_columns(q) != 1 || !en_sql_is_enclosed(expression))) {
         st = en_error_set(err, EN_INPUT, "%s: '%s' is not one expression over the columns of the runs", what,
                           expression);
     }
@@ -352,6 +363,7 @@ en_status en_runs_choose(en_project *project, const en_runs_options *options, en
     en_buf_init(&c.columns, TEXT_CAP);
     en_buf_init(&c.rows, TEXT_CAP);
     en_buf_init(&c.show, TEXT_CAP);
+    en_buf_init(&c.none, TEXT_CAP);
     en_status st = read_columns(&c, err);
     if (st != EN_OK || list->count == 0) {
         goto done;
@@ -381,5 +393,6 @@ done:
     en_buf_clear(&c.columns);
     en_buf_clear(&c.rows);
     en_buf_clear(&c.show);
+    en_buf_clear(&c.none);
     return st;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "db/row.h"
 #include "db/statements.h"
@@ -44,9 +45,18 @@ typedef struct sweep {
     en_project *project;
     const en_sweep_options *options;
     en_sweep_result *result;
-    size_t *order; /* [count]: trials of the rung, the best first once it is over */
-    double *value; /* [trials]: at the rung */
+    size_t *order;   /* [count]: trials of the rung, the best first once it is over */
+    double *value;   /* [trials]: at the rung */
+    double deadline; /* of the clock; 0: none */
 } sweep;
+
+static bool is_late(const sweep *s) { return s->deadline > 0 && en_clock_seconds() >= s->deadline; }
+
+static en_status stop_check(const sweep *s, en_error *err)
+{
+    return is_late(s) ? en_error_set(err, EN_INTERRUPTED, "interrupted by the time limit")
+                      : en_stop_check(&s->project->events, err);
+}
 
 /* EN_DONE: there is no such run. */
 static en_status look(sweep *s, const char *name, found *out, en_error *err)
@@ -109,7 +119,7 @@ static en_status judge(sweep *s, const en_sweep_trial *t, bool was_there, en_sta
         *out = ELSEWHERE;
         return EN_OK;
     }
-    if (trained == EN_INTERRUPTED && !en_stopped(&s->project->events)) { /* paused */
+    if (trained == EN_INTERRUPTED && !en_stopped(&s->project->events) && !is_late(s)) { /* paused */
         return EN_OK;
     }
     if (trained == EN_INPUT) { /* another process may have begun or ended it meanwhile */
@@ -149,8 +159,32 @@ static en_status attempt(sweep *s, const en_sweep_trial *t, int64_t epochs, outc
     if (there) {
         how = (en_train_options){.resume = t->name, .pause_at = epochs};
     }
+    how.time_limit = s->deadline > 0 ? fmax(s->deadline - en_clock_seconds(), 1e-3) : 0;
     st = en_train(s->project, &how, &trained, err);
     return judge(s, t, there, st, out, err);
+}
+
+/* What the file says may be words that only a training understands. Those of every list are tried, once, before a run
+ * is begun; notes are for the run itself. */
+static en_status check_trials(sweep *s, en_error *err)
+{
+    const en_events events = s->project->events;
+    en_status st = EN_OK;
+    s->project->events.emit = NULL;
+    for (size_t i = 0; st == EN_OK && i < s->options->trials; i++) {
+        const en_sweep_trial *t = &s->options->trial[i];
+        found f = {0};
+        en_train_result none;
+        en_train_options how = t->options;
+        how.check = true;
+        st = t->check ? look(s, t->name, &f, err) : EN_OK;
+        if (st == EN_DONE) {
+            st = en_train(s->project, &how, &none, err);
+        }
+        en_row_clear(&found_type, &f);
+    }
+    s->project->events = events;
+    return st;
 }
 
 static void wait_a_little(void) { nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL); }
@@ -162,7 +196,7 @@ static en_status pass(sweep *s, size_t count, int64_t epochs, size_t *elsewhere,
     en_status st = en_runs_recover(s->project, err);
     for (size_t i = 0; st == EN_OK && i < count; i++) {
         outcome out;
-        st = en_stop_check(&s->project->events, err);
+        st = stop_check(s, err);
         if (st == EN_OK) {
             st = attempt(s, &s->options->trial[s->order[i]], epochs, &out, err);
         }
@@ -225,6 +259,14 @@ static en_status rank(sweep *s, size_t count, int64_t epochs, en_error *err)
     return st;
 }
 
+static en_status not_measured(const sweep *s, en_error *err)
+{
+    en_status st = en_error_set(err, EN_INPUT, "no run has val_%s: nothing ranks them", s->options->metric);
+    return en_error_hint(err, st,
+                         "an AUC is measured of two classes, and all of a validation subset: choose val_loss or "
+                         "give them a --val");
+}
+
 static en_status halve(sweep *s, en_error *err)
 {
     const en_sweep_options *o = s->options;
@@ -239,6 +281,9 @@ static en_status halve(sweep *s, en_error *err)
             break;
         }
         st = rank(s, count, epochs, err);
+        if (st == EN_OK && !o->dry_run && isnan(s->value[s->order[0]])) { /* the best first, NaN last */
+            return not_measured(s, err);
+        }
         const size_t kept = (size_t)fmax(1, ceil((double)count / o->eta));
         for (size_t i = kept; st == EN_OK && i < count; i++) {
             s->result->row[s->order[i]].dropped = epochs;
@@ -314,12 +359,17 @@ en_status en_sweep(en_project *project, const en_sweep_options *o, en_sweep_resu
         s.order[i] = i;
         r->row[i] = (en_sweep_run){.trial = i, .epochs = -1, .best_epoch = -1, .value = (double)NAN};
     }
+    s.deadline = o->time_limit > 0 ? en_clock_seconds() + o->time_limit : 0;
+    st = o->dry_run ? EN_OK : check_trials(&s, err);
     if (o->method == EN_SWEEP_HALVING) {
-        st = halve(&s, err);
+        st = st == EN_OK ? halve(&s, err) : st;
     } else if (!o->dry_run) {
-        st = train_all(&s, o->trials, 0, false, err);
+        st = st == EN_OK ? train_all(&s, o->trials, 0, false, err) : st;
     }
     const en_status summed = sum_up(&s, &later);
+    if (st == EN_OK && summed == EN_OK && r->trained > 0 && isnan(r->row[0].value)) {
+        en_event_warn(&project->events, "no run has val_%s: their order is that of the file", o->metric);
+    }
     if (st == EN_OK && summed != EN_OK) {
         *err = later;
         st = summed;

@@ -11,6 +11,8 @@
 typedef struct en_sweep_trial {
     const char *name;         /* of the run */
     const char *tried;        /* all that the file says of it, by which it is known again */
+    bool check;               /* look, before any is trained, whether this one could be: it has a word that none before
+                               * it has, as a network or target */
     en_train_options options; /* name, sweep and pause_at are set by the sweep */
 } en_sweep_trial;
 
@@ -24,6 +26,7 @@ typedef struct en_sweep_options {
     double eta;         /* halving: of a rung's runs the best 1/eta go on, with eta times the epochs; above 1 */
     bool skip_done;     /* keep runs that have ended whatever they tried */
     bool dry_run;       /* train nothing */
+    double time_limit;  /* seconds after which to save and stop (EN_INTERRUPTED); 0: none */
 } en_sweep_options;
 
 typedef struct en_sweep_run {

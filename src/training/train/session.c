@@ -467,7 +467,8 @@ en_status en_session_open(en_project *project, const en_train_options *options, 
         en_session_fit_output,   read_class_weights,       make_network, find_validation, hash_data,
         en_session_set_rates,    en_session_load_features, make_room,    start_prefetch,  en_session_register,
     };
-    for (size_t i = 0; st == EN_OK && i < sizeof step / sizeof *step; i++) {
+    const size_t steps = sizeof step / sizeof *step - (options->check ? 3 : 0); /* memory, batches and the row */
+    for (size_t i = 0; st == EN_OK && i < steps; i++) {
         st = step[i](s, err);
     }
     return st;

@@ -345,7 +345,7 @@ en_status en_train(en_project *project, const en_train_options *options, en_trai
     if (st == EN_DONE) {
         name_finished(&s.earlier, result);
     }
-    if (st != EN_OK) {
+    if (st != EN_OK || options->check) {
         en_session_close(&s);
         return st;
     }

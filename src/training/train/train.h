@@ -89,7 +89,8 @@ typedef struct en_train_options {
     bool onward;        /* of `repeat`: train it on. Of these options subset, validation (NULL: none), init, init_whole,
                          * epochs and learning_rate (0: the run's) count, too. EN_INPUT: other classes than the run's */
     const char *sweep;  /* recorded as a setting of this name: what a sweep tried with this run; NULL: none */
-    int64_t pause_at;   /* save and stop after so many epochs, as by a time limit; 0: never */
+    bool check;       /* look whether it could be trained, and train and record nothing; validation subsets are made */
+    int64_t pause_at; /* save and stop after so many epochs, as by a time limit; 0: never */
     const char *tensorboard; /* a folder of TensorBoard's, to which the run's event file is written while it trains;
                               * not a setting: a resumed run needs it again. NULL: none */
     double time_limit;       /* seconds after which to save and stop, as by Ctrl-C; 0: none */

@@ -7,6 +7,8 @@ eyenet evaluate first -q >/dev/null 2>&1
 unchanged 'eyenet retrain nosuch'
 unchanged 'eyenet retrain first'
 unchanged 'eyenet retrain first --since tomorrow'
+unchanged 'eyenet retrain first --since 2026-02-99'
+unchanged 'eyenet retrain first --time-limit 0'
 # New photographs: of new patients, a second one of a test patient, and one of a patient that is trained on.
 eyenet phantom ../more --patients 50 --max-width 320 --seed 9 -q >/dev/null
 of() { eyenet sql --csv "SELECT patient FROM images WHERE part = '$1' AND status = 'accepted' ORDER BY CAST(patient AS INTEGER) LIMIT 1" | tail -n 1; }
@@ -21,6 +23,9 @@ unchanged 'eyenet retrain first'
 eyenet augment seed -q >/dev/null
 unchanged 'eyenet retrain first --sql "score > 2"'
 unchanged 'eyenet retrain first --sql "score >"'
+unchanged 'eyenet retrain first --sql "1)) OR ((1"'
+unchanged 'eyenet retrain first --sql "1 /*"'
+unchanged 'eyenet retrain first --sql "random() > 0"'
 unchanged 'eyenet retrain first --since 2126-01-31'
 unchanged 'eyenet retrain first --as "a b"'
 eyenet label import ../more/trainLabels.csv --unknown skip -q >/dev/null 2>&1
@@ -61,6 +66,14 @@ show 'eyenet sql "SELECT run, new_run, promoted, alias FROM retrainings WHERE al
 show 'eyenet promote --csv | cut -d, -f1-4 | grep fast'
 # It starts from the weights as a whole: hardly trained, it answers as the old run does.
 show 'eyenet retrain big --sql "width > 2" --name same --lr 0.000000001 --epochs 1 --as same -q --json 2>/dev/null | grep -oE "\"(difference|decision)\": [^,}]*" | sed -E "s/: -?(0(\.0+)?|0\.000[0-9]*|[0-9.]+e-[0-9]+)$/: hardly any/"'
+# One that was begun goes on as it was begun; one that is decided is tried again only by another name.
+limited() { eyenet retrain big --sql "width > 3" --as "$@" -q --json 2>&1 | grep -oE '^eyenet.*|"(new_run|epochs)": [^,}]*' | sed -E 's/epoch [0-9]+ of/epoch N of/; s/and (not )?promoted/and DECIDED/'; }
+show 'limited a --epochs 9 --name slow --time-limit 0.001'
+unchanged 'limited a --epochs 9 --name other'
+unchanged 'limited a --epochs 3'
+show 'limited a --epochs 9 --time-limit 10m'
+unchanged 'limited b --lr 0.1'
+show 'limited b --lr 0.1 --epochs 1 --name slower'
 # What cannot be trained on.
 echo image,predicted >p.csv
 eyenet sql --csv "SELECT image, eye AS predicted FROM variants WHERE part = 'test' AND mirror = 0 AND rotation = 0" >p.csv

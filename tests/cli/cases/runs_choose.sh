@@ -47,3 +47,12 @@ unchanged 'eyenet runs restore @first'
 show 'eyenet runs restore @first --name was-first -q --csv | cut -d, -f1'
 sqlite3 eyenet.db "UPDATE run SET name = '@first' WHERE name = 'was-first'"
 show 'eyenet runs rename @first first; eyenet doctor --csv | grep -c alias'
+# Nothing leaves its brackets, and nothing without a value counts as NULL.
+unchanged 'eyenet runs --where "1) /*" --limit 1'
+unchanged 'eyenet runs --sort "1) /*"'
+unchanged 'eyenet runs --where "lr > :x"'
+unchanged 'eyenet sql "SELECT ?"'
+# Names of settings as strangers write them.
+printf '%s\n' '{"params": {"a`b": 1, "q\"x": "it'"'"'s", "lr ) --": 4, "learning rate": 0.3, "Lr": 7}}' | eyenet run log odd -q >/dev/null
+show 'eyenet runs --params '"'"'a`b,q"x,lr ) --,learning rate,lr'"'"' --csv | cut -d, -f1,28- | grep odd'
+show 'eyenet runs --where '"'"'`a``b` = 1 AND "q""x" IS NOT NULL AND `lr ) --` = 4 AND "learning rate" < 1 AND LR = 7'"'"' --csv | cut -d, -f1'

@@ -87,6 +87,32 @@ refuse 'method = "halving"' 'runs = 3' '[train]' 'subset = "small"' 'lr = [1e-3,
 refuse 'name = "@x"' '[train]' 'subset = "small"' 'lr = [1e-3, 1e-2]'
 refuse 'trials = 3' '[train]' 'subset = "small"' 'lr = [1e-3, 1e-2]'
 refuse '[train]' 'subset = "small"' 'seed = {uniform = [0, 1e9], steps = 1000}' 'lr = {log = [1e-5, 1], steps = 1000}'
+refuse 'name = ""' '[train]' 'subset = "small"' 'lr = [1e-3, 1e-2]'
+refuse 'name = "-a"' '[train]' 'subset = "small"' 'lr = [1e-3, 1e-2]'
+refuse '[train]' 'subset = "small"' 'lr = [1e-3, 0.01, 0.001]'
+refuse '[train]' 'subset = "small"' 'model = "../tiny.net"' 'target = ["eye", "wrong"]'
+refuse '[train]' 'subset = "small"' 'target = "eye"' 'model = ["../tiny.net", "nosuch"]'
+unchanged 'eyenet sweep grid.toml --time-limit never'
+# What was not measured ranks nothing.
+write four.toml <<'END'
+metric = "val_auc"
+method = "halving"
+runs = 3
+first = 1
+[train]
+subset = "small"
+model = "../tiny.net"
+target = "grade"
+epochs = 2
+lr = {log = [1e-4, 1e-3]}
+END
+show 'eyenet sweep four.toml -q 2>&1 | grep -v left.out'
+sed -i -e '/^method/d' -e '/^runs/d' -e '/^first/d' -e '1i name = "four-grid"' -e 's/{.*/[0.001, 0.002]/' four.toml
+show 'eyenet sweep four.toml -q 2>&1 | grep -v left.out'
+# The time limit is one of all runs.
+sed -i -e '1s/.*/name = "limited"/' -e 's/val_auc/val_loss/' -e 's/"grade"/"eye"/' four.toml
+show 'eyenet sweep four.toml -q --time-limit 0.001 --csv 2>&1 | cut -d, -f2,3 | sed "s/ in epoch.*//" | sort'
+show 'eyenet sweep four.toml -q --time-limit 10m --csv 2>&1 | cut -d, -f2,3 | sort'
 printf '[train]\nsubset = "sm\0all"\n' >bad.toml
 unchanged 'eyenet sweep bad.toml'
 head -c 2000000 /dev/zero | tr '\0' '#' >bad.toml

@@ -107,6 +107,8 @@ static void what_is_no_single_query_is_refused(void **state)
     refused(db, "SELECT colour FROM image", "no such column: colour");
     refused(db, "SELECT name FROM image WHERE eye = \"left\"", "no such column: left");
     refused(db, "SELEKT 1", "syntax error");
+    refused(db, "SELECT name FROM image WHERE name = :x", "the parameter ':x' has no value");
+    refused(db, "SELECT ?", "the parameter '?' has no value");
     en_db_close(db);
 }
 

@@ -156,9 +156,26 @@ static void a_broken_rule_of_the_schema_is_bad_input_not_a_bug(void **state)
     en_db_close(db);
 }
 
+static void a_piece_stays_in_its_brackets(void **state)
+{
+    (void)state;
+    static const char *const within[] = {"1",          "",           "(a) OR (b)", "a = ')'",  "a = 'it''s ('",
+                                         "\"x)\" > 0", "`a``)` = 1", "[;)]",       "1 -- ) ;", "1 /* ) */ + 2",
+                                         "a - -1 / b"};
+    static const char *const beyond[] = {"1)",  "1) OR (1", "(1", "1 /*", "1 /*/",     "'a",    "'a''",
+                                         "\"a", "`a",       "[a", "1; 2", "1 -- (\n)", "')' )", "f((a)"};
+    for (size_t i = 0; i < sizeof within / sizeof *within; i++) {
+        assert_true(en_sql_is_enclosed(within[i]));
+    }
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
+        assert_false(en_sql_is_enclosed(beyond[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_piece_stays_in_its_brackets),
         cmocka_unit_test_setup_teardown(every_statement_prepares_on_a_new_catalog, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(what_is_composed_is_a_statement_then, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(every_statement_begins_with_a_comment_of_intent, make_folder, drop_folder),
