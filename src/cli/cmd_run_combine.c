@@ -1,7 +1,6 @@
 /* eyenet run combine. */
 #include "training/run_combine.h"
 
-#include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "render/show.h"
@@ -10,35 +9,21 @@ typedef struct combine_options {
     bool views, fellow;
 } combine_options;
 
-/* The words with commas between, as one word has them; NULL without memory. */
-static char *join(const char *const *word, size_t words)
-{
-    char *all = en_strdup(word[0]);
-    for (size_t i = 1; all != NULL && i < words; i++) {
-        char *longer = en_format("%s,%s", all, word[i]);
-        en_free(all);
-        all = longer;
-    }
-    return all;
-}
-
 static en_status run_combine(const en_cli *cli, const en_call *call, en_error *err)
 {
     const combine_options *given = call->options;
     en_run_combine_result result;
     en_project project;
-    char *members = join(call->word + 1, call->words - 1);
-    if (members == NULL) {
-        return en_error_nomem(err, "an ensemble");
-    }
-    const en_run_combine_options options = {
-        .name = call->word[0], .members = members, .views = given->views, .fellow = given->fellow};
+    const en_run_combine_options options = {.name = call->word[0],
+                                            .member = call->word + 1,
+                                            .members = call->words - 1,
+                                            .views = given->views,
+                                            .fellow = given->fellow};
     en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st == EN_OK) {
         st = en_run_combine(&project, &options, &result, err);
         en_project_close(&project);
     }
-    en_free(members);
     return st == EN_OK ? en_show_run_combine(cli->out, &result, err) : st;
 }
 
