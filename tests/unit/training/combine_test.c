@@ -260,6 +260,14 @@ static void runs_of_one_split_are_averaged_on_their_common_images(void **state)
     assert_int_equal(result.validation_images, scratch_number(r, "SELECT count(*) FROM subset_member m JOIN subset s "
                                                                  "ON s.subset_id = m.subset_id JOIN run r ON "
                                                                  "r.val_subset_id = s.subset_id WHERE r.name = 'a'"));
+    /* what both were validated on is said once */
+    en_catalog_predictions rows;
+    en_buf_clear(&r->said);
+    predictions_of(r, "ab", EN_PART_VAL, &rows);
+    const char *first = strstr(en_buf_str(&r->said), "optimistically biased");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "optimistically biased"));
+    en_catalog_predictions_clear(&rows);
     /* two seeds of each fold: each image by two of six */
     train_folds(r, "x", "grade >= 2", 1);
     train_folds(r, "y", "grade >= 2", 2);
