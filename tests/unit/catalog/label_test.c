@@ -159,6 +159,7 @@ static void a_misspelt_scheme_is_an_error_not_a_missing_grade(void **state)
     query_fails("SELECT label('icdr', image_id) FROM images", "a scheme is named by a text");
     query_fails("SELECT label(image, 'icdr') FROM images", "an image is given by its number");
     query_fails("SELECT label(image_id, NULL) FROM images", "a scheme is named by a text");
+    query_fails("SELECT label(image_id, 'dme' || char(0) || 'x') FROM images", "a text has a zero byte");
 }
 
 static void a_scheme_that_is_not_valid_is_refused(void **state)
