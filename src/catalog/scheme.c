@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/charset.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/internal.h"
@@ -139,6 +140,14 @@ static en_status put_scheme(en_catalog *c, const en_catalog_scheme *scheme, cons
     return en_stmt_run(s, err);
 }
 
+static en_status check_description(const char *text, en_error *err)
+{
+    return text == NULL || (strlen(text) <= EN_SCHEME_DESCRIPTION && en_charset_is_utf8(text, strlen(text)))
+               ? EN_OK
+               : en_error_set(err, EN_INPUT, "the description of a scheme has up to %d bytes of UTF-8",
+                              EN_SCHEME_DESCRIPTION);
+}
+
 en_status en_catalog_scheme_add(en_catalog *c, const en_catalog_scheme_options *o, en_error *err)
 {
     bool own;
@@ -151,7 +160,10 @@ en_status en_catalog_scheme_add(en_catalog *c, const en_catalog_scheme_options *
                             fault);
     }
     memcpy(scheme.name, o->name, strlen(o->name) + 1);
-    en_status st = read_range(o->range, &scheme, err);
+    en_status st = check_description(o->description, err);
+    if (st == EN_OK) {
+        st = read_range(o->range, &scheme, err);
+    }
     if (st == EN_OK) {
         st = en_db_enter(c->db, &own, err);
     }
