@@ -86,6 +86,7 @@ static const en_option options[] = {
      EN_FIELD(predict_options, combine),
      .arg = "HOW",
      .choices = combines,
+     .needs = "unit",
      .doc = "the eyes of a patient: the worst of them, or their mean"},
     {.name = "explain",
      EN_FIELD(predict_options, explain),
