@@ -69,14 +69,14 @@ const en_command en_cmd_run_combine = {
         "single run, on validation images that the members asked did not learn from. Of runs of 'eyenet train --folds' "
         "each image is predicted by the run that has it in its validation part, so that together every training "
         "patient "
-        "counts once; what one member says is noisier than the mean of all, so that the probabilities are rather "
-        "too cautious than too bold. Runs that were validated on the same images are averaged on those.\n\n"
+        "counts once; what one member says is noisier than the mean of all, so that the probabilities err on the "
+        "side of caution. Runs that were validated on the same images are averaged on those.\n\n"
         "With --fellow, where a patient has photographs of both eyes, each probability of a grade or more becomes a "
         "logistic function of its logits in the eye itself and in the fellow (three numbers per threshold, fitted on "
         "the same images by ridge regression), and cuts and thresholds are chosen anew for such eyes. Then evaluate "
         "looks at the eyes of its subset, and predict at the photographs named together, whose names say the "
         "patient.\n\n"
-        "val_loss, val_accuracy, val_auc and val_kappa are of these very images, and flatter a little: measure the "
+        "val_loss, val_accuracy, val_auc and val_kappa are of these same images, and somewhat optimistic: measure the "
         "ensemble with 'eyenet evaluate'.",
     .options = options,
     .size = sizeof(combine_options),

@@ -108,8 +108,9 @@ static en_status check_classes(const en_classes *classes, en_error *err)
         rising = rising && classes->value[i] > classes->value[i - 1];
     }
     return rising ? EN_OK
-                  : en_error_set(err, EN_INPUT,
-                                 "the classes are not on a scale: how ill the fellow eye is says nothing of them");
+                  : en_error_set(
+                        err, EN_INPUT,
+                        "the classes are not on a scale: a fellow eye is used with two classes or an ordinal target");
 }
 
 en_status en_fellow_fit(const en_classes *classes, const float *probability, const float *fellow, const int32_t *truth,

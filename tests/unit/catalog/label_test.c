@@ -138,7 +138,7 @@ static void a_users_scheme_is_used_like_any_other(void **state)
                      1);
     exec("INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, 0, 90 FROM image");
     assert_int_equal(number("SELECT count(*) FROM variants WHERE label(image_id, 'dme') >= 1"), 1);
-    FAILS(en_catalog_scheme_remove(catalog, "dme", &err), EN_INPUT, "2 labels rest on scheme 'dme'");
+    FAILS(en_catalog_scheme_remove(catalog, "dme", &err), EN_INPUT, "scheme 'dme' cannot be removed: it has 2 labels");
     assert_int_equal(number("SELECT count(*) FROM schemes"), 4);
 }
 
