@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/charset.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "catalog/internal.h"
@@ -95,9 +96,10 @@ static en_status name_value(en_catalog *c, const en_catalog_scheme *scheme, char
                             scheme->name);
     }
     if (en_rule_fault(EN_RULE_NAME, name) != NULL || strchr(name, '=') != NULL) {
-        return en_error_set(err, EN_INPUT,
-                            "the name of value %lld has 1 to 100 bytes, without control characters and equals signs",
-                            (long long)value);
+        return en_error_set(
+            err, EN_INPUT,
+            "the name of value %lld has 1 to 100 bytes of UTF-8, without control characters and equals signs",
+            (long long)value);
     }
     if (named[value]) {
         return en_error_set(err, EN_INPUT, "value %lld of '%s' has two names", (long long)value, scheme->name);
@@ -139,6 +141,14 @@ static en_status put_scheme(en_catalog *c, const en_catalog_scheme *scheme, cons
     return en_stmt_run(s, err);
 }
 
+static en_status check_description(const char *text, en_error *err)
+{
+    return text == NULL || (strlen(text) <= EN_SCHEME_DESCRIPTION && en_charset_is_utf8(text, strlen(text)))
+               ? EN_OK
+               : en_error_set(err, EN_INPUT, "the description of a scheme has at most %d bytes of UTF-8",
+                              EN_SCHEME_DESCRIPTION);
+}
+
 en_status en_catalog_scheme_add(en_catalog *c, const en_catalog_scheme_options *o, en_error *err)
 {
     bool own;
@@ -151,7 +161,10 @@ en_status en_catalog_scheme_add(en_catalog *c, const en_catalog_scheme_options *
                             fault);
     }
     memcpy(scheme.name, o->name, strlen(o->name) + 1);
-    en_status st = read_range(o->range, &scheme, err);
+    en_status st = check_description(o->description, err);
+    if (st == EN_OK) {
+        st = read_range(o->range, &scheme, err);
+    }
     if (st == EN_OK) {
         st = en_db_enter(c->db, &own, err);
     }
@@ -188,7 +201,7 @@ static en_status remove_scheme(en_catalog *c, const char *name, en_error *err)
     int64_t labels = 0;
     en_status st = en_catalog_scheme_get(c, name, &scheme, err);
     if (st == EN_OK && scheme.built_in) {
-        st = en_error_set(err, EN_INPUT, "scheme '%s' is built in: it is kept", name);
+        st = en_error_set(err, EN_INPUT, "scheme '%s' cannot be removed: it is built in", name);
     }
     if (st == EN_OK) {
         st = prepare_named(c, EN_SQL_SCHEME_LABELS, name, &s, err);
@@ -197,8 +210,8 @@ static en_status remove_scheme(en_catalog *c, const char *name, en_error *err)
         st = en_stmt_number(s, &labels, err);
     }
     if (st == EN_OK && labels > 0) {
-        st = en_error_set(err, EN_INPUT, "%lld label%s on scheme '%s': it is kept", (long long)labels,
-                          labels == 1 ? " rests" : "s rest", name);
+        st = en_error_set(err, EN_INPUT, "scheme '%s' cannot be removed: it has %lld label%s", name, (long long)labels,
+                          labels == 1 ? "" : "s");
     }
     if (st == EN_OK) {
         st = prepare_named(c, EN_SQL_SCHEME_IMPORTS_DROP, name, &s, err);

@@ -9,6 +9,8 @@
 #define EN_SCHEME_HIGHEST 100                    /* the greatest value of any scheme; the lowest is 0 or more */
 #define EN_SCHEME_VALUES (EN_SCHEME_HIGHEST + 1) /* so many values a scheme has at most */
 
+#define EN_SCHEME_DESCRIPTION 1000 /* bytes of a description at most */
+
 typedef struct en_catalog_scheme {
     char name[EN_NAME_MAX + 1];
     int64_t lowest, highest; /* 0 <= lowest < highest <= EN_SCHEME_HIGHEST */
@@ -25,12 +27,12 @@ typedef struct en_catalog_scheme_options {
     const char *name;
     const char *range;       /* "0..2" */
     const char *values;      /* "0=none,1=mild": names of some values or of all; NULL: they have none */
-    const char *description; /* NULL: none */
+    const char *description; /* NULL or "": none */
     bool kinds;              /* the values are not ordered */
 } en_catalog_scheme_options;
 
-/* EN_INPUT: the name is taken or not valid (EN_RULE_FILE_NAME), the range is not LO..HI within the limits, or the names
- * are not VALUE=NAME of different values. */
+/* EN_INPUT: the name is taken or not valid (EN_RULE_FILE_NAME), the range is not LO..HI within the limits, the names
+ * are not VALUE=NAME of different values, or the description is longer than EN_SCHEME_DESCRIPTION or not UTF-8. */
 en_status en_catalog_scheme_add(en_catalog *c, const en_catalog_scheme_options *o, en_error *err) EN_CHECKED;
 /* EN_INPUT: no such scheme, it is built in, or labels rest on it. */
 en_status en_catalog_scheme_remove(en_catalog *c, const char *name, en_error *err) EN_CHECKED;

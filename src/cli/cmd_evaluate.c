@@ -66,6 +66,7 @@ static const en_option options[] = {
      EN_FIELD(evaluate_options, combine),
      .arg = "HOW",
      .choices = combines,
+     .needs = "unit",
      .doc = "the eyes of a patient: the worst of them, or their mean"},
     {.name = "positive",
      EN_FIELD(evaluate_options, positive),

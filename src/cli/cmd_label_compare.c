@@ -93,8 +93,8 @@ const en_command en_cmd_label_agreement = {
             "scale and without weights where the values are kinds. Of each grader the newest grade counts; duplicates "
             "of other photographs are left out.\n\n"
             "Intervals are of 95% and clustered by patient: Wilson's with the effective number of photographs for the "
-            "proportion, the delta method on Fisher's scale for kappa. Where one of the values is of fewer than 15 "
-            "patients, kappa has none.",
+            "proportion, the delta method on Fisher's scale for kappa, which has no interval where one "
+            "of the values was given to fewer than 15 patients.",
     .options = options,
     .defaults = &defaults,
     .size = sizeof(scheme_option),

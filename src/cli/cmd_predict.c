@@ -81,11 +81,13 @@ static const en_option options[] = {
      .arg = "UNIT",
      .choices = units,
      .excludes = "fhir",
-     .doc = "what has a line: photograph, eye (its photographs averaged) or patient, as the names of the files say"},
+     .doc =
+         "print a line for each photograph, eye (its photographs averaged) or patient, as the names of the files say"},
     {.name = "combine",
      EN_FIELD(predict_options, combine),
      .arg = "HOW",
      .choices = combines,
+     .needs = "unit",
      .doc = "the eyes of a patient: the worst of them, or their mean"},
     {.name = "explain",
      EN_FIELD(predict_options, explain),
@@ -127,11 +129,11 @@ const en_command en_cmd_predict = {
         "class weights "
         "are undone, and scale and shift fitted on the validation images where these are enough. Grades and other "
         "scales are answered by cuts of the expected value, chosen there for the greatest quadratic kappa.\n\n"
-        "Several runs of one target, with commas between, answer as one: the mean of their probabilities, and of a "
-        "scale "
-        "by the means of their cuts. 'eyenet run combine' makes one run of them, with a decision fitted for their "
-        "mean; "
-        "that is what to name where it is there.\n\n"
+        "Several runs of one target, with commas between, answer as one: with the mean of their probabilities and, on "
+        "a "
+        "scale, by the means of their cuts. Prefer the one run that 'eyenet run combine' makes of them: its decision "
+        "is "
+        "fitted for their mean.\n\n"
         "A heat map (Grad-CAM, Selvaraju et al. 2017) lies over the sample, what the network saw: yellow where most "
         "speaks for the class in the column explained, the positive one of two, else the one answered; untouched "
         "where nothing does. It tells where the network looked, not whether it was right to.",

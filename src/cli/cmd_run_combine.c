@@ -1,7 +1,6 @@
 /* eyenet run combine. */
 #include "training/run_combine.h"
 
-#include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/project.h"
 #include "render/show.h"
@@ -10,35 +9,21 @@ typedef struct combine_options {
     bool views, fellow;
 } combine_options;
 
-/* The words with commas between, as one word has them; NULL without memory. */
-static char *join(const char *const *word, size_t words)
-{
-    char *all = en_strdup(word[0]);
-    for (size_t i = 1; all != NULL && i < words; i++) {
-        char *longer = en_format("%s,%s", all, word[i]);
-        en_free(all);
-        all = longer;
-    }
-    return all;
-}
-
 static en_status run_combine(const en_cli *cli, const en_call *call, en_error *err)
 {
     const combine_options *given = call->options;
     en_run_combine_result result;
     en_project project;
-    char *members = join(call->word + 1, call->words - 1);
-    if (members == NULL) {
-        return en_error_nomem(err, "an ensemble");
-    }
-    const en_run_combine_options options = {
-        .name = call->word[0], .members = members, .views = given->views, .fellow = given->fellow};
+    const en_run_combine_options options = {.name = call->word[0],
+                                            .member = call->word + 1,
+                                            .members = call->words - 1,
+                                            .views = given->views,
+                                            .fellow = given->fellow};
     en_status st = en_cli_open(cli, EN_CHANGE, &project, err);
     if (st == EN_OK) {
         st = en_run_combine(&project, &options, &result, err);
         en_project_close(&project);
     }
-    en_free(members);
     return st == EN_OK ? en_show_run_combine(cli->out, &result, err) : st;
 }
 
@@ -84,14 +69,14 @@ const en_command en_cmd_run_combine = {
         "single run, on validation images that the members asked did not learn from. Of runs of 'eyenet train --folds' "
         "each image is predicted by the run that has it in its validation part, so that together every training "
         "patient "
-        "counts once; what one member says is noisier than the mean of all, so that the probabilities are rather "
-        "too cautious than too bold. Runs that were validated on the same images are averaged on those.\n\n"
+        "counts once; what one member says is noisier than the mean of all, so that the probabilities err on the "
+        "side of caution. Runs that were validated on the same images are averaged on those.\n\n"
         "With --fellow, where a patient has photographs of both eyes, each probability of a grade or more becomes a "
         "logistic function of its logits in the eye itself and in the fellow (three numbers per threshold, fitted on "
         "the same images by ridge regression), and cuts and thresholds are chosen anew for such eyes. Then evaluate "
         "looks at the eyes of its subset, and predict at the photographs named together, whose names say the "
         "patient.\n\n"
-        "val_loss, val_accuracy, val_auc and val_kappa are of these very images, and flatter a little: measure the "
+        "val_loss, val_accuracy, val_auc and val_kappa are of these same images, and somewhat optimistic: measure the "
         "ensemble with 'eyenet evaluate'.",
     .options = options,
     .size = sizeof(combine_options),

@@ -37,7 +37,7 @@ static const en_option add_option[] = {
     {.name = "describe", EN_FIELD(add_options, describe), .arg = "TEXT", .doc = "what is graded"},
     {.name = "kinds",
      EN_FIELD(add_options, kinds),
-     .doc = "a higher value is not more of the same: kappa has no weights"},
+     .doc = "the values are kinds without an order: kappa is unweighted"},
     {.name = NULL},
 };
 static const en_example add_examples[] = {
@@ -62,7 +62,7 @@ const en_command en_cmd_scheme_add = {
         "A scheme is a scale of whole numbers, from a lowest to a highest value between 0 and 100. Labels on it are "
         "imported as any others ('eyenet label import --scheme NAME'), keep their history, and are in the view labels; "
         "label(image_id, 'NAME') is an image's current grade in SQL, NULL without one: in a subset's query, in a "
-        "target, in 'eyenet sql'. A scheme does not change; while no labels rest on it, it can be removed.",
+        "target, in 'eyenet sql'. A scheme cannot be changed; one without labels can be removed.",
     .options = add_option,
     .defaults = &add_defaults,
     .size = sizeof(add_options),
@@ -122,7 +122,7 @@ static en_status rm(const en_cli *cli, const en_call *call, en_error *err)
 
 static const en_example rm_examples[] = {{"eyenet scheme rm dme", NULL}, {NULL, NULL}};
 static const en_exit_code rm_codes[] = {
-    {EN_INPUT, "no such scheme, it is built in, or labels rest on it"},
+    {EN_INPUT, "no such scheme, it is built in, or it has labels"},
     {EN_OK, NULL},
 };
 const en_command en_cmd_scheme_rm = {
@@ -130,7 +130,8 @@ const en_command en_cmd_scheme_rm = {
     .group = EN_GROUP_PHOTOGRAPHS,
     .args = "SCHEME",
     .summary = "remove a scale that has no labels",
-    .text = "Labels are history and are never deleted, so a scheme that has some stays; so do those that are built in.",
+    .text = "Labels are history and are never deleted, so a scheme that has some cannot be removed, nor one that is "
+            "built in.",
     .examples = rm_examples,
     .exit_codes = rm_codes,
     .run = rm,

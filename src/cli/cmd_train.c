@@ -329,11 +329,10 @@ static const en_option options[] = {
      EN_FIELD(train_options, best),
      .arg = "RULE",
      .choices = best_rules,
-     .doc = "which epoch's weights are kept, by the validation images: of the least loss, as training minimises it; of "
-            "the "
-            "least calibrated-loss, that of the probabilities after calibration; of the best order, AUC or "
-            "concordance; or "
-            "the last (default: loss; with --init " EN_TRAIN_INIT_BEST ")"},
+     .doc =
+         "which epoch's weights are kept, by the validation images: that of the lowest loss, as training minimises it; "
+         "of the lowest calibrated-loss, the loss of the probabilities after calibration; of the best order, AUC or "
+         "concordance; or the last (default: loss; with --init " EN_TRAIN_INIT_BEST ")"},
     {.name = "class-weights",
      EN_FIELD(train_options, class_weights),
      .arg = "LIST",

@@ -1,5 +1,6 @@
 /* Functions in C for SQL: of blobs, and of values with the catalog at hand. */
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "db/internal.h"
@@ -94,6 +95,10 @@ static void on_values(sqlite3_context *ctx, int args, sqlite3_value **value)
         arg[i] = value_of(value[i]);
         if (arg[i].kind == EN_VALUE_TEXT && arg[i].text == NULL) {
             sqlite3_result_error_nomem(ctx);
+            return;
+        }
+        if (arg[i].kind == EN_VALUE_TEXT && strlen(arg[i].text) != (size_t)sqlite3_value_bytes(value[i])) {
+            fail(ctx, f->name, "a text has a zero byte"); /* what is before it may mean something else */
             return;
         }
     }

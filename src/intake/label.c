@@ -95,12 +95,13 @@ static en_status read_grade(const label_import *in, size_t row, int64_t *grade, 
         en_label_read_grade(in->options, &c->scheme, field(in, row, column), grade)) {
         return st;
     }
-    return en_error_hint(err,
-                         en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, %lld to %lld",
-                                      in->options->file, in->csv.row[row].line,
-                                      c->header ? en_csv_field(&in->csv, 0, column) : "grade", field(in, row, column),
-                                      c->scheme.name, (long long)c->scheme.lowest, (long long)c->scheme.highest),
-                         "say what it means with --map, as in --map 5=ungradable, or --map 5= for no grade");
+    const char *said = field(in, row, column);
+    return en_error_hint(
+        err,
+        en_error_set(err, EN_INPUT, "'%s' line %zu: %s '%s' is outside the scheme %s, %lld to %lld", in->options->file,
+                     in->csv.row[row].line, c->header ? en_csv_field(&in->csv, 0, column) : "grade", said,
+                     c->scheme.name, (long long)c->scheme.lowest, (long long)c->scheme.highest),
+        "say what it means with --map, as in --map '%.40s=ungradable', or --map '%.40s=' for no grade", said, said);
 }
 
 /* The image's id, or EN_DONE when the row is to be skipped. */

@@ -10,9 +10,9 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/version.h"
-#include "catalog/name.h"
 #include "render/show.h"
 #include "render/utf8.h"
+#include "training/predict_units.h"
 
 #define TEXT_CAP ((size_t)1 << 16)
 #define LOINC "http://loinc.org"
@@ -29,9 +29,8 @@ static const struct {
 
 typedef struct fhir {
     const en_predict_result *result;
-    en_catalog_name *name; /* of each photograph */
-    bool grades;           /* the classes are those of the international scale */
-    bool failed;           /* no memory */
+    bool grades; /* the classes are those of the international scale */
+    bool failed; /* no memory */
     char issued[32];
 } fhir;
 
@@ -81,8 +80,9 @@ static json_t *components_of(fhir *f, const en_prediction_row *row)
         add_fraction(list, what != NULL ? what : "", row->probability[i]);
         en_free(what);
     }
-    if (list != NULL && !isnan(r->threshold)) {
-        add_fraction(list, "threshold of the last probability, chosen on the validation images", r->threshold);
+    const double threshold = en_predict_threshold(r, row);
+    if (list != NULL && !isnan(threshold)) {
+        add_fraction(list, "threshold of the last probability, chosen on the validation images", threshold);
     }
     return list;
 }
@@ -91,23 +91,22 @@ static json_t *components_of(fhir *f, const en_prediction_row *row)
 static json_t *begin_observation(fhir *f, size_t i, const char *kind, json_t *code)
 {
     const en_prediction_row *row = &f->result->row[i];
-    const en_catalog_name *name = &f->name[i];
     char id[48];
     (void)snprintf(id, sizeof id, "%s-%zu", kind, i + 1);
     json_t *o =
         json_pack("{s:s, s:s, s:s, s:o, s:{s:{s:o}}, s:s, s:{s:s}, s:[{s:o}]}", "resourceType", "Observation", "id", id,
-                  "status", "preliminary", "code", code, "subject", "identifier", "value", text_of(name->patient),
+                  "status", "preliminary", "code", code, "subject", "identifier", "value", text_of(row->patient),
                   "issued", f->issued, "device", "reference", "#device", "note", "text", text_of(row->path));
-    if (o != NULL && name->eye != NULL) {
-        json_object_set_new(o, "bodySite", eye_of(name->eye));
+    if (o != NULL && row->eye != NULL) {
+        json_object_set_new(o, "bodySite", eye_of(row->eye));
     }
     return o;
 }
 
-static json_t *code_of_answer(const fhir *f, const en_catalog_name *name)
+static json_t *code_of_answer(const fhir *f, const char *eye)
 {
-    if (f->grades && name->eye != NULL) {
-        bool left = strcmp(name->eye, "left") == 0;
+    if (f->grades && eye != NULL) {
+        bool left = strcmp(eye, "left") == 0;
         return concept(LOINC, left ? "71490-7" : "71491-5",
                        left ? "Left eye Diabetic retinopathy severity level by Ophthalmoscopy"
                             : "Right eye Diabetic retinopathy severity level by Ophthalmoscopy",
@@ -132,7 +131,7 @@ static json_t *value_of_answer(const fhir *f, size_t predicted)
 static json_t *answer_of(fhir *f, size_t i)
 {
     const en_prediction_row *row = &f->result->row[i];
-    json_t *o = begin_observation(f, i, "answer", code_of_answer(f, &f->name[i]));
+    json_t *o = begin_observation(f, i, "answer", code_of_answer(f, row->eye));
     if (o == NULL) {
         return NULL;
     }
@@ -181,7 +180,7 @@ static json_t *device_of(const en_predict_result *r)
 static json_t *url_of(const fhir *f, size_t first)
 {
     char hex[EN_SHA256_HEX] = "";
-    char *text = en_format("%s\n%s\n%s", f->result->uuid, f->name[first].patient, f->result->row[first].path);
+    char *text = en_format("%s\n%s\n%s", f->result->uuid, f->result->row[first].patient, f->result->row[first].path);
     if (text == NULL || en_sha256_bytes(text, strlen(text), hex, NULL) != EN_OK) {
         en_free(text);
         return NULL;
@@ -190,17 +189,13 @@ static json_t *url_of(const fhir *f, size_t first)
     return json_sprintf("urn:uuid:%.8s-%.4s-8%.3s-a%.3s-%.12s", hex, hex + 8, hex + 12, hex + 15, hex + 18);
 }
 
-/* The report of the patient of photograph `first`, with all later ones of the same. */
-static json_t *report_of(fhir *f, size_t first)
+/* The report of a patient: of the photographs number photograph[0..count). */
+static json_t *report_of(fhir *f, const size_t *photograph, size_t count)
 {
     json_t *contained = json_array(), *results = json_array(), *conclusion = NULL;
-    const char *patient = f->name[first].patient;
     json_array_append_new(contained, device_of(f->result));
-    for (size_t i = first; i < f->result->count; i++) {
-        if (strcmp(f->name[i].patient, patient) != 0) {
-            continue;
-        }
-        json_t *of_photograph[] = {answer_of(f, i), gradability_of(f, i)};
+    for (size_t i = 0; i < count; i++) {
+        json_t *of_photograph[] = {answer_of(f, photograph[i]), gradability_of(f, photograph[i])};
         for (size_t k = 0; k < 2; k++) {
             json_array_append_new(
                 results, json_pack("{s:o}", "reference",
@@ -214,29 +209,13 @@ static json_t *report_of(fhir *f, size_t first)
                      "DiagnosticReport", "contained", contained, "status", "preliminary", "category", "coding",
                      "system", TERMINOLOGY "v2-0074", "code", "OTH", "display", "Other", "code",
                      concept(NULL, NULL, NULL, "Diabetic retinopathy screening of retinal photographs"), "subject",
-                     "identifier", "value", text_of(patient), "issued", f->issued, "result", results, "conclusion",
-                     conclusion);
+                     "identifier", "value", text_of(f->result->row[photograph[0]].patient), "issued", f->issued,
+                     "result", results, "conclusion", conclusion);
 }
 
-static bool is_first(const fhir *f, size_t i)
+static bool same_patient(const en_predict_result *r, size_t a, size_t b)
 {
-    for (size_t k = 0; k < i; k++) {
-        if (strcmp(f->name[k].patient, f->name[i].patient) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static en_status name_all(fhir *f, en_error *err)
-{
-    const en_predict_result *r = f->result;
-    f->name = en_calloc(r->count + 1, sizeof *f->name);
-    en_status st = f->name != NULL ? EN_OK : en_error_nomem(err, "names");
-    for (size_t i = 0; st == EN_OK && i < r->count; i++) {
-        st = en_catalog_name_parse(r->row[i].path, &f->name[i], err);
-    }
-    return st;
+    return r->row[a].patient_group == r->row[b].patient_group;
 }
 
 en_status en_show_fhir(en_out *out, const en_predict_result *result, en_error *err)
@@ -245,13 +224,16 @@ en_status en_show_fhir(en_out *out, const en_predict_result *result, en_error *e
     const time_t now = time(NULL);
     struct tm utc;
     (void)strftime(f.issued, sizeof f.issued, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    en_status st = name_all(&f, err);
+    size_t *order;
+    en_status st = en_predict_by_patient(result, &order, err);
     json_t *entries = json_array();
-    for (size_t i = 0; st == EN_OK && i < result->count; i++) {
-        if (is_first(&f, i)) {
-            json_t *entry = json_pack("{s:o, s:o}", "fullUrl", url_of(&f, i), "resource", report_of(&f, i));
-            f.failed |= json_array_append_new(entries, entry) != 0;
+    for (size_t i = 0, end; st == EN_OK && i < result->count; i = end) {
+        for (end = i + 1; end < result->count && same_patient(result, order[i], order[end]);) {
+            end++;
         }
+        json_t *entry =
+            json_pack("{s:o, s:o}", "fullUrl", url_of(&f, order[i]), "resource", report_of(&f, order + i, end - i));
+        f.failed |= json_array_append_new(entries, entry) != 0;
     }
     json_t *bundle = st == EN_OK ? json_pack("{s:s, s:s, s:s, s:O}", "resourceType", "Bundle", "type", "collection",
                                              "timestamp", f.issued, "entry", entries)
@@ -265,6 +247,6 @@ en_status en_show_fhir(en_out *out, const en_predict_result *result, en_error *e
     }
     json_decref(bundle);
     json_decref(entries);
-    en_free(f.name);
+    en_free(order);
     return st;
 }

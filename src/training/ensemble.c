@@ -10,6 +10,57 @@
 
 _Static_assert(EN_VIEWS == 8, "en_ensemble has as many views");
 
+static en_status put_name(en_run_names *names, const char *at, size_t length, en_error *err)
+{
+    char **grown = en_array_grow(names->name, names->count, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
+    }
+    names->name = grown;
+    grown[names->count] = en_format("%.*s", (int)length, at);
+    return grown[names->count++] != NULL ? EN_OK : en_error_nomem(err, "names");
+}
+
+/* "a,b, c" */
+static en_status split_names(const char *list, en_run_names *names, en_error *err)
+{
+    en_status st = EN_OK;
+    for (const char *at = list; st == EN_OK && at != NULL;) {
+        const char *comma = strchr(at, ',');
+        at += strspn(at, " ");
+        size_t length = strcspn(at, ",");
+        while (length > 0 && at[length - 1] == ' ') {
+            length--;
+        }
+        st = length > 0 ? put_name(names, at, length, err)
+                        : en_error_set(err, EN_USAGE, "'%s': a name is missing between commas", list);
+        at = comma != NULL ? comma + 1 : NULL;
+    }
+    return st;
+}
+
+en_status en_run_names_read(en_catalog *c, const char *const *word, size_t words, en_run_names *out, en_error *err)
+{
+    en_status st = EN_OK;
+    *out = (en_run_names){0};
+    for (size_t i = 0; st == EN_OK && i < words; i++) {
+        en_catalog_run whole = {0};
+        const bool several = strchr(word[i], ',') != NULL && en_catalog_run_get(c, word[i], &whole, NULL) != EN_OK;
+        en_catalog_run_clear(&whole);
+        st = several ? split_names(word[i], out, err) : put_name(out, word[i], strlen(word[i]), err);
+    }
+    return st;
+}
+
+void en_run_names_clear(en_run_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        en_free(names->name[i]);
+    }
+    en_free(names->name);
+    *names = (en_run_names){0};
+}
+
 /* The views that do not change what the target is, by the images that the run learned from: a mirrored left eye is a
  * right one. */
 en_status en_ensemble_find_views(en_project *project, const en_catalog_run *run, size_t *found, size_t *count,
@@ -155,25 +206,17 @@ static en_status add_named(en_project *project, const en_ensemble_options *o, co
     return st;
 }
 
-/* "a,b, c"; a name that has commas itself is one run. */
 static en_status add_all(en_project *project, const en_ensemble_options *o, en_ensemble *e, en_error *err)
 {
-    en_catalog_run whole = {0};
-    const bool several = o->runs != NULL && strchr(o->runs, ',') != NULL &&
-                         en_catalog_run_get(project->catalog, o->runs, &whole, NULL) != EN_OK;
-    en_catalog_run_clear(&whole);
-    if (!several) {
-        return add_named(project, o, o->runs, e, err);
+    en_run_names names;
+    if (o->runs == NULL) { /* the newest */
+        return add_named(project, o, NULL, e, err);
     }
-    char *list = en_strdup(o->runs), *rest = list;
-    en_status st = list != NULL ? EN_OK : en_error_nomem(err, "an ensemble");
-    while (st == EN_OK && rest != NULL) {
-        char *name = strsep(&rest, ",");
-        name += strspn(name, " ");
-        st = name[0] != '\0' ? add_named(project, o, name, e, err)
-                             : en_error_set(err, EN_USAGE, "'%s': a name is missing between commas", o->runs);
+    en_status st = en_run_names_read(project->catalog, &o->runs, 1, &names, err);
+    for (size_t i = 0; st == EN_OK && i < names.count; i++) {
+        st = add_named(project, o, names.name[i], e, err);
     }
-    en_free(list);
+    en_run_names_clear(&names);
     return st;
 }
 

@@ -29,7 +29,7 @@ typedef struct en_ensemble {
 } en_ensemble;
 
 typedef struct en_ensemble_options {
-    const char *runs; /* a run as en_catalog_run_get takes it, or several with commas between */
+    const char *runs; /* as en_run_names_read takes a word; NULL: the newest run */
     bool views;       /* all that do not change the target: up to 8, mirrored and turned by quarters */
     bool explain;     /* a model for heat maps (training/explain.h); of one run and one view */
 } en_ensemble_options;
@@ -44,6 +44,18 @@ en_status en_ensemble_open(en_project *project, const en_ensemble_options *optio
 en_status en_ensemble_predict(en_ensemble *e, const void *bytes, size_t n, float *probability, en_quality *quality,
                               en_error *err) EN_CHECKED;
 void en_ensemble_close(en_ensemble *e); /* safe on a zeroed one */
+
+/* Names of runs, as people list them. */
+typedef struct en_run_names {
+    char **name; /* owned [count] */
+    size_t count;
+} en_run_names;
+
+/* Of words that are a run, or several with commas between; a run that has commas in its own name is one. Blanks around
+ * a name do not count. EN_USAGE: a name is missing between commas. To be cleared, whatever is returned. */
+en_status en_run_names_read(en_catalog *c, const char *const *word, size_t words, en_run_names *out,
+                            en_error *err) EN_CHECKED;
+void en_run_names_clear(en_run_names *names);
 
 /* The views that do not change what the target of a run is, by the images that it learned from: view [8], *count of
  * them, the first is the photograph as it is. EN_INPUT when that is the only one. */

@@ -361,7 +361,11 @@ static en_status prepare_members(evaluation *x, const en_evaluate_options *o, en
         st = check_leak(x, &x->members.run[i], &warned, err);
     }
     for (size_t i = 0; st == EN_OK && !warned && i < x->members.count; i++) {
-        st = warn_of_validation(x, &x->members.run[i], err);
+        bool said = false; /* of members of one split, once */
+        for (size_t k = 0; k < i; k++) {
+            said = said || x->members.run[k].val_subset_id == x->members.run[i].val_subset_id;
+        }
+        st = said ? EN_OK : warn_of_validation(x, &x->members.run[i], err);
     }
     return st;
 }

@@ -10,7 +10,7 @@
 #include "catalog/run.h"
 #include "stats/logistic.h"
 
-enum { COEFFICIENTS = 3 };
+enum { COEFFICIENTS = 3, EYES = 3 /* unknown, and the two */ };
 
 /* A photograph among others, for sorting by patient. */
 typedef struct place {
@@ -26,24 +26,27 @@ static int by_patient(const void *a, const void *b)
     return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-/* The mean of the photographs of the other eye in sorted [first, end), or NaN. */
-static bool put_fellow(const place *sorted, size_t first, size_t end, const place *of, const float *probability,
-                       size_t classes, float *fellow)
+/* Of the photographs of one patient, sorted [0, count): the mean of those of the other eye, or NaN. Returns how many
+ * have some. */
+static size_t put_fellows(const place *sorted, size_t count, const float *probability, size_t classes, float *fellow)
 {
-    size_t count = 0;
-    double sum[EN_MAX_CLASSES] = {0};
-    for (size_t i = first; i < end; i++) {
-        if (of->eye != 0 && sorted[i].eye != 0 && sorted[i].eye != of->eye) {
-            for (size_t c = 0; c < classes; c++) {
-                sum[c] += (double)probability[sorted[i].at * classes + c];
-            }
-            count++;
+    size_t photographs[EYES] = {0}, pairs = 0;
+    double sum[EYES][EN_MAX_CLASSES] = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        photographs[sorted[i].eye]++;
+        for (size_t c = 0; c < classes; c++) {
+            sum[sorted[i].eye][c] += (double)probability[sorted[i].at * classes + c];
         }
     }
-    for (size_t c = 0; c < classes; c++) {
-        fellow[of->at * classes + c] = count > 0 ? (float)(sum[c] / (double)count) : NAN;
+    for (size_t i = 0; i < count; i++) {
+        const int other = sorted[i].eye == 1 ? 2 : 1;
+        const bool has = sorted[i].eye != 0 && photographs[other] > 0;
+        for (size_t c = 0; c < classes; c++) {
+            fellow[sorted[i].at * classes + c] = has ? (float)(sum[other][c] / (double)photographs[other]) : NAN;
+        }
+        pairs += has;
     }
-    return count > 0;
+    return pairs;
 }
 
 en_status en_fellow_find(const en_fellow_eye *eye, const float *probability, size_t n, size_t classes, float *fellow,
@@ -62,9 +65,7 @@ en_status en_fellow_find(const en_fellow_eye *eye, const float *probability, siz
         for (end = first + 1; end < n && sorted[end].patient == sorted[first].patient;) {
             end++;
         }
-        for (size_t i = first; i < end; i++) {
-            *pairs += put_fellow(sorted, first, end, &sorted[i], probability, classes, fellow);
-        }
+        *pairs += put_fellows(sorted + first, end - first, probability, classes, fellow);
     }
     en_free(sorted);
     return EN_OK;
@@ -107,8 +108,9 @@ static en_status check_classes(const en_classes *classes, en_error *err)
         rising = rising && classes->value[i] > classes->value[i - 1];
     }
     return rising ? EN_OK
-                  : en_error_set(err, EN_INPUT,
-                                 "the classes are not on a scale: how ill the fellow eye is says nothing of them");
+                  : en_error_set(
+                        err, EN_INPUT,
+                        "the classes are not on a scale: a fellow eye is used with two classes or an ordinal target");
 }
 
 en_status en_fellow_fit(const en_classes *classes, const float *probability, const float *fellow, const int32_t *truth,

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "catalog/name.h"
 #include "catalog/run.h"
 #include "image/decode.h"
 #include "image/encode.h"
@@ -122,6 +123,23 @@ static en_status explain(const en_ensemble *e, const char *dir, en_prediction_ro
     return EN_OK;
 }
 
+/* A path that names no photograph, as that of a folder, is not read either: it is of a patient of its own. */
+static en_status name_row(const char *path, en_prediction_row *row, en_error *err)
+{
+    en_catalog_name name;
+    const bool named = en_catalog_name_parse(path, &name, NULL) == EN_OK;
+    row->path = en_strdup(path);
+    row->patient = en_strdup(named ? name.patient : path);
+    row->eye = named ? name.eye : NULL;
+    if (row->path != NULL && row->patient != NULL) {
+        return EN_OK;
+    }
+    en_free(row->path);
+    en_free(row->patient);
+    row->path = row->patient = NULL;
+    return en_error_nomem(err, "a prediction");
+}
+
 static en_status predict_one(en_ensemble *e, double threshold, const char *heat, const char *path,
                              en_prediction_row *row, en_error *err)
 {
@@ -130,12 +148,12 @@ static en_status predict_one(en_ensemble *e, double threshold, const char *heat,
     float probability[EN_MAX_CLASSES];
     en_quality quality;
     en_error why;
-    row->path = en_strdup(path);
-    if (row->path == NULL) {
-        return en_error_nomem(err, "a prediction");
-    }
     row->quality = (double)NAN;
-    en_status st = en_file_read(path, &bytes, &why);
+    en_status st = name_row(path, row, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_file_read(path, &bytes, &why);
     if (st == EN_OK) {
         st = en_ensemble_predict(e, bytes.data, bytes.size, probability, &quality, &why);
     }
@@ -179,7 +197,7 @@ static en_status predict_all(en_project *project, en_ensemble *e, const char *he
     en_event_begin(&project->events, "predict", "photographs", (int64_t)count);
     for (size_t i = 0; st == EN_OK && i < count; i++) {
         st = predict_one(e, result->threshold, heat, paths[i], &result->row[i], err);
-        result->count = i + 1;
+        result->count = result->row[i].path != NULL ? i + 1 : i; /* all that are counted have a name */
         result->failed += result->row[i].reason != NULL;
         en_event_progress(&project->events, (int64_t)i + 1, (int64_t)count, NULL);
         if (st == EN_OK) {
@@ -187,7 +205,9 @@ static en_status predict_all(en_project *project, en_ensemble *e, const char *he
         }
     }
     en_event_end(&project->events, (int64_t)result->count, (int64_t)count);
-    return st;
+    en_error unnumbered; /* those of an interrupted prediction are shown, too */
+    const en_status numbered = en_predict_number(result, st == EN_OK ? err : &unnumbered);
+    return st == EN_OK ? numbered : st;
 }
 
 /* alone: of eyes without a fellow, where the run looks at both. */
@@ -265,9 +285,8 @@ en_status en_predict(en_project *project, const en_predict_options *options, con
             goto done;
         }
     }
-    result->unit = options->unit > EN_UNIT_PHOTOGRAPH ? options->unit : 0;
-    if (result->unit != 0) {
-        st = en_predict_combine(result, &e.calibration, result->unit,
+    if (options->unit > EN_UNIT_PHOTOGRAPH) {
+        st = en_predict_combine(result, &e.calibration, &e.fellow.alone, options->unit,
                                 options->combine != 0 ? options->combine : EN_COMBINE_WORST, err);
         if (st != EN_OK) {
             goto done;
@@ -290,12 +309,10 @@ void en_predict_result_clear(en_predict_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
         en_free(result->row[i].path);
+        en_free(result->row[i].patient);
         en_free(result->row[i].reason);
         en_free(result->row[i].heat);
         en_free(result->row[i].warning);
-    }
-    for (size_t i = 0; i < result->units; i++) {
-        en_free(result->unit_row[i].reason);
     }
     en_free(result->unit_row);
     en_free(result->row);

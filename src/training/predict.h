@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-#include "catalog/name.h"
 #include "catalog/run.h"
 #include "training/calibrate.h"
 #include "training/classes.h"
@@ -13,6 +12,10 @@
 
 typedef struct en_prediction_row {
     char *path;                  /* as given */
+    char *patient;               /* as its name says (catalog/name.h); of a path without a name the path itself */
+    const char *eye;             /* "left", "right" or NULL; static */
+    int64_t patient_group;       /* which patient, and which eye of all, are the same, counted from 1 as they come; */
+    int64_t eye_group;           /* a photograph of no known eye is of one of its own */
     char *reason;                /* NULL, or why there is no prediction */
     char *heat;                  /* NULL, or the file of its heat map */
     char *warning;               /* NULL, or what makes this photograph doubtful (dark, blurred) */
@@ -24,11 +27,10 @@ typedef struct en_prediction_row {
 
 /* What the photographs of an eye or a patient say together. */
 typedef struct en_prediction_unit {
-    char patient[EN_CATALOG_NAME_MAX + 1]; /* as the names of the photographs say */
-    const char *eye;                       /* "left", "right" or NULL; static */
-    size_t photographs, failed;            /* of it; of these without a prediction */
-    char *reason;                          /* NULL, or why the first of these has none */
-    size_t predicted;                      /* the class; it and the probabilities: unless all have failed */
+    const char *patient, *eye;  /* of its photographs' rows */
+    size_t photographs, failed; /* of it; of these without a prediction */
+    const char *reason;         /* NULL, or why the first of these has none: of its row */
+    size_t predicted;           /* the class; it and the probabilities: unless all have failed */
     double probability[EN_MAX_CLASSES];
 } en_prediction_unit;
 

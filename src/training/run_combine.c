@@ -156,17 +156,14 @@ static en_status find_members(combine *x, en_error *err)
     if (st == EN_OK) {
         st = en_catalog_run_name_free(x->project->catalog, o->name, err);
     }
-    char *list = en_strdup(o->members), *rest = list;
-    if (st == EN_OK && list == NULL) {
-        st = en_error_nomem(err, "an ensemble");
+    en_run_names names = {0};
+    if (st == EN_OK) {
+        st = en_run_names_read(x->project->catalog, o->member, o->members, &names, err);
     }
-    while (st == EN_OK && rest != NULL) {
-        char *name = strsep(&rest, ",");
-        name += strspn(name, " ");
-        st = name[0] != '\0' ? add_member(x, name, err)
-                             : en_error_set(err, EN_USAGE, "'%s': a name is missing between commas", o->members);
+    for (size_t i = 0; st == EN_OK && i < names.count; i++) {
+        st = add_member(x, names.name[i], err);
     }
-    en_free(list);
+    en_run_names_clear(&names);
     if (st == EN_OK && x->count < 2 && !o->views && !o->fellow) {
         st = en_error_hint(err, en_error_set(err, EN_INPUT, "an ensemble of one run and one view is that run"),
                            "name several runs, with commas between, or ask for --views or --fellow");

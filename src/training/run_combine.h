@@ -25,10 +25,11 @@
 #include "training/calibrate.h"
 
 typedef struct en_run_combine_options {
-    const char *name;    /* of the new run */
-    const char *members; /* runs as en_catalog_run_get takes them, with commas between */
-    bool fellow;         /* let an eye's answer depend on the fellow eye (training/fellow.h) */
-    bool views;          /* show each photograph also mirrored and turned, as far as the target allows */
+    const char *name;          /* of the new run */
+    const char *const *member; /* runs as en_catalog_run_get takes them; a word may name several, with commas between */
+    size_t members;            /* words */
+    bool fellow;               /* let an eye's answer depend on the fellow eye (training/fellow.h) */
+    bool views;                /* show each photograph also mirrored and turned, as far as the target allows */
 } en_run_combine_options;
 
 typedef struct en_run_combine_result {

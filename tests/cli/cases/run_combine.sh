@@ -41,6 +41,7 @@ show "eyenet predict cv $P --unit patient | sed 's/[0-9]\.[0-9]*/N/g'"
 show "eyenet predict cv $P --unit eye --csv | cut -d, -f1-4"
 show "eyenet predict cv $P --unit patient --combine mean --csv | cut -d, -f1-3"
 unchanged "eyenet predict cv $P --unit patient --fhir"
+unchanged "eyenet predict cv $P --combine mean"
 unchanged "eyenet predict cv-1 $P --unit patient --explain"
 unchanged 'eyenet run combine both cv-1,cv-2,cv-3 --fellow'
 # A member goes after its ensembles, and comes back before them.

@@ -30,6 +30,8 @@ show 'eyenet label import rfmid.csv --column DR --scheme dme --map 1=2,0= --supe
 for name in ../x a/b .x ' x' '\033[31m' ''; do unchanged "eyenet scheme add \$'$name' 0..1"; done
 for range in 1..0 1..1 '-- -1..1' 0..101 0..4611686018427387904 0-1 0..1.5 x; do unchanged "eyenet scheme add x $range"; done
 for values in 5=a a '0=a,0=b' 0= '0=a\033'; do unchanged "eyenet scheme add x 0..1 --values \$'$values'"; done
+unchanged "eyenet scheme add x 0..1 --describe \$'\377'"
+unchanged 'eyenet scheme add x 0..1 --describe "$(printf %1001s .)"'
 # Removed.
 unchanged 'eyenet scheme rm dme'
 unchanged 'eyenet scheme rm icdr'

@@ -138,7 +138,7 @@ static void a_users_scheme_is_used_like_any_other(void **state)
                      1);
     exec("INSERT INTO variant (image_id, mirror, rotation) SELECT image_id, 0, 90 FROM image");
     assert_int_equal(number("SELECT count(*) FROM variants WHERE label(image_id, 'dme') >= 1"), 1);
-    FAILS(en_catalog_scheme_remove(catalog, "dme", &err), EN_INPUT, "2 labels rest on scheme 'dme'");
+    FAILS(en_catalog_scheme_remove(catalog, "dme", &err), EN_INPUT, "scheme 'dme' cannot be removed: it has 2 labels");
     assert_int_equal(number("SELECT count(*) FROM schemes"), 4);
 }
 
@@ -159,6 +159,7 @@ static void a_misspelt_scheme_is_an_error_not_a_missing_grade(void **state)
     query_fails("SELECT label('icdr', image_id) FROM images", "a scheme is named by a text");
     query_fails("SELECT label(image, 'icdr') FROM images", "an image is given by its number");
     query_fails("SELECT label(image_id, NULL) FROM images", "a scheme is named by a text");
+    query_fails("SELECT label(image_id, 'dme' || char(0) || 'x') FROM images", "a text has a zero byte");
 }
 
 static void a_scheme_that_is_not_valid_is_refused(void **state)

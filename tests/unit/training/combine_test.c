@@ -54,9 +54,12 @@ static void train(scratch *r, const char *name, const char *target, uint64_t see
     SCRATCH_OK(r, en_train(&r->project, &options, &result, &r->err));
 }
 
+static const char *const two_names[] = {"a", "b"};
+static const char *const three_names[] = {"cv-1,cv-2,cv-3"};
+
 static void combine(scratch *r, const char *name, const char *members, bool views, en_run_combine_result *result)
 {
-    const en_run_combine_options options = {.name = name, .members = members, .views = views};
+    const en_run_combine_options options = {.name = name, .member = &members, .members = 1, .views = views};
     SCRATCH_OK(r, en_run_combine(&r->project, &options, result, &r->err));
 }
 
@@ -64,7 +67,7 @@ static void refuses(scratch *r, const char *members, bool views, en_status wante
 {
     en_run_combine_result result;
     const int64_t before = scratch_number(r, "SELECT count(*) FROM run");
-    const en_run_combine_options options = {.name = "all", .members = members, .views = views};
+    const en_run_combine_options options = {.name = "all", .member = &members, .members = 1, .views = views};
     scratch_refused(r, en_run_combine(&r->project, &options, &result, &r->err), wanted, words);
     assert_int_equal(scratch_number(r, "SELECT count(*) FROM run"), before);
 }
@@ -251,12 +254,20 @@ static void runs_of_one_split_are_averaged_on_their_common_images(void **state)
     cut(r);
     train(r, "a", "grade >= 2", 1);
     train(r, "b", "grade >= 2", 2);
-    combine(r, "ab", "a,b", false, &result);
+    combine(r, "ab", "a , b", false, &result);
     assert_string_equal(result.fitted_on, "common");
     assert_int_equal(result.each_by, 2);
     assert_int_equal(result.validation_images, scratch_number(r, "SELECT count(*) FROM subset_member m JOIN subset s "
                                                                  "ON s.subset_id = m.subset_id JOIN run r ON "
                                                                  "r.val_subset_id = s.subset_id WHERE r.name = 'a'"));
+    /* what both were validated on is said once */
+    en_catalog_predictions rows;
+    en_buf_clear(&r->said);
+    predictions_of(r, "ab", EN_PART_VAL, &rows);
+    const char *first = strstr(en_buf_str(&r->said), "optimistically biased");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "optimistically biased"));
+    en_catalog_predictions_clear(&rows);
     /* two seeds of each fold: each image by two of six */
     train_folds(r, "x", "grade >= 2", 1);
     train_folds(r, "y", "grade >= 2", 2);
@@ -281,12 +292,19 @@ static void what_cannot_be_combined_is_refused(void **state)
     refuses(r, "a,b,other", false, EN_INPUT, "run 'other' answers 'grade >= 2', not 'grade' as 'a' does");
     refuses(r, "a,a", false, EN_INPUT, "run 'a' is named twice");
     refuses(r, "a,,b", false, EN_USAGE, "a name is missing");
+    refuses(r, "a,b,", false, EN_USAGE, "a name is missing");
+    refuses(r, " , a", false, EN_USAGE, "a name is missing");
     refuses(r, "a,c", false, EN_INPUT, "there is no run 'c'");
     combine(r, "ab", "a,b", false, &result);
+    static const char *const with_comma[] = {"a", "c,d"};
+    const en_run_combine_options named = {.name = "acd", .member = with_comma, .members = 2};
+    train(r, "c,d", "grade", 3);
+    SCRATCH_OK(r, en_run_combine(&r->project, &named, &result, &r->err));
+    assert_int_equal(result.members, 2);
     refuses(r, "a,ab", false, EN_INPUT, "run 'ab' is an ensemble itself");
-    const en_run_combine_options taken = {.name = "b", .members = "a,b"};
+    const en_run_combine_options taken = {.name = "b", .member = two_names, .members = 2};
     scratch_refused(r, en_run_combine(&r->project, &taken, &result, &r->err), EN_INPUT, "there is a run 'b' already");
-    const en_run_combine_options odd = {.name = "../b", .members = "a,b"};
+    const en_run_combine_options odd = {.name = "../b", .member = two_names, .members = 2};
     scratch_refused(r, en_run_combine(&r->project, &odd, &result, &r->err), EN_USAGE, "cannot name a run");
     r->progress = 0;
     r->stop_after = 1;
@@ -379,7 +397,7 @@ static void a_run_that_looks_at_both_eyes_answers_by_what_it_learned(void **stat
     train_folds(r, "cv", "grade >= 2", 1);
     combine(r, "one", "cv-1,cv-2,cv-3", false, &result);
     assert_int_equal(result.with_fellow, -1);
-    const en_run_combine_options options = {.name = "two", .members = "cv-1,cv-2,cv-3", .fellow = true};
+    const en_run_combine_options options = {.name = "two", .member = three_names, .members = 1, .fellow = true};
     SCRATCH_OK(r, en_run_combine(&r->project, &options, &result, &r->err));
     assert_int_equal(result.with_fellow, result.validation_images);
     assert_non_null(strstr(result.decision, "most probable"));
@@ -429,12 +447,13 @@ static void photographs_of_a_patient_have_a_line(void **state)
     train(r, "a", "grade >= 2", 1);
     scratch_write("3_left.jpeg", "no photograph");
     static const char *const paths[] = {"photos/1/2_left.jpeg", "photos/1/1_left.jpeg", "3_left.jpeg",
-                                        "photos/1/1_right.jpeg"};
+                                        "photos/1/1_right.jpeg", "photos/1/"};
     en_predict_result all, mean, eyes;
     en_predict_options ask = {.run = "a", .unit = EN_UNIT_PATIENT};
-    scratch_refused(r, en_predict(&r->project, &ask, paths, 4, &all, &r->err), EN_INPUT,
-                    "1 of 4 photographs have no prediction");
-    assert_int_equal(all.units, 3);
+    scratch_refused(r, en_predict(&r->project, &ask, paths, 5, &all, &r->err), EN_INPUT,
+                    "2 of 5 photographs have no prediction");
+    assert_int_equal(all.units, 4); /* a folder has no name of a photograph, and spoils no other's line */
+    assert_string_equal(all.unit_row[3].patient, "photos/1/");
     assert_string_equal(all.unit_row[0].patient, "2");
     assert_string_equal(all.unit_row[1].patient, "1");
     assert_int_equal(all.unit_row[1].photographs, 2);
