@@ -61,11 +61,10 @@ static en_status configure(en_db *db, en_error *err)
 {
     static const struct {
         int what, most;
-    } limit[] = {
-        {SQLITE_LIMIT_LENGTH, VALUE_MAX}, {SQLITE_LIMIT_SQL_LENGTH, 1 << 20}, {SQLITE_LIMIT_COLUMN, 200},
-        {SQLITE_LIMIT_EXPR_DEPTH, 100},   {SQLITE_LIMIT_COMPOUND_SELECT, 10}, {SQLITE_LIMIT_VDBE_OP, 100000},
-        {SQLITE_LIMIT_FUNCTION_ARG, 32},  {SQLITE_LIMIT_ATTACHED, 0},         {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
-        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},  {SQLITE_LIMIT_WORKER_THREADS, 0}};
+    } limit[] = {{SQLITE_LIMIT_LENGTH, VALUE_MAX},      {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
+                 {SQLITE_LIMIT_VDBE_OP, 100000},        {SQLITE_LIMIT_ATTACHED, 0},
+                 {SQLITE_LIMIT_TRIGGER_DEPTH, 1},       {SQLITE_LIMIT_WORKER_THREADS, 0},
+                 {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50}};
     for (size_t i = 0; i < sizeof limit / sizeof *limit; i++) {
         (void)sqlite3_limit(db->raw, limit[i].what, limit[i].most);
     }
