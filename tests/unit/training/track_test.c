@@ -75,7 +75,8 @@ static void is(scratch *r, const char *sql, const char *want)
 }
 
 #define METRICS_OF_A                                                                                                   \
-    "SELECT part, metric.name, step, epoch, value FROM metric JOIN run USING (run_id) WHERE uuid = '2f7fd73e-d6bb-4aae-a4a7-" \
+    "SELECT part, metric.name, step, epoch, value FROM metric JOIN run USING (run_id) WHERE uuid = "                   \
+    "'2f7fd73e-d6bb-4aae-a4a7-"                                                                                        \
     "ff836fad385e' ORDER BY part, metric.name, step"
 
 static void check_first(scratch *r)
@@ -106,7 +107,8 @@ static void a_database_of_mlflow_is_imported_once(void **state)
     assert_int_equal(result.counts.params, 3);
     assert_int_equal(result.counts.left_out, 0);
     check_first(r);
-    is(r, "SELECT name, state, ended_at, seconds FROM run WHERE state = 'failed'", "res_net-d4e25ce4|failed|NULL|NULL\n");
+    is(r, "SELECT name, state, ended_at, seconds FROM run WHERE state = 'failed'",
+       "res_net-d4e25ce4|failed|NULL|NULL\n");
     SCRATCH_OK(r, try(r, EN_TRACK_MLFLOW, "mlflow.db", &result));
     assert_int_equal(result.imported, 0);
     assert_int_equal(result.skipped, 2);
