@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/untrusted.h"
 
 typedef struct pair {
     char *name, *text;
@@ -294,10 +295,13 @@ static en_status find_place(const reading *r, place *out, en_error *err)
             }
             continue;
         }
-        int64_t *number = strcmp(p->name, "epoch") == 0 ? &out->epoch : &out->step;
-        if (!p->is_number || !(p->value >= 0 && p->value <= 1e15) || p->value > floor(p->value)) {
-            return en_error_set(err, EN_INPUT, "%s '%.40s' is not a whole number from 0", p->name, p->text);
+        const bool epoch = strcmp(p->name, "epoch") == 0;
+        const int64_t most = epoch ? EN_EPOCHS_MAX : EN_COUNT_MAX;
+        if (!p->is_number || !(p->value >= 0 && p->value <= (double)most) || p->value > floor(p->value)) {
+            return en_error_set(err, EN_INPUT, "%s '%.40s' is not a whole number from 0 to %lld", p->name, p->text,
+                                (long long)most);
         }
+        int64_t *number = epoch ? &out->epoch : &out->step;
         *number = (int64_t)p->value;
     }
     return EN_OK;

@@ -15,7 +15,7 @@ import sys
 import mlflow
 
 mlflow.set_tracking_uri(sys.argv[1])
-mlflow.set_experiment("retina é: a 'b'")
+mlflow.set_experiment("retina é: a b")
 for number in range(3):
     with mlflow.start_run(run_name="res/net 50", description="a note\nof two lines"):
         mlflow.log_params({"lr": 0.001 * (number + 1), "opt": "adam", "nested/a b": "x", "multi": "a\nb", "scale": "big"})
@@ -75,8 +75,8 @@ for run in there:
         metrics += len(rows)
     tags = {t for (t,) in db.execute("SELECT tag FROM run_tag WHERE run_id = ?", (number,))}
     (note,) = db.execute("SELECT text FROM run_note WHERE run_id = ?", (number,)).fetchone()
-    assert f"MLflow run '{run.info.run_name}', id {i}, of 'retina é: a 'b''" in note, note
-    assert "experiment=retina é: a 'b'" in tags
+    assert f"MLflow run '{run.info.run_name}', id {i}, of 'retina é: a b'" in note, note
+    assert "experiment=retina é: a b" in tags
     for key, value in run.data.tags.items():
         if key == "mlflow.note.content":
             assert note.startswith(value), note

@@ -202,6 +202,22 @@ static en_status import_run(en_project *project, en_store *s, const en_store_run
     return st == EN_DONE ? EN_OK : st;
 }
 
+static en_status import_runs(en_project *project, en_store *s, const en_store_runs *runs, bool steps_are_epochs,
+                             en_track_result *r, en_error *err)
+{
+    en_status st = EN_OK;
+    en_event_begin(&project->events, "import", "runs", r->runs);
+    for (size_t i = 0; st == EN_OK && i < runs->count; i++) {
+        st = import_run(project, s, &runs->row[i], steps_are_epochs, r, err);
+        if (st == EN_OK) {
+            en_event_progress(&project->events, (int64_t)i + 1, r->runs, NULL);
+            st = en_stop_check(&project->events, err);
+        }
+    }
+    en_event_end(&project->events, r->imported + r->skipped, r->runs);
+    return st;
+}
+
 static void tell(const en_project *project, const en_track_counts *c)
 {
     if (c->left_out > 0) {
@@ -235,15 +251,9 @@ en_status en_track_import(en_project *project, const en_track_options *o, en_tra
                           o->experiment != NULL ? " in this experiment" : "");
     }
     result->runs = (int64_t)runs.count;
-    en_event_begin(&project->events, "import", "runs", result->runs);
-    for (size_t i = 0; st == EN_OK && i < runs.count; i++) {
-        st = import_run(project, &store, &runs.row[i], !o->optimiser_steps, result, err);
-        if (st == EN_OK) {
-            en_event_progress(&project->events, (int64_t)i + 1, result->runs, NULL);
-            st = en_stop_check(&project->events, err);
-        }
+    if (st == EN_OK) {
+        st = import_runs(project, &store, &runs, !o->optimiser_steps, result, err);
     }
-    en_event_end(&project->events, result->imported + result->skipped, result->runs);
     tell(project, &result->counts);
     result->seconds = en_clock_seconds() - began;
     en_store_runs_clear(&runs);

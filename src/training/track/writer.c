@@ -157,8 +157,8 @@ static en_status add_key(en_track_writer *w, const char *key, size_t at, en_erro
 en_status en_track_metric(en_track_writer *w, const char *key, int64_t step, int64_t epoch, double value, en_error *err)
 {
     const char *fault = name_fault(key);
-    if (fault == NULL && step < 0) {
-        fault = "a step is not a whole number from 0";
+    if (fault == NULL && en_rule_number_fault(EN_RULE_COUNT, step) != NULL) {
+        fault = "a step is not a whole number from 0 to 17592186044416";
     }
     if (fault != NULL) {
         en_track_left_out(w, "metric", key, fault);
