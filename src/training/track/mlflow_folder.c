@@ -188,9 +188,7 @@ static en_status list_runs(en_store *s, const char *experiment, const char *run,
             st = list_experiment(s, f->root, names.name[i], experiment, run, &found, out, err);
         }
     }
-    if (st == EN_OK) {
-        en_names_free(&names);
-    }
+    en_names_free(&names);
     if (st == EN_OK && !found) {
         st = experiment != NULL
                  ? en_error_set(err, EN_INPUT, "'%s' has no experiment '%.100s'", f->path, experiment)
