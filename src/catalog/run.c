@@ -201,14 +201,14 @@ static en_status insert_run(en_catalog *c, const en_catalog_run_spec *spec, cons
 {
     en_stmt *s;
     char uuid[EN_UUID_TEXT];
-    en_status st = make_uuid(uuid, err);
+    en_status st = spec->uuid == NULL ? make_uuid(uuid, err) : EN_OK;
     if (st == EN_OK) {
         st = en_db_prepare(c->db, EN_SQL_RUN_PUT, &s, err);
     }
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_text(s, "uuid", uuid);
+    en_stmt_bind_text(s, "uuid", spec->uuid != NULL ? spec->uuid : uuid);
     en_stmt_bind_text(s, "name", name);
     en_stmt_bind_id(s, "parent_run_id", spec->parent_id);
     en_stmt_bind_id(s, "model_id", spec->model_id);

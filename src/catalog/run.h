@@ -14,6 +14,7 @@ en_status en_catalog_model_put(en_catalog *c, const char *name, const char *spec
 
 /* What a run starts from. Only borrowed. Ids that are not there: -1, texts: NULL, unless marked needed. */
 typedef struct en_catalog_run_spec {
+    const char *uuid;     /* NULL: a random one */
     const char *name;     /* NULL: the model's name and a number, the first that is free */
     int64_t parent_id;    /* the run this one continues or repeats */
     en_run_origin origin; /* 0: trained here */

@@ -54,6 +54,37 @@ en_status en_catalog_run_imported_end(en_catalog *c, int64_t run_id, en_run_stat
     return st == EN_DONE ? en_error_set(err, EN_BUG, "run number %lld is not imported", (long long)run_id) : st;
 }
 
+en_status en_catalog_run_imported_past(en_catalog *c, int64_t run_id, en_run_state state, int64_t started_ms,
+                                       int64_t ended_ms, en_error *err)
+{
+    en_stmt *s;
+    int64_t same;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_RUN_IMPORTED_PAST, "run_id", run_id, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_word(s, "state", &en_run_states, state);
+    en_stmt_bind_id(s, "started_ms", started_ms);
+    en_stmt_bind_id(s, "ended_ms", ended_ms);
+    st = en_stmt_number(s, &same, err);
+    return st == EN_DONE ? en_error_set(err, EN_BUG, "run number %lld is not imported", (long long)run_id) : st;
+}
+
+en_status en_catalog_run_has_uuid(en_catalog *c, const char *uuid, bool *is, en_error *err)
+{
+    en_stmt *s;
+    int64_t id;
+    *is = false;
+    en_status st = en_db_prepare(c->db, EN_SQL_RUN_UUID, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "uuid", uuid);
+    st = en_stmt_number(s, &id, err);
+    *is = st == EN_OK;
+    return st == EN_DONE ? EN_OK : st;
+}
+
 typedef struct logged {
     double value;
 } logged;

@@ -16,6 +16,11 @@ en_status en_catalog_run_answers(en_catalog *c, int64_t run_id, const char *targ
                                  int64_t subset_id, en_error *err) EN_CHECKED;
 /* To finished, interrupted or failed. Its epochs are those of the metrics, the best one is its setting best_epoch. */
 en_status en_catalog_run_imported_end(en_catalog *c, int64_t run_id, en_run_state state, en_error *err) EN_CHECKED;
+/* As its own program left it; created: it has not ended. Times are in milliseconds since 1970, -1: not known. */
+en_status en_catalog_run_imported_past(en_catalog *c, int64_t run_id, en_run_state state, int64_t started_ms,
+                                       int64_t ended_ms, en_error *err) EN_CHECKED;
+/* Whether there is a run with this uuid, in the trash or not. */
+en_status en_catalog_run_has_uuid(en_catalog *c, const char *uuid, bool *is, en_error *err) EN_CHECKED;
 /* One metric, which may be there: *repeated where it has this very value; EN_INPUT where it has another. Within a
  * transaction. */
 en_status en_catalog_metric_log(en_catalog *c, int64_t run_id, const en_catalog_metric *metric, bool *repeated,

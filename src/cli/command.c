@@ -54,6 +54,8 @@ const en_command *const en_commands[] = {
     &en_cmd_run_combine,
     &en_cmd_run_import,
     &en_cmd_run_log,
+    &en_cmd_import_mlflow,
+    &en_cmd_import_trackio,
     &en_cmd_reproduce,
     &en_cmd_bench,
     &en_cmd_report,

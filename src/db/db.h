@@ -53,6 +53,16 @@ const char *en_db_path(const en_db *db); /* borrowed */
  * write to it meanwhile. Neither synced nor, after an error, removed. */
 en_status en_db_copy(en_db *db, const char *path, en_error *err) EN_CHECKED;
 
+/* A database of another program, of which nothing is believed: nothing can be written, views and triggers are off, its
+ * schema may call no function with effects, and values have at most 16 MiB; nothing is made beside it. EN_INPUT: it is
+ * not a database, has more than EN_DB_FOREIGN_MAX bytes, or, when a statement of sql/foreign is prepared or read, its
+ * tables, columns or values are not what the statement wants. EN_BUSY: another program is writing it. */
+#define EN_DB_FOREIGN_MAX ((int64_t)64 << 30)
+en_status en_db_open_foreign(const char *path, const en_events *events, en_db **out, en_error *err) EN_CHECKED;
+/* Whether it has a table of this name that is not a view and not virtual; whether that has such a column. */
+en_status en_db_has_table(en_db *db, const char *table, bool *is, en_error *err) EN_CHECKED;
+en_status en_db_has_column(en_db *db, const char *table, const char *column, bool *is, en_error *err) EN_CHECKED;
+
 /* Whether the SQLite this program runs with can corrupt a catalog when two programs checkpoint at once (3.7.0
  * to 3.51.2). eyenet does so under a lock of its own; other programs that write to or checkpoint a catalog meanwhile
  * should not. */

@@ -40,6 +40,7 @@ struct en_db {
     sqlite3 *raw;
     char *path; /* as messages have it */
     bool read_only;
+    bool foreign; /* another program's: what is wrong with it is EN_INPUT, and the doctor cannot help */
     en_db_reading reading;
     en_events events;
     int busy_ms;          /* the longest wait for another program */

@@ -51,13 +51,15 @@ en_status en_row_bind(en_stmt *s, const en_row_type *type, en_error *err)
     return EN_OK;
 }
 
+static const char *whose(const en_stmt *s) { return s->db->foreign ? "store" : "catalog"; }
+
 static en_status read_chars(const en_stmt *s, int c, char *member, size_t size, en_error *err)
 {
     const char *text = en_stmt_text(s, c);
     size_t length = text != NULL ? strlen(text) : 0;
     if (length >= size) {
-        return en_error_set(err, EN_INPUT, "the catalog's %s is longer than %zu bytes", sqlite3_column_name(s->raw, c),
-                            size - 1);
+        return en_error_set(err, EN_INPUT, "the %s's %s is longer than %zu bytes", whose(s),
+                            sqlite3_column_name(s->raw, c), size - 1);
     }
     memcpy(member, text != NULL ? text : "", length + 1);
     return EN_OK;
@@ -68,8 +70,8 @@ static en_status read_word(const en_stmt *s, int c, const en_wordlist *words, vo
     const char *text = en_stmt_text(s, c);
     const unsigned value = en_word_find(words, text);
     if (value == 0 && text != NULL && text[0] != '\0') {
-        return en_error_set(err, EN_INPUT, "the catalog's %s '%.40s' is not a %s", sqlite3_column_name(s->raw, c), text,
-                            words->what);
+        return en_error_set(err, EN_INPUT, "the %s's %s '%.40s' is not a %s", whose(s), sqlite3_column_name(s->raw, c),
+                            text, words->what);
     }
     memcpy(member, &value, sizeof value);
     return EN_OK;
@@ -121,11 +123,12 @@ static en_status check_value(const en_stmt *s, int c, const en_row_column *colum
     if (fault == NULL && (!is_number || type == SQLITE_NULL)) {
         fault = en_rule_fault(column->rule, text);
     }
-    return fault == NULL ? EN_OK
-                         : en_error_hint(err,
-                                         en_error_set(err, EN_INPUT, "the catalog's %s '%.200s' %s", column->name,
-                                                      text != NULL ? text : "", fault),
-                                         EN_DB_LOOK);
+    if (fault == NULL) {
+        return EN_OK;
+    }
+    (void)en_error_set(err, EN_INPUT, "the %s's %s '%.200s' %s", whose(s), column->name, text != NULL ? text : "",
+                       fault);
+    return s->db->foreign ? EN_INPUT : en_error_hint(err, EN_INPUT, EN_DB_LOOK);
 }
 
 static en_status read_column(const en_stmt *s, int c, const en_row_column *column, void *row, en_error *err)
@@ -141,7 +144,7 @@ static en_status read_column(const en_stmt *s, int c, const en_row_column *colum
     case EN_COLUMN_UINT16: {
         int64_t value = en_stmt_int(s, c);
         if (value < 0 || value > UINT16_MAX) {
-            return en_error_set(err, EN_INPUT, "the catalog's %s is %lld", column->name, (long long)value);
+            return en_error_set(err, EN_INPUT, "the %s's %s is %lld", whose(s), column->name, (long long)value);
         }
         *(uint16_t *)member = (uint16_t)value;
         return EN_OK;

@@ -40,9 +40,11 @@ en_status en_db_fail(en_db *db, int rc, en_status other, const char *what, en_er
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG: return en_error_set(err, EN_INPUT, "%s: %s", what, why);
     case SQLITE_CORRUPT:
-        return en_error_hint(err, en_error_set(err, EN_INPUT, "%s: '%s' is damaged (%s)", what, path, why),
-                             EN_DB_RESTORE);
-    case SQLITE_NOTADB: return en_error_set(err, EN_INPUT, "%s: '%s' is not an eyenet catalog", what, path);
+        (void)en_error_set(err, EN_INPUT, "%s: '%s' is damaged (%s)", what, path, why);
+        return db != NULL && db->foreign ? EN_INPUT : en_error_hint(err, EN_INPUT, EN_DB_RESTORE);
+    case SQLITE_NOTADB:
+        return en_error_set(err, EN_INPUT, "%s: '%s' is not an %s", what, path,
+                            db != NULL && db->foreign ? "SQLite database" : "eyenet catalog");
     case SQLITE_READONLY:
         if (rc == SQLITE_READONLY_DIRECTORY || rc == SQLITE_READONLY_CANTINIT) {
             return en_error_hint(

@@ -23,8 +23,11 @@ en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err)
         const char *rest = NULL;
         int rc = sqlite3_prepare_v3(db->raw, en_sql_text[id], -1, SQLITE_PREPARE_PERSISTENT, &s->raw, &rest);
         if (rc != SQLITE_OK) {
-            en_status st = en_db_fail(db, rc, EN_BUG, en_sql_name[id], err);
-            en_error_prefix(err, "cannot prepare sql");
+            en_status st =
+                en_db_fail(db, rc, db->foreign ? EN_INPUT : EN_BUG, db->foreign ? db->path : en_sql_name[id], err);
+            if (!db->foreign) {
+                en_error_prefix(err, "cannot prepare sql");
+            }
             return st;
         }
         if (s->raw == NULL || rest[strspn(rest, " \t\r\n")] != '\0' ||
@@ -166,8 +169,10 @@ en_status en_stmt_step(en_stmt *s, en_error *err)
     if (rc != SQLITE_DONE) {
         /* It was prepared, so what it stumbles over is in the rows: a sum too large, JSON that is none. */
         const bool data = rc == SQLITE_ERROR;
-        st = en_db_fail(s->db, rc, data ? EN_INPUT : EN_BUG, en_sql_name[s->id], err);
-        if (data) {
+        const bool foreign = s->db->foreign;
+        st =
+            en_db_fail(s->db, rc, data || foreign ? EN_INPUT : EN_BUG, foreign ? s->db->path : en_sql_name[s->id], err);
+        if (data && !foreign) {
             (void)en_error_hint(err, st, EN_DB_LOOK);
         }
     }

@@ -38,6 +38,7 @@
 #include "training/run_combine.h"
 #include "training/run_import.h"
 #include "training/run_log.h"
+#include "training/track/track.h"
 #include "training/runs.h"
 #include "training/suspects.h"
 #include "training/sweep.h"
@@ -79,6 +80,7 @@ en_status en_show_promote(en_out *out, const en_promote_result *r, en_error *err
 en_status en_show_promotions(en_out *out, const en_catalog_promotions *list, en_error *err) EN_CHECKED;
 en_status en_show_run_combine(en_out *out, const en_run_combine_result *r, en_error *err) EN_CHECKED;
 en_status en_show_run_import(en_out *out, const en_run_import_result *r, en_error *err) EN_CHECKED;
+en_status en_show_track(en_out *out, const en_track_result *r, en_error *err) EN_CHECKED;
 en_status en_show_run_log(en_out *out, const en_run_log_result *r, en_error *err) EN_CHECKED;
 en_status en_show_runs(en_out *out, const en_run_summaries *runs, en_error *err) EN_CHECKED;
 en_status en_show_compare(en_out *out, const en_compare_result *result, en_error *err) EN_CHECKED;

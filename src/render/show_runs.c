@@ -242,6 +242,24 @@ en_status en_show_run_log(en_out *out, const en_run_log_result *result, en_error
     return en_show_record(out, fields, result, err);
 }
 
+en_status en_show_track(en_out *out, const en_track_result *result, en_error *err)
+{
+    static const en_field fields[] = {
+        EN_SHOW("store", en_track_result, store, 0),
+        EN_SHOW("runs", en_track_result, runs, 0),
+        EN_SHOW("imported", en_track_result, imported, 0),
+        EN_SHOW("skipped", en_track_result, skipped, 0),
+        EN_SHOW("params", en_track_result, counts.params, 0),
+        EN_SHOW("metrics", en_track_result, counts.metrics, 0),
+        EN_SHOW("replaced", en_track_result, counts.replaced, 0),
+        EN_SHOW("tags", en_track_result, counts.tags, 0),
+        EN_SHOW("left_out", en_track_result, counts.left_out, 0),
+        EN_SHOW("seconds", en_track_result, seconds, 1),
+        EN_FIELDS_END,
+    };
+    return en_show_record(out, fields, result, err);
+}
+
 en_status en_show_promote(en_out *out, const en_promote_result *result, en_error *err)
 {
     static const en_field fields[] = {

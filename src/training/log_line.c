@@ -8,8 +8,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/text.h"
-
-#define NUMBER_TEXT 40
+#include "base/untrusted.h"
 
 typedef struct pair {
     char *name, *text;
@@ -67,6 +66,17 @@ static en_status add_pair(reading *r, const char *name, const char *text, const 
     return p->name != NULL && p->text != NULL ? EN_OK : en_error_nomem(err, "a logged line");
 }
 
+void en_log_number_text(double number, char text[EN_LOG_NUMBER_TEXT])
+{
+    double back = 0;
+    for (int digits = 6; digits <= 17; digits++) {
+        (void)en_print(text, EN_LOG_NUMBER_TEXT, "%.*g", digits, number);
+        if (en_parse_double(text, &back) && !(back < number) && !(back > number)) {
+            return;
+        }
+    }
+}
+
 /* JSON ------------------------------------------------------------------------------------------------------------- */
 
 static en_status add_object(reading *r, json_t *object, const char *prefix, bool is_param, unsigned depth,
@@ -74,7 +84,7 @@ static en_status add_object(reading *r, json_t *object, const char *prefix, bool
 
 static en_status add_value(reading *r, const char *name, json_t *value, bool is_param, unsigned depth, en_error *err)
 {
-    char text[NUMBER_TEXT];
+    char text[EN_LOG_NUMBER_TEXT];
     double number = (double)NAN;
     switch (json_typeof(value)) {
     case JSON_STRING:
@@ -91,16 +101,7 @@ static en_status add_value(reading *r, const char *name, json_t *value, bool is_
         return add_pair(r, name, text, &number, is_param, err);
     case JSON_REAL:
         number = json_real_value(value);
-        (void)en_print(text, sizeof text, "%.17g", number);
-        for (int digits = 6; digits < 17; digits++) { /* the shortest that is the same number */
-            char shorter[NUMBER_TEXT];
-            double back = 0;
-            (void)en_print(shorter, sizeof shorter, "%.*g", digits, number);
-            if (en_parse_double(shorter, &back) && !(back < number) && !(back > number)) {
-                memcpy(text, shorter, sizeof text);
-                break;
-            }
-        }
+        en_log_number_text(number, text);
         return add_pair(r, name, text, &number, is_param, err);
     case JSON_OBJECT: return add_object(r, value, name, is_param, depth + 1, err);
     default: break;
@@ -144,7 +145,7 @@ static en_status add_object(reading *r, json_t *object, const char *prefix, bool
 }
 
 /* Python writes NaN and Infinity, which JSON does not have: null takes their place, outside of texts. */
-static en_status without_nan(const char *text, size_t size, en_buf *out, en_error *err)
+en_status en_log_without_nan(const char *text, size_t size, en_buf *out, en_error *err)
 {
     static const char *const odd[] = {"NaN", "-Infinity", "Infinity"};
     bool inside = false;
@@ -176,7 +177,7 @@ static en_status read_json(const char *text, size_t size, bool params, reading *
     json_error_t why;
     en_buf clean;
     en_buf_init(&clean, size * 2 + 16);
-    en_status st = without_nan(text, size, &clean, err);
+    en_status st = en_log_without_nan(text, size, &clean, err);
     json_t *root = NULL;
     if (st == EN_OK) {
         root = json_loadb(clean.data, clean.size, JSON_REJECT_DUPLICATES, &why);
@@ -250,7 +251,7 @@ static en_status read_words(const char *text, size_t size, reading *r, en_error 
 /* Meaning ---------------------------------------------------------------------------------------------------------- */
 
 /* The part that a metric's name begins or ends with, which is taken off. */
-static en_part take_part(char *name)
+en_part en_log_take_part(char *name)
 {
     for (unsigned p = EN_PART_TRAIN; p < EN_PARTS; p++) {
         const char *word = en_word(&en_parts, p);
@@ -294,10 +295,13 @@ static en_status find_place(const reading *r, place *out, en_error *err)
             }
             continue;
         }
-        int64_t *number = strcmp(p->name, "epoch") == 0 ? &out->epoch : &out->step;
-        if (!p->is_number || !(p->value >= 0 && p->value <= 1e15) || p->value > floor(p->value)) {
-            return en_error_set(err, EN_INPUT, "%s '%.40s' is not a whole number from 0", p->name, p->text);
+        const bool epoch = strcmp(p->name, "epoch") == 0;
+        const int64_t most = epoch ? EN_EPOCHS_MAX : EN_COUNT_MAX;
+        if (!p->is_number || !(p->value >= 0 && p->value <= (double)most) || p->value > floor(p->value)) {
+            return en_error_set(err, EN_INPUT, "%s '%.40s' is not a whole number from 0 to %lld", p->name, p->text,
+                                (long long)most);
         }
+        int64_t *number = epoch ? &out->epoch : &out->step;
         *number = (int64_t)p->value;
     }
     return EN_OK;
@@ -336,7 +340,7 @@ static en_status add_item(const pair *p, const place *at, en_log_line *out, en_e
         return en_error_nomem(err, "a logged line");
     }
     if (item->kind == EN_LOG_METRIC) {
-        const en_part named = take_part(item->name);
+        const en_part named = en_log_take_part(item->name);
         item->part = named != EN_PART_NONE ? named : at->part;
     }
     return EN_OK;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "catalog/words.h"
 
@@ -39,5 +40,13 @@ en_status en_log_line_parse(const char *text, size_t size, en_log_line *out, en_
 /* A JSON object of settings alone, as a file has it. */
 en_status en_log_params_parse(const char *text, size_t size, en_log_line *out, en_error *err) EN_CHECKED;
 void en_log_line_clear(en_log_line *line);
+
+/* The part that a metric's name begins or ends with ("val_loss", "loss/val"), which is taken off it. */
+en_part en_log_take_part(char *name);
+/* Appends JSON in which null stands for NaN, Infinity and -Infinity outside of texts, as Python writes them. */
+en_status en_log_without_nan(const char *text, size_t size, en_buf *out, en_error *err) EN_CHECKED;
+/* The shortest text of 6 digits or more that is the same number. */
+#define EN_LOG_NUMBER_TEXT 40
+void en_log_number_text(double number, char text[EN_LOG_NUMBER_TEXT]);
 
 #endif

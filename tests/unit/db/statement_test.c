@@ -13,9 +13,11 @@ static const en_sql_piece pieces[] = {
 static const en_sql composed[] = {EN_SQL_RUN_CHOOSE, EN_SQL_RUN_EXPRESSION};
 #define COMPOSED (sizeof composed / sizeof *composed)
 
+/* Statements of other programs' files are prepared where these are read: unit.training.track. */
 static bool is_composed(int id)
 {
-    bool is = false;
+    bool is =
+        strncmp(en_sql_name[id], "foreign/mlflow", 14) == 0 || strncmp(en_sql_name[id], "foreign/trackio", 15) == 0;
     for (size_t i = 0; i < COMPOSED; i++) {
         is = is || composed[i] == (en_sql)id;
     }

@@ -81,6 +81,8 @@ static void what_is_not_a_line_is_refused(void **state)
                                       "epoch=x loss=1",
                                       "epoch=-1 a=1",
                                       "epoch=1e30 a=1",
+                                      "epoch=100001 a=1",
+                                      "step=1e14 a=1",
                                       "epoch=1 a=b",
                                       "state=created",
                                       "{\"a\": 1",

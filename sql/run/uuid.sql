@@ -1,0 +1,2 @@
+-- A run by its whole uuid, also one in the trash.
+SELECT run_id FROM run WHERE uuid = :uuid;
