@@ -33,4 +33,5 @@ unchanged 'eyenet import mlflow ../mlruns'
 show 'eyenet import mlflow ../mlruns --steps steps | grep -E "imported|skipped"'
 printf 'run_name: [a]\n' >../mlruns/17/$other/meta.yaml
 unchanged 'eyenet import mlflow ../mlruns'
+unchanged "eyenet import mlflow ../mlruns --run $id | grep -E 'runs|skipped'"
 show 'eyenet doctor | grep -E "consistency|rules|imported"'
