@@ -435,6 +435,16 @@ en_status en_catalog_run_params(en_catalog *c, int64_t run_id, en_catalog_params
     return st;
 }
 
+const char *en_catalog_params_get(const en_catalog_params *p, const char *name)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (strcmp(p->row[i].name, name) == 0) {
+            return p->row[i].value;
+        }
+    }
+    return NULL;
+}
+
 void en_catalog_params_clear(en_catalog_params *p)
 {
     en_rows_clear(&param_type, p->row, p->count);

@@ -99,6 +99,8 @@ typedef struct en_catalog_params {
     size_t count;
 } en_catalog_params;
 en_status en_catalog_run_params(en_catalog *c, int64_t run_id, en_catalog_params *out, en_error *err) EN_CHECKED;
+/* The setting of that name, borrowed; NULL when there is none. */
+const char *en_catalog_params_get(const en_catalog_params *p, const char *name);
 void en_catalog_params_clear(en_catalog_params *p);
 
 /* The weights kept of a run: one row of each kind; a new one takes the old one's place. */

@@ -120,11 +120,8 @@ static en_status read_views(en_catalog *c, en_report_result *r, en_error *err)
 
 static en_status read_calibration(en_report_result *r, en_error *err)
 {
-    const char *json = NULL;
-    for (size_t i = 0; i < r->params.count; i++) {
-        json = strcmp(r->params.row[i].name, EN_CALIBRATION_SETTING) == 0 ? r->params.row[i].value : json;
-    }
-    return en_calibration_from_json(json, r->classes.count, &r->calibration, err);
+    return en_calibration_from_json(en_catalog_params_get(&r->params, EN_CALIBRATION_SETTING), r->classes.count,
+                                    &r->calibration, err);
 }
 
 static en_status read_run(en_catalog *c, en_report_result *r, en_error *err)

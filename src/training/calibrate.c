@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/network.h"
 #include "base/text.h"
 #include "catalog/run.h"
+#include "nn/network.h"
 #include "stats/cuts.h"
 #include "stats/recalibrate.h"
 #include "training/score.h"
@@ -450,13 +450,9 @@ en_status en_calibration_from_json(const char *json, size_t classes, en_calibrat
 en_status en_calibration_of_run(en_catalog *c, int64_t run_id, size_t classes, en_calibration *out, en_error *err)
 {
     en_catalog_params params = {0};
-    const char *json = NULL;
     en_status st = en_catalog_run_params(c, run_id, &params, err);
-    for (size_t i = 0; st == EN_OK && i < params.count; i++) {
-        json = strcmp(params.row[i].name, EN_CALIBRATION_SETTING) == 0 ? params.row[i].value : json;
-    }
     if (st == EN_OK) {
-        st = en_calibration_from_json(json, classes, out, err);
+        st = en_calibration_from_json(en_catalog_params_get(&params, EN_CALIBRATION_SETTING), classes, out, err);
     }
     en_catalog_params_clear(&params);
     return st;

@@ -235,7 +235,6 @@ en_status en_classes_of_run(en_catalog *c, int64_t run_id, const char *json, con
                             en_error *err)
 {
     en_catalog_params params = {0};
-    const char *scale = NULL;
     if (strcmp(json, EN_NO_CLASSES) == 0) {
         return en_error_hint(err, en_error_set(err, EN_INPUT, "this run of another program has no predictions yet"),
                              "'eyenet run import FILE.csv --name RUN' reads them");
@@ -244,11 +243,8 @@ en_status en_classes_of_run(en_catalog *c, int64_t run_id, const char *json, con
     if (st == EN_OK) {
         st = en_catalog_run_params(c, run_id, &params, err);
     }
-    for (size_t i = 0; st == EN_OK && i < params.count; i++) {
-        scale = strcmp(params.row[i].name, EN_CLASSES_SCALE) == 0 ? params.row[i].value : scale;
-    }
     if (st == EN_OK) {
-        st = en_classes_scale(out, target, scale, err);
+        st = en_classes_scale(out, target, en_catalog_params_get(&params, EN_CLASSES_SCALE), err);
     }
     en_catalog_params_clear(&params);
     return st;

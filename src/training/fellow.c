@@ -234,13 +234,9 @@ en_status en_fellow_from_json(const char *json, size_t classes, en_fellow *out, 
 en_status en_fellow_of_run(en_catalog *c, int64_t run_id, size_t classes, en_fellow *out, en_error *err)
 {
     en_catalog_params params = {0};
-    const char *json = NULL;
     en_status st = en_catalog_run_params(c, run_id, &params, err);
-    for (size_t i = 0; st == EN_OK && i < params.count; i++) {
-        json = strcmp(params.row[i].name, EN_FELLOW_SETTING) == 0 ? params.row[i].value : json;
-    }
     if (st == EN_OK) {
-        st = en_fellow_from_json(json, classes, out, err);
+        st = en_fellow_from_json(en_catalog_params_get(&params, EN_FELLOW_SETTING), classes, out, err);
     }
     en_catalog_params_clear(&params);
     return st;

@@ -64,16 +64,6 @@ static void add_difference(en_reproduce_result *r, const char *name, const char 
     }
 }
 
-static const char *value_of(const en_catalog_params *params, const char *name)
-{
-    for (size_t i = 0; i < params->count; i++) {
-        if (strcmp(params->row[i].name, name) == 0) {
-            return params->row[i].value;
-        }
-    }
-    return NULL;
-}
-
 /* What the two were made with: columns of the run, and settings; the memory follows from them, the calibration is a
  * result, and attempts are of one alone. */
 static en_status compare_settings(en_catalog *c, const en_catalog_run *run, const en_catalog_run *again,
@@ -103,7 +93,7 @@ static en_status compare_settings(en_catalog *c, const en_catalog_run *run, cons
         const char *name = is.row[i].name;
         if (strcmp(name, EN_CALIBRATION_SETTING) != 0 && strcmp(name, "memory_bytes") != 0) {
             add_difference(r, strcmp(name, "data_sha256") == 0 ? "data (labels or samples)" : name,
-                           value_of(&was, name), is.row[i].value);
+                           en_catalog_params_get(&was, name), is.row[i].value);
         }
     }
     en_catalog_params_clear(&was);

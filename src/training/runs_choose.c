@@ -157,17 +157,13 @@ static en_status write_real(chooser *c, double value, en_error *err)
 /* NULL: the run does not have it. */
 static const char *value_of(const en_catalog_params *params, const char *name)
 {
-    for (size_t i = 0; i < params->count; i++) {
-        if (strcmp(params->row[i].name, name) == 0) {
-            return params->row[i].value;
-        }
-    }
-    for (size_t i = 0; i < params->count; i++) {
+    const char *exact = en_catalog_params_get(params, name);
+    for (size_t i = 0; exact == NULL && i < params->count; i++) {
         if (strcasecmp(params->row[i].name, name) == 0) {
             return params->row[i].value;
         }
     }
-    return NULL;
+    return exact;
 }
 
 static en_status write_setting(chooser *c, size_t run, const char *name, en_error *err)

@@ -24,16 +24,6 @@ static en_status check_state(const en_catalog_run *run, en_error *err)
     return EN_OK;
 }
 
-static const char *value_of(const en_catalog_params *params, const char *name)
-{
-    for (size_t i = 0; i < params->count; i++) {
-        if (strcmp(params->row[i].name, name) == 0) {
-            return params->row[i].value;
-        }
-    }
-    return NULL;
-}
-
 /* The kernels that a run began with, where this processor has them, and its algorithm of convolutions give the same
  * bits. */
 static void use_its_kernels(en_session *s)
@@ -43,7 +33,7 @@ static void use_its_kernels(en_session *s)
         en_kernel_select(s->earlier.isa, &kernels, NULL) == EN_OK) {
         s->project->isa = kernels->name;
     }
-    s->convolution = s->convolution != NULL ? s->convolution : value_of(&s->stored, "convolution");
+    s->convolution = s->convolution != NULL ? s->convolution : en_catalog_params_get(&s->stored, "convolution");
 }
 
 static en_status repeat_options(en_session *s, const en_train_options *given, en_train_options *out, en_error *err)
@@ -207,7 +197,7 @@ static en_status check_same(en_session *s, en_error *err)
     const size_t count = en_session_settings(s, list);
     en_status st = check_columns(s, err);
     for (size_t i = 0; st == EN_OK && i < count; i++) {
-        const char *was = value_of(&s->stored, list[i].name);
+        const char *was = en_catalog_params_get(&s->stored, list[i].name);
         if (!list[i].fact && differ(was, list[i].value) && (was != NULL || was_recorded(list[i].name))) {
             st = other_setting(s, list[i].name, was, list[i].value, err);
         }
@@ -240,7 +230,7 @@ static void warn_of_differences(const en_session *s)
     }
     const char *const pair[][3] = {
         {"kernels", s->earlier.isa, kernels->name},
-        {"library", value_of(&s->stored, "blas"), en_kernel_blas(kernels, blas, sizeof blas)},
+        {"library", en_catalog_params_get(&s->stored, "blas"), en_kernel_blas(kernels, blas, sizeof blas)},
         {"program", s->earlier.commit, en_commit()}};
     for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
         if (differ(pair[i][1], pair[i][2])) {

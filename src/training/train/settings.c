@@ -96,15 +96,7 @@ size_t en_session_settings(en_session *s, en_session_setting *list)
     return w.count;
 }
 
-static const char *stored(const en_session *s, const char *name)
-{
-    for (size_t i = 0; i < s->stored.count; i++) {
-        if (strcmp(s->stored.row[i].name, name) == 0) {
-            return s->stored.row[i].value;
-        }
-    }
-    return NULL;
-}
+static const char *stored(const en_session *s, const char *name) { return en_catalog_params_get(&s->stored, name); }
 
 /* Numbers: absent ones keep their default. False for one that is no number. */
 static bool read_numbers(const en_session *s, en_train_options *o)
