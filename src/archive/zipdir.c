@@ -178,8 +178,10 @@ bool en_zip_ends(const en_volumes *v)
     end_record end = {0};
     unsigned char first[4] = {0};
     bool ends = false;
-    if (en_volume_stream_open(v, &stream, NULL) == EN_OK && find_end(stream, v, &end, NULL) == EN_OK) {
-        ends = end.disk > 0 || (end.bytes >= ENTRY_BYTES && end.bytes <= end.record &&
+    if (en_volume_stream_open(v, &stream, NULL) == EN_OK) {
+        bool found = find_end(stream, v, &end, NULL) == EN_OK;
+        /* The last volume of a split zip is one also where the others are not here. */
+        ends = end.disk > 0 || (found && end.bytes >= ENTRY_BYTES && end.bytes <= end.record &&
                                 read_at(stream, v, end.record - end.bytes, first, sizeof first, NULL) == EN_OK &&
                                 memcmp(first, "PK\1\2", 4) == 0);
     }
