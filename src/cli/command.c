@@ -189,7 +189,7 @@ bool en_exit_code_nth(const en_command *command, size_t n, int *code, const char
 const en_variable en_variables[] = {
     {"EYENET_THREADS", "number of threads (default: one per processor)"},
     {"EYENET_ISA",
-     "the kernels to compute with: ref, generic, avx2 or avx512; without it, the fastest this processor runs"},
+     "the kernels to compute with: ref, generic, avx2, avx512 or neon; without it, the fastest this processor runs"},
     {"EYENET_CONV",
      "the algorithm of convolutions wherever it serves: im2col, ...; without it, the fastest for each shape"},
     {"NO_COLOR", "if set to any value, output has no colours"},

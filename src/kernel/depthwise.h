@@ -33,5 +33,8 @@ extern const en_depthwise_kernels en_depthwise_avx2;
 #ifdef EN_HAVE_AVX512
 extern const en_depthwise_kernels en_depthwise_avx512;
 #endif
+#ifdef EN_HAVE_NEON
+extern const en_depthwise_kernels en_depthwise_neon;
+#endif
 
 #endif

@@ -10,27 +10,12 @@
 #define EN_TILE_MAX 8
 #define EN_TAPS_MAX 5
 
-/* A vector, or the part of one at the end of the channels. */
-EN_INLINE en_vec en_depthwise_load(const float *p, bool full, size_t left)
-{
-    return full ? en_vec_load(p) : en_vec_load_part(p, left);
-}
-
-EN_INLINE void en_depthwise_store(float *p, bool full, size_t left, en_vec x)
-{
-    if (full) {
-        en_vec_store(p, x);
-    } else {
-        en_vec_store_part(p, left, x);
-    }
-}
-
 /* `columns` outputs of one vector of channels; x at their first tap. `columns`, `taps` and `step` are constants. */
-EN_INLINE void en_depthwise_tile_vector(const int columns, const int taps, const int step, bool full, size_t left,
+EN_INLINE void en_depthwise_tile_vector(const int columns, const int taps, const int step, size_t left,
                                         const en_depthwise_row *g, const float *x, const float *w, const float *b,
                                         bool relu, float *y)
 {
-    en_vec sum[EN_TILE_MAX], start = b != NULL ? en_depthwise_load(b, full, left) : en_vec_zero();
+    en_vec sum[EN_TILE_MAX], start = b != NULL ? en_vec_take(b, left) : en_vec_zero();
     EN_UNROLL
     for (int p = 0; p < columns; p++) {
         sum[p] = start;
@@ -39,11 +24,11 @@ EN_INLINE void en_depthwise_tile_vector(const int columns, const int taps, const
         en_vec by[EN_TAPS_MAX];
         EN_UNROLL
         for (int q = 0; q < taps; q++) {
-            by[q] = en_depthwise_load(w + q * g->w_tap, full, left);
+            by[q] = en_vec_take(w + q * g->w_tap, left);
         }
         EN_UNROLL
         for (int i = 0; i < (columns - 1) * step + taps; i++) {
-            en_vec value = en_depthwise_load(x + (size_t)i * g->channels, full, left);
+            en_vec value = en_vec_take(x + (size_t)i * g->channels, left);
             EN_UNROLL
             for (int p = 0; p < columns; p++) {
                 if (i >= p * step && i < p * step + taps) {
@@ -55,7 +40,7 @@ EN_INLINE void en_depthwise_tile_vector(const int columns, const int taps, const
     EN_UNROLL
     for (int p = 0; p < columns; p++) {
         en_vec value = relu ? en_vec_relu(sum[p]) : sum[p];
-        en_depthwise_store(y + (size_t)p * g->y_distance * g->channels, full, left, value);
+        en_vec_put(y + (size_t)p * g->y_distance * g->channels, left, value);
     }
 }
 
@@ -65,32 +50,32 @@ EN_INLINE void en_depthwise_tile(const int columns, const int taps, const int st
 {
     size_t c = 0;
     for (; c + EN_LANES <= g->channels; c += EN_LANES) {
-        en_depthwise_tile_vector(columns, taps, step, true, 0, g, x + c, w + c, b != NULL ? b + c : NULL, relu, y + c);
+        en_depthwise_tile_vector(columns, taps, step, EN_LANES, g, x + c, w + c, b != NULL ? b + c : NULL, relu, y + c);
     }
     if (c < g->channels) {
-        en_depthwise_tile_vector(columns, taps, step, false, g->channels - c, g, x + c, w + c, b != NULL ? b + c : NULL,
-                                 relu, y + c);
+        en_depthwise_tile_vector(columns, taps, step, g->channels - c, g, x + c, w + c, b != NULL ? b + c : NULL, relu,
+                                 y + c);
     }
 }
 
 /* The same for the gradient of the weights: dy of the tile stays in registers, the sums in the first-level cache. */
-EN_INLINE void en_depthwise_weights_vector(const int columns, const int taps, const int step, bool full, size_t left,
+EN_INLINE void en_depthwise_weights_vector(const int columns, const int taps, const int step, size_t left,
                                            const en_depthwise_row *g, const float *x, const float *dy, float *dw)
 {
     en_vec d[EN_TILE_MAX];
     EN_UNROLL
     for (int p = 0; p < columns; p++) {
-        d[p] = en_depthwise_load(dy + (size_t)p * g->y_distance * g->channels, full, left);
+        d[p] = en_vec_take(dy + (size_t)p * g->y_distance * g->channels, left);
     }
     for (size_t r = 0; r < g->rows; r++, x += g->x_row, dw += g->w_row) {
         en_vec sum[EN_TAPS_MAX];
         EN_UNROLL
         for (int q = 0; q < taps; q++) {
-            sum[q] = en_depthwise_load(dw + q * g->w_tap, full, left);
+            sum[q] = en_vec_take(dw + q * g->w_tap, left);
         }
         EN_UNROLL
         for (int i = 0; i < (columns - 1) * step + taps; i++) {
-            en_vec value = en_depthwise_load(x + (size_t)i * g->channels, full, left);
+            en_vec value = en_vec_take(x + (size_t)i * g->channels, left);
             EN_UNROLL
             for (int p = 0; p < columns; p++) {
                 if (i >= p * step && i < p * step + taps) {
@@ -100,7 +85,7 @@ EN_INLINE void en_depthwise_weights_vector(const int columns, const int taps, co
         }
         EN_UNROLL
         for (int q = 0; q < taps; q++) {
-            en_depthwise_store(dw + q * g->w_tap, full, left, sum[q]);
+            en_vec_put(dw + q * g->w_tap, left, sum[q]);
         }
     }
 }
@@ -110,10 +95,10 @@ EN_INLINE void en_depthwise_weights_tile(const int columns, const int taps, cons
 {
     size_t c = 0;
     for (; c + EN_LANES <= g->channels; c += EN_LANES) {
-        en_depthwise_weights_vector(columns, taps, step, true, 0, g, x + c, dy + c, dw + c);
+        en_depthwise_weights_vector(columns, taps, step, EN_LANES, g, x + c, dy + c, dw + c);
     }
     if (c < g->channels) {
-        en_depthwise_weights_vector(columns, taps, step, false, g->channels - c, g, x + c, dy + c, dw + c);
+        en_depthwise_weights_vector(columns, taps, step, g->channels - c, g, x + c, dy + c, dw + c);
     }
 }
 
@@ -211,16 +196,15 @@ static inline void en_depthwise_pixel(const en_depthwise_row *g, size_t first, s
 {
     for (size_t c = 0; c < g->channels; c += EN_LANES) {
         size_t left = g->channels - c;
-        bool full = left >= EN_LANES;
-        en_vec sum = b != NULL ? en_depthwise_load(b + c, full, left) : en_vec_zero();
+        en_vec sum = b != NULL ? en_vec_take(b + c, left) : en_vec_zero();
         for (size_t r = 0; r < g->rows; r++) {
             for (size_t q = first; q < end; q++) {
                 const float *from = x + (ptrdiff_t)r * g->x_row + (ptrdiff_t)(q * g->dilation * g->channels + c);
                 const float *by = w + (ptrdiff_t)r * g->w_row + (ptrdiff_t)q * g->w_tap + (ptrdiff_t)c;
-                sum = en_vec_fma(en_depthwise_load(from, full, left), en_depthwise_load(by, full, left), sum);
+                sum = en_vec_fma(en_vec_take(from, left), en_vec_take(by, left), sum);
             }
         }
-        en_depthwise_store(y + c, full, left, relu ? en_vec_relu(sum) : sum);
+        en_vec_put(y + c, left, relu ? en_vec_relu(sum) : sum);
     }
 }
 
@@ -229,15 +213,14 @@ static inline void en_depthwise_weights_pixel(const en_depthwise_row *g, size_t 
 {
     for (size_t c = 0; c < g->channels; c += EN_LANES) {
         size_t left = g->channels - c;
-        bool full = left >= EN_LANES;
-        en_vec d = en_depthwise_load(dy + c, full, left);
+        en_vec d = en_vec_take(dy + c, left);
         for (size_t r = 0; r < g->rows; r++) {
             for (size_t q = first; q < end; q++) {
                 const float *from = x + (ptrdiff_t)r * g->x_row + (ptrdiff_t)(q * g->dilation * g->channels + c);
                 float *to = dw + (ptrdiff_t)r * g->w_row + (ptrdiff_t)q * g->w_tap + (ptrdiff_t)c;
-                en_vec sum = en_depthwise_load(to, full, left);
-                sum = en_vec_fma(en_depthwise_load(from, full, left), d, sum);
-                en_depthwise_store(to, full, left, sum);
+                en_vec sum = en_vec_take(to, left);
+                sum = en_vec_fma(en_vec_take(from, left), d, sum);
+                en_vec_put(to, left, sum);
             }
         }
     }

@@ -49,5 +49,8 @@ extern const en_direct_kernels en_direct_avx2;
 #ifdef EN_HAVE_AVX512
 extern const en_direct_kernels en_direct_avx512;
 #endif
+#ifdef EN_HAVE_NEON
+extern const en_direct_kernels en_direct_neon;
+#endif
 
 #endif

@@ -1,39 +1,29 @@
-/* The kernels of register tiles, for direct_avx2.c and direct_avx512.c. A panel is two vectors of outputs (the last one
- * of a layer may be one vector), a tile 6 pixels with AVX2 and 14 with AVX-512: 12 and 28 sums in registers, for each
- * step of the depth two vectors of weights and one number of x for all lanes. */
+/* The kernels of register tiles, for any instruction set (vector.h). A panel is two vectors of outputs (the last one of
+ * a layer may be one vector), a tile 14 pixels where there are 32 registers, otherwise 6: 28 or 12 sums in registers,
+ * for each step of the depth two vectors of weights and one number of x for all lanes. */
 #ifndef EN_KERNEL_DIRECT_BODY_H
 #define EN_KERNEL_DIRECT_BODY_H
 
 #include "kernel/direct.h"
 #include "kernel/vector.h"
 
-#if EN_LANES == 16
+#if EN_VECTORS == 32
 #define EN_TILE_PIXELS 14
 #else
 #define EN_TILE_PIXELS 6
 #endif
 
-/* The lanes of vector v that exist when a panel has so many outputs. */
-EN_INLINE size_t en_panel_lanes(size_t outputs, int v)
-{
-    size_t before = (size_t)v * EN_LANES;
-    return outputs >= before + EN_LANES ? EN_LANES : outputs - before;
-}
-
+/* Vector v of a panel that has so many outputs. */
 EN_INLINE en_vec en_panel_load(const float *p, size_t outputs, int v)
 {
-    size_t lanes = en_panel_lanes(outputs, v);
-    return lanes == EN_LANES ? en_vec_load(p + v * EN_LANES) : en_vec_load_part(p + v * EN_LANES, lanes);
+    size_t before = (size_t)v * EN_LANES;
+    return en_vec_take(p + before, outputs - before);
 }
 
 EN_INLINE void en_panel_store(float *p, size_t outputs, int v, en_vec x)
 {
-    size_t lanes = en_panel_lanes(outputs, v);
-    if (lanes == EN_LANES) {
-        en_vec_store(p + v * EN_LANES, x);
-    } else {
-        en_vec_store_part(p + v * EN_LANES, lanes, x);
-    }
+    size_t before = (size_t)v * EN_LANES;
+    en_vec_put(p + before, outputs - before, x);
 }
 
 /* `pixels` and `vectors` are constants. The pixels' addresses are kept as every third one's, so that each is a base and

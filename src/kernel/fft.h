@@ -82,6 +82,9 @@ extern const en_fft_kernels en_fft_avx2;
 #ifdef EN_HAVE_AVX512
 extern const en_fft_kernels en_fft_avx512;
 #endif
+#ifdef EN_HAVE_NEON
+extern const en_fft_kernels en_fft_neon;
+#endif
 
 /* cos(2 pi n / 192), n = 0..239: for the sizes above exp(-2 pi i n / t) is number n*192/t, plus i times the number 48
  * further on, as cos(a + pi/2) = -sin(a). */

@@ -11,7 +11,7 @@
 
 #include "kernel/fft.h"
 #include "kernel/fft_product.h"
-#include "kernel/fft_vector.h"
+#include "kernel/vector.h"
 
 #define PAIR ((size_t)2 * EN_LANES) /* a complex number of each lane, in floats */
 #define SIZE_MAX_T 64u
@@ -31,15 +31,15 @@ EN_INLINE void fft2(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
 
 EN_INLINE void fft3(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
 {
-    en_vec high = vec_all(SQRT_3_4), half = vec_all(0.5F);
+    en_vec high = en_vec_all(SQRT_3_4), half = en_vec_all(0.5F);
     en_vec sr = re[1] + re[2], si = im[1] + im[2], dr = re[1] - re[2], di = im[1] - im[2];
-    en_vec mr = vec_mul_from(half, sr, re[0]), mi = vec_mul_from(half, si, im[0]);
+    en_vec mr = en_vec_fnma(half, sr, re[0]), mi = en_vec_fnma(half, si, im[0]);
     xr[0] = re[0] + sr;
     xi[0] = im[0] + si;
-    xr[1] = vec_mul_add(high, di, mr);
-    xi[1] = vec_mul_from(high, dr, mi);
-    xr[2] = vec_mul_from(high, di, mr);
-    xi[2] = vec_mul_add(high, dr, mi);
+    xr[1] = en_vec_fma(high, di, mr);
+    xi[1] = en_vec_fnma(high, dr, mi);
+    xr[2] = en_vec_fnma(high, di, mr);
+    xi[2] = en_vec_fma(high, dr, mi);
 }
 
 EN_INLINE void fft4(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
@@ -82,7 +82,7 @@ EN_INLINE void fft6(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
 
 EN_INLINE void fft8(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
 {
-    const en_vec c = vec_all(SQRT_HALF), er_in[4] = {re[0], re[2], re[4], re[6]},
+    const en_vec c = en_vec_all(SQRT_HALF), er_in[4] = {re[0], re[2], re[4], re[6]},
                  ei_in[4] = {im[0], im[2], im[4], im[6]};
     const en_vec or_in[4] = {re[1], re[3], re[5], re[7]}, oi_in[4] = {im[1], im[3], im[5], im[7]};
     en_vec er[4], ei[4], dr[4], di[4];
@@ -93,20 +93,20 @@ EN_INLINE void fft8(const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
     xr[4] = er[0] - dr[0];
     xi[4] = ei[0] - di[0];
     en_vec u = dr[1] + di[1], v = di[1] - dr[1]; /* the odd half times exp(-i pi/4), but for its length */
-    xr[1] = vec_mul_add(c, u, er[1]);
-    xi[1] = vec_mul_add(c, v, ei[1]);
-    xr[5] = vec_mul_from(c, u, er[1]);
-    xi[5] = vec_mul_from(c, v, ei[1]);
+    xr[1] = en_vec_fma(c, u, er[1]);
+    xi[1] = en_vec_fma(c, v, ei[1]);
+    xr[5] = en_vec_fnma(c, u, er[1]);
+    xi[5] = en_vec_fnma(c, v, ei[1]);
     xr[2] = er[2] + di[2];
     xi[2] = ei[2] - dr[2];
     xr[6] = er[2] - di[2];
     xi[6] = ei[2] + dr[2];
     u = di[3] - dr[3]; /* times exp(-3 i pi/4): (u, -v) */
     v = dr[3] + di[3];
-    xr[3] = vec_mul_add(c, u, er[3]);
-    xi[3] = vec_mul_from(c, v, ei[3]);
-    xr[7] = vec_mul_from(c, u, er[3]);
-    xi[7] = vec_mul_add(c, v, ei[3]);
+    xr[3] = en_vec_fma(c, u, er[3]);
+    xi[3] = en_vec_fnma(c, v, ei[3]);
+    xr[7] = en_vec_fnma(c, u, er[3]);
+    xi[7] = en_vec_fma(c, v, ei[3]);
 }
 
 EN_INLINE void fft_of(const size_t size, const en_vec *re, const en_vec *im, en_vec *xr, en_vec *xi)
@@ -131,8 +131,8 @@ typedef struct spectrum {
 EN_INLINE void put(const spectrum *to, size_t f, en_vec re, en_vec im)
 {
     float *at = to->at + f * to->step;
-    vec_store(at, re);
-    vec_store(at + to->plane, im);
+    en_vec_store(at, re);
+    en_vec_store(at + to->plane, im);
 }
 
 typedef struct block {
@@ -150,31 +150,31 @@ EN_INLINE void complex_fft(const size_t R, const float *re, const float *im, siz
         en_vec r[8], i[8], xr[8], xi[8];
         EN_UNROLL for (size_t j = 0; j < 8; j++)
         {
-            r[j] = vec_load(re + (R * j + m) * step);
-            i[j] = vec_load(im + (R * j + m) * step);
+            r[j] = en_vec_load(re + (R * j + m) * step);
+            i[j] = en_vec_load(im + (R * j + m) * step);
         }
         fft8(r, i, xr, xi);
-        vec_store(b.at[m][0], xr[0]);
-        vec_store(b.at[m][0] + EN_LANES, xi[0]);
+        en_vec_store(b.at[m][0], xr[0]);
+        en_vec_store(b.at[m][0] + EN_LANES, xi[0]);
         EN_UNROLL for (size_t k = 1; k < 8; k++)
         {
-            en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
-            vec_store(b.at[m][k], vec_mul_from(xi[k], wi, xr[k] * wr));
-            vec_store(b.at[m][k] + EN_LANES, vec_mul_add(xr[k], wi, xi[k] * wr));
+            en_vec wr = en_vec_all(en_fft_cosines[m * k * turn]), wi = en_vec_all(en_fft_cosines[m * k * turn + 48]);
+            en_vec_store(b.at[m][k], en_vec_fnma(xi[k], wi, xr[k] * wr));
+            en_vec_store(b.at[m][k] + EN_LANES, en_vec_fma(xr[k], wi, xi[k] * wr));
         }
     }
     for (size_t k = 0; k < 8; k++) {
         en_vec r[8], i[8], xr[8], xi[8];
         EN_UNROLL for (size_t m = 0; m < R; m++)
         {
-            r[m] = vec_load(b.at[m][k]);
-            i[m] = vec_load(b.at[m][k] + EN_LANES);
+            r[m] = en_vec_load(b.at[m][k]);
+            i[m] = en_vec_load(b.at[m][k] + EN_LANES);
         }
         fft_of(R, r, i, xr, xi);
         EN_UNROLL for (size_t q = 0; q < R; q++)
         {
-            vec_store(to_re + (k + 8 * q) * to_step, xr[q]);
-            vec_store(to_im + (k + 8 * q) * to_step, xi[q]);
+            en_vec_store(to_re + (k + 8 * q) * to_step, xr[q]);
+            en_vec_store(to_im + (k + 8 * q) * to_step, xi[q]);
         }
     }
 }
@@ -184,35 +184,35 @@ EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spect
 {
     block b;
     const size_t turn = 24 / R, half = 4 * R;
-    const en_vec c = vec_all(SQRT_HALF), zero = vec_all(0);
+    const en_vec c = en_vec_all(SQRT_HALF), zero = en_vec_all(0);
     for (size_t m = 0; m < R; m++) { /* transforms of 8 real numbers, split as in fft8 */
         en_vec s[4], d[4], xr[5], xi[5];
         EN_UNROLL for (size_t j = 0; j < 4; j++)
         {
-            en_vec u = vec_load(x + (R * j + m) * step), v = vec_load(x + (R * (j + 4) + m) * step);
+            en_vec u = en_vec_load(x + (R * j + m) * step), v = en_vec_load(x + (R * (j + 4) + m) * step);
             s[j] = u + v;
             d[j] = u - v;
         }
         en_vec even = s[0] + s[2], odd = s[1] + s[3], p = d[1] - d[3], q = d[1] + d[3];
-        vec_store(b.at[m][0], even + odd);
+        en_vec_store(b.at[m][0], even + odd);
         xr[4] = even - odd;
         xi[4] = zero;
         xr[2] = s[0] - s[2];
         xi[2] = s[3] - s[1];
-        xr[1] = vec_mul_add(c, p, d[0]);
-        xi[1] = -vec_mul_add(c, q, d[2]);
-        xr[3] = vec_mul_from(c, p, d[0]);
-        xi[3] = vec_mul_from(c, q, d[2]);
+        xr[1] = en_vec_fma(c, p, d[0]);
+        xi[1] = -en_vec_fma(c, q, d[2]);
+        xr[3] = en_vec_fnma(c, p, d[0]);
+        xi[3] = en_vec_fnma(c, q, d[2]);
         EN_UNROLL for (size_t k = 1; k < 5; k++)
         {
-            en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
+            en_vec wr = en_vec_all(en_fft_cosines[m * k * turn]), wi = en_vec_all(en_fft_cosines[m * k * turn + 48]);
             en_vec re = xr[k] * wr, im = xr[k] * wi;
             if (k < 4) {
-                re = vec_mul_from(xi[k], wi, re);
-                im = vec_mul_add(xi[k], wr, im);
+                re = en_vec_fnma(xi[k], wi, re);
+                im = en_vec_fma(xi[k], wr, im);
             }
-            vec_store(b.at[m][k], re);
-            vec_store(b.at[m][k] + EN_LANES, im);
+            en_vec_store(b.at[m][k], re);
+            en_vec_store(b.at[m][k] + EN_LANES, im);
         }
     }
     EN_UNROLL for (size_t k = 0; k < 5; k++)
@@ -220,8 +220,8 @@ EN_INLINE void real_fft(const size_t R, const float *x, size_t step, const spect
         en_vec r[8], i[8], xr[8], xi[8];
         EN_UNROLL for (size_t m = 0; m < R; m++)
         {
-            r[m] = vec_load(b.at[m][k]);
-            i[m] = k > 0 ? vec_load(b.at[m][k] + EN_LANES) : zero;
+            r[m] = en_vec_load(b.at[m][k]);
+            i[m] = k > 0 ? en_vec_load(b.at[m][k] + EN_LANES) : zero;
         }
         fft_of(R, r, i, xr, xi);
         EN_UNROLL for (size_t q = 0; q < R; q++)
@@ -243,7 +243,7 @@ EN_INLINE void real_fft_back(const size_t R, const float *from, size_t frequency
 {
     block b;
     const size_t turn = 24 / R, half = 4 * R;
-    const en_vec two = vec_all(2), c2 = vec_all(SQRT_2);
+    const en_vec two = en_vec_all(2), c2 = en_vec_all(SQRT_2);
     EN_UNROLL for (size_t k = 0; k < 5; k++)
     {
         en_vec r[8], i[8], xr[8], xi[8];
@@ -251,37 +251,37 @@ EN_INLINE void real_fft_back(const size_t R, const float *from, size_t frequency
         {
             size_t f = k + 8 * q;
             const float *at = from + (f <= half ? f : 2 * half - f) * frequency;
-            r[q] = vec_load(at);
-            i[q] = f <= half ? vec_load(at + imaginary) : -vec_load(at + imaginary);
+            r[q] = en_vec_load(at);
+            i[q] = f <= half ? en_vec_load(at + imaginary) : -en_vec_load(at + imaginary);
         }
         fft_of(R, i, r, xi, xr); /* exchanged: the inverse */
         EN_UNROLL for (size_t m = 0; m < R; m++)
         {
-            en_vec wr = vec_all(en_fft_cosines[m * k * turn]), wi = vec_all(en_fft_cosines[m * k * turn + 48]);
-            vec_store(b.at[m][k], k == 0 ? xr[m] : vec_mul_add(xi[m], wi, xr[m] * wr));
+            en_vec wr = en_vec_all(en_fft_cosines[m * k * turn]), wi = en_vec_all(en_fft_cosines[m * k * turn + 48]);
+            en_vec_store(b.at[m][k], k == 0 ? xr[m] : en_vec_fma(xi[m], wi, xr[m] * wr));
             if (k > 0 && k < 4) {
-                vec_store(b.at[m][k] + EN_LANES, vec_mul_from(xr[m], wi, xi[m] * wr));
+                en_vec_store(b.at[m][k] + EN_LANES, en_vec_fnma(xr[m], wi, xi[m] * wr));
             }
         }
     }
     for (size_t m = 0; m < R; m++) { /* of 8 numbers, of which 5 are given and 0 and 4 are real */
         en_vec r[5], i[4];
-        EN_UNROLL for (size_t k = 0; k < 5; k++) { r[k] = vec_load(b.at[m][k]); }
-        EN_UNROLL for (size_t k = 1; k < 4; k++) { i[k] = vec_load(b.at[m][k] + EN_LANES); }
+        EN_UNROLL for (size_t k = 0; k < 5; k++) { r[k] = en_vec_load(b.at[m][k]); }
+        EN_UNROLL for (size_t k = 1; k < 4; k++) { i[k] = en_vec_load(b.at[m][k] + EN_LANES); }
         en_vec even = r[0] + r[4], odd = r[0] - r[4];
-        en_vec a0 = vec_mul_add(two, r[2], even), a2 = vec_mul_from(two, r[2], even);
-        en_vec a1 = vec_mul_from(two, i[2], odd), a3 = vec_mul_add(two, i[2], odd);
+        en_vec a0 = en_vec_fma(two, r[2], even), a2 = en_vec_fnma(two, r[2], even);
+        en_vec a1 = en_vec_fnma(two, i[2], odd), a3 = en_vec_fma(two, i[2], odd);
         en_vec s = r[1] + r[3], d = i[3] - i[1], p = (r[1] - i[1]) - (r[3] + i[3]), q = (r[3] - i[3]) - (r[1] + i[1]);
         float *to = y + m * step;
         const size_t jump = R * step;
-        vec_store(to, vec_mul_add(two, s, a0));
-        vec_store(to + jump, vec_mul_add(c2, p, a1));
-        vec_store(to + 2 * jump, vec_mul_add(two, d, a2));
-        vec_store(to + 3 * jump, vec_mul_add(c2, q, a3));
-        vec_store(to + 4 * jump, vec_mul_from(two, s, a0));
-        vec_store(to + 5 * jump, vec_mul_from(c2, p, a1));
-        vec_store(to + 6 * jump, vec_mul_from(two, d, a2));
-        vec_store(to + 7 * jump, vec_mul_from(c2, q, a3));
+        en_vec_store(to, en_vec_fma(two, s, a0));
+        en_vec_store(to + jump, en_vec_fma(c2, p, a1));
+        en_vec_store(to + 2 * jump, en_vec_fma(two, d, a2));
+        en_vec_store(to + 3 * jump, en_vec_fma(c2, q, a3));
+        en_vec_store(to + 4 * jump, en_vec_fnma(two, s, a0));
+        en_vec_store(to + 5 * jump, en_vec_fnma(c2, p, a1));
+        en_vec_store(to + 6 * jump, en_vec_fnma(two, d, a2));
+        en_vec_store(to + 7 * jump, en_vec_fnma(c2, q, a3));
     }
 }
 
@@ -322,18 +322,18 @@ static inline void gather(size_t t, const en_fft_source *s, const float *x, cons
                           float *row)
 {
     for (size_t j = 0; j < s->left; j++) {
-        vec_store(row + j * EN_LANES, vec_all(0));
+        en_vec_store(row + j * EN_LANES, en_vec_all(0));
     }
     for (size_t j = s->left; j < s->right; j++, x += s->pixel) {
-        en_vec v = channels == EN_LANES ? vec_load(x) : vec_load_some(x, channels);
+        en_vec v = en_vec_take(x, channels);
         if (mask != NULL) {
-            v = vec_where(v, channels == EN_LANES ? vec_load(mask) : vec_load_some(mask, channels));
+            v = en_vec_where_positive(en_vec_take(mask, channels), v);
             mask += s->pixel;
         }
-        vec_store(row + j * EN_LANES, v);
+        en_vec_store(row + j * EN_LANES, v);
     }
     for (size_t j = s->right; j < t; j++) {
-        vec_store(row + j * EN_LANES, vec_all(0));
+        en_vec_store(row + j * EN_LANES, en_vec_all(0));
     }
 }
 
@@ -347,7 +347,7 @@ static inline void rows(size_t t, const en_fft_source *s, float *half, size_t co
             spectrum to = {half + (g * t + r) * PAIR, column_stride, EN_LANES};
             if (r < s->top || r >= s->bottom) {
                 for (size_t v = 0; v <= t / 2; v++) {
-                    put(&to, v, vec_all(0), vec_all(0));
+                    put(&to, v, en_vec_all(0), en_vec_all(0));
                 }
                 continue;
             }
@@ -394,7 +394,7 @@ static inline void column_back(size_t t, bool real, size_t groups, const float *
         if (real) { /* the imaginary parts are 0, and rows_back reads them */
             f->real_back(in, frequency, plane, half, PAIR);
             for (size_t r = 0; r < t; r++) {
-                vec_store(half + r * PAIR + EN_LANES, vec_all(0));
+                en_vec_store(half + r * PAIR + EN_LANES, en_vec_all(0));
             }
         } else {
             f->complex(in + plane, in, frequency, half + EN_LANES, half, PAIR); /* exchanged: the inverse */
@@ -405,21 +405,14 @@ static inline void column_back(size_t t, bool real, size_t groups, const float *
 /* One row of a tile to its place, some channels of it. */
 EN_INLINE void scatter(const en_fft_target *to, const float *row, size_t channels, float *y, const float *bias)
 {
-    const bool all = channels == EN_LANES;
-    en_vec scale = vec_all(to->scale), b = bias == NULL ? vec_all(0)
-                                           : all        ? vec_load(bias)
-                                                        : vec_load_some(bias, channels);
+    en_vec scale = en_vec_all(to->scale), b = bias == NULL ? en_vec_zero() : en_vec_take(bias, channels);
     for (size_t j = to->left; j < to->right; j++, y += to->pixel) {
-        en_vec v = vec_mul_add(vec_load(row + j * EN_LANES), scale, b);
+        en_vec v = en_vec_fma(en_vec_load(row + j * EN_LANES), scale, b);
         if (j < to->add) {
-            v += all ? vec_load(y) : vec_load_some(y, channels);
+            v += en_vec_take(y, channels);
         }
-        v = to->relu ? vec_relu(v) : v;
-        if (all) {
-            vec_store(y, v);
-        } else {
-            vec_store_some(y, v, channels);
-        }
+        v = to->relu ? en_vec_relu(v) : v;
+        en_vec_put(y, channels, v);
     }
 }
 
@@ -437,8 +430,8 @@ static inline void rows_back(size_t t, const float *half, const float *above, si
                 const float *other = above + (g * t + r + count) * PAIR;
                 for (size_t v = 0; v <= t / 2; v++) {
                     const float *a = from + v * column_stride, *b = other + v * column_stride;
-                    vec_store(both + v * PAIR, vec_load(a) + vec_load(b));
-                    vec_store(both + v * PAIR + EN_LANES, vec_load(a + EN_LANES) + vec_load(b + EN_LANES));
+                    en_vec_store(both + v * PAIR, en_vec_load(a) + en_vec_load(b));
+                    en_vec_store(both + v * PAIR + EN_LANES, en_vec_load(a + EN_LANES) + en_vec_load(b + EN_LANES));
                 }
                 from = both;
                 step = PAIR;

@@ -4,9 +4,9 @@
 #define EN_KERNEL_FFT_PRODUCT_H
 
 #include "kernel/fft.h"
-#include "kernel/fft_vector.h"
+#include "kernel/vector.h"
 
-#if EN_LANES == 16
+#if EN_VECTORS == 32
 #define ROWS_MAX 12u /* x 2 vectors: 24 sums in 32 registers */
 #else
 #define ROWS_MAX 6u /* x 2 vectors: 12 sums in 16 registers */
@@ -27,12 +27,12 @@ EN_INLINE void pack(const size_t V, const en_fft_product *p, const float *w, siz
         EN_UNROLL for (size_t v = 0; v < V; v++)
         {
             const float *at = w + v * EN_LANES;
-            en_vec re = vec_load(at), im = vec_load(at + p->w_plane), sum = re + im, difference = re - im;
+            en_vec re = en_vec_load(at), im = en_vec_load(at + p->w_plane), sum = re + im, difference = re - im;
             __builtin_prefetch(at + p->w_frequency);
             __builtin_prefetch(at + p->w_frequency + p->w_plane);
-            vec_store(to->real[k] + v * EN_LANES, re);
-            vec_store(to->for_imaginary[k] + v * EN_LANES, p->conjugate ? sum : difference);
-            vec_store(to->for_real[k] + v * EN_LANES, p->conjugate ? difference : sum);
+            en_vec_store(to->real[k] + v * EN_LANES, re);
+            en_vec_store(to->for_imaginary[k] + v * EN_LANES, p->conjugate ? sum : difference);
+            en_vec_store(to->for_real[k] + v * EN_LANES, p->conjugate ? difference : sum);
         }
     }
 }
@@ -53,10 +53,10 @@ EN_INLINE void pack_left(const float *x, size_t plane, size_t stretches, size_t 
         float *real = to->real + i * to_step, *imaginary = to->imaginary + i * to_step, *sum = to->sum + i * to_step;
         size_t j = 0;
         for (; j + EN_LANES <= floats; j += EN_LANES) {
-            en_vec re = vec_load(x + j), im = vec_load(x + plane + j);
-            vec_store(real + j, re);
-            vec_store(imaginary + j, im);
-            vec_store(sum + j, re + im);
+            en_vec re = en_vec_load(x + j), im = en_vec_load(x + plane + j);
+            en_vec_store(real + j, re);
+            en_vec_store(imaginary + j, im);
+            en_vec_store(sum + j, re + im);
         }
         for (; j < floats; j++) {
             real[j] = x[j];
@@ -72,13 +72,13 @@ EN_INLINE void accumulate(const size_t R, const size_t V, const bool turned, siz
 {
     for (size_t k = 0; k < depth; k++, x += turned ? ROWS_BLOCK : 1) {
         en_vec b[2];
-        EN_UNROLL for (size_t v = 0; v < V; v++) { b[v] = vec_load(w[k] + v * EN_LANES); }
+        EN_UNROLL for (size_t v = 0; v < V; v++) { b[v] = en_vec_load(w[k] + v * EN_LANES); }
         EN_UNROLL for (size_t i = 0; i < R; i++)
         {
-            en_vec a = vec_all(x[turned ? i : i * DEPTH_BLOCK]);
+            en_vec a = en_vec_all(x[turned ? i : i * DEPTH_BLOCK]);
             EN_UNROLL for (size_t v = 0; v < V; v++)
             {
-                sum[i][v] = minus ? vec_mul_from(a, b[v], sum[i][v]) : vec_mul_add(a, b[v], sum[i][v]);
+                sum[i][v] = minus ? en_vec_fnma(a, b[v], sum[i][v]) : en_vec_fma(a, b[v], sum[i][v]);
             }
         }
     }
@@ -92,9 +92,9 @@ EN_INLINE void finish(const size_t R, const size_t V, float *z, size_t z_row, bo
         {
             float *at = z + i * z_row + v * EN_LANES;
             if (add) {
-                sum[i][v] += vec_load(at);
+                sum[i][v] += en_vec_load(at);
             }
-            vec_store(at, sum[i][v]);
+            en_vec_store(at, sum[i][v]);
         }
     }
 }
@@ -116,7 +116,7 @@ EN_INLINE void product_of(const size_t R, const size_t V, const bool turned, con
     {
         EN_UNROLL for (size_t v = 0; v < V; v++)
         {
-            sum[i][v] = vec_all(0);
+            sum[i][v] = en_vec_all(0);
             __builtin_prefetch(b->z + i * b->z_row + v * EN_LANES, 1);
             __builtin_prefetch(b->z + i * b->z_row + b->z_plane + v * EN_LANES, 1);
         }
@@ -146,7 +146,7 @@ PRODUCTS(1)
 PRODUCTS(2)
 PRODUCTS(4)
 PRODUCTS(6)
-#if EN_LANES == 16
+#if EN_VECTORS == 32
 PRODUCTS(8)
 PRODUCTS(12)
 #endif
@@ -165,7 +165,7 @@ typedef struct product_size {
         }                                                                                                              \
     }
 static const product_size product_sizes[] = {
-#if EN_LANES == 16
+#if EN_VECTORS == 32
     PRODUCT_SIZE(12), PRODUCT_SIZE(8),
 #endif
     PRODUCT_SIZE(6),  PRODUCT_SIZE(4), PRODUCT_SIZE(2), PRODUCT_SIZE(1),

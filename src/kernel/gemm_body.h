@@ -1,4 +1,4 @@
-/* Matrix products in register tiles, for gemm_avx2.c and gemm_avx512.c: c(m,n) = op(a)(m,k) * op(b)(k,n).
+/* Matrix products in register tiles, for any instruction set (vector.h): c(m,n) = op(a)(m,k) * op(b)(k,n).
  *
  * The depth is cut into blocks of EN_GEMM_DEPTH and the rows into blocks of at most EN_GEMM_ROWS. A block of a is
  * copied so that the numbers that one step of a tile multiplies lie side by side ((panel, depth, rows of the panel)),
@@ -18,7 +18,7 @@
 #include "kernel/tables.h"
 #include "kernel/vector.h"
 
-#if EN_LANES == 16
+#if EN_VECTORS == 32
 #define EN_GEMM_TILE 14  /* rows: 28 sums in registers */
 #define EN_GEMM_ROWS 140 /* a block of a takes 140 KiB of the second-level cache */
 #else
@@ -89,12 +89,8 @@ EN_INLINE void en_gemm_turn(const float *from, size_t stride, size_t rows, size_
 EN_INLINE void en_gemm_copy(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t step)
 {
     for (size_t i = 0; i < rows; i++) {
-        size_t j = 0;
-        for (; j + EN_LANES <= cols; j += EN_LANES) {
-            en_vec_store(to + i * step + j, en_vec_load(from + i * stride + j));
-        }
-        if (j < cols) {
-            en_vec_store_part(to + i * step + j, cols - j, en_vec_load_part(from + i * stride + j, cols - j));
+        for (size_t j = 0; j < cols; j += EN_LANES) {
+            en_vec_put(to + i * step + j, cols - j, en_vec_take(from + i * stride + j, cols - j));
         }
     }
 }
@@ -150,11 +146,7 @@ EN_INLINE void en_gemm_tile(const int rows, const int vectors, size_t depth, con
         for (int v = 0; v < vectors; v++) {
             float *to = c + (size_t)i * ldc + v * EN_LANES;
             size_t left = cols - (size_t)v * EN_LANES; /* 1 or more */
-            if (left >= EN_LANES) {
-                en_vec_store(to, add ? en_vec_add(en_vec_load(to), sum[i][v]) : sum[i][v]);
-            } else {
-                en_vec_store_part(to, left, add ? en_vec_add(en_vec_load_part(to, left), sum[i][v]) : sum[i][v]);
-            }
+            en_vec_put(to, left, add ? en_vec_add(en_vec_take(to, left), sum[i][v]) : sum[i][v]);
         }
     }
 }

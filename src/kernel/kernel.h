@@ -51,7 +51,7 @@ typedef struct en_sgd {
 } en_sgd;
 
 typedef struct en_kernels {
-    const char *name; /* "ref", "generic", "avx2", "avx512" */
+    const char *name; /* "ref", "generic", "avx2", "avx512", "neon" */
 
     /* c(m,n) = op(a)(m,k) * op(b)(k,n) + (add ? c : 0), row major; ta, tb: the matrix is stored transposed.
      * lda, ldb, ldc: floats from one stored row to the next. */

@@ -14,6 +14,9 @@ static const char *const names[] = {
 #ifdef EN_HAVE_AVX2
     "avx2",
 #endif
+#ifdef EN_HAVE_NEON
+    "neon",
+#endif
     "generic", "ref", NULL,
 };
 
@@ -25,8 +28,10 @@ static const en_kernels *const tables[] = {
 #ifdef EN_HAVE_AVX2
     &en_kernels_avx2,
 #endif
-    &en_kernels_generic,
-    &en_kernels_ref,
+#ifdef EN_HAVE_NEON
+    &en_kernels_neon,
+#endif
+    &en_kernels_generic, &en_kernels_ref,
 };
 
 static bool runs_here(const char *name)

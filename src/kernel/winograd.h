@@ -100,5 +100,8 @@ extern const en_winograd_kernels en_winograd_avx2;
 #ifdef EN_HAVE_AVX512
 extern const en_winograd_kernels en_winograd_avx512;
 #endif
+#ifdef EN_HAVE_NEON
+extern const en_winograd_kernels en_winograd_neon;
+#endif
 
 #endif

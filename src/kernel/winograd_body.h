@@ -71,27 +71,7 @@ EN_INLINE void weight_points(const en_vec d[IN], en_vec o[3])
 /* x where its bit is 1, otherwise 0; the vector's first bit is bit `first`. */
 EN_INLINE en_vec where_bits(unsigned bits, size_t first, en_vec x)
 {
-#if defined __AVX512F__
-    return _mm512_maskz_mov_ps((__mmask16)(bits >> first), x);
-#elif defined __AVX2__
-    __m256i each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    __m256i here = _mm256_and_si256(_mm256_set1_epi32((int)(bits >> first)), each);
-    return _mm256_and_ps(x, _mm256_castsi256_ps(_mm256_cmpeq_epi32(here, each)));
-#else
-    return (bits >> first & 1) != 0 ? x : 0;
-#endif
-}
-
-/* A bit for each lane: whether x > 0. */
-EN_INLINE unsigned positive_bits(en_vec x)
-{
-#if defined __AVX512F__
-    return _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ);
-#elif defined __AVX2__
-    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ));
-#else
-    return x > 0;
-#endif
+    return en_vec_keep(en_mask_of_bits(bits >> first), x);
 }
 
 /* Pixels of a tile, one vector of channels of each. */
@@ -315,7 +295,7 @@ typedef struct en_output_window {
 EN_INLINE void output_bits(const en_output_window *to, size_t row, size_t column, en_vec y)
 {
     uint16_t *bits = to->bits + row * to->bit_row + column * to->bit_pixel;
-    unsigned here = positive_bits(y) & ((1u << to->channels) - 1), was = to->first == 0 ? 0 : *bits;
+    unsigned here = en_mask_bits(en_mask_positive(y)) & ((1u << to->channels) - 1), was = to->first == 0 ? 0 : *bits;
     *bits = (uint16_t)(was | here << to->first);
 }
 

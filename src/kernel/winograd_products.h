@@ -14,7 +14,7 @@ EN_INLINE size_t panel_place(size_t channel, size_t step) { return channel / PAN
 
 /* The products keep `rows` tiles, or channels in, by two vectors of channels out in registers. The two are half a panel
  * each where a vector is half a panel or less, otherwise a panel each. */
-#if defined __AVX512F__
+#if EN_VECTORS == 32
 #define MULTIPLY_ROWS 12u
 #define ACCUMULATE_ROWS 8u
 #else
