@@ -24,19 +24,19 @@ static inline void clear(float *to, size_t n)
     }
 }
 
-static void add(float *y, const float *x, size_t n)
+static inline void add(float *y, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i += EN_LANES) {
         en_vec_put(y + i, n - i, en_vec_take(y + i, n - i) + en_vec_take(x + i, n - i));
     }
 }
 
-static void im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col)
+static inline void im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col)
 {
     en_unroll(s, x, group, first, count, col, copy, clear);
 }
 
-static void col2im(const en_conv_shape *s, const float *col, size_t group, size_t first, size_t count, float *dx)
+static inline void col2im(const en_conv_shape *s, const float *col, size_t group, size_t first, size_t count, float *dx)
 {
     en_fold(s, col, group, first, count, dx, add);
 }
@@ -44,7 +44,7 @@ static void col2im(const en_conv_shape *s, const float *col, size_t group, size_
 /* The lanes of a vector that exist when `left` numbers are left. */
 static inline size_t lanes_of(size_t left) { return left < EN_LANES ? left : EN_LANES; }
 
-static void from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
+static inline void from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
 {
     en_vec by = en_vec_all(scale), from = en_vec_all(shift);
     for (size_t i = 0; i < n; i += EN_LANES) {
@@ -52,7 +52,7 @@ static void from_u8(const uint8_t *x, size_t n, float scale, float shift, float 
     }
 }
 
-static void bias(float *y, const float *b, size_t rows, size_t cols, bool relu)
+static inline void bias(float *y, const float *b, size_t rows, size_t cols, bool relu)
 {
     en_vec floor = en_vec_all(relu ? 0.0f : -INFINITY);
     for (size_t i = 0; i < rows; i++, y += cols) {
@@ -63,7 +63,7 @@ static void bias(float *y, const float *b, size_t rows, size_t cols, bool relu)
     }
 }
 
-static void sum_rows(const float *x, size_t rows, size_t cols, float *sum)
+static inline void sum_rows(const float *x, size_t rows, size_t cols, float *sum)
 {
     for (size_t j = 0; j < cols; j += EN_LANES) {
         en_vec total = en_vec_take(sum + j, cols - j);
@@ -74,14 +74,14 @@ static void sum_rows(const float *x, size_t rows, size_t cols, float *sum)
     }
 }
 
-static void relu(float *y, size_t n)
+static inline void relu(float *y, size_t n)
 {
     for (size_t i = 0; i < n; i += EN_LANES) {
         en_vec_put(y + i, n - i, en_vec_relu(en_vec_take(y + i, n - i)));
     }
 }
 
-static void relu_back(float *dy, const float *y, size_t n)
+static inline void relu_back(float *dy, const float *y, size_t n)
 {
     for (size_t i = 0; i < n; i += EN_LANES) {
         en_vec_put(dy + i, n - i, en_vec_where_positive(en_vec_take(y + i, n - i), en_vec_take(dy + i, n - i)));
@@ -106,7 +106,7 @@ EN_INLINE void maxpool_lanes(const en_pool_shape *s, const float *window, size_t
     }
 }
 
-static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place)
+static inline void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *place)
 {
     for (size_t out = 0; out < s->oh * s->ow; out++, y += s->c, place = place != NULL ? place + s->c : NULL) {
         const float *window = x + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
@@ -116,7 +116,7 @@ static void maxpool(const en_pool_shape *s, const float *x, float *y, uint8_t *p
     }
 }
 
-static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
+static inline void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t *place, float *dx)
 {
     bool once = en_ref_maxpool_clear(s, dx);
     for (size_t out = 0; out < s->oh * s->ow; out++, dy += s->c, place += s->c) {
@@ -136,7 +136,7 @@ static void maxpool_back(const en_pool_shape *s, const float *dy, const uint8_t 
     }
 }
 
-static void adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v)
+static inline void adam(const en_adam *a, size_t n, const float *g, float *w, float *m, float *v)
 {
     en_vec beta1 = en_vec_all(a->beta1), rest1 = en_vec_all(a->rest1);
     en_vec beta2 = en_vec_all(a->beta2), rest2 = en_vec_all(a->rest2);
