@@ -20,13 +20,14 @@
 #define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
 #define REOPENED_MOST 2000            /* each time costs a walk through the headers before the place */
 #define TAIL_CAP ((size_t)1 << 30)
+#define TAR_BLOCK 512
 #define RATIO_FROM ((int64_t)64 << 20)
 
 struct en_archive {
     struct archive *lib;
     en_volume_stream *stream;
     const en_volumes *volumes;
-    en_volumes view; /* the same; of a split zip, as if it were whole */
+    en_volumes view; /* the same; of an unusual zip, or behind a damaged member, with a directory of ours */
     en_buf tail;     /* of that: its directory */
     en_archive_caps caps;
     int64_t members, total; /* so far */
@@ -39,6 +40,7 @@ struct en_archive {
     size_t want;          /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
     en_inflow *inflow;    /* of a compressed tar, or NULL */
     int64_t inflated;     /* bytes that came of it */
+    int64_t zeros;        /* the last of them that are 0 */
     en_zip_directory zip; /* of a zip: its members in the order in which libarchive gives them */
     bool is_zip;
     size_t next;            /* number of the next member in the directory */
@@ -49,17 +51,13 @@ struct en_archive {
     locale_t utf8; /* libarchive turns names of zips marked as UTF-8 into the locale's: this keeps them */
 };
 
-bool en_archive_known(const void *head, size_t bytes)
+static size_t zeros_at_end(const unsigned char *bytes, size_t count)
 {
-    const unsigned char *h = head;
-    if (bytes >= 4 && h[0] == 'P' && h[1] == 'K' &&
-        ((h[2] == 3 && h[3] == 4) || (h[2] == 5 && h[3] == 6) || (h[2] == 7 && h[3] == 8))) { /* 7, 8: a split one */
-        return true;
+    size_t zeros = 0;
+    while (zeros < count && bytes[count - 1 - zeros] == 0) {
+        zeros++;
     }
-    if (en_inflow_known(head, bytes) || (bytes >= 6 && memcmp(h, "7z\xbc\xaf\x27\x1c", 6) == 0)) {
-        return true;
-    }
-    return bytes >= 262 && memcmp(h + 257, "ustar", 5) == 0; /* POSIX and GNU tar alike */
+    return zeros;
 }
 
 /* What comes out of a compressed file is held to the cap as it comes: folders and padding have no length. */
@@ -67,6 +65,8 @@ static en_status inflate_block(en_archive *a, size_t *got, en_error *err)
 {
     en_status st = en_inflow_read(a->inflow, a->block, BLOCK_MOST, got, err);
     a->inflated += (int64_t)*got;
+    int64_t zeros = (int64_t)zeros_at_end(a->block, *got);
+    a->zeros = zeros == (int64_t)*got ? a->zeros + zeros : zeros;
     if (st == EN_OK && a->inflated > RATIO_FROM && a->inflated / a->caps.ratio >= a->volumes->bytes) {
         st = en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %lld times its own size",
                           a->volumes->path, (long long)a->caps.ratio);
@@ -163,13 +163,14 @@ static en_status new_handle(en_archive *a, en_error *err)
     return EN_OK;
 }
 
-/* Places within volumes become places in the whole, and the directory that libarchive reads says these. */
-static en_status join_split(en_archive *a, en_error *err)
+/* The directory that libarchive reads becomes one of the members from a->next on, at their places in the whole. */
+static en_status write_view(en_archive *a, en_error *err)
 {
     int64_t *at = en_calloc(a->zip.count + 1, sizeof *at);
     en_status st = at != NULL ? EN_OK : en_error_nomem(err, "a directory");
+    en_buf_reset(&a->tail);
     for (size_t i = 0; st == EN_OK && i < a->zip.count; i++) {
-        at[i] = a->zip.entry[i].at;
+        at[i] = i < a->next ? -1 : a->zip.entry[i].at;
     }
     if (st == EN_OK) {
         st = en_zip_directory_write(&a->zip, at, a->zip.at, &a->tail, err);
@@ -189,18 +190,13 @@ static en_status read_directory(en_archive *a, en_error *err)
     if (st == EN_OK) {
         st = en_zip_directory_read(a->volumes, a->caps.members, &a->zip, err);
     }
-    if (st == EN_OK && a->zip.split) {
-        st = join_split(a, err);
-    }
-    en_free(a->zip.raw);
-    a->zip.raw = NULL;
-    return st;
+    return st == EN_OK && a->zip.unusual ? write_view(a, err) : st;
 }
 
 /* What kind of archive it is, by its first bytes. */
 static en_status prepare(en_archive *a, en_error *err)
 {
-    unsigned char head[8] = {0};
+    unsigned char head[512] = {0};
     size_t got = 0;
     a->block = en_alloc(BLOCK_MOST);
     a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
@@ -214,7 +210,8 @@ static en_status prepare(en_archive *a, en_error *err)
     if (st != EN_OK) {
         return st;
     }
-    a->is_zip = (got >= 2 && head[0] == 'P' && head[1] == 'K') || en_zip_is_last(a->volumes);
+    a->is_zip =
+        (got >= 2 && head[0] == 'P' && head[1] == 'K') || (!en_archive_known(head, got) && en_zip_ends(a->volumes));
     en_volume_stream_seek(a->stream, 0);
     if (a->is_zip) {
         return read_directory(a, err);
@@ -233,7 +230,8 @@ static en_status open_error(en_archive *a, en_error *err)
     if (a->inflow != NULL) {
         bool twice = en_inflow_known(a->block, BLOCK_FIRST); /* the first bytes that came out */
         return twice ? en_error_set(err, EN_INPUT, "refused '%s': it is compressed more than once", a->volumes->path)
-                     : library_error(a, "cannot read", err);
+                     : en_error_set(err, EN_INPUT, "cannot read '%s': what is compressed in it is not a tar",
+                                    a->volumes->path);
     }
     en_volume_stream_seek(a->stream, 0);
     en_status st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
@@ -243,7 +241,7 @@ static en_status open_error(en_archive *a, en_error *err)
     if (en_archive_known(head, got)) {
         return library_error(a, "cannot read", err);
     }
-    return en_error_set(err, EN_INPUT, "cannot read '%s': it is not a zip, tar or tar.gz archive", a->volumes->path);
+    return en_error_set(err, EN_INPUT, "cannot read '%s': it is not " EN_ARCHIVE_FORMS, a->volumes->path);
 }
 
 en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps, en_archive **out, en_error *err)
@@ -266,7 +264,7 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
     a->caps.names_only = caps->names_only;
     a->caps.unchecked = caps->unchecked;
     en_status st = prepare(a, err);
-    bool directory = a->caps.names_only && a->is_zip;
+    bool directory = a->is_zip && (a->caps.names_only || a->zip.count == 0);
     if (st == EN_OK && !directory) {
         st = new_handle(a, err);
     }
@@ -330,6 +328,12 @@ static en_status to_utf8(en_archive *a, en_error *err)
     return st;
 }
 
+static en_status encrypted(const en_archive *a, const char *name, en_error *err)
+{
+    return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is encrypted; decrypt it first", a->volumes->path,
+                        name);
+}
+
 static en_status check_kind(const en_archive *a, struct archive_entry *entry, const char *path, en_error *err)
 {
     const char *what = NULL;
@@ -338,8 +342,7 @@ static en_status check_kind(const en_archive *a, struct archive_entry *entry, co
     } else if (archive_entry_filetype(entry) != AE_IFREG) {
         what = "a device, pipe or socket";
     } else if (archive_entry_is_encrypted(entry) > 0) {
-        return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' is encrypted; decrypt it first",
-                            a->volumes->path, path);
+        return encrypted(a, path, err);
     } else if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) < 0) {
         return en_error_set(err, EN_INPUT, "refused '%s': its member '%s' has no length", a->volumes->path, path);
     }
@@ -368,27 +371,17 @@ static en_status check_size(en_archive *a, const char *path, int64_t bytes, en_e
     return EN_OK;
 }
 
-/* Goes past members of a zip that libarchive could not go past, by a new handle. */
+/* Goes past members of a zip that libarchive could not go past, by a new handle and a directory without them. */
 static en_status open_anew(en_archive *a, en_error *err)
 {
-    struct archive_entry *entry;
     if (++a->reopened > REOPENED_MOST) {
         return en_error_set(err, EN_INPUT, "refused '%s': more than %d of its members are damaged", a->volumes->path,
                             REOPENED_MOST);
     }
-    en_status st = new_handle(a, err);
+    en_status st = write_view(a, err);
+    st = st == EN_OK ? new_handle(a, err) : st;
     a->broken = false;
-    if (st == EN_OK && archive_read_open1(a->lib) != ARCHIVE_OK) {
-        return library_error(a, "cannot read", err);
-    }
-    for (size_t i = 0; st == EN_OK && i < a->next; i++) {
-        int code = archive_read_next_header(a->lib, &entry);
-        if (code == ARCHIVE_FATAL || code == ARCHIVE_EOF) {
-            return library_error(a, "cannot read", err);
-        }
-        st = en_stop_check(a->caps.events, err);
-    }
-    return st;
+    return st == EN_OK && archive_read_open1(a->lib) != ARCHIVE_OK ? library_error(a, "cannot read", err) : st;
 }
 
 /* A compressed tar ends before its compression does, whose checksums are behind it. */
@@ -491,6 +484,9 @@ static en_status next_of_zip(en_archive *a, const en_zip_entry **entry, const ch
         return EN_DONE;
     }
     const en_zip_entry *e = *entry = &a->zip.entry[a->next++];
+    if ((e->flags & 1) != 0) {
+        return encrypted(a, e->name, err);
+    }
     en_status st = en_zip_compare(e, a->peek, why, err);
     *damage = st == EN_OK && why[0] != '\0' ? keep_damage(a, why) : NULL;
     a->broken = a->broken || *damage != NULL; /* libarchive may give up on its header: it is not asked */
@@ -601,6 +597,25 @@ en_status en_archive_read(en_archive *a, void *data, size_t capacity, size_t *go
 const char *en_archive_why(const en_archive *a) { return a->damage; }
 
 bool en_archive_goes_on(const en_archive *a) { return a->is_zip; }
+
+bool en_archive_is_ended(const en_archive *a)
+{
+    unsigned char last[TAR_BLOCK] = {0};
+    en_volume_stream *stream = NULL;
+    size_t got = 0;
+    if (a->is_zip || (archive_format(a->lib) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR) {
+        return true;
+    }
+    if (a->inflow != NULL) {
+        return a->zeros >= TAR_BLOCK;
+    }
+    if (a->volumes->bytes >= TAR_BLOCK && en_volume_stream_open(a->volumes, &stream, NULL) == EN_OK) {
+        en_volume_stream_seek(stream, a->volumes->bytes - TAR_BLOCK);
+        got = en_volume_stream_read(stream, last, sizeof last, &got, NULL) == EN_OK ? got : 0;
+    }
+    en_volume_stream_close(stream);
+    return zeros_at_end(last, got) == TAR_BLOCK;
+}
 
 void en_archive_free(en_archive *a)
 {

@@ -35,6 +35,11 @@ typedef struct en_member {
 
 typedef struct en_archive en_archive;
 
+/* How the reason begins why a member of a zip is not read that is not damaged. */
+#define EN_ARCHIVE_METHOD "it is compressed by a method that is not known here"
+/* What can be read, for messages. */
+#define EN_ARCHIVE_FORMS "an archive (zip, 7z, tar, tar compressed by gzip, xz, bzip2 or zstd)"
+
 /* Whether the first bytes of a file are those of an archive. 512 bytes are enough for all of them. */
 bool en_archive_known(const void *head, size_t bytes);
 
@@ -52,6 +57,9 @@ en_status en_archive_read(en_archive *archive, void *data, size_t capacity, size
 const char *en_archive_why(const en_archive *archive);
 /* Whether members after a damaged one can be read: of a zip, where the directory leads to each of them. */
 bool en_archive_goes_on(const en_archive *archive);
+/* Whether what was read to its end is there to its end. Of a tar without the block of zeros that ends it that is not
+ * known: some writers leave it out, and a tar that is cut between two members looks the same. */
+bool en_archive_is_ended(const en_archive *archive);
 void en_archive_free(en_archive *archive);
 
 /* EN_INPUT with the reason when a member's path is unsafe to write below a folder, or too long for that. */

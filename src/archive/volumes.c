@@ -125,11 +125,19 @@ bool en_volume_is_split(const char *path)
            strspn(ext + 1, "0123456789") == length - 1;
 }
 
-/* NAME.z01 in the spelling of NAME.zip; en_free. */
+/* NAME.z01 in the spelling of NAME.zip, or in the other one where only that is there; en_free. */
 static char *split_name(const char *last, unsigned number)
 {
     size_t length = strlen(last);
-    return en_format("%.*s%c%02u", (int)length - 3, last, last[length - 1] == 'P' ? 'Z' : 'z', number);
+    char letter = last[length - 1] == 'P' ? 'Z' : 'z',
+         *name = en_format("%.*s%c%02u", (int)length - 3, last, letter, number);
+    if (name == NULL || en_file_exists(name)) {
+        return name;
+    }
+    char *other = en_format("%.*s%c%02u", (int)length - 3, last, letter == 'z' ? 'Z' : 'z', number);
+    bool there = other != NULL && en_file_exists(other);
+    en_free(there ? name : other);
+    return there ? other : name;
 }
 
 /* NAME.zip of a split zip, by any of its volumes; NULL in *last when `path` is none of it. */
@@ -139,7 +147,14 @@ static en_status split_of(const char *path, char **last, en_error *err)
     *last = NULL;
     if (en_volume_is_split(path)) {
         size_t length = strlen(path) - strlen(en_path_ext(path));
-        *last = en_format("%.*s%s", (int)length, path, path[length] == 'Z' ? "ZIP" : "zip");
+        bool upper_case = path[length] == 'Z';
+        *last = en_format("%.*s%s", (int)length, path, upper_case ? "ZIP" : "zip");
+        if (*last != NULL && !en_file_exists(*last)) {
+            char *other = en_format("%.*s%s", (int)length, path, upper_case ? "zip" : "ZIP");
+            bool there = other != NULL && en_file_exists(other);
+            en_free(there ? *last : other);
+            *last = there ? other : *last;
+        }
         if (*last != NULL && !en_file_exists(*last)) {
             en_status st = en_error_set(err, EN_INPUT, "'%s' is missing: it is the last volume of '%s'", *last, path);
             en_free(*last);

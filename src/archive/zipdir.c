@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/reader.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -38,6 +39,7 @@ typedef struct end_record {
     int64_t at, bytes;      /* of the directory, as the record has it */
     int64_t entries, shift; /* shift: bytes before the zip */
     int64_t disk, first;    /* numbers, from 0, of the volume of a split zip that this one is, and of the directory's */
+    bool unusual;           /* a comment or other bytes are behind it, or it does not say where the directory is */
 } end_record;
 
 static en_status no_directory(const en_volumes *v, en_error *err)
@@ -119,8 +121,9 @@ static en_status read_zip64(en_volume_stream *stream, const en_volumes *v, end_r
     return st;
 }
 
-/* In the last `most` bytes; EN_DONE when it is not there. */
-static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size_t most, end_record *end, en_error *err)
+/* In the last `most` bytes, and when `exact` such that its comment ends with the file; EN_DONE when it is not there. */
+static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size_t most, bool exact, end_record *end,
+                             en_error *err)
 {
     size_t size = v->bytes < (int64_t)most ? (size_t)v->bytes : most;
     unsigned char *tail = en_alloc(size + 1);
@@ -130,7 +133,8 @@ static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size
     bool found = false;
     while (st == EN_OK && !found && at > 0) {
         at--;
-        found = memcmp(tail + at, "PK\5\6", 4) == 0 && at + END_BYTES + u16(tail + at + 20) <= size;
+        size_t after = at + END_BYTES + u16(tail + at + 20);
+        found = memcmp(tail + at, "PK\5\6", 4) == 0 && (exact ? after == size : after <= size);
     }
     if (st == EN_OK && !found) {
         st = EN_DONE;
@@ -142,8 +146,13 @@ static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size
                             .bytes = u32(r + 12),
                             .at = u32(r + 16),
                             .disk = u16(r + 4),
-                            .first = u16(r + 6)};
+                            .first = u16(r + 6),
+                            .unusual = at + END_BYTES < size};
         st = read_zip64(stream, v, end, err);
+        if (end->at == UINT32_MAX && end->bytes <= end->record) { /* as zip -fz leaves it in a pipe */
+            end->at = end->record - end->bytes;
+            end->unusual = true;
+        }
     }
     if (st == EN_OK && end->disk > 0) {
         st = check_split(v, end, err);
@@ -153,23 +162,31 @@ static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size
     return st;
 }
 
-/* Without a comment behind it, which is rare, it is in the last bytes: those of a remote file are few then. */
+/* Without a comment behind it, which is rare, it is in the last bytes: those of a remote file are few then. One that
+ * ends where the file does goes before one that a comment happens to hold. */
 static en_status find_end(en_volume_stream *stream, const en_volumes *v, end_record *end, en_error *err)
 {
-    en_status st = find_end_in(stream, v, END_USUAL, end, err);
-    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, end, err) : st;
+    en_status st = find_end_in(stream, v, END_USUAL, true, end, err);
+    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, true, end, err) : st;
+    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, false, end, err) : st;
     return st == EN_DONE ? no_directory(v, err) : st;
 }
 
-bool en_zip_is_last(const en_volumes *v)
+bool en_zip_ends(const en_volumes *v)
 {
     en_volume_stream *stream = NULL;
-    unsigned char end[END_BYTES];
-    bool last = v->bytes >= END_BYTES && en_volume_stream_open(v, &stream, NULL) == EN_OK &&
-                read_at(stream, v, v->bytes - END_BYTES, end, sizeof end, NULL) == EN_OK &&
-                memcmp(end, "PK\5\6", 4) == 0 && u16(end + 4) > 0;
+    end_record end = {0};
+    unsigned char first[4] = {0};
+    bool ends = false;
+    if (en_volume_stream_open(v, &stream, NULL) == EN_OK) {
+        bool found = find_end(stream, v, &end, NULL) == EN_OK;
+        /* The last volume of a split zip is one also where the others are not here. */
+        ends = end.disk > 0 || (found && end.bytes >= ENTRY_BYTES && end.bytes <= end.record &&
+                                read_at(stream, v, end.record - end.bytes, first, sizeof first, NULL) == EN_OK &&
+                                memcmp(first, "PK\1\2", 4) == 0);
+    }
     en_volume_stream_close(stream);
-    return last;
+    return ends;
 }
 
 /* Entries ---------------------------------------------------------------------------------------------------------- */
@@ -203,6 +220,11 @@ static bool read_extra(const unsigned char *extra, size_t length, uint64_t value
 static en_status damaged(const en_volumes *v, en_error *err)
 {
     return en_error_set(err, EN_INPUT, "cannot read '%s': its directory is damaged", v->path);
+}
+
+static en_status too_many(const en_volumes *v, int64_t most, en_error *err)
+{
+    return en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", v->path, (long long)most);
 }
 
 /* One entry at `p`, of which `left` bytes are there; *length is its own. */
@@ -251,21 +273,32 @@ static en_status refuse_overlaps(const en_volumes *v, const en_zip_directory *d,
     return EN_OK;
 }
 
-static en_status read_entries(en_volume_stream *stream, const en_volumes *v, const end_record *end, en_zip_directory *d,
-                              en_error *err)
+static bool is_entry(const unsigned char *p, size_t left) { return left >= 4 && memcmp(p, "PK\1\2", 4) == 0; }
+
+/* Writers without zip64 count to 65,535 and begin again: there may be more entries than the end of the zip says. */
+static en_status read_entries(en_volume_stream *stream, const en_volumes *v, const end_record *end, int64_t most,
+                              en_zip_directory *d, en_error *err)
 {
     unsigned char *all = d->raw = en_alloc((size_t)end->bytes + 1);
-    d->entry = en_calloc((size_t)end->entries + 1, sizeof *d->entry);
+    size_t capacity = (size_t)(end->bytes / ENTRY_BYTES < most ? end->bytes / ENTRY_BYTES : most);
+    d->entry = en_calloc(capacity + 1, sizeof *d->entry);
     en_status st = all != NULL && d->entry != NULL
                        ? read_at(stream, v, end->at + end->shift, all, (size_t)end->bytes, err)
                        : en_error_nomem(err, "a directory");
-    size_t at = 0;
-    while (st == EN_OK && d->count < (size_t)end->entries) {
+    size_t at = 0, bytes = (size_t)end->bytes;
+    while (st == EN_OK && (d->count < (size_t)end->entries || is_entry(all + at, bytes - at))) {
         size_t length = 0;
-        st = read_entry(v, all + at, (size_t)end->bytes - at, end, &d->entry[d->count], &length, err);
-        d->entry[d->count].raw = at;
-        d->count += st == EN_OK;
+        st = d->count < capacity        ? read_entry(v, all + at, bytes - at, end, &d->entry[d->count], &length, err)
+             : capacity == (size_t)most ? too_many(v, most, err)
+                                        : damaged(v, err);
+        if (st == EN_OK) {
+            d->entry[d->count++].raw = at;
+        }
         at += length;
+    }
+    if (st == EN_OK && (d->count & UINT16_MAX) != ((size_t)end->entries & UINT16_MAX)) {
+        st = en_error_set(err, EN_INPUT, "cannot read '%s': its directory has %zu members, and its end says %lld",
+                          v->path, d->count, (long long)end->entries);
     }
     return st;
 }
@@ -286,16 +319,16 @@ en_status en_zip_directory_read(const en_volumes *v, int64_t most, en_zip_direct
     if (end.shift < 0) {
         st = bytes_missing(v, -end.shift, err);
     } else if (end.entries > most) {
-        st = en_error_set(err, EN_INPUT, "refused '%s': it has more than %lld members", v->path, (long long)most);
+        st = too_many(v, most, err);
     } else if (end.bytes > DIRECTORY_CAP || end.entries > end.bytes / ENTRY_BYTES) {
         st = damaged(v, err);
     } else {
-        st = read_entries(stream, v, &end, d, err);
+        st = read_entries(stream, v, &end, most, d, err);
     }
     if (st == EN_OK) {
         qsort(d->entry, d->count, sizeof *d->entry, by_place);
         d->at = end.at + end.shift;
-        d->split = end.disk > 0;
+        d->unusual = end.disk > 0 || end.shift > 0 || end.unusual || d->count != (size_t)end.entries;
         st = refuse_overlaps(v, d, d->at, err);
     }
 done:
@@ -356,7 +389,7 @@ en_status en_zip_compare(const en_zip_entry *e, en_volume_stream *stream, char w
     } else if (!sizes || (!later && u32(local + 14) != e->crc32)) {
         en_print(why, 200, "its own header and the directory have other lengths or checksums");
     } else if (!is_known_method(e->method)) {
-        en_print(why, 200, "it is compressed by a method that is not known here (%u)", e->method);
+        en_print(why, 200, EN_ARCHIVE_METHOD " (%u%s)", e->method, e->method == 9 ? ", Deflate64" : "");
     }
     return EN_OK;
 }

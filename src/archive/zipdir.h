@@ -25,11 +25,14 @@ typedef struct en_zip_directory {
     size_t count;
     unsigned char *raw; /* the bytes of the directory */
     int64_t at;         /* of the directory, in the file */
-    bool split; /* places are those within volumes (train.z01, ..., train.zip), which libarchive does not know */
+    /* Nothing but the directory tells where members are: volumes of a split zip, other bytes before the zip or behind
+     * it, more members than are counted. libarchive looks for less. */
+    bool unusual;
 } en_zip_directory;
 
-/* Whether the file ends as the last volume of a split zip does. */
-bool en_zip_is_last(const en_volumes *volumes);
+/* Whether the file ends as a zip does, whatever it begins with: behind a program that unpacks it, or as the last volume
+ * of a split one. */
+bool en_zip_ends(const en_volumes *volumes);
 /* EN_INPUT when there is no directory, or it is damaged, when members overlap, and when bytes are missing before it:
  * then the volume is named that is not as long as the others. `most` is the largest number of members. */
 en_status en_zip_directory_read(const en_volumes *volumes, int64_t most, en_zip_directory *out,

@@ -2,8 +2,10 @@
 #include "intake/fetch/fetch.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
+#include "archive/reader.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -106,12 +108,15 @@ static en_status finish(en_fetch_job *job, en_error *err)
 /* The good photographs are in; what is wrong with the others is the error. */
 static en_status say_damage(const en_fetch_job *job, en_error *err)
 {
-    return en_error_hint(err,
-                         en_error_set(err, EN_INPUT, "%lld of %lld photographs in '%s' are damaged (first '%s': %s)",
-                                      (long long)job->damaged.count, (long long)job->result->photographs,
-                                      job->origin.shown, job->damaged.first, job->damage),
-                         "the others are in the project, and the table 'damaged' has all of these; 'fetch --retry' "
-                         "gets them anew");
+    bool method = strncmp(job->damage, EN_ARCHIVE_METHOD, strlen(EN_ARCHIVE_METHOD)) == 0; /* not damage, then */
+    en_status st = en_error_set(err, EN_INPUT, "%lld of %lld photographs in '%s' %s (first '%s': %s)",
+                                (long long)job->damaged.count, (long long)job->result->photographs, job->origin.shown,
+                                method ? "cannot be unpacked" : "are damaged", job->damaged.first, job->damage);
+    return en_error_hint(err, st,
+                         method ? "the others are in the project, and the table 'damaged' has all of these; unpack "
+                                  "the archive by the program that made it, and fetch the folder"
+                                : "the others are in the project, and the table 'damaged' has all of these; 'fetch "
+                                  "--retry' gets them anew");
 }
 
 /* Copies what is not here yet, and leaves the row in the state that it came to. */

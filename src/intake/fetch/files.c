@@ -32,7 +32,7 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
     const en_image_format format = en_format_of(head, got);
     *form = format != EN_FORMAT_NONE      ? en_format_extension(format)
             : en_archive_known(head, got) ? "archive"
-            : en_zip_is_last(v)           ? "archive"
+            : en_zip_ends(v)              ? "archive"
                                           : NULL;
     if (*form != NULL) {
         return EN_OK;
@@ -42,9 +42,11 @@ static en_status identify(const en_volumes *v, const char *shown, const char **f
                             "'%s' is a web page, not a photograph or an archive: is a login needed there?", shown);
     }
     return en_error_set(
-        err, EN_INPUT,
-        "'%s' is neither a photograph (JPEG, PNG, TIFF, WebP, BMP, DICOM) nor an archive (zip, 7z, tar, tar.gz)%s",
-        shown, got == 0 ? ": it is empty" : "");
+        err, EN_INPUT, "'%s' is neither a photograph (JPEG, PNG, TIFF, WebP, BMP, DICOM) nor " EN_ARCHIVE_FORMS "%s",
+        shown,
+        got == 0                                   ? ": it is empty"
+        : got >= 4 && memcmp(head, "Rar!", 4) == 0 ? ": it is a RAR archive; unpack it, and fetch the folder"
+                                                   : "");
 }
 
 /* Adds the bytes of one volume to the hash of all and, unless that is NULL, to its own. */

@@ -12,11 +12,14 @@
 
 #include "base/charset.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "image/decode.h"
 #include "intake/fetch/archives.h"
 
 #define FOLDERS_DEEP 64
+#define BLOCK ((size_t)64 << 10)
+#define TO_SUM (-2) /* a checksum that is to be computed */
 
 bool en_fetch_is_photograph(const char *path)
 {
@@ -151,18 +154,70 @@ static en_status repeat(en_fetch_list *list, en_fetch_item *item, en_error *err)
     return EN_OK;
 }
 
-/* A member that comes again with the same length and checksum is one file, as a tool that appends to a zip leaves it:
- * it is taken once. */
-static en_status drop_repeats(en_fetch_list *list, en_error *err)
+/* The photographs by path; en_free. NULL: there is not enough memory. */
+static en_fetch_item **sorted_items(en_fetch_list *list)
 {
     en_fetch_item **sorted = en_calloc(list->count + 1, sizeof *sorted);
-    en_status st = sorted != NULL ? EN_OK : en_error_nomem(err, "a list of photographs");
-    for (size_t i = 0; st == EN_OK && i < list->count; i++) {
+    for (size_t i = 0; sorted != NULL && i < list->count; i++) {
         sorted[i] = &list->item[i];
     }
-    if (st == EN_OK) {
+    if (sorted != NULL) {
         qsort(sorted, list->count, sizeof *sorted, by_path_and_place);
     }
+    return sorted;
+}
+
+static en_status sum_member(en_archive *archive, int64_t *sum, en_error *err)
+{
+    uint32_t crc = 0;
+    size_t got = 0;
+    unsigned char *block = en_alloc(BLOCK);
+    en_status st = block != NULL ? EN_OK : en_error_nomem(err, "reading an archive");
+    while (st == EN_OK && (st = en_archive_read(archive, block, BLOCK, &got, err)) == EN_OK) {
+        crc = en_crc32(crc, block, got);
+    }
+    en_free(block);
+    *sum = (int64_t)crc;
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* Members of an archive without a directory of checksums, of which another one has the path and the length, get theirs
+ * by being read. */
+static en_status sum_repeats(const en_volumes *volumes, const en_archive_caps *caps, en_fetch_list *list, en_error *err)
+{
+    bool any = false;
+    en_archive *archive = NULL;
+    const en_member *member;
+    en_fetch_item **sorted = sorted_items(list);
+    en_status st = sorted != NULL ? EN_OK : en_error_nomem(err, "a list of photographs");
+    for (size_t i = 1; st == EN_OK && i < list->count; i++) {
+        en_fetch_item *a = sorted[i - 1], *b = sorted[i];
+        if (b->sum == -1 && strcmp(a->path, b->path) == 0 && a->bytes == b->bytes) {
+            a->sum = b->sum = TO_SUM;
+            any = true;
+        }
+    }
+    en_free(sorted);
+    if (st == EN_OK && any) {
+        st = en_archive_open(volumes, caps, &archive, err);
+    }
+    for (size_t i = 0; st == EN_OK && any && i < list->count;) {
+        st = en_archive_next(archive, &member, err);
+        if (st == EN_OK && strcmp(member->path, list->item[i].path) == 0) {
+            st = list->item[i].sum == TO_SUM ? sum_member(archive, &list->item[i].sum, err) : EN_OK;
+            i++;
+        }
+    }
+    en_archive_free(archive);
+    return st == EN_DONE ? en_error_set(err, EN_INPUT, "'%s' changed while it was read", volumes->path) : st;
+}
+
+/* A member that comes again with the same length and checksum is one file, as a tool that appends to an archive leaves
+ * it: it is taken once. */
+static en_status drop_repeats(en_fetch_list *list, en_error *err)
+{
+    en_fetch_item **sorted = sorted_items(list);
+    en_status st = sorted != NULL ? EN_OK : en_error_nomem(err, "a list of photographs");
     for (size_t i = 1, first = 0; st == EN_OK && i < list->count; i++) {
         const en_fetch_item *one = sorted[first];
         bool same = strcmp(one->path, sorted[i]->path) == 0;
@@ -251,8 +306,12 @@ static en_status list_archive(const en_volumes *volumes, const en_archive_caps *
             st = en_stop_check(events, err);
         }
     }
+    if (st == EN_DONE && !en_archive_is_ended(archive)) {
+        en_event_warn(events, "'%s' has not the block of zeros that ends a tar: it may be cut short", volumes->path);
+    }
     en_archive_free(archive);
-    st = st == EN_DONE ? drop_repeats(list, err) : st;
+    st = st == EN_DONE ? sum_repeats(volumes, &caps, list, err) : st;
+    st = st == EN_OK ? drop_repeats(list, err) : st;
     return st == EN_OK ? refuse_clashes(list, volumes->path, err) : st;
 }
 

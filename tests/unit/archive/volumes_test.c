@@ -100,6 +100,26 @@ static void a_gap_names_the_missing_volume(void **state)
     assert_non_null(strstr(err.text, "'late.zip.001' is missing"));
 }
 
+/* As they come from a file system that does not tell cases apart. */
+static void volumes_of_a_split_zip_may_be_in_either_case(void **state)
+{
+    (void)state;
+    en_error err;
+    en_volumes v;
+    put("either.Z01", "a");
+    put("either.z02", "b");
+    put("either.zip", "c");
+    const char *const by[] = {"either.zip", "either.Z01", "either.z02"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(en_volumes_find(by[i], &v, &err), EN_OK);
+        assert_int_equal(v.count, 3);
+        assert_string_equal(v.path, "either.zip");
+        assert_string_equal(v.item[0].path, "either.Z01");
+        assert_string_equal(v.item[1].path, "either.z02");
+        en_volumes_clear(&v);
+    }
+}
+
 static void what_is_no_file_is_refused_by_name(void **state)
 {
     (void)state;
@@ -172,6 +192,7 @@ int main(void)
         cmocka_unit_test(every_volume_leads_to_the_whole_sequence),
         cmocka_unit_test(a_plain_file_is_a_sequence_of_one),
         cmocka_unit_test(a_gap_names_the_missing_volume),
+        cmocka_unit_test(volumes_of_a_split_zip_may_be_in_either_case),
         cmocka_unit_test(what_is_no_file_is_refused_by_name),
         cmocka_unit_test(the_stream_runs_over_the_seams),
         cmocka_unit_test(a_volume_that_shrinks_meanwhile_is_named),
