@@ -274,4 +274,11 @@ static inline void en_depthwise_weights(const en_depthwise_row *g, const float *
     }
 }
 
+/* The table of an instruction set. */
+#define EN_DEPTHWISE_TABLE(ISA)                                                                                        \
+    const en_depthwise_kernels en_depthwise_##ISA = {                                                                  \
+        .correlate = en_depthwise_correlate,                                                                           \
+        .weights = en_depthwise_weights,                                                                               \
+    }
+
 #endif

@@ -1,10 +1,4 @@
 /* The kernels of register tiles for AVX-512. */
 #include "kernel/direct_body.h"
 
-const en_direct_kernels en_direct_avx512 = {
-    .lanes = EN_LANES,
-    .outputs = 2 * EN_LANES,
-    .forward = en_direct_forward,
-    .gather = en_direct_gather,
-    .weights = en_direct_weights,
-};
+EN_DIRECT_TABLE(avx512);

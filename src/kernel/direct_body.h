@@ -244,4 +244,14 @@ static inline void en_direct_gather(float *dy, const float *y, bool keep, size_t
     }
 }
 
+/* The table of an instruction set. */
+#define EN_DIRECT_TABLE(ISA)                                                                                           \
+    const en_direct_kernels en_direct_##ISA = {                                                                        \
+        .lanes = EN_LANES,                                                                                             \
+        .outputs = 2 * EN_LANES,                                                                                       \
+        .forward = en_direct_forward,                                                                                  \
+        .gather = en_direct_gather,                                                                                    \
+        .weights = en_direct_weights,                                                                                  \
+    }
+
 #endif

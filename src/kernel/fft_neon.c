@@ -1,4 +1,3 @@
-/* The transforms of convolution for NEON. Compiled with those flags, so nothing here may be called before
- * select.c has asked the processor. */
+/* The transforms of convolution for NEON. */
 #define EN_FFT_TABLE en_fft_neon
 #include "kernel/fft_lanes.h"

@@ -1,8 +1,4 @@
 /* Matrix products for AVX-512. */
 #include "kernel/gemm_body.h"
 
-void en_gemm_avx512(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, bool add, float *c, size_t ldc)
-{
-    en_gemm_vector(ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc);
-}
+EN_GEMM(avx512)

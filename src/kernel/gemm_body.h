@@ -226,4 +226,12 @@ EN_INLINE void en_gemm_vector(bool ta, bool tb, size_t m, size_t n, size_t k, co
     }
 }
 
+/* That of an instruction set. */
+#define EN_GEMM(ISA)                                                                                                   \
+    void en_gemm_##ISA(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,     \
+                       size_t ldb, bool add, float *c, size_t ldc)                                                     \
+    {                                                                                                                  \
+        en_gemm_vector(ta, tb, m, n, k, a, lda, b, ldb, add, c, ldc);                                                  \
+    }
+
 #endif

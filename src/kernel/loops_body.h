@@ -41,14 +41,11 @@ static inline void col2im(const en_conv_shape *s, const float *col, size_t group
     en_fold(s, col, group, first, count, dx, add);
 }
 
-/* The lanes of a vector that exist when `left` numbers are left. */
-static inline size_t lanes_of(size_t left) { return left < EN_LANES ? left : EN_LANES; }
-
 static inline void from_u8(const uint8_t *x, size_t n, float scale, float shift, float *y)
 {
     en_vec by = en_vec_all(scale), from = en_vec_all(shift);
     for (size_t i = 0; i < n; i += EN_LANES) {
-        en_vec_put(y + i, n - i, en_vec_fma(en_vec_load_bytes(x + i, lanes_of(n - i)), by, from));
+        en_vec_put(y + i, n - i, en_vec_fma(en_vec_take_bytes(x + i, n - i), by, from));
     }
 }
 
@@ -102,7 +99,7 @@ EN_INLINE void maxpool_lanes(const en_pool_shape *s, const float *window, size_t
     }
     en_vec_put(y, left, most);
     if (place != NULL) {
-        en_vec_store_bytes(place, lanes_of(left), best);
+        en_vec_put_bytes(place, left, best);
     }
 }
 
@@ -123,7 +120,7 @@ static inline void maxpool_back(const en_pool_shape *s, const float *dy, const u
         float *window = dx + (out / s->ow * s->w + out % s->ow) * s->stride * s->c;
         for (size_t c = 0; c < s->c; c += EN_LANES) {
             size_t left = s->c - c;
-            en_vec value = en_vec_take(dy + c, left), best = en_vec_load_bytes(place + c, lanes_of(left));
+            en_vec value = en_vec_take(dy + c, left), best = en_vec_take_bytes(place + c, left);
             en_vec k = en_vec_zero();
             for (size_t r = 0; r < s->size; r++) {
                 for (size_t q = 0; q < s->size; q++, k += en_vec_all(1)) {

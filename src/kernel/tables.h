@@ -16,16 +16,10 @@ extern const en_kernels en_kernels_avx512;
 extern const en_kernels en_kernels_neon;
 #endif
 
-/* kernel.h's gemm by OpenBLAS. */
-void en_gemm_blas(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                  size_t ldb, bool add, float *c, size_t ldc);
-/* kernel.h's gemm by gemm_body.h. */
-void en_gemm_avx2(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                  size_t ldb, bool add, float *c, size_t ldc);
-void en_gemm_avx512(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                    size_t ldb, bool add, float *c, size_t ldc);
-void en_gemm_neon(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                  size_t ldb, bool add, float *c, size_t ldc);
+/* kernel.h's gemm: by OpenBLAS, and by gemm_body.h. */
+typedef void en_gemm_fn(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                        size_t ldb, bool add, float *c, size_t ldc);
+en_gemm_fn en_gemm_blas, en_gemm_avx2, en_gemm_avx512, en_gemm_neon;
 
 /* The plain kernels that another table may do no better than. */
 void en_ref_im2col(const en_conv_shape *s, const float *x, size_t group, size_t first, size_t count, float *col);

@@ -22,11 +22,22 @@
 #define EN_UNROLL _Pragma("GCC unroll 64")
 #endif
 
+/* A byte for each lane, or what is left: a copy whose length the compiler knows wherever it can. */
+EN_INLINE void en_bytes_copy(void *to, const void *from, size_t lanes, size_t left)
+{
+    if (left >= lanes) {
+        memcpy(to, from, lanes);
+    } else {
+        memcpy(to, from, left);
+    }
+}
+
 /* Each instruction set has
  *   en_vec_all             x in each lane
  *   en_vec_load, _store    a whole vector, at any address; en_vec_stream past the cache, at an aligned one
  *   ..._part               the first `count` lanes, 1..EN_LANES; the others are 0 and not touched in memory
- *   ..._bytes              the same of numbers 0..255 that are bytes in memory
+ *   ..._bytes              a vector, or what is left of an array as en_vec_take, of numbers 0..255 that are bytes in
+ *                          memory
  *   en_vec_fma, _fnma      a*b + c and c - a*b, rounded once
  *   en_vec_at_least        max(floor, x), x where x is NaN
  *   en_mask_...            which lanes are above 0; equal; above `most` or NaN, and `most` not NaN; of a bit that is
@@ -52,13 +63,15 @@ EN_INLINE void en_vec_store_part(float *p, size_t count, en_vec x)
 {
     _mm512_mask_storeu_ps(p, en_mask_first(count), x);
 }
-EN_INLINE en_vec en_vec_load_bytes(const uint8_t *p, size_t count)
+EN_INLINE en_vec en_vec_take_bytes(const uint8_t *p, size_t left)
 {
-    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(en_mask_first(count), p)));
+    en_mask in = en_mask_first(left < EN_LANES ? left : EN_LANES);
+    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(in, p)));
 }
-EN_INLINE void en_vec_store_bytes(uint8_t *p, size_t count, en_vec x)
+EN_INLINE void en_vec_put_bytes(uint8_t *p, size_t left, en_vec x)
 {
-    _mm_mask_storeu_epi8(p, en_mask_first(count), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x)));
+    en_mask in = en_mask_first(left < EN_LANES ? left : EN_LANES);
+    _mm_mask_storeu_epi8(p, in, _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x)));
 }
 EN_INLINE en_vec en_vec_fma(en_vec a, en_vec b, en_vec c) { return _mm512_fmadd_ps(a, b, c); }
 EN_INLINE en_vec en_vec_fnma(en_vec a, en_vec b, en_vec c) { return _mm512_fnmadd_ps(a, b, c); }
@@ -91,19 +104,19 @@ EN_INLINE void en_vec_store(float *p, en_vec x) { _mm256_storeu_ps(p, x); }
 EN_INLINE void en_vec_stream(float *p, en_vec x) { _mm256_stream_ps(p, x); }
 EN_INLINE en_vec en_vec_load_part(const float *p, size_t count) { return _mm256_maskload_ps(p, en_mask_first(count)); }
 EN_INLINE void en_vec_store_part(float *p, size_t count, en_vec x) { _mm256_maskstore_ps(p, en_mask_first(count), x); }
-EN_INLINE en_vec en_vec_load_bytes(const uint8_t *p, size_t count)
+EN_INLINE en_vec en_vec_take_bytes(const uint8_t *p, size_t left)
 {
     uint64_t bytes = 0;
-    memcpy(&bytes, p, count);
+    en_bytes_copy(&bytes, p, EN_LANES, left);
     return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)bytes)));
 }
-EN_INLINE void en_vec_store_bytes(uint8_t *p, size_t count, en_vec x)
+EN_INLINE void en_vec_put_bytes(uint8_t *p, size_t left, en_vec x)
 {
     __m256i low = _mm256_broadcastsi128_si256(_mm_cvtsi32_si128(0x0C080400));
     __m256i packed = _mm256_shuffle_epi8(_mm256_cvtps_epi32(x), low); /* 4 bytes at the start of each half */
     __m128i bytes = _mm_unpacklo_epi32(_mm256_castsi256_si128(packed), _mm256_extracti128_si256(packed, 1));
     long long all = _mm_cvtsi128_si64(bytes);
-    memcpy(p, &all, count);
+    en_bytes_copy(p, &all, EN_LANES, left);
 }
 EN_INLINE en_vec en_vec_fma(en_vec a, en_vec b, en_vec c) { return _mm256_fmadd_ps(a, b, c); }
 EN_INLINE en_vec en_vec_fnma(en_vec a, en_vec b, en_vec c) { return _mm256_fnmadd_ps(a, b, c); }
@@ -145,16 +158,16 @@ EN_INLINE en_vec en_vec_load_part(const float *p, size_t count)
     return x;
 }
 EN_INLINE void en_vec_store_part(float *p, size_t count, en_vec x) { memcpy(p, &x, count * sizeof *p); }
-EN_INLINE en_vec en_vec_load_bytes(const uint8_t *p, size_t count)
+EN_INLINE en_vec en_vec_take_bytes(const uint8_t *p, size_t left)
 {
     uint8_t bytes[EN_LANES] = {0};
-    memcpy(bytes, p, count);
+    en_bytes_copy(bytes, p, EN_LANES, left);
     return (en_vec){bytes[0], bytes[1], bytes[2], bytes[3]};
 }
-EN_INLINE void en_vec_store_bytes(uint8_t *p, size_t count, en_vec x)
+EN_INLINE void en_vec_put_bytes(uint8_t *p, size_t left, en_vec x)
 {
     uint8_t bytes[EN_LANES] = {(uint8_t)x[0], (uint8_t)x[1], (uint8_t)x[2], (uint8_t)x[3]};
-    memcpy(p, bytes, count);
+    en_bytes_copy(p, bytes, EN_LANES, left);
 }
 EN_INLINE en_mask en_mask_positive(en_vec x) { return x > 0; }
 EN_INLINE en_mask en_mask_equal(en_vec a, en_vec b) { return a == b; }

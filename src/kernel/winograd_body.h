@@ -472,4 +472,17 @@ static inline void weights_back(const float *du, size_t step, size_t c, size_t o
     }
 }
 
+/* The table of an instruction set. */
+#define EN_WINOGRAD_TABLE(ISA)                                                                                         \
+    const en_winograd_kernels en_winograd_##ISA = {                                                                    \
+        .input = input,                                                                                                \
+        .fetch = fetch,                                                                                                \
+        .gradient = gradient,                                                                                          \
+        .output = output,                                                                                              \
+        .weights = weights,                                                                                            \
+        .multiply = multiply,                                                                                          \
+        .accumulate = accumulate,                                                                                      \
+        .weights_back = weights_back,                                                                                  \
+    }
+
 #endif
