@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #define SUFFIX 4 /* ".001" */
 
@@ -125,19 +126,28 @@ bool en_volume_is_split(const char *path)
            strspn(ext + 1, "0123456789") == length - 1;
 }
 
-/* NAME.z01 in the spelling of NAME.zip, or in the other one where only that is there; en_free. */
-static char *split_name(const char *last, unsigned number)
+/* `stem`, its first `length` bytes, with `usual` behind it, or with `other` where only that is a file; en_free. */
+static char *spelled(const char *stem, size_t length, const char *usual, const char *other)
 {
-    size_t length = strlen(last);
-    char letter = last[length - 1] == 'P' ? 'Z' : 'z',
-         *name = en_format("%.*s%c%02u", (int)length - 3, last, letter, number);
+    char *name = en_format("%.*s%s", (int)length, stem, usual);
     if (name == NULL || en_file_exists(name)) {
         return name;
     }
-    char *other = en_format("%.*s%c%02u", (int)length - 3, last, letter == 'z' ? 'Z' : 'z', number);
-    bool there = other != NULL && en_file_exists(other);
-    en_free(there ? name : other);
-    return there ? other : name;
+    char *second = en_format("%.*s%s", (int)length, stem, other);
+    bool there = second != NULL && en_file_exists(second);
+    en_free(there ? name : second);
+    return there ? second : name;
+}
+
+/* NAME.z01 in the spelling of NAME.zip, or in the other one; en_free. */
+static char *split_name(const char *last, unsigned number)
+{
+    char lower[16], upper[16];
+    size_t length = strlen(last);
+    bool is_upper = last[length - 1] == 'P';
+    en_print(lower, sizeof lower, "z%02u", number);
+    en_print(upper, sizeof upper, "Z%02u", number);
+    return spelled(last, length - 3, is_upper ? upper : lower, is_upper ? lower : upper);
 }
 
 /* NAME.zip of a split zip, by any of its volumes; NULL in *last when `path` is none of it. */
@@ -147,14 +157,8 @@ static en_status split_of(const char *path, char **last, en_error *err)
     *last = NULL;
     if (en_volume_is_split(path)) {
         size_t length = strlen(path) - strlen(en_path_ext(path));
-        bool upper_case = path[length] == 'Z';
-        *last = en_format("%.*s%s", (int)length, path, upper_case ? "ZIP" : "zip");
-        if (*last != NULL && !en_file_exists(*last)) {
-            char *other = en_format("%.*s%s", (int)length, path, upper_case ? "zip" : "ZIP");
-            bool there = other != NULL && en_file_exists(other);
-            en_free(there ? *last : other);
-            *last = there ? other : *last;
-        }
+        bool is_upper = path[length] == 'Z';
+        *last = spelled(path, length, is_upper ? "ZIP" : "zip", is_upper ? "zip" : "ZIP");
         if (*last != NULL && !en_file_exists(*last)) {
             en_status st = en_error_set(err, EN_INPUT, "'%s' is missing: it is the last volume of '%s'", *last, path);
             en_free(*last);
