@@ -1,5 +1,5 @@
 /* The bytes inside a compressed file, read to the end and compared with its checksums: gzip's CRC-32 and length by
- * zlib, those of xz, bzip2 and zstd by libarchive. For reader.c alone: libarchive's own gzip filter reads past the
+ * zlib, those of xz, bzip2 and zstd by libarchive. For supply.c: libarchive's own gzip filter reads past the
  * checksum, and a tar ends before its filter does. */
 #ifndef EN_ARCHIVE_INFLOW_H
 #define EN_ARCHIVE_INFLOW_H

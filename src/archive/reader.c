@@ -4,28 +4,23 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <locale.h>
 #include <string.h>
-#include <strings.h>
 
 #include "archive/inflow.h"
+#include "archive/supply.h"
 #include "archive/zipdir.h"
 #include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-#define BLOCK_FIRST ((size_t)8 << 10) /* read after a seek, when most likely only a header is wanted */
-#define BLOCK_MOST ((size_t)1 << 20)  /* doubled up to this while reading goes straight on */
-#define REOPENED_MOST 2000            /* each time costs a walk through the headers before the place */
+#define REOPENED_MOST 2000 /* each time costs a walk through the headers before the place */
 #define TAIL_CAP ((size_t)1 << 30)
-#define TAR_BLOCK 512
-#define RATIO_FROM ((int64_t)64 << 20)
 
 struct en_archive {
     struct archive *lib;
-    en_volume_stream *stream;
+    en_supply supply;
     const en_volumes *volumes;
     en_volumes view; /* the same; of an unusual zip, or behind a damaged member, with a directory of ours */
     en_buf tail;     /* of that: its directory */
@@ -34,13 +29,7 @@ struct en_archive {
     char *path;             /* of the current member */
     const char *encoding;   /* of names that are not UTF-8, as the first of them was recognised; NULL: none yet */
     en_member member;
-    int64_t left;   /* bytes of the member not read yet */
-    en_error fault; /* of the stream: libarchive passes on texts only, not our status */
-    unsigned char *block;
-    size_t want;          /* bytes of the next read, BLOCK_FIRST..BLOCK_MOST */
-    en_inflow *inflow;    /* of a compressed tar, or NULL */
-    int64_t inflated;     /* bytes that came of it */
-    int64_t zeros;        /* the last of them that are 0 */
+    int64_t left;         /* bytes of the member not read yet */
     en_zip_directory zip; /* of a zip: its members in the order in which libarchive gives them */
     bool is_zip;
     size_t next;            /* number of the next member in the directory */
@@ -48,83 +37,15 @@ struct en_archive {
     int reopened;           /* so often */
     en_volume_stream *peek; /* for headers, so that libarchive's stream stays where it is */
     char damage[240];
+    bool method;   /* that is no damage, but a method of compression that is not known here */
     locale_t utf8; /* libarchive turns names of zips marked as UTF-8 into the locale's: this keeps them */
 };
-
-static size_t zeros_at_end(const unsigned char *bytes, size_t count)
-{
-    size_t zeros = 0;
-    while (zeros < count && bytes[count - 1 - zeros] == 0) {
-        zeros++;
-    }
-    return zeros;
-}
-
-/* What comes out of a compressed file is held to the cap as it comes: folders and padding have no length. */
-static en_status inflate_block(en_archive *a, size_t *got, en_error *err)
-{
-    en_status st = en_inflow_read(a->inflow, a->block, BLOCK_MOST, got, err);
-    a->inflated += (int64_t)*got;
-    int64_t zeros = (int64_t)zeros_at_end(a->block, *got);
-    a->zeros = zeros == (int64_t)*got ? a->zeros + zeros : zeros;
-    if (st == EN_OK && a->inflated > RATIO_FROM && a->inflated / a->caps.ratio >= a->volumes->bytes) {
-        st = en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %lld times its own size",
-                          a->volumes->path, (long long)a->caps.ratio);
-    }
-    return st == EN_OK ? en_stop_check(a->caps.events, err) : st;
-}
-
-static la_ssize_t on_inflow(struct archive *lib, void *ctx, const void **data)
-{
-    en_archive *a = ctx;
-    size_t got = 0;
-    *data = a->block;
-    if (inflate_block(a, &got, &a->fault) != EN_OK) {
-        archive_set_error(lib, EIO, "%s", a->fault.text);
-        return -1;
-    }
-    return (la_ssize_t)got;
-}
-
-static la_ssize_t on_read(struct archive *lib, void *ctx, const void **data)
-{
-    en_archive *a = ctx;
-    size_t got;
-    *data = a->block;
-    if (en_volume_stream_read(a->stream, a->block, a->want, &got, &a->fault) != EN_OK) {
-        archive_set_error(lib, EIO, "%s", a->fault.text);
-        return -1;
-    }
-    a->want = a->want < BLOCK_MOST ? a->want * 2 : BLOCK_MOST;
-    return (la_ssize_t)got;
-}
-
-static la_int64_t on_seek(struct archive *lib, void *ctx, la_int64_t offset, int whence)
-{
-    (void)lib;
-    en_archive *a = ctx;
-    int64_t from = whence == SEEK_CUR ? en_volume_stream_tell(a->stream) : whence == SEEK_END ? a->view.bytes : 0;
-    int64_t to;
-    if (__builtin_add_overflow(from, offset, &to)) {
-        return ARCHIVE_FATAL;
-    }
-    en_volume_stream_seek(a->stream, to);
-    a->want = BLOCK_FIRST;
-    return en_volume_stream_tell(a->stream);
-}
-
-static la_int64_t on_skip(struct archive *lib, void *ctx, la_int64_t bytes)
-{
-    en_archive *a = ctx;
-    int64_t before = en_volume_stream_tell(a->stream);
-    return on_seek(lib, ctx, bytes, SEEK_CUR) < 0 ? 0 : en_volume_stream_tell(a->stream) - before;
-}
 
 /* Reading fails for two reasons: our stream did (its own status counts), or the archive is not in order. */
 static en_status library_error(en_archive *a, const char *what, en_error *err)
 {
-    if (a->fault.status != EN_OK) {
-        return en_error_copy(err, &a->fault);
+    if (a->supply.fault.status != EN_OK) {
+        return en_error_copy(err, &a->supply.fault);
     }
     const char *why = archive_error_string(a->lib);
     return en_error_set(err, EN_INPUT, "%s '%s': %s", what, a->volumes->path, why != NULL ? why : "it is damaged");
@@ -132,14 +53,12 @@ static en_status library_error(en_archive *a, const char *what, en_error *err)
 
 static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
 
-/* A new handle of libarchive, with the stream at its start. */
+/* A new handle of libarchive, at the start. */
 static en_status new_handle(en_archive *a, en_error *err)
 {
     if (a->lib != NULL) {
         archive_read_free(a->lib);
     }
-    en_volume_stream_seek(a->stream, 0);
-    a->want = BLOCK_FIRST;
     a->lib = archive_read_new();
     if (a->lib == NULL) {
         return en_error_nomem(err, "reading an archive");
@@ -148,18 +67,13 @@ static en_status new_handle(en_archive *a, en_error *err)
      */
     if ((a->is_zip && archive_read_support_format_zip_seekable(a->lib) != ARCHIVE_OK) ||
         (!a->is_zip && archive_read_support_format_tar(a->lib) != ARCHIVE_OK) ||
-        (!a->is_zip && a->inflow == NULL && archive_read_support_format_7zip(a->lib) != ARCHIVE_OK)) {
+        (!a->is_zip && a->supply.inflow == NULL && archive_read_support_format_7zip(a->lib) != ARCHIVE_OK)) {
         return library_error(a, "cannot read", err);
     }
     if (a->is_zip && a->caps.unchecked && archive_read_set_options(a->lib, "zip:ignorecrc32") != ARCHIVE_OK) {
         return library_error(a, "cannot read", err);
     }
-    archive_read_set_callback_data(a->lib, a);
-    archive_read_set_read_callback(a->lib, a->inflow != NULL ? on_inflow : on_read);
-    if (a->inflow == NULL) {
-        archive_read_set_skip_callback(a->lib, on_skip);
-        archive_read_set_seek_callback(a->lib, on_seek);
-    }
+    en_supply_begin(&a->supply, a->lib);
     return EN_OK;
 }
 
@@ -198,25 +112,18 @@ static en_status prepare(en_archive *a, en_error *err)
 {
     unsigned char head[512] = {0};
     size_t got = 0;
-    a->block = en_alloc(BLOCK_MOST);
     a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    if (a->block == NULL) {
-        return en_error_nomem(err, "reading an archive");
-    }
-    en_status st = en_volume_stream_open(&a->view, &a->stream, err);
-    if (st == EN_OK) {
-        st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
-    }
+    en_status st = en_supply_open(&a->supply, err);
+    st = st == EN_OK ? en_supply_head(&a->supply, head, sizeof head, &got, err) : st;
     if (st != EN_OK) {
         return st;
     }
     a->is_zip =
         (got >= 2 && head[0] == 'P' && head[1] == 'K') || (!en_archive_known(head, got) && en_zip_ends(a->volumes));
-    en_volume_stream_seek(a->stream, 0);
     if (a->is_zip) {
         return read_directory(a, err);
     }
-    return en_inflow_known(head, got) ? en_inflow_open(a->stream, a->volumes, &a->inflow, err) : EN_OK;
+    return en_inflow_known(head, got) ? en_supply_inflate(&a->supply, err) : EN_OK;
 }
 
 /* libarchive reports only "unrecognized archive format"; the first bytes allow a better message. */
@@ -224,17 +131,16 @@ static en_status open_error(en_archive *a, en_error *err)
 {
     unsigned char head[512];
     size_t got = 0;
-    if (a->fault.status != EN_OK) {
+    if (a->supply.fault.status != EN_OK) {
         return library_error(a, "cannot read", err);
     }
-    if (a->inflow != NULL) {
-        bool twice = en_inflow_known(a->block, BLOCK_FIRST); /* the first bytes that came out */
-        return twice ? en_error_set(err, EN_INPUT, "refused '%s': it is compressed more than once", a->volumes->path)
-                     : en_error_set(err, EN_INPUT, "cannot read '%s': what is compressed in it is not a tar",
-                                    a->volumes->path);
+    if (a->supply.inflow != NULL) {
+        return en_supply_is_compressed_twice(&a->supply)
+                   ? en_error_set(err, EN_INPUT, "refused '%s': it is compressed more than once", a->volumes->path)
+                   : en_error_set(err, EN_INPUT, "cannot read '%s': what is compressed in it is not a tar",
+                                  a->volumes->path);
     }
-    en_volume_stream_seek(a->stream, 0);
-    en_status st = en_volume_stream_read(a->stream, head, sizeof head, &got, err);
+    en_status st = en_supply_head(&a->supply, head, sizeof head, &got, err);
     if (st != EN_OK) {
         return st;
     }
@@ -255,7 +161,6 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
     a->volumes = volumes;
     a->view = *volumes;
     en_buf_init(&a->tail, TAIL_CAP);
-    a->want = BLOCK_FIRST;
     a->caps.members = or_default(caps->members, 1000000);
     a->caps.member_bytes = or_default(caps->member_bytes, (int64_t)1 << 30);
     a->caps.total_bytes = or_default(caps->total_bytes, (int64_t)1 << 40);
@@ -263,6 +168,7 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
     a->caps.events = caps->events;
     a->caps.names_only = caps->names_only;
     a->caps.unchecked = caps->unchecked;
+    a->supply = (en_supply){.volumes = volumes, .view = &a->view, .ratio = a->caps.ratio, .events = a->caps.events};
     en_status st = prepare(a, err);
     bool directory = a->is_zip && (a->caps.names_only || a->zip.count == 0);
     if (st == EN_OK && !directory) {
@@ -364,7 +270,7 @@ static en_status check_size(en_archive *a, const char *path, int64_t bytes, en_e
         return en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %s", name,
                             en_human_size(a->caps.total_bytes, size, sizeof size));
     }
-    if (a->total > RATIO_FROM && a->total / a->caps.ratio >= a->volumes->bytes) {
+    if (a->total > EN_RATIO_FROM && a->total / a->caps.ratio >= a->volumes->bytes) {
         return en_error_set(err, EN_INPUT, "refused '%s': it unpacks to more than %lld times its own size", name,
                             (long long)a->caps.ratio);
     }
@@ -384,17 +290,6 @@ static en_status open_anew(en_archive *a, en_error *err)
     return st == EN_OK && archive_read_open1(a->lib) != ARCHIVE_OK ? library_error(a, "cannot read", err) : st;
 }
 
-/* A compressed tar ends before its compression does, whose checksums are behind it. */
-static en_status drain(en_archive *a, en_error *err)
-{
-    size_t got = 0;
-    en_status st;
-    do {
-        st = inflate_block(a, &got, err);
-    } while (st == EN_OK && got > 0);
-    return st == EN_OK ? EN_DONE : st;
-}
-
 /* The next entry's header; its name comes out as it is stored. */
 static en_status next_entry(en_archive *a, struct archive_entry **entry, const char **name, en_error *err)
 {
@@ -405,7 +300,8 @@ static en_status next_entry(en_archive *a, struct archive_entry **entry, const c
         uselocale(before);
     }
     if (code == ARCHIVE_EOF) {
-        return a->inflow != NULL ? drain(a, err) : EN_DONE;
+        en_status st = a->supply.inflow != NULL ? en_supply_drain(&a->supply, err) : EN_OK;
+        return st == EN_OK ? EN_DONE : st;
     }
     if (code != ARCHIVE_OK && code != ARCHIVE_WARN) {
         return library_error(a, "cannot read", err);
@@ -436,7 +332,12 @@ static en_status damaged_member(en_archive *a, const en_zip_entry *e, const char
         return st;
     }
     a->left = 0;
-    a->member = (en_member){.path = a->path, .bytes = e->bytes, .crc32 = e->crc32, .at = e->at, .damage = damage};
+    a->member = (en_member){.path = a->path,
+                            .bytes = e->bytes,
+                            .crc32 = e->crc32,
+                            .at = e->at,
+                            .damage = damage,
+                            .method = damage != NULL && a->method};
     if (length > 0 && e->name[length - 1] == '/') {
         return EN_DONE; /* a folder, of which nothing is needed */
     }
@@ -487,7 +388,7 @@ static en_status next_of_zip(en_archive *a, const en_zip_entry **entry, const ch
     if ((e->flags & 1) != 0) {
         return encrypted(a, e->name, err);
     }
-    en_status st = en_zip_compare(e, a->peek, why, err);
+    en_status st = en_zip_compare(e, a->peek, why, &a->method, err);
     *damage = st == EN_OK && why[0] != '\0' ? keep_damage(a, why) : NULL;
     a->broken = a->broken || *damage != NULL; /* libarchive may give up on its header: it is not asked */
     return st;
@@ -600,21 +501,8 @@ bool en_archive_goes_on(const en_archive *a) { return a->is_zip; }
 
 bool en_archive_is_ended(const en_archive *a)
 {
-    unsigned char last[TAR_BLOCK] = {0};
-    en_volume_stream *stream = NULL;
-    size_t got = 0;
-    if (a->is_zip || (archive_format(a->lib) & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR) {
-        return true;
-    }
-    if (a->inflow != NULL) {
-        return a->zeros >= TAR_BLOCK;
-    }
-    if (a->volumes->bytes >= TAR_BLOCK && en_volume_stream_open(a->volumes, &stream, NULL) == EN_OK) {
-        en_volume_stream_seek(stream, a->volumes->bytes - TAR_BLOCK);
-        got = en_volume_stream_read(stream, last, sizeof last, &got, NULL) == EN_OK ? got : 0;
-    }
-    en_volume_stream_close(stream);
-    return zeros_at_end(last, got) == TAR_BLOCK;
+    bool tar = !a->is_zip && (archive_format(a->lib) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+    return !tar || en_supply_ends_in_zeros(&a->supply);
 }
 
 void en_archive_free(en_archive *a)
@@ -625,15 +513,13 @@ void en_archive_free(en_archive *a)
     if (a->lib != NULL) {
         archive_read_free(a->lib);
     }
-    en_inflow_free(a->inflow);
     en_zip_directory_clear(&a->zip);
     en_buf_clear(&a->tail);
     en_volume_stream_close(a->peek);
-    en_volume_stream_close(a->stream);
+    en_supply_close(&a->supply);
     if (a->utf8 != (locale_t)0) {
         freelocale(a->utf8);
     }
-    en_free(a->block);
     en_free(a->path);
     en_free(a);
 }

@@ -31,12 +31,11 @@ typedef struct en_member {
     int64_t crc32;      /* as a zip's directory has it, or -1 */
     int64_t at;         /* of a zip: the first of its bytes in the archive, its header's; else -1 */
     const char *damage; /* why it cannot be read, or NULL; nothing of it is to be read then */
+    bool method;        /* it is not damaged then, but compressed by a method that is not known here */
 } en_member;
 
 typedef struct en_archive en_archive;
 
-/* How the reason begins why a member of a zip is not read that is not damaged. */
-#define EN_ARCHIVE_METHOD "it is compressed by a method that is not known here"
 /* What can be read, for messages. */
 #define EN_ARCHIVE_FORMS "an archive (zip, 7z, tar, tar compressed by gzip, xz, bzip2 or zstd)"
 

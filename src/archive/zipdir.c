@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/reader.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -121,22 +120,24 @@ static en_status read_zip64(en_volume_stream *stream, const en_volumes *v, end_r
     return st;
 }
 
-/* In the last `most` bytes, and when `exact` such that its comment ends with the file; EN_DONE when it is not there. */
-static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size_t most, bool exact, end_record *end,
-                             en_error *err)
+/* In the last `most` bytes; EN_DONE when it is not there. One whose comment ends where the file does goes before one
+ * that a comment happens to hold, or that has other bytes behind it, which is looked for in END_MOST bytes only. */
+static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size_t most, end_record *end, en_error *err)
 {
     size_t size = v->bytes < (int64_t)most ? (size_t)v->bytes : most;
     unsigned char *tail = en_alloc(size + 1);
     en_status st = tail != NULL ? read_at(stream, v, v->bytes - (int64_t)size, tail, size, err)
                                 : en_error_nomem(err, "reading an archive");
-    size_t at = size >= END_BYTES ? size - END_BYTES + 1 : 0;
-    bool found = false;
-    while (st == EN_OK && !found && at > 0) {
-        at--;
-        size_t after = at + END_BYTES + u16(tail + at + 20);
-        found = memcmp(tail + at, "PK\5\6", 4) == 0 && (exact ? after == size : after <= size);
+    size_t at = size, behind = size; /* size: none */
+    for (size_t i = size >= END_BYTES ? size - END_BYTES + 1 : 0; st == EN_OK && at == size && i-- > 0;) {
+        if (memcmp(tail + i, "PK\5\6", 4) == 0) {
+            size_t after = i + END_BYTES + u16(tail + i + 20);
+            at = after == size ? i : at;
+            behind = after < size && behind == size ? i : behind;
+        }
     }
-    if (st == EN_OK && !found) {
+    at = at == size && most == END_MOST ? behind : at;
+    if (st == EN_OK && at == size) {
         st = EN_DONE;
     }
     if (st == EN_OK) {
@@ -162,13 +163,11 @@ static en_status find_end_in(en_volume_stream *stream, const en_volumes *v, size
     return st;
 }
 
-/* Without a comment behind it, which is rare, it is in the last bytes: those of a remote file are few then. One that
- * ends where the file does goes before one that a comment happens to hold. */
+/* Without a comment behind it, which is rare, it is in the last bytes: those of a remote file are few then. */
 static en_status find_end(en_volume_stream *stream, const en_volumes *v, end_record *end, en_error *err)
 {
-    en_status st = find_end_in(stream, v, END_USUAL, true, end, err);
-    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, true, end, err) : st;
-    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, false, end, err) : st;
+    en_status st = find_end_in(stream, v, END_USUAL, end, err);
+    st = st == EN_DONE ? find_end_in(stream, v, END_MOST, end, err) : st;
     return st == EN_DONE ? no_directory(v, err) : st;
 }
 
@@ -356,12 +355,13 @@ static bool is_known_method(unsigned method)
     return method == 0 || method == 8 || method == 12 || method == 14 || method == 95; /* as libarchive has them */
 }
 
-en_status en_zip_compare(const en_zip_entry *e, en_volume_stream *stream, char why[200], en_error *err)
+en_status en_zip_compare(const en_zip_entry *e, en_volume_stream *stream, char why[200], bool *method, en_error *err)
 {
     unsigned char local[LOCAL_BYTES];
     char name[65536];
     size_t got = 0, length = strlen(e->name);
     why[0] = '\0';
+    *method = false;
     en_volume_stream_seek(stream, e->at);
     en_status st = en_volume_stream_read(stream, local, sizeof local, &got, err);
     if (st != EN_OK) {
@@ -389,7 +389,9 @@ en_status en_zip_compare(const en_zip_entry *e, en_volume_stream *stream, char w
     } else if (!sizes || (!later && u32(local + 14) != e->crc32)) {
         en_print(why, 200, "its own header and the directory have other lengths or checksums");
     } else if (!is_known_method(e->method)) {
-        en_print(why, 200, EN_ARCHIVE_METHOD " (%u%s)", e->method, e->method == 9 ? ", Deflate64" : "");
+        en_print(why, 200, "it is compressed by a method that is not known here (%u%s)", e->method,
+                 e->method == 9 ? ", Deflate64" : "");
+        *method = true;
     }
     return EN_OK;
 }

@@ -48,6 +48,7 @@ en_status en_zip_directory_write(const en_zip_directory *directory, const int64_
 int64_t en_zip_entry_end(const en_zip_directory *directory, size_t i);
 
 /* What is wrong with a member's own header, in `why`: "" when it says the same as the directory, and its method of
- * compression is known. `stream` is moved. */
-en_status en_zip_compare(const en_zip_entry *entry, en_volume_stream *stream, char why[200], en_error *err) EN_CHECKED;
+ * compression is known; *method when that is all. `stream` is moved. */
+en_status en_zip_compare(const en_zip_entry *entry, en_volume_stream *stream, char why[200], bool *method,
+                         en_error *err) EN_CHECKED;
 #endif

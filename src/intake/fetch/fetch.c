@@ -2,10 +2,8 @@
 #include "intake/fetch/fetch.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
-#include "archive/reader.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -108,7 +106,7 @@ static en_status finish(en_fetch_job *job, en_error *err)
 /* The good photographs are in; what is wrong with the others is the error. */
 static en_status say_damage(const en_fetch_job *job, en_error *err)
 {
-    bool method = strncmp(job->damage, EN_ARCHIVE_METHOD, strlen(EN_ARCHIVE_METHOD)) == 0; /* not damage, then */
+    bool method = job->methods == job->damaged.count; /* not damage, then */
     en_status st = en_error_set(err, EN_INPUT, "%lld of %lld photographs in '%s' %s (first '%s': %s)",
                                 (long long)job->damaged.count, (long long)job->result->photographs, job->origin.shown,
                                 method ? "cannot be unpacked" : "are damaged", job->damaged.first, job->damage);

@@ -177,6 +177,7 @@ en_status en_fetch_damaged(en_fetch_job *job, en_fetch_item *item, const char *w
     }
     item->left = true;
     en_fetch_tally_add(&job->damaged, item->path);
+    job->methods += item->method;
     job->standing = EN_FETCH_BROKEN;
     return en_catalog_damage_put(job->project->catalog, job->source.id, item->path, volume, why, err);
 }

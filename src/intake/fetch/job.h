@@ -75,6 +75,7 @@ typedef struct en_fetch_job {
     en_fetch_tally changed;           /* photographs that differ from what was fetched under their names */
     en_fetch_tally damaged;           /* photographs whose bytes in the archive are not right */
     char damage[400];                 /* what is wrong with the first of them */
+    int64_t methods;                  /* so many of them are only compressed by a method that is not known here */
     char *terms;                      /* a link to the terms of use, where the kind knows it; en_free */
     struct en_fetch_members *members; /* of a remote zip of which only some members are fetched; else NULL */
     bool measured;                    /* of a dry run: all that can be known without a download is in the result */

@@ -280,6 +280,7 @@ static en_status add_member(en_fetch_list *list, const en_member *member, const 
     if (member->damage != NULL) {
         item->left = true;
         item->damage = en_strdup(member->damage);
+        item->method = member->method;
     }
     return member->damage != NULL && item->damage == NULL ? en_error_nomem(err, "a list of photographs") : EN_OK;
 }

@@ -28,6 +28,7 @@ typedef struct en_fetch_item {
     int64_t sum;      /* of a member: the CRC-32 that the archive's directory has, or -1 */
     int64_t at;       /* of a member of a zip: its place in that, or -1 */
     char *damage;     /* why it cannot be read; NULL */
+    bool method;      /* it is not damaged then, but compressed by a method that is not known here */
 } en_fetch_item;
 
 /* A file that may belong to an archive: of a folder, or inside of an archive. */
