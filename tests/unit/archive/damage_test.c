@@ -436,32 +436,57 @@ static void a_tar_without_a_mark_is_known_by_its_sum(void **state)
     assert_false(en_archive_known(head, sizeof head));
 }
 
+/* The bytes of a tar, compressed as `f` is. */
+static void save_compressed(const char *path, form f, const en_buf *tar)
+{
+    struct archive *lib = archive_write_new();
+    struct archive_entry *header = archive_entry_new();
+    set_form(lib, f);
+    assert_int_equal(archive_write_set_format_raw(lib), ARCHIVE_OK);
+    assert_int_equal(archive_write_open_filename(lib, path), ARCHIVE_OK);
+    archive_entry_set_filetype(header, AE_IFREG);
+    assert_int_equal(archive_write_header(lib, header), ARCHIVE_OK);
+    assert_int_equal(archive_write_data(lib, tar->data, tar->size), tar->size);
+    archive_entry_free(header);
+    assert_int_equal(archive_write_close(lib), ARCHIVE_OK);
+    archive_write_free(lib);
+}
+
+static void assert_ended(const char *path, int members, bool ended)
+{
+    en_archive *archive;
+    const en_member *member;
+    en_volumes v;
+    en_error err;
+    assert_int_equal(en_volumes_find(path, &v, &err), EN_OK);
+    en_status st = en_archive_open(&v, NULL, &archive, &err);
+    int found = 0;
+    while (st == EN_OK && (st = en_archive_next(archive, &member, &err)) == EN_OK) {
+        found++;
+    }
+    assert_int_equal(st, EN_DONE);
+    assert_int_equal(found, members);
+    assert_int_equal(en_archive_is_ended(archive), ended);
+    en_archive_free(archive);
+    en_volumes_clear(&v);
+}
+
 static void a_tar_without_its_end_is_said_so(void **state)
 {
     (void)state;
+    en_buf tar;
+    make("a.tar", TAR, MEMBERS);
+    load("a.tar", &tar);
+    tar.size = 2 * (512 + (BYTES + 511) / 512 * 512); /* between two members, where nothing else shows */
     for (int f = TAR; f < FORMS; f++) {
-        en_archive *archive;
-        const en_member *member;
-        en_volumes v;
-        en_error err;
         make(names[f], (form)f, MEMBERS);
-        assert_int_equal(en_volumes_find(names[f], &v, &err), EN_OK);
-        for (int whole = 1; whole >= (f == TAR ? 0 : 1); whole--) {
-            if (!whole) { /* between two members, where nothing else shows */
-                v.item[0].bytes = v.bytes = (int64_t)(2 * (512 + (BYTES + 511) / 512 * 512));
-            }
-            en_status st = en_archive_open(&v, NULL, &archive, &err);
-            int members = 0;
-            while (st == EN_OK && (st = en_archive_next(archive, &member, &err)) == EN_OK) {
-                members++;
-            }
-            assert_int_equal(st, EN_DONE);
-            assert_int_equal(members, whole ? MEMBERS : 2);
-            assert_int_equal(en_archive_is_ended(archive), whole);
-            en_archive_free(archive);
+        assert_ended(names[f], MEMBERS, true);
+        if (f != SEVEN) {
+            save_compressed("cut.tar", (form)f, &tar);
+            assert_ended("cut.tar", 2, false);
         }
-        en_volumes_clear(&v);
     }
+    en_buf_clear(&tar);
 }
 
 static void overlapping_members_are_refused(void **state)
