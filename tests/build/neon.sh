@@ -10,7 +10,10 @@ shift
 source=$(cd "$(dirname "$0")/../.." && pwd)
 compiler=aarch64-linux-gnu-gcc
 for tool in $compiler qemu-aarch64-static; do
-  command -v $tool >/dev/null || { echo "neon.sh: $tool is missing: install gcc-aarch64-linux-gnu and qemu-user-static" >&2; exit 2; }
+  if ! command -v $tool >/dev/null; then
+    echo "neon.sh: $tool is missing: install gcc-aarch64-linux-gnu and qemu-user-static" >&2
+    exit 2
+  fi
 done
 
 packages=(libopenblas-pthread-dev libopenblas0-pthread libgfortran5 libssl-dev libssl3 zlib1g-dev zlib1g libcmocka-dev
@@ -27,7 +30,8 @@ lib=$out/root/usr/lib/aarch64-linux-gnu
 
 cmake "-DOUT=$out/presets.c" "-DMODELS=$source/examples/models" -P "$source/src/nn/presets.cmake"
 : >"$out/commit.h"
-flags=(-std=c17 -O2 -ffp-contract=off -Wall -Wextra -Werror -D_GNU_SOURCE -DEN_HAVE_NEON=1 "-DEN_VERSION=\"0\"" "-DEN_VERSION_DATE=\"\"" "-DEN_COMMIT=\"\""
+flags=(-std=c17 -O2 -ffp-contract=off -Wall -Wextra -Werror -D_GNU_SOURCE -DEN_HAVE_NEON=1
+  "-DEN_VERSION=\"0\"" "-DEN_VERSION_DATE=\"\"" "-DEN_COMMIT=\"\""
   "-I$source/src" "-I$source/include" "-I$source/tests" "-I$out"
   -isystem "$out/root/usr/include" -isystem "$out/root/usr/include/aarch64-linux-gnu"
   -isystem "$out/root/usr/include/aarch64-linux-gnu/openblas-pthread")
@@ -44,7 +48,9 @@ for file in "$source"/src/base/*.c "$source"/src/kernel/*.c "$source"/src/nn/*.c
 done
 
 failed=0
-[ $# -gt 0 ] || set -- kernel/{select,parity,winograd,fft} nn/{spec,network,weights,optimiser,freeze,gradient,winograd,conv}
+if [ $# -eq 0 ]; then
+  set -- kernel/{select,parity,winograd,fft} nn/{spec,network,weights,optimiser,freeze,gradient,winograd,conv}
+fi
 for test in "$@"; do
   extra=()
   for more in "$source/tests/unit/${test%/*}"/{toy,reference}.c; do
@@ -53,7 +59,7 @@ for test in "$@"; do
   $compiler "${flags[@]}" "-I$source/tests/unit/${test%/*}" "$source/tests/unit/${test}_test.c" "${extra[@]}" \
     "${objects[@]}" "${link[@]}" -o "$out/tests/${test//\//_}"
   echo "== $test"
-  LD_LIBRARY_PATH=$lib:$lib/openblas-pthread qemu-aarch64-static -L /usr/aarch64-linux-gnu \
+  qemu-aarch64-static -L /usr/aarch64-linux-gnu \
     -E "LD_LIBRARY_PATH=/usr/aarch64-linux-gnu/lib:$lib:$lib/openblas-pthread" "$out/tests/${test//\//_}" || failed=1
 done
 exit $failed
