@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 /* A flipped bit anywhere: refused, or the same bytes. */
 static void no_flipped_bit_gives_other_bytes(void **state)
 {
