@@ -9,6 +9,7 @@
 #include "base/charset.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #define FILE_MAX ((size_t)256 << 20)
 
@@ -32,7 +33,18 @@ static void on_field(void *data, size_t bytes, void *ctx)
     }
     t->field = field;
     t->field[t->fields++] = r->text.size;
-    r->failed = en_buf_add(&r->text, data, bytes, &err) != EN_OK || en_buf_add(&r->text, "", 1, &err) != EN_OK;
+    const char *text = en_trimmed(data != NULL ? data : "", &bytes);
+    r->failed = en_buf_add(&r->text, text, bytes, &err) != EN_OK || en_buf_add(&r->text, "", 1, &err) != EN_OK;
+}
+
+static bool says_anything(const reader *r)
+{
+    for (size_t i = r->open; i < r->table->fields; i++) {
+        if (r->text.data[r->table->field[i]] != '\0') {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void on_row(int last, void *ctx)
@@ -46,23 +58,27 @@ static void on_row(int last, void *ctx)
         return;
     }
     t->row = row;
+    if (!says_anything(r)) { /* a spreadsheet's row of separators is an empty line */
+        t->fields = r->open;
+        return;
+    }
     t->row[t->rows++] = (en_csv_row){.line = r->line, .first = r->open, .fields = t->fields - r->open};
     r->open = t->fields;
 }
 
-/* A space is the separator only when there is no other candidate: names may contain spaces. */
+/* A space is the separator only when there is no other candidate: names may contain spaces. What is quoted separates
+ * nothing. */
 static char guess_separator(const char *text)
 {
-    static const char candidate[] = ",;\t";
-    size_t length = strcspn(text, "\r\n"), most = 0;
+    static const char candidate[] = ",;\t|";
+    size_t count[sizeof candidate - 1] = {0}, most = 0;
     char best = ' ';
-    for (const char *c = candidate; *c != '\0'; c++) {
-        size_t count = 0;
-        for (size_t i = 0; i < length; i++) {
-            count += text[i] == *c;
-        }
-        if (count > most) {
-            most = count;
+    bool quoted = false;
+    for (const char *c = text; *c != '\0' && (quoted || (*c != '\r' && *c != '\n')); c++) {
+        const char *found = strchr(candidate, *c);
+        quoted = quoted != (*c == '"');
+        if (!quoted && found != NULL && ++count[found - candidate] > most) {
+            most = count[found - candidate];
             best = *c;
         }
     }
@@ -79,8 +95,9 @@ static en_status parse(reader *r, const char *path, const en_buf *file, size_t f
     csv_set_delim(&parser, (unsigned char)r->table->separator);
     const char *at = file->data + from, *end = file->data + file->size;
     bool good = true;
+    const char ending = memchr(at, '\n', (size_t)(end - at)) != NULL ? '\n' : '\r'; /* Macs once had this one alone */
     while (good && at < end) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *newline = memchr(at, ending, (size_t)(end - at));
         size_t bytes = newline != NULL ? (size_t)(newline - at) + 1 : (size_t)(end - at);
         r->line++;
         good = csv_parse(&parser, at, bytes, on_field, on_row, r) == bytes;
@@ -94,15 +111,58 @@ static en_status parse(reader *r, const char *path, const en_buf *file, size_t f
     return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: misplaced quote", path, r->line);
 }
 
-/* Excel's first line "sep=;" names the separator; returns what follows it. */
-static size_t skip_sep_line(const en_buf *file, char *separator)
+/* Excel's first line "sep=;", possibly in quotes, names the separator; returns how long it is, and 0 when there is
+ * none. */
+static size_t sep_line(const char *line, char *separator)
 {
-    if (file->size < 6 || strncasecmp(file->data, "sep=", 4) != 0 || strchr(",;\t|", file->data[4]) == NULL ||
-        (file->data[5] != '\r' && file->data[5] != '\n')) {
+    const char *at = line + (*line == '"');
+    if (strncasecmp(at, "sep=", 4) != 0 || at[4] == '\0' || strchr(",;\t|", at[4]) == NULL) {
         return 0;
     }
-    *separator = file->data[4];
-    return file->data[5] == '\r' && file->size > 6 && file->data[6] == '\n' ? 7 : 6;
+    const char *end = at + 5 + (*line == '"' && at[5] == '"');
+    if (*end != '\r' && *end != '\n') {
+        return 0;
+    }
+    *separator = at[4];
+    return (size_t)(end - line);
+}
+
+/* Where the table begins: behind empty lines, comments ("# made by ...", without a separator) and the line that names
+ * the separator. *line: how many lines are before it. */
+static size_t skip_preface(const en_buf *file, size_t *line, char *separator)
+{
+    const char *text = file->data, *at = text;
+    *line = 0;
+    *separator = '\0';
+    for (;;) {
+        size_t blanks = strspn(at, " "), length = strcspn(at, "\r\n");
+        bool comment = *at == '#' && strcspn(at, ",;\t|") >= length;
+        size_t sep = *separator == '\0' ? sep_line(at, separator) : 0;
+        length = sep > 0 ? sep : length;
+        if (blanks < length && !comment && sep == 0) {
+            return (size_t)(at - text);
+        }
+        if (at[length] == '\0') {
+            return (size_t)(at - text) + length;
+        }
+        at += length + (at[length] == '\r' && at[length + 1] == '\n' ? 2 : 1);
+        (*line)++;
+    }
+}
+
+/* A page that asks for a login is what many downloads of a table are. */
+static bool is_html(const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    return strncasecmp(text, "<!doctype html", 14) == 0 || strncasecmp(text, "<html", 5) == 0;
+}
+
+/* What follows DOS's mark of the end of a file is none of it. */
+static void drop_end_mark(en_buf *text)
+{
+    while (text->size > 0 && text->data[text->size - 1] == '\x1A') {
+        text->data[--text->size] = '\0';
+    }
 }
 
 /* The file's text as UTF-8. */
@@ -131,8 +191,13 @@ static en_status read_text(const char *path, const char *encoding, en_buf *text,
             en_error_prefix(err, "cannot read '%s'", path);
         }
     }
+    if (st == EN_OK) {
+        drop_end_mark(text);
+    }
     if (st == EN_OK && text->size == 0) {
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
+    } else if (st == EN_OK && is_html(text->data)) {
+        st = en_error_set(err, EN_INPUT, "'%s' is an HTML page, not a table", path);
     } else if (st == EN_OK && memchr(text->data, '\0', text->size) != NULL) {
         st = en_error_set(err, EN_INPUT, "'%s' is not a text file", path);
     }
@@ -150,9 +215,8 @@ en_status en_csv_read(const char *path, const char *encoding, en_csv *out, en_er
     en_buf_init(&r.text, 4 * FILE_MAX);
     en_status st = read_text(path, encoding, &file, out->sha256, err);
     if (st == EN_OK) {
-        size_t skipped = skip_sep_line(&file, &out->separator);
-        r.line = skipped > 0;
-        out->separator = skipped > 0 ? out->separator : guess_separator(file.data);
+        size_t skipped = skip_preface(&file, &r.line, &out->separator);
+        out->separator = out->separator != '\0' ? out->separator : guess_separator(file.data + skipped);
         st = parse(&r, path, &file, skipped, err);
     }
     if (st == EN_OK && out->rows == 0) {
@@ -180,24 +244,13 @@ const char *en_csv_field(const en_csv *table, size_t row, size_t i)
     return i < r->fields ? table->text + table->field[r->first + i] : "";
 }
 
-/* Where the text begins behind the spaces before it, and its length without those behind it. */
-static const char *without_spaces(const char *text, size_t *length)
-{
-    text += strspn(text, " \t\r\n");
-    *length = strlen(text);
-    while (*length > 0 && strchr(" \t\r\n", text[*length - 1]) != NULL) {
-        (*length)--;
-    }
-    return text;
-}
-
 int en_csv_column(const en_csv *table, const char *name)
 {
-    size_t length, wanted;
-    name = without_spaces(name, &wanted);
+    size_t length = strlen(name);
+    name = en_trimmed(name, &length);
     for (size_t i = 0; i < table->row[0].fields; i++) {
-        const char *field = without_spaces(en_csv_field(table, 0, i), &length);
-        if (length == wanted && strncasecmp(field, name, length) == 0) {
+        const char *field = en_csv_field(table, 0, i);
+        if (strlen(field) == length && strncasecmp(field, name, length) == 0) {
             return (int)i;
         }
     }

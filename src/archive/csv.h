@@ -17,9 +17,10 @@ typedef struct en_csv_row {
 } en_csv_row;
 
 typedef struct en_csv {
-    char separator;  /* ',' ';' or '\t', whichever occurs most often in the first line; ' ' when it has none of
-                        them */
-    en_csv_row *row; /* the first is the header; empty lines are skipped */
+    char separator;  /* ',' ';' '\t' or '|', whichever occurs most often in the first line outside of quotes; ' ' when
+                        it has none of them */
+    en_csv_row *row; /* the first is the header; skipped are lines without text in any field and, before the header,
+                        comments: lines that begin with '#' and have no separator */
     size_t rows;
     char *text;    /* the text of all fields */
     size_t *field; /* offsets into text */
@@ -31,7 +32,7 @@ typedef struct en_csv {
  * text of that encoding, or exceeds 256 MiB; EN_USAGE: there is no such encoding. */
 en_status en_csv_read(const char *path, const char *encoding, en_csv *out, en_error *err) EN_CHECKED;
 void en_csv_clear(en_csv *table);
-/* Field i of a row, borrowed; "" when the row is shorter. */
+/* Field i of a row without the blanks around it, borrowed; "" when the row is shorter. */
 const char *en_csv_field(const en_csv *table, size_t row, size_t i);
 /* The index of the column with this name in the header, ignoring case and the spaces around either; -1 when there is
  * none. */

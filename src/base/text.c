@@ -109,6 +109,35 @@ const char *en_human_size(int64_t bytes, char *out, size_t capacity)
     return out;
 }
 
+/* The bytes of the blank at the beginning of a text, or at its end; 0: there is none. */
+static size_t blank(const char *text, size_t length, bool at_end)
+{
+    static const char *const wide[] = {"\xC2\xA0", "\xE2\x80\x8B", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+    if (length > 0 && strchr(" \t\r\n\v\f", text[at_end ? length - 1 : 0]) != NULL) {
+        return text[at_end ? length - 1 : 0] != '\0';
+    }
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        size_t n = strlen(wide[i]);
+        if (n <= length && memcmp(at_end ? text + length - n : text, wide[i], n) == 0) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+const char *en_trimmed(const char *text, size_t *length)
+{
+    size_t n;
+    while ((n = blank(text, *length, false)) > 0) {
+        text += n;
+        *length -= n;
+    }
+    while ((n = blank(text, *length, true)) > 0) {
+        *length -= n;
+    }
+    return text;
+}
+
 bool en_starts_with(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
 #define WORD_MAX 32

@@ -20,6 +20,10 @@ int en_printv(char *out, size_t capacity, const char *fmt, va_list args) EN_PRIN
 bool en_parse_size(const char *text, int64_t *bytes);
 /* "1.5 MiB" into `out`, as text. */
 const char *en_human_size(int64_t bytes, char *out, size_t capacity);
+/* Returns where the text begins behind the blanks before it; *length, given as that of the text, becomes that without
+ * the blanks around it. Blanks are those of ASCII and U+00A0, U+200B, U+3000 and U+FEFF, which spreadsheets and web
+ * pages leave. */
+const char *en_trimmed(const char *text, size_t *length);
 bool en_starts_with(const char *text, const char *prefix);
 /* The nearest of `words` (NULL-terminated) to a misspelt word by edit distance, or NULL when none is near. */
 const char *en_nearest_word(const char *word, const char *const *words);

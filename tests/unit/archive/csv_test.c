@@ -58,9 +58,19 @@ static void kaggles_labels_are_read(void **state)
 static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
 {
     (void)state;
-    static const char *const text[] = {"\xef\xbb\xbfimage;level\r\n\"10_left\";\"2\"\r\n", "image\tlevel\n10_left\t2",
+    static const char *const text[] = {"\xef\xbb\xbfimage;level\r\n\"10_left\";\"2\"\r\n",
+                                       "image\tlevel\n10_left\t2",
                                        "image level\n10_left 2\n",
-                                       "\"image\",\"level\",\"note\"\n10_left,2,\"a, \"\"b\"\"\nc\"\n"};
+                                       "\"image\",\"level\",\"note\"\n10_left,2,\"a, \"\"b\"\"\nc\"\n",
+                                       "\"sep=;\"\r\n\"image\";\"level\"\r\n10_left;2\r\n",
+                                       "sep=|\nimage|level\n10_left|2\n",
+                                       "image|level\n10_left|2\n",
+                                       "\"image\";\"level\";\"a, b, c, and d\"\n10_left;2;\"d, e\"\n",
+                                       "\n\r\n  \nimage,level\n\n10_left,2\n",
+                                       "# of 2026\n#\nimage,level\n10_left,2\n",
+                                       "image,level\r10_left,2\r",
+                                       "image,level\n10_left,2\n\x1A",
+                                       "image,level,\r\n,,\r\n10_left,2,\r\n , ,\r\n"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         en_csv t;
         en_error err;
@@ -73,6 +83,34 @@ static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
     }
 }
 
+static void lines_are_counted_from_the_first_of_the_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t line; /* of the second row */
+    } file[] = {
+        {"sep=;\r\nimage;level\r\na;1\r\n", 3}, {"\n\n# x\nimage,level\n\na,1\n", 6}, {"image,level\ra,1\r", 2}};
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        en_csv t;
+        en_error err;
+        assert_int_equal(read_text(file[i].text, strlen(file[i].text), &t, &err), EN_OK);
+        assert_int_equal(t.rows, 2);
+        assert_int_equal(t.row[1].line, file[i].line);
+        en_csv_clear(&t);
+    }
+}
+
+static void a_web_page_is_called_one(void **state)
+{
+    (void)state;
+    const char text[] = "\n<!DOCTYPE html>\n<html>Sign in, please</html>\n";
+    en_csv t;
+    en_error err;
+    assert_int_equal(read_text(text, strlen(text), &t, &err), EN_INPUT);
+    assert_non_null(strstr(err.text, "HTML"));
+}
+
 static void what_is_no_table_is_refused_by_name(void **state)
 {
     (void)state;
@@ -81,6 +119,10 @@ static void what_is_no_table_is_refused_by_name(void **state)
         size_t bytes;
     } bad[] = {{"", 0},
                {"\n\n", 2},
+               {"sep=;\n", 6},
+               {"# nothing else", 14},
+               {"\x1A", 1},
+               {",,\n,,\n", 6},
                {"a\0b,c\n", 6},
                {"image,level\n\"10_left,0\n", 22},
                {"image,level\n10\"_left\"x,0\n", 25}};
@@ -120,6 +162,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kaggles_labels_are_read),
         cmocka_unit_test(separators_quotes_marks_and_line_ends_do_not_matter),
+        cmocka_unit_test(lines_are_counted_from_the_first_of_the_file),
+        cmocka_unit_test(a_web_page_is_called_one),
         cmocka_unit_test(what_is_no_table_is_refused_by_name),
         cmocka_unit_test(a_long_file_is_read_whole),
     };

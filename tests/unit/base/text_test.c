@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 static void numbers_must_be_the_whole_text(void **state)
 {
     (void)state;
@@ -61,12 +63,26 @@ static void a_misspelt_word_finds_its_neighbour(void **state)
     assert_null(en_nearest_word("banana", words));
 }
 
+static void blanks_around_a_text_are_not_of_it(void **state)
+{
+    (void)state;
+    static const char *const text[] = {"a b", " a b", "a b\t\r\n", "\u00A0a b\u200B", "\uFEFF \u3000a b \u00A0 "};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        size_t length = strlen(text[i]);
+        const char *trimmed = en_trimmed(text[i], &length);
+        assert_int_equal(length, 3);
+        assert_memory_equal(trimmed, "a b", 3);
+    }
+    size_t length = 3;
+    (void)en_trimmed(" \u00A0", &length);
+    assert_int_equal(length, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_must_be_the_whole_text),
-        cmocka_unit_test(sizes_take_a_unit_of_1024),
-        cmocka_unit_test(names_are_ordered_as_people_do),
+        cmocka_unit_test(numbers_must_be_the_whole_text),      cmocka_unit_test(sizes_take_a_unit_of_1024),
+        cmocka_unit_test(blanks_around_a_text_are_not_of_it),  cmocka_unit_test(names_are_ordered_as_people_do),
         cmocka_unit_test(a_misspelt_word_finds_its_neighbour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
