@@ -10,23 +10,31 @@ typedef struct runs_options {
     int64_t limit;
 } runs_options;
 
+enum { NEWEST = 100 }; /* in a table without conditions; that of all is measured in time */
+
 static const runs_options defaults = {0};
 
 static en_status runs(const en_cli *cli, const en_call *call, en_error *err)
 {
     const runs_options *given = call->options;
-    const en_runs_options wanted = {
-        .where = given->where, .columns = given->params, .sort = given->sort, .limit = given->limit};
-    const bool all = wanted.where == NULL && wanted.columns == NULL && wanted.sort == NULL && wanted.limit == 0;
+    const bool all = given->where == NULL && given->sort == NULL && given->limit == 0;
+    const en_runs_options wanted = {.where = given->where,
+                                    .columns = given->params,
+                                    .sort = given->sort,
+                                    .limit = given->limit,
+                                    .newest = all && cli->out->format == EN_OUT_TEXT ? NEWEST : 0};
     en_project project;
     en_run_summaries list;
     en_status st = en_cli_open(cli, EN_LOOK, &project, err);
     if (st != EN_OK) {
         return st;
     }
-    st = en_runs_list(&project, all ? NULL : &wanted, &list, err);
+    st = en_runs_list(&project, &wanted, &list, err);
     if (st == EN_OK) {
         st = en_show_runs(cli->out, &list, err);
+    }
+    if (st == EN_OK && list.more) {
+        en_event_note(&project.events, "the newest %d runs; --limit, --where or --sort chooses among all", NEWEST);
     }
     en_run_summaries_clear(&list);
     en_project_close(&project);
@@ -53,7 +61,7 @@ static const en_option options[] = {
      .arg = "N",
      .low = 1,
      .high = 1e9,
-     .doc = "so many at most (default: all)"},
+     .doc = "so many at most, the oldest or the first of the order (default: all)"},
     {.name = NULL},
 };
 
@@ -82,7 +90,9 @@ const en_command en_cmd_runs = {
         "accuracy: val at the best epoch, and test as 'eyenet evaluate' last stored it for a test part, with its 95% "
         "interval and the number of photographs n, or - without an evaluation; old weights instead of an interval says "
         "that "
-        "the run has replaced the weights that were measured.\n\n"
+        "the run has replaced the weights that were measured. Of more than 100 runs the table has the newest 100, "
+        "unless "
+        "--limit, --where or --sort chooses; --json and --csv have all.\n\n"
         "--json and --csv have model, target, subset, losses and times, too, and the view runs everything else: seed, "
         "recipe, host, instruction set, program version and so on.\n\n"
         "--where, --sort and --params know the columns of the view runs (epochs are those that are done), max_epochs, "

@@ -92,6 +92,13 @@ done:
     return st;
 }
 
+static void drop_oldest(en_run_summaries *list)
+{
+    en_row_clear(&run_type, &list->row[0]);
+    list->count--;
+    memmove(&list->row[0], &list->row[1], list->count * sizeof list->row[0]);
+}
+
 en_status en_runs_list(en_project *project, const en_runs_options *options, en_run_summaries *out, en_error *err)
 {
     en_stmt *s;
@@ -101,15 +108,23 @@ en_status en_runs_list(en_project *project, const en_runs_options *options, en_r
     if (st != EN_OK) {
         return st;
     }
+    const int64_t newest = options != NULL && options->newest > 0 ? options->newest : 0;
+    en_stmt_bind_int(s, "newest", newest > 0 ? newest + 1 : -1); /* one more tells that there are more */
     st = en_rows_read(s, &run_type, &rows, &out->count, err);
     out->row = rows;
+    if (newest > 0 && out->count > (size_t)newest) {
+        out->more = true;
+        drop_oldest(out);
+    }
     for (size_t i = 0; i < out->count && st == EN_OK; i++) {
         st = en_stop_check(&project->events, err);
         if (st == EN_OK) {
             st = measure(project, &out->row[i], err);
         }
     }
-    return st == EN_OK && options != NULL ? en_runs_choose(project, options, out, err) : st;
+    const bool chosen = options != NULL && (options->where != NULL || options->columns != NULL ||
+                                            options->sort != NULL || options->limit > 0);
+    return st == EN_OK && chosen ? en_runs_choose(project, options, out, err) : st;
 }
 
 void en_run_summaries_clear(en_run_summaries *runs)

@@ -47,6 +47,7 @@ typedef struct en_run_summaries {
     char **column; /* names of further columns; owned */
     size_t columns;
     en_run_value *value; /* [count * columns]; owned */
+    bool more;           /* there are older runs than the newest ones that were read */
 } en_run_summaries;
 
 #define EN_RUNS_COLUMNS_MAX 32 /* further columns */
@@ -60,6 +61,7 @@ typedef struct en_runs_options {
     const char *sort;    /* an expression, with '-' in front from the greatest; NULL: the oldest first. Runs without a
                           * value come last */
     int64_t limit;       /* so many at most; 0: all */
+    int64_t newest;      /* read and measure only so many of the newest, before anything is chosen; 0: all */
 } en_runs_options;
 
 /* Reads the runs and measures the stored test predictions of each, as evaluate did. options may be NULL.

@@ -43,3 +43,12 @@ grep -o '"too_few": "[^"]*auc' first.json >/dev/null || echo 'nine patients are 
 show 'eyenet sql "SELECT value FROM metrics m JOIN runs r USING (run, run_id) WHERE run = '"'first'"' AND m.part = '"'val'"' AND metric = '"'auc'"' AND epoch = best_epoch" --csv | tail -n 1 | cmp - <(column first val_auc)'
 show 'eyenet runs --csv | cut -d, -f1,2,6,7,8,9,12,13,15,18 | grep -vE "^(first|thirds|a-name)"'
 show 'eyenet runs --json | grep -o "\"run\": \"new\".*"'
+# Of many runs the table has the newest; programs get all, and so do conditions.
+sqlite3 eyenet.db "CREATE TEMP TABLE made AS SELECT * FROM run WHERE name = 'stopped';
+  WITH n(n) AS (SELECT 201 UNION ALL SELECT n + 1 FROM n WHERE n < 310)
+  INSERT INTO run SELECT $(sqlite3 eyenet.db "SELECT group_concat(CASE name WHEN 'run_id' THEN 'n' WHEN 'uuid' THEN 'printf(''%08x'', n) || substr(uuid, 9)' WHEN 'name' THEN '''many-'' || n' ELSE name END, ', ') FROM pragma_table_info('run')") FROM n, made"
+show 'eyenet runs 2>&1 >/dev/null'
+show 'eyenet runs 2>/dev/null | grep -c "^many-"'
+show 'eyenet runs 2>/dev/null | grep -oE "^many-(210|211|310)"'
+show "eyenet runs -w \"run LIKE 'many%'\" | grep -c '^many-'"
+show 'eyenet runs --csv 2>&1 | grep -c "^many-"'
