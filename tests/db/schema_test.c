@@ -69,6 +69,7 @@ static void views_keep_their_columns(void **state)
         {"run_facts", "run,section,name,value,run_id"},
         {"metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
         {"latest_metrics", "run,part,metric,epoch,step,value,attempt,run_id"},
+        {"steps", "run,step,epoch,images,loss,learning_rate,seconds,run_id"},
         {"predictions",
          "run,subset,part,image,patient,eye,grade,truth,predicted,truth_class,predicted_class,p,score,probabilities,"
          "mirror,rotation,target,variant_id,evaluation_id,run_id"},

@@ -31,6 +31,7 @@ outcome() {
   eyenet -C "$1" sql --csv "
     SELECT 'weights' AS what, json_array(kind, epoch, step, sha256) AS row FROM checkpoint
     UNION ALL SELECT 'run', json_array(state, epochs, best_epoch) FROM runs
+    UNION ALL SELECT 'step', json_array(step, epoch, images, loss, learning_rate) FROM steps
     UNION ALL SELECT 'calibration', value FROM params WHERE param = 'calibration'
     UNION ALL SELECT 'metric', json_array(part, metric, epoch, step, value) FROM metrics m WHERE part <> '' AND attempt =
       (SELECT max(n.attempt) FROM metrics n WHERE (n.part, n.metric, n.epoch) = (m.part, m.metric, m.epoch))
@@ -71,6 +72,8 @@ for i in $(seq 1 "$kills"); do
   whole hurt "$what"
   if [ "$(number hurt "SELECT count(*) AS n FROM runs WHERE state = 'finished'")" = 0 ]; then
     expect 0 eyenet -C hurt train "${train[@]}"
+  else
+    refused 3 "there is a run 'again' already" eyenet -C hurt train "${train[@]}" # which clears up
   fi
   outcome hurt >found
   diff wanted found >difference || wrong "$what and resumed: another outcome: $(head -n 5 difference)"

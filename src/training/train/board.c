@@ -94,30 +94,17 @@ en_status en_session_board_open(en_session *s, en_error *err)
 
 void en_session_board_epoch(en_session *s, const en_epoch *e)
 {
-    const struct {
-        en_part part;
-        const char *name;
-        double value;
-    } all[] = {{EN_PART_TRAIN, "loss", e->train_loss},
-               {EN_PART_TRAIN, "weighted_loss", e->train_weighted_loss},
-               {EN_PART_TRAIN, "accuracy", e->train_accuracy},
-               {EN_PART_VAL, "loss", e->val_loss},
-               {EN_PART_VAL, "weighted_loss", e->val_weighted_loss},
-               {EN_PART_VAL, "accuracy", e->val_accuracy},
-               {EN_PART_VAL, "auc", e->val_auc},
-               {EN_PART_VAL, "calibrated_loss", e->val_calibrated_loss},
-               {EN_PART_VAL, "concordance", e->val_concordance},
-               {EN_PART_NONE, "seconds", e->seconds},
-               {EN_PART_NONE, "images_per_second", e->images_per_second}};
+    en_catalog_metric metric[EN_EPOCH_METRICS];
     if (s->board_file == NULL) {
         return;
     }
     double time = now();
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    const size_t count = en_epoch_metrics(e, metric);
+    for (size_t i = 0; i < count; i++) {
         char name[EN_BOARD_TAG];
-        if (isfinite(all[i].value)) {
-            en_tensorboard_scalar(&s->board, time, e->epoch, en_board_tag(all[i].part, all[i].name, name),
-                                  all[i].value);
+        if (isfinite(metric[i].value)) {
+            en_tensorboard_scalar(&s->board, time, e->epoch, en_board_tag(metric[i].part, metric[i].name, name),
+                                  metric[i].value);
         }
     }
     en_network_swap_average(s->network); /* the weights that are validated and kept */

@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "catalog/metric.h"
 #include "project/run_weights.h"
 #include "training/model.h"
 #include "training/train/session.h"
@@ -20,35 +19,41 @@
 #define SAVE_TIMES 20
 #define SAVE_SECONDS 120
 
-static en_status record(en_session *s, const en_epoch *e, en_error *err)
+size_t en_epoch_metrics(const en_epoch *e, en_catalog_metric metric[EN_EPOCH_METRICS])
 {
     const struct {
         en_part part;
         const char *name;
         double value;
-    } all[] = {{EN_PART_TRAIN, "loss", e->train_loss},
-               {EN_PART_TRAIN, "weighted_loss", e->train_weighted_loss},
-               {EN_PART_TRAIN, "accuracy", e->train_accuracy},
-               {EN_PART_VAL, "loss", e->val_loss},
-               {EN_PART_VAL, "weighted_loss", e->val_weighted_loss},
-               {EN_PART_VAL, "accuracy", e->val_accuracy},
-               {EN_PART_VAL, "auc", e->val_auc},
-               {EN_PART_VAL, "calibrated_loss", e->val_calibrated_loss},
-               {EN_PART_VAL, "concordance", e->val_concordance},
-               {EN_PART_NONE, "seconds", e->seconds},
-               {EN_PART_NONE, "wait_seconds", e->wait_seconds},
-               {EN_PART_NONE, "images_per_second", e->images_per_second}};
-    en_catalog_metric metric[sizeof all / sizeof *all];
+    } all[EN_EPOCH_METRICS] = {{EN_PART_TRAIN, "loss", e->train_loss},
+                               {EN_PART_TRAIN, "weighted_loss", e->train_weighted_loss},
+                               {EN_PART_TRAIN, "accuracy", e->train_accuracy},
+                               {EN_PART_VAL, "loss", e->val_loss},
+                               {EN_PART_VAL, "weighted_loss", e->val_weighted_loss},
+                               {EN_PART_VAL, "accuracy", e->val_accuracy},
+                               {EN_PART_VAL, "auc", e->val_auc},
+                               {EN_PART_VAL, "calibrated_loss", e->val_calibrated_loss},
+                               {EN_PART_VAL, "concordance", e->val_concordance},
+                               {EN_PART_NONE, "seconds", e->seconds},
+                               {EN_PART_NONE, "wait_seconds", e->wait_seconds},
+                               {EN_PART_NONE, "images_per_second", e->images_per_second}};
     size_t count = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < EN_EPOCH_METRICS; i++) {
         if (!isnan(all[i].value)) {
-            metric[count++] = (en_catalog_metric){.attempt = s->attempt,
-                                                  .step = s->at.steps,
-                                                  .epoch = e->epoch,
-                                                  .part = all[i].part,
-                                                  .name = all[i].name,
-                                                  .value = all[i].value};
+            metric[count++] =
+                (en_catalog_metric){.epoch = e->epoch, .part = all[i].part, .name = all[i].name, .value = all[i].value};
         }
+    }
+    return count;
+}
+
+static en_status record(en_session *s, const en_epoch *e, en_error *err)
+{
+    en_catalog_metric metric[EN_EPOCH_METRICS];
+    const size_t count = en_epoch_metrics(e, metric);
+    for (size_t i = 0; i < count; i++) {
+        metric[i].attempt = s->attempt;
+        metric[i].step = s->at.steps;
     }
     return en_catalog_metrics_add(s->project->catalog, s->run_id, metric, count, err);
 }
@@ -125,7 +130,8 @@ static en_status put_rows(en_session *s, const en_epoch *e, const kept *best, co
     if (st != EN_OK) {
         return st;
     }
-    if (e != NULL) {
+    st = en_session_put_steps(s, err);
+    if (st == EN_OK && e != NULL) {
         st = record(s, e, err);
     }
     if (st == EN_OK && best->is) {
@@ -162,6 +168,7 @@ static en_status commit(en_session *s, const en_epoch *e, kept *best, kept *stat
         }
     }
     const bool committed = st == EN_OK; /* then both names are tried, and neither file goes */
+    s->steps = committed ? 0 : s->steps;
     kept *const both[] = {best, state};
     for (size_t i = 0; i < 2; i++) {
         if (both[i]->is && committed) {
@@ -226,6 +233,16 @@ en_status en_session_keep_unvalidated(en_session *s, en_error *err)
     return commit(s, NULL, &weights, &none, err);
 }
 
+void en_session_drop_state(en_project *project, char *file)
+{
+    char *path = NULL;
+    if (en_project_path(project, file, &path, NULL) == EN_OK) {
+        (void)unlink(path);
+    }
+    en_free(path);
+    en_model_unstage(project, &(en_catalog_checkpoint){.path = file});
+}
+
 en_status en_session_end(en_session *s, en_run_state state, double seconds, en_error *err)
 {
     en_catalog *c = s->project->catalog;
@@ -249,14 +266,8 @@ en_status en_session_end(en_session *s, en_run_state state, double seconds, en_e
         en_catalog_rollback(c);
         return st;
     }
-    const en_catalog_checkpoint last = {.path = s->state_path};
     if (finished) {
-        char *path = NULL;
-        if (en_project_path(s->project, s->state_path, &path, NULL) == EN_OK) {
-            (void)unlink(path);
-        }
-        en_free(path);
-        en_model_unstage(s->project, &last);
+        en_session_drop_state(s->project, s->state_path);
     }
     return EN_OK;
 }

@@ -34,7 +34,7 @@ static en_status hold_folder(en_session *s, const char *name, en_error *err)
         return st;
     }
     s->weights_path = en_path_join(folder, "model.safetensors");
-    s->state_path = en_path_join(folder, "last.safetensors");
+    s->state_path = en_path_join(folder, EN_SESSION_STATE);
     st = s->weights_path != NULL && s->state_path != NULL
              ? en_folder_lock_acquire(s->project, folder, "another process is training in", &s->lock, err)
              : en_error_nomem(err, "a path");
@@ -84,6 +84,9 @@ static en_status begin_again(en_session *s, en_error *err)
     st = en_catalog_run_start(c, s->run_id, &s->attempt, err);
     if (st == EN_OK) {
         st = put_attempt(s, err);
+    }
+    if (st == EN_OK) {
+        st = en_catalog_steps_drop(c, s->run_id, s->at.steps, err);
     }
     if (st == EN_OK) {
         st = en_catalog_run_get(c, s->earlier.uuid, &s->run, err);

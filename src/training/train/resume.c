@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/version.h"
 #include "catalog/run_imported.h"
@@ -96,6 +97,20 @@ en_status en_session_resume_options(en_session *s, const en_train_options *given
     return st;
 }
 
+/* What a kill at the very end of a training left. */
+static void drop_state_of(en_project *project, const en_catalog_run *run)
+{
+    char *folder, *file = NULL;
+    if (run->origin == EN_RUN_TRAINED && en_run_folder(run->folder, &folder, NULL) == EN_OK) {
+        file = en_path_join(folder, EN_SESSION_STATE);
+        en_free(folder);
+    }
+    if (file != NULL) {
+        en_session_drop_state(project, file);
+    }
+    en_free(file);
+}
+
 en_status en_session_find_earlier(en_session *s, en_error *err)
 {
     en_catalog *c = s->project->catalog;
@@ -107,6 +122,9 @@ en_status en_session_find_earlier(en_session *s, en_error *err)
         return EN_OK;
     }
     en_status st = en_catalog_run_get(c, name, &s->earlier, err);
+    if (st == EN_OK && s->earlier.state == EN_RUN_FINISHED) {
+        drop_state_of(s->project, &s->earlier);
+    }
     if (st == EN_OK && s->earlier.state == EN_RUN_FINISHED && !s->options.keep_finished) {
         return en_catalog_run_name_free(c, name, err);
     }

@@ -465,9 +465,10 @@ en_status en_session_open(en_project *project, const en_train_options *options, 
     static en_status (*const step[])(en_session *, en_error *) = {
         en_session_find_earlier, en_session_find_init,     find_recipe,  load_spec,       load_data,
         en_session_fit_output,   read_class_weights,       make_network, find_validation, hash_data,
-        en_session_set_rates,    en_session_load_features, make_room,    start_prefetch,  en_session_register,
+        en_session_set_rates,    en_session_load_features, make_room,    start_prefetch,  en_session_steps_open,
+        en_session_register,
     };
-    const size_t steps = sizeof step / sizeof *step - (options->check ? 3 : 0); /* memory, batches and the row */
+    const size_t steps = sizeof step / sizeof *step - (options->check ? 4 : 0); /* memory, batches, row and steps */
     for (size_t i = 0; st == EN_OK && i < steps; i++) {
         st = step[i](s, err);
     }
@@ -489,9 +490,9 @@ void en_session_close(en_session *s)
     en_catalog_params_clear(&s->stored);
     en_folder_lock_release(&s->lock);
     en_pretrained_clear(&s->init);
-    void *owned[] = {s->spec,         s->spec_text,   s->recipe_text, s->classes_json, s->class_weight,
-                     s->weights_path, s->state_path,  s->order,       s->pixels,       s->truth,
-                     s->key,          s->probability, s->features};
+    void *owned[] = {s->step,         s->spec,         s->spec_text,   s->recipe_text, s->classes_json,
+                     s->class_weight, s->weights_path, s->state_path,  s->order,       s->pixels,
+                     s->truth,        s->key,          s->probability, s->features};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         en_free(owned[i]);
     }

@@ -2,7 +2,9 @@
 #ifndef EN_TRAINING_SESSION_H
 #define EN_TRAINING_SESSION_H
 
+#include "catalog/metric.h"
 #include "catalog/run.h"
+#include "catalog/step.h"
 #include "image/augmentation.h"
 #include "image/recipe.h"
 #include "training/classes.h"
@@ -26,6 +28,8 @@ typedef struct en_progress {
     int64_t best_epoch;           /* 0: none */
     en_epoch best, last;          /* the epochs done, of which there are epoch - 1 */
 } en_progress;
+
+#define EN_SESSION_STATE "last.safetensors" /* in the run's folder */
 
 typedef struct en_session {
     en_project *project;
@@ -78,6 +82,10 @@ typedef struct en_session {
     char *board_file;                         /* NULL: none, or no more after a failure */
     int board_fd;                             /* -1: closed */
     int64_t board_bytes;                      /* of the file */
+    en_catalog_step *step;                    /* [EN_SESSION_STEPS] that are not in the catalog yet */
+    size_t steps;                             /* how many of them there are */
+    double steps_due;                         /* when they are to be written; of en_clock_seconds */
+    bool steps_lost;                          /* some could not be, and that was said */
     char *rates;                              /* options.lr_scale where it was chosen; owned */
     char remark[64];                          /* beside the progress */
     char trouble[EN_TRAIN_TROUBLE_TEXT];      /* of the newest epoch; empty: none */
@@ -149,8 +157,22 @@ en_status en_session_end_epoch(en_session *s, const en_epoch *e, bool best, en_e
 void en_session_save_state(en_session *s, bool now);
 /* Stopped in the first epoch: the weights of the moment, which nothing has validated. */
 en_status en_session_keep_unvalidated(en_session *s, en_error *err) EN_CHECKED;
+/* The numbers of an epoch that are kept, as metrics without attempt and step; returns how many there are. */
+#define EN_EPOCH_METRICS 12
+size_t en_epoch_metrics(const en_epoch *e, en_catalog_metric metric[EN_EPOCH_METRICS]);
+/* The file of a state, which has no row any more, goes. Killed before it, a finished run keeps the file until the same
+ * training is asked for again. */
+void en_session_drop_state(en_project *project, char *file);
 /* The end of the run in its row; of a finished one the state goes. */
 en_status en_session_end(en_session *s, en_run_state state, double seconds, en_error *err) EN_CHECKED;
+
+/* Steps (steps.c) are written every few seconds, or with an epoch's rows: no training ends for
+ * them, and a write that fails is tried again a minute later. A run that is resumed forgets those that it repeats. */
+#define EN_SESSION_STEPS 4096
+en_status en_session_steps_open(en_session *s, en_error *err) EN_CHECKED;
+void en_session_note_step(en_session *s, const en_catalog_step *step);
+/* In the caller's transaction, after which steps is to be 0. */
+en_status en_session_put_steps(en_session *s, en_error *err) EN_CHECKED;
 
 /* The event file of TensorBoard (board.c). What goes wrong with it after its beginning is a warning: no training ends
  * for it. */

@@ -76,7 +76,8 @@ static void look_for_collapse(en_session *s, const en_epoch *e, const en_score *
     }
 }
 
-static en_status train_batch(en_session *s, const uint8_t *pixels, size_t n, en_error *err)
+/* One step; *shown: what it showed, but for the time. */
+static en_status train_batch(en_session *s, const uint8_t *pixels, size_t n, en_catalog_step *shown, en_error *err)
 {
     en_progress *at = &s->at;
     for (size_t i = 0; i < n; i++) {
@@ -112,6 +113,11 @@ static en_status train_batch(en_session *s, const uint8_t *pixels, size_t n, en_
         at->weight += r.weight_sum;
         at->correct += (int64_t)r.correct;
         at->seen += (int64_t)n;
+        *shown = (en_catalog_step){.step = at->steps,
+                                   .epoch = at->epoch,
+                                   .images = at->seen,
+                                   .loss = r.weight_sum > 0 ? r.loss_sum / r.weight_sum : (double)NAN,
+                                   .learning_rate = (double)step.lr};
     }
     return st;
 }
@@ -139,14 +145,16 @@ static en_status train_epoch(en_session *s, en_epoch *e, en_error *err)
     while (st == EN_OK && at->seen < count) {
         size_t n;
         const uint8_t *pixels = next_batch(s, &n);
-        st = train_batch(s, pixels, n, err);
+        en_catalog_step shown;
+        st = train_batch(s, pixels, n, &shown, err);
         if (st != EN_OK) {
             break;
         }
-        at->seconds = before + en_clock_seconds() - began - saving;
+        shown.seconds = at->seconds = before + en_clock_seconds() - began - saving;
         en_event_progress(&s->project->events, (at->epoch - 1) * count + at->seen, s->options.epochs * count,
                           s->remark);
         const double now = en_clock_seconds();
+        en_session_note_step(s, &shown);
         en_session_save_state(s, false);
         saving += en_clock_seconds() - now;
         st = check_stop(s, err);

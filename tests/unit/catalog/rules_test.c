@@ -41,6 +41,7 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
     int64_t measured = add_run("measured", train, recipe); /* 3 */
     OK(en_catalog_run_start(catalog, open, &attempt, &err));
     OK(en_catalog_metrics_add(catalog, open, &loss, 1, &err));
+    exec("INSERT INTO step VALUES (2, 1, 1, 8, 0.7, 0.01, 0.5)");
     OK(en_catalog_run_param(catalog, open, "workers", "2", &err));
     exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'best', 1, 1, 1, 'c', "
          "'" HASH_A "')");
@@ -86,6 +87,7 @@ static int open_full_project(void **state)
     const en_catalog_metric loss = {1, 1, 1, EN_PART_TRAIN, "loss", 0.5};
     OK(en_catalog_run_start(catalog, done, &attempt, &err));
     OK(en_catalog_metrics_add(catalog, done, &loss, 1, &err));
+    exec("INSERT INTO step VALUES (1, 1, 1, 8, 0.7, 0.01, 0.5)");
     OK(en_catalog_run_param(catalog, done, "batch", "16", &err));
     OK(en_catalog_run_param(catalog, done, "init_sha256", HASH_A, &err));
     exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (1, 'best', 1, 1, 1, 'a', "
@@ -358,6 +360,11 @@ static const struct {
      "attempts, epochs, threads and seconds of a run are not negative"},
     {"run_keeps_sane_counts", "UPDATE run SET attempt = 0 WHERE run_id = 2",
      "attempts, epochs, threads and seconds of a run do not grow less"},
+    {"step_of_finished_is_not_added", "INSERT INTO step VALUES (1, 2, 1, 16, 0.4, 0.01, 0.5)", "takes no more steps"},
+    {"step_is_not_replaced", "INSERT OR REPLACE INTO step VALUES (2, 1, 1, 8, 0.1, 0.01, 0.5)",
+     "this step was recorded already"},
+    {"step_is_fixed", "UPDATE step SET loss = 0 WHERE run_id = 2", "a step that was recorded does not change"},
+    {"step_of_finished_is_kept", "DELETE FROM step WHERE run_id = 1", "this run is finished and cannot change"},
     {"metric_is_not_replaced", "INSERT OR REPLACE INTO metric VALUES (2, 'train', 'loss', 1, 1, 1, 0.1)",
      "this metric was measured already"},
     {"param_stays_with_its_run", "UPDATE param SET run_id = 1 WHERE run_id = 2", "a setting stays with its run"},

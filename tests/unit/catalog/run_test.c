@@ -1,4 +1,5 @@
 /* Runs, metrics, checkpoints, evaluations and predictions. */
+#include "catalog/step.h"
 #include "fixture.h"
 
 #include "base/memory.h"
@@ -233,6 +234,56 @@ static void metrics_come_back_as_curves_of_the_newest_attempt(void **state)
     assert_int_equal(number("SELECT count(*) FROM metrics"), 6);
 }
 
+static void steps_are_kept_and_those_that_are_repeated_forgotten(void **state)
+{
+    (void)state;
+    en_catalog_step step[10], newest[4];
+    double loss[5];
+    size_t count;
+    fill();
+    int64_t id = add_run("first", train, recipe), other = add_run("second", train, recipe);
+    for (int i = 0; i < 10; i++) {
+        step[i] = (en_catalog_step){.step = i + 1,
+                                    .epoch = i / 4 + 1,
+                                    .images = i % 4 * 8 + 8,
+                                    .loss = i == 3 ? (double)NAN : 1 - i * 0.05,
+                                    .learning_rate = 0.001 * (i + 1),
+                                    .seconds = i % 4 * 0.5 + 0.25};
+    }
+    OK(en_catalog_steps_add(catalog, id, step, 10, &err));
+    OK(en_catalog_steps_add(catalog, other, step, 1, &err));
+    OK(en_catalog_steps_newest(catalog, id, newest, 4, &count, &err));
+    assert_int_equal(count, 4);
+    for (int i = 0; i < 4; i++) {
+        const en_catalog_step *is = &newest[i], *was = &step[9 - i];
+        assert_int_equal(is->step, was->step);
+        assert_int_equal(is->epoch, was->epoch);
+        assert_int_equal(is->images, was->images);
+        assert_memory_equal(&is->loss, &was->loss, sizeof is->loss);
+        assert_memory_equal(&is->learning_rate, &was->learning_rate, sizeof is->loss);
+        assert_memory_equal(&is->seconds, &was->seconds, sizeof is->loss);
+    }
+    /* two neighbours each; of steps 3 and 4 only the third has a loss */
+    OK(en_catalog_steps_curve(catalog, id, loss, 5, &count, &err));
+    assert_int_equal(count, 5);
+    static const double mean[] = {0.975, 0.9, 0.775, 0.675, 0.575};
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(fabs(loss[i] - mean[i]) < 1e-12);
+    }
+    OK(en_catalog_steps_drop(catalog, id, 3, &err));
+    OK(en_catalog_steps_curve(catalog, id, loss, 5, &count, &err)); /* fewer steps than points */
+    assert_int_equal(count, 3);
+    assert_true(fabs(loss[2] - 0.9) < 1e-12);
+    OK(en_catalog_steps_add(catalog, id, step + 3, 2, &err));
+    assert_int_equal(number("SELECT count(*) FROM steps WHERE run = 'first' AND loss IS NULL"), 1);
+    assert_int_equal(number("SELECT count(*) FROM steps"), 6);
+    /* a batch is whole or not there */
+    FAILS(en_catalog_steps_add(catalog, id, step + 4, 3, &err), EN_INPUT, "recorded already");
+    assert_int_equal(number("SELECT max(step) FROM steps"), 5);
+    OK(en_catalog_steps_newest(catalog, 99, newest, 4, &count, &err));
+    assert_int_equal(count, 0);
+}
+
 static void predictions_come_back_bit_for_bit_with_their_photographs(void **state)
 {
     (void)state;
@@ -375,6 +426,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_an_imported_run_answers_is_said_once, open_project, close_project),
         cmocka_unit_test_setup_teardown(params_checkpoints_and_artifacts_are_kept, open_project, close_project),
         cmocka_unit_test_setup_teardown(metrics_come_back_as_curves_of_the_newest_attempt, open_project, close_project),
+        cmocka_unit_test_setup_teardown(steps_are_kept_and_those_that_are_repeated_forgotten, open_project,
+                                        close_project),
         cmocka_unit_test_setup_teardown(predictions_come_back_bit_for_bit_with_their_photographs, open_project,
                                         close_project),
         cmocka_unit_test_setup_teardown(more_classes_have_the_expected_class_as_their_score, open_project,

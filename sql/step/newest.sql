@@ -1,0 +1,2 @@
+-- The newest steps of a run, the newest first.
+SELECT step, epoch, images, loss, learning_rate, seconds FROM step WHERE run_id = :run_id ORDER BY step DESC LIMIT :most;

@@ -1,0 +1,3 @@
+-- What a step of the optimiser showed.
+INSERT INTO step (run_id, step, epoch, images, loss, learning_rate, seconds)
+VALUES (:run_id, :step, :epoch, :images, :loss, :learning_rate, :seconds);
