@@ -14,7 +14,7 @@ CREATE VIEW runs AS
 --   best_epoch      the epoch whose weights were kept, from 1
 --   seconds         time it took, all attempts together, s
 --   created_at      when it was registered, UTC
---   started_at      when its newest attempt began, UTC
+--   started_at      when its first attempt began, UTC
 --   ended_at        when it ended, UTC
 --   classes         the values of the target in the order of the outputs, a JSON array
 --   parent          name of the run it continues or repeats; NULL: none

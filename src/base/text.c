@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
@@ -106,6 +107,20 @@ const char *en_human_size(int64_t bytes, char *out, size_t capacity)
         u++;
     }
     en_print(out, capacity, u == 0 || fabs(value) >= 100 ? "%.0f %s" : "%.1f %s", value, unit[u]);
+    return out;
+}
+
+const char *en_human_duration(double seconds, char *out, size_t capacity)
+{
+    const double most = 1e15; /* which an int64_t holds, and no run takes */
+    const int64_t s = seconds > 0 ? (int64_t)(fmin(seconds, most) + 0.5) : 0;
+    if (s < 60) {
+        snprintf(out, capacity, "%" PRId64 " s", s);
+    } else if (s < 3600) {
+        snprintf(out, capacity, "%" PRId64 " min %02" PRId64 " s", s / 60, s % 60);
+    } else {
+        snprintf(out, capacity, "%" PRId64 " h %02" PRId64 " min", s / 3600, s / 60 % 60);
+    }
     return out;
 }
 

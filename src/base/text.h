@@ -20,6 +20,8 @@ int en_printv(char *out, size_t capacity, const char *fmt, va_list args) EN_PRIN
 bool en_parse_size(const char *text, int64_t *bytes);
 /* "1.5 MiB" into `out`, as text. */
 const char *en_human_size(int64_t bytes, char *out, size_t capacity);
+/* "15 s", "4 min 10 s", "2 h 05 min" into `out`; "0 s" of a NaN and of what is negative. */
+const char *en_human_duration(double seconds, char *out, size_t capacity);
 /* Returns where the text begins behind the blanks before it; *length, given as that of the text, becomes that without
  * the blanks around it. Blanks are those of ASCII and U+00A0, U+200B, U+3000 and U+FEFF, which spreadsheets and web
  * pages leave. */

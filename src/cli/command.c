@@ -35,6 +35,7 @@ const en_command *const en_commands[] = {
     &en_cmd_model_show,
     &en_cmd_train,
     &en_cmd_sweep,
+    &en_cmd_top,
     &en_cmd_evaluate,
     &en_cmd_embed,
     &en_cmd_suspects,

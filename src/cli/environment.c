@@ -39,6 +39,15 @@ static size_t width_of(int fd)
     return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+void en_environment_terminal(size_t *columns, size_t *rows)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+        *columns = size.ws_col;
+        *rows = size.ws_row;
+    }
+}
+
 en_status en_environment_read(en_environment *out, en_error *err)
 {
     /* Widths of characters need a UTF-8 locale, whatever the user's; numbers stay as C writes them. */

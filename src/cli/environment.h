@@ -19,6 +19,8 @@ typedef struct en_environment {
 
 /* EN_USAGE when one of eyenet's environment variables is invalid. Chooses the process's character type, too. */
 en_status en_environment_read(en_environment *out, en_error *err) EN_CHECKED;
+/* The size of the terminal that results go to as it is now; what is not known stays as it was. */
+void en_environment_terminal(size_t *columns, size_t *rows);
 /* The value of a variable, or NULL when it is missing or empty; borrowed. For what looks up credentials. */
 const char *en_environment_variable(const char *name);
 

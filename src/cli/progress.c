@@ -72,18 +72,6 @@ void en_progress_free(en_progress *p)
     }
 }
 
-static void duration(double seconds, char *out, size_t capacity)
-{
-    int64_t s = (int64_t)(seconds + 0.5);
-    if (s < 60) {
-        snprintf(out, capacity, "%" PRId64 " s", s);
-    } else if (s < 3600) {
-        snprintf(out, capacity, "%" PRId64 " min %02" PRId64 " s", s / 60, s % 60);
-    } else {
-        snprintf(out, capacity, "%" PRId64 " h %02" PRId64 " min", s / 3600, s / 60 % 60);
-    }
-}
-
 /* "240 of 960 photographs", "1.5 MiB of 2.0 GiB". */
 static void amount(const task *t, char *out, size_t capacity)
 {
@@ -116,7 +104,7 @@ static void pace(const task *t, double now, char *out, size_t capacity)
         snprintf(speed, sizeof speed, rate < 10 ? "%.2f" : "%.1f", rate);
     }
     if (t->total > t->done) {
-        duration((double)(t->total - t->done) / rate, left, sizeof left);
+        en_human_duration((double)(t->total - t->done) / rate, left, sizeof left);
     }
     snprintf(out, capacity, ", %s/s%s%s%s", speed, *left != '\0' ? ", " : "", left, *left != '\0' ? " left" : "");
 }

@@ -4,6 +4,7 @@
 #define EN_RENDER_SHOW_H
 
 #include "backup/backup.h"
+#include "base/buf.h"
 #include "dataset/augment.h"
 #include "dataset/given.h"
 #include "dataset/split.h"
@@ -42,6 +43,7 @@
 #include "training/runs.h"
 #include "training/suspects.h"
 #include "training/sweep.h"
+#include "training/top.h"
 #include "training/train/folds.h"
 
 /* dataset: the name of the source's; NULL: none. */
@@ -71,6 +73,10 @@ en_status en_show_models(en_out *out, const en_catalog_pretrained_list *models, 
 en_status en_show_model(en_out *out, const en_model_summary *model, en_error *err) EN_CHECKED;
 en_status en_show_folds(en_out *out, const en_folds_result *r, en_error *err) EN_CHECKED;
 en_status en_show_train(en_out *out, const en_train_result *r, en_error *err) EN_CHECKED;
+en_status en_show_top(en_out *out, const en_top *top, en_error *err) EN_CHECKED;
+/* The same as lines of text in `out`, as wide as `like` is, with its colours and characters; `rows` lines at most, 0:
+ * no limit. Curves are there only where every run fits with its own. */
+en_status en_top_screen(const en_top *top, const en_out *like, size_t rows, en_buf *out, en_error *err) EN_CHECKED;
 en_status en_show_reproduce(en_out *out, const en_reproduce_result *result, en_error *err) EN_CHECKED;
 /* Rows in the order of the result, with a column for everything that varies. */
 en_status en_show_sweep(en_out *out, const en_sweep_options *o, const en_sweep_plan *plan, const en_sweep_result *r,
