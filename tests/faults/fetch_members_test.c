@@ -124,6 +124,22 @@ static void a_dry_run_downloads_the_directory_alone(void **state)
     assert_false(en_file_exists("p/photos/1"));
 }
 
+static void something_for_every_name_is_no_volume(void **state)
+{
+    project *p = *state;
+    for (int kind = 1; kind <= 4; kind++) {
+        char path[64];
+        snprintf(path, sizeof path, "always%d/cut.zip.001", kind);
+        en_status st = fetch(p, path, (en_fetch_options){.head = 10});
+        if (st != EN_OK) {
+            fail_msg("%s: %s", path, p->err.text);
+        }
+        assert_int_equal(p->result.volumes, 10);
+        assert_int_equal(p->result.fetched, 10);
+    }
+    assert_true(asked_for() < 4 * (10 * BYTES + 40000));
+}
+
 static void a_server_without_pieces_sends_it_all(void **state)
 {
     project *p = *state;
@@ -190,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(only_the_bytes_of_the_members_come, set_up, project_tear_down),
         cmocka_unit_test_setup_teardown(a_dry_run_downloads_the_directory_alone, set_up, project_tear_down),
+        cmocka_unit_test_setup_teardown(something_for_every_name_is_no_volume, set_up, project_tear_down),
         cmocka_unit_test_setup_teardown(a_server_without_pieces_sends_it_all, set_up, project_tear_down),
         cmocka_unit_test_setup_teardown(what_fails_ends_with_one_line, set_up, project_tear_down),
         cmocka_unit_test_setup_teardown(the_bytes_of_a_damaged_member_come_anew, set_up, project_tear_down),

@@ -244,6 +244,64 @@ static void a_store_that_denies_what_it_lacks_ends_a_whole_zip(void **state)
     assert_int_equal(project_check(p, 1), 20);
 }
 
+static bool asked(const char *path)
+{
+    en_error err;
+    en_buf log;
+    en_buf_init(&log, 16 << 20);
+    assert_int_equal(en_file_read(request_log, &log, &err), EN_OK);
+    bool found = strstr(en_buf_str(&log), path) != NULL;
+    en_buf_clear(&log);
+    return found;
+}
+
+/* Seven volumes, and an eighth that is a page, a page under another type, a text, or the first volume; how the sequence
+ * ends for a zip, and for a tar, of which only the lengths of volumes tell. */
+static void something_for_every_name_is_no_volume(void **state)
+{
+    project *p = *state;
+    static const char *const why[] = {"a web page", "a web page", "the last", "another volume"};
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    put_zip("www/one.zip", 30, 2, 3000, 10000); /* a single volume */
+    for (int kind = 1; kind <= 4; kind++) {
+        char path[64];
+        snprintf(path, sizeof path, "always%d/train.zip.001", kind);
+        fetched(p, path, 20, 20);
+        assert_int_equal(p->result.volumes, 7);
+        assert_non_null(strstr(en_buf_str(&p->said), "train.zip.008' "));
+        assert_non_null(strstr(en_buf_str(&p->said), why[kind - 1]));
+        fetched(p, path, 20, 0);
+        assert_int_equal(p->result.volumes, 7);
+        assert_int_equal(p->result.downloaded, 0);
+        snprintf(path, sizeof path, "always%d/one.zip.001", kind);
+        fetched(p, path, 2, 2);
+        assert_int_equal(p->result.volumes, 1);
+        fetched(p, path, 2, 0);
+    }
+    assert_false(asked("train.zip.009"));
+    assert_false(asked("one.zip.003"));
+    assert_int_equal(project_check(p, 8), 88);
+}
+
+static void a_page_for_a_volume_costs_nothing_that_came(void **state)
+{
+    project *p = *state;
+    put_zip("www/train.zip", 1, 20, 3000, 10000);
+    assert_int_equal(rename("www/train.zip.004", "kept"), 0);
+    refused(p, "always1/train.zip.001", EN_INPUT,
+            "the server answers 'train.zip.004' with a web page or a message and without it the archive is incomplete");
+    refused(p, "always2/train.zip.001", EN_INPUT, "the server answers 'train.zip.004' with a web page or a message");
+    refused(p, "always4/train.zip.001", EN_INPUT, "with the bytes of another volume and without it");
+    refused(p, "html/train.zip.001", EN_INPUT, "train.zip.001' is a web page");
+    assert_int_equal(rename("kept", "www/train.zip.004"), 0);
+    assert_int_equal(get(p, "always1/train.zip.001"), EN_OK);
+    int64_t last;
+    assert_int_equal(en_file_size("www/train.zip.007", &last, &p->err), EN_OK);
+    assert_int_equal(p->result.downloaded, 30000 + last);
+    assert_int_equal(project_check(p, 1), 20);
+    assert_false(asked("html/train.zip.002"));
+}
+
 static int64_t downloads(project *p)
 {
     en_names left = {0};
@@ -363,6 +421,8 @@ int main(void)
         TEST(a_volume_denied_for_a_while_costs_nothing_that_came),
         TEST(a_volume_missing_for_a_while_costs_nothing_that_came),
         TEST(a_store_that_denies_what_it_lacks_ends_a_whole_zip),
+        TEST(something_for_every_name_is_no_volume),
+        TEST(a_page_for_a_volume_costs_nothing_that_came),
         TEST(volumes_that_are_whole_and_no_good_are_not_kept),
         TEST(one_changed_volume_brings_all_of_them_again),
         TEST(a_broken_download_goes_on_where_it_stopped),

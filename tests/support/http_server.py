@@ -21,6 +21,8 @@ A path is MODE/FILE (FILE may have folders); the modes:
   dateN        the same with the date in N seconds
   portal       drops after 2000 bytes, then answers with a page of HTML, then as plain; ranges and ETag
   told         answers the number in FILE.answer if there is one, else as plain
+  always1      as plain, but has something for every name: a page of HTML where there is no such file; always2: a page
+               of HTML called a file; always3: a text about the name; always4: the bytes of the first volume
   slow         sends 100 bytes, then nothing
   mute         takes the request and never answers
   trickle      sends 100 bytes every 50 ms
@@ -249,6 +251,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.serve(rest)
         with open(answer) as f:
             return self.status(int(f.read()))
+
+    def mode_always(self, rest, number):
+        if os.path.isfile(os.path.join(ROOT, rest)):
+            return self.serve(rest)
+        if number == 1:
+            return self.mode_html(rest, number)
+        if number == 4:
+            rest = rest[:-3] + "001"
+            with open(os.path.join(ROOT, rest), "rb") as f:
+                return self.serve(rest, data=f.read())
+        body = b"<!DOCTYPE html>\n<title>no</title>\n" if number == 2 else b"there is no %s here\n" % rest.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream" if number == 2 else "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def mode_slow(self, rest, number):
         self.send_response(200)

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "intake/fetch/fetch.h"
+#include "intake/fetch/stray.h"
 
 /* A name under which a download can lie here: the URL's own when that is one. */
 static char *safe_name(const char *url)
@@ -186,16 +187,48 @@ bool en_fetch_download_is_whole(const en_fetch_download *d)
 }
 
 /* Whether no further volume is needed. Some stores deny what they do not have, but so does a URL that has expired: then
- * only the files show, or what is known when they are not here. */
+ * only the files show. */
 static bool ends_here(const transfer *s)
 {
-    en_http_identity more;
-    bool archive, whole_zip;
-    if (s->away > 0) {
-        return !known_identity(s->known, s->d->count, &more);
+    bool archive, whole_zip = false;
+    if (s->away == 0) {
+        look_at_files(s->d, &archive, &whole_zip);
     }
-    look_at_files(s->d, &archive, &whole_zip);
     return whole_zip;
+}
+
+/* Nothing of what came as `path` is to be found by the next call. */
+static en_status remove_stray(const char *path, en_error *err)
+{
+    char *note = en_format("%s.note", path);
+    en_status st = note != NULL ? EN_OK : en_error_nomem(err, "a path");
+    if (st == EN_OK && (unlink(path) != 0 || unlink(note) != 0)) {
+        st = en_error_errno(err, "cannot remove '%s'", path);
+    }
+    en_free(note);
+    return st;
+}
+
+/* Some servers have an answer to every name. EN_DONE when what came for file `number` of a sequence is no volume: then
+ * the sequence ends before it, and of the first it is all. */
+static en_status check_volume(transfer *s, unsigned number, const char *path, const char *content_type, en_error *err)
+{
+    en_fetch_download *d = s->d;
+    en_volumes before = {0};
+    en_status st = s->away == 0 && d->count > 0 ? list_files(d, &before, err) : EN_OK;
+    const char *why = st == EN_OK ? en_fetch_why_stray(&before, path, content_type) : NULL;
+    en_volumes_clear(&before);
+    if (why == NULL || number == 1) {
+        d->count = why != NULL ? number : d->count;
+        return why != NULL ? EN_DONE : st;
+    }
+    d->stray = why;
+    st = remove_stray(path, err);
+    if (st == EN_OK) {
+        en_event_note(&s->project->events, "the server answers '%s' %s: the volumes end before it", en_path_base(path),
+                      why);
+    }
+    return st == EN_OK ? EN_DONE : st;
 }
 
 /* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. */
@@ -228,6 +261,8 @@ static en_status get_file(transfer *s, unsigned number, en_error *err)
         en_event_note(&s->project->events, "the server denies '%s' (%d); what came before it is whole without it", name,
                       result.status);
         st = EN_DONE;
+    } else if (st == EN_OK && en_volume_number(d->name) > 0 && en_file_exists(path)) {
+        st = check_volume(s, number, path, result.content_type, err);
     }
     if (st != EN_OK) {
         goto done;
@@ -252,10 +287,15 @@ static en_status get_all(transfer *s, en_error *err)
 {
     unsigned most = en_volume_number(s->d->name) > 0 ? EN_VOLUMES_MAX : 1;
     en_status st = EN_OK;
-    s->away = 0;
+    s->away = s->d->count = 0;
+    s->d->stray = NULL;
     en_buf_reset(&s->identities);
     for (unsigned number = 1; number <= most && st == EN_OK; number++) {
+        en_http_identity more;
         st = get_file(s, number, err);
+        if (st == EN_OK && s->away > 0 && (s->away < s->d->count || !known_identity(s->known, s->d->count, &more))) {
+            break; /* all of what was whole is unchanged, or one is not: then all are needed */
+        }
     }
     return st == EN_DONE ? EN_OK : st;
 }
@@ -317,9 +357,10 @@ void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
 {
     char *next = volume_name(d->name, (unsigned)d->count + 1);
     en_error_prefix(err,
-                    "the server has no '%s' and without it the archive is incomplete; what came is kept "
+                    "the server %s '%s'%s%s and without it the archive is incomplete; what came is kept "
                     "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",
-                    next != NULL ? next : "next volume", d->folder);
+                    d->stray != NULL ? "answers" : "has no", next != NULL ? next : "next volume",
+                    d->stray != NULL ? " " : "", d->stray != NULL ? d->stray : "", d->folder);
     en_free(next);
 }
 

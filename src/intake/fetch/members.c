@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/fetched.h"
+#include "intake/fetch/stray.h"
 #include "net/range.h"
 
 #define MEMBERS_MOST 1000000
@@ -29,6 +30,7 @@ struct en_fetch_members {
     int64_t end_at;
     en_zip_directory zip;
     char *identities, *file;
+    bool doubtful; /* whether the last volume is the last is seen only when all of them come */
 };
 
 en_status en_fetch_members_wanted(const en_fetch_job *job, const en_fetch_download *d, bool *wanted, en_error *err)
@@ -100,6 +102,19 @@ static bool is_end(const en_http_ranges *r, size_t index, en_status st)
     return index > 0 && ((st == EN_INPUT && (r->status == 404 || r->status == 410)) || st == EN_DENIED);
 }
 
+/* Whether what the server sends for volume `index` is something that it sends for every name. One that sends pieces of
+ * the volumes before does not send a page in pieces. */
+static bool is_stray(const en_fetch_members *m, const en_http_ranges *r, size_t index, en_status st)
+{
+    if (index == 0 || m->d->places.place != NULL || (st != EN_OK && st != EN_DONE)) {
+        return false;
+    }
+    const en_http_ranges *before = &m->volume[index - 1];
+    bool same = r->total == before->total && r->identity.etag[0] != '\0' &&
+                strcmp(r->identity.etag, before->identity.etag) == 0;
+    return st == EN_DONE || same || en_fetch_ends_short(&m->volumes);
+}
+
 static en_status find_volumes(en_fetch_members *m, int64_t *bytes, en_error *err)
 {
     const en_fetch_download *d = m->d;
@@ -115,6 +130,9 @@ static en_status find_volumes(en_fetch_members *m, int64_t *bytes, en_error *err
         st = st == EN_OK ? en_http_ranges_open(&r, m->http, &m->place, head, err) : st;
         if (is_end(&r, i, st) && d->places.place == NULL) {
             en_error_clear(err);
+            st = EN_DONE;
+        } else if (is_stray(m, &r, i, st)) {
+            m->doubtful = true;
             st = EN_DONE;
         } else if (st == EN_DONE || (st == EN_OK && i == 0 && memcmp(head, "PK", 2) != 0)) {
             *bytes = st == EN_OK && en_volume_number(d->name) == 0 ? r.total : -1;
@@ -217,6 +235,10 @@ static en_status read_directory(en_fetch_members *m, en_error *err)
     m->end_at = m->volumes.bytes;
     en_status st = m->volumes.path != NULL ? en_zip_directory_read(&m->volumes, MEMBERS_MOST, &m->zip, err)
                                            : en_error_nomem(err, "a name");
+    if (st == EN_INPUT && m->doubtful) {
+        en_error_clear(err);
+        return EN_DONE;
+    }
     return st == EN_OK ? note_identities(m, err) : st;
 }
 
