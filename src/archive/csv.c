@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "archive/csv_begin.h"
 #include "archive/unpack.h"
 #include "base/charset.h"
 #include "base/file.h"
@@ -66,34 +67,15 @@ static void on_row(int last, void *ctx)
     r->open = t->fields;
 }
 
-/* A space is the separator only when there is no other candidate: names may contain spaces. What is quoted separates
- * nothing. */
-static char guess_separator(const char *text)
-{
-    static const char candidate[] = ",;\t|";
-    size_t count[sizeof candidate - 1] = {0}, most = 0;
-    char best = ' ';
-    bool quoted = false;
-    for (const char *c = text; *c != '\0' && (quoted || (*c != '\r' && *c != '\n')); c++) {
-        const char *found = strchr(candidate, *c);
-        quoted = quoted != (*c == '"');
-        if (!quoted && found != NULL && ++count[found - candidate] > most) {
-            most = count[found - candidate];
-            best = *c;
-        }
-    }
-    return best;
-}
-
 /* Parses line by line, so that every row knows its line number; a quoted field may span several lines. */
-static en_status parse(reader *r, const char *path, const en_buf *file, size_t from, en_error *err)
+static en_status parse(reader *r, const char *path, const en_buf *file, const en_csv_begin *begin, en_error *err)
 {
     struct csv_parser parser;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) != 0) {
         return en_error_nomem(err, "a CSV file");
     }
     csv_set_delim(&parser, (unsigned char)r->table->separator);
-    const char *at = file->data + from, *end = file->data + file->size;
+    const char *at = file->data + begin->at, *end = file->data + file->size;
     bool good = true;
     const char ending = memchr(at, '\n', (size_t)(end - at)) != NULL ? '\n' : '\r'; /* Macs once had this one alone */
     while (good && at < end) {
@@ -102,6 +84,10 @@ static en_status parse(reader *r, const char *path, const en_buf *file, size_t f
         r->line++;
         good = csv_parse(&parser, at, bytes, on_field, on_row, r) == bytes;
         at += bytes;
+        if (r->line == begin->line + 1 && at < file->data + begin->rest) {
+            at = file->data + begin->rest;
+            r->line = begin->rest_line;
+        }
     }
     good = csv_fini(&parser, on_field, on_row, r) == 0 && good;
     csv_free(&parser);
@@ -109,45 +95,6 @@ static en_status parse(reader *r, const char *path, const en_buf *file, size_t f
         return en_error_nomem(err, "a CSV file");
     }
     return good ? EN_OK : en_error_set(err, EN_INPUT, "'%s' line %zu: misplaced quote", path, r->line);
-}
-
-/* Excel's first line "sep=;", possibly in quotes, names the separator; returns how long it is, and 0 when there is
- * none. */
-static size_t sep_line(const char *line, char *separator)
-{
-    const char *at = line + (*line == '"');
-    if (strncasecmp(at, "sep=", 4) != 0 || at[4] == '\0' || strchr(",;\t|", at[4]) == NULL) {
-        return 0;
-    }
-    const char *end = at + 5 + (*line == '"' && at[5] == '"');
-    if (*end != '\r' && *end != '\n') {
-        return 0;
-    }
-    *separator = at[4];
-    return (size_t)(end - line);
-}
-
-/* Where the table begins: behind empty lines, comments ("# made by ...", without a separator) and the line that names
- * the separator. *line: how many lines are before it. */
-static size_t skip_preface(const en_buf *file, size_t *line, char *separator)
-{
-    const char *text = file->data, *at = text;
-    *line = 0;
-    *separator = '\0';
-    for (;;) {
-        size_t blanks = strspn(at, " "), length = strcspn(at, "\r\n");
-        bool comment = *at == '#' && strcspn(at, ",;\t|") >= length;
-        size_t sep = *separator == '\0' ? sep_line(at, separator) : 0;
-        length = sep > 0 ? sep : length;
-        if (blanks < length && !comment && sep == 0) {
-            return (size_t)(at - text);
-        }
-        if (at[length] == '\0') {
-            return (size_t)(at - text) + length;
-        }
-        at += length + (at[length] == '\r' && at[length + 1] == '\n' ? 2 : 1);
-        (*line)++;
-    }
 }
 
 /* A page that asks for a login is what many downloads of a table are. */
@@ -215,9 +162,10 @@ en_status en_csv_read(const char *path, const char *encoding, en_csv *out, en_er
     en_buf_init(&r.text, 4 * FILE_MAX);
     en_status st = read_text(path, encoding, &file, out->sha256, err);
     if (st == EN_OK) {
-        size_t skipped = skip_preface(&file, &r.line, &out->separator);
-        out->separator = out->separator != '\0' ? out->separator : guess_separator(file.data + skipped);
-        st = parse(&r, path, &file, skipped, err);
+        const en_csv_begin begin = en_csv_find_begin(file.data);
+        out->separator = begin.separator;
+        r.line = begin.line;
+        st = parse(&r, path, &file, &begin, err);
     }
     if (st == EN_OK && out->rows == 0) {
         st = en_error_set(err, EN_INPUT, "'%s' is empty", path);
@@ -250,6 +198,7 @@ int en_csv_column(const en_csv *table, const char *name)
     name = en_trimmed(name, &length);
     for (size_t i = 0; i < table->row[0].fields; i++) {
         const char *field = en_csv_field(table, 0, i);
+        field += i == 0 && field[0] == '#' && *name != '#' ? 1 + strspn(field + 1, " ") : 0; /* in quotes */
         if (strlen(field) == length && strncasecmp(field, name, length) == 0) {
             return (int)i;
         }

@@ -19,8 +19,8 @@ typedef struct en_csv_row {
 typedef struct en_csv {
     char separator;  /* ',' ';' '\t' or '|', whichever occurs most often in the first line outside of quotes; ' ' when
                         it has none of them */
-    en_csv_row *row; /* the first is the header; skipped are lines without text in any field and, before the header,
-                        comments: lines that begin with '#' and have no separator */
+    en_csv_row *row; /* the first is the header, without a '#' before it; skipped are lines without text in any field
+                        and, before the header, comments (archive/csv_begin.h) */
     size_t rows;
     char *text;    /* the text of all fields */
     size_t *field; /* offsets into text */

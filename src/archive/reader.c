@@ -27,6 +27,7 @@ struct en_archive {
     en_archive_caps caps;
     int64_t members, total; /* so far */
     char *path;             /* of the current member */
+    char *recognised;       /* as en_member has it */
     const char *encoding;   /* of names that are not UTF-8, as the first of them was recognised; NULL: none yet */
     en_member member;
     int64_t left;         /* bytes of the member not read yet */
@@ -168,6 +169,7 @@ en_status en_archive_open(const en_volumes *volumes, const en_archive_caps *caps
     a->caps.events = caps->events;
     a->caps.names_only = caps->names_only;
     a->caps.unchecked = caps->unchecked;
+    a->caps.encoding = caps->encoding;
     a->supply = (en_supply){.volumes = volumes, .view = &a->view, .ratio = a->caps.ratio, .events = a->caps.events};
     en_status st = prepare(a, err);
     bool directory = a->is_zip && (a->caps.names_only || a->zip.count == 0);
@@ -206,24 +208,53 @@ static char *plain_path(const char *path)
     return plain;
 }
 
-/* A name in the code page of the computer that made the archive becomes UTF-8. All names of an archive are most likely
- * of one page; one that cannot be is recognised by itself. */
-static en_status to_utf8(en_archive *a, en_error *err)
+/* All names of an archive are most likely of one page; one that cannot be is recognised by itself. */
+static en_status recognise(en_archive *a, en_buf *name, en_error *err)
 {
     size_t size = strlen(a->path);
-    en_buf name;
-    if (en_charset_is_utf8(a->path, size)) {
-        return EN_OK;
-    }
     if (a->encoding == NULL) {
         a->encoding = en_charset_detect(a->path, size, NULL);
     }
-    en_buf_init(&name, 4 * size);
-    en_status st = en_charset_to_utf8(a->path, size, a->encoding, &name, err);
+    en_status st = en_charset_to_utf8(a->path, size, a->encoding, name, err);
     if (st == EN_INPUT) {
         en_error_clear(err);
-        en_buf_reset(&name);
-        st = en_charset_to_utf8(a->path, size, NULL, &name, err);
+        en_buf_reset(name);
+        st = en_charset_to_utf8(a->path, size, NULL, name, err);
+    }
+    return st;
+}
+
+/* The same by the encoding that was given; what was recognised is kept where it differs. */
+static en_status decode(en_archive *a, en_buf *name, en_error *err)
+{
+    en_buf given;
+    en_buf_init(&given, 4 * strlen(a->path));
+    en_status st = en_charset_to_utf8(a->path, strlen(a->path), a->caps.encoding, &given, err);
+    if (st == EN_INPUT) {
+        en_error_prefix(err, "the name '%s' in '%s'", en_buf_str(name), a->volumes->path);
+    }
+    if (st == EN_OK && strcmp(en_buf_str(&given), en_buf_str(name)) != 0) {
+        a->recognised = en_strdup(en_buf_str(name));
+        en_buf_reset(name);
+        st = a->recognised != NULL ? en_buf_text(name, en_buf_str(&given), err) : en_error_nomem(err, "a path");
+    }
+    en_buf_clear(&given);
+    return st;
+}
+
+/* A name in the code page of the computer that made the archive becomes UTF-8. */
+static en_status to_utf8(en_archive *a, en_error *err)
+{
+    en_buf name;
+    en_free(a->recognised);
+    a->recognised = NULL;
+    if (en_charset_is_utf8(a->path, strlen(a->path))) {
+        return EN_OK;
+    }
+    en_buf_init(&name, 4 * strlen(a->path));
+    en_status st = recognise(a, &name, err);
+    if (st == EN_OK && a->caps.encoding != NULL) {
+        st = decode(a, &name, err);
     }
     if (st == EN_OK) {
         en_free(a->path);
@@ -333,6 +364,7 @@ static en_status damaged_member(en_archive *a, const en_zip_entry *e, const char
     }
     a->left = 0;
     a->member = (en_member){.path = a->path,
+                            .recognised = a->recognised,
                             .bytes = e->bytes,
                             .crc32 = e->crc32,
                             .at = e->at,
@@ -458,6 +490,7 @@ en_status en_archive_next(en_archive *a, const en_member **out, en_error *err)
         }
         a->left = archive_entry_size(entry);
         a->member = (en_member){.path = a->path,
+                                .recognised = a->recognised,
                                 .bytes = a->left,
                                 .crc32 = listed != NULL ? (int64_t)listed->crc32 : -1,
                                 .at = listed != NULL ? listed->at : -1};
@@ -520,6 +553,7 @@ void en_archive_free(en_archive *a)
     if (a->utf8 != (locale_t)0) {
         freelocale(a->utf8);
     }
+    en_free(a->recognised);
     en_free(a->path);
     en_free(a);
 }

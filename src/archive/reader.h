@@ -2,7 +2,8 @@
  * sequence of volumes. Archives are untrusted: a member whose path leaves the folder, a link, a device, encryption, or
  * sizes beyond the caps make it refuse the archive (EN_INPUT), and a damaged member is named. A damaged member of a zip
  * costs only itself. A plain tar has no checksum of contents, nor has zstd unless its writer chose one. Names come as
- * UTF-8: those that are not are converted from the code page that they are most likely in (base/charset.h). */
+ * UTF-8: those that are not are converted from the code page that they are most likely in (base/charset.h), or from
+ * the one that is given, and then a name that is not valid in it is EN_INPUT. */
 #ifndef EN_ARCHIVE_READER_H
 #define EN_ARCHIVE_READER_H
 
@@ -22,16 +23,18 @@ typedef struct en_archive_caps {
     const en_events *events; /* asked between members whether to stop; NULL: never */
     bool unchecked;          /* of a zip, a member whose CRC-32 is wrong is read to its end all the same */
     bool names_only;         /* of a zip, only its directory is read: members cannot be */
+    const char *encoding;    /* of names that are not UTF-8, as iconv(3) knows it; NULL: recognised */
     int64_t ratio;           /* all members' bytes to the archive's own, looked at from 64 MiB on: 200 */
 } en_archive_caps;
 
 typedef struct en_member {
-    const char *path;   /* relative, without "." and "..", no control characters; UTF-8 */
-    int64_t bytes;      /* unpacked */
-    int64_t crc32;      /* as a zip's directory has it, or -1 */
-    int64_t at;         /* of a zip: the first of its bytes in the archive, its header's; else -1 */
-    const char *damage; /* why it cannot be read, or NULL; nothing of it is to be read then */
-    bool method;        /* it is not damaged then, but compressed by a method that is not known here */
+    const char *path;       /* relative, without "." and "..", no control characters; UTF-8 */
+    int64_t bytes;          /* unpacked */
+    int64_t crc32;          /* as a zip's directory has it, or -1 */
+    int64_t at;             /* of a zip: the first of its bytes in the archive, its header's; else -1 */
+    const char *damage;     /* why it cannot be read, or NULL; nothing of it is to be read then */
+    bool method;            /* it is not damaged then, but compressed by a method that is not known here */
+    const char *recognised; /* what the path is without caps->encoding, where that differs; else NULL */
 } en_member;
 
 typedef struct en_archive en_archive;

@@ -231,6 +231,23 @@ static en_status convert(iconv_t to, const char *text, size_t size, const char *
     return st;
 }
 
+static en_status open_from(const char *encoding, iconv_t *to, en_error *err)
+{
+    *to = iconv_open("UTF-8", encoding);
+    return *to != (iconv_t)-1 ? EN_OK
+                              : en_error_set(err, EN_USAGE, "'%s' is not an encoding that is known here", encoding);
+}
+
+en_status en_charset_check(const char *encoding, en_error *err)
+{
+    iconv_t to;
+    en_status st = open_from(encoding, &to, err);
+    if (st == EN_OK) {
+        iconv_close(to);
+    }
+    return st;
+}
+
 en_status en_charset_to_utf8(const char *text, size_t size, const char *encoding, en_buf *out, en_error *err)
 {
     size_t mark = 0;
@@ -238,11 +255,12 @@ en_status en_charset_to_utf8(const char *text, size_t size, const char *encoding
     if (strcmp(from, "UTF-8") == 0 && en_charset_is_utf8(text + mark, size - mark)) {
         return en_buf_add(out, text + mark, size - mark, err);
     }
-    iconv_t to = iconv_open("UTF-8", from);
-    if (to == (iconv_t)-1) {
-        return en_error_set(err, EN_USAGE, "'%s' is not an encoding that is known here", from);
+    iconv_t to;
+    en_status st = open_from(from, &to, err);
+    if (st != EN_OK) {
+        return st;
     }
-    en_status st = convert(to, text + mark, size - mark, from, encoding == NULL, out, err);
+    st = convert(to, text + mark, size - mark, from, encoding == NULL, out, err);
     iconv_close(to);
     return st;
 }

@@ -17,6 +17,9 @@ bool en_charset_is_utf8(const char *text, size_t size);
  * longer the text, the better. *mark (may be NULL) is the length of the byte order mark. */
 const char *en_charset_detect(const char *text, size_t size, size_t *mark);
 
+/* EN_USAGE unless iconv(3) knows the encoding. */
+en_status en_charset_check(const char *encoding, en_error *err) EN_CHECKED;
+
 /* Appends the text as UTF-8 to `out`. encoding NULL: detected, its mark left out, and what is not valid in it becomes
  * U+FFFD; else as iconv(3) knows it, EN_USAGE for a name that it does not, and EN_INPUT for text that is not valid in
  * it. */

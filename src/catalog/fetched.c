@@ -17,6 +17,34 @@ en_status en_catalog_fetch_put(en_catalog *c, int64_t source_id, const char *ter
     return en_stmt_run(s, err);
 }
 
+en_status en_catalog_source_encoding(en_catalog *c, const char *uri, char **encoding, en_error *err)
+{
+    en_stmt *s;
+    *encoding = NULL;
+    en_status st = en_db_prepare(c->db, EN_SQL_FETCH_ENCODING, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "uri", uri);
+    st = en_stmt_step(s, err);
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 0, encoding, err);
+    }
+    en_stmt_reset(s);
+    return st;
+}
+
+en_status en_catalog_source_encoding_put(en_catalog *c, int64_t source_id, const char *encoding, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_catalog_prepare_id(c, EN_SQL_FETCH_ENCODING_PUT, "source_id", source_id, &s, err);
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "encoding", encoding);
+        st = en_stmt_run(s, err);
+    }
+    return st;
+}
+
 en_status en_catalog_damage_put(en_catalog *c, int64_t source_id, const char *path, const char *volume,
                                 const char *reason, en_error *err)
 {

@@ -9,6 +9,12 @@
 en_status en_catalog_fetch_put(en_catalog *c, int64_t source_id, const char *terms, const char *program,
                                en_error *err) EN_CHECKED;
 
+/* The encoding that names in the newest version of a source were said to be in; EN_DONE when nobody said. *encoding:
+ * en_free. */
+en_status en_catalog_source_encoding(en_catalog *c, const char *uri, char **encoding, en_error *err) EN_CHECKED;
+en_status en_catalog_source_encoding_put(en_catalog *c, int64_t source_id, const char *encoding,
+                                         en_error *err) EN_CHECKED;
+
 /* A photograph of the source, by its path in that, whose bytes are not right; `volume` may be NULL. */
 en_status en_catalog_damage_put(en_catalog *c, int64_t source_id, const char *path, const char *volume,
                                 const char *reason, en_error *err) EN_CHECKED;

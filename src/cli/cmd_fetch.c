@@ -11,7 +11,7 @@
 #include "render/show.h"
 
 typedef struct fetch_options {
-    const char *only, *patients, *sha256, *terms, *dataset;
+    const char *only, *patients, *sha256, *terms, *dataset, *encoding;
     int64_t head, limit_rate, jobs;
     bool dry_run, retry, verify, no_extract, force, no_follow;
 } fetch_options;
@@ -44,6 +44,7 @@ static en_status fetch_one(const en_cli *cli, en_project *project, const fetch_o
                                       .head = given->head,
                                       .terms = given->terms,
                                       .sha256 = given->sha256,
+                                      .encoding = given->encoding,
                                       .no_follow = given->no_follow,
                                       .no_extract = given->no_extract,
                                       .dry_run = given->dry_run,
@@ -186,6 +187,10 @@ static const en_option options[] = {
     {.name = "no-follow",
      EN_FIELD(fetch_options, no_follow),
      .doc = "leave out symbolic links to files in a folder; without it, they are read"},
+    {.name = "encoding",
+     EN_FIELD(fetch_options, encoding),
+     .arg = "NAME",
+     .doc = "of names of files and members that are not UTF-8, as iconv knows it: CP932, CP850 (default: recognised)"},
     {.name = "dataset",
      EN_FIELD(fetch_options, dataset),
      .arg = "NAME",

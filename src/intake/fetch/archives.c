@@ -95,7 +95,7 @@ static int by_name_and_size(const void *a, const void *b)
 static bool is_unpacked(const en_fetch_job *job, en_fetch_item *const *sorted, const char *path)
 {
     en_volumes v = {0};
-    en_fetch_list list = {0};
+    en_fetch_list list = {.encoding = job->list.encoding};
     bool all = job->list.count > 0 && en_volumes_find(path, &v, NULL) == EN_OK &&
                en_fetch_list_names(&v, &job->project->events, &list, NULL) == EN_OK && list.count > 0;
     for (size_t i = 0; all && i < list.count; i++) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/charset.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -33,7 +34,11 @@ static en_status check_hash(en_fetch_job *job, en_error *err)
 /* Lists the photographs of the source and finds its row. */
 static en_status look(en_fetch_job *job, en_error *err)
 {
-    en_status st = job->kind->list(job, err);
+    en_status st = en_fetch_recall_encoding(job, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = job->kind->list(job, err);
     if (st == EN_OK) {
         st = en_fetch_count(job, job->origin.shown, err);
     }
@@ -52,6 +57,24 @@ static en_status look(en_fetch_job *job, en_error *err)
     return st == EN_OK ? en_fetch_find_row(job, err) : st;
 }
 
+/* What was fetched before the encoding was given has its name in the catalog; under the right one it would come twice.
+ */
+static en_status refuse_second_name(const en_fetch_job *job, const en_fetch_item *item, en_error *err)
+{
+    en_fetch_have have = {0};
+    if (item->recognised == NULL || en_fetch_is_new(job)) {
+        return EN_OK;
+    }
+    en_status st = en_fetch_store_have(job->store, item->recognised, &have, err);
+    if (st != EN_OK || !have.row) {
+        return st;
+    }
+    return en_error_hint(err,
+                         en_error_set(err, EN_INPUT, "'%s' is in this project as '%s', as its name was recognised",
+                                      item->path, item->recognised),
+                         EN_FETCH_NAMES_STAY);
+}
+
 /* *missing is the bytes of what is to be copied. */
 static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
 {
@@ -62,6 +85,7 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
         en_fetch_item *item = &job->list.item[i];
         st = item->damage == NULL && !item->unwanted ? job->kind->compare(job, item, err) : EN_OK;
+        st = st == EN_OK ? refuse_second_name(job, item, err) : st;
         job->result->present += item->here;
         *missing += item->here || item->left ? 0 : item->bytes;
         en_event_progress(events, (int64_t)i + 1, (int64_t)job->list.count, NULL);
@@ -318,6 +342,7 @@ static en_status run(en_project *project, en_fetch_store *store, unsigned char *
     en_fetch_result result = {0}, within = {0};
     en_fetch_job job = {
         .project = project, .store = store, .options = options, .result = &result, .inside = inside, .block = block};
+
     en_status st = fetch_source(&job, &within, err);
     bool empty = st == EN_INPUT && result.photographs == 0 && job.files.archive && result.form == EN_FETCH_ARCHIVE &&
                  job.list.count == 0 && job.list.skipped + (int64_t)job.list.archives > 0 && within.photographs == 0 &&
@@ -348,6 +373,7 @@ static en_status run(en_project *project, en_fetch_store *store, unsigned char *
     }
     en_free(job.part);
     en_fetch_list_clear(&job.list);
+    en_free(job.encoding);
     en_free(job.files.sha256);
     en_free(job.terms);
     en_catalog_source_clear(&job.source);
@@ -385,7 +411,10 @@ en_status en_fetch(en_project *project, const en_fetch_options *options, en_fetc
     char *path = NULL;
     unsigned char *block = en_alloc(EN_FETCH_BLOCK);
     *result = (en_fetch_result){0};
-    en_status found = find_source(project, options->source, &path, err);
+    en_status found = options->encoding != NULL ? en_charset_check(options->encoding, err) : EN_OK;
+    if (found == EN_OK) {
+        found = find_source(project, options->source, &path, err);
+    }
     local.source = path != NULL ? path : options->source;
     en_status st = found != EN_OK  ? found
                    : block != NULL ? en_fetch_store_open(project, &store, err)

@@ -19,12 +19,13 @@ typedef struct en_fetch_options {
         *patients;     /* only photographs of these, by their names: "7,12,30", or a file with one on each line; NULL */
     int64_t head;      /* only so many, the first by their names' natural order; 0: all */
     const char *terms; /* a link to the terms of use of the photographs, for the manifest; NULL */
-    const char *sha256; /* that the file, or the volumes together, must have: 64 hex digits; NULL */
-    bool no_follow;     /* of a folder: symbolic links to files are left out */
-    bool dry_run;       /* look only: nothing is downloaded or copied */
-    bool no_extract;    /* archives are downloaded only: they stay in downloads/ for a fetch without this. EN_USAGE for
-                           what    is on this machine already */
-    bool force;         /* copy photographs again even if the project has them */
+    const char *sha256;   /* that the file, or the volumes together, must have: 64 hex digits; NULL */
+    const char *encoding; /* of names of files and members that are not UTF-8; NULL: recognised (base/charset.h) */
+    bool no_follow;       /* of a folder: symbolic links to files are left out */
+    bool dry_run;         /* look only: nothing is downloaded or copied */
+    bool no_extract; /* archives are downloaded only: they stay in downloads/ for a fetch without this. EN_USAGE for
+                        what    is on this machine already */
+    bool force;      /* copy photographs again even if the project has them */
     en_http_options http; /* zeroed: defaults */
     /* The value of an environment variable, or NULL: credentials and addresses are looked up by it. NULL: there are
      * none */

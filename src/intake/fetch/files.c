@@ -212,8 +212,10 @@ en_status en_fetch_unpack(en_fetch_job *job, const en_volumes *v, en_error *err)
     unpacking u = {.job = job};
     const en_member *member;
     size_t next = 0;
-    const en_archive_caps caps = {
-        .events = &job->project->events, .member_bytes = EN_FETCH_MEMBER_CAP, .total_bytes = job->list.total_cap};
+    const en_archive_caps caps = {.events = &job->project->events,
+                                  .member_bytes = EN_FETCH_MEMBER_CAP,
+                                  .total_bytes = job->list.total_cap,
+                                  .encoding = job->list.encoding};
     en_status st = en_archive_open(v, &caps, &u.archive, err);
     while (st == EN_OK && (st = next_member(&u, &member, err)) == EN_OK) {
         if (!en_fetch_is_photograph(member->path)) {

@@ -202,6 +202,9 @@ static en_status open_folder(en_fetch_job *job, en_error *err)
     job->list.no_follow = job->options->no_follow;
     en_status st = refuse_own_photographs(job, path, err);
     if (st == EN_OK) {
+        st = en_fetch_recall_encoding(job, err);
+    }
+    if (st == EN_OK) {
         st = en_fetch_list_folder(path, &job->project->events, &job->list, err);
     }
     if (st == EN_OK) {

@@ -304,6 +304,7 @@ static en_status pass_through(pass *p, const en_volumes *v, en_error *err)
     const en_archive_caps caps = {.events = &p->job->project->events,
                                   .member_bytes = EN_FETCH_MEMBER_CAP,
                                   .total_bytes = p->job->list.total_cap,
+                                  .encoding = p->job->list.encoding,
                                   .unchecked = true};
     en_archive *archive = NULL;
     const en_member *member;

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
+#include "catalog/fetched.h"
 
 static bool equal(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
@@ -145,7 +147,27 @@ en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error 
     en_status st = en_catalog_source_put(job->project->catalog, &job->source, err);
     job->result->source_id = job->source.id;
     en_fetch_store_source(job->store, job->source.id);
+    if (st == EN_OK && job->list.encoding != NULL) {
+        st = en_catalog_source_encoding_put(job->project->catalog, job->source.id, job->list.encoding, err);
+    }
     return st;
+}
+
+en_status en_fetch_recall_encoding(en_fetch_job *job, en_error *err)
+{
+    const char *given = job->options->encoding;
+    if (job->encoding != NULL || job->origin.uri == NULL) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_source_encoding(job->project->catalog, job->origin.uri, &job->encoding, err);
+    if (st == EN_OK && given != NULL && strcasecmp(job->encoding, given) != 0) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_INPUT, "names in '%s' were fetched as %s, not as %s",
+                                          job->origin.shown, job->encoding, given),
+                             EN_FETCH_NAMES_STAY);
+    }
+    job->list.encoding = job->encoding != NULL ? job->encoding : given;
+    return st == EN_DONE ? EN_OK : st;
 }
 
 en_status en_fetch_add_part(en_fetch_job *job, const char *source, en_error *err)

@@ -17,6 +17,8 @@
 #include "intake/fetch/list.h"
 #include "intake/fetch/store.h"
 
+#define EN_FETCH_NAMES_STAY                                                                                            \
+    "names stay as they are fetched: give another --encoding when it is fetched into a new project"
 #define EN_FETCH_BLOCK ((size_t)256 << 10)
 
 typedef struct en_fetch_kind en_fetch_kind;     /* kind.h */
@@ -72,6 +74,7 @@ typedef struct en_fetch_job {
     en_fetch_origin origin;
     en_fetch_local files; /* of kinds that have files */
     en_fetch_list list;
+    char *encoding;                   /* of names, as en_fetch_recall_encoding found it; the list's borrows it */
     en_fetch_tally changed;           /* photographs that differ from what was fetched under their names */
     en_fetch_tally damaged;           /* photographs whose bytes in the archive are not right */
     char damage[400];                 /* what is wrong with the first of them */
@@ -96,7 +99,10 @@ void en_fetch_tally_add(en_fetch_tally *tally, const char *path);
  * its photographs has been ingested; else a new one. A source that changed becomes another version, reported in a
  * warning: the photographs fetched before may be in use. Without a hash in the origin it is always the same. */
 en_status en_fetch_find_row(en_fetch_job *job, en_error *err) EN_CHECKED;
-/* Writes the row. */
+/* Sets list.encoding: the one that was given, or that which an earlier fetch of the origin's uri was given. EN_INPUT
+ * when they differ: names stay as they were fetched. Called before the list is made. */
+en_status en_fetch_recall_encoding(en_fetch_job *job, en_error *err) EN_CHECKED;
+/* Writes the row, and the encoding. */
 en_status en_fetch_set_state(en_fetch_job *job, en_source_state state, en_error *err) EN_CHECKED;
 
 /* Adds a source that this one is made of. */

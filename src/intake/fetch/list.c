@@ -91,6 +91,7 @@ void en_fetch_list_clear(en_fetch_list *list)
         en_free(list->item[i].path);
         en_free(list->item[i].file);
         en_free(list->item[i].damage);
+        en_free(list->item[i].recognised);
     }
     for (size_t i = 0; i < list->repeats; i++) {
         en_free(list->repeated[i]);
@@ -150,6 +151,8 @@ static en_status repeat(en_fetch_list *list, en_fetch_item *item, en_error *err)
     list->repeated = grown;
     grown[list->repeats++] = item->path; /* which marks the item as gone */
     item->path = NULL;
+    en_free(item->recognised);
+    item->recognised = NULL;
     list->bytes -= item->bytes;
     return EN_OK;
 }
@@ -264,6 +267,13 @@ static en_status refuse_clashes(const en_fetch_list *list, const char *archive, 
     return st;
 }
 
+/* NULL stays NULL. */
+static bool copy_text(char **to, const char *from)
+{
+    *to = from != NULL ? en_strdup(from) : NULL;
+    return from == NULL || *to != NULL;
+}
+
 static en_status add_member(en_fetch_list *list, const en_member *member, const char *archive, en_error *err)
 {
     if (member->bytes > EN_FETCH_PHOTOGRAPH_CAP) {
@@ -277,12 +287,10 @@ static en_status add_member(en_fetch_list *list, const en_member *member, const 
     en_fetch_item *item = &list->item[list->count - 1];
     item->sum = member->crc32;
     item->at = member->at;
-    if (member->damage != NULL) {
-        item->left = true;
-        item->damage = en_strdup(member->damage);
-        item->method = member->method;
-    }
-    return member->damage != NULL && item->damage == NULL ? en_error_nomem(err, "a list of photographs") : EN_OK;
+    item->left = member->damage != NULL;
+    item->method = member->damage != NULL && member->method;
+    bool kept = copy_text(&item->damage, member->damage) && copy_text(&item->recognised, member->recognised);
+    return kept ? EN_OK : en_error_nomem(err, "a list of photographs");
 }
 
 static en_status list_archive(const en_volumes *volumes, const en_archive_caps *how, en_fetch_list *list, en_error *err)
@@ -293,6 +301,7 @@ static en_status list_archive(const en_volumes *volumes, const en_archive_caps *
     const en_events *events = caps.events;
     caps.member_bytes = EN_FETCH_MEMBER_CAP;
     caps.total_bytes = list->total_cap;
+    caps.encoding = list->encoding;
     en_status st = en_archive_open(volumes, &caps, &archive, err);
     while (st == EN_OK) {
         st = en_archive_next(archive, &member, err);
@@ -336,28 +345,52 @@ int64_t en_fetch_mtime_ns(const struct stat *s) { return (int64_t)s->st_mtim.tv_
 
 static en_status look_into(const walk *w, const char *below, unsigned depth, en_error *err);
 
-/* A file of a folder. Its name becomes UTF-8 where it is in a code page, and its path on the disk is kept beside it. */
-static en_status add_file(en_fetch_list *list, const char *path, const struct stat *s, bool linked, en_error *err)
+/* A name on the disk as UTF-8, by the encoding that was given, or as it is recognised. */
+static en_status name_file(const en_fetch_list *list, const char *path, en_buf *name, en_buf *recognised, en_error *err)
 {
-    en_buf name;
-    en_buf_init(&name, 4 * strlen(path) + 1);
-    en_status st = en_charset_to_utf8(path, strlen(path), NULL, &name, err);
-    if (st == EN_OK && en_archive_check_path(en_buf_str(&name), NULL) != EN_OK) {
-        en_fetch_list_skip(list, en_buf_str(&name));
-        en_buf_clear(&name);
+    size_t size = strlen(path);
+    en_buf_init(name, 4 * size + 1);
+    en_buf_init(recognised, 4 * size + 1);
+    en_status st = en_charset_to_utf8(path, size, NULL, recognised, err);
+    if (st != EN_OK || list->encoding == NULL || en_charset_is_utf8(path, size)) {
+        return st == EN_OK ? en_buf_text(name, en_buf_str(recognised), err) : st;
+    }
+    st = en_charset_to_utf8(path, size, list->encoding, name, err);
+    if (st == EN_INPUT) {
+        en_error_prefix(err, "the name '%s'", en_buf_str(recognised));
+    }
+    return st;
+}
+
+/* A file of a folder. Its path on the disk is kept beside a name that became UTF-8. */
+static en_status add_named(en_fetch_list *list, const char *path, const char *name, const char *recognised,
+                           const struct stat *s, bool linked, en_error *err)
+{
+    if (en_archive_check_path(name, NULL) != EN_OK) {
+        en_fetch_list_skip(list, name);
         return EN_OK;
     }
-    if (st == EN_OK) {
-        st = en_fetch_list_add(list, en_buf_str(&name), s->st_size, err);
+    en_status st = en_fetch_list_add(list, name, s->st_size, err);
+    if (st != EN_OK) {
+        return st;
     }
+    en_fetch_item *item = &list->item[list->count - 1];
+    item->mtime_ns = en_fetch_mtime_ns(s);
+    item->linked = linked;
+    bool kept = copy_text(&item->file, strcmp(name, path) != 0 ? path : NULL) &&
+                copy_text(&item->recognised, strcmp(name, recognised) != 0 ? recognised : NULL);
+    return kept ? EN_OK : en_error_nomem(err, "a list of photographs");
+}
+
+static en_status add_file(en_fetch_list *list, const char *path, const struct stat *s, bool linked, en_error *err)
+{
+    en_buf name, recognised;
+    en_status st = name_file(list, path, &name, &recognised, err);
     if (st == EN_OK) {
-        en_fetch_item *item = &list->item[list->count - 1];
-        item->mtime_ns = en_fetch_mtime_ns(s);
-        item->linked = linked;
-        item->file = strcmp(item->path, path) != 0 ? en_strdup(path) : NULL;
-        st = item->file == NULL && strcmp(item->path, path) != 0 ? en_error_nomem(err, "a list of photographs") : EN_OK;
+        st = add_named(list, path, en_buf_str(&name), en_buf_str(&recognised), s, linked, err);
     }
     en_buf_clear(&name);
+    en_buf_clear(&recognised);
     return st;
 }
 

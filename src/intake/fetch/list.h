@@ -28,6 +28,7 @@ typedef struct en_fetch_item {
     int64_t sum;      /* of a member: the CRC-32 that the archive's directory has, or -1 */
     int64_t at;       /* of a member of a zip: its place in that, or -1 */
     char *damage;     /* why it cannot be read; NULL */
+    char *recognised; /* what the path is without the encoding that was given, where that differs; NULL */
     bool method;      /* it is not damaged then, but compressed by a method that is not known here */
 } en_fetch_item;
 
@@ -43,9 +44,10 @@ typedef struct en_fetch_inner {
 #define EN_FETCH_MEMBER_CAP ((int64_t)1 << 40)
 
 typedef struct en_fetch_list {
-    int64_t total_cap;   /* set before listing: the most that an archive may unpack to; 0: the reader's own */
-    bool no_follow;      /* set before listing: symbolic links to files are left out */
-    en_fetch_item *item; /* of a folder: sorted by the bytes of their paths; of an archive: in its order */
+    int64_t total_cap;    /* set before listing: the most that an archive may unpack to; 0: the reader's own */
+    bool no_follow;       /* set before listing: symbolic links to files are left out */
+    const char *encoding; /* set before listing: of names that are not UTF-8; NULL: recognised (base/charset.h) */
+    en_fetch_item *item;  /* of a folder: sorted by the bytes of their paths; of an archive: in its order */
     size_t count;
     int64_t bytes;           /* of all of them */
     int64_t skipped;         /* what is not a photograph */

@@ -68,6 +68,15 @@ static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
                                        "\"image\";\"level\";\"a, b, c, and d\"\n10_left;2;\"d, e\"\n",
                                        "\n\r\n  \nimage,level\n\n10_left,2\n",
                                        "# of 2026\n#\nimage,level\n10_left,2\n",
+                                       "# by a, b and c\nimage,level\n10_left,2\n",
+                                       "# by a, b\n\nimage,level\n10_left,2\n",
+                                       "#image,level\n10_left,2\n",
+                                       "# image,level\r\n10_left,2\r\n",
+                                       "\"#image\",\"level\"\n\"10_left\",2\n",
+                                       "# image level\n10_left 2\n",
+                                       "sep=;\n#image;level;;\n10_left;2\n",
+                                       "# image,level,0\n10_left,2,1\n",
+                                       "# of 2026, 2 rows\n#image\tlevel\n# 5, ungradable\n\n10_left\t2\n",
                                        "image,level\r10_left,2\r",
                                        "image,level\n10_left,2\n\x1A",
                                        "image,level,\r\n,,\r\n10_left,2,\r\n , ,\r\n"};
@@ -77,10 +86,37 @@ static void separators_quotes_marks_and_line_ends_do_not_matter(void **state)
         assert_int_equal(read_text(text[i], strlen(text[i]), &t, &err), EN_OK);
         assert_int_equal(t.rows, 2);
         assert_int_equal(en_csv_column(&t, "image"), 0);
+        assert_int_equal(en_csv_column(&t, "level"), 1);
         assert_string_equal(en_csv_field(&t, 1, 0), "10_left");
         assert_string_equal(en_csv_field(&t, 1, 1), "2");
         en_csv_clear(&t);
     }
+}
+
+/* Neither a comment nor a header: names that begin with '#', and a column that is called so. */
+static void a_number_sign_may_be_part_of_a_name(void **state)
+{
+    (void)state;
+    static const char *const text[] = {"#1.jpg,0\n2.jpg,1\n", "#1.jpg,0\n#2.jpg,1\n", "#1.jpg,0\n#2.jpg,1\n3.jpg,1\n",
+                                       "#1.jpg;0\n2.jpg;1\n"};
+    en_csv t;
+    en_error err;
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        assert_int_equal(read_text(text[i], strlen(text[i]), &t, &err), EN_OK);
+        assert_int_equal(t.rows, i == 2 ? 3 : 2);
+        assert_string_equal(en_csv_field(&t, 0, 0), "#1.jpg");
+        en_csv_clear(&t);
+    }
+    const char numbered[] = "#,image,level\n1,10_left,2\n";
+    assert_int_equal(read_text(numbered, strlen(numbered), &t, &err), EN_OK);
+    assert_int_equal(en_csv_column(&t, "#"), 0);
+    assert_int_equal(en_csv_column(&t, "image"), 1);
+    en_csv_clear(&t);
+    const char words[] = "#image,level\na,mild\nb,moderate\n";
+    assert_int_equal(read_text(words, strlen(words), &t, &err), EN_OK);
+    assert_int_equal(t.rows, 3);
+    assert_int_equal(en_csv_column(&t, "image"), 0);
+    en_csv_clear(&t);
 }
 
 static void lines_are_counted_from_the_first_of_the_file(void **state)
@@ -89,8 +125,10 @@ static void lines_are_counted_from_the_first_of_the_file(void **state)
     static const struct {
         const char *text;
         size_t line; /* of the second row */
-    } file[] = {
-        {"sep=;\r\nimage;level\r\na;1\r\n", 3}, {"\n\n# x\nimage,level\n\na,1\n", 6}, {"image,level\ra,1\r", 2}};
+    } file[] = {{"sep=;\r\nimage;level\r\na;1\r\n", 3},
+                {"\n\n# x\nimage,level\n\na,1\n", 6},
+                {"image,level\ra,1\r", 2},
+                {"# x, y\n#image,level\n# z\na,1\n", 4}};
     for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         en_csv t;
         en_error err;
@@ -162,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kaggles_labels_are_read),
         cmocka_unit_test(separators_quotes_marks_and_line_ends_do_not_matter),
+        cmocka_unit_test(a_number_sign_may_be_part_of_a_name),
         cmocka_unit_test(lines_are_counted_from_the_first_of_the_file),
         cmocka_unit_test(a_web_page_is_called_one),
         cmocka_unit_test(what_is_no_table_is_refused_by_name),

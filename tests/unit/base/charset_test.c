@@ -57,6 +57,8 @@ static void a_given_encoding_counts_and_must_be_right(void **state)
     assert_int_equal(en_charset_to_utf8("a\xFF", 2, "UTF-8", &out, &err), EN_INPUT);
     assert_int_equal(en_charset_to_utf8("a", 1, "klingon", &out, &err), EN_USAGE);
     assert_non_null(strstr(err.text, "'klingon' is not an encoding"));
+    assert_int_equal(en_charset_check("klingon", &err), EN_USAGE);
+    assert_int_equal(en_charset_check("cp1253", &err), EN_OK);
     en_buf_clear(&out);
 }
 
