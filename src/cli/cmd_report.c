@@ -19,7 +19,7 @@ static const report_options defaults = {
     .format = "html", .chart_format = "svg", .unit = "photograph", .combine = "worst", .mistakes = EN_REPORT_MISTAKES};
 static const char *const units[] = {"photograph", "eye", "patient", NULL};
 static const char *const combines[] = {"worst", "mean", NULL};
-static const char *const formats[] = {"html", "md", "json", NULL};
+static const char *const formats[] = {"html", "pdf", "md", "json", NULL};
 static const char *const checklists[] = {"tripod-ai", "claim", NULL};
 static const char *const chart_formats[] = {"svg", "png", "pdf", NULL};
 
@@ -117,7 +117,7 @@ static const en_option options[] = {
      EN_FIELD(report_options, out),
      .arg = "FILE",
      .excludes = "no-html",
-     .doc = "where to write the report; without it, runs/RUN/report.html (.md, .json) in the project"},
+     .doc = "where to write the report; without it, runs/RUN/report.html (.pdf, .md, .json) in the project"},
     {.name = "format",
      .letter = 'f',
      EN_FIELD(report_options, format),
@@ -191,6 +191,7 @@ static const en_example examples[] = {
     {"eyenet report first --screening --prevalence 0.08", "as a programme would read it"},
     {"eyenet report first --checklist tripod-ai --format md", "a draft for the supplement of a paper"},
     {"eyenet report first --out first.html --charts charts --chart-format pdf", NULL},
+    {"eyenet report first --screening --format pdf", "to print, or to attach to a letter: runs/first/report.pdf"},
     {"eyenet report first --format json --out first.json", "the same figures for a program"},
     {NULL, NULL},
 };
@@ -204,8 +205,8 @@ const en_command en_cmd_report = {
     .summary = "everything about a run on one page",
     .text = "Prints the run's metrics and writes a page with its learning curves, ROC and calibration curves, "
             "confusion matrix and worst mistakes as pictures. The page is one file that loads nothing from elsewhere. "
-            ""
-            "--format md and json write the figures of the page with n, unit and interval (docs/reports.md). Without "
+            "--format pdf writes the same for paper, and md and json the figures of the page with n, unit and interval "
+            "(docs/reports.md). Without "
             "RUN it is about the newest run; in a "
             "project without runs, or with --data, about its photographs.\n\nSeveral runs stand side by side: their "
             "metrics, by how much each differs from the first on the photographs that both were measured on, paired, "

@@ -35,8 +35,9 @@ typedef enum en_chart_format { EN_CHART_SVG, EN_CHART_PNG, EN_CHART_PDF } en_cha
 /* What a chart is drawn as, and how large. */
 typedef struct en_chart_medium {
     en_chart_format format;
-    double width_mm; /* on paper; 0: EN_CHART_WIDTH_MM */
-    double dpi;      /* pixels per inch of a PNG; 0: EN_CHART_DPI */
+    double width_mm;        /* on paper; 0: EN_CHART_WIDTH_MM */
+    double dpi;             /* pixels per inch of a PNG; 0: EN_CHART_DPI */
+    struct en_paper *paper; /* a document that the chart becomes a part of (plot/paper.h); NULL: it is a file */
 } en_chart_medium;
 
 /* What every chart has. `alt` describes the chart in a sentence, for readers who cannot see it; NULL: the title. */

@@ -64,8 +64,9 @@ struct en_sheet {
     en_buf bytes; /* the picture */
     en_status status;
     en_error *err;
-    cairo_surface_t *surface; /* PNG and PDF */
+    cairo_surface_t *surface; /* PNG and PDF; NULL: it is a part of `paper` */
     cairo_t *cairo;
+    struct en_paper *paper;
 };
 
 /* `alt` describes the picture; NULL is none. Always to be ended by en_sheet_finish. */
@@ -91,6 +92,8 @@ unsigned en_ink_rgb(en_ink ink);
 size_t en_dash_lengths(unsigned dash, double lengths[EN_DASH_MAX]);
 
 void en_sheet_svg_begin(en_sheet *sheet, en_chart_medium medium, const char *alt);
+/* Letters without hinting, so that they are the same at every size. */
+void en_sheet_fonts(cairo_t *cr);
 void en_sheet_cairo_begin(en_sheet *sheet, en_chart_medium medium);
 
 #endif

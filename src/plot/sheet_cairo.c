@@ -3,6 +3,7 @@
 #include <cairo-pdf.h>
 #include <math.h>
 
+#include "plot/paper_internal.h"
 #include "plot/sheet.h"
 
 static void set_colour(cairo_t *cr, en_ink ink, double opacity)
@@ -76,6 +77,10 @@ static cairo_status_t collect(void *closure, const unsigned char *data, unsigned
 
 static void draw_finish(en_sheet *sheet)
 {
+    if (sheet->paper != NULL) {
+        en_paper_placed(sheet->paper);
+        return;
+    }
     cairo_status_t cs = cairo_status(sheet->cairo);
     if (cs == CAIRO_STATUS_SUCCESS && sheet->status == EN_OK) {
         if (cairo_surface_get_type(sheet->surface) == CAIRO_SURFACE_TYPE_IMAGE) {
@@ -94,10 +99,26 @@ static void draw_finish(en_sheet *sheet)
     sheet->status = en_error_set(sheet->err, st, "cannot draw the chart: %s", cairo_status_to_string(cs));
 }
 
+void en_sheet_fonts(cairo_t *cr)
+{
+    cairo_font_options_t *fonts = cairo_font_options_create();
+    cairo_font_options_set_hint_style(fonts, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(fonts, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(fonts, CAIRO_ANTIALIAS_GRAY);
+    cairo_set_font_options(cr, fonts);
+    cairo_font_options_destroy(fonts);
+}
+
 void en_sheet_cairo_begin(en_sheet *sheet, en_chart_medium medium)
 {
     static const en_sheet_ops ops = {draw_path, draw_rect, draw_circle, draw_text, draw_finish};
     sheet->ops = &ops;
+    if (medium.paper != NULL) {
+        sheet->paper = medium.paper;
+        sheet->cairo = en_paper_place(medium.paper, sheet->width, sheet->height);
+        sheet->status = medium.paper->status;
+        return;
+    }
     double inches = (medium.width_mm > 0 ? medium.width_mm : EN_CHART_WIDTH_MM) / 25.4;
     double per_inch = medium.format == EN_CHART_PDF ? 72 : medium.dpi > 0 ? medium.dpi : EN_CHART_DPI;
     double scale = inches * per_inch / sheet->width; /* a point of PDF is 1/72 inch */
@@ -115,10 +136,5 @@ void en_sheet_cairo_begin(en_sheet *sheet, en_chart_medium medium)
     }
     sheet->cairo = cairo_create(sheet->surface);
     cairo_scale(sheet->cairo, scale, scale);
-    cairo_font_options_t *fonts = cairo_font_options_create();
-    cairo_font_options_set_hint_style(fonts, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(fonts, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_antialias(fonts, CAIRO_ANTIALIAS_GRAY);
-    cairo_set_font_options(sheet->cairo, fonts);
-    cairo_font_options_destroy(fonts);
+    en_sheet_fonts(sheet->cairo);
 }

@@ -195,7 +195,8 @@ en_status en_report_mistakes(en_project *project, const en_catalog_predictions *
                              en_report_result *r, en_error *err)
 {
     const size_t most = options->mistakes;
-    explainer x = {.wanted = !options->no_page && (options->format == 0 || options->format == EN_REPORT_HTML)};
+    explainer x = {.wanted = !options->no_page && (options->format == 0 || options->format == EN_REPORT_HTML ||
+                                                   options->format == EN_REPORT_PDF)};
     size_t count = 0, of_why[EN_REPORT_WHYS] = {0};
     candidate *list = en_calloc(rows->count + 1, sizeof *list);
     en_report_mistake *shown = en_calloc(most * EN_REPORT_WHYS + 1, sizeof *shown);

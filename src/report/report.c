@@ -95,7 +95,7 @@ void en_report_clear(en_report_result *r)
     *r = (en_report_result){0};
 }
 
-static const char *const formats[] = {NULL, "html", "md", "json"};
+static const char *const formats[] = {NULL, "html", "md", "json", "pdf"};
 const en_wordlist en_report_formats = EN_WORDLIST("report format", formats);
 
 /* runs/NAME/report.html, or report.html in a project without runs; fresh memory, and the folder is there. */
@@ -127,6 +127,7 @@ en_values_form en_report_form(en_report_format format)
 {
     return format == EN_REPORT_JSON       ? EN_VALUES_JSON
            : format == EN_REPORT_MARKDOWN ? EN_VALUES_MARKDOWN
+           : format == EN_REPORT_PDF      ? EN_VALUES_PDF
                                           : EN_VALUES_HTML;
 }
 
@@ -137,6 +138,7 @@ en_status en_report_check_report(const char *path, en_report_format format, en_e
     return en_report_check_place(path, begins,
                                  format == EN_REPORT_HTML   ? "page"
                                  : format == EN_REPORT_JSON ? "report in JSON"
+                                 : format == EN_REPORT_PDF  ? "PDF"
                                                             : "report in Markdown",
                                  err);
 }

@@ -1,6 +1,6 @@
 /* report: everything worth knowing about a run in one place: a struct for the terminal, and a report.html that stands
  * by itself (style, charts and pictures inside; no scripts; nothing loaded from elsewhere), to read, mail or print; or
- * its figures as Markdown or JSON.
+ * the same as PDF, or its figures as Markdown or JSON.
  * The same catalog gives the same bytes: the dates in it are those of the run. */
 #ifndef EN_REPORT_REPORT_H
 #define EN_REPORT_REPORT_H
@@ -29,8 +29,13 @@
 #define EN_REPORT_BINS 20     /* of a measure of quality, 0..1 */
 
 /* What a report is written as; the ending of its file. */
-typedef enum en_report_format { EN_REPORT_HTML = 1, EN_REPORT_MARKDOWN, EN_REPORT_JSON } en_report_format;
-extern const en_wordlist en_report_formats; /* html, md, json */
+typedef enum en_report_format {
+    EN_REPORT_HTML = 1,
+    EN_REPORT_MARKDOWN,
+    EN_REPORT_JSON,
+    EN_REPORT_PDF
+} en_report_format;
+extern const en_wordlist en_report_formats; /* html, md, json, pdf */
 
 /* What a study must report. */
 typedef enum en_report_checklist { EN_REPORT_TRIPOD_AI = 1, EN_REPORT_CLAIM } en_report_checklist;

@@ -14,7 +14,10 @@
 
 const char *en_values_begins(en_values_form form)
 {
-    return form == EN_VALUES_JSON ? JSON_BEGINS : form == EN_VALUES_HTML ? "<!doctype html" : MARKDOWN_BEGINS;
+    return form == EN_VALUES_JSON   ? JSON_BEGINS
+           : form == EN_VALUES_HTML ? "<!doctype html"
+           : form == EN_VALUES_PDF  ? "%PDF-"
+                                    : MARKDOWN_BEGINS;
 }
 
 /* Text in Markdown, whatever it holds: in one line, and nothing of it is taken for markup. */
@@ -54,6 +57,10 @@ void en_values_begin(en_values *v, en_values_form form, en_buf *out, const char 
         en_page_put(v->page, "<header>\n<p class=\"kicker\">eyenet report</p>\n<h1>");
         en_page_text(v->page, title);
         en_page_put(v->page, "</h1>\n</header>\n");
+    } else if (form == EN_VALUES_PDF) {
+        char head[160];
+        (void)snprintf(head, sizeof head, "%.120s \xe2\x80\x93 eyenet report", title);
+        v->paper = en_paper_new(head, err);
     } else {
         en_page_put(v->page, MARKDOWN_BEGINS "\n# ");
         mark(v->page, title);
@@ -66,6 +73,9 @@ en_status en_values_end(en_values *v)
     if (v->form == EN_VALUES_JSON) {
         en_json_end(&v->json);
         return v->json.status;
+    }
+    if (v->form == EN_VALUES_PDF) {
+        return en_paper_finish(v->paper, v->own.out, v->own.err);
     }
     if (v->page == &v->own && v->form == EN_VALUES_HTML) {
         en_page_end(v->page);
@@ -93,6 +103,8 @@ void en_values_section(en_values *v, const char *key, const char *title)
         en_json_object(&v->json, key);
     } else if (v->form == EN_VALUES_HTML) {
         en_page_section(v->page, key, title);
+    } else if (v->form == EN_VALUES_PDF) {
+        en_paper_heading(v->paper, title, false);
     } else {
         put(v, "\n## ");
         tell(v, title);
@@ -114,6 +126,10 @@ void en_values_say(en_values *v, const char *sentence)
     if (v->form == EN_VALUES_JSON) {
         return;
     }
+    if (v->form == EN_VALUES_PDF) {
+        en_paper_text(v->paper, sentence);
+        return;
+    }
     put(v, v->form == EN_VALUES_HTML ? "<p>" : "\n");
     tell(v, sentence);
     put(v, v->form == EN_VALUES_HTML ? "</p>\n" : "\n");
@@ -132,6 +148,8 @@ static void fact(en_values *v, const char *name, const char *text)
 {
     if (v->form == EN_VALUES_HTML) {
         en_page_fact(v->page, name, text);
+    } else if (text != NULL && *text != '\0' && v->form == EN_VALUES_PDF) {
+        en_paper_fact(v->paper, name, text);
     } else if (text != NULL && *text != '\0') {
         put(v, "- **");
         tell(v, name);
@@ -187,7 +205,10 @@ static void code(en_values *v, const char *name, const char *text)
 
 void en_values_fact_code(en_values *v, const char *key, const char *name, const char *text)
 {
-    if (v->form != EN_VALUES_MARKDOWN) {
+    if (v->form == EN_VALUES_PDF && text != NULL && *text != '\0') {
+        en_paper_fact(v->paper, name, " ");
+        en_paper_code(v->paper, text);
+    } else if (v->form != EN_VALUES_MARKDOWN) {
         en_values_fact(v, key, name, text);
     } else if (text != NULL && *text != '\0') {
         code(v, name, text);
@@ -239,6 +260,15 @@ static void table_head_html(en_values *v, const char *caption)
     put(v, "</tr></thead>\n<tbody>\n");
 }
 
+static void table_head_pdf(en_values *v, const char *caption)
+{
+    en_paper_column column[EN_PAPER_COLUMNS_MAX];
+    for (size_t i = 0; i < v->columns && i < EN_PAPER_COLUMNS_MAX; i++) {
+        column[i] = (en_paper_column){v->column[i].title, v->column[i].number};
+    }
+    en_paper_table(v->paper, caption, column, v->columns);
+}
+
 void en_values_table(en_values *v, const char *key, const char *caption, const en_value_column *column, size_t columns)
 {
     v->column = column;
@@ -248,6 +278,8 @@ void en_values_table(en_values *v, const char *key, const char *caption, const e
         en_json_array(&v->json, key);
     } else if (v->form == EN_VALUES_HTML) {
         table_head_html(v, caption);
+    } else if (v->form == EN_VALUES_PDF) {
+        table_head_pdf(v, caption);
     } else {
         table_head(v, caption);
     }
@@ -263,7 +295,7 @@ static void cell_begin(en_values *v)
         en_json_line(&v->json, NULL);
     } else if (v->form == EN_VALUES_HTML) {
         en_page_row(v->page, NULL);
-    } else {
+    } else if (v->form == EN_VALUES_MARKDOWN) {
         put(v, "|");
     }
 }
@@ -279,7 +311,7 @@ static void cell_end(en_values *v)
         en_json_end(&v->json);
     } else if (v->form == EN_VALUES_HTML) {
         en_page_row_end(v->page);
-    } else {
+    } else if (v->form == EN_VALUES_MARKDOWN) {
         put(v, "\n");
     }
 }
@@ -292,6 +324,8 @@ static void cell(en_values *v, const char *text)
         put(v, head ? "<th scope=\"row\">" : v->column[v->next].number ? "<td class=\"n\">" : "<td>");
         en_page_text(v->page, text);
         put(v, head ? "</th>" : "</td>");
+    } else if (v->form == EN_VALUES_PDF) {
+        en_paper_cell(v->paper, text);
     } else {
         put(v, " ");
         tell(v, text);
@@ -372,5 +406,7 @@ void en_values_table_end(en_values *v)
         en_json_end(&v->json);
     } else if (v->form == EN_VALUES_HTML) {
         put(v, "</tbody></table></div>\n");
+    } else if (v->form == EN_VALUES_PDF) {
+        en_paper_table_end(v->paper);
     }
 }

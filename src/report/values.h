@@ -1,5 +1,5 @@
 /* What a report says as values: sections of facts and tables, written once and given out as JSON for programs, as
- * Markdown, or as a part of the HTML page. Remembers its first error and ignores what follows, like a page.
+ * Markdown, as PDF, or as a part of the HTML page. Remembers its first error and ignores what follows, like a page.
  *
  * JSON: an object per section; a fact is a member of it, a table an array of objects, one for each row. A figure with
  * an interval in column "auc" has the members auc, auc_low and auc_high; in column "value": value, low and high.
@@ -8,10 +8,11 @@
 #define EN_REPORT_VALUES_H
 
 #include "export/json.h"
+#include "plot/paper.h"
 #include "report/page.h"
 #include "training/metrics.h"
 
-typedef enum en_values_form { EN_VALUES_JSON = 1, EN_VALUES_MARKDOWN, EN_VALUES_HTML } en_values_form;
+typedef enum en_values_form { EN_VALUES_JSON = 1, EN_VALUES_MARKDOWN, EN_VALUES_HTML, EN_VALUES_PDF } en_values_form;
 
 /* Of a table: its key in JSON, its heading, and whether numbers stand in it. */
 typedef struct en_value_column {
@@ -24,6 +25,7 @@ typedef struct en_values {
     en_json json;
     en_page *page; /* of HTML, which it is a part of; of Markdown `own` */
     en_page own;
+    en_paper *paper; /* of PDF; owned until the end */
     const en_value_column *column;
     size_t columns, next; /* of the table that is open; the one the next cell belongs to */
 } en_values;

@@ -6,6 +6,8 @@
 #include "base/number.h"
 #include "report/parts.h"
 
+#define PAPER_EPOCHS 40 /* rows of a table on paper */
+
 static void asked(en_values *v, const en_report_result *r)
 {
     static const en_value_column class_columns[] = {{"class", "Class", false}, {"label", "What it is called", false}};
@@ -108,8 +110,14 @@ static void learning(en_values *v, const en_report_result *r)
     en_values_fact_count(v, "best_epoch", "epoch whose weights were kept", r->run.best_epoch);
     en_values_fact(v, "loss", "loss that training minimised", en_report_loss(r));
     en_values_facts_end(v);
-    en_values_table(v, "epochs", NULL, columns, 7);
+    /* On paper, where there are charts of them, not more epochs than fit a page. */
+    const int64_t apart = v->form == EN_VALUES_PDF ? (r->run.epochs + PAPER_EPOCHS - 1) / PAPER_EPOCHS : 1;
+    en_values_table(v, "epochs", apart > 1 ? "Some of the epochs, and the one whose weights were kept" : NULL, columns,
+                    7);
     for (int64_t epoch = 1; epoch <= r->run.epochs; epoch++) {
+        if (epoch % apart != 0 && epoch != r->run.best_epoch && epoch != 1) {
+            continue;
+        }
         en_values_count(v, epoch);
         for (size_t i = 0; i < sizeof curve / sizeof curve[0]; i++) {
             en_values_real(v, value_at(curve[i], (double)epoch), decimals[i]);
