@@ -7,6 +7,8 @@
 #include "cli/project.h"
 #include "render/show.h"
 
+#define MOST_COLUMNS 96 /* of a chart of characters: lines that are longer leave it no sharper */
+
 typedef struct plot_options {
     const char *out, *format, *unit, *combine, *positive;
     int64_t size, dpi;
@@ -18,12 +20,21 @@ static const char *const units[] = {"photograph", "eye", "patient", NULL};
 static const char *const combines[] = {"worst", "mean", NULL};
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
 
-/* What was asked for, or what the file's name ends in. */
-static en_status find_format(const plot_options *given, en_chart_format *format, en_error *err)
+/* What was asked for, or what the file's name ends in. Without a file the chart is for the terminal. */
+static en_status find_format(const en_cli *cli, const plot_options *given, en_chart_medium *medium, en_error *err)
 {
+    if (given->out == NULL) {
+        medium->format = EN_CHART_TEXT;
+        medium->columns = cli->out->width > 0 && cli->out->width < MOST_COLUMNS ? cli->out->width : MOST_COLUMNS;
+        medium->utf8 = cli->out->utf8;
+        return cli->out->format == EN_OUT_TEXT
+                   ? EN_OK
+                   : en_error_hint(err, en_error_set(err, EN_USAGE, "plot: a chart of characters is no table"),
+                                   "name a file with --out");
+    }
     const char *dot = strrchr(given->out, '.');
     const char *word = given->format != NULL ? given->format : dot != NULL ? dot + 1 : "";
-    if (en_chart_format_parse(word, format)) {
+    if (en_chart_format_parse(word, &medium->format)) {
         return EN_OK;
     }
     return en_error_hint(err, en_error_set(err, EN_USAGE, "the name '%s' does not say what to write", given->out),
@@ -46,7 +57,7 @@ static en_status plot(const en_cli *cli, const en_call *call, en_error *err)
     }
     en_report_plotted plotted = {.path = NULL};
     en_project project;
-    en_status st = find_format(given, &options.medium.format, err);
+    en_status st = find_format(cli, given, &options.medium, err);
     if (st == EN_OK) {
         st = en_cli_open(cli, EN_LOOK, &project, err);
     }
@@ -57,6 +68,7 @@ static en_status plot(const en_cli *cli, const en_call *call, en_error *err)
     if (st == EN_OK) {
         st = en_show_plotted(cli->out, &plotted, err);
     }
+    en_report_plotted_clear(&plotted);
     en_project_close(&project);
     return st;
 }
@@ -66,8 +78,9 @@ static const en_option options[] = {
      .letter = 'o',
      EN_FIELD(plot_options, out),
      .arg = "FILE",
-     .required = true,
-     .doc = "what to write; a picture that is there is replaced, another file is not"},
+     .doc =
+         "what to write; a picture that is there is replaced, another file is not. Without it the chart is drawn here, "
+         "with characters"},
     {.name = "format",
      EN_FIELD(plot_options, format),
      .arg = "FORMAT",
@@ -104,6 +117,7 @@ static const en_option options[] = {
 };
 
 static const en_example examples[] = {
+    {"eyenet plot roc", "the newest run's, in the terminal"},
     {"eyenet plot roc first -o roc.pdf --size 85", "as wide as a column of a journal"},
     {"eyenet plot flow first -o flow.png --dpi 600", NULL},
     {NULL, NULL},
@@ -115,10 +129,11 @@ const en_command en_cmd_plot = {
     .name = "plot",
     .group = EN_GROUP_MODELS,
     .args = "CHART [RUN]",
-    .summary = "draw one chart of a run as SVG, PNG or PDF",
+    .summary = "draw one chart of a run here, or as SVG, PNG or PDF",
     .text =
-        "Draws a chart of the report as a file of its own. Without RUN it is about the newest run. Letters keep their "
-        "proportion to the chart: a narrower chart has smaller ones.",
+        "Draws a chart of the report as a file of its own, or without --out with characters, as wide as the terminal "
+        "and at most 96 columns. Without RUN it is about the newest run. Letters keep their proportion to a chart in a "
+        "file: a narrower chart has smaller ones.",
     .choice = en_choice_chart,
     .choices_heading = "Charts",
     .options = options,

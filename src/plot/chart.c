@@ -3,11 +3,12 @@
 
 #include <string.h>
 
-static const char *const format_name[] = {[EN_CHART_SVG] = "svg", [EN_CHART_PNG] = "png", [EN_CHART_PDF] = "pdf"};
+static const char *const format_name[] = {
+    [EN_CHART_SVG] = "svg", [EN_CHART_PNG] = "png", [EN_CHART_PDF] = "pdf", [EN_CHART_TEXT] = "text"};
 
 bool en_chart_format_parse(const char *word, en_chart_format *out)
 {
-    for (size_t i = 0; i < sizeof format_name / sizeof format_name[0]; i++) {
+    for (size_t i = 0; i < EN_CHART_TEXT; i++) {
         if (strcmp(word, format_name[i]) != 0) {
             continue;
         }

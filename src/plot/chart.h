@@ -1,4 +1,5 @@
-/* Small declarative charts: say what to show, get an SVG, a PNG or a PDF. The same chart gives the same bytes.
+/* Small declarative charts: say what to show, get an SVG, a PNG, a PDF or lines of text. The same chart gives the same
+ * bytes.
  *
  * SVG is written as text, not through cairo: its letters stay letters (searchable, read aloud, the reader's own font),
  * values can be hovered, and no ids are used, so that any number of charts can stand inline in one HTML page. Colours
@@ -26,7 +27,12 @@
 #define EN_CHART_CLASSES_MAX 64 /* rows of a confusion matrix */
 #define EN_CHART_BARS_MAX 64
 
-typedef enum en_chart_format { EN_CHART_SVG, EN_CHART_PNG, EN_CHART_PDF } en_chart_format;
+typedef enum en_chart_format {
+    EN_CHART_SVG,
+    EN_CHART_PNG,
+    EN_CHART_PDF,
+    EN_CHART_TEXT /* lines of characters, for a terminal */
+} en_chart_format;
 
 #define EN_CHART_WIDTH_MM 127 /* of a chart of 480 px, a CSS px being 1/96 inch */
 #define EN_CHART_DPI 192      /* of a PNG: twice the size, for sharp letters */
@@ -37,6 +43,8 @@ typedef struct en_chart_medium {
     en_chart_format format;
     double width_mm;        /* on paper; 0: EN_CHART_WIDTH_MM */
     double dpi;             /* pixels per inch of a PNG; 0: EN_CHART_DPI */
+    size_t columns;         /* of text; 40 at least */
+    bool utf8;              /* text may have more than ASCII; its widths are those of the process's LC_CTYPE */
     struct en_paper *paper; /* a document that the chart becomes a part of (plot/paper.h); NULL: it is a file */
 } en_chart_medium;
 
@@ -164,7 +172,7 @@ en_status en_chart_draw_calibration(const en_chart_calibration *c, en_chart_medi
 en_status en_chart_draw_forest(const en_chart_forest *c, en_chart_medium medium, en_buf *out, en_error *err) EN_CHECKED;
 en_status en_chart_draw_flow(const en_chart_flow *c, en_chart_medium medium, en_buf *out, en_error *err) EN_CHECKED;
 
-/* "svg", "png" or "pdf"; false for any other word. */
+/* "svg", "png" or "pdf"; false for any other word: text has none. */
 bool en_chart_format_parse(const char *word, en_chart_format *out);
 const char *en_chart_format_name(en_chart_format format);
 

@@ -39,6 +39,8 @@ void en_sheet_begin(en_sheet *sheet, en_chart_medium medium, double width, doubl
     en_buf_init(&sheet->bytes, PICTURE_CAP);
     if (medium.format == EN_CHART_SVG) {
         en_sheet_svg_begin(sheet, medium, alt);
+    } else if (medium.format == EN_CHART_TEXT) {
+        en_sheet_text_begin(sheet, medium);
     } else {
         en_sheet_cairo_begin(sheet, medium);
     }

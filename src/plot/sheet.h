@@ -1,4 +1,5 @@
-/* What the charts draw on: a handful of shapes, rendered as SVG text or through cairo as PNG or PDF. Inside plot only.
+/* What the charts draw on: a handful of shapes, rendered as SVG text, through cairo as PNG or PDF,
+ * or as characters. Inside plot only.
  * Lengths are in px of the SVG, y downwards. Like cairo, a sheet remembers its first error and ignores what follows;
  * en_sheet_finish reports it. */
 #ifndef EN_PLOT_SHEET_H
@@ -48,6 +49,7 @@ typedef struct en_point {
 } en_point;
 
 typedef struct en_sheet en_sheet;
+typedef struct en_text_grid en_text_grid; /* sheet_text.c */
 
 /* One way of drawing. Text arrives as clean UTF-8, already shortened. */
 typedef struct en_sheet_ops {
@@ -67,6 +69,7 @@ struct en_sheet {
     cairo_surface_t *surface; /* PNG and PDF; NULL: it is a part of `paper` */
     cairo_t *cairo;
     struct en_paper *paper;
+    en_text_grid *text;
 };
 
 /* `alt` describes the picture; NULL is none. Always to be ended by en_sheet_finish. */
@@ -94,6 +97,7 @@ size_t en_dash_lengths(unsigned dash, double lengths[EN_DASH_MAX]);
 void en_sheet_svg_begin(en_sheet *sheet, en_chart_medium medium, const char *alt);
 /* Letters without hinting, so that they are the same at every size. */
 void en_sheet_fonts(cairo_t *cr);
+void en_sheet_text_begin(en_sheet *sheet, en_chart_medium medium);
 void en_sheet_cairo_begin(en_sheet *sheet, en_chart_medium medium);
 
 #endif

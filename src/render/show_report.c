@@ -114,6 +114,10 @@ en_status en_show_plotted(en_out *out, const en_report_plotted *plotted, en_erro
         EN_SHOW("bytes", en_report_plotted, bytes, 0),
         EN_FIELDS_END,
     };
+    if (plotted->path == NULL) {
+        fputs(en_buf_str(&plotted->picture), out->stream);
+        return EN_OK;
+    }
     return en_show_record(out, fields, plotted, err);
 }
 

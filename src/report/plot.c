@@ -42,18 +42,17 @@ static en_status draw(const en_report_plot_options *o, const en_report_result *r
                             r->has_run ? "run '" : "a project without runs", r->has_run ? r->run.name : "",
                             r->has_run ? "'" : "");
     }
-    en_buf picture;
-    en_buf_init(&picture, PICTURE_CAP);
-    en_status st = en_report_check_place(o->path, pictures, "picture", err);
+    en_status st = o->path != NULL ? en_report_check_place(o->path, pictures, "picture", err) : EN_OK;
     if (st == EN_OK) {
-        st = en_report_chart_draw(r, o->chart, o->medium, &picture, err);
+        st = en_report_chart_draw(r, o->chart, o->medium, &out->picture, err);
     }
-    if (st == EN_OK) {
-        st = en_file_write(o->path, picture.data, picture.size, err);
+    if (st == EN_OK && o->path != NULL) {
+        st = en_file_write(o->path, out->picture.data, out->picture.size, err);
     }
-    *out = (en_report_plotted){.chart = name, .path = o->path, .bytes = (int64_t)picture.size};
+    out->chart = name;
+    out->path = o->path;
+    out->bytes = (int64_t)out->picture.size;
     snprintf(out->run, sizeof out->run, "%s", r->has_run ? r->run.name : "");
-    en_buf_clear(&picture);
     return st;
 }
 
@@ -62,6 +61,8 @@ en_status en_report_plot(en_project *project, const en_report_plot_options *o, e
     const en_report_options options = {
         .run = o->run, .no_page = true, .unit = o->unit, .combine = o->combine, .positive = o->positive};
     en_report_result r;
+    *out = (en_report_plotted){.path = NULL};
+    en_buf_init(&out->picture, PICTURE_CAP);
     en_status st = en_report(project, &options, &r, err);
     if (st == EN_OK) {
         st = draw(o, &r, out, err);
@@ -69,3 +70,5 @@ en_status en_report_plot(en_project *project, const en_report_plot_options *o, e
     }
     return st;
 }
+
+void en_report_plotted_clear(en_report_plotted *plotted) { en_buf_clear(&plotted->picture); }

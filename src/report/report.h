@@ -300,7 +300,7 @@ en_status en_report_several_write(const en_report_several_result *r, en_report_f
 typedef struct en_report_plot_options {
     const char *run; /* as en_report_options */
     en_report_chart chart;
-    const char *path; /* takes the place of a picture only */
+    const char *path; /* takes the place of a picture only; NULL: the chart is not written */
     en_chart_medium medium;
     en_unit unit;
     en_combine combine;
@@ -311,11 +311,14 @@ typedef struct en_report_plotted {
     char run[128]; /* "": the chart is about the photographs */
     const char *chart, *path;
     int64_t bytes;
+    en_buf picture; /* owned */
 } en_report_plotted;
 
-/* One chart as a file. EN_INPUT: no such run, or nothing to draw. The file is whole or as it was. */
+/* One chart, as a file where there is a path. EN_INPUT: no such run, or nothing to draw. The file is whole or as it
+ * was. en_report_plotted_clear it in every case. */
 en_status en_report_plot(en_project *project, const en_report_plot_options *options, en_report_plotted *out,
                          en_error *err) EN_CHECKED;
+void en_report_plotted_clear(en_report_plotted *plotted);
 
 /* The report itself, appended to `out`: what en_report writes. */
 en_status en_report_html(const en_report_result *r, en_buf *out, en_error *err) EN_CHECKED;
