@@ -212,13 +212,18 @@ en_status en_catalog_dangling(en_error *err, const char *kind, int64_t id)
 
 en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err)
 {
+    return en_catalog_unknown_in(c->db, kind, name, names, err);
+}
+
+en_status en_catalog_unknown_in(en_db *db, const char *kind, const char *name, en_sql names, en_error *err)
+{
     char *word[NAMES_READ + 1] = {0};
     const char *list[NAMES_READ + 1] = {0};
     size_t count = 0;
     en_stmt *s;
     en_buf some;
     en_buf_init(&some, 400);
-    en_status st = en_db_prepare(c->db, names, &s, err);
+    en_status st = en_db_prepare(db, names, &s, err);
     if (st != EN_OK) {
         return st;
     }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "catalog/embedding.h"
+#include "catalog/internal.h"
 #include "db/statements.h"
 #include "db/table.h"
 #include "stats/basic.h"
@@ -138,6 +139,28 @@ static en_status embedding_distance(const en_db_blob *blob, double *result, en_e
     return EN_OK;
 }
 
+/* EN_DONE: there is no scheme of that very name. */
+static en_status label_of(en_db *db, const en_db_value *image, const char *scheme, en_db_value *result, en_error *err)
+{
+    en_stmt *s;
+    en_status st = en_db_prepare(db, EN_SQL_LABEL_OF_IMAGE, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "scheme", scheme);
+    if (image->kind == EN_VALUE_INT) {
+        en_stmt_bind_int(s, "image_id", image->integer);
+    } else {
+        en_stmt_bind_null(s, "image_id");
+    }
+    st = en_stmt_step(s, err);
+    if (st == EN_OK && !en_stmt_is_null(s, 0)) {
+        *result = (en_db_value){.kind = EN_VALUE_INT, .integer = en_stmt_int(s, 0)};
+    }
+    en_stmt_reset(s);
+    return st;
+}
+
 /* label(image_id, scheme): the current grade, NULL without one. A scheme that does not exist is an error, so that a
  * misspelt one is not taken for missing grades. */
 static en_status label(en_db *db, const en_db_value *arg, en_db_value *result, en_error *err)
@@ -149,24 +172,26 @@ static en_status label(en_db *db, const en_db_value *arg, en_db_value *result, e
     if (arg[0].kind != EN_VALUE_INT && arg[0].kind != EN_VALUE_NULL) {
         return en_error_set(err, EN_INPUT, "an image is given by its number, as in label(image_id, 'icdr')");
     }
-    en_status st = en_db_prepare(db, EN_SQL_LABEL_OF_IMAGE, &s, err);
+    en_status st = label_of(db, &arg[0], arg[1].text, result, err);
+    if (st != EN_DONE) {
+        return st;
+    }
+    st = en_db_prepare(db, EN_SQL_SCHEME_FIND, &s, err); /* in another case? */
     if (st != EN_OK) {
         return st;
     }
-    en_stmt_bind_text(s, "scheme", arg[1].text);
-    if (arg[0].kind == EN_VALUE_INT) {
-        en_stmt_bind_int(s, "image_id", arg[0].integer);
-    } else {
-        en_stmt_bind_null(s, "image_id");
-    }
+    char *name = NULL;
+    en_stmt_bind_text(s, "name", arg[1].text);
     st = en_stmt_step(s, err);
-    if (st == EN_OK && !en_stmt_is_null(s, 0)) {
-        *result = (en_db_value){.kind = EN_VALUE_INT, .integer = en_stmt_int(s, 0)};
+    if (st == EN_OK) {
+        st = en_stmt_dup(s, 0, &name, err);
     }
     en_stmt_reset(s);
-    return st == EN_DONE ? en_error_hint(err, en_error_set(err, EN_INPUT, "there is no scheme '%s'", arg[1].text),
-                                         "'eyenet scheme list' lists them")
-                         : st;
+    if (st == EN_OK) {
+        st = label_of(db, &arg[0], name, result, err);
+    }
+    en_free(name);
+    return st == EN_DONE ? en_catalog_unknown_in(db, "scheme", arg[1].text, EN_SQL_SCHEME_NAMES, err) : st;
 }
 
 /* An expression cannot know the row it stands in: what forgets the image learns how it is said. */

@@ -17,6 +17,8 @@ struct en_catalog {
  * lists. */
 en_status en_catalog_unknown(en_catalog *c, const char *kind, const char *name, en_sql names, en_error *err);
 
+en_status en_catalog_unknown_in(en_db *db, const char *kind, const char *name, en_sql names, en_error *err);
+
 /* EN_INPUT: a row of the catalog, or something it depends on, leads to one that is not there. */
 en_status en_catalog_dangling(en_error *err, const char *kind, int64_t id);
 

@@ -31,7 +31,7 @@ static en_status prepare_of_scheme(en_catalog *c, en_sql id, const char *scheme,
         st = en_db_prepare(c->db, id, s, err);
     }
     if (st == EN_OK) {
-        en_stmt_bind_text(*s, "scheme", scheme);
+        en_stmt_bind_text(*s, "scheme", scheme != NULL ? there.name : NULL);
     }
     return st;
 }

@@ -48,6 +48,41 @@ en_status en_catalog_scheme_get(en_catalog *c, const char *name, en_catalog_sche
     return st == EN_DONE ? en_catalog_unknown(c, "scheme", name, EN_SQL_SCHEME_NAMES, err) : st;
 }
 
+en_status en_catalog_scheme_meanings_read(en_catalog *c, const en_catalog_scheme *scheme,
+                                          en_catalog_scheme_meanings *out, en_error *err)
+{
+    en_stmt *s;
+    *out = (en_catalog_scheme_meanings){{NULL}};
+    en_status st = en_db_prepare(c->db, EN_SQL_SCHEME_MEANINGS, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "scheme", scheme->name);
+    while ((st = en_stmt_step(s, err)) == EN_OK) {
+        int64_t value = en_stmt_int(s, 0);
+        if (value >= 0 && value <= EN_SCHEME_HIGHEST && out->name[value] == NULL) {
+            st = en_stmt_dup(s, 1, &out->name[value], err);
+        }
+        if (st != EN_OK) {
+            break;
+        }
+    }
+    en_stmt_reset(s);
+    if (st == EN_DONE) {
+        return EN_OK;
+    }
+    en_catalog_scheme_meanings_clear(out);
+    return st;
+}
+
+void en_catalog_scheme_meanings_clear(en_catalog_scheme_meanings *meanings)
+{
+    for (size_t i = 0; i < EN_SCHEME_VALUES; i++) {
+        en_free(meanings->name[i]);
+    }
+    *meanings = (en_catalog_scheme_meanings){{NULL}};
+}
+
 /* "0..2" */
 static en_status read_range(const char *text, en_catalog_scheme *out, en_error *err)
 {
@@ -203,6 +238,7 @@ static en_status remove_scheme(en_catalog *c, const char *name, en_error *err)
     if (st == EN_OK && scheme.built_in) {
         st = en_error_set(err, EN_INPUT, "scheme '%s' cannot be removed: it is built in", name);
     }
+    name = scheme.name; /* as it is written there */
     if (st == EN_OK) {
         st = prepare_named(c, EN_SQL_SCHEME_LABELS, name, &s, err);
     }

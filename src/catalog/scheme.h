@@ -18,7 +18,8 @@ typedef struct en_catalog_scheme {
     bool built_in;
 } en_catalog_scheme;
 
-/* The scheme of that name; EN_DONE when there is none. EN_INPUT when its row breaks the rules above. */
+/* The scheme of that name, in another case (of ASCII) where only one has it; EN_DONE when there is none. EN_INPUT when
+ * its row breaks the rules above. */
 en_status en_catalog_scheme_find(en_catalog *c, const char *name, en_catalog_scheme *out, en_error *err) EN_CHECKED;
 /* The same, but EN_INPUT with the nearest name. */
 en_status en_catalog_scheme_get(en_catalog *c, const char *name, en_catalog_scheme *out, en_error *err) EN_CHECKED;
@@ -50,5 +51,13 @@ typedef struct en_catalog_scheme_list {
 /* Those that are built in first. Clear in every case. */
 en_status en_catalog_scheme_all(en_catalog *c, en_catalog_scheme_list *out, en_error *err) EN_CHECKED;
 void en_catalog_scheme_list_clear(en_catalog_scheme_list *list);
+
+/* What the values of a scheme are called; NULL: they have no name. */
+typedef struct en_catalog_scheme_meanings {
+    char *name[EN_SCHEME_VALUES];
+} en_catalog_scheme_meanings;
+en_status en_catalog_scheme_meanings_read(en_catalog *c, const en_catalog_scheme *scheme,
+                                          en_catalog_scheme_meanings *out, en_error *err) EN_CHECKED;
+void en_catalog_scheme_meanings_clear(en_catalog_scheme_meanings *meanings);
 
 #endif

@@ -107,7 +107,7 @@ static const en_option options[] = {
      .doc = "of two classes, the one that counts as positive; without it, the last"},
     {.name = "ordinal",
      EN_FIELD(import_options, ordinal),
-     .doc = "the classes are numbers on a scale; grades are without it"},
+     .doc = "the classes are numbers on a scale; without it as in train"},
     {.name = "outside",
      EN_FIELD(import_options, outside),
      .arg = "WHAT",

@@ -66,9 +66,8 @@ static const en_option options[] = {
             "little, the fellow's label decides, and both come first"},
     {.name = "ordinal",
      EN_FIELD(suspects_options, ordinal),
-     .doc =
-         "the target's values are numbers on a scale: far apart is more suspect; the target grade is ordinal without "
-         "it"},
+     .doc = "the target's values are numbers on a scale: far apart is more suspect; without it as in "
+            "train"},
     {.name = NULL},
 };
 

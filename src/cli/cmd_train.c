@@ -128,7 +128,7 @@ void en_cli_train_options(const void *options, en_train_options *out)
         .recipe = given->recipe,
         .class_weights = given->class_weights,
         .positive = given->positive,
-        .ordinal = given->ordinal,
+        .scale = given->ordinal ? "ordinal" : NULL,
         .augmentation = given->augment,
         .schedule = given->schedule,
         .optimiser = given->optimiser,
@@ -243,8 +243,8 @@ static const en_option options[] = {
     {.name = "ordinal",
      EN_FIELD(train_options, ordinal),
      .doc =
-         "the target's values are numbers on a scale: kappa weighs how far apart they are; the target grade is ordinal "
-         "without it"},
+         "the target's values are numbers on a scale: kappa weighs how far apart they are; without it, the "
+         "target grade is ordinal, and label(image_id, 'SCHEME') of a scheme whose more than two values are ordered"},
     {.name = "at-sensitivity",
      EN_FIELD(train_options, at_sensitivity),
      .arg = "X",

@@ -43,6 +43,24 @@ static bool hint_elsewhere(en_db *db, const char *column, char *hint, size_t cap
     return found;
 }
 
+/* Grades on a scale of the user's own are not a column. False when no scheme has the name. */
+static bool hint_scheme(en_db *db, const char *word, char *hint, size_t capacity)
+{
+    en_stmt *s;
+    bool found = false;
+    if (en_db_prepare(db, EN_SQL_CATALOG_SCHEME_NAMED, &s, NULL) != EN_OK) {
+        return false;
+    }
+    en_stmt_bind_text(s, "name", word);
+    if (en_stmt_step(s, NULL) == EN_OK && !en_stmt_is_null(s, 0)) {
+        snprintf(hint, capacity, ": '%.40s' is a scheme: label(image_id, '%.100s') is the grade", word,
+                 en_stmt_text(s, 0));
+        found = true;
+    }
+    en_stmt_reset(s);
+    return found;
+}
+
 void en_db_hint(en_db *db, const char *message, char *hint, size_t capacity)
 {
     static const char *const beginning[] = {"no such column: ", "no such table: "}, *const kind[] = {"column", "table"};
@@ -56,12 +74,13 @@ void en_db_hint(en_db *db, const char *message, char *hint, size_t capacity)
         size_t count;
         word += strlen(beginning[k]);
         const char *dot = strrchr(word, '.'); /* v.grade: the qualifier is not what is missing */
-        if (k == 0 && hint_elsewhere(db, dot != NULL ? dot + 1 : word, hint, capacity)) {
+        const char *name = dot != NULL ? dot + 1 : word;
+        if (k == 0 && (hint_elsewhere(db, name, hint, capacity) || hint_scheme(db, name, hint, capacity))) {
             en_free(names);
             continue;
         }
         read_names(db, kind[k], names, &count);
-        const char *near = en_nearest_word(dot != NULL ? dot + 1 : word, (const char *const *)names);
+        const char *near = en_nearest_word(name, (const char *const *)names);
         if (near != NULL) {
             snprintf(hint, capacity, ": did you mean '%s'?", near);
         } else {

@@ -82,7 +82,7 @@ static en_status find_image(const en_csv *csv, const en_label_options *o, en_lab
 
 static bool is_candidate(const known_column *k, const en_label_options *o)
 {
-    return o->scheme != NULL ? strcmp(k->scheme, o->scheme) == 0 : k->range == NULL;
+    return o->scheme != NULL ? strcasecmp(k->scheme, o->scheme) == 0 : k->range == NULL;
 }
 
 /* The known grade column of the requested scheme, or of any scheme. Two candidates are an error, not a guess. Without
@@ -118,7 +118,7 @@ static en_status guess_grade(const en_csv *csv, const en_label_options *o, en_la
 static bool has_grade_by_eye(const en_csv *csv, const en_label_options *o, en_label_columns *out, const char **scheme)
 {
     int left = en_csv_column(csv, "left_eye_DR_Level"), right = en_csv_column(csv, "right_eye_DR_Level");
-    if (left < 0 || right < 0 || (o->scheme != NULL && strcmp(o->scheme, "icdr") != 0)) {
+    if (left < 0 || right < 0 || (o->scheme != NULL && strcasecmp(o->scheme, "icdr") != 0)) {
         return false;
     }
     out->grade = (size_t)left;
@@ -180,7 +180,7 @@ static en_status find_scheme(en_catalog *c, const char *name, en_catalog_scheme 
         return st;
     }
     for (size_t i = 0; i < KNOWN_GRADES; i++) {
-        if (strcmp(known_grade[i].scheme, name) == 0 && known_grade[i].range != NULL) {
+        if (strcasecmp(known_grade[i].scheme, name) == 0 && known_grade[i].range != NULL) {
             return en_error_hint(err, en_error_set(err, EN_INPUT, "there is no scheme '%s' yet", name),
                                  "'eyenet scheme add %s %s' adds it", name, known_grade[i].range);
         }

@@ -88,6 +88,10 @@ en_status en_classes_positive_last(en_classes *classes, const char *name, en_err
         memcpy(first, classes->name[0], sizeof first);
         memcpy(classes->name[0], classes->name[1], sizeof first);
         memcpy(classes->name[1], first, sizeof first);
+        char label[EN_CLASS_LABEL];
+        memcpy(label, classes->label[0], sizeof label);
+        memcpy(classes->label[0], classes->label[1], sizeof label);
+        memcpy(classes->label[1], label, sizeof label);
         classes->positive = 1;
     }
     return st;
@@ -184,6 +188,9 @@ const char *en_classes_label(const en_classes *classes, const char *target, size
 {
     static const char *const answer[] = {"no", "yes"}, *const gradable[] = {"not gradable", "gradable"};
     const char *name = classes->name[i];
+    if (classes->label[i][0] != '\0') {
+        return classes->label[i];
+    }
     bool zero_one = classes->count == 2 && strcmp(classes->name[0], "0") == 0 && strcmp(classes->name[1], "1") == 0;
     if (zero_one && strcmp(target, "gradable") == 0) {
         return gradable[i];
@@ -196,20 +203,57 @@ const char *en_classes_label(const en_classes *classes, const char *target, size
     return grade != NULL ? grade : name;
 }
 
-en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err)
+/* Takes the array over. */
+static en_status to_json(json_t *array, size_t count, char **json, en_error *err)
 {
     *json = NULL;
-    json_t *array = json_array();
-    for (size_t i = 0; i < classes->count; i++) {
-        json_array_append_new(array, json_string(classes->name[i]));
-    }
-    char *text = json_array_size(array) == classes->count ? json_dumps(array, JSON_COMPACT) : NULL;
+    char *text = json_array_size(array) == count ? json_dumps(array, JSON_COMPACT) : NULL;
     json_decref(array);
     if (text != NULL) {
         *json = en_strdup(text);
         free(text); /* jansson's own */
     }
     return *json != NULL ? EN_OK : en_error_nomem(err, "the classes");
+}
+
+en_status en_classes_to_json(const en_classes *classes, char **json, en_error *err)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < classes->count; i++) {
+        json_array_append_new(array, json_string(classes->name[i]));
+    }
+    return to_json(array, classes->count, json, err);
+}
+
+en_status en_classes_labels_to_json(const en_classes *classes, char **json, en_error *err)
+{
+    bool any = false;
+    json_t *array = json_array();
+    for (size_t i = 0; i < classes->count; i++) {
+        any = any || classes->label[i][0] != '\0';
+        json_array_append_new(array, json_string(classes->label[i]));
+    }
+    if (!any) {
+        json_decref(array);
+        *json = NULL;
+        return EN_OK;
+    }
+    return to_json(array, classes->count, json, err);
+}
+
+en_status en_classes_labels_from_json(const char *json, en_classes *classes, en_error *err)
+{
+    json_t *array = json_loads(json, 0, NULL);
+    bool good = json_array_size(array) == classes->count;
+    for (size_t i = 0; good && i < classes->count; i++) {
+        const char *label = json_string_value(json_array_get(array, i));
+        good = label != NULL && strlen(label) < EN_CLASS_LABEL;
+        if (good) {
+            memcpy(classes->label[i], label, strlen(label) + 1);
+        }
+    }
+    json_decref(array);
+    return good ? EN_OK : en_error_set(err, EN_INPUT, "the labels of the model's classes are not a list of theirs");
 }
 
 en_status en_classes_from_json(const char *json, en_classes *out, en_error *err)
@@ -245,6 +289,10 @@ en_status en_classes_of_run(en_catalog *c, int64_t run_id, const char *json, con
     }
     if (st == EN_OK) {
         st = en_classes_scale(out, target, en_catalog_params_get(&params, EN_CLASSES_SCALE), err);
+    }
+    if (st == EN_OK) { /* whether it is ordinal was said when it was trained */
+        bool ordered;
+        st = en_classes_read_scheme(c, target, out, &ordered, err);
     }
     en_catalog_params_clear(&params);
     return st;

@@ -309,6 +309,10 @@ static en_status load(board *b, const char *name, en_error *err)
     if (st == EN_OK) {
         st = en_classes_from_json(b->run.classes, &b->classes, err);
     }
+    if (st == EN_OK) {
+        bool ordered;
+        st = en_classes_read_scheme(c, b->run.target, &b->classes, &ordered, err);
+    }
     b->began = seconds_of(b->run.started_at != NULL ? b->run.started_at : b->run.created_at);
     b->ended = seconds_of(b->run.ended_at);
     return st;

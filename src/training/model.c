@@ -15,6 +15,7 @@
 #define META_SPEC "spec"
 #define META_RECIPE "recipe"
 #define META_CLASSES "classes"
+#define META_LABELS "class_labels"
 #define META_TARGET "target"
 #define META_RUN "run"
 #define META_ORIGIN "origin"
@@ -51,12 +52,17 @@ en_status en_model_stage(en_project *project, en_network *network, en_keep keep,
 en_status en_model_stage_card(en_project *project, en_network *network, const en_model_card *card,
                               en_catalog_checkpoint *row, en_error *err)
 {
-    const en_meta meta[] = {{META_SPEC, card->spec},       {META_RECIPE, card->recipe},
-                            {META_CLASSES, card->classes}, {META_TARGET, card->target},
-                            {META_RUN, card->run},         {EN_CALIBRATION_SETTING, card->calibration},
-                            {META_ORIGIN, card->origin}, /* these two only where weights came from elsewhere */
-                            {META_LICENCE, card->licence}};
-    size_t metas = sizeof meta / sizeof *meta - (card->origin != NULL ? 0 : 2);
+    const en_meta all[] = {
+        {META_SPEC, card->spec},     {META_RECIPE, card->recipe}, {META_CLASSES, card->classes},
+        {META_TARGET, card->target}, {META_RUN, card->run},       {EN_CALIBRATION_SETTING, card->calibration},
+        {META_LABELS, card->labels}, {META_ORIGIN, card->origin}, {META_LICENCE, card->licence}};
+    en_meta meta[sizeof all / sizeof *all];
+    size_t metas = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i].value != NULL) {
+            meta[metas++] = all[i];
+        }
+    }
     return en_model_stage(project, network, EN_KEEP_MODEL, meta, metas, row, err);
 }
 
@@ -125,6 +131,10 @@ static en_status read_metadata(const en_metadata *meta, const char *file, en_mod
         return st;
     }
     st = en_classes_from_json(classes, &model->classes, err);
+    const char *labels = en_metadata_get(meta, META_LABELS);
+    if (st == EN_OK && labels != NULL) {
+        st = en_classes_labels_from_json(labels, &model->classes, err);
+    }
     if (st != EN_OK) {
         return st;
     }

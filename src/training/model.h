@@ -28,6 +28,7 @@ typedef struct en_model {
 /* The metadata of a model file; all texts. */
 typedef struct en_model_card {
     const char *spec, *recipe, *classes, *target, *run; /* classes: JSON; run: the uuid */
+    const char *labels;                                 /* of the classes, JSON; NULL: they have none */
     const char *calibration;                            /* JSON */
     const char *origin, *licence; /* of the weights that the run started from; NULL: it drew its own */
 } en_model_card;

@@ -207,7 +207,9 @@ static en_status choose_classes(import *x, en_error *err)
     if (st == EN_OK && o->positive != NULL) {
         st = en_classes_positive_last(&x->classes, o->positive, err);
     }
-    return st == EN_OK ? en_classes_scale(&x->classes, x->target, o->ordinal ? "ordinal" : NULL, err) : st;
+    return st == EN_OK
+               ? en_classes_scale_in(x->project->catalog, &x->classes, x->target, o->ordinal ? "ordinal" : NULL, err)
+               : st;
 }
 
 /* A column of no class beside a class without a column is a misspelt one, not a model of fewer classes. */
@@ -409,7 +411,7 @@ static en_status write_run(import *x, en_error *err)
         st = en_catalog_run_answers(c, x->run.id, x->target, json, x->trained_on.name != NULL ? x->trained_on.id : -1,
                                     err);
     }
-    if (st == EN_OK && is_new && x->options->ordinal) {
+    if (st == EN_OK && is_new && x->classes.ordinal) {
         st = en_catalog_run_param(c, x->run.id, EN_CLASSES_SCALE, "ordinal", err);
     }
     if (st == EN_OK && x->options->params != NULL) {

@@ -18,7 +18,7 @@ typedef struct en_run_import_options {
     const char *params;     /* a JSON file of settings; NULL: none */
     const char *image_column, *probability_column, *answer_column; /* by name; NULL: known names */
     const char *positive;                                          /* of two classes; NULL: the last */
-    bool ordinal;                 /* the classes are numbers on a scale; grades are without it */
+    bool ordinal; /* the classes are numbers on a scale; without it as its scheme says, and grades are */
     const char *dataset, *folder; /* as for labels; NULL: any */
     bool skip_outside;            /* rows of images that are not of the subset are counted, and not an error */
 } en_run_import_options;

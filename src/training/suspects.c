@@ -345,7 +345,7 @@ static en_status load(search *s, const en_suspects_options *o, const char *targe
     }
     if (st == EN_OK) {
         s->classes = s->data.classes.count;
-        st = en_classes_scale(&s->data.classes, target, o->ordinal ? "ordinal" : NULL, err);
+        st = en_classes_scale_in(s->project->catalog, &s->data.classes, target, o->ordinal ? "ordinal" : NULL, err);
     }
     if (st == EN_OK) {
         st = en_labelled_deal(&s->data, s->folds, err);

@@ -33,7 +33,7 @@ typedef struct en_suspects_options {
     int64_t folds;      /* 2..EN_SUSPECTS_FOLDS_MAX; 0: EN_SUSPECTS_FOLDS */
     int64_t top;        /* most rows of the result; 0: all */
     bool alone;         /* the fellow eye takes no part: stage 2 has the first numbers only */
-    bool ordinal;       /* the target's values are numbers on a scale; grades are without it */
+    bool ordinal;       /* the target's values are numbers on a scale; without it as its scheme says, and grades are */
 } en_suspects_options;
 
 /* Texts are owned. */

@@ -87,6 +87,7 @@ static en_status stage_best(en_session *s, int64_t epoch, kept *best, en_error *
                                 .spec = s->spec_text,
                                 .recipe = s->recipe_text,
                                 .classes = s->classes_json,
+                                .labels = s->labels_json,
                                 .target = s->options.target,
                                 .run = s->run.uuid,
                                 .origin = s->init.origin,

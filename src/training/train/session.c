@@ -272,7 +272,7 @@ static en_status scale_classes(en_session *s, en_error *err)
     en_classes *c = &s->classes;
     en_status st = s->options.positive != NULL ? en_classes_positive_last(c, s->options.positive, err) : EN_OK;
     if (st == EN_OK) {
-        st = en_classes_scale(c, s->options.target, s->options.ordinal ? "ordinal" : NULL, err);
+        st = en_classes_scale_in(s->project->catalog, c, s->options.target, s->options.scale, err);
     }
     if (st == EN_OK && c->count == 2 && s->options.positive == NULL &&
         !(strcmp(c->name[0], "0") == 0 && strcmp(c->name[1], "1") == 0)) {
@@ -305,6 +305,10 @@ static en_status load_data(en_session *s, en_error *err)
         return st;
     }
     st = en_classes_to_json(&s->classes, &s->classes_json, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    st = en_classes_labels_to_json(&s->classes, &s->labels_json, err);
     if (st != EN_OK) {
         return st;
     }
@@ -490,9 +494,9 @@ void en_session_close(en_session *s)
     en_catalog_params_clear(&s->stored);
     en_folder_lock_release(&s->lock);
     en_pretrained_clear(&s->init);
-    void *owned[] = {s->step,         s->spec,         s->spec_text,   s->recipe_text, s->classes_json,
-                     s->class_weight, s->weights_path, s->state_path,  s->order,       s->pixels,
-                     s->truth,        s->key,          s->probability, s->features};
+    void *owned[] = {s->step,        s->spec,         s->spec_text,    s->recipe_text, s->classes_json,
+                     s->labels_json, s->class_weight, s->weights_path, s->state_path,  s->order,
+                     s->pixels,      s->truth,        s->key,          s->probability, s->features};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         en_free(owned[i]);
     }

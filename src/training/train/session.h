@@ -50,8 +50,8 @@ typedef struct en_session {
     en_loss loss;
     en_dataset train, val; /* val without items: no validation */
     en_classes classes;
-    char *classes_json;
-    float *class_weight; /* [classes.count] or NULL: all 1 */
+    char *classes_json, *labels_json; /* labels_json: NULL without labels */
+    float *class_weight;              /* [classes.count] or NULL: all 1 */
     en_network_size size;
     en_network *network;
     int64_t run_id, attempt;

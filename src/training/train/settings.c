@@ -130,7 +130,6 @@ en_status en_session_options_of(en_session *s, const en_catalog_run *run, en_tra
     if (st != EN_OK) {
         return st;
     }
-    const char *scale = stored(s, EN_CLASSES_SCALE);
     *out = (en_train_options){.model = run->model,
                               .subset = run->subset,
                               .validation = run->val_subset,
@@ -150,7 +149,7 @@ en_status en_session_options_of(en_session *s, const en_catalog_run *run, en_tra
                               .freeze = stored(s, "freeze"),
                               .lr_scale = stored(s, "lr_scale"),
                               .batchnorm = stored(s, "batchnorm"),
-                              .ordinal = scale != NULL && strcmp(scale, "ordinal") == 0,
+                              .scale = stored(s, EN_CLASSES_SCALE),
                               .mixed_parts = stored(s, "mixed_parts") != NULL};
     if (!read_numbers(s, out)) {
         return en_error_set(err, EN_INPUT, "the settings of run '%s' are damaged: a number is not one", run->name);

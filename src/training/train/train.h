@@ -69,7 +69,8 @@ typedef struct en_train_options {
     const char *positive; /* of two classes, the one to look for; NULL: the last in their natural order */
     double at_sensitivity, at_specificity; /* of operating points, 0..1; 0: EN_TRAIN_AT */
     double miss_cost;      /* of an operating point: a missed positive in false alarms; 0: EN_TRAIN_MISS_COST */
-    bool ordinal;          /* the target's values are numbers on a scale; grades are without it */
+    const char *scale;     /* "ordinal": the target's values are numbers on a scale; "nominal": they are not; NULL: of
+                            * grades and of label(image_id, SCHEME) of an ordered scheme they are */
     const char *init;      /* weights to start from: the name of an imported model, or a file that eyenet wrote; all but
                             * the head's. NULL: drawn. Its network is the default of `model`, and then ends in an
                             * ordinal output where the classes are three or more of a scale */

@@ -74,7 +74,8 @@ static void a_bad_line_is_named_and_nothing_is_imported(void **state)
     refuses(r, "image,level\n1_left,\"0\n", plain, EN_INPUT, "line 2: misplaced quote");
     refuses(r, "image,level\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_INPUT,
             "there is no column 'stage'");
-    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDR"}, EN_INPUT, "there is no scheme 'ICDR'");
+    refuses(r, "image,level\n1_left,1\n", (en_label_options){.scheme = "ICDRS"}, EN_INPUT,
+            "there is no scheme 'ICDRS': did you mean 'icdr'?");
     refuses(r, "image,stage\n1_left,1\n", (en_label_options){.grade_column = "stage"}, EN_USAGE, "--scheme NAME");
     en_label_result result;
     scratch_refused(r, en_label_import(&r->project, &(en_label_options){.file = "nosuch.csv"}, &result, &r->err),

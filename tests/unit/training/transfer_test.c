@@ -100,7 +100,7 @@ static void a_run_from_weights_has_defaults_that_suit_it(void **state)
     options.name = "third";
     options.batchnorm = "train";
     options.target = "CAST(patient AS INTEGER) % 3";
-    options.ordinal = true;
+    options.scale = "ordinal";
     SCRATCH_OK(r, train(r, options, &second));
     assert_int_equal(scratch_number(r, "SELECT count(*) FROM param p JOIN run r USING (run_id) WHERE r.name = 'third' "
                                        "AND p.name || '=' || p.value = 'learning_rate=0.001'"),
