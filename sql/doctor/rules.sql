@@ -8,12 +8,13 @@ cuts (run_id, cut) AS (
   SELECT a.run_id, j.value
   FROM param a JOIN json_each(CASE WHEN json_valid(a.value) THEN a.value ELSE '{}' END, '$.cuts') j
   WHERE a.name = 'calibration'),
-said (evaluation_id, variant_id, run_id, classes, predicted, truth, count, at_predicted, most, least, total, expected, kept) AS (
+said (evaluation_id, variant_id, run_id, classes, predicted, truth, count, at_predicted, most, least, total, expected, kept, score, rank) AS (
   SELECT p.evaluation_id, p.variant_id, r.run_id, json_array_length(r.classes), p.predicted, p.truth, count(j.value),
     max(CASE WHEN j.key = p.predicted THEN j.value END), max(j.value), min(j.value), total(j.value),
     total(j.value * CAST(json_extract(r.classes, '$[' || j.key || ']') AS REAL)),
     EXISTS (SELECT 1 FROM checkpoint k WHERE k.run_id = r.run_id AND k.kind = 'best' AND k.sha256 = e.weights_sha256)
-      OR (r.origin = 'ensemble' AND NOT EXISTS (SELECT 1 FROM param f WHERE f.run_id = r.run_id AND f.name = 'fellow'))
+      OR (r.origin = 'ensemble' AND NOT EXISTS (SELECT 1 FROM param f WHERE f.run_id = r.run_id AND f.name = 'fellow')),
+    p.score, total(j.value * j.key)
   FROM prediction p
   JOIN evaluation e ON e.evaluation_id = p.evaluation_id
   JOIN run r ON r.run_id = e.run_id AND json_valid(r.classes)
@@ -55,6 +56,10 @@ UNION ALL
 SELECT 'predictions whose probabilities are not one per class, from 0 to 1, and 1 together', count(*),
   min('evaluation ' || evaluation_id || ', variant ' || variant_id)
 FROM said WHERE count <> classes OR least < 0 OR most > 1 OR abs(total - 1) > 1e-3
+UNION ALL
+SELECT 'predictions whose score is not that of their probabilities', count(*),
+  min('evaluation ' || evaluation_id || ', variant ' || variant_id)
+FROM said WHERE abs(score - rank) > 1e-4 * classes
 UNION ALL
 SELECT 'predictions of or as a class that the run does not have', count(*),
   min('evaluation ' || evaluation_id || ', variant ' || variant_id)

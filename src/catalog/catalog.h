@@ -87,6 +87,9 @@ void en_catalog_accounts_clear(en_catalog_accounts *a);
 en_status en_catalog_check_schema(en_catalog *c, en_error *err) EN_CHECKED;
 /* SQLite's own integrity_check and foreign_key_check: EN_FAILED with the first fault. */
 en_status en_catalog_check(en_catalog *c, en_error *err) EN_CHECKED;
+/* The CHECK rules of the tables, which the integrity_check of a handle that only reads leaves out: EN_FAILED with the
+ * first table that breaks one. *looked is false where the file cannot be opened so: it is not known then. */
+en_status en_catalog_check_rules(en_catalog *c, bool *looked, en_error *err) EN_CHECKED;
 /* Networks and recipes against the hashes of their texts, frozen subsets against the hash of their members; how many
  * texts and subsets were looked at. EN_FAILED with the first that differs. */
 en_status en_catalog_check_hashes(en_catalog *c, int64_t *texts, int64_t *subsets, en_error *err) EN_CHECKED;

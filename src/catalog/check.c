@@ -52,11 +52,11 @@ en_status en_catalog_check_schema(en_catalog *c, en_error *err)
     return st;
 }
 
-en_status en_catalog_check(en_catalog *c, en_error *err)
+/* SQLite's verdict on its file; EN_FAILED begins with `fault`. */
+static en_status check_verdict(en_db *db, en_sql id, const char *fault, en_error *err)
 {
     en_stmt *s;
-    int64_t dangling = 0;
-    en_status st = en_db_prepare(c->db, EN_SQL_CATALOG_INTEGRITY, &s, err);
+    en_status st = en_db_prepare(db, id, &s, err);
     if (st != EN_OK) {
         return st;
     }
@@ -65,12 +65,19 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
         const char *verdict = en_stmt_text(s, 0);
         if (verdict == NULL || strcmp(verdict, "ok") != 0) {
             st = en_error_hint(err,
-                               en_error_set(err, EN_FAILED, "'%s' is damaged (%s)", en_db_path(c->db),
+                               en_error_set(err, EN_FAILED, "'%s' %s (%s)", en_db_path(db), fault,
                                             verdict != NULL ? verdict : "no verdict"),
                                EN_DB_RESTORE);
         }
         en_stmt_reset(s);
     }
+    return st == EN_DONE ? EN_OK : st;
+}
+
+en_status en_catalog_check(en_catalog *c, en_error *err)
+{
+    int64_t dangling = 0;
+    en_status st = check_verdict(c->db, EN_SQL_CATALOG_INTEGRITY, "is damaged", err);
     if (st == EN_OK) {
         st = en_db_number(c->db, EN_SQL_CATALOG_DANGLING, &dangling, err);
     }
@@ -80,6 +87,19 @@ en_status en_catalog_check(en_catalog *c, en_error *err)
                                         (long long)dangling),
                            EN_DB_RESTORE);
     }
+    return st;
+}
+
+en_status en_catalog_check_rules(en_catalog *c, bool *looked, en_error *err)
+{
+    en_db *second = NULL;
+    en_status st = en_db_knows_rules(c->db) ? EN_OK : en_db_open_to_check(c->db, &second, err);
+    *looked = st == EN_OK && en_db_knows_rules(second != NULL ? second : c->db);
+    if (*looked) {
+        st = check_verdict(second != NULL ? second : c->db, EN_SQL_CATALOG_RULES_KEPT,
+                           "has a row that its table does not allow", err);
+    }
+    en_db_close(second);
     return st;
 }
 

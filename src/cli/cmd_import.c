@@ -100,7 +100,8 @@ const en_command en_cmd_import_mlflow = {
         "Runs come with parameters as settings, metrics, tags as key=value, state, and when they began and ended; runs "
         "that were deleted there do not, nor do artifacts and models. Tags that begin with mlflow. are left out, but "
         "mlflow.note.content, which begins the note; one that is too long for a tag, or has a comma, is a line of the "
-        "note. A run that 'export mlflow' sent from this project is skipped. The store is only read." REST,
+        "note. A run that 'export mlflow' sent from this project is skipped. A folder whose meta.yaml cannot be "
+        "read is named and passed over. The store is only read." REST,
     .options = mlflow_options,
     .defaults = &defaults,
     .size = sizeof(import_options),

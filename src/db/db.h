@@ -49,6 +49,10 @@ typedef struct en_db_options {
 en_status en_db_open(const char *path, const en_db_options *options, en_db **out, en_error *err) EN_CHECKED;
 void en_db_close(en_db *db);
 const char *en_db_path(const en_db *db); /* borrowed */
+/* A second handle on the same file, which only reads: SQLite knows the CHECK rules of tables only on a handle that
+ * could write, so that an integrity check of any other leaves them out. It is such a one as far as the file allows. */
+en_status en_db_open_to_check(en_db *db, en_db **out, en_error *err) EN_CHECKED;
+bool en_db_knows_rules(const en_db *db); /* whether it is */
 /* The whole database, as it is at one moment, becomes the new file `path`, by SQLite's backup interface: others may
  * write to it meanwhile. Neither synced nor, after an error, removed. */
 en_status en_db_copy(en_db *db, const char *path, en_error *err) EN_CHECKED;

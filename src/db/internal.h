@@ -65,6 +65,10 @@ typedef struct en_schema_object {
 extern const en_schema_object en_embedded_schema[];
 extern const size_t en_embedded_schema_count;
 
+/* Why one of our statements failed as if it were wrong (EN_BUG): EN_INPUT with the first table that is not this
+ * program's, else `fault` as it is. */
+en_status en_db_check_tables(en_db *db, en_status fault, en_error *err) EN_CHECKED;
+
 /* Whether files can be made beside `path`. */
 bool en_db_folder_is_writable(const char *path);
 /* EN_BUSY when another program has locks on it, which a file that is read as it stands may not have. */

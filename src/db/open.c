@@ -20,10 +20,15 @@ static en_status configure(en_db *db, en_error *err)
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return en_db_exec(db,
-                      "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
-                      "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON; PRAGMA cell_size_check = ON",
-                      "cannot set up the catalog", err);
+    int rc = sqlite3_exec(db->raw,
+                          "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+                          "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON; PRAGMA cell_size_check = ON",
+                          NULL, NULL, NULL);
+    if (rc == SQLITE_OK) {
+        return EN_OK;
+    }
+    en_status st = en_db_fail(db, rc, EN_INPUT, "cannot set up the catalog", err);
+    return rc == SQLITE_ERROR ? en_error_hint(err, st, EN_DB_RESTORE) : st; /* a header that SQLite cannot read */
 }
 
 static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
@@ -47,6 +52,10 @@ static en_status check_identity(en_db *db, en_db_mode mode, en_error *err)
     }
     if (id != EN_DB_APPLICATION_ID) {
         return en_error_set(err, EN_INPUT, "cannot open '%s': not an eyenet catalog", db->path);
+    }
+    if (version < 1) { /* it was made by migrations, which count from 1 */
+        return en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' is damaged: its schema has no version", db->path),
+                             EN_DB_RESTORE);
     }
     size_t count;
     const en_migration *list = en_migrations(&count);
@@ -183,6 +192,36 @@ done:
     *out = db;
     return EN_OK;
 }
+
+en_status en_db_open_to_check(en_db *db, en_db **out, en_error *err)
+{
+    const char *path = sqlite3_db_filename(db->raw, "main");
+    en_status st = EN_OK;
+    *out = NULL;
+    en_db *second = path != NULL ? en_calloc(1, sizeof *second) : NULL;
+    if (second == NULL || (second->path = en_strdup(db->path)) == NULL) {
+        st = en_error_nomem(err, "a database handle");
+        goto done;
+    }
+    second->read_only = true;
+    second->busy_ms = db->busy_ms;
+    second->events = db->events;
+    int rc = sqlite3_open_v2(path, &second->raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    st = rc == SQLITE_OK ? configure(second, err) : en_db_fail(second, rc, EN_IO, "cannot open the catalog", err);
+    if (st == EN_OK) {
+        sqlite3_db_config(second->raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        st = en_db_exec(second, "PRAGMA query_only = ON", "cannot open the catalog", err);
+    }
+done:
+    if (st != EN_OK) {
+        en_db_close(second);
+        return st;
+    }
+    *out = second;
+    return EN_OK;
+}
+
+bool en_db_knows_rules(const en_db *db) { return sqlite3_db_readonly(db->raw, "main") == 0; }
 
 void en_db_close(en_db *db)
 {

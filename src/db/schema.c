@@ -165,11 +165,11 @@ void en_schema_faults_clear(en_schema_faults *f)
     *f = (en_schema_faults){0};
 }
 
+static const char *const fault_words[] = {
+    [EN_SCHEMA_MISSING] = "is missing", [EN_SCHEMA_CHANGED] = "is another", [EN_SCHEMA_SURPLUS] = "is not eyenet's"};
+
 en_status en_schema_faults_report(const en_schema_faults *f, const char *path, en_error *err)
 {
-    static const char *const is[] = {[EN_SCHEMA_MISSING] = "is missing",
-                                     [EN_SCHEMA_CHANGED] = "is another",
-                                     [EN_SCHEMA_SURPLUS] = "is not eyenet's"};
     char more[40] = "";
     if (f->count == 0) {
         return EN_OK;
@@ -181,8 +181,29 @@ en_status en_schema_faults_report(const en_schema_faults *f, const char *path, e
         err,
         en_error_set(err, EN_INPUT,
                      "'%s' can only be read: its schema is not what its migrations made (%s '%.100s' %s%s)", path,
-                     f->row[0].type, f->row[0].name, is[f->row[0].kind], more),
+                     f->row[0].type, f->row[0].name, fault_words[f->row[0].kind], more),
         f->tables > 0 ? EN_DB_RESTORE : EN_DB_REPAIR);
+}
+
+en_status en_db_check_tables(en_db *db, en_status fault, en_error *err)
+{
+    en_schema_faults faults;
+    const en_schema own = en_schema_own();
+    if (en_db_schema_faults(db, &own, &faults, NULL) != EN_OK) {
+        return fault;
+    }
+    for (size_t i = 0; i < faults.count && fault == EN_BUG; i++) {
+        const en_schema_fault *f = &faults.row[i];
+        if (strcmp(f->type, "table") == 0) {
+            fault = en_error_hint(err,
+                                  en_error_set(err, EN_INPUT,
+                                               "'%s' is not as its migrations made it: its table '%.100s' %s", db->path,
+                                               f->name, fault_words[f->kind]),
+                                  EN_DB_RESTORE);
+        }
+    }
+    en_schema_faults_clear(&faults);
+    return fault;
 }
 
 /* Takes away what is not ours or not as it was, then makes what is wanted. Tables are left as they are. */

@@ -9,6 +9,17 @@
 
 #define PARAMETERS_MAX 64 /* bits of en_stmt.bound */
 
+/* Another program's database and a catalog from elsewhere may have tables that a statement does not fit. */
+static en_status cannot_prepare(en_db *db, int rc, en_sql id, en_error *err)
+{
+    if (db->foreign) {
+        return en_db_fail(db, rc, EN_INPUT, db->path, err);
+    }
+    en_status st = en_db_fail(db, rc, EN_BUG, en_sql_name[id], err);
+    en_error_prefix(err, "cannot prepare sql");
+    return st == EN_BUG ? en_db_check_tables(db, st, err) : st;
+}
+
 en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err)
 {
     *out = NULL;
@@ -23,12 +34,7 @@ en_status en_db_prepare(en_db *db, en_sql id, en_stmt **out, en_error *err)
         const char *rest = NULL;
         int rc = sqlite3_prepare_v3(db->raw, en_sql_text[id], -1, SQLITE_PREPARE_PERSISTENT, &s->raw, &rest);
         if (rc != SQLITE_OK) {
-            en_status st =
-                en_db_fail(db, rc, db->foreign ? EN_INPUT : EN_BUG, db->foreign ? db->path : en_sql_name[id], err);
-            if (!db->foreign) {
-                en_error_prefix(err, "cannot prepare sql");
-            }
-            return st;
+            return cannot_prepare(db, rc, id, err);
         }
         if (s->raw == NULL || rest[strspn(rest, " \t\r\n")] != '\0' ||
             sqlite3_bind_parameter_count(s->raw) > PARAMETERS_MAX) {

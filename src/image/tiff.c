@@ -102,6 +102,7 @@ __attribute__((format(printf, 4, 0))) static int on_warning(TIFF *tiff, void *da
     return guess ? on_error(tiff, data, module, fmt, args) : 1;
 }
 
+/* NULL without words: out of memory. */
 static TIFF *open_tiff(source *s)
 {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
@@ -114,6 +115,10 @@ static TIFF *open_tiff(source *s)
     TIFF *tiff =
         TIFFClientOpenExt("tiff", "r", s, on_read, on_write, on_seek, on_close, on_size, on_map, on_unmap, options);
     TIFFOpenOptionsFree(options);
+    if (tiff == NULL && !s->failed) { /* the library has no words for a first directory at 0 */
+        s->failed = true;
+        (void)snprintf(s->words, sizeof s->words, "there is no directory");
+    }
     return tiff;
 }
 

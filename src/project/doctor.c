@@ -149,6 +149,19 @@ static void look_at_consistency(en_project *project, en_doctor_result *r)
     en_catalog_accounts_clear(&accounts);
 }
 
+/* What no row of a table may be; SQLite says it only of a file that could be written. */
+static void look_at_tables(en_project *project, en_doctor_result *r)
+{
+    en_error err;
+    bool looked = false;
+    if (en_catalog_check_rules(project->catalog, &looked, &err) != EN_OK) {
+        en_doctor_blame(project->root, r, "tables", &err);
+    } else if (!looked) {
+        en_doctor_find(r, EN_FINDING_NOTE, "tables", "copy the project, and look at the copy",
+                       "the rules of single columns are only checked in a file that can be written");
+    }
+}
+
 static void look_at_catalog(en_project *project, bool deep, en_doctor_result *r)
 {
     en_error err;
@@ -163,6 +176,7 @@ static void look_at_catalog(en_project *project, bool deep, en_doctor_result *r)
         return;
     }
     en_doctor_find(r, EN_FINDING_OK, "catalog", "", "whole; every reference leads somewhere");
+    look_at_tables(project, r);
     if (en_catalog_check_hashes(project->catalog, &texts, &subsets, &err) != EN_OK) {
         en_doctor_blame(project->root, r, "hashes", &err);
     } else {

@@ -249,6 +249,7 @@ en_status en_show_track(en_out *out, const en_track_result *result, en_error *er
         EN_SHOW("runs", en_track_result, runs, 0),
         EN_SHOW("imported", en_track_result, imported, 0),
         EN_SHOW("skipped", en_track_result, skipped, 0),
+        EN_SHOW("damaged", en_track_result, damaged, 0),
         EN_SHOW("params", en_track_result, counts.params, 0),
         EN_SHOW("metrics", en_track_result, counts.metrics, 0),
         EN_SHOW("replaced", en_track_result, counts.replaced, 0),

@@ -15,6 +15,7 @@
 #define TEXT_MAX ((size_t)1 << 20)     /* of a parameter or tag */
 #define METRIC_MAX ((size_t)128 << 20) /* of a metric's file */
 #define DEPTH_MAX 16                   /* folders that a name may have */
+#define NAMED_MAX 10                   /* damaged files that are warned of one by one */
 
 typedef struct folder_store {
     int root;
@@ -115,8 +116,19 @@ static en_status add_run(en_store_runs *out, const en_meta *m, const char *id, c
                                                                                          : en_error_nomem(err, "a run");
 }
 
-static en_status list_run(int in, const char *folder, const char *id, const char *experiment, const char *wanted,
-                          en_store_runs *out, en_error *err)
+/* What a damaged meta.yaml says is not known, and costs only the folder that it is of. */
+static void pass_over(const en_store *s, en_store_runs *out, const en_error *why)
+{
+    if (out->damaged < NAMED_MAX) {
+        en_event_warn(s->events, "%s: it is passed over", why->text);
+    } else if (out->damaged == NAMED_MAX) {
+        en_event_warn(s->events, "there are more of them");
+    }
+    out->damaged++;
+}
+
+static en_status list_run(en_store *s, int in, const char *folder, const char *id, const char *experiment,
+                          const char *wanted, en_store_runs *out, en_error *err)
 {
     int fd;
     en_meta m;
@@ -130,6 +142,10 @@ static en_status list_run(int in, const char *folder, const char *id, const char
     st = read_meta(fd, &m, err);
     if (st == EN_INPUT) {
         en_error_prefix(err, "'%.100s/%.100s/meta.yaml'", folder, id);
+        if (wanted == NULL || strcmp(wanted, id) != 0) {
+            pass_over(s, out, err);
+            st = EN_DONE;
+        }
     }
     const char *name = st == EN_OK ? en_meta_get(&m, "run_name") : NULL;
     if (st == EN_OK && en_meta_get(&m, "start_time") != NULL && is_active(&m) &&
@@ -157,6 +173,8 @@ static en_status list_experiment(en_store *s, int root, const char *folder, cons
     st = read_meta(fd, &m, err);
     if (st == EN_INPUT) {
         en_error_prefix(err, "'%.100s/meta.yaml'", folder);
+        pass_over(s, out, err);
+        st = EN_DONE;
     }
     const char *name = st == EN_OK && en_meta_get(&m, "name") != NULL ? en_meta_get(&m, "name") : folder;
     if (st == EN_OK && is_active(&m) && (experiment == NULL || strcmp(experiment, name) == 0)) {
@@ -164,7 +182,7 @@ static en_status list_experiment(en_store *s, int root, const char *folder, cons
         st = en_beneath_list(fd, &names, err);
     }
     for (size_t i = 0; st == EN_OK && i < names.count && out->count <= EN_STORE_RUNS_MAX; i++) {
-        st = list_run(fd, folder, names.name[i], name, run, out, err);
+        st = list_run(s, fd, folder, names.name[i], name, run, out, err);
         st = st == EN_OK ? en_stop_check(s->events, err) : st;
     }
     en_names_free(&names);
@@ -192,7 +210,7 @@ static en_status list_runs(en_store *s, const char *experiment, const char *run,
         }
     }
     en_names_free(&names);
-    if (st == EN_OK && !found) {
+    if (st == EN_OK && !found && out->damaged == 0) {
         st = experiment != NULL
                  ? en_error_set(err, EN_INPUT, "'%s' has no experiment '%.100s'", f->path, experiment)
                  : en_error_set(err, EN_INPUT, "'%s' is not a folder mlruns: no folder in it has a meta.yaml", f->path);

@@ -22,6 +22,7 @@ typedef struct en_store_run {
 typedef struct en_store_runs {
     en_store_run *row; /* oldest first */
     size_t count;
+    size_t damaged; /* runs and experiments that cannot be told apart from others: named, and passed over */
 } en_store_runs;
 
 typedef struct en_store en_store;

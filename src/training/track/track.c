@@ -246,11 +246,15 @@ en_status en_track_import(en_project *project, const en_track_options *o, en_tra
     if (st == EN_OK && runs.count > EN_STORE_RUNS_MAX) {
         st = en_error_set(err, EN_INPUT, "'%s' has more than %d runs", o->path, EN_STORE_RUNS_MAX);
     }
-    if (st == EN_OK && runs.count == 0 && o->run != NULL) {
+    if (st == EN_OK && runs.count == 0 && runs.damaged > 0) {
+        st = en_error_set(err, EN_INPUT, "'%s' has no such run that can be read: %zu meta.yaml are damaged", o->path,
+                          runs.damaged);
+    } else if (st == EN_OK && runs.count == 0 && o->run != NULL) {
         st = en_error_set(err, EN_INPUT, "'%s' has no run '%.100s'%s", o->path, o->run,
                           o->experiment != NULL ? " in this experiment" : "");
     }
     result->runs = (int64_t)runs.count;
+    result->damaged = (int64_t)runs.damaged;
     if (st == EN_OK) {
         st = import_runs(project, &store, &runs, !o->optimiser_steps, result, err);
     }

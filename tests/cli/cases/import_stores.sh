@@ -32,6 +32,7 @@ printf '30 0.25 120000\n' >../mlruns/17/$other/metrics/val_loss
 unchanged 'eyenet import mlflow ../mlruns'
 show 'eyenet import mlflow ../mlruns --steps steps | grep -E "imported|skipped"'
 printf 'run_name: [a]\n' >../mlruns/17/$other/meta.yaml
-unchanged 'eyenet import mlflow ../mlruns'
+unchanged 'eyenet import mlflow ../mlruns | grep -E "runs|imported|skipped|damaged"'
+unchanged "eyenet import mlflow ../mlruns --run $other"
 unchanged "eyenet import mlflow ../mlruns --run $id | grep -E 'runs|skipped'"
 show 'eyenet doctor | grep -E "consistency|rules|imported"'

@@ -82,6 +82,73 @@ static void a_newer_schema_is_refused(void **state)
     FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "use a newer eyenet");
 }
 
+/* Puts one byte of the file's header in its place. */
+static void header_is(int at, int value)
+{
+    FILE *f = fopen(file, "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    assert_int_equal(fputc(value, f), value);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void a_schema_without_a_version_is_damaged(void **state)
+{
+    (void)state;
+    en_db *db = NULL;
+    en_db_close(create());
+    for (int negative = 0; negative < 2; negative++) {
+        header_is(60, negative ? 255 : 0); /* the version is at 60, the low byte last */
+        header_is(63, 0);
+        for (int mode = EN_DB_WRITE; mode <= EN_DB_READ; mode++) {
+            en_db_options options = {.mode = (en_db_mode)mode};
+            FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "its schema has no version; " EN_DB_RESTORE);
+        }
+    }
+}
+
+/* A format of the file that no SQLite has. */
+static void a_header_that_cannot_be_read_is_damaged(void **state)
+{
+    (void)state;
+    en_db *db = NULL;
+    en_db_options options = {.mode = EN_DB_READ};
+    en_db_close(create());
+    header_is(47, 255);
+    FAILS(en_db_open(file, &options, &db, &err), EN_INPUT, "unsupported file format; " EN_DB_RESTORE);
+}
+
+static void says(en_db *db, const char *verdict)
+{
+    en_stmt *s;
+    OK(en_db_prepare(db, EN_SQL_CATALOG_RULES_KEPT, &s, &err));
+    OK(en_stmt_step(s, &err));
+    assert_string_equal(en_stmt_text(s, 0), verdict);
+    en_stmt_reset(s);
+}
+
+/* That the first handle does not see it is SQLite's way, and why there is a second one. */
+static void a_broken_rule_of_a_table_is_seen_by_the_handle_that_checks(void **state)
+{
+    (void)state;
+    en_db *second = NULL, *db = create();
+    OK(en_db_exec(
+        db,
+        "PRAGMA ignore_check_constraints = ON; INSERT INTO split (split_id, name, seed, rule) VALUES (1, 's', "
+        "1, ''); INSERT INTO assignment VALUES (1, '7', 'elsewhere')",
+        "test", &err));
+    en_db_close(db);
+    db = open_as(EN_DB_READ);
+    assert_false(en_db_knows_rules(db));
+    says(db, "ok");
+    OK(en_db_open_to_check(db, &second, &err));
+    assert_true(en_db_knows_rules(second));
+    says(second, "CHECK constraint failed in assignment");
+    FAILS(en_db_exec(second, "DELETE FROM assignment", "test", &err), EN_PATH, "cannot be written");
+    en_db_close(second);
+    en_db_close(db);
+}
+
 static void a_read_only_handle_cannot_write(void **state)
 {
     (void)state;
@@ -237,6 +304,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_creation_killed_before_the_schema_can_be_done_again, make_folder,
                                         drop_folder),
         cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_schema_without_a_version_is_damaged, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_header_that_cannot_be_read_is_damaged, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_broken_rule_of_a_table_is_seen_by_the_handle_that_checks, make_folder,
+                                        drop_folder),
         cmocka_unit_test_setup_teardown(a_read_only_handle_cannot_write, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_written_is_named_with_the_remedy, make_folder,
                                         drop_folder),

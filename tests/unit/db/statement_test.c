@@ -158,6 +158,21 @@ static void a_broken_rule_of_the_schema_is_bad_input_not_a_bug(void **state)
     en_db_close(db);
 }
 
+/* A catalog from elsewhere may have any tables; what our statements cannot ask them is its fault. */
+static void a_statement_that_other_tables_do_not_fit_is_bad_input(void **state)
+{
+    (void)state;
+    en_stmt *s;
+    en_db *db = create();
+    OK(en_db_exec(db, "PRAGMA legacy_alter_table = ON; ALTER TABLE run_note RENAME COLUMN text TO words", "test",
+                  &err));
+    FAILS(en_db_prepare(db, EN_SQL_RUN_NOTE_PUT, &s, &err), EN_INPUT,
+          "its table 'run_note' is another; " EN_DB_RESTORE);
+    OK(en_db_exec(db, "DROP TABLE run_note", "test", &err));
+    FAILS(en_db_prepare(db, EN_SQL_RUN_NOTE_PUT, &s, &err), EN_INPUT, "its table 'run_note' is missing");
+    en_db_close(db);
+}
+
 static void a_piece_stays_in_its_brackets(void **state)
 {
     (void)state;
@@ -186,6 +201,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_forgotten_parameter_is_a_bug, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(a_statement_in_use_is_not_prepared_again, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(values_come_back_as_they_went_in, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_statement_that_other_tables_do_not_fit_is_bad_input, make_folder,
+                                        drop_folder),
         cmocka_unit_test_setup_teardown(a_broken_rule_of_the_schema_is_bad_input_not_a_bug, make_folder, drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,9 @@ static void rows_that_contradict_each_other_are_found(void **state)
          "UPDATE prediction SET probabilities = '[0.4,0.4]' WHERE variant_id = (SELECT min(variant_id) FROM "
          "prediction)",
          "predictions whose probabilities are not one per class"},
+        {"prediction_is_fixed",
+         "UPDATE prediction SET score = score + 0.01 WHERE variant_id = (SELECT min(variant_id) FROM prediction)",
+         "predictions whose score is not that of their probabilities: 1; the first: evaluation 1"},
         {"member_of_an_image_keeps_its_bytes", "UPDATE member SET sha256 = NULL, crc32 = NULL WHERE member_id = 2",
          "photographs without a hash: 1; the first: photos/1/"},
         {"evaluation_is_fixed", "UPDATE evaluation SET weights_sha256 = replace(hex(zeroblob(32)), 'A', 'a')",

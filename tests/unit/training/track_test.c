@@ -229,6 +229,22 @@ static void what_is_not_as_mlflow_writes_it_is_named(void **state)
     scratch_refused(r, try(r, EN_TRACK_MLFLOW, "other", &result), EN_INPUT, "not a folder mlruns");
 }
 
+/* Of an experiment, and of a run: what lies beside them is imported. */
+static void a_damaged_meta_costs_its_own_folder(void **state)
+{
+    scratch *r = *state;
+    en_track_result result;
+    make_folder();
+    put("mlruns/16/meta.yaml", "name: \"open\n");
+    put("mlruns/17/00000000000000000000000000000001/meta.yaml", "run_name: [a]\n");
+    SCRATCH_OK(r, try(r, EN_TRACK_MLFLOW, "mlruns", &result));
+    assert_int_equal(result.imported, 1);
+    assert_int_equal(result.damaged, 2);
+    assert_non_null(strstr(en_buf_str(&r->said), "'16/meta.yaml': line 1"));
+    assert_non_null(strstr(en_buf_str(&r->said), "'17/00000000000000000000000000000001/meta.yaml': line 1"));
+    check_first(r);
+}
+
 static void names_are_valid_and_unique(void **state)
 {
     scratch *r = *state;
@@ -387,6 +403,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_folder_of_mlflow_says_the_same, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(links_and_pipes_are_left_out, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_as_mlflow_writes_it_is_named, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_meta_costs_its_own_folder, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(names_are_valid_and_unique, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(a_hostile_database_does_nothing, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_kept_is_left_out_and_counted, scratch_set_up, scratch_tear_down),
