@@ -74,7 +74,7 @@ END
 eyenet init whole -q
 cd whole
 eyenet fetch ../eyes/train -q
-eyenet fetch ../a.zip.001 -q || true # one photograph is damaged, which is a row, too
+eyenet fetch ../a.zip.001 --encoding CP932 -q || true # one photograph is damaged, which is a row, too
 eyenet ingest --recipe 'crop=retina size=32' -q
 eyenet scheme add dme 0..2 --values 2=near -q
 eyenet label import ../eyes/trainLabels.csv --unknown skip -q
