@@ -66,5 +66,5 @@ FROM image i
 LEFT JOIN dataset d ON d.dataset_id = i.dataset_id
 LEFT JOIN quality q ON q.image_id = i.image_id
 LEFT JOIN member m ON m.member_id = i.member_id
-LEFT JOIN split s ON s.split_id = (SELECT max(split_id) FROM split)
+LEFT JOIN split s ON s.split_id = (SELECT max(split_id) FROM split WHERE split_id NOT IN (SELECT split_id FROM bundle_split))
 LEFT JOIN assignment a ON a.split_id = s.split_id AND a.patient = i.patient;

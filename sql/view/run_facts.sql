@@ -14,6 +14,10 @@ JOIN json_each(json_object('uuid', r.uuid, 'origin', nullif(r.origin, 'trained')
   'folder', r.folder)) j
 WHERE j.value IS NOT NULL
 UNION ALL
+SELECT r.run, 'run', 'from', 'project ' || b.project || ', by bundle ' || b.file || ' of ' || b.made_at || ', imported ' || b.imported_at,
+  r.run_id
+FROM runs r JOIN run_bundle b ON b.run_id = r.run_id
+UNION ALL
 SELECT p.run, 'setting', p.param, p.value, p.run_id FROM params p WHERE p.param <> 'trouble'
 UNION ALL
 SELECT m.run, 'metric', trim(m.part || ' ' || m.metric), CAST(m.value AS TEXT), m.run_id

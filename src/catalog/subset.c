@@ -398,6 +398,52 @@ en_status en_catalog_subset_create(en_catalog *c, const char *name, const char *
     return st;
 }
 
+static en_status choose_given(en_catalog *c, const en_catalog_subset_spec *spec, const char *what, choice *chosen,
+                              en_error *err)
+{
+    *chosen = (choice){.split_id = spec->split_id};
+    chosen->list.id = en_calloc(spec->count + 1, sizeof *chosen->list.id);
+    if (chosen->list.id == NULL) {
+        return en_error_nomem(err, "a subset");
+    }
+    memcpy(chosen->list.id, spec->variant_id, spec->count * sizeof *chosen->list.id);
+    chosen->list.count = spec->count;
+    sort_unique(&chosen->list);
+    return describe(c, what, chosen, err);
+}
+
+en_status en_catalog_subset_same(en_catalog *c, const en_catalog_subset_spec *spec, int64_t *id, en_error *err)
+{
+    en_stmt *s;
+    choice chosen;
+    en_status st = choose_given(c, spec, spec->name, &chosen, err);
+    if (st == EN_OK) {
+        st = en_db_prepare(c->db, EN_SQL_SUBSET_SAME, &s, err);
+    }
+    if (st == EN_OK) {
+        en_stmt_bind_text(s, "sha256", chosen.sha256);
+        en_stmt_bind_word(s, "part", &en_parts, spec->part);
+        en_stmt_bind_text(s, "name", spec->name);
+        st = en_stmt_number(s, id, err);
+    }
+    en_free(chosen.list.id);
+    return st;
+}
+
+en_status en_catalog_subset_put(en_catalog *c, const en_catalog_subset_spec *spec, int64_t *id, en_error *err)
+{
+    choice chosen;
+    en_status st = choose_given(c, spec, spec->name, &chosen, err);
+    if (st == EN_OK) {
+        st = refuse_taken_name(c, spec->name, err);
+    }
+    if (st == EN_OK) {
+        st = write_subset(c, spec->name, spec->sql, &chosen, id, err);
+    }
+    en_free(chosen.list.id);
+    return st;
+}
+
 static const en_row_column subset_columns[] = {
     {"subset_id", EN_COL(en_catalog_subset, id)},
     {"name", EN_COL_IS(en_catalog_subset, name, EN_RULE_NAME)},

@@ -30,6 +30,22 @@ en_status en_catalog_subset_get(en_catalog *c, const char *name, en_catalog_subs
 en_status en_catalog_subset_by_id(en_catalog *c, int64_t id, en_catalog_subset *out, en_error *err) EN_CHECKED;
 void en_catalog_subset_clear(en_catalog_subset *s);
 
+/* Members that are known already, of a bundle. Borrowed. */
+typedef struct en_catalog_subset_spec {
+    const char *name, *sql;    /* sql: by which they were chosen where the subset was made */
+    const int64_t *variant_id; /* in any order */
+    size_t count;
+    en_part part;     /* that all of them are of there; none: several, or not known */
+    int64_t split_id; /* of a new subset; -1: none */
+} en_catalog_subset_spec;
+/* The frozen subset of these very members and this part, whatever its name; EN_DONE when there is none. */
+en_status en_catalog_subset_same(en_catalog *c, const en_catalog_subset_spec *spec, int64_t *id,
+                                 en_error *err) EN_CHECKED;
+/* A new one, within a transaction; its part is what the split says. EN_INPUT: the name is taken, or a member is not
+ * there. */
+en_status en_catalog_subset_put(en_catalog *c, const en_catalog_subset_spec *spec, int64_t *id,
+                                en_error *err) EN_CHECKED;
+
 /* Patients and images that two subsets have in common: a leak between training and test unless 0. */
 en_status en_catalog_subset_shared(en_catalog *c, int64_t a, int64_t b, int64_t *patients, int64_t *images,
                                    en_error *err) EN_CHECKED;

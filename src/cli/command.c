@@ -66,6 +66,8 @@ const en_command *const en_commands[] = {
     &en_cmd_export_litert,
     &en_cmd_export_tensorboard,
     &en_cmd_export_mlflow,
+    &en_cmd_bundle_export,
+    &en_cmd_bundle_import,
     &en_cmd_sql,
     &en_cmd_schema,
     &en_cmd_doctor,

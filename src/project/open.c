@@ -1,6 +1,7 @@
 /* Creates, opens and closes a project. Opening for writing recovers runs that were killed. */
 #include "base/file.h"
 #include "base/memory.h"
+#include "project/arrival.h"
 #include "project/project.h"
 #include "project/recover.h"
 #include "project/run_weights.h"
@@ -40,6 +41,7 @@ en_status en_project_open(const en_project_options *options, en_project *project
     }
     if (st == EN_OK && !options->read_only) {
         (void)!en_runs_recover(project, NULL); /* best effort: if it fails, the next open retries */
+        (void)!en_arrivals_recover(project, NULL);
         (void)!en_run_weights_read(project, NULL);
     }
     if (st != EN_OK) {

@@ -5,6 +5,7 @@
 
 #include "backup/backup.h"
 #include "base/buf.h"
+#include "bundle/bundle.h"
 #include "dataset/augment.h"
 #include "dataset/given.h"
 #include "dataset/split.h"
@@ -110,6 +111,8 @@ en_status en_show_board(en_out *out, const en_board_result *rows, size_t count, 
 en_status en_show_embed(en_out *out, const en_embed_result *r, en_error *err) EN_CHECKED;
 en_status en_show_suspects(en_out *out, const en_suspects_result *r, en_error *err) EN_CHECKED;
 en_status en_show_export(en_out *out, const en_export_result *r, en_error *err) EN_CHECKED;
+en_status en_show_bundle_export(en_out *out, const en_bundle_export_result *result, en_error *err) EN_CHECKED;
+en_status en_show_bundle_import(en_out *out, const en_bundle_import_result *result, en_error *err) EN_CHECKED;
 en_status en_show_backup(en_out *out, const en_backup_result *r, en_error *err) EN_CHECKED;
 en_status en_show_backups(en_out *out, const en_backup_rows *rows, en_error *err) EN_CHECKED;
 en_status en_show_backup_verified(en_out *out, const en_backup_verified *r, en_error *err) EN_CHECKED;

@@ -45,6 +45,9 @@ static void add_open_runs(int64_t train, int64_t test, int64_t recipe)
     OK(en_catalog_run_param(catalog, open, "workers", "2", &err));
     exec("INSERT INTO checkpoint (run_id, kind, attempt, epoch, step, path, sha256) VALUES (2, 'best', 1, 1, 1, 'c', "
          "'" HASH_A "')");
+    exec("INSERT INTO run_bundle (run_id, file, sha256, project, program, made_at) VALUES (1, 'f', '" HASH_A
+         "', 'p', '1', 't')");
+    exec("INSERT INTO bundle_split VALUES (1)");
     exec("INSERT INTO artifact (run_id, kind, path, sha256) VALUES (1, 'report', 'r', '" HASH_A "')");
     OK(en_catalog_evaluation_create(catalog, measured, test, 1, HASH_A, &evaluation, &err)); /* 2 */
     exec("INSERT INTO prediction SELECT 2, min(variant_id), 0, 0, 0.5, '[0.5,0.5]' FROM subset_member WHERE subset_id "
@@ -361,6 +364,13 @@ static const struct {
     {"run_keeps_sane_counts", "UPDATE run SET attempt = 0 WHERE run_id = 2",
      "attempts, epochs, threads and seconds of a run do not grow less"},
     {"step_of_finished_is_not_added", "INSERT INTO step VALUES (1, 2, 1, 16, 0.4, 0.01, 0.5)", "takes no more steps"},
+    {"run_bundle_is_fixed", "UPDATE run_bundle SET project = 'other'", "where a run is from does not change"},
+    {"run_bundle_is_not_replaced",
+     "INSERT OR REPLACE INTO run_bundle VALUES (1, 'f', '" HASH_A "', 'p', '1', 't', 't')",
+     "where a run is from does not change"},
+    {"run_bundle_is_kept", "DELETE FROM run_bundle", "where a run is from does not change"},
+    {"bundle_split_is_fixed", "UPDATE bundle_split SET split_id = 9", "a split that came in a bundle stays one"},
+    {"bundle_split_is_kept", "DELETE FROM bundle_split", "a split that came in a bundle stays one"},
     {"step_is_not_replaced", "INSERT OR REPLACE INTO step VALUES (2, 1, 1, 8, 0.1, 0.01, 0.5)",
      "this step was recorded already"},
     {"step_is_fixed", "UPDATE step SET loss = 0 WHERE run_id = 2", "a step that was recorded does not change"},
