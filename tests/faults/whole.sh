@@ -106,6 +106,24 @@ eyenet retrain first --epochs 1 --margin 1 -q
 eyenet runs tag first good -q
 eyenet runs note first 'a note' -q
 eyenet runs rename second other -q
+# A run of another project, of photographs that are not here, in a bundle.
+mkdir ../others
+for file in ../more/train/1[0-8]_*.jpeg; do cp "$file" "../others/9$(basename "$file")"; done
+sed -nE -e 1p -e 's/^(1[0-8]_)/9\1/p' ../more/trainLabels.csv >../others.csv
+eyenet init ../far -q
+(
+  cd ../far
+  eyenet fetch ../others -q
+  eyenet ingest --recipe 'crop=retina size=32' -q
+  eyenet label import ../others.csv --unknown skip -q
+  eyenet augment plain -q
+  eyenet split main --test 0.3 --val 0.2 -q
+  eyenet subset small "SELECT variant_id FROM variants WHERE part = 'train'" -q
+  eyenet train --subset small --model ../tiny.net --target eye --epochs 1 --name first -q
+  eyenet evaluate first -q
+  eyenet bundle export first --out ../far.zip -q
+)
+eyenet bundle import ../far.zip --name far -q
 # No command writes artifacts, which the schema allows.
 python3 - <<'END'
 import sqlite3
