@@ -1,5 +1,6 @@
 /* Downloading with libcurl: attempts, resumption, retries and what each answer means. The first answer says whether the
- * file comes in ranges (parallel.c): it is cut off then. The environment is libcurl's business (proxies), not ours. */
+ * file comes in ranges (parallel.c): it is cut off then. Proxies are those of the environment, which libcurl reads by
+ * itself. */
 #include "net/http.h"
 
 #include <curl/curl.h>
@@ -259,7 +260,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
         *again = t->fault.status == EN_NETWORK && !t->hopeless;
         st = en_error_copy(err, &t->fault);
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
-        st = en_http_route_failure(&t->route, code, t->why, t->reached, again, err);
+        st = en_http_route_failure(&t->route, t->http->curl, code, t->why, t->reached, again, err);
     }
     return st;
 }

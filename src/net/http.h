@@ -31,7 +31,8 @@ typedef struct en_http_options {
     int64_t save_bytes;       /* the state of ranges is saved after so many; 64 MiB */
     unsigned retries;         /* in a row without a new MiB; 5 */
     unsigned redirects;       /* 8; from https to http never */
-    const char *ca_file;      /* PEM certificates to trust instead of the system's; NULL */
+    const char *ca_file;      /* PEM certificates to trust in place of the system's file of them; NULL */
+    const char *ca_folder;    /* the same of its folder, hashed as by c_rehash(1); NULL */
 } en_http_options;
 
 /* How a server identifies a version of a file; "" when it does not. */
@@ -76,7 +77,7 @@ typedef struct en_http_result {
 
 typedef struct en_http en_http; /* keeps connections for the next download; for one thread at a time */
 
-/* options may be NULL and are copied (ca_file borrowed); `events` is borrowed, NULL for none. */
+/* options may be NULL and are copied (ca_file and ca_folder borrowed); `events` is borrowed, NULL for none. */
 en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err) EN_CHECKED;
 void en_http_free(en_http *http);
 

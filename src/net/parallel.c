@@ -277,7 +277,7 @@ static en_status broken(lane *l, CURLcode code, en_error *err)
     en_error why = {0};
     bool again = false;
     bool crowded = l->answer.status == 0 && l->w->reached && l->w->running > 1;
-    en_status st = en_http_route_failure(l->w->p->route, code, l->why, l->w->reached, &again, &why);
+    en_status st = en_http_route_failure(l->w->p->route, l->curl, code, l->why, l->w->reached, &again, &why);
     return st != EN_OK && again ? try_again(l, crowded, &why, err) : en_error_copy(err, &why);
 }
 

@@ -139,10 +139,8 @@ static en_status conclude(piece *p, const en_http_hop *hop, CURLcode code, const
         return EN_OK;
     }
     if (status == 206 || status == 0) {
-        *again = code != CURLE_URL_MALFORMAT && code != CURLE_UNSUPPORTED_PROTOCOL &&
-                 code != CURLE_PEER_FAILED_VERIFICATION && (status != 0 || code != CURLE_COULDNT_RESOLVE_HOST);
-        return en_error_set(err, EN_NETWORK, "cannot read '%s': %s", r->shown,
-                            why[0] != '\0' ? why : curl_easy_strerror(code));
+        code = code != CURLE_OK ? code : CURLE_PARTIAL_FILE;
+        return en_http_route_failure(&r->route, r->http->curl, code, why, status != 0 || r->total >= 0, again, err);
     }
     if (status == 200 || status == 416) {
         return r->total < 0 ? EN_DONE : en_error_set(err, EN_NETWORK, "'%s' changed on the server", r->shown);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "net/exchange.h"
+#include "net/failure.h"
 
 #define BUFFER_BYTES (256 << 10)
 #define BUFFER_LEAST 1024 /* libcurl's */
@@ -43,6 +44,7 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .retries = o->retries > 0 ? o->retries : 5,
         .redirects = o->redirects > 0 ? o->redirects : 8,
         .ca_file = o->ca_file,
+        .ca_folder = o->ca_folder,
     };
     *out = http;
     return EN_OK;
@@ -122,7 +124,8 @@ static bool set_up(const en_http *http, CURL *c, const en_http_sink *sink, long 
               curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, sink->idle) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_XFERINFODATA, sink->ctx) == CURLE_OK;
-    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK) &&
+           (o->ca_folder == NULL || curl_easy_setopt(c, CURLOPT_CAPATH, o->ca_folder) == CURLE_OK);
 }
 
 static bool set_request(CURL *c, const en_http_request *r, struct curl_slist *headers)
@@ -157,6 +160,9 @@ en_status en_http_prepare(const en_http *http, CURL *curl, const en_http_request
                        : en_error_set(err, EN_INPUT, "a token must be printable ASCII");
     why[0] = '\0';
     *headers = NULL;
+    if (st == EN_OK) {
+        st = en_http_check_certificates(request->url, http->options.ca_file, http->options.ca_folder, err);
+    }
     for (size_t i = 0; i < request->header_count && st == EN_OK; i++) {
         st = add_header(headers, &request->headers[i], err);
     }
@@ -225,15 +231,15 @@ en_status en_http_send(en_http *http, const en_http_request *request, en_buf *an
     if (st != EN_OK) {
         goto done;
     }
-    http->unreachable = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
-                        code == CURLE_COULDNT_CONNECT || code == CURLE_PEER_FAILED_VERIFICATION;
+    const en_http_failure f = en_http_failure_of(http->curl, code, why);
+    http->unreachable = f.unreachable || f.untrusted || f.refused;
     if (k.fault.status != EN_OK) {
         st = en_error_set(err, k.fault.status, "cannot ask '%s': %s", shown, k.fault.text);
     } else if (code == CURLE_OUT_OF_MEMORY) {
         st = en_error_nomem(err, "a request");
     } else if (code != CURLE_OK) {
-        st = en_error_set(err, EN_NETWORK, "cannot ask '%s': %s", shown,
-                          why[0] != '\0' ? why : curl_easy_strerror(code));
+        st = en_error_hint(err, en_error_set(err, EN_NETWORK, "cannot ask '%s': %s%s", shown, f.prefix, f.words), "%s",
+                           f.hint);
     } else if (curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &said) == CURLE_OK) {
         *status = (int)said;
     }

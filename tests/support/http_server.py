@@ -46,6 +46,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
   brokenrange  the range that begins at byte 40000 is answered 500
   lanesN       answers 503 while N ranges are being sent; each takes some milliseconds
   rangeflip    the first N ranges have a wrong bit; x-goog-hash
+  proxyauth    407, as a proxy that wants a login (and so to CONNECT)
   auth         401 without "Authorization: Basic dXNlcjpzZWNyZXQ=" (user:secret)
 """
 import base64
@@ -94,7 +95,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         h = self.headers
         LOG.write("%s | %s | %s | %s | %s\n" % (self.path, h["Range"], h["If-Range"],
                                                h["If-None-Match"] or h["If-Modified-Since"], h["Authorization"]))
-        path = self.path.split("?")[0].lstrip("/")
+        path = re.sub("^http://[^/]*", "", self.path).split("?")[0].lstrip("/")  # as a proxy is asked, too
         mode, _, rest = path.partition("/")
         match = re.fullmatch(r"([a-z]+)(\d*)", mode)
         name, number = match.group(1), int(match.group(2) or 0)
@@ -380,6 +381,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_rangeflip(self, rest, number):
         flip = self.headers["Range"] is not None and count(self.path) <= number
         self.serve(rest, headers=self.sums(rest), flip=flip)
+
+    def mode_proxyauth(self, rest, number):
+        self.status(407, Proxy_Authenticate='Basic realm="proxy"')
+
+    def do_CONNECT(self):
+        self.mode_proxyauth(self.path, 0)
 
     def mode_auth(self, rest, number):
         if self.headers["Authorization"] == "Basic dXNlcjpzZWNyZXQ=":
