@@ -80,6 +80,8 @@ void en_http_answer_header(en_http_answer *a, const char *name, const char *valu
         en_http_disposition_name(a->name, value);
     } else if (strcasecmp(name, "x-goog-stored-content-encoding") == 0) {
         a->stored_encoded = strcasecmp(value, "identity") != 0;
+    } else if (strcasecmp(name, "x-amzn-waf-action") == 0 || strcasecmp(name, "cf-mitigated") == 0) {
+        a->for_browsers = strcasecmp(value, "challenge") == 0 || strcasecmp(value, "captcha") == 0;
     } else {
         en_http_sums_header(&a->sums, name, value, a->status == 200);
     }
@@ -99,6 +101,8 @@ void en_http_answer_read(en_http_answer *a, CURL *curl)
                                         "content-digest",
                                         "repr-digest",
                                         "digest",
+                                        "x-amzn-waf-action",
+                                        "cf-mitigated",
                                         "x-goog-hash",
                                         "x-goog-stored-content-encoding",
                                         "x-amz-checksum-crc32c",

@@ -16,6 +16,18 @@
 
 static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
 
+CURL *en_http_handle(void)
+{
+    CURL *curl = curl_easy_init();
+    /* A text that is no cookie: so that they are sent at all, also after curl_easy_reset, which forgets (and in
+     * curl 7.88 leaks) what CURLOPT_COOKIEFILE does. */
+    if (curl != NULL && curl_easy_setopt(curl, CURLOPT_COOKIELIST, "none") != CURLE_OK) {
+        curl_easy_cleanup(curl);
+        curl = NULL;
+    }
+    return curl;
+}
+
 en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err)
 {
     static const en_http_options none = {0};
@@ -25,9 +37,15 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         return en_error_nomem(err, "libcurl");
     }
     en_http *http = en_calloc(1, sizeof *http);
-    if (http == NULL || (http->curl = curl_easy_init()) == NULL) {
+    if (http == NULL || (http->curl = en_http_handle()) == NULL) {
         en_free(http);
         curl_global_cleanup();
+        return en_error_nomem(err, "libcurl");
+    }
+    http->cookies = curl_share_init(); /* for one thread: it needs no locks */
+    if (http->cookies == NULL ||
+        curl_share_setopt(http->cookies, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
+        en_http_free(http);
         return en_error_nomem(err, "libcurl");
     }
     http->events = events;
@@ -37,6 +55,7 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .stall_ms = or_default(o->stall_ms, 30000),
         .backoff_ms = or_default(o->backoff_ms, 500),
         .retry_after_ms = or_default(o->retry_after_ms, 300000),
+        .prepare_ms = or_default(o->prepare_ms, 3600000),
         .bytes_per_second = o->bytes_per_second,
         .ranges = o->ranges > 0 && o->ranges < EN_HTTP_RANGES_MOST ? o->ranges : EN_HTTP_RANGES_MOST,
         .range_bytes = o->range_bytes,
@@ -58,6 +77,7 @@ void en_http_free(en_http *http)
         }
         curl_multi_cleanup(http->multi);
         curl_easy_cleanup(http->curl);
+        (void)curl_share_cleanup(http->cookies);
         en_free(http);
         curl_global_cleanup();
     }
@@ -114,6 +134,7 @@ static bool set_up(const en_http *http, CURL *c, const en_http_sink *sink, long 
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_SHARE, http->cookies) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, stall_seconds > 0 ? 1L : 0L) == CURLE_OK &&

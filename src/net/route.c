@@ -54,7 +54,7 @@ en_status en_http_route_follow(const en_http_route *r, en_http_hop *hop, CURL *c
     if (strncasecmp(hop->url, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0) {
         return en_error_set(err, EN_NETWORK, "refused '%s': it redirects from https to plain http", r->shown);
     }
-    char *copy = en_strdup(to);
+    char *copy = en_http_encoded_url(to);
     if (copy == NULL) {
         return en_error_nomem(err, "a URL");
     }
@@ -91,8 +91,16 @@ bool en_http_route_denied(en_http_route *r, const en_http_hop *hop)
     return r->denied++ < DENIED_MOST;
 }
 
-en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, int status, bool *again, en_error *err)
+en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, const en_http_answer *answer, bool *again,
+                                en_error *err)
 {
+    int status = answer->status;
+    if (answer->for_browsers) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_DENIED, "cannot %s '%s': the server gives it to browsers alone (%d)",
+                                          r->verb, r->shown, status),
+                             "download it by one, and fetch the file");
+    }
     switch (status) {
     case 400: /* so Google's storage answers what has expired */
         if (r->place->sign == NULL) {
@@ -114,6 +122,9 @@ en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, int st
     case 410:
         return en_error_set(err, EN_INPUT, "cannot %s '%s': it does not exist on the server (%d)", r->verb, r->shown,
                             status);
+    case 202:
+        *again = true;
+        return en_error_set(err, EN_NETWORK, "cannot %s '%s': the server still prepares it (202)", r->verb, r->shown);
     default: break;
     }
     *again = en_http_is_passing(status);

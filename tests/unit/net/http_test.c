@@ -550,51 +550,6 @@ static void https_is_trusted_only_with_its_certificate(void **state)
     expect_error(get(url), EN_NETWORK, "cannot trust");
 }
 
-static void certificates_that_cannot_be_read_are_named(void **state)
-{
-    (void)state;
-    char url[128];
-    snprintf(url, sizeof url, "https://127.0.0.1:%d/plain/small.bin", secure.port);
-    expect_error(get_with(url, NULL, (en_http_options){.ca_file = "nowhere.pem"}, NULL), EN_PATH,
-                 "cannot read the certificates 'nowhere.pem'");
-    assert_non_null(strstr(err.hint, "SSL_CERT_FILE"));
-    en_status st = get_with(url, NULL, (en_http_options){.ca_file = "cert.pem", .ca_folder = "no/where"}, NULL);
-    expect_error(st, EN_PATH, "cannot read the certificates 'no/where'");
-    expect_error(get_with(url, NULL, (en_http_options){.ca_file = "www/small.bin"}, NULL), EN_NETWORK, "cannot trust");
-    assert_non_null(strstr(err.hint, "SSL_CERT_FILE"));
-    assert_int_equal(get_with("plain/small.bin", NULL, (en_http_options){.ca_file = "nowhere.pem"}, NULL), EN_OK);
-    expect_out(5000);
-}
-
-/* The proxy is named, not the server, and nothing is tried again. */
-static void a_proxy_that_is_dead_or_wants_a_login_is_named(void **state)
-{
-    (void)state;
-    char proxy[64];
-    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", plain.port);
-    static const char *const urls[] = {"http://example.invalid/a.bin", "https://example.invalid/a.bin"};
-    for (size_t i = 0; i < 2; i++) {
-        const char *variable = i == 0 ? "http_proxy" : "https_proxy";
-        setenv(variable, "http://127.0.0.1:9", 1);
-        expect_error(get(urls[i]), EN_NETWORK, "its proxy cannot be reached: Failed to connect to 127.0.0.1 port 9");
-        assert_non_null(strstr(err.hint, "no_proxy"));
-        assert_int_equal(result.attempts, 1);
-        setenv(variable, "http://example.invalid:9", 1);
-        expect_error(get(urls[i]), EN_NETWORK, "Could not resolve proxy: example.invalid");
-        assert_non_null(strstr(err.hint, "no_proxy"));
-        setenv(variable, proxy, 1);
-        expect_error(get(i == 0 ? "http://example.invalid/proxyauth/a.bin" : urls[i]), EN_DENIED,
-                     i == 0 ? "the proxy wants a login (407)"
-                            : "the proxy does not let it through: CONNECT tunnel failed");
-        assert_non_null(strstr(err.text, "proxy"));
-        assert_non_null(strstr(err.hint, "USER:PASSWORD"));
-        assert_int_equal(result.attempts, 1);
-        unsetenv(variable);
-    }
-    expect_error(get("http://127.0.0.1:9/a.bin"), EN_NETWORK, "/a.bin': Failed to connect to 127.0.0.1 port 9");
-    assert_string_equal(err.hint, "");
-}
-
 static void https_never_becomes_plain_http(void **state)
 {
     (void)state;
@@ -635,8 +590,6 @@ int main(void)
         TEST(a_write_that_fails_is_an_io_error_and_can_be_resumed),
         TEST(credentials_are_sent_and_never_shown),
         TEST(https_is_trusted_only_with_its_certificate),
-        TEST(certificates_that_cannot_be_read_are_named),
-        TEST(a_proxy_that_is_dead_or_wants_a_login_is_named),
         TEST(https_never_becomes_plain_http),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
