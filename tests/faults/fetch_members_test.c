@@ -127,9 +127,11 @@ static void a_dry_run_downloads_the_directory_alone(void **state)
 static void something_for_every_name_is_no_volume(void **state)
 {
     project *p = *state;
-    for (int kind = 1; kind <= 4; kind++) {
+    /* The first has one ETag for all volumes, which are volumes all the same. */
+    static const char *const modes[] = {"sized", "always1", "always2", "always3", "always4"};
+    for (size_t kind = 0; kind < 5; kind++) {
         char path[64];
-        snprintf(path, sizeof path, "always%d/cut.zip.001", kind);
+        snprintf(path, sizeof path, "%s/cut.zip.001", modes[kind]);
         en_status st = fetch(p, path, (en_fetch_options){.head = 10});
         if (st != EN_OK) {
             fail_msg("%s: %s", path, p->err.text);
@@ -137,7 +139,7 @@ static void something_for_every_name_is_no_volume(void **state)
         assert_int_equal(p->result.volumes, 10);
         assert_int_equal(p->result.fetched, 10);
     }
-    assert_true(asked_for() < 4 * (10 * BYTES + 40000));
+    assert_true(asked_for() < 5 * (10 * BYTES + 40000));
 }
 
 static void a_server_without_pieces_sends_it_all(void **state)

@@ -24,6 +24,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
                4: as 1, without saying which
   prepareN     answers 202 with Retry-After: 1 to the first N requests of this path, then as plain
   riddle       answers 202, with a riddle for browsers
+  sized        the ETag is of the length alone, that of nginx for files of one second
   taggedN      another ETag in every answer; drops after N bytes if N is not 0
   dateN        the same with the date in N seconds
   portal       drops after 2000 bytes, then answers with a page of HTML, then as plain; ranges and ETag
@@ -132,14 +133,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # the good server, with its parts switched off one by one
 
     def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", wrong=False,
-              headers=(), flip=False, later=0, data=None, age=0, shift=0, cap=0, more=0, named=True, slow=0):
+              headers=(), flip=False, later=0, data=None, age=0, sized=False, shift=0, cap=0, more=0, named=True, slow=0):
         path = os.path.join(ROOT, rest)
         if not os.path.isfile(path):
             return self.status(404)
         if data is None:
             with open(path, "rb") as f:
                 data = f.read()
-        identity = '"%s%s"' % (hashlib.sha256(data).hexdigest()[:16], tag)
+        identity = '"%s%s"' % (tag if sized else hashlib.sha256(data).hexdigest()[:16], len(data) if sized else tag)
         modified = email.utils.formatdate(os.stat(path).st_mtime + later + age, usegmt=True)
         if etag and self.headers["If-None-Match"] == identity:
             return self.status(304)
@@ -281,6 +282,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def mode_riddle(self, rest, number):
         self.status(202, x_amzn_waf_action="challenge")
+
+    def mode_sized(self, rest, number):
+        self.serve(rest, sized=True)
 
     def mode_tagged(self, rest, number):
         self.serve(rest, drop=number or None, tag=str(count("tagged")))
