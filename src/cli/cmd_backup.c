@@ -15,10 +15,10 @@ typedef struct backup_options {
 static en_backup_options options_of(const en_call *call)
 {
     const backup_options *given = call->options;
-    return (en_backup_options){.place = call->word[0],
-                               .at = given->at,
-                               .http = {.bytes_per_second = given->limit_rate},
-                               .variable = en_environment_variable};
+    en_backup_options o = {
+        .place = call->word[0], .at = given->at, .http = en_environment_http(), .variable = en_environment_variable};
+    o.http.bytes_per_second = given->limit_rate;
+    return o;
 }
 
 static en_status make(const en_cli *cli, const en_backup_options *options, en_error *err)

@@ -15,9 +15,11 @@ static const export_options defaults = {.experiment = "eyenet"};
 static en_status export_mlflow(const en_cli *cli, const en_call *call, en_error *err)
 {
     const export_options *given = call->options;
+    const en_http_options http = en_environment_http();
     const en_mlflow_options o = {.run = call->words > 0 ? call->word[0] : NULL,
                                  .url = given->to,
                                  .experiment = given->experiment,
+                                 .http = &http,
                                  .token = en_environment_variable("MLFLOW_TRACKING_TOKEN"),
                                  .user = en_environment_variable("MLFLOW_TRACKING_USERNAME"),
                                  .password = en_environment_variable("MLFLOW_TRACKING_PASSWORD")};

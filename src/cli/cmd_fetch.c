@@ -38,22 +38,24 @@ static en_status verify(const en_cli *cli, const en_call *call, en_error *err)
 static en_status fetch_one(const en_cli *cli, en_project *project, const fetch_options *given, const char *source,
                            en_error *err)
 {
-    const en_fetch_options options = {.source = source,
-                                      .only = given->only,
-                                      .patients = given->patients,
-                                      .head = given->head,
-                                      .terms = given->terms,
-                                      .sha256 = given->sha256,
-                                      .encoding = given->encoding,
-                                      .no_follow = given->no_follow,
-                                      .no_extract = given->no_extract,
-                                      .dry_run = given->dry_run,
-                                      .force = given->force,
-                                      .http = {.bytes_per_second = given->limit_rate, .ranges = (unsigned)given->jobs},
-                                      .variable = en_environment_variable};
+    en_fetch_options options = {.source = source,
+                                .only = given->only,
+                                .patients = given->patients,
+                                .head = given->head,
+                                .terms = given->terms,
+                                .sha256 = given->sha256,
+                                .encoding = given->encoding,
+                                .no_follow = given->no_follow,
+                                .no_extract = given->no_extract,
+                                .dry_run = given->dry_run,
+                                .force = given->force,
+                                .http = en_environment_http(),
+                                .variable = en_environment_variable};
     en_fetch_result result;
     char *dataset = NULL;
     int64_t space = 0;
+    options.http.bytes_per_second = given->limit_rate;
+    options.http.ranges = (unsigned)given->jobs;
     en_status st = en_fetch(project, &options, &result, err);
     if (st == EN_OK && given->dry_run) {
         st = en_file_free_space(project->root, &space, err);
@@ -236,7 +238,9 @@ const en_command en_cmd_fetch = {
         "Of a zip on a server that sends pieces of files, --only, --patients, --head and --retry bring the bytes of "
         "these "
         "photographs alone.\n\n"
-        "Downloads are compared with the length and the checksums that the server sends.\n\n"
+        "Downloads are compared with the length and the checksums that the server sends. Servers are trusted by the "
+        "system's certificates, or those of CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR; http_proxy, https_proxy, "
+        "all_proxy and no_proxy are heeded.\n\n"
         "A photograph whose bytes are damaged is left out and kept as a row of the view 'damaged', with the reason and "
         "the volume; the others come in, and the exit code is 3. With the damaged volumes there anew, the same command "
         "or --retry brings what is missing. The view 'manifest' lists what came from where, when, and under which "

@@ -18,6 +18,13 @@ const char *en_environment_variable(const char *name)
     return value != NULL && *value != '\0' ? value : NULL;
 }
 
+en_http_options en_environment_http(void)
+{
+    const char *bundle = en_environment_variable("CURL_CA_BUNDLE");
+    return (en_http_options){.ca_file = bundle != NULL ? bundle : en_environment_variable("SSL_CERT_FILE"),
+                             .ca_folder = bundle != NULL ? NULL : en_environment_variable("SSL_CERT_DIR")};
+}
+
 static const char *variable(const char *name) { return en_environment_variable(name); }
 
 static bool speaks_utf8(void)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "net/http.h"
 
 typedef struct en_environment {
     const char *isa;             /* EYENET_ISA or NULL */
@@ -21,6 +22,9 @@ typedef struct en_environment {
 en_status en_environment_read(en_environment *out, en_error *err) EN_CHECKED;
 /* The size of the terminal that results go to as it is now; what is not known stays as it was. */
 void en_environment_terminal(size_t *columns, size_t *rows);
+/* How downloads are made here, as the tools of curl and of OpenSSL have it: the certificates to be trusted by
+ * CURL_CA_BUNDLE, or else by SSL_CERT_FILE and SSL_CERT_DIR. libcurl reads only the variables of proxies. */
+en_http_options en_environment_http(void);
 /* The value of a variable, or NULL when it is missing or empty; borrowed. For what looks up credentials. */
 const char *en_environment_variable(const char *name);
 

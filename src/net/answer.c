@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "net/disposition.h"
 
 void en_http_validator_copy(char out[EN_HTTP_VALIDATOR], const char *text, size_t length)
 {
@@ -53,40 +54,6 @@ static void read_range(en_http_answer *a, const char *value, size_t length)
     }
 }
 
-/* The last part of a path in a name, whichever the slashes. */
-static void keep_name(char out[EN_HTTP_NAME], const char *name, size_t length)
-{
-    for (size_t i = length; i > 0; i--) {
-        if (name[i - 1] == '/' || name[i - 1] == '\\') {
-            name += i;
-            length -= i;
-            break;
-        }
-    }
-    copy_value(out, EN_HTTP_NAME, name, length);
-}
-
-/* attachment; filename="eyes.zip"; filename*=UTF-8''eyes.zip: the second form comes before the first (RFC 6266). */
-static void read_disposition(en_http_answer *a, const char *value)
-{
-    const char *plain = strcasestr(value, "filename="), *coded = strcasestr(value, "filename*=");
-    if (coded != NULL) {
-        const char *quote = strchr(coded + 10, '\''), *text = quote != NULL ? strchr(quote + 1, '\'') : NULL;
-        int length = 0;
-        char *name = text != NULL ? curl_easy_unescape(NULL, text + 1, (int)strcspn(text + 1, "; "), &length) : NULL;
-        if (name != NULL && strlen(name) == (size_t)length) {
-            keep_name(a->name, name, (size_t)length);
-        }
-        curl_free(name);
-    }
-    if (plain != NULL && a->name[0] == '\0') {
-        const char *name = plain + 9;
-        bool quoted = *name == '"';
-        name += quoted ? 1 : 0;
-        keep_name(a->name, name, strcspn(name, quoted ? "\"" : "; "));
-    }
-}
-
 void en_http_answer_begin(en_http_answer *a)
 {
     *a = (en_http_answer){.length = -1, .range_from = -1, .range_to = -1, .range_total = -1};
@@ -110,9 +77,11 @@ void en_http_answer_header(en_http_answer *a, const char *name, const char *valu
     } else if (strcasecmp(name, "accept-ranges") == 0) {
         a->accepts_ranges = strcasecmp(value, "bytes") == 0;
     } else if (strcasecmp(name, "content-disposition") == 0) {
-        read_disposition(a, value);
+        en_http_disposition_name(a->name, value);
     } else if (strcasecmp(name, "x-goog-stored-content-encoding") == 0) {
         a->stored_encoded = strcasecmp(value, "identity") != 0;
+    } else if (strcasecmp(name, "x-amzn-waf-action") == 0 || strcasecmp(name, "cf-mitigated") == 0) {
+        a->for_browsers = strcasecmp(value, "challenge") == 0 || strcasecmp(value, "captcha") == 0;
     } else {
         en_http_sums_header(&a->sums, name, value, a->status == 200);
     }
@@ -132,6 +101,8 @@ void en_http_answer_read(en_http_answer *a, CURL *curl)
                                         "content-digest",
                                         "repr-digest",
                                         "digest",
+                                        "x-amzn-waf-action",
+                                        "cf-mitigated",
                                         "x-goog-hash",
                                         "x-goog-stored-content-encoding",
                                         "x-amz-checksum-crc32c",

@@ -16,6 +16,7 @@ typedef struct en_http_answer {
     char content_type[128];
     char encoding[32];       /* Content-Encoding: "" when the bytes are the file's own */
     bool accepts_ranges;     /* Accept-Ranges: bytes */
+    bool for_browsers;       /* a page with a riddle for a browser is in place of the file (AWS WAF, Cloudflare) */
     char name[EN_HTTP_NAME]; /* of Content-Disposition, or "" */
     en_http_sums sums;       /* of the whole file */
     bool stored_encoded;     /* the sums are of the file as it is stored, compressed: x-goog-stored-content-encoding */

@@ -11,6 +11,7 @@ struct en_http {
     const en_events *events;
     CURL *curl;
     bool unreachable;                /* the last request of en_http_send met no server */
+    CURLSH *cookies;                 /* that servers set, for all handles, in memory */
     CURLM *multi;                    /* of the ranges; NULL before the first */
     CURL *lane[EN_HTTP_RANGES_MOST]; /* the same */
     int64_t due_ns;                  /* when what came so far may have come, by options.bytes_per_second */
@@ -28,6 +29,8 @@ typedef struct en_http_sink {
     void *ctx;
 } en_http_sink;
 
+/* A new handle, which may send cookies; NULL when memory is short. */
+CURL *en_http_handle(void);
 /* Makes the request and gives its answer to the sink; *code is the result of libcurl, with its message in `why`. Not
  * EN_OK only when it could not be made. `stall_seconds` without a byte per second end it; 0: never. */
 en_status en_http_exchange(en_http *http, const en_http_request *request, const en_http_sink *sink, long stall_seconds,
@@ -48,6 +51,9 @@ int64_t en_http_clock_ms(void);
 /* Waits after bytes of a body, whatever they belong to, until they may have come by the limit of the rate. libcurl's
  * own limit (7.88) counts each handle for itself, and lets a transfer's first seconds pass. EN_INTERRUPTED. */
 en_status en_http_pace(en_http *http, size_t bytes, en_error *err) EN_CHECKED;
+/* Whether the server has the file only later (202), and may still be waited for: such a try has not failed. *since_ms
+ * is the caller's, 0 at first. */
+bool en_http_prepares(const en_http *http, int status, int64_t *since_ms);
 /* Whether another try may be answered otherwise. */
 bool en_http_is_passing(int status);
 

@@ -1,5 +1,6 @@
 /* Downloading with libcurl: attempts, resumption, retries and what each answer means. The first answer says whether the
- * file comes in ranges (parallel.c): it is cut off then. The environment is libcurl's business (proxies), not ours. */
+ * file comes in ranges (parallel.c): it is cut off then. Proxies are those of the environment, which libcurl reads by
+ * itself. */
 #include "net/http.h"
 
 #include <curl/curl.h>
@@ -37,6 +38,8 @@ typedef struct transfer {
     bool reached;     /* a server answered once, so that a failure to connect may pass */
     int64_t most;     /* the most bytes the part had when retries were counted anew */
     int64_t words;    /* bytes of a body that is not wanted */
+    unsigned changes; /* of the ETag from one answer to another */
+    int64_t prepared_ms;
     int64_t heard_ms; /* when something came last */
     en_error fault;   /* found inside a callback */
     char why[CURL_ERROR_SIZE];
@@ -104,12 +107,24 @@ static int64_t range_bytes(const transfer *t, int64_t total)
     return fit && o->ranges > 1 && is_long ? size : 0;
 }
 
+/* Nothing was asked for but the whole. A part of it (206) is taken for it when it begins at the start: what is missing
+ * then is asked for as after a broken connection. */
+static bool is_start(const en_http_answer *a)
+{
+    return a->status == 200 || (a->range_from == 0 && a->range_total > 0 && a->range_to < a->range_total &&
+                                (a->length < 0 || a->length == a->range_to + 1));
+}
+
 /* The whole thing comes, or the rest of it: makes the part ready for it. */
 static en_status accept_body(transfer *t, en_error *err)
 {
     const en_http_answer *a = &t->answer;
     int64_t total;
-    if (a->status == 206) {
+    if (t->part.have == 0 && !is_start(a)) {
+        return en_error_set(err, EN_NETWORK, "'%s' was answered with a part of it (206), which was not asked for",
+                            t->shown);
+    }
+    if (a->status == 206 && t->part.have > 0) {
         total = a->range_total >= 0 ? a->range_total : t->part.total;
         if (!is_the_rest(&t->part, a)) {
             en_http_part_forget(&t->part); /* the next attempt starts anew */
@@ -118,13 +133,15 @@ static en_status accept_body(transfer *t, en_error *err)
         t->part.total = total;
     } else {
         if (t->part.have > 0) {
+            const char *etag = t->part.identity.etag;
+            t->changes += etag[0] != '\0' && strcmp(etag, a->identity.etag) != 0;
             en_event_note(t->http->events, "'%s' changed on the server, or is not sent in parts: starting anew",
                           t->shown);
         }
         if (strncasecmp(a->content_type, "text/html", 9) == 0 && (t->part.have > 0 || t->part.whole)) {
             return web_page(t, err);
         }
-        total = a->length;
+        total = a->status == 206 ? a->range_total : a->length;
         t->result->resumed = 0;
         en_status started = en_http_part_restart(&t->part, &a->identity, total, err);
         if (started != EN_OK) {
@@ -259,7 +276,7 @@ static en_status exchange(transfer *t, bool *again, en_error *err)
         *again = t->fault.status == EN_NETWORK && !t->hopeless;
         st = en_error_copy(err, &t->fault);
     } else if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && !t->wanted)) {
-        st = en_http_route_failure(&t->route, code, t->why, t->reached, again, err);
+        st = en_http_route_failure(&t->route, t->http->curl, code, t->why, t->reached, again, err);
     }
     return st;
 }
@@ -309,9 +326,12 @@ static en_status in_ranges(transfer *t, bool *again, en_error *err)
         return verify(t, again, err);
     }
     if (p.end != EN_RANGES_SERVED) {
-        t->one_stream = p.end == EN_RANGES_UNFIT;
+        t->changes += p.end == EN_RANGES_CHANGED;
+        t->one_stream = p.end == EN_RANGES_UNFIT || t->changes > 1;
         en_event_note(t->http->events, "'%s' %s: starting anew%s", t->shown,
-                      t->one_stream ? "is not sent in ranges as asked for" : "changed on the server",
+                      p.end == EN_RANGES_UNFIT ? "is not sent in ranges as asked for"
+                      : t->changes > 1         ? "has another ETag in every answer"
+                                               : "changed on the server",
                       t->one_stream ? " in one stream" : "");
         en_http_part_forget(&t->part);
         t->result->resumed = 0;
@@ -349,7 +369,7 @@ static en_status conclude(transfer *t, bool *again, en_error *err)
         *again = true;
         return en_error_set(err, EN_NETWORK, "cannot download '%s': the server sent fewer bytes than it announced",
                             t->shown);
-    default: return en_http_route_refusal(&t->route, &t->hop, status, again, err);
+    default: return en_http_route_refusal(&t->route, &t->hop, &t->answer, again, err);
     }
 }
 
@@ -394,8 +414,11 @@ static en_status persist(transfer *t, en_error *err)
             failures = t->route.denied = 0;
             pause = o->backoff_ms;
         }
-        if (failures++ == o->retries) {
-            return st;
+        if (!en_http_prepares(t->http, t->answer.status, &t->prepared_ms) && failures++ == o->retries) {
+            return t->changes < 2 ? st
+                                  : en_error_hint(err, st,
+                                                  "it began anew each time: the server gives the file another ETag in "
+                                                  "every answer; fetch it from another server, or in another way");
         }
         if (en_http_part_validator(&t->part) == NULL) {
             en_http_part_forget(

@@ -25,13 +25,15 @@ typedef struct en_http_options {
     int64_t stall_ms;         /* give up a try that brings nothing for so long; 30,000 */
     int64_t backoff_ms;       /* before the first retry, doubled for each further one up to a minute; 500 */
     int64_t retry_after_ms;   /* the longest that a server's Retry-After is heeded; 300,000 */
+    int64_t prepare_ms;       /* how long a file is waited for that the server prepares (202); 3,600,000 */
     int64_t bytes_per_second; /* the most that is received; 0: as fast as it comes */
     unsigned ranges;          /* of one file at once, at most 8; 1: it comes in one stream; 8 */
     int64_t range_bytes;      /* of one of them, of files that are longer; by the length, 4 to 64 MiB, from 8 MiB on */
     int64_t save_bytes;       /* the state of ranges is saved after so many; 64 MiB */
     unsigned retries;         /* in a row without a new MiB; 5 */
     unsigned redirects;       /* 8; from https to http never */
-    const char *ca_file;      /* PEM certificates to trust instead of the system's; NULL */
+    const char *ca_file;      /* PEM certificates to trust in place of the system's file of them; NULL */
+    const char *ca_folder;    /* the same of its folder, hashed as by c_rehash(1); NULL */
 } en_http_options;
 
 /* How a server identifies a version of a file; "" when it does not. */
@@ -74,9 +76,11 @@ typedef struct en_http_result {
     unsigned signed_urls;      /* that were asked for */
 } en_http_result;
 
-typedef struct en_http en_http; /* keeps connections for the next download; for one thread at a time */
+/* Keeps connections for the next download, and the cookies that servers set, which go back to their hosts alone; for
+ * one thread at a time. */
+typedef struct en_http en_http;
 
-/* options may be NULL and are copied (ca_file borrowed); `events` is borrowed, NULL for none. */
+/* options may be NULL and are copied (ca_file and ca_folder borrowed); `events` is borrowed, NULL for none. */
 en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err) EN_CHECKED;
 void en_http_free(en_http *http);
 
@@ -109,6 +113,11 @@ char *en_http_file_name(const char *url);
 /* The same URL with the last part of its path replaced by `name` (percent-encoded as needed); en_free. */
 char *en_http_with_file_name(const char *url, const char *name);
 bool en_http_is_url(const char *text);
+/* A URL as people write it, as servers want it: blanks around it are left out, and blanks, characters other than ASCII
+ * and others that no URL has are percent-encoded behind the host. What is encoded already stays. en_free. */
+char *en_http_encoded_url(const char *text);
+/* Why the text is not an http(s) URL, in libcurl's words (static); NULL: it is one. */
+const char *en_http_url_fault(const char *text);
 /* The path of a file: URL of this machine, percent-decoded: "file:///data/my%20eyes"; NULL for any other text; en_free.
  */
 char *en_file_url_path(const char *text);

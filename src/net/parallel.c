@@ -174,7 +174,7 @@ static en_status open_handles(const work *w, en_error *err)
         }
     }
     for (unsigned i = 0; i < w->at_once; i++) {
-        if (http->lane[i] == NULL && (http->lane[i] = curl_easy_init()) == NULL) {
+        if (http->lane[i] == NULL && (http->lane[i] = en_http_handle()) == NULL) {
             return en_error_nomem(err, "libcurl");
         }
     }
@@ -267,7 +267,7 @@ static en_status refused(lane *l, en_error *err)
     en_http_parallel *p = l->w->p;
     bool again = false;
     en_error why = {0};
-    en_status st = en_http_route_refusal(p->route, &l->hop, l->answer.status, &again, &why);
+    en_status st = en_http_route_refusal(p->route, &l->hop, &l->answer, &again, &why);
     bool crowded = again && st == EN_NETWORK;
     return again ? try_again(l, crowded, &why, err) : en_error_copy(err, &why);
 }
@@ -277,7 +277,7 @@ static en_status broken(lane *l, CURLcode code, en_error *err)
     en_error why = {0};
     bool again = false;
     bool crowded = l->answer.status == 0 && l->w->reached && l->w->running > 1;
-    en_status st = en_http_route_failure(l->w->p->route, code, l->why, l->w->reached, &again, &why);
+    en_status st = en_http_route_failure(l->w->p->route, l->curl, code, l->why, l->w->reached, &again, &why);
     return st != EN_OK && again ? try_again(l, crowded, &why, err) : en_error_copy(err, &why);
 }
 

@@ -18,7 +18,7 @@ typedef struct piece {
     unsigned char *data;
     en_http_answer answer;
     bool judged, wanted;
-    int64_t heard_ms;
+    int64_t heard_ms, prepared_ms;
     en_error fault;
 } piece;
 
@@ -30,6 +30,21 @@ static const char *validator(const en_http_identity *id)
 static bool is_same(const en_http_identity *a, const en_http_identity *b)
 {
     return a->etag[0] == '"' ? strcmp(a->etag, b->etag) == 0 : strcmp(a->last_modified, b->last_modified) == 0;
+}
+
+/* Servers behind one name may each have an ETag of their own. The bytes are then of one version by date and length:
+ * every member of a zip has a checksum besides. Whether that is so of this answer, and has just been found out. */
+static bool goes_by_date(en_http_ranges *r, const en_http_answer *a)
+{
+    int64_t total = a->status == 206 ? a->range_total : a->length;
+    bool other = r->identity.etag[0] != '\0' && strcmp(r->identity.etag, a->identity.etag) != 0;
+    bool date = r->identity.last_modified[0] != '\0' &&
+                strcmp(r->identity.last_modified, a->identity.last_modified) == 0 && total == r->total;
+    if (other && date) {
+        en_event_note(r->http->events, "'%s' has another ETag in every answer, and one date: going by that", r->shown);
+        r->identity.etag[0] = '\0';
+    }
+    return other && date;
 }
 
 /* Looks at an answer once its headers are in. The first one says which version of the file it is. */
@@ -50,7 +65,7 @@ static en_status judge(piece *p)
     end = first && end > total ? total : end;
     bool right = total >= 0 && a->range_total == total && a->range_from == p->from + (int64_t)p->got &&
                  a->range_to == end - 1 && a->encoding[0] == '\0' &&
-                 (first ? validator(&a->identity) != NULL : is_same(&r->identity, &a->identity));
+                 (first ? validator(&a->identity) != NULL : is_same(&r->identity, &a->identity) || goes_by_date(r, a));
     if (!right) {
         return en_error_set(&p->fault, EN_NETWORK, "'%s' was answered with other bytes than those asked for%s",
                             r->shown, first ? "" : ", or is another file by now");
@@ -139,15 +154,17 @@ static en_status conclude(piece *p, const en_http_hop *hop, CURLcode code, const
         return EN_OK;
     }
     if (status == 206 || status == 0) {
-        *again = code != CURLE_URL_MALFORMAT && code != CURLE_UNSUPPORTED_PROTOCOL &&
-                 code != CURLE_PEER_FAILED_VERIFICATION && (status != 0 || code != CURLE_COULDNT_RESOLVE_HOST);
-        return en_error_set(err, EN_NETWORK, "cannot read '%s': %s", r->shown,
-                            why[0] != '\0' ? why : curl_easy_strerror(code));
+        code = code != CURLE_OK ? code : CURLE_PARTIAL_FILE;
+        return en_http_route_failure(&r->route, r->http->curl, code, why, status != 0 || r->total >= 0, again, err);
+    }
+    if (status == 200 && r->total >= 0 && goes_by_date(r, &p->answer)) {
+        *again = true;
+        return en_error_set(err, EN_NETWORK, "'%s' has another ETag in every answer", r->shown);
     }
     if (status == 200 || status == 416) {
         return r->total < 0 ? EN_DONE : en_error_set(err, EN_NETWORK, "'%s' changed on the server", r->shown);
     }
-    return en_http_route_refusal(&r->route, hop, status, again, err);
+    return en_http_route_refusal(&r->route, hop, &p->answer, again, err);
 }
 
 /* From the place to where it redirects. */
@@ -175,7 +192,7 @@ static en_status persist(piece *p, en_error *err)
 {
     const en_http_options *o = &p->r->http->options;
     int64_t pause = o->backoff_ms;
-    for (unsigned failures = 0;; failures++) {
+    for (unsigned failures = 0;;) {
         bool again = false;
         en_error why = {0};
         size_t before = p->got;
@@ -187,7 +204,8 @@ static en_status persist(piece *p, en_error *err)
             p->r->route.denied = 0;
             return st;
         }
-        if (!again || failures == o->retries) {
+        bool prepares = again && en_http_prepares(p->r->http, p->answer.status, &p->prepared_ms);
+        if (!again || (!prepares && failures++ == o->retries)) {
             return en_error_copy(err, &why);
         }
         st = en_http_wait(p->r->http, pause, why.text, err);

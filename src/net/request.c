@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "net/exchange.h"
+#include "net/failure.h"
 
 #define BUFFER_BYTES (256 << 10)
 #define BUFFER_LEAST 1024 /* libcurl's */
@@ -14,6 +15,18 @@
 /* Handles ---------------------------------------------------------------------------------------------------------- */
 
 static int64_t or_default(int64_t value, int64_t standard) { return value > 0 ? value : standard; }
+
+CURL *en_http_handle(void)
+{
+    CURL *curl = curl_easy_init();
+    /* A text that is no cookie: so that they are sent at all, also after curl_easy_reset, which forgets (and in
+     * curl 7.88 leaks) what CURLOPT_COOKIEFILE does. */
+    if (curl != NULL && curl_easy_setopt(curl, CURLOPT_COOKIELIST, "none") != CURLE_OK) {
+        curl_easy_cleanup(curl);
+        curl = NULL;
+    }
+    return curl;
+}
 
 en_status en_http_new(const en_http_options *options, const en_events *events, en_http **out, en_error *err)
 {
@@ -24,9 +37,15 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         return en_error_nomem(err, "libcurl");
     }
     en_http *http = en_calloc(1, sizeof *http);
-    if (http == NULL || (http->curl = curl_easy_init()) == NULL) {
+    if (http == NULL || (http->curl = en_http_handle()) == NULL) {
         en_free(http);
         curl_global_cleanup();
+        return en_error_nomem(err, "libcurl");
+    }
+    http->cookies = curl_share_init(); /* for one thread: it needs no locks */
+    if (http->cookies == NULL ||
+        curl_share_setopt(http->cookies, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
+        en_http_free(http);
         return en_error_nomem(err, "libcurl");
     }
     http->events = events;
@@ -36,6 +55,7 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .stall_ms = or_default(o->stall_ms, 30000),
         .backoff_ms = or_default(o->backoff_ms, 500),
         .retry_after_ms = or_default(o->retry_after_ms, 300000),
+        .prepare_ms = or_default(o->prepare_ms, 3600000),
         .bytes_per_second = o->bytes_per_second,
         .ranges = o->ranges > 0 && o->ranges < EN_HTTP_RANGES_MOST ? o->ranges : EN_HTTP_RANGES_MOST,
         .range_bytes = o->range_bytes,
@@ -43,6 +63,7 @@ en_status en_http_new(const en_http_options *options, const en_events *events, e
         .retries = o->retries > 0 ? o->retries : 5,
         .redirects = o->redirects > 0 ? o->redirects : 8,
         .ca_file = o->ca_file,
+        .ca_folder = o->ca_folder,
     };
     *out = http;
     return EN_OK;
@@ -56,6 +77,7 @@ void en_http_free(en_http *http)
         }
         curl_multi_cleanup(http->multi);
         curl_easy_cleanup(http->curl);
+        (void)curl_share_cleanup(http->cookies);
         en_free(http);
         curl_global_cleanup();
     }
@@ -112,6 +134,7 @@ static bool set_up(const en_http *http, CURL *c, const en_http_sink *sink, long 
     bool ok = curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_SHARE, http->cookies) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_USERAGENT, agent) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_ms) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, stall_seconds > 0 ? 1L : 0L) == CURLE_OK &&
@@ -122,7 +145,8 @@ static bool set_up(const en_http *http, CURL *c, const en_http_sink *sink, long 
               curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, sink->idle) == CURLE_OK &&
               curl_easy_setopt(c, CURLOPT_XFERINFODATA, sink->ctx) == CURLE_OK;
-    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+    return ok && (o->ca_file == NULL || curl_easy_setopt(c, CURLOPT_CAINFO, o->ca_file) == CURLE_OK) &&
+           (o->ca_folder == NULL || curl_easy_setopt(c, CURLOPT_CAPATH, o->ca_folder) == CURLE_OK);
 }
 
 static bool set_request(CURL *c, const en_http_request *r, struct curl_slist *headers)
@@ -157,6 +181,9 @@ en_status en_http_prepare(const en_http *http, CURL *curl, const en_http_request
                        : en_error_set(err, EN_INPUT, "a token must be printable ASCII");
     why[0] = '\0';
     *headers = NULL;
+    if (st == EN_OK) {
+        st = en_http_check_certificates(request->url, http->options.ca_file, http->options.ca_folder, err);
+    }
     for (size_t i = 0; i < request->header_count && st == EN_OK; i++) {
         st = add_header(headers, &request->headers[i], err);
     }
@@ -225,15 +252,15 @@ en_status en_http_send(en_http *http, const en_http_request *request, en_buf *an
     if (st != EN_OK) {
         goto done;
     }
-    http->unreachable = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
-                        code == CURLE_COULDNT_CONNECT || code == CURLE_PEER_FAILED_VERIFICATION;
+    const en_http_failure f = en_http_failure_of(http->curl, code, why);
+    http->unreachable = f.unreachable || f.untrusted || f.refused;
     if (k.fault.status != EN_OK) {
         st = en_error_set(err, k.fault.status, "cannot ask '%s': %s", shown, k.fault.text);
     } else if (code == CURLE_OUT_OF_MEMORY) {
         st = en_error_nomem(err, "a request");
     } else if (code != CURLE_OK) {
-        st = en_error_set(err, EN_NETWORK, "cannot ask '%s': %s", shown,
-                          why[0] != '\0' ? why : curl_easy_strerror(code));
+        st = en_error_hint(err, en_error_set(err, EN_NETWORK, "cannot ask '%s': %s%s", shown, f.prefix, f.words), "%s",
+                           f.hint);
     } else if (curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &said) == CURLE_OK) {
         *status = (int)said;
     }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "net/failure.h"
 
 #define DENIED_MOST 2      /* signed URLs in a row that may be denied */
 #define EXPIRY_MARGIN_S 60 /* a URL that expires so soon is asked for anew */
@@ -53,7 +54,7 @@ en_status en_http_route_follow(const en_http_route *r, en_http_hop *hop, CURL *c
     if (strncasecmp(hop->url, "https:", 6) == 0 && strncasecmp(to, "https:", 6) != 0) {
         return en_error_set(err, EN_NETWORK, "refused '%s': it redirects from https to plain http", r->shown);
     }
-    char *copy = en_strdup(to);
+    char *copy = en_http_encoded_url(to);
     if (copy == NULL) {
         return en_error_nomem(err, "a URL");
     }
@@ -78,9 +79,9 @@ void en_http_route_ask(const en_http_route *r, const en_http_hop *hop, en_http_r
     }
 }
 
-bool en_http_route_denied(en_http_route *r, const en_http_hop *hop, int status)
+bool en_http_route_denied(en_http_route *r, const en_http_hop *hop)
 {
-    if (r->place->sign == NULL || status == 407) {
+    if (r->place->sign == NULL) {
         return false;
     }
     if (hop->given != r->given) { /* there is a newer one already */
@@ -90,8 +91,16 @@ bool en_http_route_denied(en_http_route *r, const en_http_hop *hop, int status)
     return r->denied++ < DENIED_MOST;
 }
 
-en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, int status, bool *again, en_error *err)
+en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, const en_http_answer *answer, bool *again,
+                                en_error *err)
 {
+    int status = answer->status;
+    if (answer->for_browsers) {
+        return en_error_hint(err,
+                             en_error_set(err, EN_DENIED, "cannot %s '%s': the server gives it to browsers alone (%d)",
+                                          r->verb, r->shown, status),
+                             "download it by one, and fetch the file");
+    }
     switch (status) {
     case 400: /* so Google's storage answers what has expired */
         if (r->place->sign == NULL) {
@@ -100,39 +109,44 @@ en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, int st
         /* fall through */
     case 401:
     case 403:
-    case 407:
-        *again = en_http_route_denied(r, hop, status);
+        *again = en_http_route_denied(r, hop);
         return en_error_set(err, EN_DENIED,
                             "cannot %s '%s': the server denies it (%d); is a login needed, or terms to be accepted "
                             "there?",
                             r->verb, r->shown, status);
+    case 407:
+        return en_error_hint(
+            err, en_error_set(err, EN_DENIED, "cannot %s '%s': the proxy wants a login (407)", r->verb, r->shown),
+            EN_HTTP_PROXY_LOGIN);
     case 404:
     case 410:
         return en_error_set(err, EN_INPUT, "cannot %s '%s': it does not exist on the server (%d)", r->verb, r->shown,
                             status);
+    case 202:
+        *again = true;
+        return en_error_set(err, EN_NETWORK, "cannot %s '%s': the server still prepares it (202)", r->verb, r->shown);
     default: break;
     }
     *again = en_http_is_passing(status);
     return en_error_set(err, EN_NETWORK, "cannot %s '%s': the server answered %d", r->verb, r->shown, status);
 }
 
-en_status en_http_route_failure(const en_http_route *r, CURLcode code, const char *why, bool reached, bool *again,
-                                en_error *err)
+en_status en_http_route_failure(const en_http_route *r, CURL *curl, CURLcode code, const char *why, bool reached,
+                                bool *again, en_error *err)
 {
-    why = why[0] != '\0' ? why : curl_easy_strerror(code);
-    switch (code) {
-    case CURLE_OUT_OF_MEMORY: return en_error_nomem(err, "a download");
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return en_error_set(err, EN_INPUT, "cannot %s '%s': %s", r->verb, r->shown, why);
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE: return en_error_set(err, EN_NETWORK, "cannot trust '%s': %s", r->shown, why);
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT: *again = reached; break;
-    default: *again = true; break;
+    if (code == CURLE_OUT_OF_MEMORY) {
+        return en_error_nomem(err, "a download");
     }
-    return en_error_set(err, EN_NETWORK, "cannot %s '%s': %s", r->verb, r->shown, why);
+    const en_http_failure f = en_http_failure_of(curl, code, why);
+    bool url = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
+    *again = !url && !f.untrusted && !f.refused && (reached || !f.unreachable);
+    if (f.untrusted) {
+        return en_error_hint(err, en_error_set(err, EN_NETWORK, "cannot trust '%s': %s", r->shown, f.words), "%s",
+                             f.hint);
+    }
+    en_status status = url ? EN_INPUT : f.refused ? EN_DENIED : EN_NETWORK;
+    return en_error_hint(err, en_error_set(err, status, "cannot %s '%s': %s%s", r->verb, r->shown, f.prefix, f.words),
+                         "%s", f.hint);
 }
 
 bool en_http_is_redirect(int status)

@@ -4,6 +4,7 @@
 #ifndef EN_NET_ROUTE_H
 #define EN_NET_ROUTE_H
 
+#include "net/answer.h"
 #include "net/exchange.h"
 
 #define EN_PLACE_HEADERS 6 /* headers of a place that are sent */
@@ -34,14 +35,14 @@ en_status en_http_route_follow(const en_http_route *r, en_http_hop *hop, CURL *c
 void en_http_route_ask(const en_http_route *r, const en_http_hop *hop, en_http_request *request,
                        en_http_header *headers);
 /* The answer of the hop was that it is denied: whether another try, with another signed URL, makes sense. */
-bool en_http_route_denied(en_http_route *r, const en_http_hop *hop, int status);
+bool en_http_route_denied(en_http_route *r, const en_http_hop *hop);
 /* What is said of an answer that brings nothing of the file; *again when another try may be answered otherwise. */
-en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, int status, bool *again,
+en_status en_http_route_refusal(en_http_route *r, const en_http_hop *hop, const en_http_answer *answer, bool *again,
                                 en_error *err) EN_CHECKED;
 /* The same of a transfer that libcurl gave up, with its message. `reached`: a server answered before, so that a failure
  * to connect may pass. */
-en_status en_http_route_failure(const en_http_route *r, CURLcode code, const char *why, bool reached, bool *again,
-                                en_error *err) EN_CHECKED;
+en_status en_http_route_failure(const en_http_route *r, CURL *curl, CURLcode code, const char *why, bool reached,
+                                bool *again, en_error *err) EN_CHECKED;
 bool en_http_is_redirect(int status);
 void en_http_hop_clear(en_http_hop *hop);
 void en_http_route_clear(en_http_route *r);

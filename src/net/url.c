@@ -1,6 +1,7 @@
 /* URLs: their names, and their forms that may be shown. Uses libcurl's URL parser. */
 #include "net/http.h"
 
+#include <ctype.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,46 @@ static CURLU *parse(const char *url)
         u = NULL;
     }
     return u;
+}
+
+char *en_http_encoded_url(const char *text)
+{
+    static const char hex[] = "0123456789ABCDEF", blanks[] = " \t\r\n\v\f";
+    text += strspn(text, blanks);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(blanks, text[length - 1]) != NULL) {
+        length--;
+    }
+    const char *host = strstr(text, "://");
+    size_t path = host != NULL ? (size_t)(host - text) + 3 + strcspn(host + 3, "/?#") : length;
+    char *out = en_alloc(3 * length + 1), *to = out;
+    bool query = false;
+    for (size_t i = 0; out != NULL && i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        query = query || c == '?' || c == '#';
+        bool lone = c == '%' && !query &&
+                    !(i + 2 < length && isxdigit((unsigned char)text[i + 1]) && isxdigit((unsigned char)text[i + 2]));
+        if (i >= path && (c <= ' ' || c >= 0x7f || lone || strchr(query ? "\"<>" : "\"<>\\^`{|}", c) != NULL)) {
+            *to++ = '%';
+            *to++ = hex[c >> 4];
+            *to++ = hex[c & 15];
+        } else {
+            *to++ = (char)c;
+        }
+    }
+    if (out != NULL) {
+        *to = '\0';
+    }
+    return out;
+}
+
+const char *en_http_url_fault(const char *text)
+{
+    CURLU *u = curl_url();
+    CURLUcode code = u != NULL ? curl_url_set(u, CURLUPART_URL, text, 0) : CURLUE_OUT_OF_MEMORY;
+    code = code == CURLUE_OK && !en_http_is_url(text) ? CURLUE_UNSUPPORTED_SCHEME : code;
+    curl_url_cleanup(u);
+    return code != CURLUE_OK ? curl_url_strerror(code) : NULL;
 }
 
 /* A part in memory of ours; NULL when the URL has none. */

@@ -76,9 +76,17 @@ en_status en_http_wait(en_http *http, int64_t pause, const char *why, en_error *
     return wait_ms(http->events, en_http_pause_ms(http, http->curl, pause, why), err);
 }
 
+bool en_http_prepares(const en_http *http, int status, int64_t *since_ms)
+{
+    int64_t now = en_http_clock_ms();
+    *since_ms = status == 202 && *since_ms == 0 ? now : *since_ms;
+    return status == 202 && now - *since_ms < http->options.prepare_ms;
+}
+
 bool en_http_is_passing(int status)
 {
-    return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
+    return status == 202 || status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
+           status == 504;
 }
 
 en_status en_http_ask(en_http *http, const en_http_request *request, en_buf *answer, int *status, en_error *err)

@@ -148,7 +148,6 @@ typedef struct fault {
 static const outcome right = {EN_OK, NULL};
 static const outcome damaged = {EN_INPUT, "are damaged"};
 static const outcome cut = {EN_NETWORK, "bytes remaining to read"}; /* of the one stream that ranges fell back to */
-static const outcome changed = {EN_NETWORK, "changed on the server"};
 
 static const fault faults[] = {
     {"nothing is wrong", "", EN_OK, NULL, NULL},
@@ -220,7 +219,15 @@ static const fault faults[] = {
     {"storage: 503 beyond two at once", "\"crowd\": 2", EN_OK, NULL, NULL},
     {"storage: changes after four answers", "\"change\": 4", EN_OK, NULL, &damaged},
     {"storage: another version in every answer", "\"storage\": \"versions\", \"drop\": 9000", EN_NETWORK,
-     "cannot download", &changed},
+     "cannot download", NULL},
+    {"storage: another ETag in every answer", "\"storage\": \"etags\"", EN_OK, NULL, NULL},
+    {"storage: another ETag in every answer, and cut", "\"storage\": \"etags\", \"drop\": 9000", EN_NETWORK,
+     "bytes remaining to read", NULL},
+    {"storage: a part that was not asked for, its start", "\"storage\": \"half\"", EN_OK, NULL, NULL},
+    {"storage: a part that was not asked for, its end", "\"storage\": \"rest\"", EN_NETWORK, "which was not asked for",
+     NULL},
+    {"storage: wants its cookie back", "\"storage\": \"cookie\"", EN_OK, NULL, NULL},
+    {"storage: prepares the file first", "\"prepare\": 4", EN_OK, NULL, NULL},
     {"storage: a weak ETag, and cut", "\"storage\": \"weak\", \"drop\": 9000", EN_OK, NULL, NULL},
     {"archive: a byte of a member is wrong", "\"storage\": \"rot\"", EN_INPUT, "are damaged", NULL},
 };

@@ -127,9 +127,11 @@ static void a_dry_run_downloads_the_directory_alone(void **state)
 static void something_for_every_name_is_no_volume(void **state)
 {
     project *p = *state;
-    for (int kind = 1; kind <= 4; kind++) {
+    /* The first has one ETag for all volumes, which are volumes all the same. */
+    static const char *const modes[] = {"sized", "always1", "always2", "always3", "always4"};
+    for (size_t kind = 0; kind < 5; kind++) {
         char path[64];
-        snprintf(path, sizeof path, "always%d/cut.zip.001", kind);
+        snprintf(path, sizeof path, "%s/cut.zip.001", modes[kind]);
         en_status st = fetch(p, path, (en_fetch_options){.head = 10});
         if (st != EN_OK) {
             fail_msg("%s: %s", path, p->err.text);
@@ -137,7 +139,7 @@ static void something_for_every_name_is_no_volume(void **state)
         assert_int_equal(p->result.volumes, 10);
         assert_int_equal(p->result.fetched, 10);
     }
-    assert_true(asked_for() < 4 * (10 * BYTES + 40000));
+    assert_true(asked_for() < 5 * (10 * BYTES + 40000));
 }
 
 static void a_server_without_pieces_sends_it_all(void **state)
@@ -156,7 +158,8 @@ static void what_fails_ends_with_one_line(void **state)
         const char *path, *words;
         en_status status;
     } faults[] = {
-        {"changing/train.zip", "changed on the server", EN_NETWORK},
+        {"versions1/train.zip", "changed on the server", EN_NETWORK},
+        {"changing/train.zip", "", EN_OK},
         {"badrange/train.zip", "other bytes than those asked for", EN_NETWORK},
         {"status/403/train.zip", "denies it", EN_DENIED},
         {"status/404/train.zip", "does not exist", EN_INPUT},
@@ -164,6 +167,9 @@ static void what_fails_ends_with_one_line(void **state)
         {"mute/train.zip", "no data for", EN_NETWORK},
         {"loop/train.zip", "redirects more than 8 times", EN_NETWORK},
         {"fail2/train.zip", "", EN_OK},
+        {"tagged/train.zip", "", EN_OK},
+        {"prepare4/train.zip", "", EN_OK},
+        {"cookie/train.zip", "", EN_OK},
         {"drop9000/train.zip", "", EN_OK},
     };
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {

@@ -379,6 +379,30 @@ static void what_the_server_says_no_to_leaves_nothing(void **state)
     assert_int_equal(downloads(p), 0);
 }
 
+static void blanks_and_letters_of_every_alphabet_are_encoded(void **state)
+{
+    project *p = *state;
+    put_zip("www/my \xc3\xa9yes 100%.zip", 1, 20, 3000, 10000);
+    fetched(p, "plain/my \xc3\xa9yes 100%.zip.002 ", 20, 20);
+    assert_int_equal(p->result.volumes, 7);
+    fetched(p, "plain/my%20%C3%A9yes%20100%25.zip.001", 20, 0); /* the same */
+    assert_int_equal(p->result.source_id, 1);
+    put_photograph("www/7 \xc3\xa9 left.jpeg", 7, 1000);
+    fetched(p, "literally/7 \xc3\xa9 left.jpeg", 1, 1);
+    assert_true(en_file_exists("p/photos/2/7 \xc3\xa9 left.jpeg"));
+    en_buf links;
+    en_buf_init(&links, 1 << 10);
+    assert_int_equal(en_buf_printf(&links, &p->err, "http://127.0.0.1:%d/plain/7 \xc3\xa9 left.jpeg \n", server.port),
+                     EN_OK);
+    assert_int_equal(en_file_write("links.txt", links.data, links.size, &p->err), EN_OK);
+    en_buf_clear(&links);
+    assert_int_equal(project_fetch_with(p, (en_fetch_options){.source = "links.txt", .http = quick}), EN_OK);
+    assert_int_equal(p->result.fetched, 1);
+    project_refuses(p, "http://exa mple.org/a.zip", EN_INPUT, "this is not a readable http or https URL: ");
+    project_refuses(p, "http://", EN_INPUT, "this is not a readable http or https URL: ");
+    assert_int_equal(project_check(p, 3), 22);
+}
+
 static void no_password_reaches_the_catalog_or_a_message(void **state)
 {
     project *p = *state;
@@ -428,6 +452,7 @@ int main(void)
         TEST(a_broken_download_goes_on_where_it_stopped),
         TEST(a_photograph_by_url_is_called_like_its_file),
         TEST(what_the_server_says_no_to_leaves_nothing),
+        TEST(blanks_and_letters_of_every_alphabet_are_encoded),
         TEST(no_password_reaches_the_catalog_or_a_message),
         TEST(a_stop_while_downloading_keeps_what_came),
     };

@@ -18,6 +18,14 @@ A path is MODE/FILE (FILE may have folders); the modes:
   status/N     answers N
   failK        answers 503 to the first K requests of this path, then as plain
   waitN        answers 429 with Retry-After: N to the first request of this path, then as plain
+  cookie       redirects to itself with a cookie, and is as plain when that comes back
+  crumb        the same cookie and a redirect to another name of this machine, which answers 400 to any cookie
+  unrangedN    answers 206 to what was not asked for in ranges: 1: all of it, 2: its first half, 3: its second half,
+               4: as 1, without saying which
+  prepareN     answers 202 with Retry-After: 1 to the first N requests of this path, then as plain
+  riddle       answers 202, with a riddle for browsers
+  sized        the ETag is of the length alone, that of nginx for files of one second
+  taggedN      another ETag in every answer; drops after N bytes if N is not 0
   dateN        the same with the date in N seconds
   portal       drops after 2000 bytes, then answers with a page of HTML, then as plain; ranges and ETag
   told         answers the number in FILE.answer if there is one, else as plain
@@ -29,6 +37,7 @@ A path is MODE/FILE (FILE may have folders); the modes:
   endless      sends zeros for ever, without a length
   loop         redirects to itself
   hop/N        redirects N times, then to plain/FILE
+  literally    redirects to plain/FILE without encoding what is not ASCII or blank in it
   away         redirects to file:///etc/passwd
   downgradeP   redirects to the plain http server at port P
   summed       x-goog-hash with the CRC-32C and MD5 of the file, in two headers
@@ -42,10 +51,11 @@ A path is MODE/FILE (FILE may have folders); the modes:
   capped       answers a range with at most 1000 bytes of it, and says so
   overlong     answers a range with a byte more than it says
   unnamed      answers a range without the ETag
-  versionsN    another version of the file, with another ETag, after N answers
+  versionsN    another version of the file, with another ETag and date, after N answers
   brokenrange  the range that begins at byte 40000 is answered 500
   lanesN       answers 503 while N ranges are being sent; each takes some milliseconds
   rangeflip    the first N ranges have a wrong bit; x-goog-hash
+  proxyauth    407, as a proxy that wants a login (and so to CONNECT)
   auth         401 without "Authorization: Basic dXNlcjpzZWNyZXQ=" (user:secret)
 """
 import base64
@@ -61,6 +71,7 @@ import ssl
 import sys
 import threading
 import time
+import urllib.parse
 
 ROOT = os.path.abspath(sys.argv[1])
 LOG = open(sys.argv[2], "a", buffering=1)
@@ -94,7 +105,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         h = self.headers
         LOG.write("%s | %s | %s | %s | %s\n" % (self.path, h["Range"], h["If-Range"],
                                                h["If-None-Match"] or h["If-Modified-Since"], h["Authorization"]))
-        path = self.path.split("?")[0].lstrip("/")
+        path = re.sub("^http://[^/]*", "", self.path).split("?")[0].lstrip("/")  # as a proxy is asked, too
+        if re.search("[^!-~]", self.path):
+            return self.status(400)  # what is not encoded
+        path = urllib.parse.unquote(path)
         mode, _, rest = path.partition("/")
         match = re.fullmatch(r"([a-z]+)(\d*)", mode)
         name, number = match.group(1), int(match.group(2) or 0)
@@ -119,15 +133,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # the good server, with its parts switched off one by one
 
     def serve(self, rest, ranges=True, etag=True, date=True, length=True, drop=None, extra=0, tag="", wrong=False,
-              headers=(), flip=False, later=0, data=None, shift=0, cap=0, more=0, named=True, slow=0):
+              headers=(), flip=False, later=0, data=None, age=0, sized=False, shift=0, cap=0, more=0, named=True, slow=0):
         path = os.path.join(ROOT, rest)
         if not os.path.isfile(path):
             return self.status(404)
         if data is None:
             with open(path, "rb") as f:
                 data = f.read()
-        identity = '"%s%s"' % (hashlib.sha256(data).hexdigest()[:16], tag)
-        modified = email.utils.formatdate(os.stat(path).st_mtime + later, usegmt=True)
+        identity = '"%s%s"' % (tag if sized else hashlib.sha256(data).hexdigest()[:16], len(data) if sized else tag)
+        modified = email.utils.formatdate(os.stat(path).st_mtime + later + age, usegmt=True)
         if etag and self.headers["If-None-Match"] == identity:
             return self.status(304)
         if date and not etag and self.headers["If-Modified-Since"] == modified:
@@ -237,6 +251,44 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_wait(self, rest, number):
         self.status(429, Retry_After=str(number)) if count(self.path) == 1 else self.serve(rest)
 
+    def mode_cookie(self, rest, number):
+        if self.headers["Cookie"] == "way=through":
+            return self.serve(rest)
+        return self.status(302, Location="/cookie/" + rest, Set_Cookie="way=through; Path=/; HttpOnly")
+
+    def mode_crumb(self, rest, number):
+        if self.headers["Host"].startswith("127."):
+            other = "http://localhost:%d/crumb/%s" % (self.server.server_address[1], rest)
+            return self.status(302, Location=other, Set_Cookie="way=through; Path=/")
+        return self.status(400) if self.headers["Cookie"] else self.serve(rest)
+
+    def mode_unranged(self, rest, number):
+        if self.headers["Range"]:
+            return self.serve(rest)
+        with open(os.path.join(ROOT, rest), "rb") as f:
+            data = f.read()
+        half = len(data) // 2
+        first, end = {2: (0, half), 3: (half, len(data))}.get(number, (0, len(data)))
+        self.send_response(206)
+        self.send_header("ETag", '"%s"' % hashlib.sha256(data).hexdigest()[:16])
+        if number != 4:
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, end - 1, len(data)))
+        self.send_header("Content-Length", str(end - first))
+        self.end_headers()
+        self.wfile.write(data[first:end])
+
+    def mode_prepare(self, rest, number):
+        self.status(202, Retry_After="1") if count(self.path) <= number else self.serve(rest)
+
+    def mode_riddle(self, rest, number):
+        self.status(202, x_amzn_waf_action="challenge")
+
+    def mode_sized(self, rest, number):
+        self.serve(rest, sized=True)
+
+    def mode_tagged(self, rest, number):
+        self.serve(rest, drop=number or None, tag=str(count("tagged")))
+
     def mode_date(self, rest, number):
         date = email.utils.formatdate(time.time() + number, usegmt=True)
         self.status(429, Retry_After=date) if count(self.path) == 1 else self.serve(rest)
@@ -302,6 +354,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         left, _, name = rest.partition("/")
         self.status(307, Location="/hop/%d/%s" % (int(left) - 1, name) if int(left) > 1 else "/plain/" + name)
 
+    def mode_literally(self, rest, number):
+        self.status(302, Location=("/plain/" + rest).encode("utf-8").decode("latin-1"))
+
     def mode_away(self, rest, number):
         self.status(302, Location="file:///etc/passwd")
 
@@ -359,7 +414,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_versions(self, rest, number):
         with open(os.path.join(ROOT, rest), "rb") as f:
             data = f.read()
-        self.serve(rest, data=data if count(self.path) <= number else bytes(255 - b for b in data))
+        other = count(self.path) > number
+        self.serve(rest, data=bytes(255 - b for b in data) if other else data, age=86400 if other else 0)
 
     def mode_brokenrange(self, rest, number):
         at = re.match(r"bytes=40000-", self.headers["Range"] or "")
@@ -380,6 +436,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_rangeflip(self, rest, number):
         flip = self.headers["Range"] is not None and count(self.path) <= number
         self.serve(rest, headers=self.sums(rest), flip=flip)
+
+    def mode_proxyauth(self, rest, number):
+        self.status(407, Proxy_Authenticate='Basic realm="proxy"')
+
+    def do_CONNECT(self):
+        self.mode_proxyauth(self.path, 0)
 
     def mode_auth(self, rest, number):
         if self.headers["Authorization"] == "Basic dXNlcjpzZWNyZXQ=":

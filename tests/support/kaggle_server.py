@@ -22,7 +22,10 @@ FOLDER/behave.json, when there is one, is read anew for every request:
   storage FORM     ignore (no ranges), shift (4096 bytes early), total (another), date and noetag, gzip, page (HTML),
                    wronghash, nohash, long (a byte more), less (a byte less), loop, away (redirects to localhost),
                    local (redirects to a file), claims (says that it sends ranges, and sends all), weak (ETag),
-                   versions (another ETag and byte in every answer), rot (a byte is wrong, and the hash is of that)
+                   versions (another ETag and byte in every answer), rot (a byte is wrong, and the hash is of that),
+                   etags (another ETag in every answer), half and rest (206 with the first and the second half, to
+                   what was not asked for in ranges), cookie (redirects to itself until its cookie comes back)
+  prepare N        the storage answers 202 with Retry-After: 1, N times
   cap N            at most N bytes of a range                      crowd N      503 beyond N answers at once
   drop N           the storage ends after N bytes of each answer   flip N       the first N answers have a wrong bit
   change N         the ETag is another after N answers, and so is a byte
@@ -230,6 +233,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(429, b"slow", Retry_After=str(b["wait"]))
         if "waitdate" in b and count("wait") == 1:
             return self.send(429, b"slow", Retry_After=email.utils.formatdate(time.time() + b["waitdate"], usegmt=True))
+        if count("prepare") <= b.get("prepare", 0):
+            return self.send(202, b"not yet", Retry_After="1")
+        if form == "cookie" and self.headers["Cookie"] != "way=through":
+            return self.send(302, Location=self.path, Set_Cookie="way=through; Path=/")
         if form == "loop":
             return self.send(302, Location=self.path)
         if form == "away" and self.headers["Host"].startswith("127."):
@@ -264,6 +271,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if form == "versions":
             data = data[:9000] + bytes([answers % 256]) + data[9001:]
             etag = '"%d"' % answers
+        if form == "etags":
+            etag = '"%d"' % answers
         if form == "weak":
             etag = "W/" + etag
         hashes = ["crc32c=" + base64.b64encode(crc32c(data).to_bytes(4, "big")).decode(),
@@ -285,6 +294,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Range", "bytes %d-%d/%d" % (start - shift, end - 1 - shift,
                                                                   total + (form == "total")))
             start, end = start - shift, end - shift
+        elif form in ("half", "rest") and not wanted:
+            start, end = (0, total // 2) if form == "half" else (total // 2, total)
+            self.send_response(206)
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (start, end - 1, total))
         else:
             if self.headers["If-None-Match"] == etag:
                 return self.send(304, ETag=etag)

@@ -71,11 +71,13 @@ static en_status start_at_first_volume(en_fetch_download *d, en_error *err)
 
 en_status en_fetch_download_begin(en_fetch_download *d, const en_project *project, const char *url, en_error *err)
 {
-    *d = (en_fetch_download){.url = en_strdup(url), .name = safe_name(url)};
+    *d = (en_fetch_download){.url = en_http_encoded_url(url)};
+    const char *fault = d->url != NULL ? en_http_url_fault(d->url) : NULL;
     en_status st = EN_OK;
-    if (d->url == NULL || d->name == NULL) {
-        st = d->url != NULL ? en_error_set(err, EN_INPUT, "this is not a readable http or https URL")
-                            : en_error_nomem(err, "a URL");
+    d->name = d->url != NULL && fault == NULL ? safe_name(d->url) : NULL;
+    if (d->name == NULL) {
+        st = fault != NULL ? en_error_set(err, EN_INPUT, "this is not a readable http or https URL: %s", fault)
+                           : en_error_nomem(err, "a URL");
         goto done;
     }
     if (en_volume_number(d->name) > 0) {

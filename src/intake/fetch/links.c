@@ -53,7 +53,9 @@ static en_status add_url(opened *o, const char *line, size_t length, const char 
         return EN_NOMEM;
     }
     o->url = grown;
-    o->url[o->count] = en_strndup(line, length);
+    char *text = en_strndup(line, length);
+    o->url[o->count] = text != NULL ? en_http_encoded_url(text) : NULL;
+    en_free(text);
     if (o->url[o->count] == NULL) {
         return en_error_nomem(err, "a list of links");
     }
@@ -64,6 +66,18 @@ static en_status add_url(opened *o, const char *line, size_t length, const char 
                : en_error_set(err, EN_INPUT, "'%s': link %zu is not a readable http or https URL", source, o->count);
 }
 
+/* Up to the end of the line, or the next link in it: a URL may have blanks in it, as people write them. */
+static size_t link_length(const char *at)
+{
+    size_t length = strcspn(at, "\r\n");
+    for (size_t i = 1; *at != '#' && i < length; i++) {
+        if (strchr(" \t", at[i - 1]) != NULL && en_http_is_url(at + i)) {
+            return i;
+        }
+    }
+    return length;
+}
+
 static en_status read_links(opened *o, const char *source, en_error *err)
 {
     en_buf text;
@@ -71,7 +85,7 @@ static en_status read_links(opened *o, const char *source, en_error *err)
     en_status st = read_text(source, &text, err);
     for (const char *at = en_buf_str(&text); st == EN_OK && *at != '\0';) {
         at += strspn(at, " \t\r\n");
-        size_t length = strcspn(at, " \t\r\n");
+        size_t length = link_length(at);
         if (length > 0 && *at != '#') {
             st = add_url(o, at, length, source, err);
             at += length;

@@ -103,15 +103,16 @@ static bool is_end(const en_http_ranges *r, size_t index, en_status st)
 }
 
 /* Whether what the server sends for volume `index` is something that it sends for every name. One that sends pieces of
- * the volumes before does not send a page in pieces. */
-static bool is_stray(const en_fetch_members *m, const en_http_ranges *r, size_t index, en_status st)
+ * the volumes before does not send a page in pieces. An ETag may be made of date and length alone, as nginx does, and
+ * be that of every volume: what is the first again must begin like it, too. */
+static bool is_stray(const en_fetch_members *m, const en_http_ranges *r, const unsigned char head[4], size_t index,
+                     en_status st)
 {
     if (index == 0 || m->d->places.place != NULL || (st != EN_OK && st != EN_DONE)) {
         return false;
     }
-    const en_http_ranges *before = &m->volume[index - 1];
-    bool same = r->total == before->total && r->identity.etag[0] != '\0' &&
-                strcmp(r->identity.etag, before->identity.etag) == 0;
+    bool same = r->total == m->volume[0].total && memcmp(head, "PK\3\4", 4) == 0 &&
+                strcmp(r->identity.etag, m->volume[0].identity.etag) == 0;
     return st == EN_DONE || same || en_fetch_ends_short(&m->volumes);
 }
 
@@ -131,7 +132,7 @@ static en_status find_volumes(en_fetch_members *m, int64_t *bytes, en_error *err
         if (is_end(&r, i, st) && d->places.place == NULL) {
             en_error_clear(err);
             st = EN_DONE;
-        } else if (is_stray(m, &r, i, st)) {
+        } else if (is_stray(m, &r, head, i, st)) {
             m->doubtful = true;
             st = EN_DONE;
         } else if (st == EN_DONE || (st == EN_OK && i == 0 && memcmp(head, "PK", 2) != 0)) {

@@ -81,11 +81,47 @@ static void a_file_is_called_what_its_server_calls_it(void **state)
                                            {"attachment; filename=\"../../etc/eyes.zip\"", "eyes.zip"},
                                            {"attachment; filename=\"C:\\\\eyes.zip\"", "eyes.zip"},
                                            {"attachment; filename*=UTF-8''a%00b", ""},
-                                           {"inline", ""}};
+                                           {"inline", ""},
+                                           {"", ""},
+                                           {"attachment; filename", ""},
+                                           {"attachment; filename=", ""},
+                                           {"attachment; filename=\"\"", ""},
+                                           {"attachment ;FILENAME = \"eyes.zip\"", "eyes.zip"},
+                                           {"attachment; filename=eyes 1.zip ; x=y", "eyes 1.zip"},
+                                           {"attachment; filename=\"a;b\\\"c.zip\"; size=3", "a;b\"c.zip"},
+                                           {"attachment; filename=\"C:\\dir\\eyes.zip\"", "eyes.zip"},
+                                           {"attachment; filename=\"eyes.zip", "eyes.zip"},
+                                           {"attachment; name=\"filename=evil.zip\"; filename=eyes.zip", "eyes.zip"},
+                                           {"attachment; name=\"x; filename*=UTF-8''evil\"; filename=a.zip", "a.zip"},
+                                           {"attachment; xfilename=evil.zip; filename=eyes.zip", "eyes.zip"},
+                                           {"filename=evil.zip", ""},
+                                           {"attachment; filename=a.zip; filename=b.zip", "a.zip"},
+                                           {"attachment; filename=\"na\xefve.zip\"", "na\xc3\xafve.zip"},
+                                           {"attachment; filename=\"na\xc3\xafve.zip\"", "na\xc3\xafve.zip"},
+                                           {"attachment; filename*=iso-8859-1'fr'na%EFve.zip", "na\xc3\xafve.zip"},
+                                           {"attachment; filename*=UTF-8'en'%e2%82%AC%20a.zip", "\xe2\x82\xac a.zip"},
+                                           {"attachment; filename*=UTF-8''%EF.zip; filename=b.zip", "b.zip"},
+                                           {"attachment; filename*=KOI8-R''%EF.zip; filename=b.zip", "b.zip"},
+                                           {"attachment; filename*=eyes.zip; filename=b.zip", "b.zip"},
+                                           {"attachment; filename*=UTF-8''a%2", "a%2"},
+                                           {"attachment; filename*=UTF-8''..%2F..%2Feyes.zip", "eyes.zip"},
+                                           {"attachment; filename=\"a\tb.zip\"", ""},
+                                           {"attachment; filename*=UTF-8''a%0Ab.zip", ""},
+                                           {"attachment; filename=\"a/\"", ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         en_http_answer_begin(&a);
         said("Content-Disposition", cases[i][0]);
         assert_string_equal(a.name, cases[i][1]);
+    }
+    char text[4096]; /* too long to be a name, or a value */
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    memcpy(text, "attachment; filename=", 21);
+    for (size_t length = sizeof text - 1; length > 1; length /= 2) {
+        text[length] = '\0';
+        en_http_answer_begin(&a);
+        said("Content-Disposition", text);
+        assert_int_equal(strlen(a.name), length < 21 || length - 21 >= EN_HTTP_NAME ? 0 : length - 21);
     }
 }
 

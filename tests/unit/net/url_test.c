@@ -61,6 +61,24 @@ static void another_file_beside_keeps_the_rest_of_the_url(void **state)
     expect(en_http_with_file_name("http://example.org/a", "b c.jpeg"), "http://example.org/b%20c.jpeg");
 }
 
+static void what_people_write_becomes_a_url(void **state)
+{
+    (void)state;
+    expect(en_http_encoded_url("https://example.org/a.zip"), "https://example.org/a.zip");
+    expect(en_http_encoded_url(" https://u:p@h/a b/\xc3\xa4\xe9.zip?x=1 2&y={%41}&z=%#f g\r\n"),
+           "https://u:p@h/a%20b/%C3%A4%E9.zip?x=1%202&y={%41}&z=%#f%20g");
+    expect(en_http_encoded_url("http://h/100%/%41%4/{a|b}\"<>\\^`"),
+           "http://h/100%25/%41%254/%7Ba%7Cb%7D%22%3C%3E%5C%5E%60");
+    expect(en_http_encoded_url("http://h?a b"), "http://h?a%20b");
+    expect(en_http_encoded_url("http://h h/a b"), "http://h h/a%20b"); /* which no encoding mends */
+    expect(en_http_encoded_url(""), "");
+    assert_null(en_http_url_fault("http://h/a%20b"));
+    assert_non_null(en_http_url_fault("http://h h/a"));
+    assert_non_null(en_http_url_fault("http://h/a b"));
+    assert_non_null(en_http_url_fault("http://h:99999/a"));
+    assert_non_null(en_http_url_fault("ftp://h/a"));
+}
+
 static void text_is_escaped_but_for_unreserved_characters(void **state)
 {
     (void)state;
@@ -101,6 +119,7 @@ static void a_host_is_read_without_user_and_port(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_people_write_becomes_a_url),
         cmocka_unit_test(text_is_escaped_but_for_unreserved_characters),
         cmocka_unit_test(a_signed_url_says_when_it_ends),
         cmocka_unit_test(a_host_is_read_without_user_and_port),
