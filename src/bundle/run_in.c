@@ -635,6 +635,24 @@ static en_status take_member(arriving *a, en_bundle_kind kind, en_error *err)
     return kind == EN_BUNDLE_WEIGHTS ? take_weights(a, err) : take_rows(a, kind, err);
 }
 
+static en_status add_recipe(const arriving *a, en_error *err)
+{
+    en_bundle_job *x = a->x;
+    const char *text = text_of(a, "recipe");
+    for (size_t i = 0; i < x->recipes; i++) {
+        if (strcmp(x->recipe[i], text) == 0) {
+            return EN_OK;
+        }
+    }
+    char **grown = en_array_grow(x->recipe, x->recipes, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
+    }
+    x->recipe = grown;
+    x->recipe[x->recipes] = en_strdup(text);
+    return x->recipe[x->recipes++] != NULL ? EN_OK : en_error_nomem(err, "a recipe");
+}
+
 en_status en_bundle_import_run(en_bundle_job *x, size_t index, en_error *err)
 {
     const en_bundle_manifest *m = &x->in.manifest;
@@ -648,7 +666,11 @@ en_status en_bundle_import_run(en_bundle_job *x, size_t index, en_error *err)
     if (st == EN_OK && a.run_id < 0 && !has_network) {
         st = begin_new(&a, false, err);
     }
-    while (st == EN_OK && x->in.next < m->members && m->member[x->in.next].run == index) {
+    if (st == EN_OK && has_network) {
+        st = add_recipe(&a, err);
+    }
+    while (st == EN_OK && x->in.next < m->members && m->member[x->in.next].run == index &&
+           m->member[x->in.next].kind < EN_BUNDLE_PICTURE) {
         st = en_bundle_in_next(&x->in, err);
         st = st == EN_OK ? take_member(&a, x->in.member->kind, err) : st;
     }
