@@ -8,6 +8,7 @@
  *     run-1/params.jsonl      settings, with calibration and operating points; metrics.jsonl, steps.jsonl
  *     run-1/evaluations.jsonl evaluations and their predictions
  *     run-1/model.safetensors the weights that it keeps
+ *     photographs/0000012.jpeg the photograph of line 12, from 0, where they were asked for
  *
  * A bundle is a file from a stranger. Its members come in this order, each once, and are all compared with the manifest
  * before anything is written; rows are read line by line and written in one transaction; no name in it becomes the name
@@ -24,11 +25,13 @@ typedef struct en_bundle_export_options {
     const char *const *run; /* names, uuids or beginnings of uuids */
     size_t runs;
     const char *file; /* replaced when it is a bundle */
+    bool samples;     /* with the photographs, of which the import makes samples */
 } en_bundle_export_options;
 
 typedef struct en_bundle_export_result {
     char file[256];
-    int64_t runs, evaluations, predictions, photographs, members, bytes; /* bytes: of the members */
+    int64_t runs, evaluations, predictions, photographs, pictures, members;
+    int64_t bytes; /* of the members */
     double seconds;
 } en_bundle_export_result;
 
@@ -57,8 +60,9 @@ typedef struct en_bundle_import_result { /* ended by en_bundle_import_clear, als
     double seconds;
 } en_bundle_import_result;
 
-/* All or nothing. EN_INPUT: the bundle is damaged or breaks a rule; there is a run of the same uuid with other content,
- * or another one of the name. */
+/* All rows or nothing. Photographs in the bundle that are not here are fetched and ingested after that: where this ends
+ * early, the same call goes on. EN_INPUT: the bundle is damaged or breaks a rule; there is a run of the same uuid with
+ * other content, or another one of the name. */
 en_status en_bundle_import(en_project *project, const en_bundle_import_options *options,
                            en_bundle_import_result *result, en_error *err) EN_CHECKED;
 void en_bundle_import_clear(en_bundle_import_result *result);

@@ -23,6 +23,12 @@ typedef struct source {
     char *weights; /* absolute; owned; NULL: none */
 } source;
 
+/* The file of a photograph. */
+typedef struct picture {
+    char *path, *sha256; /* in the project; owned; NULL: there is none */
+    const char *format;
+} picture;
+
 typedef struct ids {
     int64_t *id;
     size_t count;
@@ -32,9 +38,10 @@ typedef struct exporter {
     en_project *project;
     const en_bundle_export_options *options;
     en_bundle_export_result *result;
-    source *run; /* [manifest.runs] */
-    ids subset;  /* in the order of the bundle */
-    ids image;   /* sorted */
+    source *run;      /* [manifest.runs] */
+    ids subset;       /* in the order of the bundle */
+    ids image;        /* sorted */
+    picture *picture; /* [image.count]; NULL: they stay here */
     en_bundle_manifest manifest;
     char made_at[32];
 } exporter;
@@ -242,6 +249,36 @@ static en_status find_images(exporter *x, en_error *err)
     return st;
 }
 
+static en_status read_picture(const exporter *x, int64_t image_id, picture *p, en_error *err)
+{
+    en_stmt *s;
+    en_status st = prepare_id(x, EN_SQL_BUNDLE_PICTURE, "image_id", image_id, &s, err);
+    st = st == EN_OK ? en_stmt_step(s, err) : st;
+    if (st != EN_OK) {
+        return st == EN_DONE ? EN_OK : st;
+    }
+    const char *format = en_stmt_text(s, 1);
+    p->format = format != NULL ? en_bundle_picture_format(format) : NULL;
+    st = en_stmt_dup(s, 0, &p->path, err);
+    st = st == EN_OK ? en_stmt_dup(s, 2, &p->sha256, err) : st;
+    en_stmt_reset(s);
+    return st;
+}
+
+static en_status find_pictures(exporter *x, en_error *err)
+{
+    en_status st = EN_OK;
+    x->picture = en_calloc(x->image.count + 1, sizeof *x->picture);
+    if (x->picture == NULL) {
+        return en_error_nomem(err, "photographs");
+    }
+    for (size_t i = 0; st == EN_OK && i < x->image.count; i++) {
+        st = read_picture(x, x->image.id[i], &x->picture[i], err);
+        x->result->pictures += st == EN_OK && x->picture[i].format != NULL;
+    }
+    return st;
+}
+
 /* Members --------------------------------------------------------------------------------------------------------- */
 
 /* In the first column stands an image, and then its place among the photographs. */
@@ -380,7 +417,7 @@ static en_status write_evaluations(exporter *x, int64_t run_id, en_bundle_out *o
     return st;
 }
 
-static en_status write_weights(const exporter *x, const char *path, en_bundle_out *out, en_error *err)
+static en_status write_file(const exporter *x, const char *path, en_bundle_out *out, en_error *err)
 {
     unsigned char chunk[CHUNK];
     size_t n;
@@ -400,13 +437,26 @@ static en_status write_weights(const exporter *x, const char *path, en_bundle_ou
     return st;
 }
 
+/* The photograph is what the catalog says it is: its hash is compared behind the first pass. */
+static en_status write_picture(const exporter *x, const en_bundle_member *m, en_bundle_out *out, en_error *err)
+{
+    char *path = NULL;
+    en_status st = en_project_path(x->project, x->picture[m->picture].path, &path, err);
+    if (st == EN_OK) {
+        st = write_file(x, path, out, err);
+    }
+    en_free(path);
+    return st;
+}
+
 static en_status write_member(exporter *x, const en_bundle_member *m, en_bundle_out *out, en_error *err)
 {
     switch (m->kind) {
     case EN_BUNDLE_PHOTOGRAPHS: return write_photographs(x, out, err);
     case EN_BUNDLE_SUBSETS: return write_subsets(x, out, err);
     case EN_BUNDLE_EVALUATIONS: return write_evaluations(x, x->run[m->run].run_id, out, err);
-    case EN_BUNDLE_WEIGHTS: return write_weights(x, x->run[m->run].weights, out, err);
+    case EN_BUNDLE_PICTURE: return write_picture(x, m, out, err);
+    case EN_BUNDLE_WEIGHTS: return write_file(x, x->run[m->run].weights, out, err);
     default: return en_bundle_write_core(x->project, x->run[m->run].run_id, m->kind, out, err);
     }
 }
@@ -434,6 +484,12 @@ static en_status make_member(exporter *x, en_bundle_member *m, en_zip_writer *zi
     if (st == EN_OK && zip != NULL && (made.bytes != m->bytes || strcmp(made.sha256, m->sha256) != 0)) {
         st = en_error_hint(err, en_error_set(err, EN_BUSY, "%s changed while it was read", path), "try again");
     }
+    if (st == EN_OK && m->kind == EN_BUNDLE_PICTURE && strcmp(made.sha256, x->picture[m->picture].sha256) != 0) {
+        st = en_error_hint(
+            err,
+            en_error_set(err, EN_INPUT, "'%s' is not the photograph that was ingested", x->picture[m->picture].path),
+            "eyenet fetch --verify says what changed");
+    }
     *m = made;
     en_bundle_out_clear(&out);
     return st;
@@ -442,17 +498,23 @@ static en_status make_member(exporter *x, en_bundle_member *m, en_zip_writer *zi
 static en_status name_members(exporter *x, en_error *err)
 {
     en_bundle_manifest *m = &x->manifest;
-    m->member = en_calloc(2 + m->runs * EN_BUNDLE_KINDS, sizeof *m->member);
+    m->member = en_calloc(2 + m->runs * EN_BUNDLE_KINDS + x->image.count, sizeof *m->member);
     if (m->member == NULL) {
         return en_error_nomem(err, "a manifest");
     }
     m->member[m->members++].kind = EN_BUNDLE_PHOTOGRAPHS;
     m->member[m->members++].kind = EN_BUNDLE_SUBSETS;
     for (size_t run = 0; run < m->runs; run++) {
-        for (en_bundle_kind kind = EN_BUNDLE_RUN; kind < EN_BUNDLE_KINDS; kind++) {
+        for (en_bundle_kind kind = EN_BUNDLE_RUN; kind < EN_BUNDLE_PICTURE; kind++) {
             if (x->run[run].weights != NULL || (kind != EN_BUNDLE_NETWORK && kind != EN_BUNDLE_WEIGHTS)) {
                 m->member[m->members++] = (en_bundle_member){.kind = kind, .run = run};
             }
+        }
+    }
+    for (size_t i = 0; x->picture != NULL && i < x->image.count; i++) {
+        if (x->picture[i].format != NULL) {
+            m->member[m->members++] =
+                (en_bundle_member){.kind = EN_BUNDLE_PICTURE, .picture = i, .format = x->picture[i].format};
         }
     }
     return EN_OK;
@@ -519,6 +581,9 @@ static en_status collect(exporter *x, en_error *err)
     if (st == EN_OK) {
         st = find_images(x, err);
     }
+    if (st == EN_OK && x->options->samples) {
+        st = find_pictures(x, err);
+    }
     return st == EN_OK ? name_members(x, err) : st;
 }
 
@@ -567,6 +632,11 @@ en_status en_bundle_export(en_project *project, const en_bundle_export_options *
         en_free(x.run[i].weights);
     }
     en_free(x.run);
+    for (size_t i = 0; x.picture != NULL && i < x.image.count; i++) {
+        en_free(x.picture[i].path);
+        en_free(x.picture[i].sha256);
+    }
+    en_free(x.picture);
     en_free(x.subset.id);
     en_free(x.image.id);
     en_bundle_manifest_clear(&x.manifest);

@@ -17,20 +17,56 @@ static const char *const name_of[EN_BUNDLE_KINDS] = {[EN_BUNDLE_PHOTOGRAPHS] = "
                                                      [EN_BUNDLE_EVALUATIONS] = "evaluations.jsonl",
                                                      [EN_BUNDLE_WEIGHTS] = "model.safetensors"};
 
-static bool is_of_run(en_bundle_kind kind) { return kind >= EN_BUNDLE_RUN; }
+#define PICTURES "photographs/"
+enum { PICTURE_DIGITS = 7 };
+
+static bool is_of_run(en_bundle_kind kind) { return kind >= EN_BUNDLE_RUN && kind < EN_BUNDLE_PICTURE; }
+
+const char *en_bundle_picture_format(const char *format)
+{
+    static const char *const formats[] = {"jpeg", "png", "tiff", "webp", "bmp", "dicom"};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(format, formats[i]) == 0) {
+            return formats[i];
+        }
+    }
+    return NULL;
+}
 
 void en_bundle_path(const en_bundle_member *member, char path[EN_BUNDLE_PATH])
 {
-    if (is_of_run(member->kind)) {
+    if (member->kind == EN_BUNDLE_PICTURE) {
+        (void)snprintf(path, EN_BUNDLE_PATH, PICTURES "%0*zu.%s", PICTURE_DIGITS, member->picture, member->format);
+    } else if (is_of_run(member->kind)) {
         (void)snprintf(path, EN_BUNDLE_PATH, "run-%zu/%s", member->run + 1, name_of[member->kind]);
     } else {
         (void)snprintf(path, EN_BUNDLE_PATH, "%s", name_of[member->kind]);
     }
 }
 
+/* Behind "photographs/". */
+static bool parse_picture(const char *name, en_bundle_member *member)
+{
+    char digits[PICTURE_DIGITS + 1];
+    int64_t number;
+    if (strspn(name, "0123456789") != PICTURE_DIGITS || name[PICTURE_DIGITS] != '.') {
+        return false;
+    }
+    memcpy(digits, name, PICTURE_DIGITS);
+    digits[PICTURE_DIGITS] = '\0';
+    member->kind = EN_BUNDLE_PICTURE;
+    member->format = en_bundle_picture_format(name + PICTURE_DIGITS + 1);
+    const bool is = en_parse_int(digits, &number) && number < EN_BUNDLE_PHOTOGRAPHS_MAX;
+    member->picture = is ? (size_t)number : 0;
+    return is && member->format != NULL;
+}
+
 bool en_bundle_path_parse(const char *path, en_bundle_member *member)
 {
     int64_t number = 0;
+    if (en_starts_with(path, PICTURES)) {
+        return parse_picture(path + strlen(PICTURES), member);
+    }
     const char *slash = strchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
     if (slash != NULL) {
         char digits[8];
@@ -44,7 +80,7 @@ bool en_bundle_path_parse(const char *path, en_bundle_member *member)
             return false;
         }
     }
-    for (en_bundle_kind kind = 0; kind < EN_BUNDLE_KINDS; kind++) {
+    for (en_bundle_kind kind = 0; kind < EN_BUNDLE_PICTURE; kind++) {
         if (is_of_run(kind) == (slash != NULL) && strcmp(name, name_of[kind]) == 0) {
             member->kind = kind;
             member->run = slash != NULL ? (size_t)number - 1 : 0;
@@ -56,6 +92,9 @@ bool en_bundle_path_parse(const char *path, en_bundle_member *member)
 
 bool en_bundle_is_after(const en_bundle_member *a, const en_bundle_member *b)
 {
+    if (b->kind == EN_BUNDLE_PICTURE) {
+        return is_of_run(a->kind) || (a->kind == EN_BUNDLE_PICTURE && b->picture > a->picture);
+    }
     if (!is_of_run(a->kind)) {
         return b->kind == a->kind + 1 && b->run == 0;
     }

@@ -27,6 +27,7 @@ typedef enum en_bundle_kind {
     EN_BUNDLE_STEPS,
     EN_BUNDLE_EVALUATIONS,
     EN_BUNDLE_WEIGHTS, /* not of an imported run */
+    EN_BUNDLE_PICTURE, /* a photograph, behind the runs: photographs/0000012.jpeg is that of line 12, from 0 */
     EN_BUNDLE_KINDS
 } en_bundle_kind;
 
@@ -34,7 +35,9 @@ typedef enum en_bundle_kind {
 
 typedef struct en_bundle_member {
     en_bundle_kind kind;
-    size_t run; /* from 0; of what belongs to a run */
+    size_t run;         /* from 0; of what belongs to a run */
+    size_t picture;     /* of a photograph: its line */
+    const char *format; /* of a photograph: "jpeg"; static */
     int64_t bytes;
     char sha256[EN_SHA256_HEX];
 } en_bundle_member;
@@ -43,6 +46,8 @@ typedef struct en_bundle_member {
 void en_bundle_path(const en_bundle_member *member, char path[EN_BUNDLE_PATH]);
 /* False when no member has this path. */
 bool en_bundle_path_parse(const char *path, en_bundle_member *member);
+/* The format as a static text; NULL: photographs are not in it. */
+const char *en_bundle_picture_format(const char *format);
 /* Whether b may come behind a. */
 bool en_bundle_is_after(const en_bundle_member *a, const en_bundle_member *b);
 

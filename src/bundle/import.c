@@ -2,10 +2,15 @@
 #include "bundle/import.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "catalog/dataset.h"
+#include "db/statements.h"
+#include "intake/fetch/fetch.h"
+#include "intake/ingest.h"
 
 /* Reads everything once. */
 static en_status verify(en_bundle_job *x, en_error *err)
@@ -27,14 +32,23 @@ static en_status verify(en_bundle_job *x, en_error *err)
     return st == EN_DONE ? en_file_check_space(x->project->root, bytes, err) : st;
 }
 
+/* A photograph is that of its line. */
+static en_status check_picture(const en_bundle_job *x, const en_bundle_member *m, en_error *err)
+{
+    return m->picture < x->photographs && strcmp(x->photograph[m->picture].sha256, m->sha256) == 0
+               ? EN_OK
+               : en_bundle_in_fault(&x->in, en_error_set(err, EN_INPUT, "it is not the photograph of its line"), err);
+}
+
 static en_status take_members(en_bundle_job *x, en_error *err)
 {
     en_status st = en_bundle_in_rewind(&x->in, err);
     while (st == EN_OK && (st = en_bundle_in_next(&x->in, err)) == EN_OK) {
         const en_bundle_member *m = x->in.member;
-        st = m->kind == EN_BUNDLE_PHOTOGRAPHS ? en_bundle_import_photographs(x, err)
-             : m->kind == EN_BUNDLE_SUBSETS   ? en_bundle_import_subsets(x, err)
-                                              : en_bundle_import_run(x, m->run, err);
+        st = m->kind == EN_BUNDLE_PICTURE       ? check_picture(x, m, err)
+             : m->kind == EN_BUNDLE_PHOTOGRAPHS ? en_bundle_import_photographs(x, err)
+             : m->kind == EN_BUNDLE_SUBSETS     ? en_bundle_import_subsets(x, err)
+                                                : en_bundle_import_run(x, m->run, err);
     }
     return st == EN_DONE ? EN_OK : st;
 }
@@ -62,6 +76,39 @@ static en_status write_all(en_bundle_job *x, en_error *err)
         en_arrival_end(&x->arrival[i], st == EN_OK);
     }
     return st;
+}
+
+/* What is in the bundle comes by fetch and ingest, as the photographs of any archive do, and becomes the images that
+ * are listed by now, by their bytes. Both go on where they were interrupted. */
+static en_status take_pictures(en_bundle_job *x, en_error *err)
+{
+    const en_bundle_manifest *m = &x->in.manifest;
+    const en_fetch_options fetch = {.source = x->options->file};
+    en_fetch_result fetched;
+    if (x->result->absent == 0 || m->member[m->members - 1].kind != EN_BUNDLE_PICTURE) {
+        return EN_OK;
+    }
+    en_status st = en_catalog_dataset_use(x->project->catalog, x->dataset, err);
+    if (st == EN_OK) {
+        st = en_fetch(x->project, &fetch, &fetched, err);
+    }
+    for (size_t i = 0; st == EN_OK && i < x->recipes; i++) {
+        const en_ingest_options ingest = {.recipe = x->recipe[i]};
+        en_ingest_result ingested;
+        st = en_ingest(x->project, &ingest, &ingested, err);
+    }
+    x->result->absent = 0;
+    for (size_t i = 0; st == EN_OK && i < x->photographs; i++) {
+        en_stmt *s;
+        int64_t listed = 0;
+        st = en_db_prepare(en_catalog_db(x->project->catalog), EN_SQL_BUNDLE_IS_LISTED, &s, err);
+        if (st == EN_OK) {
+            en_stmt_bind_int(s, "image_id", x->photograph[i].image_id);
+            st = en_stmt_number(s, &listed, err);
+        }
+        x->result->absent += listed;
+    }
+    return st == EN_DONE ? EN_OK : st;
 }
 
 static void tell(const en_bundle_job *x)
@@ -97,6 +144,9 @@ en_status en_bundle_import(en_project *project, const en_bundle_import_options *
         st = write_all(&x, err);
     }
     if (st == EN_OK) {
+        st = take_pictures(&x, err);
+    }
+    if (st == EN_OK) {
         tell(&x);
     }
     result->seconds = en_clock_seconds() - began;
@@ -111,6 +161,11 @@ en_status en_bundle_import(en_project *project, const en_bundle_import_options *
     en_free(x.photograph);
     en_free(x.subset);
     en_free(x.arrival);
+    for (size_t i = 0; i < x.recipes; i++) {
+        en_free(x.recipe[i]);
+    }
+    en_free(x.recipe);
+    en_free(x.dataset);
     return st;
 }
 

@@ -26,6 +26,9 @@ typedef struct en_bundle_job {
     int64_t dataset_id;  /* -1: not needed yet */
     en_arrival *arrival; /* files that are in their places before their rows are; one per run */
     size_t arrivals;
+    char **recipe; /* of the runs, each once; owned */
+    size_t recipes;
+    char *dataset; /* of those that are not here; owned */
 } en_bundle_job;
 
 /* photographs.jsonl: finds or lists every photograph. */

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 
 enum { CHUNK = 1 << 16 };
-#define MEMBERS_MAX ((int64_t)EN_BUNDLE_RUNS_MAX * EN_BUNDLE_KINDS + 10)
+#define MEMBERS_MAX ((int64_t)EN_BUNDLE_RUNS_MAX * EN_BUNDLE_KINDS + EN_BUNDLE_PHOTOGRAPHS_MAX + 10)
 #define MEMBER_BYTES_MAX ((int64_t)64 << 30)
 
 static en_status not_a_bundle(const en_bundle_in *in, const char *why, en_error *err)

@@ -232,12 +232,15 @@ static en_status check_whole(const en_bundle_manifest *m, en_error *err)
     size_t at = 2;
     for (size_t run = 0; run < m->runs; run++) {
         unsigned has = 0;
-        for (; at < m->members && m->member[at].run == run; at++) {
+        for (; at < m->members && m->member[at].kind < EN_BUNDLE_PICTURE && m->member[at].run == run; at++) {
             has |= 1U << m->member[at].kind;
         }
         if ((has & NEEDED) != NEEDED || ((has & BOTH) != 0 && (has & BOTH) != BOTH)) {
             return WRONG("members of run '%s' are missing", m->run[run].name);
         }
+    }
+    while (at < m->members && m->member[at].kind == EN_BUNDLE_PICTURE) {
+        at++;
     }
     return at == m->members ? EN_OK : WRONG("there are members of more than %zu runs", m->runs);
 }

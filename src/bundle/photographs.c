@@ -198,7 +198,7 @@ static en_status list_absent(en_bundle_job *x, const char *dataset, en_error *er
 
 en_status en_bundle_import_photographs(en_bundle_job *x, en_error *err)
 {
-    char *dataset = dataset_name(x);
+    const char *dataset = x->dataset = dataset_name(x);
     en_status st = dataset != NULL ? read_lines(x, err) : en_error_nomem(err, "a dataset");
     if (st == EN_OK) {
         st = find_dataset(x, dataset, false, err);
@@ -215,7 +215,6 @@ en_status en_bundle_import_photographs(en_bundle_job *x, en_error *err)
     }
     x->result->photographs = (int64_t)x->photographs;
     x->result->absent = x->result->photographs - x->result->found;
-    en_free(dataset);
     return st;
 }
 

@@ -44,6 +44,15 @@ static int64_t number_of(const arriving *a, const char *name)
 static en_catalog *catalog_of(const arriving *a) { return a->x->project->catalog; }
 static en_db *db_of(const arriving *a) { return en_catalog_db(a->x->project->catalog); }
 
+/* What would be a slip on the command line is bad input when a file says it. */
+static en_status as_input(en_status st, en_error *err)
+{
+    if (st == EN_USAGE && err != NULL) {
+        err->status = EN_INPUT;
+    }
+    return st == EN_USAGE ? EN_INPUT : st;
+}
+
 /* run.json -------------------------------------------------------------------------------------------------------- */
 
 static en_status check_core(arriving *a, bool has_network, en_error *err)
@@ -78,6 +87,11 @@ static en_status check_core(arriving *a, bool has_network, en_error *err)
     }
     st = en_classes_from_json(text_of(a, "classes"), &classes, err);
     a->classes = classes.count;
+    for (size_t i = 0; st == EN_OK && i < classes.count; i++) {
+        if (en_classes_find(&classes, classes.name[i]) != (int)i) {
+            st = en_error_set(err, EN_INPUT, "the class '%s' is there twice", classes.name[i]);
+        }
+    }
     return st;
 }
 
@@ -223,7 +237,7 @@ static en_status insert(arriving *a, const char *name, const char *spec, en_erro
         st = find_parent(a, &parent, err);
     }
     if (st == EN_OK && spec != NULL) {
-        st = en_recipe_parse(text_of(a, "recipe"), &parsed, err);
+        st = as_input(en_recipe_parse(text_of(a, "recipe"), &parsed, err), err);
         st = st == EN_OK ? en_catalog_recipe_put(catalog_of(a), text_of(a, "recipe"), &recipe, err) : st;
         st = st == EN_OK ? en_catalog_model_put(catalog_of(a), text_of(a, "model"), spec, &model, err) : st;
     }
@@ -587,12 +601,24 @@ static en_status end_new(arriving *a, en_error *err)
         st = put_origin(a, err);
     }
     for (size_t i = 0; st == EN_OK && i < a->about->tags; i++) {
-        st = en_catalog_run_tag(catalog_of(a), a->run_id, a->about->tag[i], err);
+        st = as_input(en_catalog_run_tag(catalog_of(a), a->run_id, a->about->tag[i], err), err);
     }
     if (st == EN_OK && a->about->note != NULL) {
-        st = en_catalog_run_note(catalog_of(a), a->run_id, a->about->note, err);
+        st = as_input(en_catalog_run_note(catalog_of(a), a->run_id, a->about->note, err), err);
     }
     return st;
+}
+
+/* Written again, the rows are the bytes that were read: nothing was lost or changed, and the bundle can be recognised
+ * when it comes a second time. */
+static en_status check_same(const arriving *a, size_t index, en_error *err)
+{
+    bool same = false;
+    en_status st = compare(a, index, &same, err);
+    return st != EN_OK || same
+               ? st
+               : en_error_set(err, EN_INPUT, "'%s': the rows of run '%s' are not in the order and form of a bundle",
+                              a->x->in.volumes.path, a->about->name);
 }
 
 static en_status take_member(arriving *a, en_bundle_kind kind, en_error *err)
@@ -609,6 +635,24 @@ static en_status take_member(arriving *a, en_bundle_kind kind, en_error *err)
     return kind == EN_BUNDLE_WEIGHTS ? take_weights(a, err) : take_rows(a, kind, err);
 }
 
+static en_status add_recipe(const arriving *a, en_error *err)
+{
+    en_bundle_job *x = a->x;
+    const char *text = text_of(a, "recipe");
+    for (size_t i = 0; i < x->recipes; i++) {
+        if (strcmp(x->recipe[i], text) == 0) {
+            return EN_OK;
+        }
+    }
+    char **grown = en_array_grow(x->recipe, x->recipes, sizeof *grown, err);
+    if (grown == NULL) {
+        return EN_NOMEM;
+    }
+    x->recipe = grown;
+    x->recipe[x->recipes] = en_strdup(text);
+    return x->recipe[x->recipes++] != NULL ? EN_OK : en_error_nomem(err, "a recipe");
+}
+
 en_status en_bundle_import_run(en_bundle_job *x, size_t index, en_error *err)
 {
     const en_bundle_manifest *m = &x->in.manifest;
@@ -622,12 +666,17 @@ en_status en_bundle_import_run(en_bundle_job *x, size_t index, en_error *err)
     if (st == EN_OK && a.run_id < 0 && !has_network) {
         st = begin_new(&a, false, err);
     }
-    while (st == EN_OK && x->in.next < m->members && m->member[x->in.next].run == index) {
+    if (st == EN_OK && has_network) {
+        st = add_recipe(&a, err);
+    }
+    while (st == EN_OK && x->in.next < m->members && m->member[x->in.next].run == index &&
+           m->member[x->in.next].kind < EN_BUNDLE_PICTURE) {
         st = en_bundle_in_next(&x->in, err);
         st = st == EN_OK ? take_member(&a, x->in.member->kind, err) : st;
     }
     if (st == EN_OK && a.row->added) {
         st = end_new(&a, err);
+        st = st == EN_OK ? check_same(&a, index, err) : st;
     }
     if (st == EN_OK) {
         st = read_back(&a, &run, err);

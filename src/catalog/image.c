@@ -64,6 +64,7 @@ typedef struct known {
     en_image_status status;
     char *path;         /* of its file; NULL: none */
     int64_t dataset_id; /* -1: none */
+    char *sha256;       /* NULL: not known */
 } known;
 static const en_row_column known_columns[] = {
     {"image_id", EN_COL(known, id)},
@@ -71,6 +72,7 @@ static const en_row_column known_columns[] = {
     {"path", EN_COL_MAY(known, path, EN_RULE_PATH)},
     {"dataset_id", EN_COL(known, dataset_id)},
     {"copies", EN_COL(known, copies)},
+    {"sha256", EN_COL_MAY(known, sha256, EN_RULE_HASH)},
 };
 static const en_row_type known_type = EN_ROW_TYPE(known, known_columns);
 
@@ -84,6 +86,24 @@ static en_status find_known(en_catalog *c, const char *name, int64_t dataset_id,
     }
     en_stmt_bind_text(s, "name", name);
     en_stmt_bind_id(s, "dataset_id", dataset_id);
+    st = en_row_one(s, &known_type, k, err);
+    return st == EN_DONE ? EN_OK : st;
+}
+
+/* What a bundle named by its bytes; a zeroed one: nothing. */
+static en_status find_listed(en_catalog *c, const en_catalog_image *image, int64_t dataset_id, known *k, en_error *err)
+{
+    en_stmt *s;
+    *k = (known){0};
+    if (image->sha256 == NULL || dataset_id < 0) {
+        return EN_OK;
+    }
+    en_status st = en_db_prepare(c->db, EN_SQL_IMAGE_LISTED, &s, err);
+    if (st != EN_OK) {
+        return st;
+    }
+    en_stmt_bind_text(s, "sha256", image->sha256);
+    en_stmt_bind_int(s, "dataset_id", dataset_id);
     st = en_row_one(s, &known_type, k, err);
     return st == EN_DONE ? EN_OK : st;
 }
@@ -235,13 +255,17 @@ static en_status put_image(en_catalog *c, en_catalog_image *image, const identit
                            en_error *err)
 {
     known k;
-    en_status st = find_known(c, who->name, dataset_id, &k, err);
+    en_status st = find_listed(c, image, dataset_id, &k, err);
+    if (st == EN_OK && k.status == EN_IMAGE_NONE) {
+        st = find_known(c, who->name, dataset_id, &k, err);
+    }
     if (st != EN_OK) {
         return st;
     }
+    const bool other = k.sha256 != NULL && (image->sha256 == NULL || strcmp(k.sha256, image->sha256) != 0);
     if (k.status == EN_IMAGE_NONE) {
         st = insert_image(c, image, who, dataset_id, 0, &image->id, err);
-    } else if (k.status == EN_IMAGE_LISTED) {
+    } else if (k.status == EN_IMAGE_LISTED && !other) {
         st = fill_listed(c, image, who, &k, dataset_id, err);
     } else if (k.status == EN_IMAGE_REJECTED && image->status == EN_IMAGE_ACCEPTED) {
         st = replace_rejected(c, image, who, &k, dataset_id, err);

@@ -7,6 +7,7 @@
 
 typedef struct bundle_options {
     const char *out, *name, *dataset;
+    bool samples;
 } bundle_options;
 
 static const bundle_options defaults = {0};
@@ -14,7 +15,8 @@ static const bundle_options defaults = {0};
 static en_status bundle_export(const en_cli *cli, const en_call *call, en_error *err)
 {
     const bundle_options *given = call->options;
-    const en_bundle_export_options options = {.run = call->word, .runs = call->words, .file = given->out};
+    const en_bundle_export_options options = {
+        .run = call->word, .runs = call->words, .file = given->out, .samples = given->samples};
     en_bundle_export_result result;
     en_project project;
     en_status st = en_cli_open(cli, EN_LOOK, &project, err);
@@ -50,11 +52,15 @@ static const en_option export_options[] = {
      .arg = "FILE",
      .required = true,
      .doc = "the file to write; one that is there is replaced when it is a bundle"},
+    {.name = "samples",
+     EN_FIELD(bundle_options, samples),
+     .doc = "with the photographs themselves, of which the import makes samples by the recipe of the run"},
     {.name = NULL},
 };
 
 static const en_example export_examples[] = {
     {"eyenet bundle export first -o first.bundle", "the run with all that belongs to it, in one file"},
+    {"eyenet bundle export first --samples -o first.bundle", "with the photographs, to evaluate it elsewhere"},
     {"eyenet bundle export first second -o both.bundle", "their subsets and photographs are named once"},
     {NULL, NULL},
 };
@@ -76,7 +82,7 @@ const en_command en_cmd_bundle_export = {
         "metrics, steps, evaluations of the weights they keep with their predictions, network, recipe, weights, tags "
         "and "
         "note; and of the photographs they were trained and measured on the names, patients, parts and the hash of the "
-        "bytes. The photographs themselves, labels and other runs are not in it.\n\n"
+        "bytes. The photographs themselves are in it with --samples; labels and other runs are not.\n\n"
         "Names of photographs and patients are as they are in the project, and the command line and machine of each "
         "run "
         "are in it, too: a bundle is for whoever may know them.",

@@ -10,6 +10,7 @@ en_status en_show_bundle_export(en_out *out, const en_bundle_export_result *resu
         EN_SHOW("evaluations", en_bundle_export_result, evaluations, 0),
         EN_SHOW("predictions", en_bundle_export_result, predictions, 0),
         EN_SHOW("photographs", en_bundle_export_result, photographs, 0),
+        EN_SHOW("with_pixels", en_bundle_export_result, pictures, 0),
         EN_SHOW("bytes", en_bundle_export_result, bytes, 0),
         EN_SHOW("seconds", en_bundle_export_result, seconds, 1),
         EN_FIELDS_END,

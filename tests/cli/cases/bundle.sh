@@ -77,6 +77,27 @@ show 'eyenet -C third evaluate first | head -n 3' | ours
 eyenet -C third subset later "SELECT variant_id FROM variants WHERE part = 'test' AND rotation = 0" >/dev/null
 show 'eyenet -C third evaluate first --subset later'
 show 'eyenet -C third doctor --deep | grep -v "^ok\|^note\|^ "'
+echo "# with the photographs"
+show 'eyenet -C project bundle export first --samples -o photos.bundle | grep "photographs\|pixels"'
+show 'unzip -Z1 photos.bundle | sed -n "10,12p"'
+eyenet init fourth >/dev/null
+show 'eyenet -C fourth bundle import photos.bundle --csv' | ours
+cd fourth && unchanged 'eyenet bundle import ../photos.bundle --csv' | ours && cd ..
+show 'eyenet -C fourth sql "SELECT status, count(*), min(image), min(patient), min(path) FROM images GROUP BY status" --csv'
+show 'eyenet -C fourth evaluate first 2>/dev/null | grep "^subset\|without\|accuracy"' | ours
+show 'eyenet -C fourth reproduce first 2>/dev/null | grep "sha256" | sed "s/.* //" | uniq | wc -l'
+show 'eyenet -C fourth doctor --deep | grep -v "^ok\|^note\|^ "'
+cp -r project changed
+truncate -s 100 "$(eyenet -C changed sql --csv "SELECT printf('%s/%s', 'changed', path) FROM images WHERE part = 'test' LIMIT 1" | tail -n 1)"
+show 'eyenet -C changed bundle export first --samples -o changed.bundle; ls changed.bundle 2>/dev/null'
+echo "# listed photographs take nobody's labels and names"
+eyenet init fifth >/dev/null
+eyenet phantom others --patients 3 --max-width 320 --seed 8 >/dev/null
+eyenet -C fifth bundle import first.bundle >/dev/null 2>&1
+eyenet -C fifth fetch others/train >/dev/null 2>&1
+eyenet -C fifth ingest --recipe 'crop=retina size=32' >/dev/null 2>&1
+show 'eyenet -C fifth label import others/trainLabels.csv 2>&1 | grep -v seconds'
+show 'eyenet -C fifth sql "SELECT image, patient, dataset, status FROM images WHERE image LIKE '"'1_left%'"'" --csv'
 echo "# other content under the same uuid"
 repack first.bundle other.bundle 'data["run-1/params.jsonl"] = data["run-1/params.jsonl"].replace(b"0.001", b"0.002")'
 cd empty && unchanged 'eyenet bundle import ../other.bundle' | ours && cd ..
@@ -107,6 +128,8 @@ repack ../first.bundle ../weights.bundle 'data["run-1/model.safetensors"] = data
 refused weights.bundle
 repack ../first.bundle ../chance.bundle 'data["run-1/evaluations.jsonl"] = data["run-1/evaluations.jsonl"].replace(b"[0.", b"[7.", 1)'
 refused chance.bundle
+repack ../photos.bundle ../picture.bundle 'data["photographs/0000003.jpeg"] = data["photographs/0000004.jpeg"]'
+refused picture.bundle
 refused eyes/trainLabels.csv
 cat ../outside.txt
 show 'eyenet doctor --deep | grep -v "^ok\|^note\|^ "'
