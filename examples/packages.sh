@@ -10,7 +10,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 
 build=(gcc libc6-dev cmake ninja-build pkg-config
   libsqlite3-dev libcurl4-openssl-dev libarchive-dev libpng-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev
-  libopenblas-dev libssl-dev zlib1g-dev libjansson-dev libcsv-dev librandom123-dev libcairo2-dev fonts-dejavu-core)
+  libopenblas-dev libssl-dev zlib1g-dev libjansson-dev libcsv-dev libutf8proc-dev
+  librandom123-dev libcairo2-dev fonts-dejavu-core)
 tests=(libcmocka-dev python3-minimal sqlite3 zip)
 ci=(clang clang-format-14 fish zsh)
 

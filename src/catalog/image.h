@@ -44,16 +44,6 @@ en_status en_catalog_image_find(en_catalog *c, const char *name, int64_t *id, en
 en_status en_catalog_image_list(en_catalog *c, const en_catalog_name *name, int64_t dataset_id, int64_t *id,
                                 bool *added, en_error *err) EN_CHECKED;
 
-/* Which image is meant by what a label file says: a name, with or without an extension, with or without folders, which
- * '/' or '\\' separate. */
-typedef struct en_catalog_wanted {
-    const char *path;
-    int64_t dataset_id; /* -1: any */
-    const char *folder; /* only those whose path within the dataset has this folder; NULL: any */
-} en_catalog_wanted;
-/* The image whose path shares the most folders with the one wanted, counted from the name on. EN_DONE when none has the
- * name; EN_INPUT, with candidates, when several share as many. */
-en_status en_catalog_image_match(en_catalog *c, const en_catalog_wanted *wanted, int64_t *id, en_error *err) EN_CHECKED;
 /* The name (en_free) of the accepted photograph with these very bytes, or EN_DONE. */
 en_status en_catalog_image_same(en_catalog *c, const char *sha256, char **name, en_error *err) EN_CHECKED;
 

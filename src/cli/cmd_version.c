@@ -5,6 +5,7 @@
 #include <cblas.h>
 #include <curl/curl.h>
 #include <jansson.h>
+#include <utf8proc.h>
 #include <openssl/crypto.h>
 #include <png.h>
 #include <sqlite3.h>
@@ -31,6 +32,7 @@ static en_status version(const en_cli *cli, const en_call *call, en_error *err)
         {"openblas", openblas_get_config()},
         {"openssl", OpenSSL_version(OPENSSL_VERSION)},
         {"jansson", jansson_version_str()},
+        {"utf8proc", utf8proc_version()},
         {"cairo", cairo_version_string()},
     };
     en_table *t;

@@ -12,6 +12,7 @@
 #include "catalog/dataset.h"
 #include "catalog/image.h"
 #include "catalog/label.h"
+#include "catalog/match.h"
 #include "catalog/patient.h"
 #include "intake/label_file.h"
 
@@ -27,6 +28,7 @@ typedef struct label_import {
     en_label_result *result;
     en_csv csv;
     en_label_columns column;
+    en_catalog_matcher matcher;
     int64_t dataset_id; /* -1: any */
     label_row *label;   /* in the order of the file; allocated for every row */
     size_t labels;
@@ -113,7 +115,7 @@ static en_status find_image(label_import *in, size_t row, int64_t *id, en_error 
     en_catalog_name name;
     en_status st = en_catalog_name_parse(wanted.path, &name, err);
     if (st == EN_OK) {
-        st = en_catalog_image_match(in->project->catalog, &wanted, id, err);
+        st = en_catalog_match(&in->matcher, &wanted, id, NULL, err);
     }
     if (st == EN_OK) {
         return st;
@@ -125,7 +127,7 @@ static en_status find_image(label_import *in, size_t row, int64_t *id, en_error 
         bool added = false;
         st = en_catalog_image_list(in->project->catalog, &name, in->dataset_id, id, &added, err);
         in->result->added += added;
-        return st;
+        return st == EN_OK && added ? en_catalog_matcher_add(&in->matcher, name.name, err) : st;
     }
     if (in->unknown++ == 0) {
         snprintf(in->first_unknown, sizeof in->first_unknown, "%s", name.name);
@@ -370,7 +372,11 @@ en_status en_label_import(en_project *project, const en_label_options *options, 
 {
     double began = en_clock_seconds();
     *result = (en_label_result){0};
-    label_import in = {.project = project, .options = options, .result = result, .dataset_id = -1};
+    label_import in = {.project = project,
+                       .options = options,
+                       .result = result,
+                       .matcher = {.catalog = project->catalog},
+                       .dataset_id = -1};
     en_status st = begin(&in, err);
     if (st != EN_OK) {
         goto done;
@@ -384,12 +390,15 @@ en_status en_label_import(en_project *project, const en_label_options *options, 
         st = en_catalog_commit(project->catalog, err);
     }
     if (st == EN_OK) {
+        result->other_form = in.matcher.other_form;
+        en_catalog_matcher_note(&in.matcher, &project->events);
         st = count_conflicts(&in, err);
     }
     if (st != EN_OK) {
         en_catalog_rollback(project->catalog);
     }
 done:
+    en_catalog_matcher_clear(&in.matcher);
     en_free(in.label);
     en_csv_clear(&in.csv);
     result->seconds = en_clock_seconds() - began;
@@ -447,7 +456,11 @@ en_status en_pairs_import(en_project *project, const en_label_options *options, 
 {
     double began = en_clock_seconds();
     *result = (en_label_result){0};
-    label_import in = {.project = project, .options = options, .result = result, .dataset_id = -1};
+    label_import in = {.project = project,
+                       .options = options,
+                       .result = result,
+                       .matcher = {.catalog = project->catalog},
+                       .dataset_id = -1};
     en_status st = en_csv_read(options->file, options->encoding, &in.csv, err);
     if (st == EN_OK) {
         st = en_catalog_begin(project->catalog, err);
@@ -457,10 +470,14 @@ en_status en_pairs_import(en_project *project, const en_label_options *options, 
         if (st == EN_OK) {
             st = en_catalog_commit(project->catalog, err);
         }
-        if (st != EN_OK) {
+        if (st == EN_OK) {
+            result->other_form = in.matcher.other_form;
+            en_catalog_matcher_note(&in.matcher, &project->events);
+        } else {
             en_catalog_rollback(project->catalog);
         }
     }
+    en_catalog_matcher_clear(&in.matcher);
     en_csv_clear(&in.csv);
     result->seconds = en_clock_seconds() - began;
     return st;

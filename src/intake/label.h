@@ -43,6 +43,7 @@ typedef struct en_label_result {
     int64_t unchanged;        /* equal to the image's current label by the same grader */
     int64_t skipped;          /* rows of unknown images, skipped */
     int64_t added;            /* images listed */
+    int64_t other_form;       /* rows whose image was found by a name in another Unicode form or case of letters */
     int64_t repeated;         /* rows identical to an earlier one */
     int64_t empty;            /* rows without a grade: empty, NA, NaN and the like */
     int64_t ungradable;       /* rows that the map makes so */

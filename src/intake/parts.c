@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "catalog/dataset.h"
-#include "catalog/image.h"
+#include "catalog/match.h"
 #include "intake/label_file.h"
 
 typedef struct parts_file {
@@ -14,6 +14,7 @@ typedef struct parts_file {
     en_csv csv;
     size_t image, part; /* columns */
     bool header;
+    en_catalog_matcher matcher;
     int64_t dataset_id; /* -1: any */
 } parts_file;
 
@@ -43,7 +44,7 @@ static en_status find_columns(parts_file *f, en_error *err)
 }
 
 /* EN_DONE: the row gives no part, or none to an image of the catalog. */
-static en_status read_row(const parts_file *f, size_t row, giving *out, int64_t *skipped, en_error *err)
+static en_status read_row(parts_file *f, size_t row, giving *out, int64_t *skipped, en_error *err)
 {
     const en_parts_options *o = f->options;
     const en_catalog_wanted wanted = {
@@ -53,7 +54,7 @@ static en_status read_row(const parts_file *f, size_t row, giving *out, int64_t 
     if (st != EN_OK || out->given.part == EN_PART_NONE) {
         return st == EN_OK ? EN_DONE : st;
     }
-    st = en_catalog_image_match(f->project->catalog, &wanted, &out->given.image_id, err);
+    st = en_catalog_match(&f->matcher, &wanted, &out->given.image_id, NULL, err);
     if (st == EN_DONE && o->skip_unknown) {
         (*skipped)++;
     } else if (st == EN_DONE) {
@@ -112,7 +113,7 @@ static en_status read_rows(parts_file *f, en_given_parts *out, int64_t *skipped,
 en_status en_parts_read(en_project *project, const en_parts_options *options, en_given_parts *out, int64_t *skipped,
                         en_error *err)
 {
-    parts_file f = {.project = project, .options = options, .dataset_id = -1};
+    parts_file f = {.project = project, .options = options, .matcher = {.catalog = project->catalog}, .dataset_id = -1};
     *out = (en_given_parts){0};
     *skipped = 0;
     en_status st = en_catalog_part_map_check(options->map, err);
@@ -128,6 +129,10 @@ en_status en_parts_read(en_project *project, const en_parts_options *options, en
     if (st == EN_OK) {
         st = read_rows(&f, out, skipped, err);
     }
+    if (st == EN_OK) {
+        en_catalog_matcher_note(&f.matcher, &project->events);
+    }
+    en_catalog_matcher_clear(&f.matcher);
     en_csv_clear(&f.csv);
     if (st != EN_OK) {
         en_free(out->row);

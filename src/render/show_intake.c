@@ -97,13 +97,21 @@ en_status en_show_ingest(en_out *out, const en_ingest_result *r, en_error *err)
 en_status en_show_labels(en_out *out, const en_label_result *result, en_error *err)
 {
     static const en_field fields[] = {
-        EN_SHOW("scheme", en_label_result, scheme.name, 0),  EN_SHOW("rows", en_label_result, rows, 0),
-        EN_SHOW("imported", en_label_result, imported, 0),   EN_SHOW("superseded", en_label_result, superseded, 0),
-        EN_SHOW("unchanged", en_label_result, unchanged, 0), EN_SHOW("skipped", en_label_result, skipped, 0),
-        EN_SHOW("added", en_label_result, added, 0),         EN_SHOW("repeated", en_label_result, repeated, 0),
-        EN_SHOW("empty", en_label_result, empty, 0),         EN_SHOW("ungradable", en_label_result, ungradable, 0),
-        EN_SHOW("patients", en_label_result, patients, 0),   EN_SHOW("eyes", en_label_result, eyes, 0),
-        EN_SHOW("conflicts", en_label_result, conflicts, 0), EN_FIELDS_END,
+        EN_SHOW("scheme", en_label_result, scheme.name, 0),
+        EN_SHOW("rows", en_label_result, rows, 0),
+        EN_SHOW("imported", en_label_result, imported, 0),
+        EN_SHOW("superseded", en_label_result, superseded, 0),
+        EN_SHOW("unchanged", en_label_result, unchanged, 0),
+        EN_SHOW("skipped", en_label_result, skipped, 0),
+        EN_SHOW("added", en_label_result, added, 0),
+        EN_SHOW("other_form", en_label_result, other_form, 0),
+        EN_SHOW("repeated", en_label_result, repeated, 0),
+        EN_SHOW("empty", en_label_result, empty, 0),
+        EN_SHOW("ungradable", en_label_result, ungradable, 0),
+        EN_SHOW("patients", en_label_result, patients, 0),
+        EN_SHOW("eyes", en_label_result, eyes, 0),
+        EN_SHOW("conflicts", en_label_result, conflicts, 0),
+        EN_FIELDS_END,
     };
     en_record r = {.out = out};
     char grade[EN_SCHEME_VALUES][16];

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "catalog/dataset.h"
 #include "catalog/evaluation.h"
-#include "catalog/image.h"
+#include "catalog/match.h"
 #include "catalog/run_edit.h"
 #include "catalog/run_imported.h"
 #include "catalog/split.h"
@@ -43,6 +43,7 @@ typedef struct import {
     en_catalog_run run; /* that was there; id -1: none */
     const char *target;
     int64_t dataset_id;
+    en_catalog_matcher matcher;
 } import;
 
 static const char *field(const import *x, size_t row, size_t column) { return en_csv_field(&x->csv, row, column); }
@@ -264,7 +265,7 @@ static en_status find_member(import *x, size_t row, member **out, en_error *err)
         .path = field(x, row, x->columns.image), .dataset_id = x->dataset_id, .folder = x->options->folder};
     member key = {0};
     *out = NULL;
-    en_status st = en_catalog_image_match(x->project->catalog, &wanted, &key.image_id, err);
+    en_status st = en_catalog_match(&x->matcher, &wanted, &key.image_id, NULL, err);
     if (st != EN_OK && st != EN_DONE) {
         return in_line(x, row, st, err);
     }
@@ -475,6 +476,7 @@ static void tell(const import *x)
     snprintf(r->read_as, sizeof r->read_as, "%s", x->columns.read_as);
     r->without_target = x->items.no_target;
     r->without_class = x->items.no_class;
+    en_catalog_matcher_note(&x->matcher, &x->project->events);
     if (r->without_prediction > 0) {
         en_event_warn(&x->project->events,
                       "%lld of %zu photographs of '%s' have no prediction: what they would have been is not in the "
@@ -497,6 +499,7 @@ en_status en_run_import(en_project *project, const en_run_import_options *option
     const double began = en_clock_seconds();
     *result = (en_run_import_result){0};
 import x = {.project = project, .options = options, .result = result, .dataset_id = - 1 };
+    x.matcher.catalog = project->catalog;
     en_status st = prepare(&x, err);
     if (st == EN_OK) {
         st = write_all(&x, err);
@@ -506,6 +509,7 @@ import x = {.project = project, .options = options, .result = result, .dataset_i
     }
     result->seconds = en_clock_seconds() - began;
     en_csv_clear(&x.csv);
+    en_catalog_matcher_clear(&x.matcher);
     en_catalog_items_clear(&x.items);
     en_catalog_subset_clear(&x.subset);
     en_catalog_subset_clear(&x.trained_on);

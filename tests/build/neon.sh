@@ -17,7 +17,7 @@ for tool in $compiler qemu-aarch64-static; do
 done
 
 packages=(libopenblas-pthread-dev libopenblas0-pthread libgfortran5 libssl-dev libssl3 zlib1g-dev zlib1g libcmocka-dev
-  libcmocka0 libjansson-dev libjansson4)
+  libcmocka0 libjansson-dev libjansson4 libutf8proc-dev libutf8proc2)
 if [ ! -e "$out/root/done" ]; then
   mkdir -p "$out/packages"
   (cd "$out/packages" && apt-get download "${packages[@]/%/:arm64}" librandom123-dev)
@@ -35,7 +35,7 @@ flags=(-std=c17 -O2 -ffp-contract=off -Wall -Wextra -Werror -D_GNU_SOURCE -DEN_H
   "-I$source/src" "-I$source/include" "-I$source/tests" "-I$out"
   -isystem "$out/root/usr/include" -isystem "$out/root/usr/include/aarch64-linux-gnu"
   -isystem "$out/root/usr/include/aarch64-linux-gnu/openblas-pthread")
-link=("-L$lib" "-L$lib/openblas-pthread" "-Wl,-rpath-link,$lib" -lcmocka -ljansson -lcrypto -lz
+link=("-L$lib" "-L$lib/openblas-pthread" "-Wl,-rpath-link,$lib" -lcmocka -ljansson -lutf8proc -lcrypto -lz
   -lopenblas -lm -lpthread)
 
 mkdir -p "$out/objects" "$out/tests"

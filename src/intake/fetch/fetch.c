@@ -75,6 +75,13 @@ static en_status refuse_second_name(const en_fetch_job *job, const en_fetch_item
                          EN_FETCH_NAMES_STAY);
 }
 
+static bool is_ready(const en_fetch_job *job, const en_fetch_item *item)
+{
+    const en_fetch_options *o = job->options;
+    return o->ready == NULL ||
+           o->ready(o->ready_ctx, item->file != NULL ? item->file : item->path, item->bytes, item->mtime_ns);
+}
+
 /* *missing is the bytes of what is to be copied. */
 static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
 {
@@ -84,6 +91,11 @@ static en_status compare(en_fetch_job *job, int64_t *missing, en_error *err)
     en_event_begin(events, "compare", "photographs", (int64_t)job->list.count);
     for (size_t i = 0; i < job->list.count && st == EN_OK; i++) {
         en_fetch_item *item = &job->list.item[i];
+        if (!is_ready(job, item)) {
+            item->left = true;
+            job->waiting++;
+            continue;
+        }
         st = item->damage == NULL && !item->unwanted ? job->kind->compare(job, item, err) : EN_OK;
         st = st == EN_OK ? refuse_second_name(job, item, err) : st;
         job->result->present += item->here;
@@ -176,6 +188,9 @@ static en_status copy_missing(en_fetch_job *job, int64_t missing, en_error *err)
                       "photographs that changed while being read: %lld (first '%s'); they are left to the next fetch",
                       (long long)job->left.count, job->left.first);
         return EN_OK; /* and the source is not whole */
+    }
+    if (st == EN_OK && job->waiting > 0) { /* not whole either */
+        return keep_receipt(job, err);
     }
     return st == EN_OK ? finish(job, err) : st;
 }

@@ -22,7 +22,12 @@ typedef struct en_fetch_options {
     const char *sha256;   /* that the file, or the volumes together, must have: 64 hex digits; NULL */
     const char *encoding; /* of names of files and members that are not UTF-8; NULL: recognised (base/charset.h) */
     bool no_follow;       /* of a folder: symbolic links to files are left out */
-    bool dry_run;         /* look only: nothing is downloaded or copied */
+    bool quick; /* of a folder: photographs that are here with their length are not read, and archives are left */
+    /* Of a folder: which files are to be read; others are left to a later fetch. `path` is that on the disk, below the
+     * folder. NULL: all */
+    bool (*ready)(void *ctx, const char *path, int64_t bytes, int64_t mtime_ns);
+    void *ready_ctx;
+    bool dry_run;    /* look only: nothing is downloaded or copied */
     bool no_extract; /* archives are downloaded only: they stay in downloads/ for a fetch without this. EN_USAGE for
                         what    is on this machine already */
     bool force;      /* copy photographs again even if the project has them */

@@ -146,7 +146,14 @@ static en_status compare(en_fetch_job *job, en_fetch_item *item, en_error *err)
     if (en_fetch_is_new(job)) {
         return EN_OK;
     }
-    en_status st = en_fetch_store_have(job->store, item->path, &have, err);
+    en_status st = EN_OK;
+    if (job->options->quick) {
+        st = en_fetch_store_knows(job->store, item->path, item->bytes, &item->here, err);
+    }
+    if (st != EN_OK || item->here) {
+        return st;
+    }
+    st = en_fetch_store_have(job->store, item->path, &have, err);
     if (st != EN_OK || !have.row) {
         return st;
     }
@@ -206,6 +213,9 @@ static en_status open_folder(en_fetch_job *job, en_error *err)
     }
     if (st == EN_OK) {
         st = en_fetch_list_folder(path, &job->project->events, &job->list, err);
+    }
+    if (st == EN_OK && job->options->quick) {
+        en_fetch_list_drop_archives(&job->list);
     }
     if (st == EN_OK) {
         st = en_fetch_add_archives(job, path, err);

@@ -83,6 +83,7 @@ typedef struct en_fetch_job {
     struct en_fetch_members *members; /* of a remote zip of which only some members are fetched; else NULL */
     bool measured;                    /* of a dry run: all that can be known without a download is in the result */
     en_fetch_tally left;              /* photographs that changed while they were read */
+    int64_t waiting;                  /* photographs that are not ready */
     en_catalog_source source;         /* the row to be written; its texts belong to the job */
     en_fetch_standing standing;
     unsigned char *block; /* EN_FETCH_BLOCK bytes */

@@ -1,4 +1,4 @@
-/* What a source holds: the photographs to be fetched, and how much else there is. For fetch alone. */
+/* What a source holds: the photographs to be fetched, and how much else there is. For fetch and watch. */
 #ifndef EN_INTAKE_FETCH_LIST_H
 #define EN_INTAKE_FETCH_LIST_H
 

@@ -183,6 +183,25 @@ done:
     return st;
 }
 
+en_status en_fetch_store_knows(en_fetch_store *store, const char *path, int64_t bytes, bool *known, en_error *err)
+{
+    en_catalog_member row = {0};
+    struct stat s;
+    char *whole = NULL, *relative = project_path(store, path);
+    *known = false;
+    en_status st = relative != NULL ? en_catalog_member_find(store->project->catalog, relative, &row, err)
+                                    : en_error_nomem(err, "a path");
+    bool same = st == EN_OK && row.bytes == bytes;
+    if (same) {
+        st = en_project_path(store->project, relative, &whole, err);
+    }
+    *known = same && st == EN_OK && lstat(whole, &s) == 0 && S_ISREG(s.st_mode) && s.st_size == bytes;
+    en_catalog_member_clear(&row);
+    en_free(relative);
+    en_free(whole);
+    return st == EN_DONE ? EN_OK : st;
+}
+
 en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *err)
 {
     en_status st = en_file_check_space(store->photos, bytes, err);

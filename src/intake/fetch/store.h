@@ -30,6 +30,9 @@ typedef struct en_fetch_have {
     int64_t bytes, crc32;
 } en_fetch_have;
 en_status en_fetch_store_have(en_fetch_store *store, const char *path, en_fetch_have *have, en_error *err) EN_CHECKED;
+/* Whether PATH of the source is here, by lengths alone: its row's and its file's. */
+en_status en_fetch_store_knows(en_fetch_store *store, const char *path, int64_t bytes, bool *known,
+                               en_error *err) EN_CHECKED;
 /* Whether there is disk space for `bytes` and a margin; EN_IO, with the bytes needed and free, when not. */
 en_status en_fetch_store_room(en_fetch_store *store, int64_t bytes, en_error *err) EN_CHECKED;
 
