@@ -1,4 +1,4 @@
-/* eyenet export onnx and coreml. */
+/* eyenet export onnx, coreml and litert. */
 #include "training/export_model.h"
 
 #include "cli/commands.h"
@@ -36,6 +36,10 @@ static en_status export_coreml(const en_cli *cli, const en_call *call, en_error 
 {
     return export_model(cli, call, EN_MODEL_COREML, err);
 }
+static en_status export_litert(const en_cli *cli, const en_call *call, en_error *err)
+{
+    return export_model(cli, call, EN_MODEL_LITERT, err);
+}
 
 #define OUT(file)                                                                                                      \
     {                                                                                                                  \
@@ -45,6 +49,7 @@ static en_status export_coreml(const en_cli *cli, const en_call *call, en_error 
 
 static const en_option onnx_options[] = {OUT("model.onnx"), {.name = NULL}};
 static const en_option coreml_options[] = {OUT("model.mlmodel"), {.name = NULL}};
+static const en_option litert_options[] = {OUT("model.tflite"), {.name = NULL}};
 
 static const en_example onnx_examples[] = {
     {"eyenet export onnx first -o first.onnx", "for ONNX Runtime, and what reads its format"},
@@ -52,6 +57,10 @@ static const en_example onnx_examples[] = {
 };
 static const en_example coreml_examples[] = {
     {"eyenet export coreml first -o First.mlmodel", "for Xcode, which makes a class First of it"},
+    {NULL, NULL},
+};
+static const en_example litert_examples[] = {
+    {"eyenet export litert first -o first.tflite", "for an app's folder assets, and what reads its format"},
     {NULL, NULL},
 };
 
@@ -95,4 +104,22 @@ const en_command en_cmd_export_coreml = {
     .examples = coreml_examples,
     .exit_codes = exit_codes,
     .run = export_coreml,
+};
+
+const en_command en_cmd_export_litert = {
+    .name = "export litert",
+    .group = EN_GROUP_MODELS,
+    .args = "RUN",
+    .summary = "write a run's model as a LiteRT file",
+    .text =
+        "LiteRT, formerly TensorFlow Lite, runs models on Android and small computers. The file has single precision "
+        "and operators of its interpreter's own alone. It takes samples as bytes, pixels (1,H,W,3), and gives the "
+        "calibrated probabilities that 'predict' gives, and the logits; scaling and normalisation are part of it. "
+        "The metadata are those of 'export onnx', each in a buffer of its own.",
+    .options = litert_options,
+    .size = sizeof(export_options),
+    .table = true,
+    .examples = litert_examples,
+    .exit_codes = exit_codes,
+    .run = export_litert,
 };

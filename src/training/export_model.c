@@ -9,19 +9,25 @@
 #include "base/memory.h"
 #include "base/version.h"
 #include "export/coreml.h"
+#include "export/litert.h"
 #include "export/onnx.h"
 #include "training/model.h"
 
-static const char *const format[] = {NULL, "onnx", "coreml"};
+static const char *const format[] = {NULL, "onnx", "coreml", "litert"};
 const en_wordlist en_model_formats = EN_WORDLIST("format", format);
 
 static const struct {
     en_status (*write)(const en_export_model *, const char *, en_error *);
     const char *extension;
-    const char *begins, *what; /* of a file that may be replaced */
-} writer[] = {{NULL, NULL, NULL, NULL},
-              {en_onnx_write, "onnx", EN_ONNX_BEGINS, "an ONNX file of eyenet's"},
-              {en_coreml_write, "mlmodel", EN_COREML_BEGINS, "a Core ML file of eyenet's"}};
+    const char *begins; /* of a file that may be replaced */
+    size_t bytes;
+    const char *what;
+} writer[] = {
+    {NULL, NULL, NULL, 0, NULL},
+    {en_onnx_write, "onnx", EN_ONNX_BEGINS, sizeof EN_ONNX_BEGINS - 1, "an ONNX file of eyenet's"},
+    {en_coreml_write, "mlmodel", EN_COREML_BEGINS, sizeof EN_COREML_BEGINS - 1, "a Core ML file of eyenet's"},
+    {en_litert_write, "tflite", EN_LITERT_BEGINS, sizeof EN_LITERT_BEGINS - 1, "a LiteRT file of eyenet's"},
+};
 
 #define METAS_MAX 24
 
@@ -195,8 +201,8 @@ en_status en_export_model_of_run(en_project *project, const en_export_options *o
     if (st != EN_OK) {
         goto done;
     }
-    const char *begins = writer[options->format].begins;
-    st = en_file_check_kind(result->file, begins, strlen(begins), writer[options->format].what, err);
+    st = en_file_check_kind(result->file, writer[options->format].begins, writer[options->format].bytes,
+                            writer[options->format].what, err);
     if (st != EN_OK) {
         goto done;
     }

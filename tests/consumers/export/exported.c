@@ -2,7 +2,8 @@
  *
  *   exported NETWORK CLASSES CALIBRATION FORMAT FILE PIXELS PROBABILITIES COUNT PHOTOGRAPH...
  *
- * NETWORK: a preset or a file of network text; CALIBRATION: none, prior, platt or temperature. Weights and statistics
+ * NETWORK: a preset or a file of network text; CALIBRATION: none, prior, platt, temperature or
+ * cumulative; FORMAT: onnx, coreml or litert. Weights and statistics
  * are random, all different. PIXELS (n,N,N,3) are the samples of the first COUNT photographs that can be used,
  * PROBABILITIES (n,classes) what `predict` makes of them, 32-bit floats. */
 #include <math.h>
@@ -13,6 +14,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "export/coreml.h"
+#include "export/litert.h"
 #include "export/onnx.h"
 #include "image/sample.h"
 #include "training/calibrate.h"
@@ -186,6 +188,7 @@ int main(int argc, char **argv)
     check(en_operations_of(net, &model.ops, &err), &err);
     check(strcmp(argv[4], "onnx") == 0     ? en_onnx_write(&model, argv[5], &err)
           : strcmp(argv[4], "coreml") == 0 ? en_coreml_write(&model, argv[5], &err)
+          : strcmp(argv[4], "litert") == 0 ? en_litert_write(&model, argv[5], &err)
                                            : en_error_set(&err, EN_USAGE, "no such format"),
           &err);
     save(argv[6], pixels, n * bytes);
