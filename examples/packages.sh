@@ -12,7 +12,7 @@ build=(gcc libc6-dev cmake ninja-build pkg-config
   libsqlite3-dev libcurl4-openssl-dev libarchive-dev libpng-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev
   libopenblas-dev libssl-dev zlib1g-dev libjansson-dev libcsv-dev librandom123-dev libcairo2-dev fonts-dejavu-core)
 tests=(libcmocka-dev python3-minimal sqlite3 zip)
-ci=(clang clang-format-14 fish zsh)
+ci=(clang clang-format-14 lld wasi-libc libclang-rt-14-dev-wasm32 fish zsh)
 
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;
