@@ -13,7 +13,7 @@ build=(gcc libc6-dev cmake ninja-build pkg-config
   libopenblas-dev libssl-dev zlib1g-dev libjansson-dev libcsv-dev libutf8proc-dev
   librandom123-dev libcairo2-dev fonts-dejavu-core)
 tests=(libcmocka-dev python3-minimal sqlite3 zip)
-ci=(clang clang-format-14 fish zsh)
+ci=(clang clang-format-14 lld wasi-libc libclang-rt-14-dev-wasm32 fish zsh)
 
 case "${1:-}" in
 build) wanted=("${build[@]}") ;;

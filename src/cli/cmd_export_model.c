@@ -1,4 +1,4 @@
-/* eyenet export onnx, coreml and litert. */
+/* eyenet export onnx, coreml, litert and page. */
 #include "training/export_model.h"
 
 #include "cli/commands.h"
@@ -40,6 +40,10 @@ static en_status export_litert(const en_cli *cli, const en_call *call, en_error 
 {
     return export_model(cli, call, EN_MODEL_LITERT, err);
 }
+static en_status export_page(const en_cli *cli, const en_call *call, en_error *err)
+{
+    return export_model(cli, call, EN_MODEL_PAGE, err);
+}
 
 #define OUT(file)                                                                                                      \
     {                                                                                                                  \
@@ -50,6 +54,7 @@ static en_status export_litert(const en_cli *cli, const en_call *call, en_error 
 static const en_option onnx_options[] = {OUT("model.onnx"), {.name = NULL}};
 static const en_option coreml_options[] = {OUT("model.mlmodel"), {.name = NULL}};
 static const en_option litert_options[] = {OUT("model.tflite"), {.name = NULL}};
+static const en_option page_options[] = {OUT("page.html"), {.name = NULL}};
 
 static const en_example onnx_examples[] = {
     {"eyenet export onnx first -o first.onnx", "for ONNX Runtime, and what reads its format"},
@@ -63,8 +68,18 @@ static const en_example litert_examples[] = {
     {"eyenet export litert first -o first.tflite", "for an app's folder assets, and what reads its format"},
     {NULL, NULL},
 };
+static const en_example page_examples[] = {
+    {"eyenet export page first -o first.html", "open the file in a browser and choose a photograph"},
+    {NULL, NULL},
+};
 
 static const en_exit_code exit_codes[] = {
+    {EN_INPUT,
+     "no such run, a run that kept no weights, or a file in the place that eyenet did not export: it is not replaced"},
+    {EN_OK, NULL},
+};
+static const en_exit_code page_exit_codes[] = {
+    {EN_FAILED, "this eyenet was built without the engine for browsers"},
     {EN_INPUT,
      "no such run, a run that kept no weights, or a file in the place that eyenet did not export: it is not replaced"},
     {EN_OK, NULL},
@@ -122,4 +137,23 @@ const en_command en_cmd_export_litert = {
     .examples = litert_examples,
     .exit_codes = exit_codes,
     .run = export_litert,
+};
+
+const en_command en_cmd_export_page = {
+    .name = "export page",
+    .group = EN_GROUP_MODELS,
+    .args = "RUN",
+    .summary = "write a run's model as a page that grades photographs offline",
+    .text =
+        "One HTML file with the model and with eyenet's own engine as WebAssembly, for any browser since 2023: it "
+        "judges and crops the photograph that is chosen, and shows the calibrated probabilities, the answer and, of "
+        "two classes, which thresholds are reached. It asks the network for nothing, and no photograph leaves the "
+        "device. Of the same pixels it says what 'predict' says; of a large JPEG, 'predict' decodes fewer pixels "
+        "than a browser, which moves probabilities a little. A page is as large as four thirds of the weights.",
+    .options = page_options,
+    .size = sizeof(export_options),
+    .table = true,
+    .examples = page_examples,
+    .exit_codes = page_exit_codes,
+    .run = export_page,
 };

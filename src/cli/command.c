@@ -64,6 +64,7 @@ const en_command *const en_commands[] = {
     &en_cmd_export_onnx,
     &en_cmd_export_coreml,
     &en_cmd_export_litert,
+    &en_cmd_export_page,
     &en_cmd_export_tensorboard,
     &en_cmd_export_mlflow,
     &en_cmd_bundle_export,

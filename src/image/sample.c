@@ -6,8 +6,8 @@
 #include "image/disc.h"
 #include "image/resize.h"
 
-static en_status measure_and_apply(const en_image *image, const en_recipe *recipe, uint8_t *out, en_quality *quality,
-                                   en_error *err)
+en_status en_sample_of_image(const en_image *image, const en_recipe *recipe, uint8_t *out, en_quality *quality,
+                             en_error *err)
 {
     en_image own = {0};
     const en_image *small;
@@ -41,7 +41,7 @@ en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, c
     en_image image = {0};
     st = en_decode(bytes, n, &options, &image, info, err);
     if (st == EN_OK) {
-        st = measure_and_apply(&image, recipe, out, quality, err);
+        st = en_sample_of_image(&image, recipe, out, quality, err);
     }
     en_image_clear(&image);
     if (st == EN_OK) {

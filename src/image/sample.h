@@ -19,4 +19,8 @@ en_status en_sample_make(const void *bytes, size_t n, const en_recipe *recipe, c
                          uint8_t *out, en_image_info *info, en_quality *quality, en_gate *gate,
                          en_error *err) EN_CHECKED;
 
+/* The same of pixels: measures them and makes the sample. EN_NOMEM only. */
+en_status en_sample_of_image(const en_image *image, const en_recipe *recipe, uint8_t *out, en_quality *quality,
+                             en_error *err) EN_CHECKED;
+
 #endif

@@ -11,23 +11,26 @@
 #include "export/coreml.h"
 #include "export/litert.h"
 #include "export/onnx.h"
+#include "offline/page.h"
+#include "training/export_page.h"
 #include "training/model.h"
 
-static const char *const format[] = {NULL, "onnx", "coreml", "litert"};
+static const char *const format[] = {NULL, "onnx", "coreml", "litert", "page"};
 const en_wordlist en_model_formats = EN_WORDLIST("format", format);
 
 static const struct {
     en_status (*write)(const en_export_model *, const char *, en_error *);
-    const char *extension;
+    const char *file;   /* its name in the run's folder */
     const char *begins; /* of a file that may be replaced */
     size_t bytes;
     const char *what;
 } writer[] = {
     {NULL, NULL, NULL, 0, NULL},
-    {en_onnx_write, "onnx", EN_ONNX_BEGINS, sizeof EN_ONNX_BEGINS - 1, "an ONNX file of eyenet's"},
-    {en_coreml_write, "mlmodel", EN_COREML_BEGINS, sizeof EN_COREML_BEGINS - 1, "a Core ML file of eyenet's"},
-    {en_litert_write, "tflite", EN_LITERT_BEGINS, sizeof EN_LITERT_BEGINS - 1, "a LiteRT file of eyenet's"},
-};
+    {en_onnx_write, "model.onnx", EN_ONNX_BEGINS, sizeof EN_ONNX_BEGINS - 1, "an ONNX file of eyenet's"},
+    {en_coreml_write, "model.mlmodel", EN_COREML_BEGINS, sizeof EN_COREML_BEGINS - 1, "a Core ML file of eyenet's"},
+    {en_litert_write, "model.tflite", EN_LITERT_BEGINS, sizeof EN_LITERT_BEGINS - 1, "a LiteRT file of eyenet's"},
+    {NULL, "page.html", EN_OFFLINE_PAGE_BEGINS, sizeof EN_OFFLINE_PAGE_BEGINS - 1, "a page of 'export page'"},
+}; /* the page is written by export_page.h */
 
 #define METAS_MAX 24
 
@@ -151,7 +154,7 @@ static en_status place(const en_project *project, const en_export_options *o, co
     if (st == EN_OK) {
         st = en_file_mkdirs(folder, err);
     }
-    if (st == EN_OK && (result->file = en_format("%s/model.%s", folder, writer[o->format].extension)) == NULL) {
+    if (st == EN_OK && (result->file = en_path_join(folder, writer[o->format].file)) == NULL) {
         st = en_error_nomem(err, "a path");
     }
     en_free(relative);
@@ -214,7 +217,8 @@ en_status en_export_model_of_run(en_project *project, const en_export_options *o
     if (st != EN_OK) {
         goto done;
     }
-    st = writer[options->format].write(&p->export, result->file, err);
+    st = options->format == EN_MODEL_PAGE ? en_export_page(project, &run, &p->model, &p->export, result->file, err)
+                                          : writer[options->format].write(&p->export, result->file, err);
     if (st == EN_OK) {
         st = describe(p, result, err);
     }

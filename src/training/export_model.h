@@ -1,4 +1,4 @@
-/* export onnx, coreml and litert: a run's model as a file that other programs read. */
+/* export onnx, coreml, litert and page: a run's model as a file that other programs read. */
 #ifndef EN_TRAINING_EXPORT_MODEL_H
 #define EN_TRAINING_EXPORT_MODEL_H
 
@@ -8,13 +8,14 @@
 #include "base/wordlist.h"
 #include "project/project.h"
 
-typedef enum en_model_format { EN_MODEL_ONNX = 1, EN_MODEL_COREML, EN_MODEL_LITERT } en_model_format;
-extern const en_wordlist en_model_formats; /* onnx, coreml, litert */
+typedef enum en_model_format { EN_MODEL_ONNX = 1, EN_MODEL_COREML, EN_MODEL_LITERT, EN_MODEL_PAGE } en_model_format;
+extern const en_wordlist en_model_formats; /* onnx, coreml, litert, page */
 
 typedef struct en_export_options {
     const char *run; /* name, uuid or "last" */
     en_model_format format;
-    /* NULL: model.onnx, .mlmodel, .tflite in the run's folder; an older export is replaced, another file is not */
+    /* NULL: model.onnx, .mlmodel, .tflite or page.html in the run's folder; an older export is replaced, another file
+     * is not */
     const char *file;
 } en_export_options;
 

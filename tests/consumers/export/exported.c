@@ -17,6 +17,7 @@
 #include "export/litert.h"
 #include "export/onnx.h"
 #include "image/sample.h"
+#include "offline/page.h"
 #include "training/calibrate.h"
 
 static void check(en_status st, const en_error *err)
@@ -186,9 +187,15 @@ int main(int argc, char **argv)
     model.scale = calibration.scale;
     model.shift = calibration.shift;
     check(en_operations_of(net, &model.ops, &err), &err);
+    const en_offline_page page = {.model = &model,
+                                  .recipe = &recipe,
+                                  .label = names,
+                                  .target = "a target",
+                                  .decision = "the most probable class"};
     check(strcmp(argv[4], "onnx") == 0     ? en_onnx_write(&model, argv[5], &err)
           : strcmp(argv[4], "coreml") == 0 ? en_coreml_write(&model, argv[5], &err)
           : strcmp(argv[4], "litert") == 0 ? en_litert_write(&model, argv[5], &err)
+          : strcmp(argv[4], "page") == 0   ? en_offline_page_write(&page, &en_offline_built_in, argv[5], &err)
                                            : en_error_set(&err, EN_USAGE, "no such format"),
           &err);
     save(argv[6], pixels, n * bytes);
