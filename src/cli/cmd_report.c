@@ -20,7 +20,7 @@ static const report_options defaults = {
 static const char *const units[] = {"photograph", "eye", "patient", NULL};
 static const char *const combines[] = {"worst", "mean", NULL};
 static const char *const formats[] = {"html", "pdf", "md", "json", NULL};
-static const char *const checklists[] = {"tripod-ai", "claim", NULL};
+static const char *const checklists[] = {"tripod-ai", "claim", "stard-ai", NULL};
 static const char *const chart_formats[] = {"svg", "png", "pdf", NULL};
 
 static en_status several(const en_cli *cli, const en_call *call, en_error *err)
@@ -157,7 +157,8 @@ static const en_option options[] = {
      .arg = "NAME",
      .choices = checklists,
      .excludes = "no-html",
-     .doc = "also what TRIPOD+AI or CLAIM ask a study to report: what the catalog knows is filled in, the rest is "
+     .doc = "also what TRIPOD+AI, CLAIM or STARD-AI ask a study to report: what the catalog knows is filled in, the "
+            "rest is "
             "marked"},
     {.name = "prevalence",
      EN_FIELD(report_options, prevalence),

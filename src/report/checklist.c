@@ -3,8 +3,8 @@
 
 #define ANSWER_CAP ((size_t)1 << 20)
 
-static const en_checklist *const lists[] = {NULL, &en_checklist_tripod_ai, &en_checklist_claim};
-static const char *const names[] = {NULL, "tripod-ai", "claim"};
+static const en_checklist *const lists[] = {NULL, &en_checklist_tripod_ai, &en_checklist_claim, &en_checklist_stard_ai};
+static const char *const names[] = {NULL, "tripod-ai", "claim", "stard-ai"};
 const en_wordlist en_report_checklists = EN_WORDLIST("checklist", names);
 
 static en_status fill(const en_checklist_item *item, const en_report_result *r, en_buf *answer, const char **state,

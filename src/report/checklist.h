@@ -20,12 +20,14 @@ typedef struct en_checklist {
     size_t items;
 } en_checklist;
 
-extern const en_checklist en_checklist_tripod_ai, en_checklist_claim;
+extern const en_checklist en_checklist_tripod_ai, en_checklist_claim, en_checklist_stard_ai;
 
 en_checklist_fill en_fill_task, en_fill_sources, en_fill_eligibility, en_fill_preprocessing, en_fill_reference,
     en_fill_partition, en_fill_sizes, en_fill_missing, en_fill_model, en_fill_software, en_fill_start,
     en_fill_selection, en_fill_measures, en_fill_uncertainty, en_fill_performance, en_fill_subgroups,
     en_fill_calibration, en_fill_output, en_fill_flow, en_fill_failures, en_fill_imbalance, en_fill_access,
-    en_fill_balance, en_fill_repeat;
+    en_fill_balance, en_fill_repeat, en_fill_index, en_fill_development, en_fill_statistics, en_fill_errors,
+    en_fill_categories, en_fill_blinding, en_fill_indeterminate, en_fill_severity, en_fill_prevalence, en_fill_external,
+    en_fill_cross, en_fill_stored;
 
 #endif

@@ -5,6 +5,8 @@
 #include "base/number.h"
 #include "report/checklist.h"
 
+#define CROSSED_MAX 10 /* classes whose answers are told in a sentence */
+
 static const char *param(const en_report_result *r, const char *name)
 {
     for (size_t i = 0; i < r->params.count; i++) {
@@ -392,5 +394,159 @@ en_status en_fill_repeat(const en_report_result *r, en_buf *out, en_error *err)
 {
     SAY("By 'eyenet evaluate %s'; the run was made by: %s", r->run.name,
         r->run.command_line != NULL && *r->run.command_line != '\0' ? r->run.command_line : "a program");
+    return EN_OK;
+}
+
+/* One answer behind another; EN_DONE: nothing is known for any of them. */
+static en_status join(const en_report_result *r, en_checklist_fill *const *fill, size_t count, en_buf *out,
+                      en_error *err)
+{
+    en_buf answer;
+    en_buf_init(&answer, out->cap);
+    en_status st = EN_OK;
+    for (size_t i = 0; st == EN_OK && i < count; i++) {
+        en_buf_reset(&answer);
+        st = fill[i](r, &answer, err);
+        if (st == EN_OK) {
+            st = en_buf_printf(out, err, "%s%s", out->size > 0 ? " " : "", en_buf_str(&answer));
+        } else if (st == EN_DONE) {
+            st = EN_OK;
+        }
+    }
+    en_buf_clear(&answer);
+    return st == EN_OK && out->size == 0 ? EN_DONE : st;
+}
+#define JOIN(...)                                                                                                      \
+    join(r, (en_checklist_fill *const[]){__VA_ARGS__},                                                                 \
+         sizeof((en_checklist_fill *const[]){__VA_ARGS__}) / sizeof(en_checklist_fill *), out, err)
+
+en_status en_fill_index(const en_report_result *r, en_buf *out, en_error *err)
+{
+    return JOIN(en_fill_preprocessing, en_fill_model, en_fill_access);
+}
+
+en_status en_fill_development(const en_report_result *r, en_buf *out, en_error *err)
+{
+    return JOIN(en_fill_partition, en_fill_sizes, en_fill_selection);
+}
+
+en_status en_fill_statistics(const en_report_result *r, en_buf *out, en_error *err)
+{
+    return JOIN(en_fill_measures, en_fill_uncertainty);
+}
+
+en_status en_fill_errors(const en_report_result *r, en_buf *out, en_error *err)
+{
+    return JOIN(en_fill_failures, en_fill_subgroups);
+}
+
+en_status en_fill_categories(const en_report_result *r, en_buf *out, en_error *err)
+{
+    SAY("The label's value of '%s', in the classes ", r->run.target);
+    for (size_t i = 0; i < r->classes.count; i++) {
+        SAY("%s%s", i == 0 ? "" : i + 1 == r->classes.count ? " and " : ", ", en_report_class(r, i));
+    }
+    if (measured(r) && r->metrics.is_binary) {
+        SAY(", of which %s is positive", r->metrics.positive_class);
+    }
+    SAY(".");
+    return EN_OK;
+}
+
+en_status en_fill_blinding(const en_report_result *r, en_buf *out, en_error *err)
+{
+    if (!measured(r)) {
+        return EN_DONE;
+    }
+    SAY("The answers are computed from the pixels of a photograph alone: neither clinical information nor labels are "
+        "an "
+        "input. Patients whose labels the run was trained on and who are among those evaluated: %lld.",
+        (long long)r->shared_patients);
+    return EN_OK;
+}
+
+en_status en_fill_indeterminate(const en_report_result *r, en_buf *out, en_error *err)
+{
+    SAY("A photograph whose quality is too poor has no answer of the network and is not in the metrics; read as a "
+        "screening, its patient is referred (--screening). ");
+    return say_rejects(r, out, err);
+}
+
+en_status en_fill_severity(const en_report_result *r, en_buf *out, en_error *err)
+{
+    if (!measured(r) || r->grades == 0) {
+        return EN_DONE;
+    }
+    SAY("Predictions of the evaluation by grade, each view counted: ");
+    for (size_t i = 0; i < r->grades; i++) {
+        SAY("%s%s %lld", i > 0 ? "; " : "", r->grade[i].name, (long long)r->grade[i].n);
+    }
+    SAY(".");
+    return EN_OK;
+}
+
+en_status en_fill_prevalence(const en_report_result *r, en_buf *out, en_error *err)
+{
+    const en_metrics *m = &r->metrics;
+    char number[EN_NUMBER_TEXT];
+    if (!measured(r) || (!m->is_binary && !m->is_graded)) {
+        return EN_DONE;
+    }
+    const int64_t positives = m->is_binary ? m->binary.positives : m->referable.positives,
+                  all = positives + (m->is_binary ? m->binary.negatives : m->referable.negatives);
+    SAY("In the evaluation %lld of %lld are ", (long long)positives, (long long)all);
+    if (m->is_binary) {
+        SAY("positive (%s)", m->positive_class);
+    } else {
+        SAY("of referable grades");
+    }
+    SAY(", per %s: %s %%.", en_word(&en_units, m->unit),
+        en_number_fixed(100 * (double)positives / (double)(all > 0 ? all : 1), 1, number));
+    return EN_OK;
+}
+
+en_status en_fill_external(const en_report_result *r, en_buf *out, en_error *err)
+{
+    const en_catalog_subset *s = &r->eval_subset;
+    if (!measured(r) || s->part == 0 || s->split == NULL || r->split.id < 0 || s->split_id != r->split.id) {
+        return EN_DONE; /* where its photographs are from, a person knows */
+    }
+    SAY("The subset evaluated, %s, is of the part %s of the same split %s: no independent data. Patients shared with "
+        "the "
+        "training: %lld.",
+        s->name, en_word(&en_parts, s->part), s->split, (long long)r->shared_patients);
+    return EN_OK;
+}
+
+en_status en_fill_cross(const en_report_result *r, en_buf *out, en_error *err)
+{
+    const size_t classes = r->classes.count;
+    if (!measured(r)) {
+        return EN_DONE;
+    }
+    if (classes > CROSSED_MAX) {
+        SAY("Of %zu classes: the table of confusion stands with the result.", classes);
+        return EN_OK;
+    }
+    SAY("Answers by class of the reference standard, per %s: ", en_word(&en_units, r->metrics.unit));
+    for (size_t i = 0; i < classes; i++) {
+        SAY("%sof %s", i > 0 ? "; " : "", en_report_class(r, i));
+        for (size_t k = 0; k < classes; k++) {
+            SAY("%s answered %s %lld", k > 0 ? "," : "", en_report_class(r, k),
+                (long long)en_confusion_at(&r->metrics.confusion, i, k));
+        }
+    }
+    SAY(".");
+    return EN_OK;
+}
+
+en_status en_fill_stored(const en_report_result *r, en_buf *out, en_error *err)
+{
+    if (!r->has_evaluation) {
+        return EN_DONE;
+    }
+    SAY("Every answer is a row of the catalog with its probabilities, the run and the subset: %lld of this evaluation, "
+        "of %s. The view predictions lists them.",
+        (long long)r->evaluation.predictions, r->evaluation.created_at);
     return EN_OK;
 }

@@ -1,5 +1,6 @@
 /* The items of the checklists, in short. TRIPOD+AI: Collins and others, BMJ 2024;385:e078378. CLAIM: Tejani and others,
- * Radiology: Artificial Intelligence 2024;6(4):e240300. */
+ * Radiology: Artificial Intelligence 2024;6(4):e240300. STARD-AI: Sounderajah and others, Nature Medicine
+ * 2025;31:3283-3289; CC BY. */
 #include "report/checklist.h"
 
 #define WRITE(number, what)                                                                                            \
@@ -117,7 +118,60 @@ static const en_checklist_item claim[] = {
     WRITE("44", "Funding"),
 };
 
+static const en_checklist_item stard_ai[] = {
+    PART("1", "Title or abstract: diagnostic accuracy of AI, with a measure of it", en_fill_task),
+    WRITE("2", "Structured abstract, by STARD for Abstracts"),
+    WRITE("3", "Background: intended use of the index test, new or established, its place in the workflow"),
+    PART("4", "Objectives and hypotheses", en_fill_task),
+    WRITE("5", "Prospective or retrospective"),
+    WRITE("6", "Ethical approval, or why none is needed"),
+    PART("7", "Eligibility: inclusion and exclusion in their order, of participants and of data", en_fill_eligibility),
+    WRITE("8", "Participants: on what basis they were identified"),
+    WRITE("9", "Participants: setting, location and dates"),
+    WRITE("10", "Participants: a consecutive, random or convenience series"),
+    PART("11", "Data: source; collected routinely, for the study, or from an open repository", en_fill_sources),
+    PART("12", "Data: who annotated them, with what experience, and how", en_fill_reference),
+    PART("13", "Data: devices that captured them; software that made the index test, with version", en_fill_software),
+    PART("14", "Data: acquisition, and preprocessing, so that it can be repeated", en_fill_preprocessing),
+    FILL("15a", "Index test, so that it can be repeated", en_fill_index),
+    PART("15b", "Index test: training, validation, testing, external evaluation, with sizes", en_fill_development),
+    PART("15c", "Index test: cut-offs or categories with rationale, prespecified or exploratory", en_fill_output),
+    WRITE("15d", "Index test: its users and the expertise that they need"),
+    PART("16a", "Reference standard, so that it can be repeated", en_fill_reference),
+    WRITE("16b", "Reference standard: why this one"),
+    PART("16c", "Reference standard: cut-offs or categories with rationale", en_fill_categories),
+    FILL("17a", "Index test: whether clinical information and the reference were known to it", en_fill_blinding),
+    WRITE("17b", "Reference standard: whether clinical information and the index test were known to its assessors"),
+    FILL("18", "Analysis: methods of estimating or comparing accuracy", en_fill_statistics),
+    PART("19", "Analysis: how indeterminate results were handled", en_fill_indeterminate),
+    PART("20", "Analysis: how missing data were handled", en_fill_missing),
+    PART("21", "Analysis: variability of accuracy, prespecified or exploratory", en_fill_subgroups),
+    PART("22", "Analysis: intended sample size, and how it was arrived at", en_fill_sizes),
+    PART("23", "Analysis: errors, algorithmic bias and fairness", en_fill_errors),
+    FILL("24", "Participants: flow, as a diagram", en_fill_flow),
+    PART("25", "Participants: characteristics in training, validation and test", en_fill_balance),
+    FILL("26a", "Severity of the disease in those who have it", en_fill_severity),
+    WRITE("26b", "Other diagnoses in those who do not have it"),
+    WRITE("27", "Time and treatment between index test and reference standard"),
+    PART("28", "Whether the data have the condition as often as where the test will be used", en_fill_prevalence),
+    PART("29", "External evaluation: how its data differ from those of the development", en_fill_external),
+    FILL("30", "Cross-tabulation of index test and reference standard", en_fill_cross),
+    FILL("31", "Estimates of accuracy with their precision", en_fill_performance),
+    WRITE("32", "Adverse events of either test"),
+    WRITE("33", "Limitations: bias, uncertainty, generalisability"),
+    WRITE("34", "Implications for practice, with intended use and clinical role"),
+    WRITE("35", "Ethical considerations and fairness of using the test"),
+    WRITE("36", "Registration: number and registry"),
+    WRITE("37", "Protocol: where it can be read"),
+    WRITE("38", "Funding and other support, and the role of funders"),
+    WRITE("39", "Commercial interests"),
+    PART("40a", "Availability of data and code, with restrictions", en_fill_access),
+    FILL("40b", "Whether outputs are stored and can be audited", en_fill_stored),
+};
+
 const en_checklist en_checklist_tripod_ai = {"TRIPOD+AI", "BMJ 2024;385:e078378", tripod_ai,
                                              sizeof tripod_ai / sizeof *tripod_ai};
 const en_checklist en_checklist_claim = {"CLAIM, 2024 update", "Radiology: Artificial Intelligence 2024;6(4):e240300",
                                          claim, sizeof claim / sizeof *claim};
+const en_checklist en_checklist_stard_ai = {"STARD-AI", "Nature Medicine 2025;31:3283-3289", stard_ai,
+                                            sizeof stard_ai / sizeof *stard_ai};

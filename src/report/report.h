@@ -38,8 +38,8 @@ typedef enum en_report_format {
 extern const en_wordlist en_report_formats; /* html, md, json, pdf */
 
 /* What a study must report. */
-typedef enum en_report_checklist { EN_REPORT_TRIPOD_AI = 1, EN_REPORT_CLAIM } en_report_checklist;
-extern const en_wordlist en_report_checklists; /* tripod-ai, claim */
+typedef enum en_report_checklist { EN_REPORT_TRIPOD_AI = 1, EN_REPORT_CLAIM, EN_REPORT_STARD_AI } en_report_checklist;
+extern const en_wordlist en_report_checklists; /* tripod-ai, claim, stard-ai */
 
 typedef struct en_report_options {
     const char *run; /* name or beginning of a uuid; NULL: the newest; a project without runs gets an overview */

@@ -10,6 +10,7 @@ show 'eyenet report --data --format json -o ../data.json -q >/dev/null; grep -E 
 show 'eyenet report first --format md -o ../first.md -q >/dev/null; cmp ../first.md runs/first/report.md && echo the same bytes'
 show 'eyenet report first --checklist tripod-ai --format md -o ../t.md -q >/dev/null; sed -n "/^## TRIPOD/,/^| 7 /p" ../t.md | sed "s|source: .*/train|source: .../train|"'
 show 'eyenet report first --checklist claim -o ../c.html -q >/dev/null; grep -c "<td>to write</td>" ../c.html'
+show 'eyenet report first --checklist stard-ai --format md -o ../s.md -q >/dev/null; sed -n "/^## STARD/,/^| item/Ip" ../s.md; grep -E "^. (12|16c|17a|19|2[68]a?|29|30|40b) " ../s.md | sed "s/, of 20[^ ]*\. The/, of TIME. The/"'
 show 'eyenet report --data --checklist claim'
 show 'eyenet report first --format pdf -q --csv | head -n 1 | tr , "\n" | tail -n 1; head -c 5 runs/first/report.pdf'
 show 'eyenet report first --format pdf -o ../first.pdf -q >/dev/null; cmp ../first.pdf runs/first/report.pdf && echo the same bytes'
