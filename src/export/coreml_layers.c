@@ -208,12 +208,7 @@ static void add_conv(en_coreml_net *net, const en_operation *op, const char *y, 
 void en_coreml_product(en_coreml_net *net, const char *y, const char *x, const float *const *tensor, size_t inputs,
                        size_t units)
 {
-    float *turned = en_calloc(inputs * units, sizeof *turned);
-    for (size_t i = 0; turned != NULL && i < inputs; i++) {
-        for (size_t u = 0; u < units; u++) {
-            turned[u * inputs + i] = tensor[0][i * units + u];
-        }
-    }
+    float *turned = en_export_turned(tensor[0], inputs, units, NULL);
     en_proto params;
     en_proto_init(&params);
     en_proto_int(&params, 1, (int64_t)inputs);

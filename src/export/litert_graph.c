@@ -6,8 +6,6 @@
 
 #include "base/memory.h"
 
-#define BLOCK 32 /* rows and columns turned together, so that both are read and written in the cache */
-
 void en_litert_clear(en_litert_graph *g)
 {
     for (size_t i = 0; i < g->tensors; i++) {
@@ -171,24 +169,9 @@ int32_t en_litert_product(en_litert_graph *g, const char *part, int32_t x, const
     char name[2][EN_LITERT_NAME];
     (void)snprintf(name[0], sizeof name[0], "%s.weight", part);
     (void)snprintf(name[1], sizeof name[1], "%s.bias", part);
-    float *turned = weight != NULL ? en_litert_turned(weight, inputs, units, NULL) : NULL;
+    float *turned = weight != NULL ? en_export_turned(weight, inputs, units, NULL) : NULL;
     const int32_t input[] = {
         x, en_litert_floats_owned(g, name[0], turned, (en_litert_shape){2, {(int32_t)units, (int32_t)inputs}}),
         en_litert_floats(g, name[1], bias, (en_litert_shape){1, {(int32_t)units}})};
     return en_litert_add(g, EN_LITERT_DENSE, part, en_litert_flat(units), input, 3, NULL);
-}
-
-float *en_litert_turned(const float *from, size_t rows, size_t columns, const double *factor)
-{
-    float *to = en_alloc(rows * columns * sizeof *to);
-    for (size_t first = 0; to != NULL && first < rows; first += BLOCK) {
-        const size_t end = first + BLOCK < rows ? first + BLOCK : rows;
-        for (size_t column = 0; column < columns; column++) {
-            for (size_t row = first; row < end; row++) {
-                const double value = (double)from[row * columns + column];
-                to[column * rows + row] = (float)(factor != NULL ? value * factor[column] : value);
-            }
-        }
-    }
-    return to;
 }

@@ -71,9 +71,6 @@ int32_t en_litert_softmax(en_litert_graph *g, const char *part, int32_t x);
 /* y = x * weight (inputs,units) + bias of (N,inputs); weight is turned, bias borrowed. */
 int32_t en_litert_product(en_litert_graph *g, const char *part, int32_t x, const float *weight, const float *bias,
                           size_t inputs, size_t units);
-/* (rows,columns) turned into (columns,rows), each column times its factor (NULL: 1), in fresh memory; NULL when out of
- * memory. */
-float *en_litert_turned(const float *from, size_t rows, size_t columns, const double *factor);
 
 /* From the samples' bytes to what the network takes; the operations, from there to the logits (N,units); and from those
  * to the probabilities. */

@@ -159,7 +159,7 @@ static int32_t add_conv(en_litert_graph *g, const en_operation *op, const en_ope
             weight[i] = (float)((double)op->tensor[0][i] * a.scale[i % kernels]);
         }
     } else if (a.scale != NULL) {
-        weight = en_litert_turned(op->tensor[0], rows, kernels, a.scale);
+        weight = en_export_turned(op->tensor[0], rows, kernels, a.scale);
     }
     const int32_t weights = en_litert_floats_owned(g, "weight", weight, shape);
     const int32_t input[] = {x, weights, add_bias(g, op->tensor[1], a, kernels)};
@@ -175,7 +175,7 @@ static int32_t add_dense(en_litert_graph *g, const en_operation *op, const en_op
     en_flat_table o = {0};
     en_flat_byte(&o, DENSE_FUSED, fused(norm != NULL ? norm->act : op->act));
     const int32_t flat = flatten(g, x, inputs);
-    float *weight = a.scale != NULL ? en_litert_turned(op->tensor[0], inputs, units, a.scale) : NULL;
+    float *weight = a.scale != NULL ? en_export_turned(op->tensor[0], inputs, units, a.scale) : NULL;
     const int32_t weights =
         en_litert_floats_owned(g, "weight", weight, (en_litert_shape){2, {(int32_t)units, (int32_t)inputs}});
     const int32_t input[] = {flat, weights, add_bias(g, op->tensor[1], a, units)};
@@ -261,7 +261,7 @@ static int32_t add_units(en_litert_graph *g, const char *part, int32_t x, const 
     en_flat_int(&o, CONV_STRIDE_H, 1);
     en_flat_byte(&o, CONV_FUSED, act);
     const int32_t input[] = {x,
-                             en_litert_floats_owned(g, name[0], en_litert_turned(tensor[0], inputs, units, NULL),
+                             en_litert_floats_owned(g, name[0], en_export_turned(tensor[0], inputs, units, NULL),
                                                     (en_litert_shape){4, {(int32_t)units, 1, 1, (int32_t)inputs}}),
                              en_litert_floats(g, name[1], tensor[1], (en_litert_shape){1, {(int32_t)units}})};
     return en_litert_add(g, EN_LITERT_CONV, part, en_litert_image((en_dims){1, 1, units}), input, 3, &o);

@@ -3,6 +3,8 @@
 
 #include "base/memory.h"
 
+#define BLOCK 32 /* rows turned together, so that what is read and what is written both stay in the cache */
+
 void en_export_input(const en_spec *spec, size_t c, double *factor, double *shift)
 {
     *factor = spec->scale_top / spec->scale_bottom;
@@ -55,4 +57,19 @@ float *en_export_steps(size_t classes)
         m[k * classes + k + 1] = 1;
     }
     return m;
+}
+
+float *en_export_turned(const float *from, size_t rows, size_t columns, const double *factor)
+{
+    float *to = en_alloc(rows * columns * sizeof *to);
+    for (size_t first = 0; to != NULL && first < rows; first += BLOCK) {
+        const size_t end = first + BLOCK < rows ? first + BLOCK : rows;
+        for (size_t column = 0; column < columns; column++) {
+            for (size_t row = first; row < end; row++) {
+                const double value = (double)from[row * columns + column];
+                to[column * rows + row] = (float)(factor != NULL ? value * factor[column] : value);
+            }
+        }
+    }
+    return to;
 }

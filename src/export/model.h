@@ -41,6 +41,10 @@ float *en_export_steps(size_t classes);
 extern const float en_export_steps_bias[EN_CLASSES_MAX]; /* 1, 0, 0, ... */
 extern const float en_export_no_bias[EN_CLASSES_MAX];
 
+/* (rows,columns) turned into (columns,rows), each column times its factor (NULL: 1), in fresh memory (en_free); NULL
+ * when out of memory. */
+float *en_export_turned(const float *from, size_t rows, size_t columns, const double *factor);
+
 /* The weights of a convolution as most formats have them, (kernels,c/groups,kh,kw), in fresh memory (en_free); NULL
  * when out of memory. */
 float *en_export_kernels(const en_operation *conv);
