@@ -85,7 +85,7 @@ bool en_http_prepares(const en_http *http, int status, int64_t *since_ms)
 
 bool en_http_is_passing(int status)
 {
-    return status == 202 || status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
+    return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
            status == 504;
 }
 
