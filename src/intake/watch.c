@@ -1,10 +1,13 @@
 /* Watching a folder by looking into it: events of the kernel do not come from network shares. */
 #include "intake/watch.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -26,9 +29,9 @@ typedef struct watch {
     en_ingest_result *result;
     seen *file; /* sorted by path */
     size_t count;
-    size_t ready; /* still, and not taken yet */
-    bool begun;   /* the first batch is through */
-    char warned[EN_ERROR_LINE];
+    size_t ready;               /* still, and not taken yet */
+    bool begun;                 /* the first batch is through */
+    char warned[EN_ERROR_LINE]; /* the last warning, which is not repeated */
 } watch;
 
 static int by_path(const void *a, const void *b)
@@ -67,6 +70,28 @@ static void compare(seen *now, const seen *before, size_t count)
     }
 }
 
+static void warn_once(watch *w, const char *line)
+{
+    if (strcmp(line, w->warned) != 0) {
+        en_event_warn(w->options->events, "%s", line);
+        (void)snprintf(w->warned, sizeof w->warned, "%s", line);
+    }
+}
+
+/* A file that cannot be read would end every batch: it waits, and the others do not. */
+static bool may_be_read(watch *w, const char *path)
+{
+    char line[EN_ERROR_LINE];
+    char *whole = en_path_join(w->options->folder, path);
+    bool may = whole == NULL || access(whole, R_OK) == 0 || errno != EACCES;
+    if (!may) {
+        (void)snprintf(line, sizeof line, "cannot read '%s': permission denied; it is left", path);
+        warn_once(w, line);
+    }
+    en_free(whole);
+    return may;
+}
+
 /* One look into the folder. */
 static en_status look(watch *w, en_error *err)
 {
@@ -98,6 +123,7 @@ static en_status look(watch *w, en_error *err)
     w->ready = 0;
     for (size_t i = 0; i < count; i++) {
         compare(&file[i], w->file, w->count);
+        file[i].still = file[i].still && (file[i].taken || may_be_read(w, file[i].path));
         w->ready += file[i].still && !file[i].taken;
     }
     clear_files(w->file, w->count);
@@ -184,6 +210,7 @@ static en_status take(watch *w, en_error *err)
     if (st == EN_OK) {
         st = en_ingest(&project, &w->options->ingest, &one, err);
         add_result(w->result, &one);
+        w->warned[0] = st == EN_OK ? '\0' : w->warned[0];
         w->begun = st == EN_OK || one.left > 0; /* else it is tried again, also when nothing comes */
     }
     en_project_close(&project);
@@ -201,14 +228,10 @@ static en_status go_on(watch *w, en_status st, en_error *err)
     char line[EN_ERROR_LINE];
     bool passes = st == EN_INPUT || st == EN_BUSY || st == EN_PATH;
     if (st == EN_OK || !passes || w->options->once) {
-        w->warned[0] = st == EN_OK ? '\0' : w->warned[0];
         return st;
     }
     (void)en_error_line(err, line);
-    if (strcmp(line, w->warned) != 0) {
-        en_event_warn(w->options->events, "%s", line);
-        memcpy(w->warned, line, sizeof line);
-    }
+    warn_once(w, line);
     en_error_clear(err);
     return EN_OK;
 }

@@ -25,10 +25,11 @@ typedef struct en_watch_options {
 
 /* Looks into the folder, and those in it, again and again. A file is taken, by fetch and ingest, when it has the length
  * and the time of the look before: it is not being written. Files that are here with their length are not read again,
- * and names of unfinished transfers (NAME.part) and archives are left. What goes wrong with a batch is a warning, and
- * tried again: the folder may be on a server that is away. EN_OK after `once` and when it is stopped between two
- * batches; EN_INTERRUPTED within one, what is left of which the next call takes. Errors: the folder is not there at the
- * beginning; no memory, no space; with `once` any of a batch. The result is that of all batches, also after an error.
+ * and names of unfinished transfers (NAME.part) and archives are left. A file that may not be read is left, with a
+ * warning. What goes wrong with a batch is a warning, too, and tried again: the folder may be on a server that is away.
+ * EN_OK after `once` and when it is stopped between two batches; EN_INTERRUPTED within one, what is left of which the
+ * next call takes. Errors: the folder is not there at the beginning; no memory, no space; with `once` any of a batch.
+ * The result is that of all batches, also after an error.
  */
 en_status en_watch(const en_watch_options *options, en_ingest_result *result, en_error *err) EN_CHECKED;
 
