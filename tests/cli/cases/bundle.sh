@@ -18,7 +18,7 @@ for x in m["members"]:
 if "edit" in globals():
     edit(m)
 data["manifest.json"] = json.dumps(m).encode()
-with zipfile.ZipFile(sys.argv[2], "w") as z:
+with zipfile.ZipFile(sys.argv[2], "w", globals().get("how", zipfile.ZIP_STORED)) as z:
     for n in names:
         z.writestr(n, data[n])
 END
@@ -128,6 +128,14 @@ repack ../first.bundle ../weights.bundle 'data["run-1/model.safetensors"] = data
 refused weights.bundle
 repack ../first.bundle ../chance.bundle 'data["run-1/evaluations.jsonl"] = data["run-1/evaluations.jsonl"].replace(b"[0.", b"[7.", 1)'
 refused chance.bundle
+repack ../first.bundle ../hash.bundle 'edit = lambda m: m["members"][5].update(sha256="0" * 64)'
+refused hash.bundle
+repack ../first.bundle ../longer.bundle 'edit = lambda m: m["members"][5].update(bytes=10)'
+refused longer.bundle
+repack ../first.bundle ../bomb.bundle 'how = zipfile.ZIP_DEFLATED; data["run-1/steps.jsonl"] = b"[1,1,1,1,1,1]\n" * 6000000'
+refused bomb.bundle
+repack ../first.bundle ../bomb.bundle 'how = zipfile.ZIP_DEFLATED; data["run-1/steps.jsonl"] = b"[1,1,1,1,1,1]\n" * 6000000; edit = lambda m: [x.update(bytes=10) for x in m["members"]]'
+refused bomb.bundle
 repack ../photos.bundle ../picture.bundle 'data["photographs/0000003.jpeg"] = data["photographs/0000004.jpeg"]'
 refused picture.bundle
 refused eyes/trainLabels.csv
