@@ -120,6 +120,11 @@ static void derive_name(const en_catalog_source *source, char out[NAME_MOST - 8]
             *end = '\0';
         }
     }
+    char *dot = strrchr(out, '.'); /* of a split zip: "idrid.z01" */
+    if (dot != NULL && dot != out && (dot[1] == 'z' || dot[1] == 'Z') && strlen(dot + 2) >= 2 &&
+        strspn(dot + 2, "0123456789") == strlen(dot + 2)) {
+        *dot = '\0';
+    }
     if (out[0] != '\0' && en_catalog_stem_length(out) > 0) {
         out[en_catalog_stem_length(out)] = '\0'; /* a photograph by itself */
     }

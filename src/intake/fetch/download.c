@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "intake/fetch/fetch.h"
+#include "intake/fetch/sequence.h"
 #include "intake/fetch/stray.h"
 
 /* A name under which a download can lie here: the URL's own when that is one. */
@@ -22,12 +23,6 @@ static char *safe_name(const char *url)
         name = en_strdup("download");
     }
     return name;
-}
-
-/* The name of volume `number` of the sequence that `name`, a volume's, belongs to; en_free. */
-static char *volume_name(const char *name, unsigned number)
-{
-    return en_format("%.*s.%03u", (int)strlen(name) - 4, name, number);
 }
 
 /* Fills folder from uri. */
@@ -56,7 +51,7 @@ en_status en_fetch_download_begin_at(en_fetch_download *d, const en_project *pro
 
 static en_status start_at_first_volume(en_fetch_download *d, en_error *err)
 {
-    char *first = volume_name(d->name, 1);
+    char *first = en_fetch_volume_name(d->name, 1);
     char *url = first != NULL ? en_http_with_file_name(d->url, first) : NULL;
     if (url == NULL) {
         en_free(first);
@@ -80,7 +75,7 @@ en_status en_fetch_download_begin(en_fetch_download *d, const en_project *projec
                            : en_error_nomem(err, "a URL");
         goto done;
     }
-    if (en_volume_number(d->name) > 0) {
+    if (en_fetch_is_volume(d->name)) {
         st = start_at_first_volume(d, err);
     }
     if (st != EN_OK) {
@@ -137,14 +132,16 @@ static en_status note_identity(transfer *s, const en_http_identity *identity, en
 /* The files that came, and none that an earlier call left of a longer sequence. */
 static en_status list_files(const en_fetch_download *d, en_volumes *out, en_error *err)
 {
-    bool sequence = en_volume_number(d->name) > 0;
+    bool sequence = en_fetch_is_volume(d->name);
     char *first = en_path_join(d->folder, d->name);
     *out = (en_volumes){.item = en_calloc(d->count, sizeof *out->item)};
-    out->path = first != NULL && sequence ? en_strndup(first, strlen(first) - 4) : en_strdup(first);
+    out->path = first != NULL ? en_fetch_whole_name(first) : NULL;
     en_status st = out->item != NULL && out->path != NULL ? EN_OK : en_error_nomem(err, "a list of volumes");
     for (size_t i = 0; st == EN_OK && i < d->count; i++) {
         en_volume *v = &out->item[out->count++];
-        v->path = sequence ? volume_name(first, (unsigned)i + 1) : en_strdup(first);
+        v->path = !sequence                        ? en_strdup(first)
+                  : d->closed && i + 1 == d->count ? en_fetch_volume_name(first, 0)
+                                                   : en_fetch_volume_name(first, (unsigned)i + 1);
         st = v->path != NULL ? en_file_size(v->path, &v->bytes, err) : en_error_nomem(err, "a path");
         out->bytes += v->bytes;
     }
@@ -181,11 +178,11 @@ static void look_at_files(const en_fetch_download *d, bool *archive, bool *whole
 bool en_fetch_download_is_whole(const en_fetch_download *d)
 {
     bool archive, whole_zip;
-    if (d->places.place != NULL || en_volume_number(d->name) == 0) { /* how many there are is known */
+    if (d->places.place != NULL || !en_fetch_is_volume(d->name)) { /* how many there are is known */
         return d->count > 0;
     }
     look_at_files(d, &archive, &whole_zip);
-    return !archive || whole_zip;
+    return whole_zip || (!archive && !en_volume_is_split(d->name));
 }
 
 /* Whether no further volume is needed. Some stores deny what they do not have, but so does a URL that has expired: then
@@ -233,14 +230,16 @@ static en_status check_volume(transfer *s, unsigned number, const char *path, co
     return st == EN_OK ? EN_DONE : st;
 }
 
-/* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. */
-static en_status get_file(transfer *s, unsigned number, en_error *err)
+/* File `number` (1, 2, ...) of the sequence; EN_DONE when the server has no more. `last`: it is that of a split zip,
+ * which must be there. */
+static en_status get_file(transfer *s, unsigned number, bool last, en_error *err)
 {
     en_fetch_download *d = s->d;
     en_http_result result = {0};
     en_http_identity identity;
     en_http_place place = {0};
-    char *url = NULL, *path = NULL, *name = number == 1 ? en_strdup(d->name) : volume_name(d->name, number);
+    char *url = NULL, *path = NULL;
+    char *name = number == 1 ? en_strdup(d->name) : en_fetch_volume_name(d->name, last ? 0 : number);
     bool placed = d->places.place != NULL;
     if (name != NULL) {
         place.url = url = placed ? NULL : number == 1 ? en_strdup(d->url) : en_http_with_file_name(d->url, name);
@@ -257,24 +256,27 @@ static en_status get_file(transfer *s, unsigned number, en_error *err)
     st = en_http_fetch(s->http, &place, path, known ? &identity : NULL, &result, err);
     if (placed) {
         ; /* how many there are is known */
-    } else if (number > 1 && st == EN_INPUT && (result.status == 404 || result.status == 410)) {
+    } else if (number > 1 && !last && st == EN_INPUT && (result.status == 404 || result.status == 410)) {
         st = EN_DONE;
+    } else if (number > 1 && st == EN_DENIED && en_volume_is_split(d->name) && !last) {
+        st = EN_DONE; /* the last volume says how many there are */
     } else if (number > 1 && st == EN_DENIED && ends_here(s)) {
         en_event_note(&s->project->events, "the server denies '%s' (%d); what came before it is whole without it", name,
                       result.status);
         st = EN_DONE;
-    } else if (st == EN_OK && en_volume_number(d->name) > 0 && en_file_exists(path)) {
+    } else if (st == EN_OK && en_fetch_is_volume(d->name) && en_file_exists(path)) {
         st = check_volume(s, number, path, result.content_type, err);
     }
     if (st != EN_OK) {
         goto done;
     }
-    if (number == 1 && !placed && en_volume_number(d->name) == 0 && result.name[0] != '\0' && result.name[0] != '.' &&
+    if (number == 1 && !placed && !en_fetch_is_volume(d->name) && result.name[0] != '\0' && result.name[0] != '.' &&
         en_archive_check_path(result.name, NULL) == EN_OK) {
         en_free(d->given);
         d->given = en_strdup(result.name);
     }
     d->count = number;
+    d->closed = last;
     d->bytes += result.unchanged ? 0 : result.bytes - result.resumed;
     s->away += result.unchanged && !en_file_exists(path);
     st = note_identity(s, &result.identity, err);
@@ -287,17 +289,21 @@ done:
 
 static en_status get_all(transfer *s, en_error *err)
 {
-    unsigned most = en_volume_number(s->d->name) > 0 ? EN_VOLUMES_MAX : 1;
+    unsigned most = en_fetch_is_volume(s->d->name) ? EN_VOLUMES_MAX : 1;
     en_status st = EN_OK;
     s->away = s->d->count = 0;
     s->d->stray = NULL;
+    s->d->closed = false;
     en_buf_reset(&s->identities);
     for (unsigned number = 1; number <= most && st == EN_OK; number++) {
         en_http_identity more;
-        st = get_file(s, number, err);
+        st = get_file(s, number, false, err);
         if (st == EN_OK && s->away > 0 && (s->away < s->d->count || !known_identity(s->known, s->d->count, &more))) {
             break; /* all of what was whole is unchanged, or one is not: then all are needed */
         }
+    }
+    if (st == EN_DONE && s->d->count > 0 && s->d->places.place == NULL && en_volume_is_split(s->d->name)) {
+        st = get_file(s, (unsigned)s->d->count + 1, true, err);
     }
     return st == EN_DONE ? EN_OK : st;
 }
@@ -357,7 +363,8 @@ void en_fetch_download_leave(const en_fetch_download *d)
 
 void en_fetch_download_cut_short(const en_fetch_download *d, en_error *err)
 {
-    char *next = volume_name(d->name, (unsigned)d->count + 1);
+    unsigned number = en_volume_is_split(d->name) ? 0 : (unsigned)d->count + 1;
+    char *next = en_fetch_volume_name(d->name, number);
     en_error_prefix(err,
                     "the server %s '%s'%s%s and without it the archive is incomplete; what came is kept "
                     "in '%s', for a repeat of the command to go on from (to begin anew, remove it)",

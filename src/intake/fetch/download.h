@@ -27,6 +27,7 @@ typedef struct en_fetch_download {
     char *folder;           /* downloads/KEY, KEY made of the uri */
     char *identities;       /* what the server calls each file, a line each: the source's etag */
     size_t count;           /* files */
+    bool closed;            /* the last of them is that of a split zip, train.zip */
     const char *stray;      /* why the volumes end where the server has something more; NULL */
     en_volumes files;       /* the same, in the folder; none while `unchanged` */
     bool unchanged;         /* all of them are what was known; they are not here */

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "catalog/fetched.h"
+#include "intake/fetch/sequence.h"
 #include "intake/fetch/stray.h"
 #include "net/range.h"
 
@@ -30,7 +31,8 @@ struct en_fetch_members {
     int64_t end_at;
     en_zip_directory zip;
     char *identities, *file;
-    bool doubtful; /* whether the last volume is the last is seen only when all of them come */
+    size_t closing; /* the volume that is the last of a split zip, train.zip; 0: there is none such, or not yet */
+    bool doubtful;  /* whether the last volume is the last is seen only when all of them come */
 };
 
 en_status en_fetch_members_wanted(const en_fetch_job *job, const en_fetch_download *d, bool *wanted, en_error *err)
@@ -56,7 +58,16 @@ en_status en_fetch_members_wanted(const en_fetch_job *job, const en_fetch_downlo
 
 /* Volumes ---------------------------------------------------------------------------------------------------------- */
 
-/* Sets m->place to that of volume `index` (0, 1, ...); EN_DONE when there are no more. */
+/* The name of volume `index` (0, 1, ...); en_free. */
+static char *volume_name(const en_fetch_members *m, size_t index)
+{
+    const char *name = m->d->name;
+    return index == 0            ? en_strdup(name)
+           : index == m->closing ? en_fetch_volume_name(name, 0)
+                                 : en_fetch_volume_name(name, (unsigned)index + 1);
+}
+
+/* Sets m->place to that of volume `index`; EN_DONE when there are no more. */
 static en_status locate(en_fetch_members *m, size_t index, en_error *err)
 {
     const en_fetch_download *d = m->d;
@@ -66,10 +77,10 @@ static en_status locate(en_fetch_members *m, size_t index, en_error *err)
     if (d->places.place != NULL) {
         return d->places.place(d->places.ctx, number, &m->place, err);
     }
-    if (index > 0 && en_volume_number(d->name) == 0) {
+    if (index > 0 && !en_fetch_is_volume(d->name)) {
         return EN_DONE;
     }
-    char *name = index > 0 ? en_format("%.*s.%03u", (int)strlen(d->name) - 4, d->name, number) : en_strdup(d->name);
+    char *name = volume_name(m, index);
     char *url = index > 0 && name != NULL ? en_http_with_file_name(d->url, name) : en_strdup(d->url);
     en_free(name);
     en_free(m->url);
@@ -111,43 +122,55 @@ static bool is_stray(const en_fetch_members *m, const en_http_ranges *r, const u
     if (index == 0 || m->d->places.place != NULL || (st != EN_OK && st != EN_DONE)) {
         return false;
     }
-    bool same = r->total == m->volume[0].total && memcmp(head, "PK\3\4", 4) == 0 &&
+    bool split = en_volume_is_split(m->d->name); /* of which volumes may have any length */
+    bool same = !split && r->total == m->volume[0].total && memcmp(head, "PK\3\4", 4) == 0 &&
                 strcmp(r->identity.etag, m->volume[0].identity.etag) == 0;
-    return st == EN_DONE || same || en_fetch_ends_short(&m->volumes);
+    return st == EN_DONE || same || (!split && en_fetch_ends_short(&m->volumes));
+}
+
+/* Opens the next volume; *more when there may be another. EN_DONE: the file cannot be looked into; its length, where
+ * that is known, is in *bytes. */
+static en_status find_volume(en_fetch_members *m, int64_t *bytes, bool *more, en_error *err)
+{
+    const en_fetch_download *d = m->d;
+    size_t index = m->volumes.count;
+    bool open_end = m->closing == 0 && d->places.place == NULL;
+    unsigned char head[4];
+    en_http_ranges r = {0};
+    en_status st = locate(m, index, err);
+    if (st == EN_DONE) {
+        *more = false;
+        return EN_OK;
+    }
+    char *name = volume_name(m, index);
+    st = st == EN_OK ? en_http_ranges_open(&r, m->http, &m->place, head, err) : st;
+    bool stray = open_end && is_stray(m, &r, head, index, st);
+    if (stray || (open_end && is_end(&r, index, st))) {
+        en_error_clear(err);
+        m->doubtful = m->doubtful || stray;
+        *more = en_volume_is_split(d->name); /* then the last one is left */
+        m->closing = *more ? index : 0;
+        st = EN_OK;
+    } else if (st == EN_DONE || (st == EN_OK && index == 0 && memcmp(head, "PK", 2) != 0)) {
+        *bytes = st == EN_OK && !en_fetch_is_volume(d->name) ? r.total : -1;
+        st = EN_DONE;
+    } else if (st == EN_OK) {
+        st = name != NULL ? add_volume(m, &r, name, err) : en_error_nomem(err, "a name");
+        *more = index == 0 || index != m->closing;
+    }
+    en_http_ranges_close(&r);
+    en_free(name);
+    return st;
 }
 
 static en_status find_volumes(en_fetch_members *m, int64_t *bytes, en_error *err)
 {
-    const en_fetch_download *d = m->d;
+    bool more = true;
     en_status st = EN_OK;
-    for (size_t i = 0; st == EN_OK && i < EN_VOLUMES_MAX; i++) {
-        unsigned char head[4];
-        en_http_ranges r = {0};
-        st = locate(m, i, err);
-        if (st == EN_DONE) {
-            break;
-        }
-        char *name = i == 0 ? en_strdup(d->name) : en_format("%.*s.%03zu", (int)strlen(d->name) - 4, d->name, i + 1);
-        st = st == EN_OK ? en_http_ranges_open(&r, m->http, &m->place, head, err) : st;
-        if (is_end(&r, i, st) && d->places.place == NULL) {
-            en_error_clear(err);
-            st = EN_DONE;
-        } else if (is_stray(m, &r, head, i, st)) {
-            m->doubtful = true;
-            st = EN_DONE;
-        } else if (st == EN_DONE || (st == EN_OK && i == 0 && memcmp(head, "PK", 2) != 0)) {
-            *bytes = st == EN_OK && en_volume_number(d->name) == 0 ? r.total : -1;
-            en_http_ranges_close(&r);
-            en_free(name);
-            return EN_DONE;
-        }
-        if (st == EN_OK) {
-            st = name != NULL ? add_volume(m, &r, name, err) : en_error_nomem(err, "a name");
-        }
-        en_http_ranges_close(&r);
-        en_free(name);
+    while (st == EN_OK && more && m->volumes.count < EN_VOLUMES_MAX) {
+        st = find_volume(m, bytes, &more, err);
     }
-    return st == EN_DONE ? EN_OK : st;
+    return st;
 }
 
 /* Bytes of one volume. Places last until the next is asked for, so that they are asked for again when the volume is
@@ -229,8 +252,7 @@ static en_status note_identities(en_fetch_members *m, en_error *err)
 
 static en_status read_directory(en_fetch_members *m, en_error *err)
 {
-    size_t length = strlen(m->d->name) - (en_volume_number(m->d->name) > 0 ? 4 : 0);
-    m->volumes.path = en_strndup(m->d->name, length);
+    m->volumes.path = en_fetch_whole_name(m->d->name);
     m->volumes.read = read_end;
     m->volumes.ctx = m;
     m->end_at = m->volumes.bytes;

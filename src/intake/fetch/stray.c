@@ -78,6 +78,9 @@ const char *en_fetch_why_stray(const en_volumes *before, const char *path, const
     if (has_same_bytes(path, before->item[before->count - 1].path) || has_same_bytes(path, before->item[0].path)) {
         return "with the bytes of another volume";
     }
+    if (en_volume_is_split(before->item[0].path)) { /* which may be of any lengths */
+        return NULL;
+    }
     if (en_fetch_ends_short(before)) {
         return "although the volume before it is shorter than the first, and so the last";
     }
