@@ -166,6 +166,26 @@ static void volumes_come_until_there_are_no_more(void **state)
     assert_int_equal(project_check(p, 2), 30);
 }
 
+static void volumes_may_be_of_several_lengths(void **state)
+{
+    project *p = *state;
+    static const size_t cut[] = {0, 12000, 19000, 32000};
+    en_buf zip;
+    en_buf_init(&zip, 1 << 20);
+    put_zip("odd.zip", 1, 20, 3000, 0);
+    assert_int_equal(en_file_read("odd.zip", &zip, &p->err), EN_OK);
+    for (size_t i = 0; i < 4; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "www/odd.zip.%03zu", i + 1);
+        const size_t end = i < 3 ? cut[i + 1] : zip.size;
+        assert_int_equal(en_file_write(path, zip.data + cut[i], end - cut[i], &p->err), EN_OK);
+    }
+    en_buf_clear(&zip);
+    fetched(p, "plain/odd.zip.001", 20, 20);
+    assert_int_equal(p->result.volumes, 4);
+    assert_int_equal(project_check(p, 1), 20);
+}
+
 static void what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one(void **state)
 {
     project *p = *state;
@@ -441,6 +461,7 @@ int main(void)
         TEST(a_photograph_has_the_name_that_its_server_gives_it),
         TEST(without_validators_the_bytes_tell),
         TEST(volumes_come_until_there_are_no_more),
+        TEST(volumes_may_be_of_several_lengths),
         TEST(what_is_left_of_a_longer_sequence_is_no_part_of_a_shorter_one),
         TEST(a_volume_denied_for_a_while_costs_nothing_that_came),
         TEST(a_volume_missing_for_a_while_costs_nothing_that_came),

@@ -22,16 +22,36 @@ bool en_fetch_is_message(const char *content_type)
     return false;
 }
 
-/* Whatever it is called: a server that sends files of any name may have one type for all. */
-static bool begins_as_page(const char *path)
+/* Returns how many of the file's first bytes there are in head[size], and ends them with a NUL. */
+static size_t read_head(const char *path, char *head, size_t size)
 {
-    char head[64 + 1] = "";
     FILE *f = fopen(path, "rb");
-    size_t got = f != NULL ? fread(head, 1, sizeof head - 1, f) : 0;
+    const size_t got = f != NULL ? fread(head, 1, size - 1, f) : 0;
     if (f != NULL) {
         fclose(f);
     }
     head[got] = '\0';
+    return got;
+}
+
+/* Whether it has nothing but letters, which what is compressed never has for long. */
+static bool is_text(const char *path)
+{
+    char head[512 + 1];
+    const size_t got = read_head(path, head, sizeof head);
+    for (size_t i = 0; i < got; i++) {
+        if ((unsigned char)head[i] < 0x20 && strchr("\t\r\n", head[i]) == NULL) {
+            return false;
+        }
+    }
+    return memchr(head, '\0', got) == NULL;
+}
+
+/* Whatever it is called: a server that sends files of any name may have one type for all. */
+static bool begins_as_page(const char *path)
+{
+    char head[64 + 1];
+    (void)read_head(path, head, sizeof head);
     const char *text = head + strspn(head, " \t\r\n\xef\xbb\xbf");
     return strncasecmp(text, "<!doctype html", 14) == 0 || strncasecmp(text, "<html", 5) == 0;
 }
@@ -81,7 +101,7 @@ const char *en_fetch_why_stray(const en_volumes *before, const char *path, const
     if (en_volume_is_split(before->item[0].path)) { /* which may be of any lengths */
         return NULL;
     }
-    if (en_fetch_ends_short(before)) {
+    if (en_fetch_ends_short(before) && is_text(path)) { /* some are cut into volumes of several lengths */
         return "although the volume before it is shorter than the first, and so the last";
     }
     return is_whole_zip(before) ? "although the zip before it is whole" : NULL;

@@ -9,7 +9,7 @@
 
 /* Whether a Content-Type is that of a page or of a message, which no part of an archive has; "" is not. */
 bool en_fetch_is_message(const char *content_type);
-/* Whether volumes cannot be followed by another: the last one is shorter than the first. */
+/* Whether volumes are most likely not followed by another: the last one is shorter than the first. */
 bool en_fetch_ends_short(const en_volumes *volumes);
 /* Why the file `path`, which a server sent with this Content-Type, is not the volume after those `before` it: words to
  * follow "the server answers 'NAME'". NULL when it may be one. */
