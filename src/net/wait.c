@@ -85,8 +85,7 @@ bool en_http_prepares(const en_http *http, int status, int64_t *since_ms)
 
 bool en_http_is_passing(int status)
 {
-    return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
-           status == 504;
+    return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
 en_status en_http_ask(en_http *http, const en_http_request *request, en_buf *answer, int *status, en_error *err)
