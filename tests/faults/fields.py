@@ -27,6 +27,9 @@ HARMLESS = {
     'artifact.*': 'files made of a run: no command reads the table',
     'assignment.*': 'another part of a patient of whom no subset has a photograph, or the part of a patient that there is not',
     'checkpoint.attempt': 'in which attempt weights were kept: shown',
+    'checkpoint.epoch': 'of which epoch weights are: shown; their hash is what is checked',
+    'checkpoint.step': 'of which step weights are: shown',
+    'checkpoint.file_sha256': 'of the file as a whole, which catalogs before migration 9 do not have; that of the tensors is always checked',
     'checkpoint.created_at': 'shown',
     'damage.*': 'a photograph that could not be read: shown, and asked for again by fetch --retry',
     'dataset.*': 'the name of where photographs are from: shown, escaped',
@@ -75,7 +78,8 @@ HARMLESS = {
     'source.*': 'where files came from: shown, compared, and opened only by fetch of that very place',
     'split.*': 'how a split was made: shown, escaped',
     'step.*': 'a step of a training: shown and drawn',
-    'subset.sql': 'how a subset was chosen: shown, never run again',
+    'subset.sql': 'how a subset was chosen: shown; retrain asks it again, where it can only read',
+    'subset.split_id': 'through which split a query looked: shown; that of a part is compared with its members',
     'subset.frozen_at': 'when it was frozen: shown',
     'variant.variant_id': 'another number of a variant that is in no subset',
     'volume.*': 'of what pieces a source came: compared when it is fetched again',
@@ -310,8 +314,9 @@ def edits(db, victim):
               ('further', '../../victim.txt'), ('escape', ESCAPE)]
     tables = tables_of(db)
     for table, (columns, key, row) in tables.items():
+        of_row = ' AND '.join(quoted(k) + ' IS ?' for k in key)
         for column in columns:
-            old = db.execute('SELECT %s FROM %s' % (quoted(column), quoted(table))).fetchone()[0]
+            old = db.execute('SELECT %s FROM %s WHERE %s' % (quoted(column), quoted(table), of_row), row).fetchone()[0]
             other = db.execute('SELECT %s FROM %s WHERE %s IS NOT ? LIMIT 1' % (quoted(column), quoted(table), quoted(column)),
                                (old,)).fetchone()
             for what, value in values + ([("another row's", other[0])] if other else []):
