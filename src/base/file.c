@@ -109,7 +109,7 @@ en_status en_file_read(const char *path, en_buf *out, en_error *err)
         st = en_error_set(err, EN_INPUT, "cannot read '%s': it is a folder", path);
         goto done;
     }
-    char block[1 << 16];
+    char block[1 << 14];
     size_t got;
     while (st == EN_OK && (got = fread(block, 1, sizeof block, f)) > 0) {
         st = en_buf_add(out, block, got, err);

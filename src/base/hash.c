@@ -87,7 +87,7 @@ en_status en_sha256_file(const char *path, char hex[EN_SHA256_HEX], en_error *er
         st = en_error_nomem(err, "a hash");
         goto done;
     }
-    unsigned char block[1 << 16];
+    unsigned char block[1 << 14];
     size_t got;
     while ((got = fread(block, 1, sizeof block, f)) > 0) {
         en_sha256_add(h, block, got);

@@ -10,6 +10,11 @@
 #endif
 
 #include "base/memory.h"
+#include "base/thread.h"
+
+/* Of a helper's stack, whatever `ulimit -s` says: a tiny one would not do, and 8 MiB for each of many threads do not
+ * fit where address space is short. */
+#define STACK_BYTES ((size_t)2 << 20)
 
 struct en_pool {
     unsigned threads, started; /* started: helpers that run, the caller not counted */
@@ -134,6 +139,18 @@ static void *help(void *arg)
     return NULL;
 }
 
+int en_thread_start(pthread_t *thread, void *(*run)(void *), void *ctx)
+{
+    pthread_attr_t attributes;
+    int failed = pthread_attr_init(&attributes);
+    if (failed == 0) {
+        failed = pthread_attr_setstacksize(&attributes, STACK_BYTES);
+        failed = failed == 0 ? pthread_create(thread, &attributes, run, ctx) : failed;
+        (void)pthread_attr_destroy(&attributes);
+    }
+    return failed;
+}
+
 en_status en_pool_new(unsigned threads, en_pool **out, en_error *err)
 {
     *out = NULL;
@@ -156,7 +173,7 @@ en_status en_pool_new(unsigned threads, en_pool **out, en_error *err)
             return en_error_nomem(err, "threads");
         }
         *s = (seat){pool, worker};
-        int failed = pthread_create(&pool->helper[pool->started], NULL, help, s);
+        int failed = en_thread_start(&pool->helper[pool->started], help, s);
         if (failed != 0) {
             en_free(s);
             en_pool_free(pool);

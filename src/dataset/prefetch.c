@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 struct en_prefetch {
     en_prefetch_config config;
@@ -81,7 +82,7 @@ en_status en_prefetch_new(const en_prefetch_config *config, en_prefetch **out, e
         st = en_pool_new(config->threads, &p->pool, err);
     }
     if (st == EN_OK) {
-        p->started = pthread_create(&p->thread, NULL, render_ahead, p) == 0;
+        p->started = en_thread_start(&p->thread, render_ahead, p) == 0;
         st = p->started ? EN_OK : en_error_set(err, EN_NOMEM, "cannot start a thread that renders batches");
     }
     if (st != EN_OK) {

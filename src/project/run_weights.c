@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-enum { CHUNK = 1 << 16, LENGTH_BYTES = 8 };
+enum { CHUNK = 1 << 14, LENGTH_BYTES = 8 };
 
 /* Reads to the end: what lies at `numbers` and behind it goes into both hashes. */
 static bool add_stream(FILE *stream, uint64_t numbers, en_sha256 *tensors, en_sha256 *whole, uint64_t *size)
