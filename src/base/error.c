@@ -61,6 +61,7 @@ static en_status status_of(int cause)
 {
     switch (cause) {
     case ENOMEM: return EN_NOMEM;
+    case EINTR: return EN_INTERRUPTED;
     case ENOENT:
     case ENOTDIR:
     case EISDIR:
@@ -80,6 +81,9 @@ en_status en_error_errno(en_error *err, const char *fmt, ...)
     en_status status = status_of(cause);
     if (err == NULL) {
         return status;
+    }
+    if (status == EN_INTERRUPTED) { /* the only handled signals ask to stop */
+        return en_error_set(err, status, "interrupted");
     }
     va_list args;
     va_start(args, fmt);

@@ -40,7 +40,8 @@ en_status en_error_setv(en_error *err, en_status status, const char *fmt, va_lis
  * Every en_error_set clears the hint of the error before. */
 en_status en_error_hint(en_error *err, en_status status, const char *fmt, ...) EN_PRINTF(3, 4);
 /* Adds ": strerror(errno)" and chooses the status by errno: ENOMEM is EN_NOMEM; a path that is not there, of the wrong
- * kind or not allowed is EN_PATH; anything else EN_IO. */
+ * kind or not allowed is EN_PATH; EINTR is EN_INTERRUPTED "interrupted", as only a request to stop breaks a call off;
+ * anything else EN_IO. */
 en_status en_error_errno(en_error *err, const char *fmt, ...) EN_PRINTF(2, 3);
 /* Copies another error whole, and returns its status. */
 en_status en_error_copy(en_error *err, const en_error *from);

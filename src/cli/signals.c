@@ -25,7 +25,8 @@ void en_signals_install(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        struct sigaction before, mine = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+        /* Without SA_RESTART: who waits in a pipe that nobody writes to is to hear it, see en_error_errno. */
+        struct sigaction before, mine = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
         sigemptyset(&mine.sa_mask);
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
             sigaction(numbers[i], &mine, NULL);

@@ -8,6 +8,9 @@
 #include "db/statements.h"
 
 #define BUSY_MS 60000
+/* Bytes of a text, blob or row. No function of SQLite's works on one for so long that a stop is not heard within a
+ * second, and a catalog from elsewhere cannot ask for a gigabyte. */
+#define VALUE_MAX (32 << 20)
 
 /* The handle's own settings. Strings in double quotes are refused, so that a misspelt column is an error, not a text.
  */
@@ -20,6 +23,7 @@ static en_status configure(en_db *db, en_error *err)
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(db->raw, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_limit(db->raw, SQLITE_LIMIT_LENGTH, VALUE_MAX);
     int rc = sqlite3_exec(db->raw,
                           "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
                           "PRAGMA cache_size = -32768; PRAGMA recursive_triggers = ON; PRAGMA cell_size_check = ON",

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "db/internal.h"
 
-#define OPCODES_BETWEEN_CHECKS 20000 /* of SQLite's machine, about a millisecond */
+#define OPCODES_BETWEEN_CHECKS 20 /* each may work on a value of many megabytes */
 
 struct en_query {
     en_db *db;

@@ -2,6 +2,7 @@
 #include "render/out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "base/memory.h"
 #include "render/utf8.h"
 
+#define ROOM_MS 500 /* for a reader to take more, after a write that was broken off */
+
 /* What the stream has collected, on its way out. 0 is a failure: so fopencookie(3) wants it. */
 static ssize_t write_on(void *cookie, const char *data, size_t size)
 {
@@ -19,10 +22,14 @@ static ssize_t write_on(void *cookie, const char *data, size_t size)
     size_t done = 0;
     while (done < size && out->failure == 0) {
         ssize_t wrote = write(out->fd, data + done, size - done);
-        if (wrote >= 0) {
-            done += (size_t)wrote;
-        } else if (errno != EINTR) {
-            out->failure = errno;
+        if (wrote < 0) {
+            out->failure = errno; /* EINTR: a stop was asked for, and nobody reads */
+            break;
+        }
+        done += (size_t)wrote;
+        struct pollfd room = {.fd = out->fd, .events = POLLOUT};
+        if (done < size && poll(&room, 1, ROOM_MS) == 0) { /* a part was written: the same, in the midst of it */
+            out->failure = EINTR;
         }
     }
     return done == size ? (ssize_t)done : 0;

@@ -2,6 +2,7 @@
  * itself, so that none leads to another; or one link that is too long, or too secret, for a command line. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -23,8 +24,8 @@ typedef struct opened {
 /* The text of the file; EN_DONE when it is not one of links. */
 static en_status read_text(const char *path, en_buf *text, en_error *err)
 {
-    int64_t bytes = 0;
-    if (en_file_is_dir(path) || en_file_size(path, &bytes, NULL) != EN_OK || bytes > (int64_t)TEXT_CAP) {
+    struct stat s; /* what is looked at is read again: a pipe cannot be */
+    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size > (off_t)TEXT_CAP) {
         return EN_DONE;
     }
     en_status st = en_file_read(path, text, err);

@@ -62,6 +62,9 @@ static void errno_is_spelt_out_and_chooses_the_status(void **state)
     errno = ENOSPC;
     assert_int_equal(en_error_errno(&err, "cannot write '%s'", "x"), EN_IO);
     assert_string_equal(err.text, "cannot write 'x': No space left on device");
+    errno = EINTR; /* a signal, of which only requests to stop are handled */
+    assert_int_equal(en_error_errno(&err, "cannot open '%s'", "a pipe"), EN_INTERRUPTED);
+    assert_string_equal(err.text, "interrupted");
     errno = ENOMEM;
     assert_int_equal(en_error_errno(NULL, "nobody listens"), EN_NOMEM);
 }
