@@ -84,6 +84,7 @@ static void keep_name(char out[EN_HTTP_NAME], const char *text, size_t length, c
         fits = fits && (unsigned char)*c >= ' ' && *c != 0x7f;
         name = *c == '/' || *c == '\\' ? c + 1 : name;
     }
+    fits = fits && strcmp(name, ".") != 0 && strcmp(name, "..") != 0; /* a folder, and the one above */
     en_print(out, EN_HTTP_NAME, "%s", fits && strlen(en_buf_str(&utf8)) == utf8.size ? name : "");
     en_buf_clear(&utf8);
 }
