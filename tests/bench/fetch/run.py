@@ -9,8 +9,8 @@ p7zip-full, libarchive-tools) and four times the set on the disk.
 
 - Download: the first GiB of the whole zip, in one stream and in eight ranges; the file is synced to the disk at the end, which
   eyenet does by itself, and `sync` after the others.
-- Extraction: of the volumes, which are here. eyenet checks each CRC, hashes each photograph (SHA-256), writes its row, and syncs;
-  the others only unpack, and `sync` follows.
+- Extraction: of the volumes, which are here. eyenet checks each CRC, hashes each photograph (SHA-256), writes its row, and syncs
+  every batch; the others only unpack, and `sync` follows.
 - The same source again; memory; and 100 photographs of the set on the server.
 
 The programs take turns. Prints seconds (median, and the least and most of the rounds), and the largest memory of the process."""
