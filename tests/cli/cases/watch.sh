@@ -13,10 +13,10 @@ show 'eyenet -C p sql "SELECT dataset, image, status FROM images ORDER BY image"
 show "$once | short" # nothing is new
 cp eyes/train/3_left.jpeg inbox
 show "$once | short"
-# A file that is still being written: another byte in every look.
-(while :; do printf x >>inbox/4_left.jpeg; sleep 0.02; done) &
+# A file that is still being written: other bytes in every look, though none while it is taken.
+(while :; do printf x >>inbox/4_left.jpeg; sleep 0.3; done) &
 writer=$!
-show 'eyenet -C p -q ingest --recipe "crop=retina size=32" --watch inbox --once --every 1 | short'
+show 'eyenet -C p -q ingest --recipe "crop=retina size=32" --watch inbox --once --every 1.5 | short'
 kill $writer
 wait $writer 2>/dev/null
 cp eyes/train/4_left.jpeg inbox/4_left.jpeg
@@ -25,7 +25,7 @@ mkfifo said
 env --default-signal=INT eyenet -C p ingest --recipe 'crop=retina size=32' --watch inbox --every 0.1 >summary 2>said &
 watch=$!
 exec 3<said
-wait_for() { while IFS= read -r line <&3; do if [[ $line == "$1"* ]]; then echo "! $1"; break; fi; done; }
+wait_for() { while IFS= read -r -t 30 line <&3; do if [[ $line == "$1"* ]]; then echo "! $1"; break; fi; done; }
 wait_for "taken from 'inbox': 1 photograph, 1 accepted"
 mv inbox/2_left.jpeg.part inbox/2_left.jpeg
 wait_for "taken from 'inbox': 1 photograph, 1 accepted"
