@@ -1,48 +1,33 @@
 /* One run of a bundle becomes a run of the catalog, or is compared with the one that is there. */
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "bundle/import.h"
 #include "bundle/out.h"
+#include "bundle/run_in.h"
 #include "catalog/evaluation.h"
 #include "catalog/run_edit.h"
 #include "catalog/sample.h"
 #include "db/statements.h"
 #include "image/recipe.h"
-#include "nn/weights.h"
-#include "project/run_weights.h"
 #include "training/calibrate.h"
 #include "training/classes.h"
-#include "training/model.h"
 
-enum { CHUNK = 1 << 16, SPEC_MAX = 1 << 20, CLASSES_MAX = EN_MAX_CLASSES };
+enum { SPEC_MAX = 1 << 20 };
 
-typedef struct arriving {
-    en_bundle_job *x;
-    const en_bundle_about *about;
-    en_bundle_run *row; /* of the result */
-    json_t *core;       /* run.json, checked */
-    en_run_origin origin;
-    en_run_state state;
-    int64_t run_id, evaluation_id; /* evaluation_id: that predictions are of; -1: one that is not taken */
-    size_t classes;
-} arriving;
-
-static const char *text_of(const arriving *a, const char *name)
+const char *en_bundle_text_of(const en_bundle_arriving *a, const char *name)
 {
     return json_string_value(json_object_get(a->core, name));
 }
 
-static int64_t number_of(const arriving *a, const char *name)
+int64_t en_bundle_number_of(const en_bundle_arriving *a, const char *name)
 {
     const json_t *value = json_object_get(a->core, name);
     return json_is_integer(value) ? (int64_t)json_integer_value(value) : -1;
 }
 
-static en_catalog *catalog_of(const arriving *a) { return a->x->project->catalog; }
-static en_db *db_of(const arriving *a) { return en_catalog_db(a->x->project->catalog); }
+static en_catalog *catalog_of(const en_bundle_arriving *a) { return a->x->project->catalog; }
+static en_db *db_of(const en_bundle_arriving *a) { return en_catalog_db(a->x->project->catalog); }
 
 /* What would be a slip on the command line is bad input when a file says it. */
 static en_status as_input(en_status st, en_error *err)
@@ -55,37 +40,38 @@ static en_status as_input(en_status st, en_error *err)
 
 /* run.json -------------------------------------------------------------------------------------------------------- */
 
-static en_status check_core(arriving *a, bool has_network, en_error *err)
+static en_status check_core(en_bundle_arriving *a, bool has_network, en_error *err)
 {
     en_classes classes;
     en_status st = en_bundle_row_check(a->core, en_bundle_run_fields, EN_BUNDLE_RUN_FIELDS, "a run", err);
     if (st != EN_OK) {
         return st;
     }
-    a->origin = (en_run_origin)en_word_find(&en_run_origins, text_of(a, "origin"));
-    a->state = (en_run_state)en_word_find(&en_run_states, text_of(a, "state"));
-    if (strcmp(text_of(a, "uuid"), a->about->uuid) != 0) {
+    a->origin = (en_run_origin)en_word_find(&en_run_origins, en_bundle_text_of(a, "origin"));
+    a->state = (en_run_state)en_word_find(&en_run_states, en_bundle_text_of(a, "state"));
+    if (strcmp(en_bundle_text_of(a, "uuid"), a->about->uuid) != 0) {
         return en_error_set(err, EN_INPUT, "its uuid is not that of the manifest");
     }
     const bool trained = a->origin == EN_RUN_TRAINED;
     if ((!trained && a->origin != EN_RUN_IMPORTED) || trained != has_network) {
         return en_error_set(err, EN_INPUT, "a run of origin '%.20s' is not in a bundle, or not like this",
-                            text_of(a, "origin"));
+                            en_bundle_text_of(a, "origin"));
     }
     if (a->state == EN_RUN_NONE || a->state == EN_RUN_RUNNING || (trained && a->state == EN_RUN_CREATED)) {
-        return en_error_set(err, EN_INPUT, "a run in state '%.20s' is not in a bundle", text_of(a, "state"));
+        return en_error_set(err, EN_INPUT, "a run in state '%.20s' is not in a bundle", en_bundle_text_of(a, "state"));
     }
-    const bool whole = text_of(a, "model") != NULL && text_of(a, "recipe") != NULL && a->about->subset >= 0 &&
-                       number_of(a, "weights_epoch") >= 0 && text_of(a, "weights_sha256") != NULL;
-    const bool empty =
-        text_of(a, "model") == NULL && text_of(a, "recipe") == NULL && text_of(a, "weights_sha256") == NULL;
+    const bool whole = en_bundle_text_of(a, "model") != NULL && en_bundle_text_of(a, "recipe") != NULL &&
+                       a->about->subset >= 0 && en_bundle_number_of(a, "weights_epoch") >= 0 &&
+                       en_bundle_text_of(a, "weights_sha256") != NULL;
+    const bool empty = en_bundle_text_of(a, "model") == NULL && en_bundle_text_of(a, "recipe") == NULL &&
+                       en_bundle_text_of(a, "weights_sha256") == NULL;
     if (trained ? !whole : !empty) {
         return en_error_set(err, EN_INPUT, "network, recipe, subset or weights are missing, or too many");
     }
-    if (!trained && strcmp(text_of(a, "classes"), "[]") == 0) {
+    if (!trained && strcmp(en_bundle_text_of(a, "classes"), "[]") == 0) {
         return EN_OK;
     }
-    st = en_classes_from_json(text_of(a, "classes"), &classes, err);
+    st = en_classes_from_json(en_bundle_text_of(a, "classes"), &classes, err);
     a->classes = classes.count;
     for (size_t i = 0; st == EN_OK && i < classes.count; i++) {
         if (en_classes_find(&classes, classes.name[i]) != (int)i) {
@@ -95,7 +81,7 @@ static en_status check_core(arriving *a, bool has_network, en_error *err)
     return st;
 }
 
-static en_status read_core(arriving *a, bool has_network, en_error *err)
+static en_status read_core(en_bundle_arriving *a, bool has_network, en_error *err)
 {
     json_t *more = NULL;
     en_status st = en_bundle_in_line(&a->x->in, &a->core, err);
@@ -119,7 +105,7 @@ static en_status read_core(arriving *a, bool has_network, en_error *err)
 /* A run that is here ----------------------------------------------------------------------------------------------- */
 
 /* Whether what the run is has the same bytes here. */
-static en_status compare(const arriving *a, size_t index, bool *same, en_error *err)
+static en_status compare(const en_bundle_arriving *a, size_t index, bool *same, en_error *err)
 {
     const en_bundle_manifest *m = &a->x->in.manifest;
     en_status st = EN_OK;
@@ -144,7 +130,7 @@ static en_status compare(const arriving *a, size_t index, bool *same, en_error *
     return st;
 }
 
-static en_status find_here(arriving *a, size_t index, en_error *err)
+static en_status find_here(en_bundle_arriving *a, size_t index, en_error *err)
 {
     en_stmt *s;
     bool same = false;
@@ -179,7 +165,7 @@ static en_status find_here(arriving *a, size_t index, en_error *err)
 /* A new run ------------------------------------------------------------------------------------------------------- */
 
 /* The name that it gets, free. */
-static en_status choose_name(const arriving *a, char **out, en_error *err)
+static en_status choose_name(const en_bundle_arriving *a, char **out, en_error *err)
 {
     const char *given = a->x->options->name;
     *out = given == NULL                 ? en_strdup(a->about->name)
@@ -198,14 +184,14 @@ static en_status choose_name(const arriving *a, char **out, en_error *err)
     return st == EN_INPUT ? en_error_hint(err, st, "give it another one with --name NAME") : st;
 }
 
-static en_status subset_of(const arriving *a, int64_t index, int64_t *id, en_error *err)
+en_status en_bundle_subset_of(const en_bundle_arriving *a, int64_t index, int64_t *id, en_error *err)
 {
     *id = index >= 0 && index < (int64_t)a->x->subsets ? a->x->subset[index] : -1;
     return index < 0 || *id >= 0 ? EN_OK : en_error_set(err, EN_INPUT, "there is no subset %lld", (long long)index);
 }
 
 /* The run it continues or repeats, where that is here. */
-static en_status find_parent(const arriving *a, int64_t *id, en_error *err)
+static en_status find_parent(const en_bundle_arriving *a, int64_t *id, en_error *err)
 {
     en_stmt *s;
     *id = -1;
@@ -224,22 +210,22 @@ static en_status find_parent(const arriving *a, int64_t *id, en_error *err)
     return st;
 }
 
-static en_status insert(arriving *a, const char *name, const char *spec, en_error *err)
+static en_status insert(en_bundle_arriving *a, const char *name, const char *spec, en_error *err)
 {
     int64_t model = -1, recipe = -1, subset = -1, val_subset = -1, parent = -1;
     en_stmt *s;
     en_recipe parsed;
-    en_status st = subset_of(a, a->about->subset, &subset, err);
+    en_status st = en_bundle_subset_of(a, a->about->subset, &subset, err);
     if (st == EN_OK) {
-        st = subset_of(a, a->about->val_subset, &val_subset, err);
+        st = en_bundle_subset_of(a, a->about->val_subset, &val_subset, err);
     }
     if (st == EN_OK) {
         st = find_parent(a, &parent, err);
     }
     if (st == EN_OK && spec != NULL) {
-        st = as_input(en_recipe_parse(text_of(a, "recipe"), &parsed, err), err);
-        st = st == EN_OK ? en_catalog_recipe_put(catalog_of(a), text_of(a, "recipe"), &recipe, err) : st;
-        st = st == EN_OK ? en_catalog_model_put(catalog_of(a), text_of(a, "model"), spec, &model, err) : st;
+        st = as_input(en_recipe_parse(en_bundle_text_of(a, "recipe"), &parsed, err), err);
+        st = st == EN_OK ? en_catalog_recipe_put(catalog_of(a), en_bundle_text_of(a, "recipe"), &recipe, err) : st;
+        st = st == EN_OK ? en_catalog_model_put(catalog_of(a), en_bundle_text_of(a, "model"), spec, &model, err) : st;
     }
     if (st == EN_OK) {
         st = en_db_prepare(db_of(a), EN_SQL_BUNDLE_RUN_PUT, &s, err);
@@ -269,7 +255,7 @@ static en_status insert(arriving *a, const char *name, const char *spec, en_erro
 /* What is left of the member, as a text. */
 static en_status read_text(en_bundle_in *in, en_buf *out, en_error *err)
 {
-    char chunk[CHUNK];
+    char chunk[EN_BUNDLE_CHUNK];
     size_t got;
     en_status st;
     while ((st = en_bundle_in_read(in, chunk, sizeof chunk, &got, err)) == EN_OK) {
@@ -283,7 +269,7 @@ static en_status read_text(en_bundle_in *in, en_buf *out, en_error *err)
 }
 
 /* At the network or, without one, behind run.json. */
-static en_status begin_new(arriving *a, bool has_network, en_error *err)
+static en_status begin_new(en_bundle_arriving *a, bool has_network, en_error *err)
 {
     char *name = NULL;
     en_buf spec;
@@ -301,7 +287,7 @@ static en_status begin_new(arriving *a, bool has_network, en_error *err)
     return st;
 }
 
-static en_status take_rows(arriving *a, en_bundle_kind kind, en_error *err)
+static en_status take_rows(en_bundle_arriving *a, en_bundle_kind kind, en_error *err)
 {
     const en_bundle_table *t = en_bundle_table_of(kind);
     en_bundle_in *in = &a->x->in;
@@ -329,223 +315,9 @@ static en_status take_rows(arriving *a, en_bundle_kind kind, en_error *err)
     return st == EN_DONE ? EN_OK : st;
 }
 
-/* Evaluations ------------------------------------------------------------------------------------------------------ */
-
-static en_status bind_evaluation(const arriving *a, en_sql id, const json_t *row, int64_t subset_id, en_stmt **s,
-                                 en_error *err)
-{
-    en_status st = en_db_prepare(db_of(a), id, s, err);
-    if (st == EN_OK) {
-        en_stmt_bind_int(*s, "run_id", a->run_id);
-        en_stmt_bind_int(*s, "subset_id", subset_id);
-        en_bundle_row_bind(*s, row, en_bundle_evaluation_fields + 1, 3); /* seed, weights_sha256, created_at */
-    }
-    return st;
-}
-
-/* One that is here already is passed over, and so is one of weights that a run that is here did not keep. */
-static en_status take_evaluation(arriving *a, const json_t *row, en_error *err)
-{
-    int64_t subset_id = -1, there;
-    en_stmt *s;
-    a->evaluation_id = -1;
-    en_status st = en_bundle_row_check(row, EN_BUNDLE_FIELDS(en_bundle_evaluation_fields), "an evaluation", err);
-    if (st == EN_OK) {
-        st = subset_of(a, (int64_t)json_integer_value(json_object_get(row, "subset")), &subset_id, err);
-    }
-    if (st == EN_OK) {
-        st = bind_evaluation(a, EN_SQL_BUNDLE_EVALUATION_FIND, row, subset_id, &s, err);
-    }
-    if (st == EN_OK) {
-        st = en_stmt_number(s, &there, err);
-    }
-    if (st != EN_DONE) {
-        return st;
-    }
-    const char *kept = text_of(a, "weights_sha256"), *of = json_string_value(json_object_get(row, "weights_sha256"));
-    if (!a->row->added && kept != NULL && strcmp(kept, of) != 0) {
-        return EN_OK;
-    }
-    st = bind_evaluation(a, EN_SQL_BUNDLE_EVALUATION_PUT, row, subset_id, &s, err);
-    if (st == EN_OK) {
-        st = en_stmt_number(s, &a->evaluation_id, err);
-    }
-    const char *file = json_string_value(json_object_get(row, "file"));
-    if (st == EN_OK && file != NULL) {
-        st = en_catalog_evaluation_file(catalog_of(a), a->evaluation_id, file,
-                                        json_integer_value(json_object_get(row, "answers_only")) != 0, err);
-    }
-    a->row->evaluations += st == EN_OK;
-    return st;
-}
-
-static en_status take_prediction(arriving *a, const json_t *row, en_error *err)
-{
-    float p[CLASSES_MAX];
-    int64_t variant_id = -1;
-    en_status st = en_bundle_row_check(row, EN_BUNDLE_FIELDS(en_bundle_prediction_fields), "a prediction", err);
-    if (st != EN_OK || a->evaluation_id < 0) {
-        return st;
-    }
-    const json_t *list = json_array_get(row, 5), *truth = json_array_get(row, 3);
-    if (json_array_size(list) != a->classes) {
-        return en_error_set(err, EN_INPUT, "a prediction has %zu probabilities, and not %zu", json_array_size(list),
-                            a->classes);
-    }
-    for (size_t i = 0; i < a->classes; i++) {
-        const json_t *value = json_array_get(list, i);
-        const double number = json_number_value(value);
-        if (!json_is_number(value) || !(number >= 0.0 && number <= 1.0)) {
-            return en_error_set(err, EN_INPUT, "a probability is not between 0 and 1");
-        }
-        p[i] = (float)number;
-    }
-    st = en_bundle_variant(a->x, (int64_t)json_integer_value(json_array_get(row, 0)),
-                           (int64_t)json_integer_value(json_array_get(row, 1)),
-                           (int64_t)json_integer_value(json_array_get(row, 2)), &variant_id, err);
-    if (st == EN_OK) {
-        st = en_catalog_prediction_add(catalog_of(a), a->evaluation_id, variant_id,
-                                       json_is_integer(truth) ? (int64_t)json_integer_value(truth) : -1,
-                                       (int64_t)json_integer_value(json_array_get(row, 4)), p, a->classes, err);
-    }
-    a->row->predictions += st == EN_OK;
-    return st;
-}
-
-static en_status take_evaluations(arriving *a, en_error *err)
-{
-    en_bundle_in *in = &a->x->in;
-    json_t *row;
-    en_status st;
-    bool any = false;
-    while ((st = en_bundle_in_line(in, &row, err)) == EN_OK) {
-        const bool begins = json_is_object(row);
-        any = any || begins;
-        st = begins ? take_evaluation(a, row, err)
-             : any  ? take_prediction(a, row, err)
-                    : en_error_set(err, EN_INPUT, "a prediction without an evaluation");
-        json_decref(row);
-        if (st == EN_OK && in->line % 4096 == 0) {
-            st = en_stop_check(&a->x->project->events, err);
-        }
-        if (st != EN_OK) {
-            return en_bundle_in_fault(in, st, err);
-        }
-    }
-    return st == EN_DONE ? EN_OK : st;
-}
-
-/* Weights --------------------------------------------------------------------------------------------------------- */
-
-static en_status write_file(arriving *a, const char *path, en_error *err)
-{
-    char chunk[CHUNK];
-    size_t got;
-    en_writer w = {0};
-    en_status st = en_writer_open(&w, path, err);
-    while (st == EN_OK && (st = en_bundle_in_read(&a->x->in, chunk, sizeof chunk, &got, err)) == EN_OK) {
-        st = en_writer_write(&w, chunk, got, err);
-        st = st == EN_OK ? en_stop_check(&a->x->project->events, err) : st;
-    }
-    if (st == EN_DONE) {
-        st = en_writer_commit(&w, err);
-    }
-    en_writer_abort(&w);
-    return st;
-}
-
-/* What the file says of itself is what the catalog will say. */
-static en_status check_card(const arriving *a, const char *path, const char *spec, en_error *err)
-{
-    const struct {
-        const char *key, *value;
-    } is[] = {{"spec", spec},
-              {"recipe", text_of(a, "recipe")},
-              {"classes", text_of(a, "classes")},
-              {"target", text_of(a, "target")},
-              {"run", text_of(a, "uuid")}};
-    en_metadata meta = {0};
-    en_status st = en_metadata_read(path, &meta, err);
-    for (size_t i = 0; st == EN_OK && i < sizeof is / sizeof *is; i++) {
-        const char *value = en_metadata_get(&meta, is[i].key);
-        if (value == NULL || strcmp(value, is[i].value) != 0) {
-            st = en_error_set(err, EN_INPUT, "the weights are of another run: their %s is not the same", is[i].key);
-        }
-    }
-    en_metadata_clear(&meta);
-    return st;
-}
-
-/* Whether they can be predicted with. */
-static en_status try_model(const arriving *a, const char *path, en_error *err)
-{
-    const en_kernels *kernels;
-    en_pool *pool;
-    en_model model = {0};
-    en_status st = en_project_kernels(a->x->project, &kernels, err);
-    if (st == EN_OK) {
-        st = en_project_pool(a->x->project, &pool, err);
-    }
-    if (st == EN_OK) {
-        st = en_model_open(path, 1, pool, kernels, &model, err);
-    }
-    if (st == EN_OK && model.classes.count != a->classes) {
-        st = en_error_set(err, EN_INPUT, "the weights have other classes than the run");
-    }
-    en_model_close(&model);
-    return st;
-}
-
-static en_status take_weights(arriving *a, en_error *err)
-{
-    en_catalog_checkpoint kept = {.kind = EN_CHECKPOINT_BEST,
-                                  .attempt = number_of(a, "weights_attempt"),
-                                  .epoch = number_of(a, "weights_epoch"),
-                                  .step = number_of(a, "weights_step")};
-    en_catalog_run run = {0};
-    en_status st = en_catalog_run_by_id(catalog_of(a), a->run_id, &run, err);
-    en_arrival *arrival = &a->x->arrival[a->x->arrivals];
-    if (st == EN_OK) {
-        st = en_arrival_begin(a->x->project, run.folder, arrival, err);
-    }
-    if (st != EN_OK) {
-        goto done;
-    }
-    a->x->arrivals++;
-    st = write_file(a, arrival->file, err);
-    if (st == EN_OK) {
-        st = en_weights_hash(arrival->file, kept.sha256, kept.file_sha256, err);
-    }
-    const char *whole = text_of(a, "weights_file_sha256");
-    if (st == EN_OK && (strcmp(kept.sha256, text_of(a, "weights_sha256")) != 0 ||
-                        (whole != NULL && strcmp(kept.file_sha256, whole) != 0))) {
-        st = en_error_set(err, EN_INPUT, "the weights are not those of the run: their hash differs");
-    }
-    if (st == EN_OK) {
-        st = check_card(a, arrival->file, run.spec, err);
-    }
-    if (st == EN_OK) {
-        st = try_model(a, arrival->file, err);
-    }
-    if (st == EN_OK && (kept.path = en_path_join(arrival->folder, EN_ARRIVAL_FILE)) == NULL) {
-        st = en_error_nomem(err, "a path");
-    }
-    if (st == EN_OK) {
-        memcpy(kept.file_sha256, whole != NULL ? whole : "", whole != NULL ? sizeof kept.file_sha256 : 1);
-        st = en_catalog_checkpoint_put(catalog_of(a), a->run_id, &kept, err);
-    }
-done:
-    if (st == EN_INPUT) {
-        (void)en_bundle_in_fault(&a->x->in, st, err);
-    }
-    en_free(kept.path);
-    en_catalog_run_clear(&run);
-    return st;
-}
-
 /* The end --------------------------------------------------------------------------------------------------------- */
 
-static en_status put_origin(const arriving *a, en_error *err)
+static en_status put_origin(const en_bundle_arriving *a, en_error *err)
 {
     const en_bundle_manifest *m = &a->x->in.manifest;
     en_stmt *s;
@@ -563,7 +335,7 @@ static en_status put_origin(const arriving *a, en_error *err)
 }
 
 /* All of it read back as every command will read it, so that nothing is taken in that cannot be read. */
-static en_status read_back(const arriving *a, en_catalog_run *run, en_error *err)
+static en_status read_back(const en_bundle_arriving *a, en_catalog_run *run, en_error *err)
 {
     en_catalog_params params = {0};
     en_catalog_evaluations evaluations = {0};
@@ -587,7 +359,7 @@ static en_status read_back(const arriving *a, en_catalog_run *run, en_error *err
     return st;
 }
 
-static en_status end_new(arriving *a, en_error *err)
+static en_status end_new(en_bundle_arriving *a, en_error *err)
 {
     en_stmt *s;
     int64_t same;
@@ -611,7 +383,7 @@ static en_status end_new(arriving *a, en_error *err)
 
 /* Written again, the rows are the bytes that were read: nothing was lost or changed, and the bundle can be recognised
  * when it comes a second time. */
-static en_status check_same(const arriving *a, size_t index, en_error *err)
+static en_status check_same(const en_bundle_arriving *a, size_t index, en_error *err)
 {
     bool same = false;
     en_status st = compare(a, index, &same, err);
@@ -621,10 +393,10 @@ static en_status check_same(const arriving *a, size_t index, en_error *err)
                               a->x->in.volumes.path, a->about->name);
 }
 
-static en_status take_member(arriving *a, en_bundle_kind kind, en_error *err)
+static en_status take_member(en_bundle_arriving *a, en_bundle_kind kind, en_error *err)
 {
     if (kind == EN_BUNDLE_EVALUATIONS) {
-        return take_evaluations(a, err);
+        return en_bundle_take_evaluations(a, err);
     }
     if (kind == EN_BUNDLE_NETWORK) {
         return a->run_id < 0 ? begin_new(a, true, err) : EN_OK;
@@ -632,13 +404,13 @@ static en_status take_member(arriving *a, en_bundle_kind kind, en_error *err)
     if (!a->row->added) {
         return EN_OK; /* here already: its bytes were compared */
     }
-    return kind == EN_BUNDLE_WEIGHTS ? take_weights(a, err) : take_rows(a, kind, err);
+    return kind == EN_BUNDLE_WEIGHTS ? en_bundle_take_weights(a, err) : take_rows(a, kind, err);
 }
 
-static en_status add_recipe(const arriving *a, en_error *err)
+static en_status add_recipe(const en_bundle_arriving *a, en_error *err)
 {
     en_bundle_job *x = a->x;
-    const char *text = text_of(a, "recipe");
+    const char *text = en_bundle_text_of(a, "recipe");
     for (size_t i = 0; i < x->recipes; i++) {
         if (strcmp(x->recipe[i], text) == 0) {
             return EN_OK;
@@ -656,7 +428,7 @@ static en_status add_recipe(const arriving *a, en_error *err)
 en_status en_bundle_import_run(en_bundle_job *x, size_t index, en_error *err)
 {
     const en_bundle_manifest *m = &x->in.manifest;
-    arriving a = {.x = x, .about = &m->run[index], .row = &x->result->run[index], .evaluation_id = -1};
+    en_bundle_arriving a = {.x = x, .about = &m->run[index], .row = &x->result->run[index], .evaluation_id = -1};
     const bool has_network = x->in.next < m->members && m->member[x->in.next].kind == EN_BUNDLE_NETWORK;
     en_catalog_run run = {0};
     en_status st = read_core(&a, has_network, err);
