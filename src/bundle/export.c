@@ -1,6 +1,5 @@
 /* bundle export: every member is made twice from one state of the catalog, first to learn its length and hash for the
  * manifest, which comes first, then to be written. So neither memory nor a temporary file has to take it. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,45 +9,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "bundle/bundle.h"
+#include "bundle/export.h"
 #include "bundle/in.h"
-#include "bundle/out.h"
-#include "db/statements.h"
 #include "project/run_weights.h"
 
-enum { DIGITS = 17, PROBABILITY_DIGITS = 9, CHUNK = 1 << 16 };
+static en_db *db_of(const en_bundle_exporter *x) { return en_catalog_db(x->project->catalog); }
 
-typedef struct source {
-    int64_t run_id;
-    char *weights; /* absolute; owned; NULL: none */
-} source;
-
-/* The file of a photograph. */
-typedef struct picture {
-    char *path, *sha256; /* in the project; owned; NULL: there is none */
-    const char *format;
-} picture;
-
-typedef struct ids {
-    int64_t *id;
-    size_t count;
-} ids;
-
-typedef struct exporter {
-    en_project *project;
-    const en_bundle_export_options *options;
-    en_bundle_export_result *result;
-    source *run;      /* [manifest.runs] */
-    ids subset;       /* in the order of the bundle */
-    ids image;        /* sorted */
-    picture *picture; /* [image.count]; NULL: they stay here */
-    en_bundle_manifest manifest;
-    char made_at[32];
-} exporter;
-
-static en_db *db_of(const exporter *x) { return en_catalog_db(x->project->catalog); }
-
-static en_status prepare_id(const exporter *x, en_sql id, const char *name, int64_t value, en_stmt **s, en_error *err)
+en_status en_bundle_prepare(const en_bundle_exporter *x, en_sql id, const char *name, int64_t value, en_stmt **s,
+                            en_error *err)
 {
     en_status st = en_db_prepare(db_of(x), id, s, err);
     if (st == EN_OK) {
@@ -57,7 +25,7 @@ static en_status prepare_id(const exporter *x, en_sql id, const char *name, int6
     return st;
 }
 
-static en_status add_id(ids *list, int64_t id, en_error *err)
+en_status en_bundle_add_id(en_bundle_ids *list, int64_t id, en_error *err)
 {
     int64_t *grown = en_array_grow(list->id, list->count, sizeof *grown, err);
     if (grown == NULL) {
@@ -72,7 +40,7 @@ static en_status add_id(ids *list, int64_t id, en_error *err)
  */
 
 /* The place of a subset in the bundle. */
-static en_status subset_index(exporter *x, int64_t id, int64_t *index, en_error *err)
+en_status en_bundle_subset_index(en_bundle_exporter *x, int64_t id, int64_t *index, en_error *err)
 {
     *index = -1;
     for (size_t i = 0; id >= 0 && i < x->subset.count && *index < 0; i++) {
@@ -85,34 +53,35 @@ static en_status subset_index(exporter *x, int64_t id, int64_t *index, en_error 
         return en_error_set(err, EN_INPUT, "these runs have more than %d subsets", EN_BUNDLE_SUBSETS_MAX);
     }
     *index = (int64_t)x->subset.count;
-    return add_id(&x->subset, id, err);
+    return en_bundle_add_id(&x->subset, id, err);
 }
 
-static en_status find_evaluated(exporter *x, int64_t run_id, en_error *err)
+static en_status find_evaluated(en_bundle_exporter *x, int64_t run_id, en_error *err)
 {
-    ids of = {0};
+    en_bundle_ids of = {0};
     en_stmt *s;
     int64_t index;
-    en_status st = prepare_id(x, EN_SQL_BUNDLE_EVALUATIONS, "run_id", run_id, &s, err);
+    en_status st = en_bundle_prepare(x, EN_SQL_BUNDLE_EVALUATIONS, "run_id", run_id, &s, err);
     while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
         x->result->evaluations++;
-        st = add_id(&of, en_stmt_int(s, 1), err);
+        st = en_bundle_add_id(&of, en_stmt_int(s, 1), err);
         if (st != EN_OK) {
             en_stmt_reset(s);
         }
     }
     st = st == EN_DONE ? EN_OK : st;
     for (size_t i = 0; st == EN_OK && i < of.count; i++) {
-        st = subset_index(x, of.id[i], &index, err);
+        st = en_bundle_subset_index(x, of.id[i], &index, err);
     }
     en_free(of.id);
     return st;
 }
 
-static en_status read_texts(const exporter *x, en_sql id, int64_t run_id, char ***list, size_t *count, en_error *err)
+static en_status read_texts(const en_bundle_exporter *x, en_sql id, int64_t run_id, char ***list, size_t *count,
+                            en_error *err)
 {
     en_stmt *s;
-    en_status st = prepare_id(x, id, "run_id", run_id, &s, err);
+    en_status st = en_bundle_prepare(x, id, "run_id", run_id, &s, err);
     while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
         char **grown = en_array_grow(*list, *count, sizeof *grown, err);
         st = grown != NULL ? EN_OK : EN_NOMEM;
@@ -128,7 +97,7 @@ static en_status read_texts(const exporter *x, en_sql id, int64_t run_id, char *
     return st == EN_DONE ? EN_OK : st;
 }
 
-static en_status read_about(exporter *x, const en_catalog_run *run, en_bundle_about *a, en_error *err)
+static en_status read_about(en_bundle_exporter *x, const en_catalog_run *run, en_bundle_about *a, en_error *err)
 {
     char **note = NULL;
     size_t notes = 0;
@@ -153,12 +122,12 @@ static en_status read_about(exporter *x, const en_catalog_run *run, en_bundle_ab
         en_catalog_run_clear(&parent);
     }
     if (st == EN_OK) {
-        st = subset_index(x, run->subset_id, &a->subset, err);
+        st = en_bundle_subset_index(x, run->subset_id, &a->subset, err);
     }
-    return st == EN_OK ? subset_index(x, run->val_subset_id, &a->val_subset, err) : st;
+    return st == EN_OK ? en_bundle_subset_index(x, run->val_subset_id, &a->val_subset, err) : st;
 }
 
-static en_status check_run(const exporter *x, const en_catalog_run *run, en_error *err)
+static en_status check_run(const en_bundle_exporter *x, const en_catalog_run *run, en_error *err)
 {
     if (run->origin == EN_RUN_ENSEMBLE) {
         return en_error_hint(
@@ -177,11 +146,11 @@ static en_status check_run(const exporter *x, const en_catalog_run *run, en_erro
     return EN_OK;
 }
 
-static en_status add_run(exporter *x, const char *name, en_error *err)
+static en_status add_run(en_bundle_exporter *x, const char *name, en_error *err)
 {
     en_catalog_run run = {0};
     en_catalog_checkpoint kept = {0};
-    source *s = &x->run[x->manifest.runs];
+    en_bundle_source *s = &x->run[x->manifest.runs];
     en_status st = en_catalog_run_get(x->project->catalog, name, &run, err);
     if (st == EN_OK) {
         st = check_run(x, &run, err);
@@ -201,17 +170,17 @@ static en_status add_run(exporter *x, const char *name, en_error *err)
     return st;
 }
 
-static int by_id(const void *a, const void *b)
+int en_bundle_by_id(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return (x > y) - (x < y);
 }
 
-static void sort_unique(ids *list)
+static void sort_unique(en_bundle_ids *list)
 {
     size_t kept = 0;
     if (list->count > 1) {
-        qsort(list->id, list->count, sizeof *list->id, by_id);
+        qsort(list->id, list->count, sizeof *list->id, en_bundle_by_id);
     }
     for (size_t i = 0; i < list->count; i++) {
         if (kept == 0 || list->id[kept - 1] != list->id[i]) {
@@ -221,23 +190,23 @@ static void sort_unique(ids *list)
     list->count = kept;
 }
 
-static en_status find_images(exporter *x, en_error *err)
+static en_status find_images(en_bundle_exporter *x, en_error *err)
 {
     en_status st = EN_OK;
     for (size_t i = 0; st == EN_OK && i < x->subset.count; i++) {
         en_stmt *s;
-        ids of = {0};
-        st = prepare_id(x, EN_SQL_BUNDLE_MEMBERS, "subset_id", x->subset.id[i], &s, err);
+        en_bundle_ids of = {0};
+        st = en_bundle_prepare(x, EN_SQL_BUNDLE_MEMBERS, "subset_id", x->subset.id[i], &s, err);
         while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
             const int64_t id = en_stmt_int(s, 0); /* in ascending order */
-            st = of.count == 0 || of.id[of.count - 1] != id ? add_id(&of, id, err) : EN_OK;
+            st = of.count == 0 || of.id[of.count - 1] != id ? en_bundle_add_id(&of, id, err) : EN_OK;
             if (st != EN_OK) {
                 en_stmt_reset(s);
             }
         }
         st = st == EN_DONE ? EN_OK : st;
         for (size_t k = 0; st == EN_OK && k < of.count; k++) {
-            st = add_id(&x->image, of.id[k], err);
+            st = en_bundle_add_id(&x->image, of.id[k], err);
         }
         en_free(of.id);
     }
@@ -249,10 +218,10 @@ static en_status find_images(exporter *x, en_error *err)
     return st;
 }
 
-static en_status read_picture(const exporter *x, int64_t image_id, picture *p, en_error *err)
+static en_status read_picture(const en_bundle_exporter *x, int64_t image_id, en_bundle_picture *p, en_error *err)
 {
     en_stmt *s;
-    en_status st = prepare_id(x, EN_SQL_BUNDLE_PICTURE, "image_id", image_id, &s, err);
+    en_status st = en_bundle_prepare(x, EN_SQL_BUNDLE_PICTURE, "image_id", image_id, &s, err);
     st = st == EN_OK ? en_stmt_step(s, err) : st;
     if (st != EN_OK) {
         return st == EN_DONE ? EN_OK : st;
@@ -265,7 +234,7 @@ static en_status read_picture(const exporter *x, int64_t image_id, picture *p, e
     return st;
 }
 
-static en_status find_pictures(exporter *x, en_error *err)
+static en_status find_pictures(en_bundle_exporter *x, en_error *err)
 {
     en_status st = EN_OK;
     x->picture = en_calloc(x->image.count + 1, sizeof *x->picture);
@@ -279,190 +248,8 @@ static en_status find_pictures(exporter *x, en_error *err)
     return st;
 }
 
-/* Members --------------------------------------------------------------------------------------------------------- */
-
-/* In the first column stands an image, and then its place among the photographs. */
-static en_status place_image(const exporter *x, json_t *row, en_error *err)
-{
-    const int64_t id = (int64_t)json_integer_value(json_array_get(row, 0));
-    const int64_t *at = bsearch(&id, x->image.id, x->image.count, sizeof id, by_id);
-    if (at == NULL) {
-        return en_error_set(err, EN_INPUT, "image number %lld is not of the subset that it was predicted in",
-                            (long long)id);
-    }
-    return json_array_set_new(row, 0, json_integer(at - x->image.id)) == 0 ? EN_OK : en_error_nomem(err, "a row");
-}
-
-static en_status write_photographs(const exporter *x, en_bundle_out *out, en_error *err)
-{
-    en_status st = EN_OK;
-    for (size_t i = 0; st == EN_OK && i < x->image.count; i++) {
-        en_stmt *s;
-        json_t *row = NULL;
-        st = prepare_id(x, EN_SQL_BUNDLE_PHOTOGRAPH, "image_id", x->image.id[i], &s, err);
-        st = st == EN_OK ? en_stmt_step(s, err) : st;
-        if (st == EN_DONE) {
-            return en_error_set(err, EN_INPUT, "there is no image number %lld", (long long)x->image.id[i]);
-        }
-        if (st == EN_OK) {
-            st = en_bundle_row_read(s, EN_BUNDLE_FIELDS(en_bundle_photograph_fields), false, &row, err);
-            en_stmt_reset(s);
-        }
-        st = st == EN_OK ? en_bundle_out_line(out, row, DIGITS, err) : st;
-    }
-    return st;
-}
-
-static en_status write_members(const exporter *x, int64_t subset_id, en_bundle_out *out, en_error *err)
-{
-    en_stmt *s;
-    en_status st = prepare_id(x, EN_SQL_BUNDLE_MEMBERS, "subset_id", subset_id, &s, err);
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        json_t *row = NULL;
-        st = en_bundle_row_read(s, EN_BUNDLE_FIELDS(en_bundle_member_fields), false, &row, err);
-        st = st == EN_OK ? place_image(x, row, err) : st;
-        st = st == EN_OK ? en_bundle_out_line(out, json_incref(row), DIGITS, err) : st;
-        json_decref(row);
-        if (st != EN_OK) {
-            en_stmt_reset(s);
-        }
-    }
-    return st == EN_DONE ? EN_OK : st;
-}
-
-static en_status write_subsets(const exporter *x, en_bundle_out *out, en_error *err)
-{
-    en_status st = EN_OK;
-    for (size_t i = 0; st == EN_OK && i < x->subset.count; i++) {
-        en_stmt *s;
-        json_t *row = NULL;
-        st = prepare_id(x, EN_SQL_BUNDLE_SUBSET, "subset_id", x->subset.id[i], &s, err);
-        st = st == EN_OK ? en_stmt_step(s, err) : st;
-        if (st == EN_DONE) {
-            return en_error_set(err, EN_INPUT, "there is no subset number %lld", (long long)x->subset.id[i]);
-        }
-        if (st == EN_OK) {
-            st = en_bundle_row_read(s, EN_BUNDLE_FIELDS(en_bundle_subset_fields), true, &row, err);
-            en_stmt_reset(s);
-        }
-        st = st == EN_OK ? en_bundle_out_line(out, row, DIGITS, err) : st;
-        st = st == EN_OK ? write_members(x, x->subset.id[i], out, err) : st;
-    }
-    return st;
-}
-
-static en_status write_predictions(const exporter *x, int64_t evaluation_id, en_bundle_out *out, en_error *err)
-{
-    en_stmt *s;
-    en_status st = prepare_id(x, EN_SQL_BUNDLE_PREDICTIONS, "evaluation_id", evaluation_id, &s, err);
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        json_t *row = NULL;
-        st = en_bundle_row_read(s, en_bundle_prediction_fields, 5, false, &row, err);
-        st = st == EN_OK ? place_image(x, row, err) : st;
-        const char *text = en_stmt_text(s, 5);
-        json_t *list = text != NULL ? json_loads(text, 0, NULL) : NULL;
-        if (st == EN_OK && !json_is_array(list)) {
-            st = en_error_set(err, EN_INPUT, "'%.60s' is not a list of probabilities", text != NULL ? text : "");
-        }
-        if (st == EN_OK && json_array_append(row, list) != 0) {
-            st = en_error_nomem(err, "a row");
-        }
-        st = st == EN_OK ? en_bundle_out_line(out, json_incref(row), PROBABILITY_DIGITS, err) : st;
-        json_decref(list);
-        json_decref(row);
-        if (st != EN_OK) {
-            en_stmt_reset(s);
-        }
-    }
-    return st == EN_DONE ? EN_OK : st;
-}
-
-/* The evaluations of a run are few; they are read before their predictions, of which the statement is the same. */
-static en_status write_evaluations(exporter *x, int64_t run_id, en_bundle_out *out, en_error *err)
-{
-    ids evaluation = {0};
-    json_t *rows = json_array();
-    en_stmt *s;
-    en_status st = rows != NULL ? prepare_id(x, EN_SQL_BUNDLE_EVALUATIONS, "run_id", run_id, &s, err)
-                                : en_error_nomem(err, "evaluations");
-    while (st == EN_OK && (st = en_stmt_step(s, err)) == EN_OK) {
-        json_t *row = json_object();
-        int64_t index = -1;
-        st = add_id(&evaluation, en_stmt_int(s, 0), err);
-        st = st == EN_OK ? subset_index(x, en_stmt_int(s, 1), &index, err) : st;
-        const char *file = en_stmt_text(s, 5);
-        if (st == EN_OK &&
-            (json_object_set_new(row, "subset", json_integer(index)) != 0 ||
-             json_object_set_new(row, "seed", json_integer(en_stmt_int(s, 2))) != 0 ||
-             json_object_set_new(row, "weights_sha256", json_string(en_stmt_text(s, 3))) != 0 ||
-             json_object_set_new(row, "created_at", json_string(en_stmt_text(s, 4))) != 0 ||
-             json_object_set_new(row, "file", file != NULL ? json_string(file) : json_null()) != 0 ||
-             json_object_set_new(row, "answers_only", file != NULL ? json_integer(en_stmt_int(s, 6)) : json_null()))) {
-            st = en_error_set(err, EN_INPUT, "an evaluation is not UTF-8");
-        }
-        st = st == EN_OK && json_array_append(rows, row) != 0 ? en_error_nomem(err, "evaluations") : st;
-        json_decref(row);
-        if (st != EN_OK) {
-            en_stmt_reset(s);
-        }
-    }
-    st = st == EN_DONE ? EN_OK : st;
-    for (size_t i = 0; st == EN_OK && i < evaluation.count; i++) {
-        st = en_bundle_out_line(out, json_incref(json_array_get(rows, i)), DIGITS, err);
-        st = st == EN_OK ? write_predictions(x, evaluation.id[i], out, err) : st;
-    }
-    x->result->predictions += out->zip != NULL ? out->lines - (int64_t)evaluation.count : 0;
-    json_decref(rows);
-    en_free(evaluation.id);
-    return st;
-}
-
-static en_status write_file(const exporter *x, const char *path, en_bundle_out *out, en_error *err)
-{
-    unsigned char chunk[CHUNK];
-    size_t n;
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        return en_error_errno(err, "cannot read '%s'", path);
-    }
-    en_status st = EN_OK;
-    while (st == EN_OK && (n = fread(chunk, 1, sizeof chunk, stream)) > 0) {
-        st = en_bundle_out_data(out, chunk, n, err);
-        st = st == EN_OK ? en_stop_check(&x->project->events, err) : st;
-    }
-    if (st == EN_OK && ferror(stream) != 0) {
-        st = en_error_set(err, EN_IO, "cannot read '%s'", path);
-    }
-    (void)fclose(stream);
-    return st;
-}
-
-/* The photograph is what the catalog says it is: its hash is compared behind the first pass. */
-static en_status write_picture(const exporter *x, const en_bundle_member *m, en_bundle_out *out, en_error *err)
-{
-    char *path = NULL;
-    en_status st = en_project_path(x->project, x->picture[m->picture].path, &path, err);
-    if (st == EN_OK) {
-        st = write_file(x, path, out, err);
-    }
-    en_free(path);
-    return st;
-}
-
-static en_status write_member(exporter *x, const en_bundle_member *m, en_bundle_out *out, en_error *err)
-{
-    switch (m->kind) {
-    case EN_BUNDLE_PHOTOGRAPHS: return write_photographs(x, out, err);
-    case EN_BUNDLE_SUBSETS: return write_subsets(x, out, err);
-    case EN_BUNDLE_EVALUATIONS: return write_evaluations(x, x->run[m->run].run_id, out, err);
-    case EN_BUNDLE_PICTURE: return write_picture(x, m, out, err);
-    case EN_BUNDLE_WEIGHTS: return write_file(x, x->run[m->run].weights, out, err);
-    default: return en_bundle_write_core(x->project, x->run[m->run].run_id, m->kind, out, err);
-    }
-}
-
 /* In the second pass, `zip`, it must be what it was in the first. */
-static en_status make_member(exporter *x, en_bundle_member *m, en_zip_writer *zip, en_error *err)
+static en_status make_member(en_bundle_exporter *x, en_bundle_member *m, en_zip_writer *zip, en_error *err)
 {
     en_bundle_out out = {0};
     en_bundle_member made = *m;
@@ -476,7 +263,7 @@ static en_status make_member(exporter *x, en_bundle_member *m, en_zip_writer *zi
         st = en_bundle_out_begin(&out, zip, err);
     }
     if (st == EN_OK) {
-        st = write_member(x, m, &out, err);
+        st = en_bundle_write_member(x, m, &out, err);
     }
     if (st == EN_OK) {
         st = en_bundle_out_end(&out, &made, err);
@@ -495,7 +282,7 @@ static en_status make_member(exporter *x, en_bundle_member *m, en_zip_writer *zi
     return st;
 }
 
-static en_status name_members(exporter *x, en_error *err)
+static en_status name_members(en_bundle_exporter *x, en_error *err)
 {
     en_bundle_manifest *m = &x->manifest;
     m->member = en_calloc(2 + m->runs * EN_BUNDLE_KINDS + x->image.count, sizeof *m->member);
@@ -523,7 +310,7 @@ static en_status name_members(exporter *x, en_error *err)
 /* The file ----------------------------------------------------------------------------------------------------------
  */
 
-static en_status describe(exporter *x, en_error *err)
+static en_status describe(en_bundle_exporter *x, en_error *err)
 {
     const time_t now = time(NULL);
     struct tm utc;
@@ -538,7 +325,7 @@ static en_status describe(exporter *x, en_error *err)
                : en_error_nomem(err, "a manifest");
 }
 
-static en_status write_zip(exporter *x, en_error *err)
+static en_status write_zip(en_bundle_exporter *x, en_error *err)
 {
     en_bundle_manifest *m = &x->manifest;
     en_zip_writer *zip = NULL;
@@ -566,7 +353,7 @@ static en_status write_zip(exporter *x, en_error *err)
     return st;
 }
 
-static en_status collect(exporter *x, en_error *err)
+static en_status collect(en_bundle_exporter *x, en_error *err)
 {
     const size_t runs = x->options->runs;
     if (runs > EN_BUNDLE_RUNS_MAX) {
@@ -587,7 +374,7 @@ static en_status collect(exporter *x, en_error *err)
     return st == EN_OK ? name_members(x, err) : st;
 }
 
-static en_status export(exporter *x, en_error *err)
+static en_status export(en_bundle_exporter *x, en_error *err)
 {
     en_bundle_manifest *m = &x->manifest;
     en_status st = collect(x, err);
@@ -611,7 +398,7 @@ en_status en_bundle_export(en_project *project, const en_bundle_export_options *
 {
     const double began = en_clock_seconds();
     *result = (en_bundle_export_result){0};
-    exporter x = {.project = project, .options = options, .result = result};
+    en_bundle_exporter x = {.project = project, .options = options, .result = result};
     en_status st = en_file_check_target(options->file, err);
     if (st == EN_OK && en_file_exists(options->file) && !en_bundle_is(options->file)) {
         st = en_error_hint(err, en_error_set(err, EN_INPUT, "'%s' exists and is not a bundle", options->file),
