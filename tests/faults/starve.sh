@@ -7,6 +7,8 @@ whole=$(realpath "$(dirname "$0")")/whole.sh
 . "$(dirname "$0")/support.sh" "$1"
 seconds=${2:-20}
 command -v python3 >/dev/null || { echo 'no python3'; exit 77; }
+# The program itself, and no link to it: it may be anywhere, in /tmp as well.
+cp --remove-destination "$(realpath "$(command -v eyenet)")" "$scratch/bin/eyenet"
 "$whole" >made 2>&1 || { cat made && exit 1; }
 eyenet phantom large --patients 2 --max-width 2400 --seed 5 -q >/dev/null
 
