@@ -141,7 +141,9 @@ def ask_report(a, folder):
             f.write("%d_left,%d\n%d_right,%d\n" % (100000 + i, i % 7 % 5, 100000 + i, i % 6 % 5))
     p.run("label", "import", labels, "--unknown", "add")
     p.run("augment", "plain")
-    p.run("subset", "many", "SELECT variant_id FROM variants WHERE status = 'listed' LIMIT %d" % a.predictions)
+    # A report is of the newest evaluation of a test part.
+    p.run("split", "import", "--name", "many", "--sql", "CASE WHEN status = 'listed' THEN 'test' ELSE 'train' END")
+    p.run("subset", "many", "SELECT variant_id FROM variants WHERE status = 'listed' AND part = 'test' LIMIT %d" % a.predictions)
     db = p.db()
     rng = random.Random(1)
     sha = db.execute("SELECT sha256 FROM checkpoint").fetchone()[0]
@@ -165,6 +167,8 @@ def ask_report(a, folder):
             wall.append(time.perf_counter() - began)
             processor.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         n = json.loads(out)[0]["n"]
+        if n != a.predictions:
+            sys.exit("the report is of %d predictions" % n)
         say("%s, processor time" % what, processor[1:], " of %d predictions" % n)
         say("%s, wall time" % what, wall[1:])
 
