@@ -582,15 +582,18 @@ static void a_chart_takes_the_place_of_a_picture_only(void **state)
     en_report_plotted out;
     assert_int_equal(en_report_plot(&p->project, &options, &out, &p->err), EN_INPUT);
     assert_non_null(strstr(p->err.text, "eyenet.db' exists and is not a picture"));
+    en_report_plotted_clear(&out);
     options.path = picture;
     for (int i = 0; i < 2; i++) {
         ok(en_report_plot(&p->project, &options, &out, &p->err));
         assert_string_equal(out.run, "first");
         assert_string_equal(out.chart, "roc");
         assert_true(out.bytes > 1000);
+        en_report_plotted_clear(&out);
     }
     options.chart = EN_REPORT_REJECTS;
     ok(en_report_plot(&p->project, &options, &out, &p->err));
+    en_report_plotted_clear(&out);
     en_free(catalog);
     en_free(picture);
 }
@@ -605,6 +608,7 @@ static void a_chart_without_anything_to_draw_is_an_error(void **state)
     en_report_plotted out;
     assert_int_equal(en_report_plot(&p->project, &options, &out, &p->err), EN_INPUT);
     assert_string_equal(p->err.text, "there is nothing to draw for the chart 'roc' of run 'first'");
+    en_report_plotted_clear(&out);
 }
 
 static void a_page_that_cannot_be_written_is_not_there(void **state)
