@@ -11,6 +11,7 @@
 #include "base/version.h"
 #include "bundle/export.h"
 #include "bundle/in.h"
+#include "db/statements.h"
 #include "project/run_weights.h"
 
 static en_db *db_of(const en_bundle_exporter *x) { return en_catalog_db(x->project->catalog); }

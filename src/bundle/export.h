@@ -5,7 +5,7 @@
 #include "bundle/bundle.h"
 #include "bundle/manifest.h"
 #include "bundle/out.h"
-#include "db/statements.h"
+#include "db/db.h"
 
 typedef struct en_bundle_source {
     int64_t run_id;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "bundle/export.h"
 #include "bundle/row.h"
+#include "db/statements.h"
 
 enum { DIGITS = 17, PROBABILITY_DIGITS = 9, CHUNK = 1 << 16 };
 
