@@ -127,7 +127,7 @@ come "$count"
 expect 0 "$http/train.zip.001"
 [ "$(sent)" = 0 ] || wrong "a second fetch took $(sent) bytes"
 expect 0 --verify
-victim=$(find photos -type f | head -n 1)
+victim=$(find photos -type f -print -quit)
 rm "$victim"
 expect 1 --verify
 : >"$scratch/access.log"
