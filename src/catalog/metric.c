@@ -108,6 +108,16 @@ en_status en_catalog_metrics_of(en_catalog *c, int64_t run_id, en_catalog_curves
     return EN_OK;
 }
 
+const en_catalog_curve *en_catalog_curves_find(const en_catalog_curves *curves, en_part part, const char *name)
+{
+    for (size_t i = 0; i < curves->count; i++) {
+        if (curves->row[i].part == part && strcmp(curves->row[i].name, name) == 0) {
+            return &curves->row[i];
+        }
+    }
+    return NULL;
+}
+
 void en_catalog_curves_clear(en_catalog_curves *curves)
 {
     for (size_t i = 0; i < curves->count; i++) {

@@ -30,6 +30,8 @@ typedef struct en_catalog_curves {
     size_t count;
 } en_catalog_curves;
 en_status en_catalog_metrics_of(en_catalog *c, int64_t run_id, en_catalog_curves *out, en_error *err) EN_CHECKED;
+/* The curve of a part and metric, borrowed; NULL when it was not measured. Every curve has a point. */
+const en_catalog_curve *en_catalog_curves_find(const en_catalog_curves *curves, en_part part, const char *name);
 void en_catalog_curves_clear(en_catalog_curves *curves);
 
 #endif

@@ -49,13 +49,7 @@ en_report_chart en_report_chart_find(const char *name)
 
 const en_catalog_curve *en_report_curve(const en_report_result *r, en_part part, const char *name)
 {
-    for (size_t i = 0; i < r->curves.count; i++) {
-        const en_catalog_curve *c = &r->curves.row[i];
-        if (c->part == part && strcmp(c->name, name) == 0 && c->count > 0) {
-            return c;
-        }
-    }
-    return NULL;
+    return en_catalog_curves_find(&r->curves, part, name);
 }
 
 /* What a histogram is of. */

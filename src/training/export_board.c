@@ -42,20 +42,10 @@ static double seconds_of(const char *utc)
     return (double)timegm(&tm);
 }
 
-static const en_catalog_curve *find_curve(const board *b, en_part part, const char *name)
-{
-    for (size_t i = 0; i < b->curves.count; i++) {
-        if (b->curves.row[i].part == part && strcmp(b->curves.row[i].name, name) == 0) {
-            return &b->curves.row[i];
-        }
-    }
-    return NULL;
-}
-
 /* When an epoch ended: the seconds of all up to it after the beginning, and never after the end. */
 static double time_of(const board *b, double epoch)
 {
-    const en_catalog_curve *seconds = find_curve(b, EN_PART_NONE, "seconds");
+    const en_catalog_curve *seconds = en_catalog_curves_find(&b->curves, EN_PART_NONE, "seconds");
     double time = b->began;
     for (size_t i = 0; seconds != NULL && i < seconds->count && seconds->epoch[i] <= epoch; i++) {
         time += isfinite(seconds->value[i]) && seconds->value[i] > 0 ? seconds->value[i] : 0;

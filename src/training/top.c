@@ -2,7 +2,6 @@
 #include "training/top.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "catalog/metric.h"
@@ -26,16 +25,6 @@ static void thin(const double *value, size_t count, en_top_curve *out)
     }
 }
 
-static const en_catalog_curve *find(const en_catalog_curves *curves, en_part part, const char *name)
-{
-    for (size_t i = 0; i < curves->count; i++) {
-        if (curves->row[i].part == part && strcmp(curves->row[i].name, name) == 0) {
-            return &curves->row[i];
-        }
-    }
-    return NULL;
-}
-
 static double at_epoch(const en_catalog_curve *curve, int64_t epoch)
 {
     for (size_t i = 0; curve != NULL && i < curve->count; i++) {
@@ -54,15 +43,15 @@ static en_status read_metrics(en_catalog *c, int64_t id, en_top_run *r, en_error
     if (st != EN_OK) {
         return st;
     }
-    const en_catalog_curve *loss = find(&curves, EN_PART_VAL, "weighted_loss");
-    loss = loss != NULL ? loss : find(&curves, EN_PART_VAL, "loss");
+    const en_catalog_curve *loss = en_catalog_curves_find(&curves, EN_PART_VAL, "weighted_loss");
+    loss = loss != NULL ? loss : en_catalog_curves_find(&curves, EN_PART_VAL, "loss");
     r->val_loss = at_epoch(loss, r->best_epoch);
     if (loss != NULL) {
         thin(loss->value, loss->count, &r->validation);
     }
     r->val = (double)NAN;
     for (size_t i = 0; r->metric == NULL && i < sizeof metrics / sizeof *metrics; i++) {
-        const en_catalog_curve *curve = find(&curves, EN_PART_VAL, metrics[i]);
+        const en_catalog_curve *curve = en_catalog_curves_find(&curves, EN_PART_VAL, metrics[i]);
         r->metric = curve != NULL ? metrics[i] : NULL;
         r->val = at_epoch(curve, r->best_epoch);
     }
